@@ -1,0 +1,100 @@
+import { digestMessage } from '../stream/digest.ts';
+import type { Instant } from './instant.ts';
+
+/** One message as it came. */
+export interface ArrivedMessage {
+  readonly seq: number;
+  readonly payload: Uint8Array;
+  /** Whether it came as text or as binary. */
+  readonly text: boolean;
+  /** When it came: the wall clock at the block's start, carried on by the monotonic clock. */
+  readonly wallMs: number;
+}
+
+/** A finished block: what came, how long it took, and its digest. */
+export interface Block {
+  /** Number of the block in the life of the run; the first is 1. */
+  readonly block: number;
+  /** First and last seq. */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Payload bytes. */
+  readonly bytes: number;
+  /** Last arrival - first arrival. */
+  readonly elapsedMs: number;
+  /** This block's end - the previous block's end; null for the first, or if the connection broke in between. */
+  readonly intervalMs: number | null;
+  /** CRC-32 over the messages in the order in which they came (see `digestMessage`). */
+  readonly crc32: number;
+  /** The connection broke between its first and its last message. */
+  readonly interrupted: boolean;
+  /** The run ended before it was full. */
+  readonly partial: boolean;
+  readonly messages: readonly ArrivedMessage[];
+}
+
+/** Puts messages into blocks of a fixed size and times each block. */
+export class BlockTimer {
+  readonly #sizeMessages: number;
+  #block: number;
+  #messages: ArrivedMessage[] = [];
+  #bytes = 0;
+  #crc32 = 0;
+  #first: Instant | undefined;
+  #lastMs = 0;
+  #previousEndMs: number | undefined;
+  #interrupted = false;
+
+  /** @param firstBlock the number of the first block to finish */
+  constructor(sizeMessages: number, firstBlock: number) {
+    this.#sizeMessages = sizeMessages;
+    this.#block = firstBlock;
+  }
+
+  /** Takes a message that came `now`; gives the block if it is full with this one. */
+  add(seq: number, payload: Uint8Array, text: boolean, now: Instant): Block | undefined {
+    this.#first ??= now;
+    this.#lastMs = now.monotonicMs;
+    const wallMs = this.#first.wallMs + (now.monotonicMs - this.#first.monotonicMs);
+    this.#messages.push({ seq, payload, text, wallMs });
+    this.#bytes += payload.length;
+    this.#crc32 = digestMessage(payload, text, this.#crc32);
+    return this.#messages.length === this.#sizeMessages ? this.#finish(false) : undefined;
+  }
+
+  /** The connection broke: marks the open block, and lets no interval run across the break. */
+  interrupt(): void {
+    this.#interrupted ||= this.#messages.length > 0;
+    this.#previousEndMs = undefined;
+  }
+
+  /** Ends the open block as it is; nothing if it is empty. */
+  flush(): Block | undefined {
+    return this.#messages.length > 0 ? this.#finish(true) : undefined;
+  }
+
+  #finish(partial: boolean): Block {
+    const messages = this.#messages;
+    const block: Block = {
+      block: this.#block++,
+      from: messages[0]?.seq ?? 0,
+      to: messages[messages.length - 1]?.seq ?? 0,
+      count: messages.length,
+      bytes: this.#bytes,
+      elapsedMs: this.#lastMs - (this.#first?.monotonicMs ?? this.#lastMs),
+      intervalMs: this.#previousEndMs === undefined ? null : this.#lastMs - this.#previousEndMs,
+      crc32: this.#crc32,
+      interrupted: this.#interrupted,
+      partial,
+      messages,
+    };
+    this.#previousEndMs = this.#lastMs;
+    this.#messages = [];
+    this.#bytes = 0;
+    this.#crc32 = 0;
+    this.#first = undefined;
+    this.#interrupted = false;
+    return block;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * A moment, read from both clocks at once. Durations come from the monotonic clock alone; the wall clock says
+ * only what it said, and may step.
+ */
+export interface Instant {
+  /** Milliseconds since 1970-01-01T00:00:00Z, as the system's clock has it. */
+  readonly wallMs: number;
+  /** Milliseconds since some fixed moment; never steps back. */
+  readonly monotonicMs: number;
+}

@@ -1,0 +1,76 @@
+/** How a run ended. */
+export type VerdictWord = 'proved' | 'failed' | 'unproved' | 'interrupted';
+
+/** The last word on a run. */
+export interface Verdict {
+  /**
+   * `proved`: all that was due came, once, in order, and the server verified every block. `unproved`: the run ended
+   * as asked, against a server that gives no proof. `interrupted`: stopped before its end, with no fault found.
+   * `failed`: anything else; `error` says what.
+   */
+  readonly verdict: VerdictWord;
+  /** Messages that came, and how many should have by then. */
+  readonly messages: number;
+  readonly expected: number;
+  readonly lost: number;
+  readonly repeated: number;
+  readonly reordered: number;
+  /** Messages of blocks that failed verification although their seqs were right: an upper bound. */
+  readonly corrupt: number;
+  /** How often the connection was re-established. */
+  readonly resumes: number;
+  readonly blocks: number;
+  readonly durationMs: number;
+  /** Why a run failed, in a sentence. */
+  readonly error?: string;
+  /** Whether it failed because of what came (or did not), not because of how it was used or of I/O. */
+  readonly integrity?: boolean;
+}
+
+/** The facts from which a verdict is drawn. */
+export interface RunFacts {
+  readonly messages: number;
+  readonly expected: number;
+  readonly lost: number;
+  readonly repeated: number;
+  readonly reordered: number;
+  readonly corrupt: number;
+  readonly resumes: number;
+  readonly blocks: number;
+  readonly durationMs: number;
+  /** Whether the server gives proof. */
+  readonly provable: boolean;
+  /** Blocks that the server has not verified, right or wrong. */
+  readonly unverifiedBlocks: number;
+  /** Blocks that it found wrong. */
+  readonly wrongBlocks: number;
+  /** Whether the run was stopped before it ended as asked. */
+  readonly stopped: boolean;
+  /** What ended the run from outside, if anything did. */
+  readonly error?: string;
+  readonly integrity?: boolean;
+}
+
+/** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
+export function judge(facts: RunFacts): Verdict {
+  const { messages, expected, lost, repeated, reordered, corrupt, resumes, blocks, durationMs } = facts;
+  const counts = { messages, expected, lost, repeated, reordered, corrupt, resumes, blocks, durationMs };
+  if (facts.error !== undefined) {
+    return { verdict: 'failed', ...counts, error: facts.error, integrity: facts.integrity ?? false };
+  }
+  const fault = firstFault(facts);
+  if (fault !== undefined) return { verdict: 'failed', ...counts, error: fault, integrity: true };
+  if (facts.stopped) return { verdict: 'interrupted', ...counts };
+  return { verdict: facts.provable ? 'proved' : 'unproved', ...counts };
+}
+
+function firstFault(facts: RunFacts): string | undefined {
+  const { lost, repeated, reordered, wrongBlocks, unverifiedBlocks, messages, expected } = facts;
+  if (!facts.provable) return undefined;
+  if (lost + repeated + reordered > 0) return 'messages are lost, repeated or out of order';
+  if (wrongBlocks > 0) return `the server found ${wrongBlocks} of the blocks wrong`;
+  if (facts.stopped) return undefined;
+  if (messages !== expected) return `${messages} messages came, ${expected} were due`;
+  if (unverifiedBlocks > 0) return `the server did not verify ${unverifiedBlocks} of the blocks`;
+  return undefined;
+}

@@ -1,0 +1,69 @@
+// The one file of the pure floors that imports from Node: both functions are pure (docs/adr/0002).
+import { createHash } from 'node:crypto';
+import { crc32 as crc32OfNode } from 'node:zlib';
+
+const NEWLINE = Uint8Array.of(0x0a);
+
+/** CRC-32 (IEEE 802.3), as zlib, gzip and PNG compute it; `start` is the CRC of the bytes before these. */
+export function crc32(bytes: Uint8Array, start = 0): number {
+  return crc32OfNode(bytes, start);
+}
+
+/** Goes on with a CRC-32 over one more message: a text payload counts with a newline behind it, a binary one as it is. */
+export function digestMessage(payload: Uint8Array, text: boolean, start = 0): number {
+  const crc = crc32(payload, start);
+  return text ? crc32(NEWLINE, crc) : crc;
+}
+
+/** How many bytes the digest of `count` messages runs over. */
+export function digestSize(payloadBytes: number, count: number, text: boolean): number {
+  return text ? payloadBytes + count : payloadBytes;
+}
+
+/** SHA-256 of UTF-8 text, in lower-case hex. */
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** A CRC-32 as eight lower-case hex digits. */
+export function crc32Hex(crc: number): string {
+  return (crc >>> 0).toString(16).padStart(8, '0');
+}
+
+// CRC arithmetic over joined byte strings. Theory: a CRC register is a polynomial over GF(2) modulo p; to append n
+// zero bytes multiplies it by x^(8n) mod p, and CRC(AB) = CRC(A)·x^(8·|B|) + CRC(B), since the pre- and
+// post-conditioning cancel (M. Adler, zlib's crc32_combine). Bit 31 holds x^0: the reflected form.
+
+const POLYNOMIAL = 0xedb88320;
+
+/** CRC-32 of A followed by B, from CRC-32 of each and the size of B. */
+export function crc32Join(crcA: number, crcB: number, sizeB: number): number {
+  return (shift(crcA, sizeB) ^ crcB) >>> 0;
+}
+
+/** CRC-32 of B alone, from CRC-32 of A, of A followed by B, and the size of B. */
+export function crc32Drop(crcA: number, crcAB: number, sizeB: number): number {
+  return (shift(crcA, sizeB) ^ crcAB) >>> 0;
+}
+
+/** crc · x^(8 · size) mod p, by square and multiply. */
+function shift(crc: number, size: number): number {
+  let power = 0x00800000; // x^8
+  let result = crc;
+  for (let left = size; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = multiply(power, result);
+    power = multiply(power, power);
+  }
+  return result;
+}
+
+/** a · b mod p over GF(2), both reflected. */
+function multiply(a: number, b: number): number {
+  let product = 0;
+  let shifted = b;
+  for (let mask = 0x80000000; mask !== 0; mask >>>= 1) {
+    if ((a & mask) !== 0) product ^= shifted;
+    shifted = (shifted & 1) !== 0 ? (shifted >>> 1) ^ POLYNOMIAL : shifted >>> 1;
+  }
+  return product >>> 0;
+}

@@ -1,0 +1,91 @@
+import { fixedPoint } from './distribution.ts';
+import { badParameter, StreamError } from './stream-error.ts';
+
+/**
+ * Reads the parameters of a stream name in the order that its kind asks for them, and so builds the canonical
+ * name: every parameter, in that order, defaults filled in. Each method throws a StreamError for a bad value.
+ */
+export class ParameterReader {
+  readonly #kind: string;
+  readonly #given: URLSearchParams;
+  readonly #canonical: string[] = [];
+  readonly #known: string[] = [];
+
+  constructor(kind: string, given: URLSearchParams) {
+    this.#kind = kind;
+    this.#given = given;
+  }
+
+  integer(name: string, limits: { minimum: number; maximum: number; fallback: number }): number {
+    const { minimum, maximum, fallback } = limits;
+    const text = this.#take(name);
+    if (text === undefined) return this.#keep(name, fallback);
+    const value = Number(text);
+    if (!/^(0|-?[1-9]\d*)$/.test(text) || value < minimum || value > maximum || !Number.isSafeInteger(value)) {
+      throw badParameter(name, `an integer from ${minimum} to ${maximum}`, text);
+    }
+    return this.#keep(name, value);
+  }
+
+  /** A number in fixed-point notation with at most `decimals` decimals, as an integer count of 10^-decimals. */
+  fixedPoint(name: string, limits: { decimals: number; fallback: number }): number {
+    const { decimals, fallback } = limits;
+    const text = this.#take(name) ?? String(fallback);
+    const parts = /^(-?)(0|[1-9]\d{0,14})(?:\.(\d+))?$/.exec(text);
+    const fraction = parts?.[3] ?? '';
+    const units = Number(`${parts?.[2]}${fraction.padEnd(decimals, '0')}`) * (parts?.[1] === '-' ? -1 : 1);
+    if (parts === null || fraction.length > decimals || !Number.isSafeInteger(units)) {
+      const form = decimals === 0 ? 'an integer' : `a number with at most ${decimals} decimals`;
+      throw badParameter(name, form, text);
+    }
+    const value = units === 0 ? 0 : units; // no -0
+    this.#keep(name, fixedPoint(value, decimals).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
+    return value;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const text = this.#take(name);
+    if (text === undefined) return this.#keep(name, fallback);
+    const value = choices.find((choice) => choice === text);
+    if (value === undefined) throw badParameter(name, `one of ${choices.join(', ')}`, text);
+    return this.#keep(name, value);
+  }
+
+  /** Dimensions such as `16,16`: 1 to `maximumDimensions` positive integers with a bounded product. */
+  shape(name: string, limits: { maximumDimensions: number; maximumElements: number; fallback: number[] }): number[] {
+    const { maximumDimensions, maximumElements, fallback } = limits;
+    const text = this.#take(name) ?? fallback.join(',');
+    const shape = text.split(',').map(Number);
+    const product = shape.reduce((elements, size) => elements * size, 1);
+    if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(text) || shape.length > maximumDimensions || product > maximumElements) {
+      const expected = `1 to ${maximumDimensions} sizes such as 16,16, at most ${maximumElements} elements`;
+      throw badParameter(name, expected, text);
+    }
+    this.#keep(name, text);
+    return shape;
+  }
+
+  /** Ends the reading: refuses parameters that were not asked for and gives the canonical name. */
+  finish(): string {
+    for (const name of this.#given.keys()) {
+      if (!this.#known.includes(name)) {
+        const shown = JSON.stringify(name.slice(0, 24));
+        const expected = `${this.#kind} here takes ${this.#known.join(', ')}`;
+        throw new StreamError('unknown_parameter', `unknown parameter ${shown}: ${expected}`);
+      }
+    }
+    return `${this.#kind}?${this.#canonical.join('&')}`;
+  }
+
+  #take(name: string): string | undefined {
+    this.#known.push(name);
+    const values = this.#given.getAll(name);
+    if (values.length > 1) throw badParameter(name, 'given once', values.join(' and '));
+    return values[0];
+  }
+
+  #keep<T extends string | number>(name: string, value: T): T {
+    this.#canonical.push(`${name}=${value}`);
+    return value;
+  }
+}

@@ -1,0 +1,52 @@
+import { crc32Drop, crc32Join, digestSize } from './digest.ts';
+import type { SegmentSource } from './segment-cache.ts';
+
+/**
+ * What the CRC-32 and the payload bytes of messages [from, to] should be, worked out one segment a step, so that
+ * the caller can do other things in between however long the range is.
+ */
+export class RangeDigest {
+  readonly #source: SegmentSource;
+  readonly #to: number;
+  #next: number;
+  #crc32 = 0;
+  #bytes = 0;
+
+  /** @param to the last seq, at least `from` */
+  constructor(source: SegmentSource, from: number, to: number) {
+    this.#source = source;
+    this.#next = from;
+    this.#to = to;
+  }
+
+  /** Takes in one more segment; true when the whole range has been taken in. */
+  step(): boolean {
+    if (this.#next > this.#to) return true;
+    const { firstSeq, count, payloadBytes, crcs } = this.#source.segmentOf(this.#next);
+    const start = this.#next - firstSeq;
+    const end = Math.min(this.#to - firstSeq + 1, count);
+    const bytes = at(payloadBytes, end) - at(payloadBytes, start);
+    const size = digestSize(bytes, end - start, this.#source.stream.text);
+    const crc = crc32Drop(at(crcs, start), at(crcs, end), size);
+    this.#crc32 = crc32Join(this.#crc32, crc, size);
+    this.#bytes += bytes;
+    this.#next = firstSeq + end;
+    return this.#next > this.#to;
+  }
+
+  /** CRC-32 of the messages taken in so far. */
+  get crc32(): number {
+    return this.#crc32;
+  }
+
+  /** Payload bytes of the messages taken in so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+}
+
+function at(values: Uint32Array, index: number): number {
+  const value = values[index];
+  if (value === undefined) throw new RangeError(`no message ${index} in this segment`);
+  return value;
+}

@@ -1,0 +1,80 @@
+import { arraysProgram } from './arrays.ts';
+import { bytesProgram } from './bytes.ts';
+import { sha256Hex } from './digest.ts';
+import type { FieldProgram } from './field-program.ts';
+import { ParameterReader } from './parameter-reader.ts';
+import { encodeMessage } from './reference.ts';
+import { StreamError } from './stream-error.ts';
+import { usersProgram } from './users.ts';
+
+/** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */
+export const GENERATOR_VERSION = 1;
+
+/** The version of the faker package whose tables `users` holds. A test compares it with the installed one. */
+export const FAKER_VERSION = '10.6.0';
+
+/** The last seq that a stream has: 2^53 - 1. */
+export const LAST_SEQ: number = Number.MAX_SAFE_INTEGER;
+
+/** The kinds of stream that there are. */
+export const STREAM_KINDS = ['users', 'arrays', 'bytes'] as const;
+export type StreamKind = (typeof STREAM_KINDS)[number];
+
+const PROGRAMS: Record<StreamKind, (parameters: ParameterReader) => FieldProgram> = {
+  users: usersProgram,
+  arrays: arraysProgram,
+  bytes: bytesProgram,
+};
+
+/** An endless stream of messages. Two streams of one id have the same bytes, anywhere and at any time. */
+export interface Stream {
+  /** The canonical name: the kind and every parameter, defaults filled in, as in `users?seed=7`. */
+  readonly name: string;
+  /** 16 hex digits, of the canonical name, the generator's version and faker's version. */
+  readonly id: string;
+  /** Whether messages are sent as text (UTF-8) or as binary. */
+  readonly text: boolean;
+  /** The payload of message `seq`, an integer in [0, 2^53 - 1]. */
+  message(seq: number): Uint8Array;
+}
+
+/**
+ * Opens a stream by its name: a kind and, after `?`, parameters in URL query form, as in `arrays?shape=16,16`.
+ *
+ * @param options.defaultSeed the seed of a name that has none; 1 unless given
+ * @throws StreamError `unknown_stream`, `unknown_parameter` or `bad_parameter`
+ */
+export function openStream(name: string, options: { defaultSeed?: number } = {}): Stream {
+  const [kindText = '', query = ''] = splitOnce(name, '?');
+  const kind = STREAM_KINDS.find((known) => known === kindText);
+  if (kind === undefined) {
+    const shown = JSON.stringify(kindText.slice(0, 24));
+    throw new StreamError('unknown_stream', `no stream ${shown}: the streams are ${STREAM_KINDS.join(', ')}`);
+  }
+  const parameters = new ParameterReader(kind, new URLSearchParams(query));
+  const program = PROGRAMS[kind](parameters);
+  const fallback = options.defaultSeed ?? 1;
+  const seed = parameters.integer('seed', { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, fallback });
+  const canonical = parameters.finish();
+  return {
+    name: canonical,
+    id: streamId(canonical),
+    text: program.text,
+    message: (seq) => {
+      if (!Number.isSafeInteger(seq) || seq < 0) {
+        throw new RangeError(`seq must be an integer from 0 to ${LAST_SEQ}, got ${seq}`);
+      }
+      return encodeMessage(program, seed, seq);
+    },
+  };
+}
+
+function streamId(canonical: string): string {
+  const parts = [canonical, `generator ${GENERATOR_VERSION}`, `faker ${FAKER_VERSION}`];
+  return sha256Hex(parts.join('\n')).slice(0, 16);
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}
