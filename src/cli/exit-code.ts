@@ -1,0 +1,30 @@
+import type { Verdict } from '../measure/verdict.ts';
+
+/** Exit codes of every command. */
+export const EXIT = {
+  ok: 0,
+  /** Usage or I/O. */
+  failure: 1,
+  /** What came is not what should have come. */
+  integrity: 2,
+  interrupted: 130,
+} as const;
+
+/** The exit code for a verdict. */
+export function exitCodeOf({ verdict, integrity }: Verdict): number {
+  switch (verdict) {
+    case 'proved':
+    case 'unproved':
+      return EXIT.ok;
+    case 'interrupted':
+      return EXIT.interrupted;
+    case 'failed':
+      return integrity ? EXIT.integrity : EXIT.failure;
+  }
+}
+
+/** The one exit code for several runs: the gravest. */
+export function gravest(codes: readonly number[]): number {
+  const order: readonly number[] = [EXIT.integrity, EXIT.failure, EXIT.interrupted];
+  return order.find((code) => codes.includes(code)) ?? EXIT.ok;
+}

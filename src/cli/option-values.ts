@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from 'commander';
+import { parseClientName } from '../protocol/client-name.ts';
+import { parseRate } from '../protocol/rate.ts';
+
+/** Parsers of option values: each says what it expects; commander adds the option's name and what came. */
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+const UNIT_COUNT: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/** `500ms`, `15s`, `2m`, in milliseconds. */
+export function durationMs(text: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min|h)$/.exec(text) ?? [];
+  const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
+  if (!(ms > 0)) throw new InvalidArgumentError('Expected a duration such as 500ms, 15s or 2m.');
+  return ms;
+}
+
+/** A whole number from `minimum`, with a suffix k, M or G if you like: `10k`. */
+export function wholeNumber(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
+    const value = Number(amount) * (UNIT_COUNT[suffix] ?? Number.NaN);
+    if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+/** `0.2`, `5k`, `1/10s` or `max`, in messages a second. */
+export function rate(text: string): number {
+  return explained(() => parseRate(text));
+}
+
+export function clientName(text: string): string {
+  return explained(() => parseClientName(text));
+}
+
+function explained<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Block } from '../measure/block-timer.ts';
+
+/** Blocks that wait for their consumer before reading stops, and before it goes on. */
+const FULL_BLOCKS = 16;
+const LOW_BLOCKS = 4;
+
+export interface BlockQueueHooks {
+  /** Called with true when no more should be pushed for now, and with false when it may go on. */
+  full(full: boolean): void;
+  /** The consumer has left the iteration; its leaving waits for this. */
+  abandoned(): Promise<unknown>;
+}
+
+/** Hands blocks to one consumer, and says when it can't keep up. It keeps nothing until it is opened. */
+export class BlockQueue implements AsyncIterator<Block> {
+  readonly #hooks: BlockQueueHooks;
+  readonly #blocks: Block[] = [];
+  #waiting: ((result: IteratorResult<Block>) => void) | undefined;
+  #open = false;
+  #full = false;
+  #ended = false;
+
+  constructor(hooks: BlockQueueHooks) {
+    this.#hooks = hooks;
+  }
+
+  open(): void {
+    this.#open = true;
+  }
+
+  push(block: Block): void {
+    if (!this.#open) return;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) return waiting({ done: false, value: block });
+    this.#blocks.push(block);
+    this.#setFull(this.#full || this.#blocks.length >= FULL_BLOCKS);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#waiting?.({ done: true, value: undefined });
+  }
+
+  next(): Promise<IteratorResult<Block>> {
+    const block = this.#blocks.shift();
+    this.#setFull(this.#full && this.#blocks.length > LOW_BLOCKS);
+    if (block !== undefined) return Promise.resolve({ done: false, value: block });
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  async return(): Promise<IteratorResult<Block>> {
+    this.#open = false;
+    this.#blocks.length = 0;
+    this.#setFull(false);
+    await this.#hooks.abandoned();
+    return { done: true, value: undefined };
+  }
+
+  #setFull(full: boolean): void {
+    if (full === this.#full) return;
+    this.#full = full;
+    this.#hooks.full(full);
+  }
+}

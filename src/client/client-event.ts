@@ -1,0 +1,95 @@
+import type { VerdictWord } from '../measure/verdict.ts';
+
+/** What a client tells; the objects of `tidemark connect --json`, but for the time stamp `at`. */
+export type ClientEvent =
+  | StartEvent
+  | ConnectedEvent
+  | BlockEvent
+  | MismatchEvent
+  | DisconnectedEvent
+  | ResumedEvent
+  | EndEvent;
+
+/** Every effective setting. */
+export interface StartEvent {
+  readonly event: 'start';
+  readonly client: string;
+  readonly url: string;
+  readonly block: number;
+  /** Messages of the whole run; null is without end. */
+  readonly count: number | null;
+  readonly log: string | null;
+  /** The seq from which an earlier process's run goes on; null for a new run. */
+  readonly resume_from: number | null;
+  readonly plain: boolean;
+  readonly heartbeat_ms: number;
+}
+
+export interface ConnectedEvent {
+  readonly event: 'connected';
+  readonly client: string;
+  /** Canonical name and id; null from a server that is not Tidemark. */
+  readonly stream: string | null;
+  readonly stream_id: string | null;
+  readonly from: number;
+  /** Messages a second; null from a server that is not Tidemark. */
+  readonly rate: number | 'max' | null;
+}
+
+export interface BlockEvent {
+  readonly event: 'block';
+  readonly client: string;
+  readonly block: number;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly elapsed_ms: number;
+  readonly interval_ms: number | null;
+  readonly crc32: string;
+  readonly interrupted: boolean;
+  readonly partial: boolean;
+}
+
+/** The server found a block wrong. */
+export interface MismatchEvent {
+  readonly event: 'mismatch';
+  readonly client: string;
+  readonly block: number;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+export interface DisconnectedEvent {
+  readonly event: 'disconnected';
+  readonly client: string;
+  readonly code: number;
+  readonly reason: string;
+  /** How long until the next attempt. */
+  readonly retry_ms: number;
+}
+
+export interface ResumedEvent {
+  readonly event: 'resumed';
+  readonly client: string;
+  readonly from: number;
+  readonly after_ms: number;
+}
+
+export interface EndEvent {
+  readonly event: 'end';
+  readonly client: string;
+  readonly verdict: VerdictWord;
+  readonly messages: number;
+  readonly expected: number;
+  readonly lost: number;
+  readonly repeated: number;
+  readonly reordered: number;
+  readonly corrupt: number;
+  readonly resumes: number;
+  readonly blocks: number;
+  readonly duration_ms: number;
+  /** Why the run failed; null if it did not. */
+  readonly error: string | null;
+}

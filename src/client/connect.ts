@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import type { Block } from '../measure/block-timer.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { ClientAddress } from '../protocol/client-address.ts';
+import { parseClientName } from '../protocol/client-name.ts';
+import { ClientSession, type ResumePoint } from '../protocol/client-session.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { badParameter } from '../stream/stream-error.ts';
+import { systemNow } from '../transport/system-clock.ts';
+import { VERSION } from '../version.ts';
+import { BlockLog } from './block-log.ts';
+import { BlockQueue } from './block-queue.ts';
+import type { ClientEvent } from './client-event.ts';
+import { LogError } from './log-error.ts';
+import type { RunRecord } from './log-record.ts';
+import { madeUpName } from './made-up-name.ts';
+import { RunPump } from './run-pump.ts';
+
+export interface ConnectOptions {
+  /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */
+  readonly client?: string;
+  /** Messages a block, 1 to 1,000,000. @default 5 */
+  readonly block?: number;
+  /** Messages after which the run ends. @default without end */
+  readonly count?: number;
+  /** Dials the URL as it is and offers no subprotocol, for servers that refuse what they don't know. @default false */
+  readonly plain?: boolean;
+  /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
+  readonly heartbeatMs?: number;
+  /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
+  readonly log?: string;
+  /** Goes on with the run that the log holds. @default false */
+  readonly resume?: boolean;
+  /** Told of everything that happens, in order. It must not throw. */
+  readonly onEvent?: (event: ClientEvent) => void;
+  /** Told of every block before its receipt is sent. It must not throw. */
+  readonly onBlock?: (block: Block) => void;
+  /** Stops the run, as `stop` does. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A run of a client. It begins when it is iterated, or with `start`. Iterated, it gives every block in order; when
+ * the consumer is slow it stops reading from the server, and so is caught up with later. The iteration ends with
+ * the run, and leaving it stops the run; `closed` has the verdict.
+ */
+export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
+  readonly client: string;
+  /** The seq from which a resumed run goes on; undefined for a new one. */
+  readonly resumeFrom: number | undefined;
+  /** Begins without iterating: blocks are then given to `onBlock` and the log alone. */
+  start(): this;
+  /** Leaves gracefully: reports the open block, waits a moment for the answer, closes with 1001. */
+  stop(): void;
+  /** Resolves with the verdict when the run is over. Never rejects. */
+  readonly closed: Promise<Verdict>;
+}
+
+const DEFAULT_URL = 'ws://127.0.0.1:8000/users';
+const DEFAULT_BLOCK = 5;
+const DEFAULT_HEARTBEAT_MS = 15_000;
+
+/**
+ * Prepares a run of a client: connects, takes blocks, reports each, and comes back by itself after any outage.
+ *
+ * @param url ws:// or wss://, the stream and its delivery as path and query; a resumed run has it in its log
+ * @throws StreamError for a bad URL, name, block or count; LogError for a log that can't be used
+ */
+export function connect(url?: string, options: ConnectOptions = {}): ClientRun {
+  const { log, run, point } = openLog(options);
+  try {
+    return prepare(url ?? run?.url ?? DEFAULT_URL, options, { log, run, point });
+  } catch (error) {
+    log?.close();
+    throw error;
+  }
+}
+
+interface OpenedLog {
+  readonly log?: BlockLog | undefined;
+  readonly run?: RunRecord | undefined;
+  readonly point?: ResumePoint | undefined;
+}
+
+function openLog(options: ConnectOptions): OpenedLog {
+  if (options.log === undefined) {
+    if (options.resume) throw new LogError('a run is resumed from its log: name the log');
+    return {};
+  }
+  return options.resume ? BlockLog.resume(options.log) : { log: BlockLog.create(options.log) };
+}
+
+function prepare(url: string, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
+  const address = new ClientAddress(url, false);
+  const client = parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName());
+  const token = run?.token ?? randomBytes(16).toString('hex');
+  const block = checkInteger('block', options.block ?? run?.block ?? DEFAULT_BLOCK, 1, LIMITS.blockMessages);
+  const count = options.count ?? run?.count ?? address.count;
+  if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
+  const plain = options.plain ?? run?.plain ?? false;
+  const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS;
+  const session = new ClientSession({
+    url,
+    client,
+    token,
+    blockSize: block,
+    count,
+    plain,
+    heartbeatMs,
+    random: Math.random,
+    resume: point,
+  });
+  const queue = new BlockQueue({
+    full: (full) => pump.setReading(!full),
+    abandoned: () => {
+      pump.stop();
+      return pump.closed;
+    },
+  });
+  const needsRunRecord = run === undefined;
+  const tell = options.onEvent ?? (() => {});
+  const pump = new RunPump(client, session, {
+    tell,
+    connected: ({ welcome, from }) => {
+      if (!needsRunRecord) return;
+      const record = { tidemark: VERSION, url, client, token, block, count: count ?? null, plain, from };
+      const stream = { stream: welcome?.stream ?? null, stream_id: welcome?.stream_id ?? null };
+      log?.writeRun({ ...record, ...stream }, systemNow().wallMs);
+    },
+    block: (finished, verifiedThrough) => {
+      log?.writeBlock(client, finished, verifiedThrough, systemNow().wallMs);
+      options.onBlock?.(finished);
+      queue.push(finished);
+    },
+    ended: () => {
+      log?.close();
+      queue.end();
+    },
+  });
+  let started = false;
+  const begin = () => {
+    if (started) return;
+    started = true;
+    tell({
+      event: 'start',
+      client,
+      url,
+      block,
+      count: count ?? null,
+      log: options.log ?? null,
+      resume_from: point?.nextSeq ?? null,
+      plain,
+      heartbeat_ms: heartbeatMs,
+    });
+    pump.start();
+    const { signal } = options;
+    if (signal?.aborted) pump.stop();
+    signal?.addEventListener('abort', () => pump.stop(), { once: true });
+  };
+  const clientRun: ClientRun = {
+    client,
+    resumeFrom: point?.nextSeq,
+    closed: pump.closed,
+    start: () => {
+      begin();
+      return clientRun;
+    },
+    stop: () => pump.stop(),
+    [Symbol.asyncIterator]: () => {
+      queue.open();
+      begin();
+      return queue;
+    },
+    [Symbol.asyncDispose]: async () => {
+      pump.stop();
+      await pump.closed;
+    },
+  };
+  return clientRun;
+}
+
+function checkInteger(name: string, value: number, minimum: number, maximum: number): number {
+  if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+  throw badParameter(name, `an integer from ${minimum} to ${maximum}`, String(value));
+}

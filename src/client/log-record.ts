@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
+import type { Receipt } from '../protocol/messages.ts';
+import { receiptFor, receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
+import type { BlockEvent } from './client-event.ts';
+
+/** The lines of a block log: NDJSON, a run record first, then one record a block. */
+
+/** The first line: what a later process needs to go on with the run. */
+export interface RunRecord {
+  readonly record: 'run';
+  readonly at: string;
+  /** Version of the package that wrote it. */
+  readonly tidemark: string;
+  readonly url: string;
+  readonly client: string;
+  readonly token: string;
+  readonly block: number;
+  readonly count: number | null;
+  readonly plain: boolean;
+  /** Canonical name and id; null from a server that is not Tidemark. */
+  readonly stream: string | null;
+  readonly stream_id: string | null;
+  /** The seq of the run's first message. */
+  readonly from: number;
+}
+
+/** One block: the block event's fields, and what a later process needs to know of the blocks before it. */
+export interface BlockRecord extends Omit<BlockEvent, 'event'> {
+  readonly record: 'block';
+  /** When the record was written. */
+  readonly at: string;
+  /** The server had verified every block up to this one by then. */
+  readonly verified_through: number;
+  readonly messages: readonly MessageRecord[];
+}
+
+/** One message: text as it came in `data`, or binary in base64 in `data_base64`. */
+export interface MessageRecord {
+  readonly seq: number;
+  readonly at: string;
+  readonly data?: string;
+  readonly data_base64?: string;
+}
+
+const seq = z.int().nonnegative();
+
+export const runRecord: z.ZodType<RunRecord> = z.object({
+  record: z.literal('run'),
+  at: z.string(),
+  tidemark: z.string(),
+  url: z.string(),
+  client: z.string(),
+  token: z.string(),
+  block: z.int().positive(),
+  count: seq.nullable(),
+  plain: z.boolean(),
+  stream: z.string().nullable(),
+  stream_id: z.string().nullable(),
+  from: seq,
+});
+
+/** A block record but for its messages, which a resumed run has no use for. */
+export type BlockHead = Omit<BlockRecord, 'messages'>;
+
+export const blockHead: z.ZodType<BlockHead> = z.object({
+  record: z.literal('block'),
+  at: z.string(),
+  client: z.string(),
+  block: z.int().positive(),
+  from: seq,
+  to: seq,
+  count: z.int().positive(),
+  bytes: seq,
+  elapsed_ms: z.number(),
+  interval_ms: z.number().nullable(),
+  crc32: z.string(),
+  interrupted: z.boolean(),
+  partial: z.boolean(),
+  verified_through: seq,
+});
+
+/** The block's fields as the `block` event and the log have them. */
+export function blockFields(client: string, block: Block): Omit<BlockEvent, 'event'> {
+  const { type: _, text: __, ...facts } = receiptFor(client, block);
+  const interval = block.intervalMs === null ? null : roundToMicroseconds(block.intervalMs);
+  const { elapsed_ms, ...rest } = facts;
+  return { client, ...rest, elapsed_ms, interval_ms: interval, partial: block.partial };
+}
+
+export function blockRecord(client: string, block: Block, verifiedThrough: number, at: string): BlockRecord {
+  const messages = block.messages.map(messageRecord);
+  return { record: 'block', at, ...blockFields(client, block), verified_through: verifiedThrough, messages };
+}
+
+/** The receipt for a block that is in the log. */
+export function receiptOf(head: BlockHead): Receipt {
+  const { client, block, from, to, count, bytes, elapsed_ms, crc32, interrupted } = head;
+  const text = receiptSentence(client, block, elapsed_ms);
+  return { type: 'receipt', block, from, to, count, bytes, elapsed_ms, crc32, interrupted, text };
+}
+
+/** ISO 8601 in UTC, to the microsecond: the block's monotonic clock resolves more than the wall clock says. */
+export function isoTime(wallMs: number): string {
+  const microseconds = Math.round(wallMs * 1000);
+  const iso = new Date(Math.floor(microseconds / 1000)).toISOString();
+  return `${iso.slice(0, -1)}${String(microseconds % 1000).padStart(3, '0')}Z`;
+}
+
+function messageRecord({ seq, payload, text, wallMs }: ArrivedMessage): MessageRecord {
+  const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const at = isoTime(wallMs);
+  return text ? { seq, at, data: buffer.toString() } : { seq, at, data_base64: buffer.toString('base64') };
+}

@@ -1,0 +1,171 @@
+import type { Block } from '../measure/block-timer.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import type { ClientOutput, ConnectedSource } from '../protocol/client-output.ts';
+import type { ClientSession } from '../protocol/client-session.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { roundToMicroseconds } from '../protocol/receipt.ts';
+import type { Connection } from '../transport/connection.ts';
+import { Alarm, systemNow } from '../transport/system-clock.ts';
+import { dialWebSocket } from '../transport/websocket.ts';
+import type { ClientEvent } from './client-event.ts';
+import { LogError } from './log-error.ts';
+import { blockFields } from './log-record.ts';
+
+/** How long the closing handshake may take once the run is over. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+export interface RunPumpHooks {
+  tell(event: ClientEvent): void;
+  /** For the first time, messages can come. May throw a LogError. */
+  connected(source: ConnectedSource): void;
+  /** Stores the block; its receipt is sent after that. May throw a LogError. */
+  block(block: Block, verifiedThrough: number): void;
+  ended(): void;
+}
+
+/** Moves messages between a client session and its connections, one after the other. */
+export class RunPump {
+  readonly closed: Promise<Verdict>;
+  readonly #client: string;
+  readonly #session: ClientSession;
+  readonly #hooks: RunPumpHooks;
+  readonly #alarm: Alarm = new Alarm(() => this.#wake());
+  readonly #resolve: (verdict: Verdict) => void;
+  #connection: Connection | undefined;
+  #reading = true;
+  #verdict: Verdict | undefined;
+
+  constructor(client: string, session: ClientSession, hooks: RunPumpHooks) {
+    this.#client = client;
+    this.#session = session;
+    this.#hooks = hooks;
+    let resolve: (verdict: Verdict) => void = () => {};
+    this.closed = new Promise((settle) => {
+      resolve = settle;
+    });
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    this.#perform(this.#session.start(systemNow()));
+  }
+
+  stop(): void {
+    this.#perform(this.#session.stop(systemNow()));
+  }
+
+  setReading(reading: boolean): void {
+    this.#reading = reading;
+    this.#connection?.setReading(reading);
+  }
+
+  #wake(): void {
+    const now = systemNow();
+    if (!this.#reading) this.#session.heard(now); // what it says can't be heard, so silence means nothing
+    this.#perform(this.#session.wake(now));
+  }
+
+  #dial(url: string, subprotocol: string | undefined): void {
+    // Whatever an earlier connection still tells is of no interest.
+    const ifCurrent = (outputs: () => ClientOutput[]) => {
+      if (this.#connection === connection) this.#perform(outputs());
+    };
+    const options = { subprotocol, maximumMessageBytes: LIMITS.outboundMessageBytes };
+    const connection: Connection = dialWebSocket(url, options, {
+      opened: (picked) => {
+        connection.setReading(this.#reading);
+        ifCurrent(() => this.#session.opened(picked, systemNow()));
+      },
+      failed: ({ status, reason }) => {
+        ifCurrent(() => this.#session.failed(status, reason, systemNow()));
+        this.#lost(connection);
+      },
+      message: (payload, text) => ifCurrent(() => this.#session.receive(payload, text, systemNow())),
+      heard: () => this.#session.heard(systemNow()),
+      drained: () => {},
+      closed: (code, reason) => {
+        ifCurrent(() => this.#session.closed(code, reason, systemNow()));
+        this.#lost(connection);
+      },
+    });
+    this.#connection = connection;
+  }
+
+  #lost(connection: Connection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    if (this.#verdict !== undefined) this.#finish(this.#verdict);
+  }
+
+  #perform(outputs: readonly ClientOutput[]): void {
+    try {
+      for (const output of outputs) this.#performOne(output);
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      this.#perform(this.#session.abort(error.message, systemNow()));
+    }
+    if (this.#verdict === undefined) this.#alarm.set(this.#session.wakeMs());
+  }
+
+  #performOne(output: ClientOutput): void {
+    const client = this.#client;
+    switch (output.type) {
+      case 'dial':
+        return this.#dial(output.url, output.subprotocol);
+      case 'send':
+        return this.#connection?.sendText(output.text);
+      case 'ping':
+        return this.#connection?.ping();
+      case 'close':
+        return this.#connection?.close(output.code, output.reason);
+      case 'terminate':
+        return this.#connection?.terminate();
+      case 'connected':
+        this.#hooks.connected(output.source);
+        return this.#hooks.tell(connectedEvent(client, output.source));
+      case 'resumed': {
+        const after_ms = roundToMicroseconds(output.afterMs);
+        return this.#hooks.tell({ event: 'resumed', client, from: output.from, after_ms });
+      }
+      case 'disconnected': {
+        const { code, reason, retryMs } = output;
+        this.#connection?.terminate();
+        this.#connection = undefined;
+        return this.#hooks.tell({ event: 'disconnected', client, code, reason, retry_ms: Math.round(retryMs) });
+      }
+      case 'block':
+        this.#hooks.block(output.block, output.verifiedThrough);
+        return this.#hooks.tell({ event: 'block', ...blockFields(client, output.block) });
+      case 'mismatch': {
+        const { block, from, to, reason } = output.mismatch;
+        return this.#hooks.tell({ event: 'mismatch', client, block, from, to, reason });
+      }
+      case 'end':
+        return this.#end(output.verdict);
+    }
+  }
+
+  #end(verdict: Verdict): void {
+    this.#verdict = verdict;
+    this.#alarm.clear();
+    this.#hooks.tell(endEvent(this.#client, verdict));
+    const connection = this.#connection;
+    if (connection === undefined) return this.#finish(verdict);
+    setTimeout(() => connection.terminate(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  #finish(verdict: Verdict): void {
+    this.#hooks.ended();
+    this.#resolve(verdict);
+  }
+}
+
+function connectedEvent(client: string, { welcome, from }: ConnectedSource): ClientEvent {
+  const { stream = null, stream_id = null, rate = null } = welcome ?? {};
+  return { event: 'connected', client, stream, stream_id, from, rate };
+}
+
+function endEvent(client: string, verdict: Verdict): ClientEvent {
+  const { durationMs, error = null, integrity: _, ...counts } = verdict;
+  return { event: 'end', client, ...counts, duration_ms: roundToMicroseconds(durationMs), error };
+}

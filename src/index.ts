@@ -1,0 +1,37 @@
+/** The public surface of Tidemark. */
+export type {
+  BlockEvent,
+  ClientEvent,
+  ConnectedEvent,
+  DisconnectedEvent,
+  EndEvent,
+  MismatchEvent,
+  ResumedEvent,
+  StartEvent,
+} from './client/client-event.ts';
+export { type ClientRun, type ConnectOptions, connect } from './client/connect.ts';
+export { LogError } from './client/log-error.ts';
+export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
+export type { ArrivedMessage, Block } from './measure/block-timer.ts';
+export type { Verdict, VerdictWord } from './measure/verdict.ts';
+export { type ServeOptions, serve, type TidemarkServer } from './server/serve.ts';
+export type {
+  JoinEvent,
+  LeaveEvent,
+  LeaveReason,
+  MessageEvent,
+  ReceiptEvent,
+  RefuseEvent,
+  ServerEvent,
+} from './server/server-event.ts';
+export { crc32Hex, digestMessage } from './stream/digest.ts';
+export {
+  FAKER_VERSION,
+  GENERATOR_VERSION,
+  LAST_SEQ,
+  openStream,
+  STREAM_KINDS,
+  type Stream,
+  type StreamKind,
+} from './stream/stream.ts';
+export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';

@@ -1,0 +1,28 @@
+/**
+ * How long to wait before the next attempt: exponential with full jitter (M. Brooker, "Exponential Backoff And
+ * Jitter", 2015), so that clients that lost one server at one moment do not come back at one moment.
+ */
+const SHORTEST_MS = 100;
+const LONGEST_MS = 5000;
+
+export class BackOff {
+  readonly #random: () => number;
+  #attempt = 0;
+
+  /** @param random gives numbers in [0, 1) */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** The wait before the next attempt: evenly between the shortest wait and a ceiling that doubles each time. */
+  nextMs(): number {
+    this.#attempt++;
+    const ceiling = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** this.#attempt);
+    return SHORTEST_MS + this.#random() * (ceiling - SHORTEST_MS);
+  }
+
+  /** Something came: the next outage starts small again. */
+  reset(): void {
+    this.#attempt = 0;
+  }
+}

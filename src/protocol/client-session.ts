@@ -1,0 +1,381 @@
+import { type Block, BlockTimer } from '../measure/block-timer.ts';
+import type { Instant } from '../measure/instant.ts';
+import { SequenceTally } from '../measure/sequence-tally.ts';
+import { judge } from '../measure/verdict.ts';
+import { BackOff } from './back-off.ts';
+import { ClientAddress } from './client-address.ts';
+import type { ClientOutput, ConnectedSource } from './client-output.ts';
+import { CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
+import { decodeServerMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { type Receipt, SUBPROTOCOL, type ServerMessage, type Welcome } from './messages.ts';
+import { receiptFor } from './receipt.ts';
+import { leadingSeq } from './seq-prefix.ts';
+import { UnansweredReceipts } from './unanswered-receipts.ts';
+
+/** Where an earlier process of the same run had got to, as its log says. */
+export interface ResumePoint {
+  readonly streamId: string | undefined;
+  readonly stream: string | undefined;
+  readonly firstSeq: number;
+  readonly nextSeq: number;
+  readonly nextBlock: number;
+  /** Every block up to this one was verified. */
+  readonly verifiedThrough: number;
+  /** The receipts of the later ones. */
+  readonly unanswered: readonly Receipt[];
+}
+
+export interface ClientSessionSettings {
+  /** ws:// or wss://, with the stream as path and query. */
+  readonly url: string;
+  readonly client: string;
+  /** What lets a later connection of this run take over its name. */
+  readonly token: string;
+  readonly blockSize: number;
+  /** How many messages the whole run takes; undefined is without end. */
+  readonly count: number | undefined;
+  /** Dial the URL as it is, and offer no subprotocol. */
+  readonly plain: boolean;
+  readonly heartbeatMs: number;
+  /** Gives numbers in [0, 1), for the jitter of the back-off. */
+  readonly random: () => number;
+  readonly resume: ResumePoint | undefined;
+}
+
+/** How long an attempt may take until messages can come. */
+const DIAL_TIMEOUT_MS = 10_000;
+/** How long the server may take to answer the last receipts, and how long when the user wants to leave. */
+const ANSWER_TIMEOUT_MS = 10_000;
+const LEAVE_TIMEOUT_MS = 2000;
+/** Close codes that are never on the wire: RFC 6455, section 7.4.1. */
+const ABNORMAL_CLOSE = 1006;
+
+type Phase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
+
+/**
+ * One run of a client: any number of connections one after the other, with no I/O and no clock of its own. It
+ * knows the next seq and the open block, and that is enough to go on after any outage.
+ *
+ * The caller carries out the outputs of each call, in order; if it fails to store a block it calls `abort` and
+ * leaves out the rest. It calls `wake` at `wakeMs`, and tells what becomes of the connection.
+ */
+export class ClientSession {
+  readonly #settings: ClientSessionSettings;
+  readonly #address: ClientAddress;
+  readonly #count: number | undefined;
+  readonly #backOff: BackOff;
+  readonly #receipts: UnansweredReceipts;
+  readonly #blocks: BlockTimer;
+  #blockCount: number;
+  #tally: SequenceTally;
+  #firstSeq: number | undefined;
+  #messages = 0;
+  #corrupt = 0;
+  #resumes = 0;
+  #phase: Phase = 'waiting';
+  #mode: 'unknown' | 'plain' | 'proof' = 'unknown';
+  #streamId: string | undefined;
+  #streamName: string | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #startedMs: number | undefined;
+  #outageMs: number | undefined;
+  #deadlineMs = 0;
+  #stopped = false;
+
+  constructor(settings: ClientSessionSettings) {
+    const { resume } = settings;
+    this.#settings = settings;
+    this.#address = new ClientAddress(settings.url, settings.plain);
+    this.#count = settings.count ?? this.#address.count;
+    this.#backOff = new BackOff(settings.random);
+    this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
+    this.#blocks = new BlockTimer(settings.blockSize, resume?.nextBlock ?? 1);
+    this.#blockCount = (resume?.nextBlock ?? 1) - 1;
+    this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
+    this.#firstSeq = resume?.firstSeq;
+    this.#streamId = resume?.streamId;
+    this.#streamName = resume?.stream;
+    if (resume !== undefined) this.#messages = resume.nextSeq - resume.firstSeq;
+  }
+
+  /** Begins the run. */
+  start(now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended') return [];
+    this.#startedMs = now.monotonicMs;
+    this.#outageMs = now.monotonicMs;
+    return this.#dial(now);
+  }
+
+  /** The connection is open; the subprotocol is the one that the server picked. */
+  opened(subprotocol: string | undefined, now: Instant): ClientOutput[] {
+    if (this.#phase !== 'dialing') return [];
+    const mode = subprotocol === SUBPROTOCOL ? 'proof' : 'plain';
+    if (this.#mode !== 'unknown' && this.#mode !== mode) {
+      const [was, is] = mode === 'plain' ? ['a Tidemark server', 'not'] : ['not a Tidemark server', 'one'];
+      return this.#fail(`this was ${was} before the outage, and now it is ${is}`, true, now, CLOSE.streamDiffers);
+    }
+    this.#mode = mode;
+    this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
+    this.#phase = 'greeting';
+    return mode === 'plain' ? this.#beginMessages(undefined, now) : [];
+  }
+
+  /** A whole message came. The payload is kept in the block: the caller must not use its memory again. */
+  receive(payload: Uint8Array, text: boolean, now: Instant): ClientOutput[] {
+    this.heard(now);
+    if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
+    if (this.#mode === 'proof' && text && payload[0] === MARK_BYTE) return this.#receiveControl(payload, now);
+    if (this.#phase === 'greeting') {
+      return this.#fail('the server sent data before its welcome', true, now, CLOSE.protocolError);
+    }
+    return this.#phase === 'open' ? this.#receiveData(payload, text, now) : [];
+  }
+
+  /** Anything came from the server, a ping or pong included. */
+  heard(now: Instant): void {
+    this.#heartbeat?.heard(now.monotonicMs);
+  }
+
+  /** The connection ended, with a close code or 1006. */
+  closed(code: number, reason: string, now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
+    if (this.#phase === 'leaving') return this.#end(now);
+    if (closeIsFinal(code)) {
+      const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
+      return this.#fail(told, code === CLOSE.streamDiffers, now);
+    }
+    return this.#disconnect(code, reason, now);
+  }
+
+  /** The connection could not be opened: the HTTP status of the refusal, if there was one, and a sentence. */
+  failed(status: number | undefined, reason: string, now: Instant): ClientOutput[] {
+    if (this.#phase !== 'dialing') return [];
+    if (status !== undefined && httpStatusIsFinal(status)) return this.#fail(reason, false, now);
+    return this.#disconnect(ABNORMAL_CLOSE, reason, now);
+  }
+
+  /** When to call `wake` next; Infinity is never. */
+  wakeMs(): number {
+    if (this.#phase === 'ended') return Number.POSITIVE_INFINITY;
+    const beat = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
+    return this.#phase === 'open' ? beat : Math.min(beat, this.#deadlineMs);
+  }
+
+  /** The time has come for something. */
+  wake(now: Instant): ClientOutput[] {
+    const late = now.monotonicMs >= this.#deadlineMs;
+    switch (this.#phase) {
+      case 'ended':
+        return [];
+      case 'waiting':
+        return late ? this.#dial(now) : [];
+      case 'dialing':
+      case 'greeting':
+        if (late) return this.#giveUpConnection('no answer within 10 s', now);
+        break;
+      case 'finishing':
+        if (late) return [...this.#end(now), { type: 'terminate' }];
+        break;
+      case 'leaving':
+        if (late) return this.#leave(now);
+        break;
+      case 'open':
+        break;
+    }
+    const beat = this.#heartbeat?.check(now.monotonicMs);
+    if (beat === 'ping') return [{ type: 'ping' }];
+    if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
+    return [];
+  }
+
+  /** The user wants to leave: reports the open block as it is, waits a moment for the answer, and ends. */
+  stop(now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended' || this.#stopped) return [];
+    this.#stopped = true;
+    const connected = this.#phase === 'open' || this.#phase === 'finishing';
+    const outputs = this.#flush();
+    if (!connected) return [...outputs, ...this.#end(now), { type: 'terminate' }];
+    this.#phase = 'leaving';
+    this.#deadlineMs = now.monotonicMs + LEAVE_TIMEOUT_MS;
+    return this.#receipts.size > 0 ? outputs : [...outputs, ...this.#leave(now)];
+  }
+
+  /** The caller can't go on, as when a block could not be stored: ends at once, reporting nothing more. */
+  abort(error: string, now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended') return [];
+    const close: ClientOutput = { type: 'close', code: CLOSE.leaving, reason: 'the client can not go on' };
+    return [close, ...this.#end(now, error)];
+  }
+
+  #dial(now: Instant): ClientOutput[] {
+    const { client, token, plain } = this.#settings;
+    const from = this.#firstSeq === undefined || this.#mode === 'plain' ? undefined : this.#tally.next;
+    const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taken());
+    this.#phase = 'dialing';
+    this.#deadlineMs = now.monotonicMs + DIAL_TIMEOUT_MS;
+    const url = this.#address.dialUrl({ client, token, from, count });
+    return [{ type: 'dial', url, subprotocol: plain ? undefined : SUBPROTOCOL }];
+  }
+
+  /** How far the run has got: messages from its first seq on, whether or not all came. */
+  #taken(): number {
+    return this.#firstSeq === undefined ? 0 : this.#tally.next - this.#firstSeq;
+  }
+
+  #receiveControl(payload: Uint8Array, now: Instant): ClientOutput[] {
+    let message: ServerMessage | undefined;
+    try {
+      message = decodeServerMessage(new TextDecoder().decode(payload));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      return this.#fail(`the server broke the protocol: ${error.message}`, true, now, CLOSE.protocolError);
+    }
+    switch (message?.type) {
+      case undefined:
+        return [];
+      case 'welcome':
+        return this.#phase === 'greeting' ? this.#greet(message, now) : [];
+      case 'verified':
+        this.#receipts.verified(message);
+        return this.#answered(now);
+      case 'mismatch': {
+        const wrong = this.#receipts.mismatch(message);
+        if (wrong !== undefined && wrong.count === wrong.to - wrong.from + 1) this.#corrupt += wrong.count;
+        return [{ type: 'mismatch', mismatch: message }, ...this.#answered(now)];
+      }
+    }
+  }
+
+  #greet(welcome: Welcome, now: Instant): ClientOutput[] {
+    if (this.#streamId !== undefined && this.#streamId !== welcome.stream_id) {
+      const is = `${welcome.stream} of generator ${welcome.generator} with faker ${welcome.faker}`;
+      const was = `${this.#streamName ?? 'another'} with id ${this.#streamId}`;
+      const told = `stream differs: the server sends ${is}, id ${welcome.stream_id}; this run has read ${was}`;
+      return this.#fail(told, true, now, CLOSE.streamDiffers);
+    }
+    this.#streamId = welcome.stream_id;
+    this.#streamName = welcome.stream;
+    return this.#beginMessages(welcome, now);
+  }
+
+  #beginMessages(welcome: Welcome | undefined, now: Instant): ClientOutput[] {
+    const first = this.#firstSeq === undefined;
+    if (this.#firstSeq === undefined) {
+      this.#firstSeq = welcome?.from ?? 0;
+      this.#tally = new SequenceTally(this.#firstSeq);
+    }
+    const source: ConnectedSource = { welcome, from: this.#tally.next };
+    const outputs: ClientOutput[] = [];
+    if (first) {
+      outputs.push({ type: 'connected', source });
+    } else {
+      this.#resumes++;
+      const afterMs = now.monotonicMs - (this.#outageMs ?? now.monotonicMs);
+      outputs.push({ type: 'resumed', from: source.from, afterMs, source });
+    }
+    this.#outageMs = undefined;
+    this.#phase = 'open';
+    for (const receipt of this.#receipts.receipts()) outputs.push({ type: 'send', text: encodeControl(receipt) });
+    return [...outputs, ...this.#finishIfComplete(now)];
+  }
+
+  #receiveData(payload: Uint8Array, text: boolean, now: Instant): ClientOutput[] {
+    const seq = this.#mode === 'proof' && text ? this.#plausible(leadingSeq(payload)) : this.#tally.next;
+    this.#tally.add(seq);
+    this.#messages++;
+    this.#backOff.reset();
+    const block = this.#blocks.add(seq, payload, text, now);
+    const outputs = block === undefined ? [] : this.#report(block);
+    if (this.#receipts.overflown) {
+      return [...outputs, ...this.#fail('the server does not answer receipts', true, now, CLOSE.protocolError)];
+    }
+    return [...outputs, ...this.#finishIfComplete(now)];
+  }
+
+  /** A seq that this run can't have asked for is damage, for the digest to find: the message counts as the next. */
+  #plausible(seq: number | undefined): number {
+    const first = this.#firstSeq ?? 0;
+    const end = this.#count === undefined ? Number.POSITIVE_INFINITY : first + this.#count;
+    return seq !== undefined && seq >= first && seq < end ? seq : this.#tally.next;
+  }
+
+  #report(block: Block): ClientOutput[] {
+    this.#blockCount = block.block;
+    const receipt = receiptFor(this.#settings.client, block);
+    const { verifiedThrough } = this.#receipts;
+    const stored: ClientOutput = { type: 'block', block, verifiedThrough };
+    if (this.#mode !== 'proof') return [stored, { type: 'send', text: receipt.text }];
+    this.#receipts.add(receipt);
+    return [stored, { type: 'send', text: encodeControl(receipt) }];
+  }
+
+  #flush(): ClientOutput[] {
+    const block = this.#blocks.flush();
+    if (block === undefined) return [];
+    const outputs = this.#report(block);
+    // Not connected: the receipt has nobody to go to.
+    return this.#phase === 'open' ? outputs : outputs.filter(({ type }) => type !== 'send');
+  }
+
+  #finishIfComplete(now: Instant): ClientOutput[] {
+    if (this.#count === undefined || this.#taken() < this.#count) return [];
+    const outputs = this.#flush();
+    this.#phase = 'finishing';
+    this.#deadlineMs = now.monotonicMs + ANSWER_TIMEOUT_MS;
+    return [...outputs, ...this.#answered(now)];
+  }
+
+  /** Ends the run if all that was still missing was the server's answer. */
+  #answered(now: Instant): ClientOutput[] {
+    if (this.#receipts.size > 0) return [];
+    if (this.#phase === 'leaving') return this.#leave(now);
+    if (this.#phase !== 'finishing') return [];
+    return [{ type: 'close', code: CLOSE.done, reason: 'done' }, ...this.#end(now)];
+  }
+
+  #leave(now: Instant): ClientOutput[] {
+    return [{ type: 'close', code: CLOSE.leaving, reason: 'leaving' }, ...this.#end(now)];
+  }
+
+  #giveUpConnection(reason: string, now: Instant): ClientOutput[] {
+    if (this.#phase === 'leaving') return [{ type: 'terminate' }, ...this.#end(now)];
+    return [{ type: 'terminate' }, ...this.#disconnect(ABNORMAL_CLOSE, reason, now)];
+  }
+
+  #disconnect(code: number, reason: string, now: Instant): ClientOutput[] {
+    this.#phase = 'waiting';
+    this.#heartbeat = undefined;
+    this.#blocks.interrupt();
+    this.#outageMs ??= now.monotonicMs;
+    const retryMs = this.#backOff.nextMs();
+    this.#deadlineMs = now.monotonicMs + retryMs;
+    return [{ type: 'disconnected', code, reason, retryMs }];
+  }
+
+  #fail(error: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
+    const close: ClientOutput[] = code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
+    return [...close, ...this.#end(now, error, integrity)];
+  }
+
+  #end(now: Instant, error?: string, integrity?: boolean): ClientOutput[] {
+    this.#phase = 'ended';
+    const verdict = judge({
+      messages: this.#messages,
+      expected: this.#count !== undefined && !this.#stopped ? this.#count : this.#taken(),
+      lost: this.#tally.lost,
+      repeated: this.#tally.repeated,
+      reordered: this.#tally.reordered,
+      corrupt: this.#corrupt,
+      resumes: this.#resumes,
+      blocks: this.#blockCount,
+      durationMs: now.monotonicMs - (this.#startedMs ?? now.monotonicMs),
+      provable: this.#mode !== 'plain',
+      unverifiedBlocks: this.#receipts.size,
+      wrongBlocks: this.#receipts.wrongBlocks,
+      stopped: this.#stopped,
+      ...(error === undefined ? {} : { error, integrity: integrity ?? false }),
+    });
+    return [{ type: 'end', verdict }];
+  }
+}

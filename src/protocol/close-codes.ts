@@ -1,0 +1,57 @@
+import { LIMITS } from './limits.ts';
+
+/** Close codes of `tidemark.v1`, and those of RFC 6455 that it uses. PROTOCOL.md says when each is sent. */
+export const CLOSE = {
+  done: 1000,
+  leaving: 1001,
+  protocolError: 1002,
+  restarting: 1012,
+  full: 1013,
+  badParameters: 4400,
+  noSuchStream: 4404,
+  idle: 4408,
+  nameInUse: 4409,
+  superseded: 4410,
+  streamDiffers: 4422,
+} as const;
+
+/** Codes after which a client does not come back, since it would get the same answer again. */
+const FINAL: ReadonlySet<number> = new Set([
+  CLOSE.protocolError,
+  1003, // unsupported data
+  1007, // not UTF-8
+  1008, // policy
+  1009, // too large
+  1010, // extension missing
+  CLOSE.badParameters,
+  4401, // no or wrong token
+  CLOSE.noSuchStream,
+  CLOSE.nameInUse,
+  CLOSE.superseded,
+  CLOSE.streamDiffers,
+]);
+
+/** HTTP answers to a handshake after which trying again can help; every other answer is final. */
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+export function closeIsFinal(code: number): boolean {
+  return FINAL.has(code);
+}
+
+export function httpStatusIsFinal(status: number): boolean {
+  return !TRANSIENT_STATUS.has(status);
+}
+
+/** Cuts a close reason to what a close frame holds, between characters. */
+export function closeReason(text: string): string {
+  const encoder = new TextEncoder();
+  if (encoder.encode(text).length <= LIMITS.closeReasonBytes) return text;
+  let cut = '';
+  let size = encoder.encode('…').length;
+  for (const character of text) {
+    size += encoder.encode(character).length;
+    if (size > LIMITS.closeReasonBytes) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}

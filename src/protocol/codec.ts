@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from './messages.ts';
+
+/**
+ * Control messages as text: U+001E, which no data message begins with, and one JSON object.
+ */
+const MARK = '\u001e';
+
+/** The first byte of a control message. */
+export const MARK_BYTE = 0x1e;
+
+/** The peer broke the protocol. */
+export class ProtocolError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ProtocolError';
+  }
+}
+
+export function encodeControl(message: ServerMessage | ClientMessage): string {
+  return MARK + JSON.stringify(message);
+}
+
+/**
+ * A control message from a server; undefined for a type that this version does not know, which is to be ignored.
+ *
+ * @throws ProtocolError
+ */
+export function decodeServerMessage(text: string): ServerMessage | undefined {
+  return decode(text, SERVER_MESSAGES);
+}
+
+/** The same for one from a client. */
+export function decodeClientMessage(text: string): ClientMessage | undefined {
+  return decode(text, CLIENT_MESSAGES);
+}
+
+function decode<T>(text: string, schemas: Readonly<Record<string, z.ZodType<T>>>): T | undefined {
+  const { type, ...rest } = parseObject(text.slice(MARK.length));
+  if (typeof type !== 'string') throw new ProtocolError('a control message has no "type"');
+  const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse({ type, ...rest });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new ProtocolError(`${type}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProtocolError('a control message is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProtocolError('a control message is not a JSON object');
+  }
+  return { ...value };
+}

@@ -1,0 +1,24 @@
+/**
+ * Everything that a peer can make grow, and how far. PROTOCOL.md holds the same table with the reasons; a test
+ * compares the two.
+ */
+export const LIMITS = {
+  /** Bytes of one message from a client to the server; a larger one is refused with close code 1009. */
+  inboundMessageBytes: 65_536,
+  /** Bytes of one message from a server to the client. */
+  outboundMessageBytes: 67_108_864,
+  /** Messages of one block. */
+  blockMessages: 1_000_000,
+  /** Characters of a client's name. */
+  clientNameCharacters: 64,
+  /** Receipts of one client that wait for verification; beyond it the server stops reading from that client. */
+  waitingReceipts: 64,
+  /** Receipts that the server has not answered; beyond it the client gives up. */
+  unansweredReceipts: 100_000,
+  /** Bytes handed to one socket in one turn of the event loop. */
+  turnBytes: 1_048_576,
+  /** Bytes of encoded segments that the server keeps. */
+  segmentCacheBytes: 67_108_864,
+  /** Bytes of the reason in a close frame (RFC 6455, section 5.5). */
+  closeReasonBytes: 123,
+} as const;

@@ -1,0 +1,26 @@
+import { badParameter } from '../stream/stream-error.ts';
+
+/** The fastest rate that can be asked for by number; beyond it there is `max`. */
+const MAXIMUM_PER_SECOND = 10_000_000;
+const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, m: 60, h: 3600 };
+
+/**
+ * Messages a second, from `0.2`, `10`, `5k`, `1/10s` (one every ten seconds), `30/min`, or Infinity from `max`.
+ *
+ * @throws StreamError `bad_parameter`
+ */
+export function parseRate(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const parts = /^(\d+(?:\.\d+)?)(k?)(?:\/(\d+(?:\.\d+)?)?(ms|s|min|m|h))?$/.exec(text);
+  const [, amount = '', kilo, period = '1', unit = 's'] = parts ?? [];
+  const perSecond = (Number(amount) * (kilo ? 1000 : 1)) / (Number(period) * (UNIT_SECONDS[unit] ?? 1));
+  if (parts === null || !(perSecond > 0) || perSecond > MAXIMUM_PER_SECOND) {
+    throw badParameter('rate', 'messages a second such as 10, 0.2, 5k or 1/10s (at most 10000k), or max', text);
+  }
+  return perSecond;
+}
+
+/** A rate as it is on the wire: a number, or `max`. */
+export function rateOnWire(perSecond: number): number | 'max' {
+  return Number.isFinite(perSecond) ? perSecond : 'max';
+}

@@ -1,0 +1,222 @@
+import type { Instant } from '../measure/instant.ts';
+import type { Segment } from '../stream/segment.ts';
+import type { SegmentSource } from '../stream/segment-cache.ts';
+import { FAKER_VERSION, GENERATOR_VERSION, LAST_SEQ } from '../stream/stream.ts';
+import { CLOSE } from './close-codes.ts';
+import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { LIMITS } from './limits.ts';
+import type { Receipt } from './messages.ts';
+import { rateOnWire } from './rate.ts';
+import { ReceiptChecker } from './receipt-checker.ts';
+import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
+import type { StreamRequest } from './stream-request.ts';
+
+/** What the caller must do, in this order. */
+export type ServerOutput =
+  | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'ping' }
+  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+  /** The peer is gone: drop the connection without a word. */
+  | { readonly type: 'terminate' }
+  /** The client sent free text. */
+  | { readonly type: 'message'; readonly text: string }
+  /** The client reported a block, and this is what became of it. */
+  | { readonly type: 'receipt'; readonly receipt: Receipt; readonly verified: boolean };
+
+/** What a session is made from. */
+export interface ServerSessionSettings {
+  readonly client: string;
+  readonly token: string;
+  /** Whether the client speaks no `tidemark.v1`. */
+  readonly plain: boolean;
+  readonly request: StreamRequest;
+  readonly source: SegmentSource;
+  readonly heartbeatMs: number;
+  /** Version of this package. */
+  readonly version: string;
+}
+
+/**
+ * One client's connection, seen from the server, with no I/O and no clock of its own. All that it remembers of
+ * what it sent is a cursor.
+ *
+ * The caller carries out the outputs of each call; writes what `takeFrames` gives, as long as the socket takes it;
+ * calls `work` while `hasWork`; reads from the client only while `acceptsInput`; and calls `wake` at `wakeMs`.
+ */
+export class ServerSession {
+  readonly client: string;
+  readonly plain: boolean;
+  readonly source: SegmentSource;
+  readonly from: number;
+  readonly ratePerSecond: number;
+  readonly #settings: ServerSessionSettings;
+  readonly #schedule: Schedule;
+  readonly #t0WallMs: number;
+  readonly #endSeq: number;
+  readonly #checker: ReceiptChecker;
+  readonly #heartbeat: Heartbeat;
+  #cursor: number;
+  #heardMs: number;
+  #blocks = 0;
+  #closing = false;
+
+  constructor(settings: ServerSessionSettings, now: Instant) {
+    const { request, source } = settings;
+    this.#settings = settings;
+    this.client = settings.client;
+    this.plain = settings.plain;
+    this.source = source;
+    this.ratePerSecond = request.ratePerSecond;
+    const liveStartMs = now.monotonicMs - (now.wallMs - LIVE_EPOCH_MS);
+    const live = new Schedule(liveStartMs, 0, request.ratePerSecond);
+    this.from = request.from ?? live.dueBefore(now.monotonicMs);
+    this.#schedule = request.live ? live : new Schedule(now.monotonicMs, this.from, request.ratePerSecond);
+    this.#t0WallMs = now.wallMs + (this.#schedule.dueMs(this.from) - now.monotonicMs);
+    this.#endSeq = request.count === undefined ? LAST_SEQ + 1 : this.from + request.count;
+    this.#cursor = this.from;
+    this.#heardMs = now.monotonicMs;
+    this.#checker = new ReceiptChecker(source);
+    this.#heartbeat = new Heartbeat(settings.heartbeatMs, now.monotonicMs);
+  }
+
+  /** Messages handed to the socket. */
+  get messages(): number {
+    return this.#cursor - this.from;
+  }
+
+  /** Blocks that the client reported and that were right. */
+  get blocks(): number {
+    return this.#blocks;
+  }
+
+  /** Whether all that the client asked for has been handed to the socket. */
+  get finished(): boolean {
+    return this.#cursor >= this.#endSeq;
+  }
+
+  /** Begins: the welcome. */
+  start(): ServerOutput[] {
+    if (this.plain) return [];
+    const { client, token, version, source, request } = this.#settings;
+    const text = encodeControl({
+      type: 'welcome',
+      server: version,
+      client,
+      token,
+      stream: source.stream.name,
+      stream_id: source.stream.id,
+      generator: GENERATOR_VERSION,
+      faker: FAKER_VERSION,
+      from: this.from,
+      rate: rateOnWire(request.ratePerSecond),
+      t0_ms: this.#t0WallMs,
+    });
+    return [{ type: 'send', text }];
+  }
+
+  /** The next frames that are due, of one segment at most and about `budgetBytes`; undefined if none is. */
+  takeFrames(now: Instant, budgetBytes: number): Uint8Array | undefined {
+    const dueBefore = Math.min(this.#schedule.dueBefore(now.monotonicMs), this.#endSeq);
+    if (this.#cursor >= dueBefore || this.#closing) return undefined;
+    const segment = this.source.segmentOf(this.#cursor);
+    const start = this.#cursor - segment.firstSeq;
+    const end = lastWithin(segment, start, Math.min(dueBefore - segment.firstSeq, segment.count), budgetBytes);
+    this.#cursor = segment.firstSeq + end;
+    return segment.frames.subarray(segment.frameOffsets[start], segment.frameOffsets[end]);
+  }
+
+  /** A whole message came from the client. */
+  receive(payload: Uint8Array, text: boolean, now: Instant): ServerOutput[] {
+    this.heard(now);
+    if (this.#closing) return [];
+    if (!text) return this.#refuse('only text messages are taken from clients');
+    const content = new TextDecoder().decode(payload);
+    if (this.plain || payload[0] !== MARK_BYTE) return [{ type: 'message', text: content }];
+    try {
+      const message = decodeClientMessage(content);
+      if (message !== undefined) this.#checker.add(message, this.#cursor);
+      return [];
+    } catch (error) {
+      if (error instanceof ProtocolError) return this.#refuse(error.message);
+      throw error;
+    }
+  }
+
+  /** Anything came from the client, a pong included. */
+  heard(now: Instant): void {
+    this.#heardMs = now.monotonicMs;
+    this.#heartbeat.heard(now.monotonicMs);
+  }
+
+  /** Whether `work` has something to do. */
+  get hasWork(): boolean {
+    return this.#checker.waiting > 0;
+  }
+
+  /** Whether the caller should go on reading from the client. */
+  get acceptsInput(): boolean {
+    return this.#checker.waiting < LIMITS.waitingReceipts;
+  }
+
+  /** Verifies receipts, a bounded piece of it. */
+  work(): ServerOutput[] {
+    const checked = this.#checker.step();
+    if (checked === undefined) return [];
+    const { receipt, mismatch } = checked;
+    if (mismatch === undefined) this.#blocks++;
+    return [
+      { type: 'receipt', receipt, verified: mismatch === undefined },
+      { type: 'send', text: encodeControl(mismatch ?? { type: 'verified', block: receipt.block }) },
+    ];
+  }
+
+  /**
+   * When to call `wake`, and `takeFrames`, next.
+   *
+   * @param canSend whether the socket takes data; while it does not, messages being due is no reason to wake
+   */
+  wakeMs(canSend: boolean): number {
+    if (this.finished) return Math.min(this.#idleMs(), this.#heartbeat.wakeMs);
+    if (!canSend) return this.#heartbeat.wakeMs;
+    return Math.min(this.#schedule.dueMs(this.#cursor), this.#heartbeat.wakeMs);
+  }
+
+  /** The time has come for something. */
+  wake(now: Instant): ServerOutput[] {
+    if (this.#closing) return [];
+    if (this.finished && this.plain) return this.#close(CLOSE.done, 'done');
+    if (this.finished && now.monotonicMs >= this.#idleMs()) {
+      return this.#close(CLOSE.idle, 'all has been sent, and nothing has come back');
+    }
+    const beat = this.#heartbeat.check(now.monotonicMs);
+    if (beat === 'ping') return [{ type: 'ping' }];
+    if (beat !== 'dead') return [];
+    this.#closing = true;
+    return [{ type: 'terminate' }];
+  }
+
+  /** After everything was sent, how long the client may take to report and leave. */
+  #idleMs(): number {
+    return this.plain ? this.#heardMs : this.#heardMs + 2 * this.#settings.heartbeatMs;
+  }
+
+  #refuse(reason: string): ServerOutput[] {
+    return this.#close(CLOSE.badParameters, reason);
+  }
+
+  #close(code: number, reason: string): ServerOutput[] {
+    if (this.#closing) return [];
+    this.#closing = true;
+    return [{ type: 'close', code, reason }];
+  }
+}
+
+/** The index after the last message from `start` that fits the budget; at least one message. */
+function lastWithin(segment: Segment, start: number, end: number, budgetBytes: number): number {
+  const offsets = segment.frameOffsets;
+  const limit = (offsets[start] ?? 0) + budgetBytes;
+  let last = end;
+  while (last > start + 1 && (offsets[last] ?? 0) > limit) last--;
+  return last;
+}

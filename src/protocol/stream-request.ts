@@ -1,0 +1,107 @@
+import { badParameter, StreamError } from '../stream/stream-error.ts';
+import { LAST_SEQ, openStream, type Stream } from '../stream/stream.ts';
+import { parseClientName } from './client-name.ts';
+import { parseRate } from './rate.ts';
+
+/** What a client asks for in the URL of its connection. */
+export interface StreamRequest {
+  readonly stream: Stream;
+  /** The first seq; undefined is the one that is due now on the live schedule. */
+  readonly from: number | undefined;
+  /** Whether messages are due as the live schedule says, or from the start of the connection. */
+  readonly live: boolean;
+  /** Messages a second; Infinity for `max`. */
+  readonly ratePerSecond: number;
+  /** How many messages; undefined is without end. */
+  readonly count: number | undefined;
+  readonly client: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** The parameters that are about delivery; all others belong to the stream's name. */
+const DELIVERY_PARAMETERS = ['from', 'rate', 'count', 'client', 'token'] as const;
+type DeliveryParameter = (typeof DELIVERY_PARAMETERS)[number];
+
+const DEFAULT_KIND = 'users';
+
+/**
+ * Parses a request target such as `/users?seed=7&from=0&rate=10&count=1000&client=alice`; `/` is `/users`.
+ *
+ * @throws StreamError which names the parameter, what it may be and what came
+ */
+export function parseStreamRequest(
+  target: string,
+  defaults: { seed: number; ratePerSecond: number },
+): StreamRequest {
+  const [path = '', query = ''] = target.split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  const delivery = takeDelivery(parameters);
+  const stream = openNamed(path === '/' ? DEFAULT_KIND : path.slice(1), parameters, defaults.seed);
+  const { from, live } = parseFrom(delivery.get('from'));
+  const rate = delivery.get('rate');
+  const ratePerSecond = rate === undefined ? defaults.ratePerSecond : parseRate(rate);
+  if (live && ratePerSecond === Number.POSITIVE_INFINITY) {
+    throw badParameter('rate', 'a number with from=live', 'max');
+  }
+  const count = parseCount(delivery.get('count'), from ?? 0);
+  const client = delivery.get('client');
+  return {
+    stream,
+    from,
+    live,
+    ratePerSecond,
+    count,
+    client: client === undefined ? undefined : parseClientName(client),
+    token: parseToken(delivery.get('token')),
+  };
+}
+
+function takeDelivery(parameters: URLSearchParams): Map<DeliveryParameter, string> {
+  const taken = new Map<DeliveryParameter, string>();
+  for (const name of DELIVERY_PARAMETERS) {
+    const values = parameters.getAll(name);
+    if (values.length > 1) throw badParameter(name, 'given once', values.join(' and '));
+    if (values[0] !== undefined) taken.set(name, values[0]);
+    parameters.delete(name);
+  }
+  return taken;
+}
+
+function openNamed(kind: string, parameters: URLSearchParams, defaultSeed: number): Stream {
+  try {
+    return openStream(`${kind}?${parameters}`, { defaultSeed });
+  } catch (error) {
+    if (!(error instanceof StreamError) || error.code !== 'unknown_parameter') throw error;
+    throw new StreamError(error.code, `${error.message}, ${DELIVERY_PARAMETERS.join(', ')}`);
+  }
+}
+
+/** `from`: a seq, `live`, or `live:SEQ`, which goes on from a seq and catches up with the live schedule. */
+function parseFrom(text: string | undefined): { from: number | undefined; live: boolean } {
+  if (text === undefined) return { from: 0, live: false };
+  if (text === 'live') return { from: undefined, live: true };
+  const live = text.startsWith('live:');
+  const digits = live ? text.slice('live:'.length) : text;
+  if (!isSeq(digits)) throw badParameter('from', `a seq from 0 to ${LAST_SEQ}, live, or live:SEQ`, text);
+  return { from: Number(digits), live };
+}
+
+function parseCount(text: string | undefined, from: number): number | undefined {
+  if (text === undefined) return undefined;
+  const most = LAST_SEQ - from + 1;
+  if (!isSeq(text) || Number(text) > most) {
+    throw badParameter('count', `a number of messages from 0 to ${Math.min(most, LAST_SEQ)}`, text);
+  }
+  return Number(text);
+}
+
+function parseToken(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^[A-Za-z0-9_-]{8,128}$/.test(text)) {
+    throw new StreamError('bad_parameter', 'token must be 8 to 128 letters, digits, _ or -');
+  }
+  return text;
+}
+
+function isSeq(text: string): boolean {
+  return /^(0|[1-9]\d{0,15})$/.test(text) && Number(text) <= LAST_SEQ;
+}

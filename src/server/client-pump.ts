@@ -1,0 +1,156 @@
+import { CLOSE } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import type { ServerOutput, ServerSession } from '../protocol/server-session.ts';
+import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import { Alarm, systemNow } from '../transport/system-clock.ts';
+import type { LeaveReason, ServerEvent } from './server-event.ts';
+
+/** How long one client may hold the event loop at a stretch. */
+const TURN_MS = 5;
+
+export interface ClientPumpHooks {
+  tell(event: ServerEvent): void;
+  left(reason: LeaveReason): void;
+}
+
+/**
+ * Moves bytes between one server session and its connection: writes as long as the socket takes it, verifies
+ * receipts in small pieces, and hands the event loop back often.
+ */
+export class ClientPump implements ConnectionListener {
+  readonly session: ServerSession;
+  readonly #connection: FrameConnection;
+  readonly #hooks: ClientPumpHooks;
+  readonly #alarm: Alarm = new Alarm(() => this.#turn());
+  #nextTurn: NodeJS.Immediate | undefined;
+  #blocked = false;
+  #held = false;
+  #reading = true;
+  #closedBy: LeaveReason | undefined;
+
+  constructor(session: ServerSession, connection: FrameConnection, hooks: ClientPumpHooks) {
+    this.session = session;
+    this.#connection = connection;
+    this.#hooks = hooks;
+  }
+
+  start(): void {
+    this.#perform(this.session.start());
+    this.#turn();
+  }
+
+  message(payload: Uint8Array, text: boolean): void {
+    this.#perform(this.session.receive(payload, text, systemNow()));
+    this.#soon();
+  }
+
+  heard(): void {
+    this.session.heard(systemNow());
+  }
+
+  drained(): void {
+    this.#blocked = false;
+    this.#soon();
+  }
+
+  closed(code: number): void {
+    this.#alarm.clear();
+    clearImmediate(this.#nextTurn);
+    this.#hooks.left(this.#closedBy ?? this.#reasonOf(code));
+  }
+
+  /** Closes the connection for a reason of the server's. */
+  close(code: number, reason: string, leaveReason: LeaveReason): void {
+    this.#closedBy ??= leaveReason;
+    this.#connection.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#connection.terminate();
+  }
+
+  /** Holds the client's input back, or lets it come again. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#soon();
+  }
+
+  #turn(): void {
+    this.#nextTurn = undefined;
+    const now = systemNow();
+    if (!this.#reading) this.session.heard(now); // what it says can't be heard, so silence means nothing
+    this.#perform(this.session.wake(now));
+    const moreToSend = this.#feed();
+    const moreToVerify = this.#verify();
+    this.#setReading();
+    if (moreToSend || moreToVerify) this.#soon();
+    else this.#alarm.set(this.session.wakeMs(!this.#blocked));
+  }
+
+  #soon(): void {
+    this.#nextTurn ??= setImmediate(() => this.#turn());
+  }
+
+  /** Writes what is due; true if there may be more. */
+  #feed(): boolean {
+    const startMs = performance.now();
+    let budgetBytes: number = LIMITS.turnBytes;
+    while (!this.#blocked) {
+      if (budgetBytes <= 0 || performance.now() - startMs > TURN_MS) return true;
+      const frames = this.session.takeFrames(systemNow(), budgetBytes);
+      if (frames === undefined) return false;
+      budgetBytes -= frames.length;
+      this.#blocked = !this.#connection.writeFrames(frames);
+    }
+    return false;
+  }
+
+  /** Verifies receipts; true if there are more. */
+  #verify(): boolean {
+    const startMs = performance.now();
+    while (this.session.hasWork && !this.#held && performance.now() - startMs <= TURN_MS) {
+      this.#perform(this.session.work());
+    }
+    return this.session.hasWork && !this.#held;
+  }
+
+  #setReading(): void {
+    this.#reading = this.session.acceptsInput && !this.#held;
+    this.#connection.setReading(this.#reading);
+  }
+
+  #perform(outputs: readonly ServerOutput[]): void {
+    for (const output of outputs) {
+      switch (output.type) {
+        case 'send':
+          this.#connection.sendText(output.text);
+          break;
+        case 'ping':
+          this.#connection.ping();
+          break;
+        case 'close':
+          this.close(output.code, output.reason, output.code === CLOSE.done ? 'done' : 'refused');
+          break;
+        case 'terminate':
+          this.#closedBy ??= 'lost';
+          this.#connection.terminate();
+          break;
+        case 'message':
+          this.#hooks.tell({ event: 'message', client: this.session.client, text: output.text });
+          break;
+        case 'receipt': {
+          const { type: _, text, ...facts } = output.receipt;
+          const { client } = this.session;
+          this.#hooks.tell({ event: 'receipt', client, ...facts, verified: output.verified, text });
+          break;
+        }
+      }
+    }
+  }
+
+  /** Why a client is gone that closed the connection itself. */
+  #reasonOf(code: number): LeaveReason {
+    if (this.session.finished) return 'done';
+    return code === CLOSE.done || code === CLOSE.leaving || code === 1005 ? 'left' : 'lost';
+  }
+}

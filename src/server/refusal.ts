@@ -1,0 +1,47 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { closeReason } from '../protocol/close-codes.ts';
+import type { Connection, ConnectionListener } from '../transport/connection.ts';
+
+export interface RefusalOptions {
+  /** HTTP status, for a client that speaks no `tidemark.v1`. */
+  readonly status: number;
+  /** Close code, for one that does: a page in a browser is told nothing of an HTTP answer. */
+  readonly closeCode: number;
+  /** What was expected, and what came. */
+  readonly sentence: string;
+  readonly speaksTidemark: boolean;
+}
+
+/** Why a connection is not let in, and how to say it. */
+export class Refusal {
+  readonly status: number;
+  readonly closeCode: number;
+  readonly sentence: string;
+  readonly speaksTidemark: boolean;
+
+  constructor(options: RefusalOptions) {
+    this.status = options.status;
+    this.closeCode = options.closeCode;
+    this.sentence = options.sentence;
+    this.speaksTidemark = options.speaksTidemark;
+  }
+
+  /** Answers the handshake, before any upgrade. */
+  answer(socket: Duplex): void {
+    const body = `${this.sentence}\n`;
+    const head = [
+      `HTTP/1.1 ${this.status} ${STATUS_CODES[this.status]}`,
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+
+  /** Closes a connection that was accepted only to be told why; what it sends meanwhile is not read. */
+  close(connection: Connection): ConnectionListener {
+    connection.close(this.closeCode, closeReason(this.sentence));
+    return { message: () => {}, heard: () => {}, drained: () => {}, closed: () => {} };
+  }
+}

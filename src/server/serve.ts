@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { SUBPROTOCOL } from '../protocol/messages.ts';
+import { rateOnWire } from '../protocol/rate.ts';
+import { ServerSession } from '../protocol/server-session.ts';
+import { parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
+import { SegmentCache } from '../stream/segment-cache.ts';
+import { StreamError } from '../stream/stream-error.ts';
+import type { FrameConnection } from '../transport/connection.ts';
+import { systemNow } from '../transport/system-clock.ts';
+import { WebSocketAcceptor } from '../transport/websocket.ts';
+import { VERSION } from '../version.ts';
+import { ClientPump } from './client-pump.ts';
+import { Refusal, type RefusalOptions } from './refusal.ts';
+import { type Holder, Roster } from './roster.ts';
+import type { LeaveReason, ServerEvent } from './server-event.ts';
+
+export interface ServeOptions {
+  /** Address to listen on. @default '127.0.0.1' */
+  readonly host?: string;
+  /** Port to listen on; 0 takes a free one. @default 8000 */
+  readonly port?: number;
+  /** Seed of streams whose name has none; an integer from 0. @default 1 */
+  readonly seed?: number;
+  /** Messages a second for clients that ask for no rate; Infinity is as fast as they take them. @default 10 */
+  readonly ratePerSecond?: number;
+  /** Ping interval in milliseconds; a client that is silent for two of them is lost. @default 15000 */
+  readonly heartbeatMs?: number;
+  /** Told of everything that happens, in order. It must not throw. */
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+/** A running server. */
+export interface TidemarkServer extends AsyncDisposable {
+  /** Where it listens, as in `ws://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly port: number;
+  /** How many clients are connected. */
+  readonly clients: number;
+  /** Holds back what clients send, or lets it come again; what is sent to them goes on. */
+  holdInput(held: boolean): void;
+  /** Stops accepting, closes every client with 1012, and resolves when all have left, or after 5 s. */
+  close(): Promise<void>;
+}
+
+const DEFAULTS = { host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 };
+const CLOSE_TIMEOUT_MS = 5000;
+// Slow handshakes are dropped early: Node's own limit is a minute.
+const HTTP_OPTIONS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
+
+/**
+ * Serves streams to any number of clients.
+ *
+ * @returns once it listens; rejects with the system's error (such as EADDRINUSE) if it can't
+ */
+export async function serve(options: ServeOptions = {}): Promise<TidemarkServer> {
+  const server = new Server(options);
+  await server.listen();
+  return server;
+}
+
+class Server implements TidemarkServer {
+  readonly #settings: Required<Omit<ServeOptions, 'onEvent'>>;
+  readonly #tell: (event: ServerEvent) => void;
+  readonly #http: HttpServer;
+  readonly #acceptor: WebSocketAcceptor;
+  readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
+  readonly #roster: Roster = new Roster();
+  readonly #pumps = new Set<ClientPump>();
+  #held = false;
+  #closing: Promise<void> | undefined;
+  #allLeft: (() => void) | undefined;
+
+  constructor(options: ServeOptions) {
+    const { onEvent, ...given } = options;
+    this.#settings = { ...DEFAULTS, ...given };
+    this.#tell = onEvent ?? (() => {});
+    this.#acceptor = new WebSocketAcceptor({
+      subprotocol: SUBPROTOCOL,
+      maximumMessageBytes: LIMITS.inboundMessageBytes,
+    });
+    this.#http = createServer(HTTP_OPTIONS, (request, response) => {
+      response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' });
+      response.end(`This is a Tidemark server: connect to ws://${request.headers.host}/users by WebSocket.\n`);
+    });
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  async listen(): Promise<void> {
+    const { host, port } = this.#settings;
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject);
+      this.#http.listen(port, host, () => {
+        this.#http.off('error', reject);
+        resolve();
+      });
+    });
+    this.#tell({ event: 'listening', url: this.url });
+  }
+
+  get url(): string {
+    const { address, family, port } = this.#http.address() as AddressInfo;
+    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  get clients(): number {
+    return this.#roster.size;
+  }
+
+  holdInput(held: boolean): void {
+    this.#held = held;
+    for (const pump of this.#pumps) pump.hold(held);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#http.close();
+    this.#http.closeAllConnections();
+    const allLeft = new Promise<void>((resolve) => {
+      this.#allLeft = resolve;
+    });
+    for (const pump of this.#pumps) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
+    const timer = setTimeout(() => {
+      for (const pump of this.#pumps) pump.terminate();
+    }, CLOSE_TIMEOUT_MS);
+    if (this.#pumps.size > 0) await allLeft;
+    clearTimeout(timer);
+    this.#tell({ event: 'stopped' });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => {}); // a peer may vanish at any moment; the connection's close says it
+    const remote = remoteOf(request);
+    const asked = this.#understand(request);
+    if (!(asked instanceof Refusal)) {
+      this.#acceptor.accept(request, socket, head, (connection) => this.#join(asked, remote, connection));
+      return;
+    }
+    if (!asked.speaksTidemark) {
+      this.#tell({ event: 'refuse', remote, code: asked.status, text: asked.sentence });
+      asked.answer(socket);
+      return;
+    }
+    this.#acceptor.accept(request, socket, head, (connection) => {
+      this.#tell({ event: 'refuse', remote, code: asked.closeCode, text: asked.sentence });
+      return asked.close(connection);
+    });
+  }
+
+  #understand(request: IncomingMessage): Asked | Refusal {
+    const speaksTidemark = offersSubprotocol(request);
+    const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) => new Refusal({ ...options, speaksTidemark });
+    if (this.#closing !== undefined) {
+      return refuse({ status: 503, closeCode: CLOSE.restarting, sentence: 'the server stops' });
+    }
+    try {
+      const streamRequest = parseStreamRequest(request.url ?? '/', this.#settings);
+      const client = streamRequest.client ?? this.#roster.freeName();
+      if (this.#roster.admits(client, streamRequest.token)) {
+        return { request: streamRequest, client, plain: !speaksTidemark };
+      }
+      const sentence = `client ${client} is connected already: choose another name, or bring its token`;
+      return refuse({ status: 409, closeCode: CLOSE.nameInUse, sentence });
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      const unknown = error.code === 'unknown_stream';
+      const codes = unknown ? { status: 404, closeCode: CLOSE.noSuchStream } : BAD_PARAMETERS;
+      return refuse({ ...codes, sentence: error.message });
+    }
+  }
+
+  #join({ request, client, plain }: Asked, remote: string, connection: FrameConnection): ClientPump {
+    const token = request.token ?? randomBytes(16).toString('hex');
+    const { heartbeatMs } = this.#settings;
+    const source = this.#segments.source(request.stream);
+    const session = new ServerSession(
+      { client, token, plain, request, source, heartbeatMs, version: VERSION },
+      systemNow(),
+    );
+    const leave = (reason: LeaveReason) => {
+      if (!this.#pumps.delete(pump)) return;
+      this.#roster.leave(client, holder);
+      const { blocks, messages } = session;
+      this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
+      if (this.#pumps.size === 0) this.#allLeft?.();
+    };
+    const pump = new ClientPump(session, connection, { tell: this.#tell, left: leave });
+    const holder: Holder = {
+      token,
+      superseded: () => {
+        pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'lost');
+        leave('lost');
+      },
+    };
+    this.#roster.enter(client, holder);
+    this.#pumps.add(pump);
+    this.#tell({
+      event: 'join',
+      client,
+      stream: request.stream.name,
+      from: session.from,
+      rate: rateOnWire(session.ratePerSecond),
+      remote,
+      plain,
+      clients: this.#roster.size,
+    });
+    if (this.#held) pump.hold(true);
+    pump.start();
+    return pump;
+  }
+}
+
+/** What a connection asked for, understood and admitted. */
+interface Asked {
+  readonly request: StreamRequest;
+  readonly client: string;
+  readonly plain: boolean;
+}
+
+const BAD_PARAMETERS = { status: 400, closeCode: CLOSE.badParameters };
+
+function offersSubprotocol(request: IncomingMessage): boolean {
+  const offered = request.headers['sec-websocket-protocol'] ?? '';
+  return offered.split(',').some((name) => name.trim() === SUBPROTOCOL);
+}
+
+function remoteOf({ socket }: IncomingMessage): string {
+  const { remoteAddress = 'unknown', remotePort = 0 } = socket;
+  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
+}

@@ -1,0 +1,74 @@
+/** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
+export type ServerEvent =
+  | { readonly event: 'listening'; readonly url: string }
+  | JoinEvent
+  | MessageEvent
+  | ReceiptEvent
+  | LeaveEvent
+  | RefuseEvent
+  | { readonly event: 'stopped' };
+
+export interface JoinEvent {
+  readonly event: 'join';
+  readonly client: string;
+  /** Canonical stream name. */
+  readonly stream: string;
+  readonly from: number;
+  /** Messages a second. */
+  readonly rate: number | 'max';
+  /** Address and port of the peer. */
+  readonly remote: string;
+  /** Whether the client speaks no `tidemark.v1`. */
+  readonly plain: boolean;
+  /** How many clients there are now. */
+  readonly clients: number;
+}
+
+/** A client sent free text. */
+export interface MessageEvent {
+  readonly event: 'message';
+  readonly client: string;
+  readonly text: string;
+}
+
+/** A client reported a block. */
+export interface ReceiptEvent {
+  readonly event: 'receipt';
+  readonly client: string;
+  readonly block: number;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly elapsed_ms: number;
+  readonly crc32: string;
+  readonly interrupted: boolean;
+  readonly verified: boolean;
+  readonly text: string;
+}
+
+/**
+ * Why a client is off the roster: it left; it vanished, or a later connection took its name over; all that it
+ * asked for was sent; the server closed its connection for what it sent; the server stopped.
+ */
+export type LeaveReason = 'left' | 'lost' | 'done' | 'refused' | 'stopped';
+
+export interface LeaveEvent {
+  readonly event: 'leave';
+  readonly client: string;
+  readonly reason: LeaveReason;
+  /** Blocks that it reported and that were right, and messages sent, on this connection. */
+  readonly blocks: number;
+  readonly messages: number;
+  /** How many clients remain. */
+  readonly clients: number;
+}
+
+/** A connection was refused before it got onto the roster. */
+export interface RefuseEvent {
+  readonly event: 'refuse';
+  readonly remote: string;
+  /** The HTTP status, or the close code in `tidemark.v1`. */
+  readonly code: number;
+  readonly text: string;
+}

@@ -1,0 +1,36 @@
+/**
+ * One WebSocket connection, as both ends see it. An adapter translates a socket library to this and nothing more.
+ * Every method does nothing once the connection is closed.
+ */
+export interface Connection {
+  sendText(text: string): void;
+  ping(): void;
+  /** Stops or goes on reading: what the peer sends meanwhile stays with the kernel. */
+  setReading(reading: boolean): void;
+  /** Begins the closing handshake; `closed` follows. */
+  close(code: number, reason: string): void;
+  /** Drops the connection at once; `closed` follows, with 1006. */
+  terminate(): void;
+}
+
+/** A connection that takes frames as they will be on the wire, as a server's does. */
+export interface FrameConnection extends Connection {
+  /**
+   * Writes whole, ready-made frames as they are.
+   *
+   * @returns whether more can be written now; if not, wait for `drained`
+   */
+  writeFrames(frames: Uint8Array): boolean;
+}
+
+/** What a connection tells. */
+export interface ConnectionListener {
+  /** A whole message; the memory is the listener's to keep. */
+  message(payload: Uint8Array, text: boolean): void;
+  /** A ping or pong came. */
+  heard(): void;
+  /** Frames can be written again. */
+  drained(): void;
+  /** The last call: the close code, or 1006 if there was none. */
+  closed(code: number, reason: string): void;
+}

@@ -1,0 +1,141 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Connection, ConnectionListener, FrameConnection } from './connection.ts';
+
+/** WebSocket connections by `ws`, on both ends, without compression. */
+
+/** The HTTP answer to a handshake that was not accepted, or undefined where it did not come to that. */
+export interface DialFailure {
+  readonly status: number | undefined;
+  readonly reason: string;
+}
+
+/** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
+export interface DialListener extends ConnectionListener {
+  opened(subprotocol: string | undefined): void;
+  failed(failure: DialFailure): void;
+}
+
+/** The most that is read of the text of a refusal. */
+const REFUSAL_BYTES = 1024;
+
+/** Opens a connection as a client. */
+export function dialWebSocket(
+  url: string,
+  options: { subprotocol: string | undefined; maximumMessageBytes: number },
+  listener: DialListener,
+): Connection {
+  const offered = options.subprotocol === undefined ? [] : [options.subprotocol];
+  const socket = new WebSocket(url, offered, {
+    perMessageDeflate: false,
+    maxPayload: options.maximumMessageBytes,
+  });
+  let picked: string | undefined;
+  let open = false;
+  let lastError = '';
+  socket.on('upgrade', ({ headers }) => {
+    // RFC 6455 lets a server pick none of the subprotocols that were offered, but `ws` takes that for an error:
+    // so we fill in the answer that it waits for, and remember what the server really said.
+    picked = headers['sec-websocket-protocol'];
+    if (picked === undefined && options.subprotocol !== undefined) {
+      headers['sec-websocket-protocol'] = options.subprotocol;
+    }
+  });
+  socket.on('open', () => {
+    open = true;
+    listener.opened(picked);
+  });
+  socket.on('unexpected-response', (request, response) => {
+    readRefusal(response, (text) => {
+      const status = response.statusCode;
+      listener.failed({ status, reason: `HTTP ${status}${text === '' ? '' : `: ${text}`}` });
+      request.destroy();
+    });
+  });
+  socket.on('error', (error: Error & { code?: string }) => {
+    lastError = error.message !== '' ? error.message : (error.code ?? 'unknown error');
+  });
+  listen(socket, listener, (code, reason) => {
+    if (open) listener.closed(code, reason === '' ? lastError : reason);
+    else listener.failed({ status: undefined, reason: lastError });
+  });
+  return connectionOf(socket);
+}
+
+/** Accepts connections on the upgrades of an HTTP server. */
+export class WebSocketAcceptor {
+  readonly #server: WebSocketServer;
+
+  constructor(options: { subprotocol: string; maximumMessageBytes: number }) {
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maximumMessageBytes,
+      handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
+    });
+  }
+
+  /** Completes the handshake, or answers what is wrong with it; `accepted` is called only in the first case. */
+  accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    accepted: (connection: FrameConnection) => ConnectionListener,
+  ): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
+      const writeFrames = (frames: Uint8Array) => webSocket.readyState === WebSocket.OPEN && socket.write(frames);
+      const listener = accepted({ ...connectionOf(webSocket), writeFrames });
+      socket.on('drain', () => listener.drained());
+      webSocket.on('error', () => {}); // `close` follows, and says it
+      listen(webSocket, listener, (code, reason) => listener.closed(code, reason));
+    });
+  }
+}
+
+function listen(
+  socket: WebSocket,
+  listener: ConnectionListener,
+  closed: (code: number, reason: string) => void,
+): void {
+  socket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
+  socket.on('ping', () => listener.heard());
+  socket.on('pong', () => listener.heard());
+  socket.on('close', (code, reason) => closed(code, reason.toString()));
+}
+
+function connectionOf(socket: WebSocket): Connection {
+  const isOpen = () => socket.readyState === WebSocket.OPEN;
+  return {
+    sendText: (text) => {
+      if (isOpen()) socket.send(text);
+    },
+    ping: () => {
+      if (isOpen()) socket.ping();
+    },
+    setReading: (reading) => {
+      if (reading === socket.isPaused) reading ? socket.resume() : socket.pause();
+    },
+    close: (code, reason) => {
+      if (socket.isPaused) socket.resume(); // or the peer's answer would never be read
+      socket.close(code, reason);
+    },
+    terminate: () => socket.terminate(),
+  };
+}
+
+function readRefusal(response: IncomingMessage, done: (text: string) => void): void {
+  let text = '';
+  const finish = () => {
+    response.removeAllListeners('data');
+    done(text.slice(0, REFUSAL_BYTES).trim());
+  };
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    text += chunk;
+    if (text.length > REFUSAL_BYTES) response.destroy();
+  });
+  response.once('close', finish);
+}
