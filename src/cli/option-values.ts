@@ -16,7 +16,10 @@ export function durationMs(text: string): number {
 }
 
 /** A whole number from `minimum`, with a suffix k, M or G if you like: `10k`. */
-export function wholeNumber(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function wholeNumber(
+  minimum: number,
+  maximum: number = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
     const value = Number(amount) * (UNIT_COUNT[suffix] ?? Number.NaN);

@@ -1,7 +1,27 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { VERSION } from '../version.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
 import { serveCommand } from './serve.ts';
+
+const program = new Command('tidemark')
+  .description(
+    'iperf for message streams: an endless, reproducible feed, and proof of what arrived and how fast',
+  )
+  .version(VERSION)
+  .showHelpAfterError('(tidemark --help, or tidemark <command> --help, says more)')
+  .addCommand(serveCommand())
+  .addCommand(connectCommand())
+  .addCommand(genCommand())
+  .addCommand(demoCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a user can mend is told in a sentence; anything else is a defect, and shows where it is.
+  const told = error instanceof Error && 'code' in error ? error.message : (error as Error).stack;
+  process.stderr.write(`tidemark: ${told}\n`);
+  process.exitCode = 1;
+}

@@ -131,7 +131,13 @@ export class RunPump {
         const { code, reason, retryMs } = output;
         this.#connection?.terminate();
         this.#connection = undefined;
-        return this.#hooks.tell({ event: 'disconnected', client, code, reason, retry_ms: Math.round(retryMs) });
+        return this.#hooks.tell({
+          event: 'disconnected',
+          client,
+          code,
+          reason,
+          retry_ms: Math.round(retryMs),
+        });
       }
       case 'block':
         this.#hooks.block(output.block, output.verifiedThrough);

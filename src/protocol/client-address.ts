@@ -1,5 +1,5 @@
-import { badParameter } from '../stream/stream-error.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
+import { badParameter } from '../stream/stream-error.ts';
 
 /**
  * The URL of a run, and the URLs to dial for it: the user's own with the client's name and token, and, once
@@ -31,7 +31,12 @@ export class ClientAddress {
   }
 
   /** @param next the seq to go on from; undefined leaves the start to the URL */
-  dialUrl(next: { client: string; token: string; from: number | undefined; count: number | undefined }): string {
+  dialUrl(next: {
+    client: string;
+    token: string;
+    from: number | undefined;
+    count: number | undefined;
+  }): string {
     if (this.#plain) return this.#url.href;
     const url = new URL(this.#url);
     const { searchParams } = url;

@@ -14,8 +14,18 @@ export type ClientOutput =
   /** For the first time, messages can come. */
   | { readonly type: 'connected'; readonly source: ConnectedSource }
   /** After an outage, or after `--resume`, messages can come again. */
-  | { readonly type: 'resumed'; readonly from: number; readonly afterMs: number; readonly source: ConnectedSource }
-  | { readonly type: 'disconnected'; readonly code: number; readonly reason: string; readonly retryMs: number }
+  | {
+      readonly type: 'resumed';
+      readonly from: number;
+      readonly afterMs: number;
+      readonly source: ConnectedSource;
+    }
+  | {
+      readonly type: 'disconnected';
+      readonly code: number;
+      readonly reason: string;
+      readonly retryMs: number;
+    }
   /** Store the block before anything that follows is sent: a receipt must not outlive its block. */
   | { readonly type: 'block'; readonly block: Block; readonly verifiedThrough: number }
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }

@@ -8,7 +8,7 @@ import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import { CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
 import { decodeServerMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { type Receipt, SUBPROTOCOL, type ServerMessage, type Welcome } from './messages.ts';
+import { type Receipt, type ServerMessage, SUBPROTOCOL, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
 import { leadingSeq } from './seq-prefix.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
@@ -113,7 +113,12 @@ export class ClientSession {
     const mode = subprotocol === SUBPROTOCOL ? 'proof' : 'plain';
     if (this.#mode !== 'unknown' && this.#mode !== mode) {
       const [was, is] = mode === 'plain' ? ['a Tidemark server', 'not'] : ['not a Tidemark server', 'one'];
-      return this.#fail(`this was ${was} before the outage, and now it is ${is}`, true, now, CLOSE.streamDiffers);
+      return this.#fail(
+        `this was ${was} before the outage, and now it is ${is}`,
+        true,
+        now,
+        CLOSE.streamDiffers,
+      );
     }
     this.#mode = mode;
     this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
@@ -276,7 +281,8 @@ export class ClientSession {
     }
     this.#outageMs = undefined;
     this.#phase = 'open';
-    for (const receipt of this.#receipts.receipts()) outputs.push({ type: 'send', text: encodeControl(receipt) });
+    for (const receipt of this.#receipts.receipts())
+      outputs.push({ type: 'send', text: encodeControl(receipt) });
     return [...outputs, ...this.#finishIfComplete(now)];
   }
 
@@ -288,7 +294,10 @@ export class ClientSession {
     const block = this.#blocks.add(seq, payload, text, now);
     const outputs = block === undefined ? [] : this.#report(block);
     if (this.#receipts.overflown) {
-      return [...outputs, ...this.#fail('the server does not answer receipts', true, now, CLOSE.protocolError)];
+      return [
+        ...outputs,
+        ...this.#fail('the server does not answer receipts', true, now, CLOSE.protocolError),
+      ];
     }
     return [...outputs, ...this.#finishIfComplete(now)];
   }
@@ -354,7 +363,8 @@ export class ClientSession {
   }
 
   #fail(error: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
-    const close: ClientOutput[] = code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
+    const close: ClientOutput[] =
+      code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
     return [...close, ...this.#end(now, error, integrity)];
   }
 

@@ -15,7 +15,11 @@ export function parseRate(text: string): number {
   const [, amount = '', kilo, period = '1', unit = 's'] = parts ?? [];
   const perSecond = (Number(amount) * (kilo ? 1000 : 1)) / (Number(period) * (UNIT_SECONDS[unit] ?? 1));
   if (parts === null || !(perSecond > 0) || perSecond > MAXIMUM_PER_SECOND) {
-    throw badParameter('rate', 'messages a second such as 10, 0.2, 5k or 1/10s (at most 10000k), or max', text);
+    throw badParameter(
+      'rate',
+      'messages a second such as 10, 0.2, 5k or 1/10s (at most 10000k), or max',
+      text,
+    );
   }
   return perSecond;
 }

@@ -41,7 +41,8 @@ export class ReceiptChecker {
     if (from > to || count !== to - from + 1) {
       return this.#finish(receipt, `${count} messages do not fit seq ${from} to ${to}`);
     }
-    if (to >= sentBefore) return this.#finish(receipt, `seq ${to} has not been sent, only those below ${sentBefore}`);
+    if (to >= sentBefore)
+      return this.#finish(receipt, `seq ${to} has not been sent, only those below ${sentBefore}`);
     this.#digest ??= new RangeDigest(this.#source, from, to);
     if (!this.#digest.step()) return undefined;
     return this.#finish(receipt, difference(receipt, this.#digest));

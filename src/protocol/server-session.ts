@@ -121,7 +121,12 @@ export class ServerSession {
     if (this.#cursor >= dueBefore || this.#closing) return undefined;
     const segment = this.source.segmentOf(this.#cursor);
     const start = this.#cursor - segment.firstSeq;
-    const end = lastWithin(segment, start, Math.min(dueBefore - segment.firstSeq, segment.count), budgetBytes);
+    const end = lastWithin(
+      segment,
+      start,
+      Math.min(dueBefore - segment.firstSeq, segment.count),
+      budgetBytes,
+    );
     this.#cursor = segment.firstSeq + end;
     return segment.frames.subarray(segment.frameOffsets[start], segment.frameOffsets[end]);
   }

@@ -1,5 +1,5 @@
-import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { LAST_SEQ, openStream, type Stream } from '../stream/stream.ts';
+import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
 import { parseRate } from './rate.ts';
 

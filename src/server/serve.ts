@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CLOSE } from '../protocol/close-codes.ts';
@@ -85,7 +85,9 @@ class Server implements TidemarkServer {
     });
     this.#http = createServer(HTTP_OPTIONS, (request, response) => {
       response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' });
-      response.end(`This is a Tidemark server: connect to ws://${request.headers.host}/users by WebSocket.\n`);
+      response.end(
+        `This is a Tidemark server: connect to ws://${request.headers.host}/users by WebSocket.\n`,
+      );
     });
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -165,7 +167,8 @@ class Server implements TidemarkServer {
 
   #understand(request: IncomingMessage): Asked | Refusal {
     const speaksTidemark = offersSubprotocol(request);
-    const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) => new Refusal({ ...options, speaksTidemark });
+    const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
+      new Refusal({ ...options, speaksTidemark });
     if (this.#closing !== undefined) {
       return refuse({ status: 503, closeCode: CLOSE.restarting, sentence: 'the server stops' });
     }

@@ -32,7 +32,12 @@ export type Step =
   /** One draw: appends YYYY-MM-DD, one of `dayCount` days from `firstDay`, days since 1970-01-01. */
   | { readonly step: 'date'; readonly firstDay: number; readonly dayCount: number }
   /** One draw a number: appends `count` numbers, as JSON with commas or in little-endian binary. */
-  | { readonly step: 'numbers'; readonly count: number; readonly distribution: Distribution; readonly as: NumberFormat }
+  | {
+      readonly step: 'numbers';
+      readonly count: number;
+      readonly distribution: Distribution;
+      readonly as: NumberFormat;
+    }
   /** Appends characters of the base64url alphabet until the message has `untilBytes` bytes; one draw serves ten. */
   | { readonly step: 'fill'; readonly untilBytes: number };
 

@@ -21,7 +21,12 @@ export class ParameterReader {
     const text = this.#take(name);
     if (text === undefined) return this.#keep(name, fallback);
     const value = Number(text);
-    if (!/^(0|-?[1-9]\d*)$/.test(text) || value < minimum || value > maximum || !Number.isSafeInteger(value)) {
+    if (
+      !/^(0|-?[1-9]\d*)$/.test(text) ||
+      value < minimum ||
+      value > maximum ||
+      !Number.isSafeInteger(value)
+    ) {
       throw badParameter(name, `an integer from ${minimum} to ${maximum}`, text);
     }
     return this.#keep(name, value);
@@ -39,7 +44,12 @@ export class ParameterReader {
       throw badParameter(name, form, text);
     }
     const value = units === 0 ? 0 : units; // no -0
-    this.#keep(name, fixedPoint(value, decimals).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
+    this.#keep(
+      name,
+      fixedPoint(value, decimals)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, ''),
+    );
     return value;
   }
 
@@ -52,12 +62,19 @@ export class ParameterReader {
   }
 
   /** Dimensions such as `16,16`: 1 to `maximumDimensions` positive integers with a bounded product. */
-  shape(name: string, limits: { maximumDimensions: number; maximumElements: number; fallback: number[] }): number[] {
+  shape(
+    name: string,
+    limits: { maximumDimensions: number; maximumElements: number; fallback: number[] },
+  ): number[] {
     const { maximumDimensions, maximumElements, fallback } = limits;
     const text = this.#take(name) ?? fallback.join(',');
     const shape = text.split(',').map(Number);
     const product = shape.reduce((elements, size) => elements * size, 1);
-    if (!/^[1-9]\d*(,[1-9]\d*)*$/.test(text) || shape.length > maximumDimensions || product > maximumElements) {
+    if (
+      !/^[1-9]\d*(,[1-9]\d*)*$/.test(text) ||
+      shape.length > maximumDimensions ||
+      product > maximumElements
+    ) {
       const expected = `1 to ${maximumDimensions} sizes such as 16,16, at most ${maximumElements} elements`;
       throw badParameter(name, expected, text);
     }

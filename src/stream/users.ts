@@ -14,7 +14,11 @@ const SEX_SLOT = 2;
 const firstNamesFemale = table(person?.first_name?.female, person?.first_name?.generic);
 const firstNamesMale = table(person?.first_name?.male, person?.first_name?.generic);
 const lastNames = table(person?.last_name?.generic);
-const anyFirstNames = table(person?.first_name?.female, person?.first_name?.male, person?.first_name?.generic);
+const anyFirstNames = table(
+  person?.first_name?.female,
+  person?.first_name?.male,
+  person?.first_name?.generic,
+);
 
 // Birthdates as faker's, ages 18 to 80, on the fixed day 2026-01-01: 1945-01-02 to 2007-12-31.
 const BIRTHDATE_FIRST_DAY = -9130;
@@ -166,7 +170,8 @@ function digitsOf(patterns: readonly string[]): Step {
 /** Joins faker's lists into one table of JSON-escaped text. */
 function table(...lists: (string | readonly string[] | null | undefined)[]): string[] {
   return lists.flatMap((list) => {
-    if (list === null || list === undefined) throw new Error('a table of faker that `users` needs is missing');
+    if (list === null || list === undefined)
+      throw new Error('a table of faker that `users` needs is missing');
     return [list].flat().map((entry) => JSON.stringify(entry).slice(1, -1));
   });
 }

@@ -86,7 +86,8 @@ export class WebSocketAcceptor {
   ): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
-      const writeFrames = (frames: Uint8Array) => webSocket.readyState === WebSocket.OPEN && socket.write(frames);
+      const writeFrames = (frames: Uint8Array) =>
+        webSocket.readyState === WebSocket.OPEN && socket.write(frames);
       const listener = accepted({ ...connectionOf(webSocket), writeFrames });
       socket.on('drain', () => listener.drained());
       webSocket.on('error', () => {}); // `close` follows, and says it

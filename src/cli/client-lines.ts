@@ -1,0 +1,67 @@
+import pc from 'picocolors';
+import type { BlockEvent, ClientEvent, EndEvent } from '../client/client-event.ts';
+import { isoTime } from '../client/log-record.ts';
+import type { ArrivedMessage } from '../measure/block-timer.ts';
+import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
+
+/** A client's event, but for `start` and `end`, as a line for people. */
+export function clientLine(event: ClientEvent, wallMs: number): string | undefined {
+  const body = bodyOf(event);
+  return body === undefined ? undefined : `${pc.dim(clockText(wallMs))} ${body}`;
+}
+
+/** One message with its timestamp, as a line for people. */
+export function messageLine({ seq, payload, text, wallMs }: ArrivedMessage): string {
+  const data = text
+    ? printable(new TextDecoder().decode(payload))
+    : pc.dim(`${grouped(payload.length)} bytes of binary`);
+  return `  ${pc.dim(isoTime(wallMs).slice(11, 26))} ${String(seq).padStart(6)}  ${data}`;
+}
+
+/** The last line of a run: the verdict. */
+export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
+  const who = clients === undefined ? '' : `${clients}, `;
+  const counts = `${grouped(end.messages)} of ${plural(end.expected, 'message')}`;
+  const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
+  const rest = `${faults}, corrupt ${grouped(end.corrupt)}, resumes ${grouped(end.resumes)}`;
+  switch (end.verdict) {
+    case 'proved':
+      return `${pc.green(pc.bold('PROVED'))} ${who}${counts}: ${rest}`;
+    case 'unproved':
+      return `${pc.yellow(pc.bold('UNPROVED'))} ${who}${counts}: this server gives no proof; resumes ${grouped(end.resumes)}`;
+    case 'interrupted':
+      return `${pc.yellow(pc.bold('INTERRUPTED'))} ${who}${counts}: ${rest}`;
+    case 'failed':
+      return `${pc.red(pc.bold('FAILED'))} ${who}${counts}: ${rest}${end.error === null ? '' : `; ${printable(end.error)}`}`;
+  }
+}
+
+function bodyOf(event: ClientEvent): string | undefined {
+  switch (event.event) {
+    case 'start':
+    case 'end':
+      return undefined;
+    case 'connected':
+      return event.stream === null
+        ? `${pc.yellow('connected')}: this is no Tidemark server, so nothing it sends can be proved; blocks are timed and logged all the same`
+        : `${pc.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}`;
+    case 'block':
+      return blockBody(event);
+    case 'mismatch':
+      return `${pc.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
+    case 'disconnected': {
+      const why =
+        event.reason === '' ? `close code ${event.code}` : `${printable(event.reason)} (${event.code})`;
+      return `${pc.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
+    }
+    case 'resumed':
+      return `${pc.green('resumed')} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
+  }
+}
+
+function blockBody(event: BlockEvent): string {
+  const marks = [event.partial ? 'partial' : '', event.interrupted ? 'interrupted' : ''].filter(Boolean);
+  const range = `${plural(event.count, 'message')} ${grouped(event.from)} to ${grouped(event.to)}`;
+  const facts = `in ${event.elapsed_ms.toFixed(3)} ms, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;
+  return `${pc.cyan(`block ${event.block}`)}: ${range} ${facts}${marks.length > 0 ? pc.yellow(` (${marks.join(', ')})`) : ''}`;
+}

@@ -1,0 +1,114 @@
+import { extname } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { clientName, durationMs, rate, wholeNumber } from './option-values.ts';
+
+/** The options of `tidemark connect`, as parsed. */
+export interface ConnectFlags {
+  readonly block?: number;
+  readonly client?: string;
+  readonly count?: number;
+  readonly blocks?: number;
+  readonly clients: number;
+  readonly stream?: string;
+  readonly rate?: number;
+  readonly from?: string;
+  readonly log?: string;
+  readonly resume?: boolean;
+  readonly ping: number;
+  readonly plain?: boolean;
+  readonly json?: boolean;
+}
+
+const MAXIMUM_CLIENTS = 10_000;
+const MAXIMUM_BLOCK = 1_000_000;
+const DEFAULT_URL = 'ws://127.0.0.1:8000/users';
+
+export function connectCommand(): Command {
+  return new Command('connect')
+    .description(
+      'take a stream in blocks, time and log each block, report it, and come back after any outage',
+    )
+    .argument('[url]', `ws:// or wss:// address with the stream as its path (default: "${DEFAULT_URL}")`)
+    .option('--block <n>', 'messages a block (default: 5)', wholeNumber(1, MAXIMUM_BLOCK))
+    .option('--client <name>', 'name of the client (default: a made-up one)', clientName)
+    .option('--count <n>', 'end after n messages', wholeNumber(1))
+    .option('--blocks <n>', 'end after n blocks', wholeNumber(1))
+    .option(
+      '--clients <n>',
+      'run n independent clients, name-1 to name-n',
+      wholeNumber(1, MAXIMUM_CLIENTS),
+      1,
+    )
+    .option('--stream <name>', "stream, instead of the URL's: 'arrays?shape=16,16'")
+    .option('--rate <rate>', 'messages a second: 10, 0.2, 5k, 1/10s, max', rate)
+    .option('--from <seq>', 'first seq, or live')
+    .option('--log <file>', 'log blocks with every message to a file, as NDJSON')
+    .option('--resume', 'go on with the run in the log')
+    .option(
+      '--ping <duration>',
+      'ping interval; a server silent for two of them is given up',
+      durationMs,
+      15_000,
+    )
+    .option('--plain', 'dial the URL as it is and offer no subprotocol')
+    .option('--json', 'events as NDJSON on stdout, text on stderr')
+    .addHelpText(
+      'after',
+      `
+Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O, 2 integrity failure, 130 interrupted`,
+    )
+    .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
+      refuseContradictions(url, flags, command);
+      const { runConnect } = await import('./run-connect.ts');
+      await runConnect(dialledUrl(url, flags), flags);
+    });
+}
+
+function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
+  const { blocks, count, resume, log, clients, client, stream, rate: perSecond, from, plain } = flags;
+  const refuse = (message: string) => command.error(`error: ${message}`);
+  if (blocks !== undefined && count !== undefined)
+    refuse('--count and --blocks both say when to end: give one');
+  if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
+  if (resume && clients > 1 && client === undefined)
+    refuse('--resume of several clients needs their --client name');
+  if (resume && (stream ?? perSecond ?? from) !== undefined) {
+    refuse('--resume goes on with the stream in the log: leave --stream, --rate and --from out');
+  }
+  if (plain && (stream ?? perSecond ?? from) !== undefined) {
+    refuse('--plain dials the URL as it is: leave --stream, --rate and --from out');
+  }
+  if (stream !== undefined && url !== undefined && new URL(url).pathname !== '/') {
+    refuse(`the stream is given twice, by --stream ${stream} and in ${url}: give one`);
+  }
+}
+
+/** The URL with what the options add to it; undefined leaves it to the log of the run that is resumed. */
+function dialledUrl(given: string | undefined, flags: ConnectFlags): string | undefined {
+  if (given === undefined && flags.resume) return undefined;
+  const { stream, rate: perSecond, from } = flags;
+  if ((stream ?? perSecond ?? from) === undefined) return given ?? DEFAULT_URL;
+  const url = new URL(given ?? DEFAULT_URL);
+  if (stream !== undefined) {
+    const [path = '', query = ''] = stream.split(/\?(.*)/s);
+    url.pathname = `/${path}`;
+    for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value);
+  }
+  if (perSecond !== undefined) setOnce(url, 'rate', Number.isFinite(perSecond) ? String(perSecond) : 'max');
+  if (from !== undefined) setOnce(url, 'from', from);
+  return url.href;
+}
+
+function setOnce(url: URL, name: string, value: string): void {
+  if (url.searchParams.has(name)) {
+    throw new InvalidArgumentError(`${name} is given twice, by an option and in the URL: give it once`);
+  }
+  url.searchParams.set(name, value);
+}
+
+/** `run.ndjson` for one client; for several, `run.alice-1.ndjson` and so on. */
+export function logPath(log: string, client: string, clients: number): string {
+  if (clients === 1) return log;
+  const extension = extname(log);
+  return `${log.slice(0, log.length - extension.length)}.${client}${extension}`;
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { Command } from 'commander';
+import { EXIT } from './exit-code.ts';
+import { wholeNumber } from './option-values.ts';
+
+interface GenFlags {
+  readonly from: number;
+  readonly count?: number;
+}
+
+const CHUNK_BYTES = 65_536;
+const NEWLINE = Uint8Array.of(0x0a);
+
+export function genCommand(): Command {
+  return new Command('gen')
+    .description('write the messages of a stream to stdout, one a line, without any network')
+    .argument('<stream>', "the stream's name, as in 'users?seed=7' or 'arrays?shape=16,16'")
+    .option('--from <seq>', 'first seq', wholeNumber(0), 0)
+    .option('--count <number>', 'how many messages; without it, on and on', wholeNumber(0))
+    .addHelpText(
+      'after',
+      `
+Binary messages (encoding=npy) are written as they are, with nothing in between.`,
+    )
+    .action(runGen);
+}
+
+async function runGen(name: string, flags: GenFlags): Promise<void> {
+  const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
+  const stream = openStream(name);
+  const { stdout } = process;
+  // The reader may have enough at any time, as `head` does.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
+  });
+  const end = Math.min(flags.from + (flags.count ?? LAST_SEQ), LAST_SEQ + 1);
+  let chunk: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for (let seq = flags.from; seq < end; seq++) {
+    const payload = stream.message(seq);
+    chunk.push(payload);
+    if (stream.text) chunk.push(NEWLINE);
+    sizeBytes += payload.length;
+    if (sizeBytes < CHUNK_BYTES && seq + 1 < end) continue;
+    if (!stdout.write(Buffer.concat(chunk))) await once(stdout, 'drain');
+    chunk = [];
+    sizeBytes = 0;
+  }
+}

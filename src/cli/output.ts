@@ -1,0 +1,53 @@
+import { openSync } from 'node:fs';
+import { LineWriter, type LineWriterHooks } from './line-writer.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/**
+ * Where a command writes: events as NDJSON on stdout and text for people on stderr, or, without `--json`, text on
+ * stdout. Nothing written here ever holds up the event loop.
+ */
+export class Output {
+  readonly #text: LineWriter;
+  readonly #events: LineWriter | undefined;
+  readonly #copy: LineWriter | undefined;
+
+  /** @param options.eventsFile a file to append events to as well */
+  constructor(options: { json: boolean; eventsFile?: string | undefined; hooks?: LineWriterHooks }) {
+    const { json, eventsFile, hooks = {} } = options;
+    this.#text = new LineWriter(json ? STDERR : STDOUT, json ? {} : hooks);
+    if (json) this.#events = new LineWriter(STDOUT, hooks);
+    if (eventsFile !== undefined) this.#copy = new LineWriter(openSync(eventsFile, 'a'), hooks);
+  }
+
+  /** A line for people. */
+  text(line: string): void {
+    this.#text.write(line);
+  }
+
+  /** An event for scripts; dropped if nobody asked for events. */
+  event(event: object, wallMs: number): void {
+    if (this.#events !== undefined) this.#events.write(stamped(event, wallMs));
+  }
+
+  /** An event for the file alone; dropped if there is none. */
+  copy(event: object, wallMs: number): void {
+    if (this.#copy !== undefined) this.#copy.write(stamped(event, wallMs));
+  }
+
+  /** How much text for people has not been taken by the terminal, in bytes. */
+  get textBacklogBytes(): number {
+    return this.#text.backlogBytes;
+  }
+
+  /** Resolves when everything has been written, or can't be. */
+  async flush(): Promise<void> {
+    await Promise.all([this.#text.flush(), this.#events?.flush(), this.#copy?.flush()]);
+  }
+}
+
+function stamped(event: object, wallMs: number): string {
+  const { event: name, ...rest } = event as { event: string };
+  return JSON.stringify({ event: name, at: new Date(wallMs).toISOString(), ...rest });
+}

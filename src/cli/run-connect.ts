@@ -1,0 +1,188 @@
+import pc from 'picocolors';
+import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
+import { type ClientRun, connect } from '../client/connect.ts';
+import { madeUpName } from '../client/made-up-name.ts';
+import type { Block } from '../measure/block-timer.ts';
+import { VERSION } from '../version.ts';
+import { clientLine, messageLine, verdictLine } from './client-lines.ts';
+import { type ConnectFlags, logPath } from './connect.ts';
+import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
+import { FloodGate } from './flood-gate.ts';
+import { Output } from './output.ts';
+import { onShutdown } from './shutdown.ts';
+import { cut, durationText, grouped, plural } from './wording.ts';
+
+/** Up to this rate each message is shown; above it only its block. */
+const MESSAGES_SHOWN_PER_SECOND = 50;
+/** Lines that a terminal is shown in a second, and the text that may wait for it. */
+const SHOWN_PER_SECOND = 100;
+const SHOWN_BACKLOG_BYTES = 65_536;
+const DEFAULT_BLOCK = 5;
+
+/** Runs `tidemark connect`: any number of independent clients, until the last of them ends. */
+export async function runConnect(url: string | undefined, flags: ConnectFlags): Promise<void> {
+  const runs: ClientRun[] = [];
+  const stop = () => {
+    for (const run of runs) run.stop();
+  };
+  const output = new Output({
+    json: flags.json ?? false,
+    hooks: {
+      broken: (error) => {
+        process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+        process.exitCode = EXIT.failure;
+        stop();
+      },
+    },
+  });
+  const console = new ClientConsole(output, flags.clients);
+  for (const client of names(flags)) {
+    const block = flags.block;
+    const count =
+      flags.count ?? (flags.blocks === undefined ? undefined : flags.blocks * (block ?? DEFAULT_BLOCK));
+    const log = flags.log === undefined ? undefined : logPath(flags.log, client ?? '', flags.clients);
+    const run = connect(url, {
+      ...(client === undefined ? {} : { client }),
+      ...(block === undefined ? {} : { block }),
+      ...(count === undefined ? {} : { count }),
+      ...(log === undefined ? {} : { log }),
+      ...(flags.plain === undefined ? {} : { plain: flags.plain }),
+      resume: flags.resume ?? false,
+      heartbeatMs: flags.ping,
+      onEvent: (event) => console.event(event),
+      onBlock: (finished) => console.block(run.client, finished),
+    });
+    runs.push(run);
+  }
+  onShutdown(stop, EXIT.interrupted);
+  for (const run of runs) run.start();
+  const verdicts = await Promise.all(runs.map(({ closed }) => closed));
+  console.finish();
+  await output.flush();
+  process.exit(process.exitCode ?? gravest(verdicts.map(exitCodeOf)));
+}
+
+/** One name a client; undefined leaves it to the URL, the log, or chance. */
+function names({ clients, client }: ConnectFlags): (string | undefined)[] {
+  if (clients === 1) return [client];
+  const base = client ?? madeUpName();
+  return Array.from({ length: clients }, (_, index) => `${base}-${index + 1}`);
+}
+
+/** Shows what the clients of one command do. */
+class ClientConsole {
+  readonly #output: Output;
+  readonly #clients: number;
+  readonly #gate: FloodGate = new FloodGate(SHOWN_PER_SECOND);
+  readonly #starts = new Map<string, StartEvent>();
+  readonly #next = new Map<string, number>();
+  readonly #ends: EndEvent[] = [];
+  readonly #summary: NodeJS.Timeout;
+
+  constructor(output: Output, clients: number) {
+    this.#output = output;
+    this.#clients = clients;
+    this.#summary = setInterval(() => this.#showHeldBack(), 1000);
+  }
+
+  event(event: ClientEvent): void {
+    const wallMs = Date.now();
+    this.#output.event(event, wallMs);
+    if (event.event === 'start') {
+      this.#starts.set(event.client, event);
+      if (this.#starts.size === 1) this.#output.text(settingsLine(event, this.#clients));
+    }
+    if (event.event === 'connected') this.#next.set(event.client, event.from);
+    if (event.event === 'block') this.#next.set(event.client, event.to + 1);
+    if (event.event === 'end') this.#ends.push(event);
+    const line = clientLine(event, wallMs);
+    if (line !== undefined) this.#show(event.client, line, event.event === 'block');
+  }
+
+  /** Shows a block's messages, unless they come faster than anyone can read. */
+  block(client: string, { messages, count, elapsedMs, intervalMs }: Block): void {
+    const perSecond = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
+    if (perSecond > MESSAGES_SHOWN_PER_SECOND * 1.5) return;
+    for (const message of messages) this.#show(client, messageLine(message), true);
+  }
+
+  /** Shows the verdict, which is the last line. */
+  finish(): void {
+    clearInterval(this.#summary);
+    this.#showHeldBack();
+    for (const end of this.#ends) {
+      if (end.verdict === 'interrupted') this.#showWayToResume(end);
+      if (this.#clients > 1) this.#show(end.client, verdictLine(end), false);
+    }
+    this.#output.text(verdictLine(...summary(this.#ends)));
+  }
+
+  #showWayToResume({ client }: EndEvent): void {
+    const start = this.#starts.get(client);
+    const next = this.#next.get(client);
+    if (start === undefined) return;
+    if (start.log !== null) {
+      const name = this.#clients > 1 ? ` --client ${client}` : '';
+      this.#output.text(`go on with: tidemark connect --log ${quoted(start.log)} --resume${name}`);
+    } else if (next !== undefined && !start.plain) {
+      const url = new URL(start.url);
+      url.searchParams.set('from', String(next));
+      this.#output.text(
+        `go on with: tidemark connect ${quoted(url.href)} --client ${client} --block ${start.block}`,
+      );
+    }
+  }
+
+  #showHeldBack(): void {
+    const heldBack = this.#gate.takeHeldBack();
+    if (heldBack > 0)
+      this.#output.text(pc.dim(`  … and ${plural(heldBack, 'more line')} (--json or --log has all)`));
+  }
+
+  #show(client: string, line: string, gated: boolean): void {
+    if (gated && (this.#output.textBacklogBytes > SHOWN_BACKLOG_BYTES || !this.#gate.admits(Date.now())))
+      return;
+    const whole = this.#clients > 1 ? `${pc.bold(client)} ${line}` : line;
+    this.#output.text(cut(whole, process.stdout.columns));
+  }
+}
+
+function settingsLine(start: StartEvent, clients: number): string {
+  const who = clients > 1 ? `${plural(clients, 'client')}, ${start.client} and on` : `client ${start.client}`;
+  const until = start.count === null ? 'no end' : plural(start.count, 'message');
+  const log = start.log === null ? 'no log' : `log ${start.log}`;
+  const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}`;
+  const settings = `block ${start.block}, ${until}, ${log}, ping ${durationText(start.heartbeat_ms)}`;
+  return `tidemark ${VERSION}: ${who} of ${pc.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
+}
+
+/** The verdict over all clients: the gravest one, and the sums. */
+function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'client'>, clients?: string] {
+  const [first] = ends;
+  if (first === undefined) throw new Error('no client has ended');
+  if (ends.length === 1) return [first];
+  const order = ['failed', 'interrupted', 'unproved', 'proved'] as const;
+  const verdict = order.find((word) => ends.some((end) => end.verdict === word)) ?? 'failed';
+  const sum = (pick: (end: EndEvent) => number) => ends.reduce((total, end) => total + pick(end), 0);
+  const same = ends.filter((end) => end.verdict === verdict);
+  return [
+    {
+      verdict,
+      messages: sum((end) => end.messages),
+      expected: sum((end) => end.expected),
+      lost: sum((end) => end.lost),
+      repeated: sum((end) => end.repeated),
+      reordered: sum((end) => end.reordered),
+      corrupt: sum((end) => end.corrupt),
+      resumes: sum((end) => end.resumes),
+      blocks: sum((end) => end.blocks),
+      duration_ms: Math.max(...ends.map((end) => end.duration_ms)),
+      error: same[0]?.error ?? null,
+    },
+    `${same.length} of ${plural(ends.length, 'client')}`,
+  ];
+}
+
+function quoted(argument: string): string {
+  return /^[\w./:@%+=,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}

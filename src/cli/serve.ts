@@ -1,0 +1,108 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { TidemarkServer } from '../server/serve.ts';
+import type { ServerEvent } from '../server/server-event.ts';
+import { VERSION } from '../version.ts';
+import { EXIT } from './exit-code.ts';
+import { FloodGate } from './flood-gate.ts';
+import { durationMs, rate, wholeNumber } from './option-values.ts';
+import { Output } from './output.ts';
+import { serverLine } from './server-lines.ts';
+import { onShutdown } from './shutdown.ts';
+import { durationText, plural, rateText } from './wording.ts';
+
+interface ServeFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly ping: number;
+  readonly receipts?: string;
+  readonly json?: boolean;
+}
+
+/** Lines of clients' messages that a terminal is shown in a second, and the text that may wait for it. */
+const SHOWN_PER_SECOND = 50;
+const SHOWN_BACKLOG_BYTES = 65_536;
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve streams to any number of clients, and print all that they send')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000)
+    .option('--seed <number>', 'seed of streams whose name has none', wholeNumber(0), 1)
+    .option(
+      '--rate <rate>',
+      'messages a second for clients that ask for no rate: 10, 0.2, 5k, 1/10s, max',
+      rate,
+      10,
+    )
+    .option('--ping <duration>', 'ping interval; a client silent for two of them is lost', durationMs, 15_000)
+    .option('--receipts <file>', 'append every message and receipt to a file, as NDJSON')
+    .option('--json', 'events as NDJSON on stdout, text on stderr')
+    .addHelpText(
+      'after',
+      `
+Clients choose the stream and its delivery in the URL:
+  /users?seed=7&from=0&rate=10&count=1000&client=alice
+  /arrays?dtype=float32&shape=16,16&dist=normal
+  /bytes?size=1024&rate=max`,
+    )
+    .action(runServe);
+}
+
+async function runServe(flags: ServeFlags): Promise<void> {
+  const { serve } = await import('../server/serve.ts');
+  const gate = new FloodGate(SHOWN_PER_SECOND);
+  let server: TidemarkServer | undefined;
+  const output = new Output({
+    json: flags.json ?? false,
+    eventsFile: flags.receipts,
+    hooks: {
+      full: (full) => server?.holdInput(full),
+      broken: (error) => {
+        process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+        process.exitCode = EXIT.failure;
+        void stop();
+      },
+    },
+  });
+  const show = (event: ServerEvent) => {
+    const wallMs = Date.now();
+    output.event(event, wallMs);
+    const fromClient = event.event === 'message' || event.event === 'receipt';
+    if (fromClient) output.copy(event, wallMs);
+    if (fromClient && (output.textBacklogBytes > SHOWN_BACKLOG_BYTES || !gate.admits(wallMs))) return;
+    const line = serverLine(event, wallMs);
+    if (line !== undefined) output.text(line);
+  };
+  server = await serve({
+    host: flags.host,
+    port: flags.port,
+    seed: flags.seed,
+    ratePerSecond: flags.rate,
+    heartbeatMs: flags.ping,
+    onEvent: (event) => {
+      if (event.event === 'listening') output.text(greeting(event.url, flags));
+      show(event);
+    },
+  });
+  setInterval(() => {
+    const heldBack = gate.takeHeldBack();
+    if (heldBack > 0)
+      output.text(pc.dim(`  … and ${plural(heldBack, 'more line')} (--json or --receipts has all)`));
+  }, 1000);
+  onShutdown(() => void stop(), EXIT.failure);
+
+  async function stop(): Promise<void> {
+    await server?.close();
+    await output.flush();
+    process.exit();
+  }
+}
+
+function greeting(url: string, { seed, rate: perSecond, ping }: ServeFlags): string {
+  const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
+  const settings = `seed ${seed}, rate ${pace}, ping ${durationText(ping)}`;
+  return `tidemark ${VERSION} serves users, arrays and bytes on ${pc.bold(url)} (${settings}); Ctrl-C stops it`;
+}
