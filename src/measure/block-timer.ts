@@ -15,7 +15,11 @@ export interface ArrivedMessage {
 export interface Block {
   /** Number of the block in the life of the run; the first is 1. */
   readonly block: number;
-  /** First and last seq. */
+  /**
+   * First and last seq that the block accounts for: from where the block before it ended, to the highest seq so
+   * far. So blocks join without a gap, and a message that is missing, even between two blocks, or is there twice,
+   * shows as a count that does not fit.
+   */
   readonly from: number;
   readonly to: number;
   readonly count: number;
@@ -39,6 +43,8 @@ export class BlockTimer {
   readonly #sizeMessages: number;
   #block: number;
   #messages: ArrivedMessage[] = [];
+  #from = 0;
+  #to = 0;
   #bytes = 0;
   #crc32 = 0;
   #first: Instant | undefined;
@@ -52,14 +58,24 @@ export class BlockTimer {
     this.#block = firstBlock;
   }
 
-  /** Takes a message that came `now`; gives the block if it is full with this one. */
-  add(seq: number, payload: Uint8Array, text: boolean, now: Instant): Block | undefined {
+  /**
+   * Takes a message that came `now`; gives the block if it is full with this one.
+   *
+   * @param place the seq that was due before the message, and the seq that is due after it
+   */
+  add(
+    message: Omit<ArrivedMessage, 'wallMs'>,
+    place: { before: number; after: number },
+    now: Instant,
+  ): Block | undefined {
+    if (this.#messages.length === 0) this.#from = place.before;
+    this.#to = place.after - 1;
     this.#first ??= now;
     this.#lastMs = now.monotonicMs;
     const wallMs = this.#first.wallMs + (now.monotonicMs - this.#first.monotonicMs);
-    this.#messages.push({ seq, payload, text, wallMs });
-    this.#bytes += payload.length;
-    this.#crc32 = digestMessage(payload, text, this.#crc32);
+    this.#messages.push({ ...message, wallMs });
+    this.#bytes += message.payload.length;
+    this.#crc32 = digestMessage(message.payload, message.text, this.#crc32);
     return this.#messages.length === this.#sizeMessages ? this.#finish(false) : undefined;
   }
 
@@ -78,8 +94,8 @@ export class BlockTimer {
     const messages = this.#messages;
     const block: Block = {
       block: this.#block++,
-      from: messages[0]?.seq ?? 0,
-      to: messages[messages.length - 1]?.seq ?? 0,
+      from: this.#from,
+      to: this.#to,
       count: messages.length,
       bytes: this.#bytes,
       elapsedMs: this.#lastMs - (this.#first?.monotonicMs ?? this.#lastMs),

@@ -287,11 +287,12 @@ export class ClientSession {
   }
 
   #receiveData(payload: Uint8Array, text: boolean, now: Instant): ClientOutput[] {
-    const seq = this.#mode === 'proof' && text ? this.#plausible(leadingSeq(payload)) : this.#tally.next;
+    const before = this.#tally.next;
+    const seq = this.#mode === 'proof' && text ? this.#plausible(leadingSeq(payload)) : before;
     this.#tally.add(seq);
     this.#messages++;
     this.#backOff.reset();
-    const block = this.#blocks.add(seq, payload, text, now);
+    const block = this.#blocks.add({ seq, payload, text }, { before, after: this.#tally.next }, now);
     const outputs = block === undefined ? [] : this.#report(block);
     if (this.#receipts.overflown) {
       return [

@@ -182,6 +182,7 @@ export class ServerSession {
    * @param canSend whether the socket takes data; while it does not, messages being due is no reason to wake
    */
   wakeMs(canSend: boolean): number {
+    if (this.#closing) return Number.POSITIVE_INFINITY;
     if (this.finished) return Math.min(this.#idleMs(), this.#heartbeat.wakeMs);
     if (!canSend) return this.#heartbeat.wakeMs;
     return Math.min(this.#schedule.dueMs(this.#cursor), this.#heartbeat.wakeMs);

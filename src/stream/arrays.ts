@@ -1,4 +1,4 @@
-import type { Distribution } from './distribution.ts';
+import { type Distribution, fixedPoint } from './distribution.ts';
 import { DTYPES, type Dtype, type FieldProgram } from './field-program.ts';
 import { npyHeader } from './npy.ts';
 import type { ParameterReader } from './parameter-reader.ts';
@@ -8,7 +8,7 @@ import { badParameter } from './stream-error.ts';
 const MAXIMUM_DIMENSIONS = 8;
 const MAXIMUM_ELEMENTS = 65_536;
 const MAXIMUM_DECIMALS = 9;
-const MAXIMUM_RANGE = 2 ** 32;
+const MAXIMUM_RANGE = 4_294_967_296; // what one 32-bit draw can tell apart
 
 const INTEGER_LIMITS: Partial<Record<Dtype, readonly [minimum: number, maximum: number]>> = {
   int8: [-128, 127],
@@ -64,7 +64,11 @@ function floats(parameters: ParameterReader): Distribution {
   const range = maximum - minimum;
   if (range < 1 || range > MAXIMUM_RANGE) {
     const expected = `above min by at most 2^32 steps of 1e-${decimals}`;
-    throw badParameter('max', expected, `${minimum / 10 ** decimals} to ${maximum / 10 ** decimals}`);
+    throw badParameter(
+      'max',
+      expected,
+      `${fixedPoint(minimum, decimals)} to ${fixedPoint(maximum, decimals)}`,
+    );
   }
   return { shape, decimals, minimum, range };
 }

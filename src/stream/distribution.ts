@@ -26,6 +26,13 @@ export function sample(distribution: Distribution, draws: Draws): number {
   }
 }
 
+/** 10^decimals, exactly: `**` may be off in the last bit in some engine. */
+export function unitsPerOne(decimals: number): number {
+  let units = 1;
+  for (let power = 0; power < decimals; power++) units *= 10;
+  return units;
+}
+
 /** n / 10^decimals as JSON text, with exactly that many decimals: (-1500, 3) is `-1.500`. */
 export function fixedPoint(n: number, decimals: number): string {
   if (decimals === 0) return String(n);
@@ -36,10 +43,10 @@ export function fixedPoint(n: number, decimals: number): string {
 
 /** A double in (0, 1): 52 random bits and a half, exact, so that neither end is ever reached. */
 function openUnit(draws: Draws): number {
-  return (Number(draws.next() >> 12n) + 0.5) / 2 ** 52;
+  return (Number(draws.next() >> 12n) + 0.5) / 4_503_599_627_370_496; // 2^52
 }
 
 /** The nearest n, halves upwards. */
 function toUnits(value: number, decimals: number): number {
-  return Math.floor(value * 10 ** decimals + 0.5);
+  return Math.floor(value * unitsPerOne(decimals) + 0.5);
 }

@@ -1,4 +1,4 @@
-import { fixedPoint, sample } from './distribution.ts';
+import { fixedPoint, sample, unitsPerOne } from './distribution.ts';
 import type { Dtype, FieldProgram, Step } from './field-program.ts';
 import { Draws, fieldKey, messageKey } from './splitmix64.ts';
 
@@ -122,7 +122,7 @@ class Message {
       this.#text += values.map((n) => fixedPoint(n, distribution.decimals)).join(',');
     } else {
       this.#endText();
-      this.#parts.push(littleEndian(values, 10 ** distribution.decimals, step.as));
+      this.#parts.push(littleEndian(values, unitsPerOne(distribution.decimals), step.as));
     }
   }
 

@@ -27,8 +27,9 @@ const MAXIMUM_SPAN = 4096;
 /** How many messages a segment of this stream spans: a power of two. */
 export function segmentSpan(stream: Stream): number {
   const sizeBytes = frameSize(stream.message(0).length);
-  const span = 2 ** Math.floor(Math.log2(TARGET_BYTES / sizeBytes));
-  return Math.min(Math.max(span, 1), MAXIMUM_SPAN);
+  let span = 1;
+  while (span < MAXIMUM_SPAN && 2 * span * sizeBytes <= TARGET_BYTES) span *= 2;
+  return span;
 }
 
 /** Encodes segment `index` of a stream: `span` messages, or fewer at the very end of the stream. */

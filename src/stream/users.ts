@@ -24,8 +24,15 @@ const anyFirstNames = table(
 const BIRTHDATE_FIRST_DAY = -9130;
 const BIRTHDATE_DAY_COUNT = 23_009;
 
-/** The program of `users`. It does not depend on any parameter but the seed. */
+let program: FieldProgram | undefined;
+
+/** The program of `users`, built once: it depends on no parameter. */
 export function usersProgram(): FieldProgram {
+  program ??= buildProgram();
+  return program;
+}
+
+function buildProgram(): FieldProgram {
   return {
     text: true,
     steps: [

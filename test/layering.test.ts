@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** Reads every import of src/ and fails on an edge that ARCHITECTURE.md does not allow. */
+const source = fileURLToPath(new URL('../src', import.meta.url));
+
+/** What each floor may import, besides itself: floors, and packages by name. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  stream: ['@faker-js/faker/locale/en'],
+  measure: ['stream'],
+  protocol: ['stream', 'measure', 'zod'],
+  transport: ['measure', 'ws', 'node:http', 'node:stream'],
+  server: [
+    'version',
+    'stream',
+    'protocol',
+    'transport',
+    'node:crypto',
+    'node:http',
+    'node:net',
+    'node:stream',
+  ],
+  client: [
+    ...['version', 'stream', 'measure', 'protocol', 'transport'],
+    ...['@faker-js/faker/locale/en', 'zod', 'node:crypto', 'node:fs'],
+  ],
+  cli: [
+    ...['version', 'stream', 'measure', 'protocol', 'server', 'client', 'commander', 'picocolors'],
+    ...['node:child_process', 'node:events', 'node:fs', 'node:net', 'node:path', 'node:readline', 'node:url'],
+  ],
+  version: ['node:fs'],
+  index: ['stream', 'measure', 'server', 'client'],
+};
+
+/** The one exception, with its reasons in docs/adr/0002. */
+const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'stream/digest.ts': ['node:crypto', 'node:zlib'],
+};
+
+const PURE_FLOORS = ['stream', 'measure', 'protocol'];
+const IMPURE = [
+  /\basync\b/,
+  /\bawait\b/,
+  /\bPromise\b/,
+  /\bset(Timeout|Interval|Immediate)\b/,
+  /\bqueueMicrotask\b/,
+  /\bDate\b/,
+  /\bperformance\b/,
+  /\bMath\.(random|log|log2|log10|log1p|exp|expm1|pow|sin|cos|tan)\b/,
+  /\bprocess\b/,
+  /\bconsole\b/,
+];
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }));
+
+const floorOf = (name: string) => name.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+
+function importsOf(name: string, text: string): string[] {
+  const statements = /^(?:import|export|\}) ?(?:[^'\n]*? from )?'([^'\n]+)';$|\bimport\('([^']+)'\)/gm;
+  const specifiers = [...text.matchAll(statements)].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
+  return specifiers.map((specifier) => {
+    if (!specifier.startsWith('.')) return specifier;
+    return floorOf(relative(source, join(source, dirname(name), specifier)));
+  });
+}
+
+describe('layering', () => {
+  test.each(files)('$name imports only what its floor may', ({ name, text }) => {
+    const floor = floorOf(name);
+    const allowed = [floor, ...(ALLOWED[floor] ?? []), ...(EXCEPTIONS[name] ?? [])];
+    expect(importsOf(name, text).filter((target) => !allowed.includes(target))).toEqual([]);
+  });
+
+  test('an edge upwards would be found', () => {
+    expect(importsOf('stream/x.ts', "import { serve } from '../server/serve.ts';")).toEqual(['server']);
+    expect(importsOf('stream/x.ts', "const fs = await import('node:fs');")).toEqual(['node:fs']);
+  });
+
+  const pure = files.filter(({ name }) => PURE_FLOORS.includes(floorOf(name)));
+  test.each(pure)('$name is pure', ({ name, text }) => {
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').split('\n');
+    const impure = code.filter((line) => IMPURE.some((pattern) => pattern.test(line)));
+    expect(impure).toEqual([]);
+  });
+
+  test.each(pure.filter(({ name }) => floorOf(name) === 'stream'))(
+    '$name takes no power by **',
+    ({ text }) => {
+      expect(text.replaceAll(/\/\*[\s\S]*?\*\//g, '')).not.toMatch(/\*\*/);
+    },
+  );
+
+  test('no file has more than 400 lines', () => {
+    expect(files.filter(({ text }) => text.split('\n').length > 401).map(({ name }) => name)).toEqual([]);
+  });
+});
