@@ -76,13 +76,15 @@ class ClientConsole {
   readonly #gate: FloodGate = new FloodGate(SHOWN_PER_SECOND);
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
+  /** Messages a second, where the server says it. */
+  readonly #rates = new Map<string, number>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
   constructor(output: Output, clients: number) {
     this.#output = output;
     this.#clients = clients;
-    this.#summary = setInterval(() => this.#showHeldBack(), 1000);
+    this.#summary = setInterval(() => this.#showHeldBack(), 1000).unref();
   }
 
   event(event: ClientEvent): void {
@@ -92,7 +94,10 @@ class ClientConsole {
       this.#starts.set(event.client, event);
       if (this.#starts.size === 1) this.#output.text(settingsLine(event, this.#clients));
     }
-    if (event.event === 'connected') this.#next.set(event.client, event.from);
+    if (event.event === 'connected') {
+      this.#next.set(event.client, event.from);
+      if (typeof event.rate === 'number') this.#rates.set(event.client, event.rate);
+    }
     if (event.event === 'block') this.#next.set(event.client, event.to + 1);
     if (event.event === 'end') this.#ends.push(event);
     const line = clientLine(event, wallMs);
@@ -101,8 +106,8 @@ class ClientConsole {
 
   /** Shows a block's messages, unless they come faster than anyone can read. */
   block(client: string, { messages, count, elapsedMs, intervalMs }: Block): void {
-    const perSecond = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
-    if (perSecond > MESSAGES_SHOWN_PER_SECOND * 1.5) return;
+    const measured = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
+    if ((this.#rates.get(client) ?? measured) > MESSAGES_SHOWN_PER_SECOND) return;
     for (const message of messages) this.#show(client, messageLine(message), true);
   }
 

@@ -14,7 +14,19 @@ test(`the client killed with -9 ${KILLS} times and resumed: each seq once in its
   await serveOn(port);
   const log = join(temporaryFolder(), 'run.ndjson');
   const url = `ws://127.0.0.1:${port}/users?seed=9&rate=300`;
-  let client = tidemark('connect', url, '--client', 'alice', '--block', '4', '--count', String(COUNT), '--log', log, '--json');
+  let client = tidemark(
+    'connect',
+    url,
+    '--client',
+    'alice',
+    '--block',
+    '4',
+    '--count',
+    String(COUNT),
+    '--log',
+    log,
+    '--json',
+  );
   for (let kill = 0; kill < KILLS; kill++) {
     await client.event('block');
     await pause(Math.random() * 300);
@@ -23,7 +35,12 @@ test(`the client killed with -9 ${KILLS} times and resumed: each seq once in its
     client = tidemark('connect', '--log', log, '--resume', '--json');
   }
   const { code } = await outcome(client);
-  expect(client.events.at(-1)).toMatchObject({ event: 'end', verdict: 'proved', messages: COUNT, expected: COUNT });
+  expect(client.events.at(-1)).toMatchObject({
+    event: 'end',
+    verdict: 'proved',
+    messages: COUNT,
+    expected: COUNT,
+  });
   expect(code).toBe(0);
   const generated = await outcome(tidemark('gen', 'users?seed=9', '--count', String(COUNT)));
   const { seqs, text, blocks } = readLog(log);

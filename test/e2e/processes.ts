@@ -27,7 +27,11 @@ export class Process {
   readonly #watchers = new Set<() => void>();
 
   constructor(command: string, args: readonly string[], options: { cwd?: string } = {}) {
-    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' }, ...options });
+    this.child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+      ...options,
+    });
     const closed = once(this.child, 'close');
     this.exited = closed.then(([code, signal]) => {
       this.#changed();
@@ -52,12 +56,16 @@ export class Process {
 
   /** Resolves with the first event of this name (and like this) that has come or comes. */
   event(name: string, matches: (event: Line) => boolean = () => true): Promise<Line> {
-    return this.#until(`event ${name}`, () => this.events.find((event) => event.event === name && matches(event)));
+    return this.#until(`event ${name}`, () =>
+      this.events.find((event) => event.event === name && matches(event)),
+    );
   }
 
   /** Resolves with the first line of text, on either output, that matches. */
   line(pattern: RegExp): Promise<string> {
-    return this.#until(`a line like ${pattern}`, () => [...this.stdout, ...this.stderr].find((line) => pattern.test(line)));
+    return this.#until(`a line like ${pattern}`, () =>
+      [...this.stdout, ...this.stderr].find((line) => pattern.test(line)),
+    );
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -120,7 +128,9 @@ export async function serveOn(port: number, ...args: string[]): Promise<Process>
 }
 
 /** What a command that ends by itself prints and how it exits. */
-export async function outcome(running: Process): Promise<{ code: number | null; stdout: string; stderr: string }> {
+export async function outcome(
+  running: Process,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const { code } = await running.exited;
   return { code, stdout: running.stdout.join('\n'), stderr: running.stderr.join('\n') };
 }

@@ -29,7 +29,10 @@ test(`20 clients; the server killed with -9 and started again ${KILLS} times; ev
     await server.killNow();
     server = await serveOn(port);
   }
-  expect(groups.some(({ running }) => running), 'the kills came while they ran').toBe(true);
+  expect(
+    groups.some(({ running }) => running),
+    'the kills came while they ran',
+  ).toBe(true);
 
   for (const [index, { name, stream, block }] of GROUPS.entries()) {
     const group = groups[index];
@@ -38,7 +41,15 @@ test(`20 clients; the server killed with -9 and started again ${KILLS} times; ev
     const ends = group.events.filter(({ event }) => event === 'end');
     expect(ends).toHaveLength(5);
     for (const end of ends) {
-      expect(end).toMatchObject({ verdict: 'proved', messages: COUNT, expected: COUNT, lost: 0, repeated: 0, reordered: 0, corrupt: 0 });
+      expect(end).toMatchObject({
+        verdict: 'proved',
+        messages: COUNT,
+        expected: COUNT,
+        lost: 0,
+        repeated: 0,
+        reordered: 0,
+        corrupt: 0,
+      });
       expect(end['resumes']).toBeGreaterThan(0);
     }
     expect(code).toBe(0);

@@ -1,0 +1,268 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { connect as connectSocket, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { readLog } from './logs.ts';
+import { freePort, outcome, PROGRAM, Process, serveOn, temporaryFolder, tidemark } from './processes.ts';
+
+/** A relay that flips one bit of what the server sends, once, `after` so many bytes. */
+async function damagingRelay(target: number, after: number): Promise<number> {
+  let passed = 0;
+  let damaged = false;
+  const relay = createServer((near) => {
+    const far = connectSocket(target, '127.0.0.1');
+    near.pipe(far);
+    far.on('data', (chunk: Buffer) => {
+      if (!damaged && passed + chunk.length > after) {
+        const index = Math.max(0, after - passed);
+        chunk[index] = (chunk[index] ?? 0) ^ 1;
+        damaged = true;
+      }
+      passed += chunk.length;
+      near.write(chunk);
+    });
+    for (const socket of [near, far])
+      socket.on('error', () => {}).on('close', () => near.destroy() && far.destroy());
+  });
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  onTestFinished(() => {
+    relay.close();
+  });
+  const address = relay.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe('ends', () => {
+  test('starts before the server does; a last short block is partial; the sentence is exact', async () => {
+    const port = await freePort();
+    const url = `ws://127.0.0.1:${port}/users?rate=200`;
+    const client = tidemark('connect', url, '--client', 'alice', '--block', '4', '--count', '10', '--json');
+    await client.event('disconnected');
+    const server = await serveOn(port);
+    expect((await outcome(client)).code).toBe(0);
+    const [start] = client.events;
+    expect(start).toMatchObject({
+      event: 'start',
+      client: 'alice',
+      url,
+      block: 4,
+      count: 10,
+      log: null,
+      plain: false,
+    });
+    const blocks = client.events.filter(({ event }) => event === 'block');
+    expect(blocks.map(({ count, partial }) => [count, partial])).toEqual([
+      [4, false],
+      [4, false],
+      [2, true],
+    ]);
+    const receipts = server.events.filter(({ event }) => event === 'receipt');
+    expect(receipts.map(({ verified }) => verified)).toEqual([true, true, true]);
+    for (const { text, elapsed_ms, block } of receipts) {
+      expect(text).toBe(
+        `Client alice received ${block} block in ${(elapsed_ms as number).toFixed(3)} ms time`,
+      );
+    }
+    expect(await server.event('leave')).toMatchObject({
+      reason: 'done',
+      blocks: 3,
+      messages: 10,
+      clients: 0,
+    });
+  });
+
+  test('--blocks; several clients with a log each, and one verdict', async () => {
+    const port = await freePort();
+    await serveOn(port);
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const options = ['--clients', '3', '--client', 'bob', '--block', '10', '--blocks', '3', '--log', log];
+    const run = tidemark('connect', `ws://127.0.0.1:${port}/arrays?rate=max`, ...options);
+    const { code, stdout } = await outcome(run);
+    expect(stdout.split('\n').at(-1)).toBe(
+      'PROVED 3 of 3 clients, 90 of 90 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0',
+    );
+    expect(code).toBe(0);
+    for (const name of ['bob-1', 'bob-2', 'bob-3']) {
+      expect(readLog(log.replace('.ndjson', `.${name}.ndjson`)).seqs).toHaveLength(30);
+    }
+  });
+
+  test('each message is shown with its timestamp, then the block; at high rates the block alone', async () => {
+    const port = await freePort();
+    await serveOn(port);
+    const slow = tidemark(
+      'connect',
+      `ws://127.0.0.1:${port}/bytes?size=40&rate=20`,
+      '--block',
+      '2',
+      '--blocks',
+      '2',
+    );
+    const { stdout } = await outcome(slow);
+    const shown = stdout.split('\n').slice(2, 5);
+    expect(shown[0]).toMatch(/^ {2}\d\d:\d\d:\d\d\.\d{6} {6}0 {2}\{"seq":0,"data":"/);
+    expect(shown[1]).toMatch(/^ {2}\d\d:\d\d:\d\d\.\d{6} {6}1 {2}\{"seq":1,"data":"/);
+    expect(shown[2]).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} block 1: 2 messages 0 to 1 in \d+\.\d{3} ms, 80 bytes, crc32 [0-9a-f]{8}$/,
+    );
+    const fast = tidemark(
+      'connect',
+      `ws://127.0.0.1:${port}/bytes?rate=1000`,
+      '--block',
+      '100',
+      '--blocks',
+      '2',
+    );
+    expect((await outcome(fast)).stdout).not.toContain('"seq"');
+  });
+
+  test('Ctrl-C leaves gracefully, reports the open block, tells how to go on; that command goes on', async () => {
+    const port = await freePort();
+    const server = await serveOn(port);
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const url = `ws://127.0.0.1:${port}/users?rate=100`;
+    const first = tidemark('connect', url, '--client', 'cy', '--block', '7', '--count', '150', '--log', log);
+    await first.line(/block 3/);
+    first.kill('SIGINT');
+    const interrupted = await outcome(first);
+    expect(interrupted.code).toBe(130);
+    const lines = interrupted.stdout.split('\n');
+    expect(lines.at(-1)).toMatch(
+      /^INTERRUPTED (\d+) of \1 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0$/,
+    );
+    expect(lines.at(-2)).toBe(`go on with: tidemark connect --log ${log} --resume`);
+    expect(await server.event('leave')).toMatchObject({ client: 'cy', reason: 'left' });
+    const { code, stdout } = await outcome(tidemark('connect', '--log', log, '--resume'));
+    expect(stdout.split('\n').at(-1)).toMatch(
+      /^PROVED 150 of 150 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 1$/,
+    );
+    expect(code).toBe(0);
+    expect(readLog(log).seqs).toEqual(Array.from({ length: 150 }, (_, seq) => seq));
+  });
+});
+
+describe('what must not pass', () => {
+  test('a bit flipped on the way: found, named, exit 2', async () => {
+    const port = await freePort();
+    const server = await serveOn(port);
+    const relay = await damagingRelay(port, 5000);
+    const url = `ws://127.0.0.1:${relay}/bytes?size=100&rate=500`;
+    const { code, stdout } = await outcome(tidemark('connect', url, '--block', '10', '--count', '100'));
+    expect(stdout).toMatch(/WRONG block 5 \(40 to 49\): CRC-32 is [0-9a-f]{8}, should be [0-9a-f]{8}/);
+    expect(stdout.split('\n').at(-1)).toMatch(
+      /^FAILED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 10, /,
+    );
+    expect(code).toBe(2);
+    expect(await server.event('receipt', ({ verified }) => verified === false)).toMatchObject({ block: 5 });
+  });
+
+  test('another seed after a restart: 4422, exit 2, and the log is as it was', async () => {
+    const port = await freePort();
+    const server = await serveOn(port, '--seed', '1');
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const client = tidemark(
+      'connect',
+      `ws://127.0.0.1:${port}/users`,
+      '--log',
+      log,
+      '--block',
+      '2',
+      '--json',
+    );
+    await client.event('block');
+    await server.killNow();
+    const logged = readFileSync(log, 'utf8');
+    await serveOn(port, '--seed', '2');
+    expect((await outcome(client)).code).toBe(2);
+    expect(client.events.at(-1)).toMatchObject({
+      event: 'end',
+      verdict: 'failed',
+      error: expect.stringMatching(
+        /stream differs: the server sends users\?seed=2 .* this run has read users\?seed=1 /,
+      ),
+    });
+    expect(readFileSync(log, 'utf8').startsWith(logged)).toBe(true);
+    const resumed = await outcome(tidemark('connect', '--log', log, '--resume'));
+    expect(resumed.code).toBe(2);
+    const named = tidemark(
+      'connect',
+      `ws://127.0.0.1:${port}/users?seed=1`,
+      '--log',
+      log,
+      '--resume',
+      '--count',
+      '20',
+    );
+    expect((await outcome(named)).stdout).toMatch(/^PROVED 20 of 20 messages/m);
+  });
+
+  test('a disk that fills up: what is reported is in the log, exit 1, and the run can go on', async () => {
+    const port = await freePort();
+    const server = await serveOn(port);
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const url = `ws://127.0.0.1:${port}/users?rate=max`;
+    const options = ['--client', 'fay', '--block', '10', '--count', '500', '--log', log];
+    // A file may grow to 64 KiB here; beyond it the kernel writes a part, and then refuses.
+    const script = `trap '' XFSZ; ulimit -f 64; exec "$@"`;
+    const limited = new Process('bash', [
+      '-c',
+      script,
+      'bash',
+      process.execPath,
+      PROGRAM,
+      'connect',
+      url,
+      ...options,
+    ]);
+    const { code, stdout } = await outcome(limited);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAILED .*run\.ndjson can't be written: EFBIG/m);
+    expect(statSync(log).size).toBe(65_536); // the last line is torn
+    const whole = readFileSync(log, 'utf8').split('\n').length - 2;
+    const receipts = server.events.filter(({ event }) => event === 'receipt');
+    expect(receipts.length).toBeLessThanOrEqual(whole);
+    expect(receipts.every(({ verified }) => verified === true)).toBe(true);
+    const resumed = await outcome(tidemark('connect', '--log', log, '--resume'));
+    expect(resumed.stdout).toMatch(/^PROVED 500 of 500 messages/m);
+    expect(readLog(log).seqs).toEqual(Array.from({ length: 500 }, (_, seq) => seq));
+  });
+
+  test('a log that can not be written, exists already, or is none: a sentence, exit 1', async () => {
+    const port = await freePort();
+    await serveOn(port);
+    const url = `ws://127.0.0.1:${port}/users?rate=100`;
+    const folder = temporaryFolder();
+    const full = await outcome(tidemark('connect', url, '--log', '/dev/full', '--client', 'gil'));
+    expect(full.stdout).toMatch(/^FAILED .*\/dev\/full can't be written: ENOSPC/m);
+    expect(full.code).toBe(1);
+    const nowhere = await outcome(tidemark('connect', url, '--log', join(folder, 'no', 'run.ndjson')));
+    expect(nowhere.stderr).toMatch(/^tidemark: .*run\.ndjson can't be opened: ENOENT/);
+    expect(nowhere.code).toBe(1);
+    const log = join(folder, 'run.ndjson');
+    expect((await outcome(tidemark('connect', url, '--log', log, '--count', '5'))).code).toBe(0);
+    const size = statSync(log).size;
+    const again = await outcome(tidemark('connect', url, '--log', log, '--count', '5'));
+    expect(again.stderr).toMatch(/holds a log already: go on with it by --resume, or name another file/);
+    expect([again.code, statSync(log).size]).toEqual([1, size]);
+    const missing = await outcome(tidemark('connect', '--log', join(folder, 'none'), '--resume'));
+    expect(missing.stderr).toMatch(/none: there is no log to resume/);
+    expect([missing.code, existsSync(join(folder, 'none'))]).toEqual([1, false]);
+  });
+
+  test.each([
+    [['--block', '0'], /--block.*Expected a whole number from 1 to 1000000/s],
+    [['--count', '5', '--blocks', '5'], /--count and --blocks both say when to end/],
+    [['--resume'], /--resume goes on from a log: name it by --log/],
+    [['http://127.0.0.1/'], /URL must be a ws:\/\/ or wss:\/\/ address.*got "http:\/\/127\.0\.0\.1\/"/],
+    [['--client', 'a b'], /client must be 1 to 64 letters, digits or \._@-, got "a b"/],
+    [['--rate', 'fast'], /rate must be messages a second.*got "fast"/],
+    [['--nonsense'], /unknown option '--nonsense'/],
+  ])('usage: %s', async (args, sentence) => {
+    const { code, stderr } = await outcome(tidemark('connect', ...args));
+    expect(stderr).toMatch(sentence);
+    expect(code).toBe(1);
+  });
+});
