@@ -1,5 +1,7 @@
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { CLIENT_DEFAULTS } from '../client/defaults.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { clientName, durationMs, rate, wholeNumber } from './option-values.ts';
 
 /** The options of `tidemark connect`, as parsed. */
@@ -20,16 +22,21 @@ export interface ConnectFlags {
 }
 
 const MAXIMUM_CLIENTS = 10_000;
-const MAXIMUM_BLOCK = 1_000_000;
-const DEFAULT_URL = 'ws://127.0.0.1:8000/users';
 
 export function connectCommand(): Command {
   return new Command('connect')
     .description(
       'take a stream in blocks, time and log each block, report it, and come back after any outage',
     )
-    .argument('[url]', `ws:// or wss:// address with the stream as its path (default: "${DEFAULT_URL}")`)
-    .option('--block <n>', 'messages a block (default: 5)', wholeNumber(1, MAXIMUM_BLOCK))
+    .argument(
+      '[url]',
+      `ws:// or wss:// address with the stream as its path (default: "${CLIENT_DEFAULTS.url}")`,
+    )
+    .option(
+      '--block <n>',
+      `messages a block (default: ${CLIENT_DEFAULTS.block})`,
+      wholeNumber(1, LIMITS.blockMessages),
+    )
     .option('--client <name>', 'name of the client (default: a made-up one)', clientName)
     .option('--count <n>', 'end after n messages', wholeNumber(1))
     .option('--blocks <n>', 'end after n blocks', wholeNumber(1))
@@ -48,7 +55,7 @@ export function connectCommand(): Command {
       '--ping <duration>',
       'ping interval; a server silent for two of them is given up',
       durationMs,
-      15_000,
+      CLIENT_DEFAULTS.heartbeatMs,
     )
     .option('--plain', 'dial the URL as it is and offer no subprotocol')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
@@ -87,8 +94,8 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
 function dialledUrl(given: string | undefined, flags: ConnectFlags): string | undefined {
   if (given === undefined && flags.resume) return undefined;
   const { stream, rate: perSecond, from } = flags;
-  if ((stream ?? perSecond ?? from) === undefined) return given ?? DEFAULT_URL;
-  const url = new URL(given ?? DEFAULT_URL);
+  if ((stream ?? perSecond ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
+  const url = new URL(given ?? CLIENT_DEFAULTS.url);
   if (stream !== undefined) {
     const [path = '', query = ''] = stream.split(/\?(.*)/s);
     url.pathname = `/${path}`;

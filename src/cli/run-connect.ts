@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
+import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { madeUpName } from '../client/made-up-name.ts';
 import type { Block } from '../measure/block-timer.ts';
 import { VERSION } from '../version.ts';
@@ -17,7 +18,6 @@ const MESSAGES_SHOWN_PER_SECOND = 50;
 /** Lines that a terminal is shown in a second, and the text that may wait for it. */
 const SHOWN_PER_SECOND = 100;
 const SHOWN_BACKLOG_BYTES = 65_536;
-const DEFAULT_BLOCK = 5;
 
 /** Runs `tidemark connect`: any number of independent clients, until the last of them ends. */
 export async function runConnect(url: string | undefined, flags: ConnectFlags): Promise<void> {
@@ -39,7 +39,8 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
   for (const client of names(flags)) {
     const block = flags.block;
     const count =
-      flags.count ?? (flags.blocks === undefined ? undefined : flags.blocks * (block ?? DEFAULT_BLOCK));
+      flags.count ??
+      (flags.blocks === undefined ? undefined : flags.blocks * (block ?? CLIENT_DEFAULTS.block));
     const log = flags.log === undefined ? undefined : logPath(flags.log, client ?? '', flags.clients);
     const run = connect(url, {
       ...(client === undefined ? {} : { client }),

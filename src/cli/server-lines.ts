@@ -4,7 +4,7 @@ import { clockText, grouped, plural, printable, rateText } from './wording.ts';
 
 const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   left: 'left',
-  lost: 'is lost: its connection broke or it fell silent',
+  lost: 'is lost: its connection broke, fell silent or was taken over',
   done: 'is done',
   refused: 'was shut out for what it sent',
   stopped: 'was sent away: the server stops',

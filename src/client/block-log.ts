@@ -80,9 +80,11 @@ export class BlockLog {
   }
 }
 
+const OWNER_ONLY = 0o600;
+
 function open(path: string, flags: string): number {
   try {
-    return openSync(path, flags);
+    return openSync(path, flags, OWNER_ONLY); // it holds the token of the client's name
   } catch (error) {
     throw new LogError(`${path} can't be opened: ${(error as Error).message}`, { cause: error });
   }

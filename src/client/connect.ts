@@ -11,6 +11,7 @@ import { VERSION } from '../version.ts';
 import { BlockLog } from './block-log.ts';
 import { BlockQueue } from './block-queue.ts';
 import type { ClientEvent } from './client-event.ts';
+import { CLIENT_DEFAULTS } from './defaults.ts';
 import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 import { madeUpName } from './made-up-name.ts';
@@ -56,10 +57,6 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
   readonly closed: Promise<Verdict>;
 }
 
-const DEFAULT_URL = 'ws://127.0.0.1:8000/users';
-const DEFAULT_BLOCK = 5;
-const DEFAULT_HEARTBEAT_MS = 15_000;
-
 /**
  * Prepares a run of a client: connects, takes blocks, reports each, and comes back by itself after any outage.
  *
@@ -69,7 +66,7 @@ const DEFAULT_HEARTBEAT_MS = 15_000;
 export function connect(url?: string, options: ConnectOptions = {}): ClientRun {
   const { log, run, point } = openLog(options);
   try {
-    return prepare(url ?? run?.url ?? DEFAULT_URL, options, { log, run, point });
+    return prepare(url ?? run?.url ?? CLIENT_DEFAULTS.url, options, { log, run, point });
   } catch (error) {
     log?.close();
     throw error;
@@ -94,11 +91,16 @@ function prepare(url: string, options: ConnectOptions, { log, run, point }: Open
   const address = new ClientAddress(url, false);
   const client = parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName());
   const token = run?.token ?? randomBytes(16).toString('hex');
-  const block = checkInteger('block', options.block ?? run?.block ?? DEFAULT_BLOCK, 1, LIMITS.blockMessages);
+  const block = checkInteger(
+    'block',
+    options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
+    1,
+    LIMITS.blockMessages,
+  );
   const count = options.count ?? run?.count ?? address.count;
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
   const plain = options.plain ?? run?.plain ?? false;
-  const heartbeatMs = options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS;
+  const heartbeatMs = options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs;
   const session = new ClientSession({
     url,
     client,

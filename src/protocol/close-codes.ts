@@ -6,7 +6,6 @@ export const CLOSE = {
   leaving: 1001,
   protocolError: 1002,
   restarting: 1012,
-  full: 1013,
   badParameters: 4400,
   noSuchStream: 4404,
   idle: 4408,

@@ -2,6 +2,7 @@ import { crc32Hex } from '../stream/digest.ts';
 import { RangeDigest } from '../stream/range-digest.ts';
 import type { SegmentSource } from '../stream/segment-cache.ts';
 import type { Mismatch, Receipt } from './messages.ts';
+import { receiptSentence } from './receipt.ts';
 
 /** A receipt that has been checked; `mismatch` says what is wrong with it. */
 export interface CheckedReceipt {
@@ -14,11 +15,14 @@ export interface CheckedReceipt {
  * before this connection's first message: the stream can always be made again.
  */
 export class ReceiptChecker {
+  readonly #client: string;
   readonly #source: SegmentSource;
   readonly #waiting: { receipt: Receipt; sentBefore: number }[] = [];
   #digest: RangeDigest | undefined;
 
-  constructor(source: SegmentSource) {
+  /** @param client whose receipts they are */
+  constructor(client: string, source: SegmentSource) {
+    this.#client = client;
     this.#source = source;
   }
 
@@ -38,6 +42,8 @@ export class ReceiptChecker {
     if (first === undefined) return undefined;
     const { receipt, sentBefore } = first;
     const { from, to, count } = receipt;
+    const sentence = receiptSentence(this.#client, receipt.block, receipt.elapsed_ms);
+    if (receipt.text !== sentence) return this.#finish(receipt, `the text is not "${sentence}"`);
     if (from > to || count !== to - from + 1) {
       return this.#finish(receipt, `${count} messages do not fit seq ${from} to ${to}`);
     }

@@ -9,6 +9,7 @@ export function receiptSentence(client: string, block: number, elapsedMs: number
 
 /** The receipt for a block. */
 export function receiptFor(client: string, block: Block): Receipt {
+  const elapsedMs = roundToMicroseconds(block.elapsedMs);
   return {
     type: 'receipt',
     block: block.block,
@@ -16,10 +17,10 @@ export function receiptFor(client: string, block: Block): Receipt {
     to: block.to,
     count: block.count,
     bytes: block.bytes,
-    elapsed_ms: roundToMicroseconds(block.elapsedMs),
+    elapsed_ms: elapsedMs,
     crc32: crc32Hex(block.crc32),
     interrupted: block.interrupted,
-    text: receiptSentence(client, block.block, block.elapsedMs),
+    text: receiptSentence(client, block.block, elapsedMs),
   };
 }
 

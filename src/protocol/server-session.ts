@@ -57,7 +57,8 @@ export class ServerSession {
   readonly #checker: ReceiptChecker;
   readonly #heartbeat: Heartbeat;
   #cursor: number;
-  #heardMs: number;
+  /** When a message last went either way. */
+  #activeMs: number;
   #blocks = 0;
   #closing = false;
 
@@ -75,8 +76,8 @@ export class ServerSession {
     this.#t0WallMs = now.wallMs + (this.#schedule.dueMs(this.from) - now.monotonicMs);
     this.#endSeq = request.count === undefined ? LAST_SEQ + 1 : this.from + request.count;
     this.#cursor = this.from;
-    this.#heardMs = now.monotonicMs;
-    this.#checker = new ReceiptChecker(source);
+    this.#activeMs = now.monotonicMs;
+    this.#checker = new ReceiptChecker(settings.client, source);
     this.#heartbeat = new Heartbeat(settings.heartbeatMs, now.monotonicMs);
   }
 
@@ -128,12 +129,14 @@ export class ServerSession {
       budgetBytes,
     );
     this.#cursor = segment.firstSeq + end;
+    this.#activeMs = now.monotonicMs;
     return segment.frames.subarray(segment.frameOffsets[start], segment.frameOffsets[end]);
   }
 
   /** A whole message came from the client. */
   receive(payload: Uint8Array, text: boolean, now: Instant): ServerOutput[] {
     this.heard(now);
+    this.#activeMs = now.monotonicMs;
     if (this.#closing) return [];
     if (!text) return this.#refuse('only text messages are taken from clients');
     const content = new TextDecoder().decode(payload);
@@ -150,7 +153,6 @@ export class ServerSession {
 
   /** Anything came from the client, a pong included. */
   heard(now: Instant): void {
-    this.#heardMs = now.monotonicMs;
     this.#heartbeat.heard(now.monotonicMs);
   }
 
@@ -192,19 +194,20 @@ export class ServerSession {
   wake(now: Instant): ServerOutput[] {
     if (this.#closing) return [];
     if (this.finished && this.plain) return this.#close(CLOSE.done, 'done');
+    const beat = this.#heartbeat.check(now.monotonicMs);
+    if (beat === 'dead') {
+      this.#closing = true;
+      return [{ type: 'terminate' }];
+    }
     if (this.finished && now.monotonicMs >= this.#idleMs()) {
       return this.#close(CLOSE.idle, 'all has been sent, and nothing has come back');
     }
-    const beat = this.#heartbeat.check(now.monotonicMs);
-    if (beat === 'ping') return [{ type: 'ping' }];
-    if (beat !== 'dead') return [];
-    this.#closing = true;
-    return [{ type: 'terminate' }];
+    return beat === 'ping' ? [{ type: 'ping' }] : [];
   }
 
   /** After everything was sent, how long the client may take to report and leave. */
   #idleMs(): number {
-    return this.plain ? this.#heardMs : this.#heardMs + 2 * this.#settings.heartbeatMs;
+    return this.plain ? this.#activeMs : this.#activeMs + 2 * this.#settings.heartbeatMs;
   }
 
   #refuse(reason: string): ServerOutput[] {

@@ -7,6 +7,8 @@ import type { LeaveReason, ServerEvent } from './server-event.ts';
 
 /** How long one client may hold the event loop at a stretch. */
 const TURN_MS = 5;
+/** No close frame came: RFC 6455, section 7.1.5. */
+const ABNORMAL_CLOSE = 1006;
 
 export interface ClientPumpHooks {
   tell(event: ServerEvent): void;
@@ -150,7 +152,8 @@ export class ClientPump implements ConnectionListener {
 
   /** Why a client is gone that closed the connection itself. */
   #reasonOf(code: number): LeaveReason {
-    if (this.session.finished) return 'done';
-    return code === CLOSE.done || code === CLOSE.leaving || code === 1005 ? 'left' : 'lost';
+    if (code === ABNORMAL_CLOSE) return 'lost';
+    if (code === CLOSE.protocolError) return 'refused';
+    return this.session.finished ? 'done' : 'left';
   }
 }

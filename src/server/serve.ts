@@ -84,10 +84,15 @@ class Server implements TidemarkServer {
       maximumMessageBytes: LIMITS.inboundMessageBytes,
     });
     this.#http = createServer(HTTP_OPTIONS, (request, response) => {
-      response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' });
-      response.end(
-        `This is a Tidemark server: connect to ws://${request.headers.host}/users by WebSocket.\n`,
-      );
+      const headers = {
+        connection: 'upgrade',
+        upgrade: 'websocket',
+        'content-type': 'text/plain; charset=utf-8',
+      };
+      const url = request.headers.host === undefined ? this.url : `ws://${request.headers.host}`;
+      response
+        .writeHead(426, headers)
+        .end(`This is a Tidemark server: connect to ${url}/users by WebSocket.\n`);
     });
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -169,9 +174,6 @@ class Server implements TidemarkServer {
     const speaksTidemark = offersSubprotocol(request);
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
-    if (this.#closing !== undefined) {
-      return refuse({ status: 503, closeCode: CLOSE.restarting, sentence: 'the server stops' });
-    }
     try {
       const streamRequest = parseStreamRequest(request.url ?? '/', this.#settings);
       const client = streamRequest.client ?? this.#roster.freeName();

@@ -20,6 +20,9 @@ export interface DialListener extends ConnectionListener {
 /** The most that is read of the text of a refusal. */
 const REFUSAL_BYTES = 1024;
 
+/** What `closed` says of a peer that broke RFC 6455, or a limit. */
+const PROTOCOL_ERROR = 1002;
+
 /** Opens a connection as a client. */
 export function dialWebSocket(
   url: string,
@@ -90,8 +93,14 @@ export class WebSocketAcceptor {
         webSocket.readyState === WebSocket.OPEN && socket.write(frames);
       const listener = accepted({ ...connectionOf(webSocket), writeFrames });
       socket.on('drain', () => listener.drained());
-      webSocket.on('error', () => {}); // `close` follows, and says it
-      listen(webSocket, listener, (code, reason) => listener.closed(code, reason));
+      let peerBroke: string | undefined;
+      webSocket.on('error', (error: Error & { code?: string }) => {
+        if (error.code?.startsWith('WS_ERR_')) peerBroke = error.message; // `close` follows
+      });
+      listen(webSocket, listener, (code, reason) => {
+        if (peerBroke === undefined) listener.closed(code, reason);
+        else listener.closed(PROTOCOL_ERROR, peerBroke);
+      });
     });
   }
 }

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { freePort, outcome, Process, temporaryFolder } from '../e2e/processes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+test('the quick start does what it says, run as it stands but for the port and the place of the log', {
+  timeout: 120_000,
+}, async () => {
+  const [, script = ''] = /<!-- run -->\n```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(script).toContain('npx tidemark serve');
+  const port = await freePort();
+  const placed = script
+    .replaceAll('8000', String(port))
+    .replaceAll('/tmp', temporaryFolder())
+    .replace('npx tidemark serve', 'timeout 60 npx tidemark serve'); // it may not outlive a test that fails
+  const run = new Process('bash', ['-c', `set -m\n${placed}\nwait`], { cwd: root }); // job control, as at a prompt
+  const { stdout } = await outcome(run);
+  const verdicts = stdout.split('\n').filter((line) => line.startsWith('PROVED'));
+  expect(verdicts).toContain(
+    'PROVED 10 of 10 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0',
+  );
+  expect(verdicts.at(-1)).toContain('PROVED 3 of 3 clients, 6,000 of 6,000 messages: lost 0, repeated 0');
+  expect(stdout).toMatch(/Client alice received 2 block in \d+\.\d{3} ms time {2}verified/);
+  const generated = stdout.split('\n').filter((line) => line.startsWith('{"seq":'));
+  expect(generated.map((line) => JSON.parse(line).seq)).toEqual([5, 6]);
+  expect(stdout).toContain('stopped');
+});
+
+test('the quick start is at most 20 lines of commands', () => {
+  const [, script = ''] = /<!-- run -->\n```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(script.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(20);
+});
+
+test('its examples are the files that are run', () => {
+  const library = readFileSync(join(root, 'examples/library.mjs'), 'utf8');
+  const [, shown = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+  for (const line of shown.split('\n').filter((text) => /serve\(|connect\(|import /.test(text))) {
+    expect(library).toContain(line);
+  }
+  const feed = readFileSync(join(root, 'examples/dashboard_feed.py'), 'utf8');
+  expect(feed).toContain('user = json.loads(await socket.recv())');
+});
+
+test('every npm command that it or CONTRIBUTING.md names is there', () => {
+  const text = readme + readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  for (const [, script = ''] of text.matchAll(/npm run ([\w:-]+)/g))
+    expect(Object.keys(scripts)).toContain(script);
+});
+
+test('every link to a file leads somewhere', () => {
+  for (const name of ['README.md', 'PROTOCOL.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md']) {
+    const text = readFileSync(join(root, name), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect(existsSync(join(root, target)), `${name}: ${target}`).toBe(true);
+    }
+  }
+});
