@@ -4,6 +4,8 @@ import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
 import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
 
+const NO_CLOSE_FRAME = 1006;
+
 /** A client's event, but for `start` and `end`, as a line for people. */
 export function clientLine(event: ClientEvent, wallMs: number): string | undefined {
   const body = bodyOf(event);
@@ -50,8 +52,8 @@ function bodyOf(event: ClientEvent): string | undefined {
     case 'mismatch':
       return `${pc.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'disconnected': {
-      const why =
-        event.reason === '' ? `close code ${event.code}` : `${printable(event.reason)} (${event.code})`;
+      const code = event.code === NO_CLOSE_FRAME ? '' : ` (${event.code})`;
+      const why = `${event.reason === '' ? 'the connection broke' : printable(event.reason)}${code}`;
       return `${pc.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
     }
     case 'resumed':

@@ -109,7 +109,8 @@ class ClientConsole {
   block(client: string, { messages, count, elapsedMs, intervalMs }: Block): void {
     const measured = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
     if ((this.#rates.get(client) ?? measured) > MESSAGES_SHOWN_PER_SECOND) return;
-    for (const message of messages) this.#show(client, messageLine(message), true);
+    const width = process.stdout.columns;
+    for (const message of messages) this.#show(client, messageLine(message), true, width);
   }
 
   /** Shows the verdict, which is the last line. */
@@ -145,11 +146,11 @@ class ClientConsole {
       this.#output.text(pc.dim(`  … and ${plural(heldBack, 'more line')} (--json or --log has all)`));
   }
 
-  #show(client: string, line: string, gated: boolean): void {
+  #show(client: string, line: string, gated: boolean, width?: number): void {
     if (gated && (this.#output.textBacklogBytes > SHOWN_BACKLOG_BYTES || !this.#gate.admits(Date.now())))
       return;
     const whole = this.#clients > 1 ? `${pc.bold(client)} ${line}` : line;
-    this.#output.text(cut(whole, process.stdout.columns));
+    this.#output.text(cut(whole, width));
   }
 }
 

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Small pieces of wording that every command's text for people is made of. */
 
 /** 1234567 as `1,234,567`. */
@@ -35,7 +37,14 @@ export function printable(text: string): string {
   );
 }
 
-/** Cuts a line to a width; undefined leaves it as it is. */
+/** Cuts a line to so many characters, colours not counted; undefined leaves it as it is. */
 export function cut(line: string, width: number | undefined): string {
-  return width !== undefined && line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
+  if (width === undefined || stripVTControlCharacters(line).length <= width) return line;
+  let shown = '';
+  let left = width - 1;
+  for (const [part, colour] of line.matchAll(/(\u001b\[[\d;]*m)|[^\u001b]/gu)) {
+    if (colour === undefined && left-- <= 0) continue;
+    shown += part; // colours go on to the end, so that each is switched off again
+  }
+  return `${shown}…`;
 }

@@ -5,7 +5,7 @@ import { crc32 as crc32OfNode } from 'node:zlib';
 const NEWLINE = Uint8Array.of(0x0a);
 
 /** CRC-32 (IEEE 802.3), as zlib, gzip and PNG compute it; `start` is the CRC of the bytes before these. */
-export function crc32(bytes: Uint8Array, start = 0): number {
+function crc32(bytes: Uint8Array, start = 0): number {
   return crc32OfNode(bytes, start);
 }
 

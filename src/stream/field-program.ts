@@ -42,7 +42,7 @@ export type Step =
   | { readonly step: 'fill'; readonly untilBytes: number };
 
 /** One way to go on at a `choose`; weights are positive integers. */
-export interface Branch {
+interface Branch {
   readonly weight: number;
   readonly steps: readonly Step[];
   /** Remembers this branch's index here. */
@@ -54,7 +54,7 @@ export const DTYPES = ['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'f
 export type Dtype = (typeof DTYPES)[number];
 
 /** How `numbers` are written: JSON text, or the little-endian bytes of a dtype. */
-export type NumberFormat = 'json' | Dtype;
+type NumberFormat = 'json' | Dtype;
 
 /** A whole message: its steps, and whether it is sent as text (UTF-8) or as binary. */
 export interface FieldProgram {

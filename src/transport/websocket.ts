@@ -6,7 +6,7 @@ import type { Connection, ConnectionListener, FrameConnection } from './connecti
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
 /** The HTTP answer to a handshake that was not accepted, or undefined where it did not come to that. */
-export interface DialFailure {
+interface DialFailure {
   readonly status: number | undefined;
   readonly reason: string;
 }

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { outcome, Process, temporaryFolder } from './processes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await outcome(new Process(command, args, { cwd }));
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${code}:\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** Packs the checkout as it is built, and gives the path of the package. */
+async function pack(folder: string): Promise<string> {
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
+  const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
+  return join(folder, name);
+}
+
+describe('the package', () => {
+  test('works when it is installed elsewhere: command, library, schemas', { timeout: 120_000 }, async () => {
+    const packed = await pack(temporaryFolder());
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'package.json'), '{"private": true, "type": "module"}\n');
+    await run('npm', ['install', '--no-audit', '--no-fund', packed], elsewhere);
+    const generated = await run('npx', ['tidemark', 'gen', 'users?seed=7', '--count', '1'], elsewhere);
+    expect(JSON.parse(generated)).toMatchObject({ seq: 0, name: 'Christie Green' });
+    const program = `
+      import { connect, serve } from 'tidemark';
+      const server = await serve({ port: 0 });
+      const run = connect(server.url + '/bytes?rate=max', { block: 10, count: 100 }).start();
+      console.log((await run.closed).verdict);
+      await server.close();`;
+    writeFileSync(join(elsewhere, 'program.js'), program);
+    expect(await run(process.execPath, ['program.js'], elsewhere)).toBe('proved');
+    expect(existsSync(join(elsewhere, 'node_modules/tidemark/schemas/log.schema.json'))).toBe(true);
+    expect(existsSync(join(elsewhere, 'node_modules/tidemark/src'))).toBe(false);
+  });
+
+  test('is what publint and are-the-types-wrong call right', { timeout: 120_000 }, async () => {
+    const packed = await pack(temporaryFolder());
+    await run('npx', ['publint', 'run', packed, '--strict'], root);
+    await run('npx', ['attw', packed, '--profile', 'esm-only'], root);
+  });
+});
