@@ -11,15 +11,19 @@ export class FloodGate {
     this.#linesPerSecond = linesPerSecond;
   }
 
-  /** Whether a line may be shown now. If not, it is counted. */
-  admits(nowMs: number): boolean {
+  /**
+   * Whether a line may be shown now. If not, it is counted.
+   *
+   * @param readerKeepsUp whether what was shown before has been taken
+   */
+  admits(nowMs: number, readerKeepsUp = true): boolean {
     const second = Math.floor(nowMs / 1000);
     if (second !== this.#second) {
       this.#second = second;
       this.#lines = 0;
     }
     this.#lines++;
-    if (this.#lines <= this.#linesPerSecond) return true;
+    if (readerKeepsUp && this.#lines <= this.#linesPerSecond) return true;
     this.#heldBack++;
     return false;
   }

@@ -147,8 +147,7 @@ class ClientConsole {
   }
 
   #show(client: string, line: string, gated: boolean, width?: number): void {
-    if (gated && (this.#output.textBacklogBytes > SHOWN_BACKLOG_BYTES || !this.#gate.admits(Date.now())))
-      return;
+    if (gated && !this.#gate.admits(Date.now(), this.#output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
     const whole = this.#clients > 1 ? `${pc.bold(client)} ${line}` : line;
     this.#output.text(cut(whole, width));
   }

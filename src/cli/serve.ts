@@ -72,7 +72,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     output.event(event, wallMs);
     const fromClient = event.event === 'message' || event.event === 'receipt';
     if (fromClient) output.copy(event, wallMs);
-    if (fromClient && (output.textBacklogBytes > SHOWN_BACKLOG_BYTES || !gate.admits(wallMs))) return;
+    if (fromClient && !gate.admits(wallMs, output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
     const line = serverLine(event, wallMs);
     if (line !== undefined) output.text(line);
   };

@@ -12,9 +12,9 @@ export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Messages a second as a person reads it: `10/s`, `as fast as it is taken`. */
+/** Messages a second as a person reads it: `10/s`, `full speed`. */
 export function rateText(rate: number | 'max'): string {
-  return rate === 'max' ? 'as fast as it is taken' : `${Number(rate.toPrecision(6))}/s`;
+  return rate === 'max' ? 'full speed' : `${Number(rate.toPrecision(6))}/s`;
 }
 
 /** `350 ms`, `1.5 s`, `15 s`. */

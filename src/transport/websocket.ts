@@ -126,10 +126,11 @@ function connectionOf(socket: WebSocket): Connection {
       if (isOpen()) socket.ping();
     },
     setReading: (reading) => {
-      if (reading === socket.isPaused) reading ? socket.resume() : socket.pause();
+      // Once it is closing, it has to read the peer's answer.
+      if (isOpen() && reading === socket.isPaused) reading ? socket.resume() : socket.pause();
     },
     close: (code, reason) => {
-      if (socket.isPaused) socket.resume(); // or the peer's answer would never be read
+      if (socket.isPaused) socket.resume();
       socket.close(code, reason);
     },
     terminate: () => socket.terminate(),

@@ -25,6 +25,7 @@ export class Process {
   readonly stderr: string[] = [];
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #watchers = new Set<() => void>();
+  readonly #events: Line[] = [];
 
   constructor(command: string, args: readonly string[], options: { cwd?: string } = {}) {
     this.child = spawn(command, args, {
@@ -50,15 +51,22 @@ export class Process {
   }
 
   /** The events of a `--json` process so far. */
-  get events(): Line[] {
-    return this.stdout.map((line) => JSON.parse(line) as Line);
+  get events(): readonly Line[] {
+    for (const line of this.stdout.slice(this.#events.length)) this.#events.push(JSON.parse(line) as Line);
+    return this.#events;
   }
 
   /** Resolves with the first event of this name (and like this) that has come or comes. */
   event(name: string, matches: (event: Line) => boolean = () => true): Promise<Line> {
-    return this.#until(`event ${name}`, () =>
-      this.events.find((event) => event.event === name && matches(event)),
-    );
+    let seen = 0;
+    return this.#until(`event ${name}`, () => {
+      const { events } = this;
+      for (; seen < events.length; seen++) {
+        const event = events[seen];
+        if (event?.event === name && matches(event)) return event;
+      }
+      return undefined;
+    });
   }
 
   /** Resolves with the first line of text, on either output, that matches. */

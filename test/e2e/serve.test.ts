@@ -197,6 +197,29 @@ describe('printing', () => {
   });
 });
 
+test('a reader of --json that stops holds back what clients say, not what they get; nothing is left out', {
+  timeout: 60_000,
+}, async () => {
+  const FLOOD = 150_000;
+  const port = await freePort();
+  const server = await serveOn(port);
+  server.child.stdout?.pause();
+  const text = 'x'.repeat(100);
+  const { socket } = await open(`ws://127.0.0.1:${port}/users?client=flood&rate=0.1`);
+  for (let number = 0; number < FLOOD; number++) socket.send(text);
+  const { socket: other, texts } = await open(
+    `ws://127.0.0.1:${port}/bytes?size=64&rate=200&count=300&client=calm`,
+  );
+  await once(other, 'close'); // all of it came, although nobody read what the server had to tell
+  expect(texts).toHaveLength(300);
+  expect(socket.bufferedAmount).toBeGreaterThan(0); // the flood waits where it came from
+  server.child.stdout?.resume();
+  socket.close();
+  await server.event('leave', ({ client }) => client === 'flood');
+  const told = server.stdout.filter((line) => line.includes('"client":"flood","text":"xxx'));
+  expect(told).toHaveLength(FLOOD);
+});
+
 test('a false receipt is answered with a mismatch and printed as wrong', async () => {
   const port = await freePort();
   const server = await serveOn(port, '--rate', 'max');
