@@ -74,6 +74,11 @@ Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O, 2
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
   const { blocks, count, resume, log, clients, client, stream, rate: perSecond, from, plain } = flags;
   const refuse = (message: string) => command.error(`error: ${message}`);
+  if (url !== undefined && !URL.canParse(url))
+    refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${url}"`);
+  if ((count ?? blocks) !== undefined && url !== undefined && new URL(url).searchParams.has('count')) {
+    refuse('the count is given twice, by an option and in the URL: give it once');
+  }
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');

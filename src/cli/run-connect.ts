@@ -133,7 +133,8 @@ class ClientConsole {
       this.#output.text(`go on with: tidemark connect --log ${quoted(start.log)} --resume${name}`);
     } else if (next !== undefined && !start.plain) {
       const url = new URL(start.url);
-      url.searchParams.set('from', String(next));
+      const live = url.searchParams.get('from')?.startsWith('live');
+      url.searchParams.set('from', live ? `live:${next}` : String(next));
       this.#output.text(
         `go on with: tidemark connect ${quoted(url.href)} --client ${client} --block ${start.block}`,
       );

@@ -101,6 +101,7 @@ function prepare(url: string, options: ConnectOptions, { log, run, point }: Open
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
   const plain = options.plain ?? run?.plain ?? false;
   const heartbeatMs = options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs;
+  if (!(heartbeatMs > 0)) throw badParameter('heartbeatMs', 'above 0', String(heartbeatMs));
   const session = new ClientSession({
     url,
     client,

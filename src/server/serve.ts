@@ -9,7 +9,7 @@ import { rateOnWire } from '../protocol/rate.ts';
 import { ServerSession } from '../protocol/server-session.ts';
 import { parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
 import { SegmentCache } from '../stream/segment-cache.ts';
-import { StreamError } from '../stream/stream-error.ts';
+import { badParameter, StreamError } from '../stream/stream-error.ts';
 import type { FrameConnection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
@@ -55,7 +55,8 @@ const HTTP_OPTIONS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCh
 /**
  * Serves streams to any number of clients.
  *
- * @returns once it listens; rejects with the system's error (such as EADDRINUSE) if it can't
+ * @returns once it listens; rejects with the system's error (such as EADDRINUSE) if it can't, or with a StreamError
+ *   for an option that is out of its bounds
  */
 export async function serve(options: ServeOptions = {}): Promise<TidemarkServer> {
   const server = new Server(options);
@@ -78,6 +79,7 @@ class Server implements TidemarkServer {
   constructor(options: ServeOptions) {
     const { onEvent, ...given } = options;
     this.#settings = { ...DEFAULTS, ...given };
+    checkSettings(this.#settings);
     this.#tell = onEvent ?? (() => {});
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
@@ -229,6 +231,12 @@ class Server implements TidemarkServer {
     pump.start();
     return pump;
   }
+}
+
+function checkSettings({ seed, ratePerSecond, heartbeatMs }: Required<Omit<ServeOptions, 'onEvent'>>): void {
+  if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
+  if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
+  if (!(heartbeatMs > 0)) throw badParameter('heartbeatMs', 'above 0', String(heartbeatMs));
 }
 
 /** What a connection asked for, understood and admitted. */

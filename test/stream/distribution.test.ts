@@ -62,14 +62,17 @@ describe('sample', () => {
     }
   });
 
-  test.each(['normal', 'exponential'] as const)('%s with fewer decimals is the same value rounded', (shape) => {
-    const fine = new Draws(1n);
-    const coarse = new Draws(1n);
-    for (let count = 0; count < 200; count++) {
-      const exact = sample({ shape, decimals: 9 }, fine) / 1e9;
-      expect(Math.abs(sample({ shape, decimals: 2 }, coarse) / 100 - exact)).toBeLessThan(0.005 + 1e-9);
-    }
-  });
+  test.each(['normal', 'exponential'] as const)(
+    '%s with fewer decimals is the same value rounded',
+    (shape) => {
+      const fine = new Draws(1n);
+      const coarse = new Draws(1n);
+      for (let count = 0; count < 200; count++) {
+        const exact = sample({ shape, decimals: 9 }, fine) / 1e9;
+        expect(Math.abs(sample({ shape, decimals: 2 }, coarse) / 100 - exact)).toBeLessThan(0.005 + 1e-9);
+      }
+    },
+  );
 
   test.each([
     { shape: 'uniform', decimals: 0, minimum: 0, range: 10 },

@@ -174,7 +174,9 @@ describe('badParameter', () => {
     expect(badParameter('a', 'short', 'z'.repeat(25)).message).toBe(
       `a must be short, got "${'z'.repeat(24)}…"`,
     );
-    expect(badParameter('a', 'short', 'z'.repeat(24)).message).toBe(`a must be short, got "${'z'.repeat(24)}"`);
+    expect(badParameter('a', 'short', 'z'.repeat(24)).message).toBe(
+      `a must be short, got "${'z'.repeat(24)}"`,
+    );
     expect(badParameter('a', 'clean', '"\n').message).toBe('a must be clean, got "\\"\\n"');
   });
 

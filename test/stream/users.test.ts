@@ -31,7 +31,10 @@ const suffixes = new Set(list(person?.suffix));
 /** The text of a pattern of faker's: `#` any digit, `!` 2 to 9. */
 function patternOf(patterns: readonly string[]): RegExp {
   const sources = patterns.map((pattern) =>
-    pattern.replaceAll(/[.()+]/g, '\\$&').replaceAll('#', '\\d').replaceAll('!', '[2-9]'),
+    pattern
+      .replaceAll(/[.()+]/g, '\\$&')
+      .replaceAll('#', '\\d')
+      .replaceAll('!', '[2-9]'),
   );
   return new RegExp(`^(?:${sources.join('|')})$`);
 }

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  decodeClientMessage,
+  decodeServerMessage,
+  encodeControl,
+  MARK_BYTE,
+  ProtocolError,
+} from '../../src/protocol/codec.ts';
+import type { Mismatch, Receipt, Verified, Welcome } from '../../src/protocol/messages.ts';
+
+const seq = fc.maxSafeNat();
+const block = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const rate = fc.oneof(
+  fc.double({ min: 1e-9, noDefaultInfinity: true, noNaN: true }),
+  fc.constant('max' as const),
+);
+
+const welcome: fc.Arbitrary<Welcome> = fc.record({
+  type: fc.constant('welcome' as const),
+  server: fc.string(),
+  client: fc.string(),
+  token: fc.string(),
+  stream: fc.string({ unit: 'binary' }),
+  stream_id: hex(16),
+  generator: block,
+  faker: fc.string(),
+  from: seq,
+  rate,
+  t0_ms: fc.double({ noDefaultInfinity: true, noNaN: true }).map((ms) => ms + 0),
+});
+const verified: fc.Arbitrary<Verified> = fc.record({ type: fc.constant('verified' as const), block });
+const mismatch: fc.Arbitrary<Mismatch> = fc.record({
+  type: fc.constant('mismatch' as const),
+  block,
+  from: seq,
+  to: seq,
+  expected_crc32: hex(8),
+  received_crc32: hex(8),
+  reason: fc.string({ unit: 'grapheme' }),
+});
+const receipt: fc.Arbitrary<Receipt> = fc.record({
+  type: fc.constant('receipt' as const),
+  block,
+  from: seq,
+  to: seq,
+  count: fc.integer({ min: 1, max: 1_000_000 }),
+  bytes: seq,
+  elapsed_ms: fc.double({ min: 0, noDefaultInfinity: true, noNaN: true }),
+  crc32: hex(8),
+  interrupted: fc.boolean(),
+  text: fc.string({ maxLength: 1024 }),
+});
+
+const DECODERS = [
+  { name: 'a server', decode: decodeServerMessage },
+  { name: 'a client', decode: decodeClientMessage },
+] as const;
+
+describe('round trips', () => {
+  test('what a server says', () => {
+    fc.assert(
+      fc.property(fc.oneof(welcome, verified, mismatch), (message) => {
+        expect(decodeServerMessage(encodeControl(message))).toEqual(message);
+      }),
+    );
+  });
+
+  test('what a client says', () => {
+    fc.assert(
+      fc.property(receipt, (message) => {
+        expect(decodeClientMessage(encodeControl(message))).toEqual(message);
+      }),
+    );
+  });
+
+  test('the text is U+001E and one JSON object', () => {
+    const text = encodeControl({ type: 'verified', block: 3 });
+    expect(text).toBe('\u001e{"type":"verified","block":3}');
+    expect(new TextEncoder().encode(text)[0]).toBe(MARK_BYTE);
+  });
+});
+
+describe.each(DECODERS)('from $name', ({ decode }) => {
+  test.each(['', '{', 'verified', '\u001e{}', 'undefined'])('%j is not JSON', (text) => {
+    expect(() => decode(`\u001e${text}`)).toThrow(new ProtocolError('a control message is not JSON'));
+  });
+
+  test.each(['null', '1', '"receipt"', '[]', '[{"type":"receipt"}]', 'true'])('%s is no object', (text) => {
+    expect(() => decode(`\u001e${text}`)).toThrow(
+      new ProtocolError('a control message is not a JSON object'),
+    );
+  });
+
+  test.each(['{}', '{"type":1}', '{"type":null}', '{"type":["receipt"]}', '{"Type":"receipt"}'])(
+    '%s has no type',
+    (text) => {
+      expect(() => decode(`\u001e${text}`)).toThrow(new ProtocolError('a control message has no "type"'));
+    },
+  );
+
+  test.each(['clock', 'unheard-of', '', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'a message of the unknown type %j is ignored',
+    (type) => {
+      expect(decode(`\u001e${JSON.stringify({ type })}`)).toBeUndefined();
+    },
+  );
+
+  test('a key __proto__ does no harm', () => {
+    expect(decode('\u001e{"__proto__":{"type":"verified"},"type":"unheard-of"}')).toBeUndefined();
+    expect(() => decode('\u001e{"__proto__":{"type":"verified","block":1}}')).toThrow(ProtocolError);
+    expect(Object.hasOwn(Object.prototype, 'block')).toBe(false);
+  });
+});
+
+describe('directions', () => {
+  test("a client's message is unknown from a server, and the other way round", () => {
+    fc.assert(
+      fc.property(receipt, (message) => {
+        expect(decodeServerMessage(encodeControl(message))).toBeUndefined();
+      }),
+      { numRuns: 5 },
+    );
+    expect(decodeClientMessage(encodeControl({ type: 'verified', block: 1 }))).toBeUndefined();
+  });
+});
+
+describe('a message with a fault', () => {
+  test('names the type and the field', () => {
+    expect(() => decodeServerMessage('\u001e{"type":"verified","block":0}')).toThrow(/^verified: block: /);
+    expect(() => decodeServerMessage('\u001e{"type":"verified"}')).toThrow(/^verified: block: /);
+    const error = 'verified: block: Invalid input: expected number, received string';
+    expect(() => decodeServerMessage('\u001e{"type":"verified","block":"1"}')).toThrow(
+      new ProtocolError(error),
+    );
+  });
+
+  test('a key that is not known is dropped, so that later versions can add some', () => {
+    expect(decodeServerMessage('\u001e{"type":"verified","block":1,"more":2}')).toEqual({
+      type: 'verified',
+      block: 1,
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { Receipt } from '../../src/protocol/messages.ts';
+import { type CheckedReceipt, ReceiptChecker } from '../../src/protocol/receipt-checker.ts';
+import { crc32Hex, digestMessage } from '../../src/stream/digest.ts';
+import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import { openStream, type Stream } from '../../src/stream/stream.ts';
+
+const TEXT = openStream('bytes?size=8192&seed=7');
+const BINARY = openStream('arrays?encoding=npy&shape=1024');
+
+/** What an honest client says of messages `from` to `to`. */
+function honest(stream: Stream, from: number, to: number, block = 1): Receipt {
+  let crc = 0;
+  let bytes = 0;
+  for (let seq = from; seq <= to; seq++) {
+    const payload = stream.message(seq);
+    crc = digestMessage(payload, stream.text, crc);
+    bytes += payload.length;
+  }
+  const facts = { block, from, to, count: to - from + 1, bytes, elapsed_ms: 1.5, crc32: crc32Hex(crc) };
+  const text = `Client alice received ${block} block in 1.500 ms time`;
+  return { type: 'receipt', ...facts, interrupted: false, text };
+}
+
+const checkerOf = (stream: Stream) => new ReceiptChecker('alice', new SegmentCache(1_000_000).source(stream));
+
+/** Steps until a receipt is done. */
+function next(checker: ReceiptChecker): CheckedReceipt & { steps: number } {
+  for (let steps = 1; steps < 1000; steps++) {
+    const checked = checker.step();
+    if (checked !== undefined) return { ...checked, steps };
+  }
+  throw new Error('it never ends');
+}
+
+function check(stream: Stream, receipt: Receipt, sentBefore = 1000): CheckedReceipt & { steps: number } {
+  const checker = checkerOf(stream);
+  checker.add(receipt, sentBefore);
+  return next(checker);
+}
+
+describe.each([
+  { kind: 'text', stream: TEXT },
+  { kind: 'binary', stream: BINARY },
+])('blocks of $kind', ({ stream }) => {
+  const span = new SegmentCache(1).source(stream).span;
+
+  test.each([
+    [0, 0],
+    [0, 4],
+    [3, 3],
+    [1, span - 1],
+    [span - 1, span],
+    [span, 2 * span - 1],
+    [1, 5 * span],
+  ])('%i to %i is right', (from, to) => {
+    const { mismatch, receipt, steps } = check(stream, honest(stream, from, to));
+    expect(mismatch).toBeUndefined();
+    expect(receipt.to).toBe(to);
+    expect(steps).toBe(Math.floor(to / span) - Math.floor(from / span) + 1);
+  });
+
+  test('a wrong CRC-32 is found, and the right one told', () => {
+    const right = honest(stream, 3, 7);
+    const { mismatch } = check(stream, { ...right, crc32: 'deadbeef' });
+    expect(mismatch).toEqual({
+      type: 'mismatch',
+      block: 1,
+      from: 3,
+      to: 7,
+      expected_crc32: right.crc32,
+      received_crc32: 'deadbeef',
+      reason: `CRC-32 is deadbeef, should be ${right.crc32}`,
+    });
+  });
+
+  test('wrong bytes are found although the CRC-32 is right', () => {
+    const right = honest(stream, 3, 7);
+    const { mismatch } = check(stream, { ...right, bytes: right.bytes + 1 });
+    expect(mismatch?.reason).toBe(`${right.bytes + 1} bytes came, ${right.bytes} were sent`);
+  });
+
+  test("a neighbour's digest does not do", () => {
+    const { crc32, bytes } = honest(stream, 4, 8);
+    expect(check(stream, { ...honest(stream, 3, 7), crc32, bytes }).mismatch).toBeDefined();
+  });
+});
+
+describe('what can not be', () => {
+  test('a block that has not been sent', () => {
+    const { mismatch, steps } = check(TEXT, honest(TEXT, 3, 7), 7);
+    expect(mismatch?.reason).toBe('seq 7 has not been sent, only those below 7');
+    expect(steps).toBe(1);
+    expect(check(TEXT, honest(TEXT, 3, 7), 8).mismatch).toBeUndefined();
+  });
+
+  test.each([
+    [{ count: 4 }, '4 messages do not fit seq 3 to 7'],
+    [{ count: 6 }, '6 messages do not fit seq 3 to 7'],
+    [{ from: 8, count: 1 }, '1 messages do not fit seq 8 to 7'],
+  ])('%j', (difference, reason) => {
+    expect(check(TEXT, { ...honest(TEXT, 3, 7), ...difference }).mismatch?.reason).toBe(reason);
+  });
+
+  test.each([
+    { text: 'Client bob received 1 block in 1.500 ms time' },
+    { text: 'Client alice received 1 block in 1.5 ms time' },
+    { text: '' },
+    { elapsed_ms: 1.501 },
+    { block: 2 },
+  ])('a sentence that does not say what the receipt says: %j', (difference) => {
+    const { mismatch } = check(TEXT, { ...honest(TEXT, 3, 7), ...difference });
+    expect(mismatch?.reason).toMatch(/^the text is not "Client alice received \d block in 1\.50\d ms time"$/);
+  });
+
+  test('a range far too long for its count costs one step', () => {
+    const { steps, mismatch } = check(TEXT, { ...honest(TEXT, 0, 0), to: 900, count: 5 });
+    expect(steps).toBe(1);
+    expect(mismatch).toBeDefined();
+  });
+});
+
+describe('several receipts', () => {
+  test('are answered in the order in which they came, each by its own', () => {
+    const checker = checkerOf(TEXT);
+    const receipts = [
+      honest(TEXT, 0, 20, 1),
+      { ...honest(TEXT, 21, 30, 2), bytes: 0 },
+      honest(TEXT, 31, 60, 3),
+    ];
+    for (const receipt of receipts) checker.add(receipt, 61);
+    expect(checker.waiting).toBe(3);
+    const results = receipts.map(() => next(checker));
+    expect(results.map(({ receipt }) => receipt.block)).toEqual([1, 2, 3]);
+    expect(results.map(({ mismatch }) => mismatch === undefined)).toEqual([true, false, true]);
+    expect(checker.waiting).toBe(0);
+    expect(checker.step()).toBeUndefined();
+  });
+
+  test("one may reach back before the connection's first message: it needs no memory of it", () => {
+    const checker = checkerOf(TEXT);
+    checker.add(honest(TEXT, 2, 12, 9), 13);
+    expect(next(checker).mismatch).toBeUndefined();
+  });
+
+  test('after one of many segments was wrong, the next begins anew', () => {
+    const checker = checkerOf(TEXT);
+    checker.add({ ...honest(TEXT, 0, 40, 1), crc32: '00000000' }, 100);
+    checker.add(honest(TEXT, 0, 40, 2), 100);
+    expect(next(checker).mismatch).toBeDefined();
+    expect(next(checker).mismatch).toBeUndefined();
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
+import { LAST_SEQ } from '../../src/stream/stream.ts';
+import { StreamError } from '../../src/stream/stream-error.ts';
+
+const parse = (target: string) => parseStreamRequest(target, { seed: 3, ratePerSecond: 10 });
+
+/** Code and message of the refusal. */
+function refusal(target: string): { code: string; message: string } {
+  try {
+    parse(target);
+  } catch (error) {
+    if (error instanceof StreamError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error(`${target} was taken`);
+}
+
+describe('the stream', () => {
+  test.each([
+    ['/', 'users?seed=3'],
+    ['/?seed=7', 'users?seed=7'],
+    ['/users', 'users?seed=3'],
+    ['/users?', 'users?seed=3'],
+    ['/users?rate=5&seed=7&client=alice', 'users?seed=7'],
+    ['/bytes?size=1024', 'bytes?size=1024&seed=3'],
+    ['/bytes?seed=1&size=1024', 'bytes?size=1024&seed=1'],
+  ])('%s is %s', (target, name) => {
+    expect(parse(target).stream.name).toBe(name);
+  });
+
+  test.each(['/nothing', '/Users', '/users/', '//users', '/users/7', '/constructor', '/__proto__', ''])(
+    '%j is unknown',
+    (target) => {
+      const kind = JSON.stringify(target.slice(1));
+      const message = `no stream ${kind}: the streams are users, arrays, bytes`;
+      expect(refusal(target)).toEqual({ code: 'unknown_stream', message });
+    },
+  );
+
+  test('an unknown parameter is refused with those that there are', () => {
+    expect(refusal('/users?sed=7')).toEqual({
+      code: 'unknown_parameter',
+      message: 'unknown parameter "sed": users here takes seed, from, rate, count, client, token',
+    });
+  });
+
+  test.each(['/users?seed=x', '/bytes?size=1', '/users?seed=1&seed=2'])('%s is a bad parameter', (target) => {
+    expect(refusal(target).code).toBe('bad_parameter');
+  });
+});
+
+describe('the delivery', () => {
+  test('has defaults', () => {
+    expect(parse('/')).toMatchObject({
+      from: 0,
+      live: false,
+      ratePerSecond: 10,
+      count: undefined,
+      client: undefined,
+      token: undefined,
+    });
+  });
+
+  test('takes everything at once', () => {
+    expect(parse('/users?from=5&rate=1/10s&count=1000&client=alice&token=01234567')).toMatchObject({
+      from: 5,
+      live: false,
+      ratePerSecond: 0.1,
+      count: 1000,
+      client: 'alice',
+      token: '01234567',
+    });
+  });
+
+  test.each([
+    ['0', { from: 0, live: false }],
+    [String(LAST_SEQ), { from: LAST_SEQ, live: false }],
+    ['live', { from: undefined, live: true }],
+    ['live:0', { from: 0, live: true }],
+    ['live:12', { from: 12, live: true }],
+  ])('from=%s', (from, expected) => {
+    expect(parse(`/?from=${from}`)).toMatchObject(expected);
+  });
+
+  test.each([
+    '',
+    '-1',
+    '1.5',
+    '01',
+    '1e3',
+    'LIVE',
+    'live:',
+    'live:-1',
+    'live:01',
+    'alive',
+    '9007199254740992',
+  ])('from=%s is refused', (from) => {
+    expect(refusal(`/?from=${from}`)).toEqual({
+      code: 'bad_parameter',
+      message: `from must be a seq from 0 to 9007199254740991, live, or live:SEQ, got "${from}"`,
+    });
+  });
+
+  test.each([
+    ['0.2', 0.2],
+    ['max', Number.POSITIVE_INFINITY],
+  ])('rate=%s', (rate, ratePerSecond) => {
+    expect(parse(`/?rate=${rate}`).ratePerSecond).toBe(ratePerSecond);
+  });
+
+  test('a bad rate is refused', () => {
+    expect(refusal('/?rate=fast').message).toBe(
+      'rate must be messages a second such as 10, 0.2, 5k or 1/10s (at most 10000k), or max, got "fast"',
+    );
+  });
+
+  test.each(['live', 'live:5'])('from=%s needs a rate that is a number', (from) => {
+    expect(refusal(`/?from=${from}&rate=max`)).toEqual({
+      code: 'bad_parameter',
+      message: 'rate must be a number with from=live, got "max"',
+    });
+    const unlimited = { seed: 1, ratePerSecond: Number.POSITIVE_INFINITY };
+    expect(() => parseStreamRequest(`/?from=${from}`, unlimited)).toThrow('rate must be a number');
+  });
+
+  test.each([
+    ['count=0', 0],
+    ['count=9007199254740991', LAST_SEQ],
+    ['count=1&from=9007199254740991', 1],
+    ['count=5&from=live', 5],
+  ])('%s', (query, count) => {
+    expect(parse(`/?${query}`).count).toBe(count);
+  });
+
+  test.each([
+    ['count=', LAST_SEQ, ''],
+    ['count=-1', LAST_SEQ, '-1'],
+    ['count=1.5', LAST_SEQ, '1.5'],
+    ['count=9007199254740992', LAST_SEQ, '9007199254740992'],
+    ['count=3&from=9007199254740990', 2, '3'],
+  ])('%s is refused', (query, most, came) => {
+    expect(refusal(`/?${query}`)).toEqual({
+      code: 'bad_parameter',
+      message: `count must be a number of messages from 0 to ${most}, got "${came}"`,
+    });
+  });
+
+  test('a name is checked', () => {
+    expect(parse('/?client=Zo%C3%AB').client).toBe('Zoë');
+    expect(refusal('/?client=a%1b[31m')).toEqual({
+      code: 'bad_parameter',
+      message: 'client must be 1 to 64 letters, digits or ._@-, got "a\\u001b[31m"',
+    });
+  });
+
+  test.each(['01234567', 'aA_-'.repeat(32)])('token=%s', (token) => {
+    expect(parse(`/?token=${token}`).token).toBe(token);
+  });
+
+  test.each(['', '0123456', 'a'.repeat(129), 'secret key', 'schlüssel'])(
+    'token=%j is refused, and is not in the sentence',
+    (token) => {
+      expect(refusal(`/?token=${encodeURIComponent(token)}`)).toEqual({
+        code: 'bad_parameter',
+        message: 'token must be 8 to 128 letters, digits, _ or -',
+      });
+    },
+  );
+
+  test.each(['from', 'rate', 'count', 'client'])('%s twice is refused', (name) => {
+    expect(refusal(`/?${name}=1&${name}=2`)).toEqual({
+      code: 'bad_parameter',
+      message: `${name} must be given once, got "1 and 2"`,
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { crc32 as zlibCrc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  crc32,
+  crc32Drop,
+  crc32Hex,
+  crc32Join,
+  digestMessage,
+  digestSize,
+  sha256Hex,
+} from '../../src/stream/digest.ts';
+
+const SEARCH = { seed: 20_260_101, numRuns: 200 };
+const bytes = fc.uint8Array({ maxLength: 300 });
+
+describe('crc32', () => {
+  test('gives the published check value', () => {
+    expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
+    expect(crc32(new Uint8Array())).toBe(0);
+  });
+
+  test('goes on from the bytes before', () => {
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        expect(crc32(b, crc32(a))).toBe(zlibCrc32(Buffer.concat([a, b])));
+      }),
+      SEARCH,
+    );
+  });
+});
+
+describe('crc32Join', () => {
+  test('is the CRC of one behind the other', () => {
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        expect(crc32Join(zlibCrc32(a), zlibCrc32(b), b.length)).toBe(zlibCrc32(Buffer.concat([a, b])));
+      }),
+      SEARCH,
+    );
+  });
+
+  test('does not depend on where the bytes are cut', () => {
+    fc.assert(
+      fc.property(bytes, bytes, bytes, (a, b, c) => {
+        const [crcA, crcB, crcC] = [zlibCrc32(a), zlibCrc32(b), zlibCrc32(c)];
+        const left = crc32Join(crc32Join(crcA, crcB, b.length), crcC, c.length);
+        const right = crc32Join(crcA, crc32Join(crcB, crcC, c.length), b.length + c.length);
+        expect(left).toBe(right);
+      }),
+      SEARCH,
+    );
+  });
+
+  test('with no bytes on either side changes nothing', () => {
+    const crc = zlibCrc32(Buffer.from('tide'));
+    expect(crc32Join(crc, 0, 0)).toBe(crc);
+    expect(crc32Join(0, crc, 4)).toBe(crc);
+  });
+
+  test('takes a second part of 2^40 bytes', () => {
+    // Zero bytes by doubling: two halves of 2^39 joined are the whole, and 2^40 in one step is the same.
+    const start = zlibCrc32(Buffer.from('tide'));
+    let zeros = zlibCrc32(Uint8Array.of(0));
+    for (let power = 0; power < 39; power++) zeros = crc32Join(zeros, zeros, 2 ** power);
+    const inTwo = crc32Join(crc32Join(start, zeros, 2 ** 39), zeros, 2 ** 39);
+    expect(crc32Join(start, crc32Join(zeros, zeros, 2 ** 39), 2 ** 40)).toBe(inTwo);
+  });
+});
+
+describe('crc32Drop', () => {
+  test('is the CRC of the second alone', () => {
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        expect(crc32Drop(zlibCrc32(a), zlibCrc32(Buffer.concat([a, b])), b.length)).toBe(zlibCrc32(b));
+      }),
+      SEARCH,
+    );
+  });
+});
+
+describe('digestMessage', () => {
+  test('counts text with a newline behind it and binary as it is', () => {
+    fc.assert(
+      fc.property(fc.array(bytes, { maxLength: 5 }), fc.boolean(), (payloads, text) => {
+        const end = text ? [Buffer.from('\n')] : [];
+        const whole = Buffer.concat(payloads.flatMap((payload) => [payload, ...end]));
+        const crc = payloads.reduce((start, payload) => digestMessage(payload, text, start), 0);
+        const total = payloads.reduce((sum, payload) => sum + payload.length, 0);
+        expect(crc).toBe(zlibCrc32(whole));
+        expect(digestSize(total, payloads.length, text)).toBe(whole.length);
+      }),
+      SEARCH,
+    );
+  });
+});
+
+test('crc32Hex is eight lower-case digits', () => {
+  expect(crc32Hex(0)).toBe('00000000');
+  expect(crc32Hex(0xabc)).toBe('00000abc');
+  expect(crc32Hex(0xcbf43926)).toBe('cbf43926');
+  expect(crc32Hex(-1)).toBe('ffffffff');
+});
+
+test('sha256Hex is over UTF-8', () => {
+  expect(sha256Hex('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  expect(sha256Hex('größe 🌊')).toBe(createHash('sha256').update(Buffer.from('größe 🌊')).digest('hex'));
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
+import { payloadsOf } from '../simulation/frames.ts';
+
+/** A stream whose messages are of 30 KiB, and what was encoded of it: one message makes one segment of two. */
+function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => number[] } {
+  const stream = openStream(name);
+  let asked: number[] = [];
+  const message = (seq: number) => {
+    asked.push(seq);
+    return stream.message(seq);
+  };
+  const encoded = () => {
+    const seqs = asked;
+    asked = [];
+    return seqs;
+  };
+  return { stream: { ...stream, message }, encoded };
+}
+
+describe('SegmentCache', () => {
+  test('makes a segment once, whichever of its messages is asked for', () => {
+    const { stream, encoded } = watched();
+    const source = new SegmentCache(1_000_000).source(stream);
+    expect(source.span).toBe(2);
+    encoded();
+    const segment = source.segmentOf(5);
+    expect(encoded()).toEqual([4, 5]);
+    expect(source.segmentOf(4)).toBe(segment);
+    expect(encoded()).toEqual([]);
+    expect(payloadsOf(segment.frames)).toEqual([4, 5].map((seq) => openStream(stream.name).message(seq)));
+  });
+
+  test('shares segments between sources of one stream, and keeps streams apart', () => {
+    const cache = new SegmentCache(1_000_000);
+    const one = cache.source(openStream('bytes?size=30000'));
+    const same = cache.source(openStream('bytes?seed=1&size=30000'));
+    const other = cache.source(openStream('bytes?size=30000&seed=2'));
+    expect(same.segmentOf(0)).toBe(one.segmentOf(0));
+    expect(other.segmentOf(0).frames).not.toEqual(one.segmentOf(0).frames);
+  });
+
+  test('stays within its bound', () => {
+    const limit = 200_000;
+    const cache = new SegmentCache(limit);
+    const sources = ['bytes?size=30000', 'users', 'bytes?size=5000'].map((name) =>
+      cache.source(openStream(name)),
+    );
+    let most = 0;
+    for (let index = 0; index < 8; index++) {
+      for (const source of sources) {
+        source.segmentOf(index * source.span);
+        most = Math.max(most, cache.sizeBytes);
+      }
+    }
+    expect(most).toBeLessThanOrEqual(limit);
+    expect(most).toBeGreaterThan(limit / 2);
+  });
+
+  test('counts every array of a segment, and a segment once', () => {
+    const cache = new SegmentCache(1_000_000);
+    const source = cache.source(openStream('bytes'));
+    const { frames, frameOffsets, payloadBytes, crcs } = source.segmentOf(0);
+    source.segmentOf(1);
+    const size = frames.length + 4 * (frameOffsets.length + payloadBytes.length + crcs.length);
+    expect(cache.sizeBytes).toBe(size);
+  });
+
+  test('lets the least recently used go first', () => {
+    const { stream, encoded } = watched();
+    const source = new SegmentCache(190_000).source(stream); // three segments of 60 KB
+    for (const seq of [0, 2, 4, 0]) source.segmentOf(seq); // segment 1 is now the least recently used
+    source.segmentOf(6);
+    encoded();
+    for (const seq of [0, 4, 6]) source.segmentOf(seq);
+    expect(encoded()).toEqual([]);
+    source.segmentOf(2);
+    expect(encoded()).toEqual([2, 3]);
+    source.segmentOf(0);
+    expect(encoded()).toEqual([0, 1]);
+  });
+
+  test('keeps the newest even if it alone is beyond the bound', () => {
+    const { stream, encoded } = watched();
+    const cache = new SegmentCache(0);
+    const source = cache.source(stream);
+    const segment = source.segmentOf(0);
+    encoded();
+    expect(source.segmentOf(1)).toBe(segment);
+    expect(encoded()).toEqual([]);
+    source.segmentOf(2);
+    encoded();
+    source.segmentOf(0);
+    expect(encoded()).toEqual([0, 1]);
+    expect(cache.sizeBytes).toBeLessThan(61_000);
+  });
+
+  test('gives the last segment of a stream', () => {
+    for (const name of ['bytes?size=30000', 'bytes?size=35', 'users']) {
+      const source = new SegmentCache(1_000_000).source(openStream(name));
+      const { firstSeq, count, frames } = source.segmentOf(LAST_SEQ);
+      expect(firstSeq + count - 1).toBe(LAST_SEQ);
+      expect(firstSeq % source.span).toBe(0);
+      expect(payloadsOf(frames).at(-1)).toEqual(source.stream.message(LAST_SEQ));
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { crc32 } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { encodeSegment, segmentSpan } from '../../src/stream/segment.ts';
+import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
+import { payloadsOf } from '../simulation/frames.ts';
+
+const NAMES = ['users', 'bytes?size=125', 'bytes?size=126', 'arrays?dtype=int8', 'arrays?encoding=npy'];
+
+/** The bytes that a run of messages is digested over. */
+function digested(stream: Stream, payloads: readonly Uint8Array[]): Buffer {
+  const end = stream.text ? [Buffer.from('\n')] : [];
+  return Buffer.concat(payloads.flatMap((payload) => [payload, ...end]));
+}
+
+describe('encodeSegment', () => {
+  test.each(NAMES)('%s: the frames hold the payloads, and the prefixes are theirs', (name) => {
+    const stream = openStream(name);
+    const { firstSeq, count, frames, frameOffsets, payloadBytes, crcs } = encodeSegment(stream, 3, 16);
+    const payloads = Array.from({ length: 16 }, (_, i) => stream.message(48 + i));
+    expect({ firstSeq, count }).toEqual({ firstSeq: 48, count: 16 });
+    expect(payloadsOf(frames)).toEqual(payloads);
+    for (let i = 0; i <= count; i++) {
+      const before = payloads.slice(0, i);
+      expect(payloadsOf(frames.subarray(0, frameOffsets[i]))).toEqual(before);
+      expect(payloadBytes[i]).toBe(before.reduce((sum, payload) => sum + payload.length, 0));
+      expect(crcs[i]).toBe(crc32(digested(stream, before)));
+    }
+    expect([frameOffsets.length, payloadBytes.length, crcs.length]).toEqual([17, 17, 17]);
+    expect(frameOffsets[16]).toBe(frames.length);
+  });
+
+  test('text and binary frames are whole, final and unmasked', () => {
+    for (const [name, opcode] of [
+      ['bytes', 1],
+      ['arrays?encoding=npy', 2],
+    ] as const) {
+      const { frames, frameOffsets } = encodeSegment(openStream(name), 0, 4);
+      for (const offset of frameOffsets.subarray(0, 4)) {
+        expect(frames[offset]).toBe(0x80 | opcode);
+        expect((frames[offset + 1] ?? 0) & 0x80).toBe(0);
+      }
+    }
+  });
+
+  // RFC 6455 asks for the shortest form of the length.
+  test.each([
+    { size: 125, header: [0x81, 125] },
+    { size: 126, header: [0x81, 126, 0, 126] },
+    { size: 65_535, header: [0x81, 126, 0xff, 0xff] },
+    { size: 65_536, header: [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0] },
+  ])('a payload of $size bytes has a header of its own length', ({ size, header }) => {
+    const stream = openStream(`bytes?size=${size}`);
+    const { frames } = encodeSegment(stream, 0, 1);
+    expect([...frames.subarray(0, header.length)]).toEqual(header);
+    expect(frames).toHaveLength(header.length + size);
+    expect(payloadsOf(frames)).toEqual([stream.message(0)]);
+  });
+
+  test('the last segment ends with the stream', () => {
+    const stream = openStream('bytes?size=35');
+    const span = 16;
+    const index = Math.floor(LAST_SEQ / span);
+    const { firstSeq, count, frames } = encodeSegment(stream, index, span);
+    expect(firstSeq + count - 1).toBe(LAST_SEQ);
+    expect(payloadsOf(frames).at(-1)).toEqual(stream.message(LAST_SEQ));
+  });
+
+  test('a span that does not divide the stream ends with it too', () => {
+    const stream = openStream('bytes?size=35');
+    const span = 10;
+    const { firstSeq, count } = encodeSegment(stream, Math.floor(LAST_SEQ / span), span);
+    expect(firstSeq + count - 1).toBe(LAST_SEQ);
+    expect(count).toBeLessThan(span);
+  });
+});
+
+describe('segmentSpan', () => {
+  test.each(['users', 'bytes?size=35', 'bytes', 'bytes?size=65536', 'bytes?size=1048576'])(
+    '%s: a power of two, of about 64 KiB',
+    (name) => {
+      const stream = openStream(name);
+      const span = segmentSpan(stream);
+      const bytes = span * stream.message(0).length;
+      expect(Number.isInteger(Math.log2(span))).toBe(true);
+      expect(span === 1 || bytes <= 65_536).toBe(true);
+      expect(bytes).toBeGreaterThan(29_000);
+    },
+  );
+
+  test('of the greatest messages is 1, and never more than 4096', () => {
+    expect(segmentSpan(openStream('bytes?size=1048576'))).toBe(1);
+    const tiny: Stream = { name: 'tiny', id: '0', text: true, message: () => Uint8Array.of(0x30) };
+    expect(segmentSpan(tiny)).toBe(4096);
+  });
+});

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { ConnectionListener, FrameConnection } from '../../src/transport/connection.ts';
+import { dialWebSocket, WebSocketAcceptor } from '../../src/transport/websocket.ts';
+
+const SILENT: ConnectionListener = {
+  message: () => {},
+  heard: () => {},
+  drained: () => {},
+  closed: () => {},
+};
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** Dials, and tells all that happens until the connection is closed or has failed. */
+function dial(url: string, subprotocol: string | undefined, maximumMessageBytes = 1000): Promise<unknown[]> {
+  const told: unknown[] = [];
+  return new Promise((resolve) => {
+    const connection = dialWebSocket(
+      url,
+      { subprotocol, maximumMessageBytes },
+      {
+        ...SILENT,
+        opened: (picked) => told.push(['opened', picked]),
+        failed: (failure) => resolve([...told, ['failed', failure]]),
+        message: (payload, text) => {
+          told.push([text ? 'text' : 'binary', Buffer.from(payload).toString()]);
+          connection.close(1000, 'enough');
+        },
+        closed: (code, reason) => resolve([...told, ['closed', code, reason]]),
+      },
+    );
+  });
+}
+
+/** A server that sends ready-made frames, and then waits. */
+function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => void = () => {}): Server {
+  const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', maximumMessageBytes: 100 });
+  return createServer().on('upgrade', (request, socket, head) => {
+    acceptor.accept(request, socket, head, (connection) => {
+      connection.writeFrames(frames);
+      seen(connection);
+      return SILENT;
+    });
+  });
+}
+
+const HELLO = Uint8Array.of(0x81, 5, ...Buffer.from('hello')); // RFC 6455, section 5.7
+
+describe('dialling', () => {
+  test('a server that picks the subprotocol; ready-made frames arrive as messages', async () => {
+    const url = await listening(frameServer(HELLO));
+    expect(await dial(url, 'tidemark.v1')).toEqual([
+      ['opened', 'tidemark.v1'],
+      ['text', 'hello'],
+      ['closed', 1000, 'enough'],
+    ]);
+  });
+
+  test('a server that picks none is a plain one, and no error', async () => {
+    const http = createServer();
+    const plain = new WebSocketServer({ server: http, handleProtocols: () => false });
+    plain.on('connection', (socket) => socket.send('plain'));
+    const url = await listening(http);
+    const told = await dial(url, 'tidemark.v1');
+    expect(told.slice(0, 2)).toEqual([
+      ['opened', undefined],
+      ['text', 'plain'],
+    ]);
+  });
+
+  test('a server that picks one that was not offered has broken the protocol', async () => {
+    const http = createServer();
+    new WebSocketServer({ server: http, handleProtocols: () => 'other' });
+    const [failed] = await dial(await listening(http), 'tidemark.v1');
+    expect(failed).toEqual(['failed', { status: undefined, reason: 'Server sent an invalid subprotocol' }]);
+  });
+
+  test('a refusal is told with its status and its text', async () => {
+    const http = createServer().on('upgrade', (_, socket) => {
+      socket.end('HTTP/1.1 418 Teapot\r\nContent-Length: 10\r\nConnection: close\r\n\r\nshort tea\n');
+    });
+    const told = await dial(await listening(http), undefined);
+    expect(told).toEqual([['failed', { status: 418, reason: 'HTTP 418: short tea' }]]);
+  });
+
+  test('nobody there', async () => {
+    const http = createServer();
+    const url = await listening(http);
+    http.close();
+    await once(http, 'close');
+    const [failed] = await dial(url, undefined);
+    expect(failed).toEqual([
+      'failed',
+      { status: undefined, reason: expect.stringContaining('ECONNREFUSED') },
+    ]);
+  });
+
+  test('a message over the limit ends the connection', async () => {
+    const url = await listening(frameServer(HELLO));
+    const told = await dial(url, 'tidemark.v1', 4);
+    expect(told.at(-1)).toEqual(['closed', 1006, 'Max payload size exceeded']);
+  });
+});
+
+test('a closed connection takes nothing and throws nothing', async () => {
+  let served: FrameConnection | undefined;
+  const url = await listening(
+    frameServer(HELLO, (connection) => {
+      served = connection;
+    }),
+  );
+  await dial(url, 'tidemark.v1');
+  served?.terminate();
+  expect(served?.writeFrames(HELLO)).toBe(false);
+  served?.sendText('late');
+  served?.ping();
+  served?.setReading(false);
+  served?.close(1000, 'late');
+});
