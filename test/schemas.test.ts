@@ -307,7 +307,7 @@ describe('what is really said', () => {
     const server = await started();
     const log = join(temporaryFolder(), 'run.ndjson');
     const url = `${server.url}/arrays?encoding=npy&shape=2&rate=max`;
-    expect((await run(url, { block: 2, count: 4, log }).closed).verdict).toBe('proved');
+    expect((await run(url, { client: 'numpy', block: 2, count: 4, log }).closed).verdict).toBe('proved');
     expect(JSON.stringify(expectLogValid(log))).toContain('data_base64');
     expectAllValid();
   });
@@ -362,7 +362,7 @@ describe('what is really said', () => {
     const plain = new WebSocket(`${server.url}/users?rate=fast`);
     const [error] = (await once(plain, 'error')) as [Error];
     expect(error.message).toContain('400');
-    const unknown = await run(`${server.url}/unheard-of`, {}).closed;
+    const unknown = await run(`${server.url}/unheard-of`, { client: 'erin' }).closed;
     expect(unknown).toMatchObject({ verdict: 'failed', integrity: false });
     const holder = run(`${server.url}/users`, { client: 'carol' });
     await serverTold.until((event) => event.event === 'join' && event.client === 'carol');
@@ -388,7 +388,7 @@ describe('what is really said', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const log = join(temporaryFolder(), 'run.ndjson');
-    const client = run(`ws://127.0.0.1:${port}/`, { block: 2, count: 3, log });
+    const client = run(`ws://127.0.0.1:${port}/`, { client: 'frank', block: 2, count: 3, log });
     expect((await client.closed).verdict).toBe('unproved');
     expectLogValid(log);
     expectAllValid();

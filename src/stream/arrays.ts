@@ -2,7 +2,7 @@ import { type Distribution, fixedPoint } from './distribution.ts';
 import { DTYPES, type Dtype, type FieldProgram } from './field-program.ts';
 import { npyHeader } from './npy.ts';
 import type { ParameterReader } from './parameter-reader.ts';
-import { badParameter } from './stream-error.ts';
+import { badParameter, StreamError } from './stream-error.ts';
 
 /** Limits of one array: they bound the work and the size of one message. */
 const MAXIMUM_DIMENSIONS = 8;
@@ -63,12 +63,9 @@ function floats(parameters: ParameterReader): Distribution {
   const maximum = parameters.fixedPoint('max', { decimals, fallback: 1 });
   const range = maximum - minimum;
   if (range < 1 || range > MAXIMUM_RANGE) {
-    const expected = `above min by at most 2^32 steps of 1e-${decimals}`;
-    throw badParameter(
-      'max',
-      expected,
-      `${fixedPoint(minimum, decimals)} to ${fixedPoint(maximum, decimals)}`,
-    );
+    const [low, high, most] = [minimum, maximum, MAXIMUM_RANGE].map((n) => fixedPoint(n, decimals));
+    const message = `max must be above min, by at most ${most}, got min ${low} and max ${high}`;
+    throw new StreamError('bad_parameter', message);
   }
   return { shape, decimals, minimum, range };
 }

@@ -1,5 +1,5 @@
 import { fixedPoint } from './distribution.ts';
-import { badParameter, StreamError } from './stream-error.ts';
+import { badParameter, quoted, StreamError } from './stream-error.ts';
 
 /**
  * Reads the parameters of a stream name in the order that its kind asks for them, and so builds the canonical
@@ -40,7 +40,10 @@ export class ParameterReader {
     const fraction = parts?.[3] ?? '';
     const units = Number(`${parts?.[2]}${fraction.padEnd(decimals, '0')}`) * (parts?.[1] === '-' ? -1 : 1);
     if (parts === null || fraction.length > decimals || !Number.isSafeInteger(units)) {
-      const form = decimals === 0 ? 'an integer' : `a number with at most ${decimals} decimals`;
+      const form =
+        decimals === 0
+          ? 'an integer'
+          : `a number with at most ${decimals} decimal${decimals === 1 ? '' : 's'}`;
       throw badParameter(name, form, text);
     }
     const value = units === 0 ? 0 : units; // no -0
@@ -86,7 +89,7 @@ export class ParameterReader {
   finish(): string {
     for (const name of this.#given.keys()) {
       if (!this.#known.includes(name)) {
-        const shown = JSON.stringify(name.slice(0, 24));
+        const shown = quoted(name);
         const expected = `${this.#kind} here takes ${this.#known.join(', ')}`;
         throw new StreamError('unknown_parameter', `unknown parameter ${shown}: ${expected}`);
       }

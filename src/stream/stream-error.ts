@@ -12,8 +12,14 @@ export class StreamError extends Error {
   }
 }
 
+const SHOWN_CHARACTERS = 24;
+
 /** Refuses a parameter: names it, says what it may be, and quotes what came, shortened. */
 export function badParameter(name: string, expected: string, came: string): StreamError {
-  const shown = came.length > 24 ? `${came.slice(0, 24)}…` : came;
-  return new StreamError('bad_parameter', `${name} must be ${expected}, got ${JSON.stringify(shown)}`);
+  return new StreamError('bad_parameter', `${name} must be ${expected}, got ${quoted(came)}`);
+}
+
+/** What came, in quotes, shortened. */
+export function quoted(came: string): string {
+  return JSON.stringify(came.length > SHOWN_CHARACTERS ? `${came.slice(0, SHOWN_CHARACTERS)}…` : came);
 }

@@ -4,7 +4,7 @@ import { sha256Hex } from './digest.ts';
 import type { FieldProgram } from './field-program.ts';
 import { ParameterReader } from './parameter-reader.ts';
 import { encodeMessage } from './reference.ts';
-import { StreamError } from './stream-error.ts';
+import { badParameter, quoted, StreamError } from './stream-error.ts';
 import { usersProgram } from './users.ts';
 
 /** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */
@@ -48,12 +48,15 @@ export function openStream(name: string, options: { defaultSeed?: number } = {})
   const [kindText = '', query = ''] = splitOnce(name, '?');
   const kind = STREAM_KINDS.find((known) => known === kindText);
   if (kind === undefined) {
-    const shown = JSON.stringify(kindText.slice(0, 24));
-    throw new StreamError('unknown_stream', `no stream ${shown}: the streams are ${STREAM_KINDS.join(', ')}`);
+    const streams = STREAM_KINDS.join(', ');
+    throw new StreamError('unknown_stream', `no stream ${quoted(kindText)}: the streams are ${streams}`);
   }
   const parameters = new ParameterReader(kind, new URLSearchParams(query));
   const program = PROGRAMS[kind](parameters);
   const fallback = options.defaultSeed ?? 1;
+  if (!Number.isSafeInteger(fallback) || fallback < 0) {
+    throw badParameter('defaultSeed', `an integer from 0 to ${Number.MAX_SAFE_INTEGER}`, String(fallback));
+  }
   const seed = parameters.integer('seed', { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, fallback });
   const canonical = parameters.finish();
   return {

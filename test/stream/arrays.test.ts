@@ -7,7 +7,7 @@ import { DTYPES, type Dtype } from '../../src/stream/field-program.ts';
 import { npyHeader } from '../../src/stream/npy.ts';
 import { openStream } from '../../src/stream/stream.ts';
 
-interface Record {
+interface ArrayRecord {
   seq: number;
   dtype: string;
   shape: number[];
@@ -37,7 +37,7 @@ function textOf(name: string, seq: number): string {
   return new TextDecoder().decode(openStream(name).message(seq));
 }
 
-function recordOf(parameters: string, seq: number): Record {
+function recordOf(parameters: string, seq: number): ArrayRecord {
   return JSON.parse(textOf(`arrays?${parameters}`, seq));
 }
 
@@ -181,7 +181,7 @@ print(json.dumps({path.stem: loaded(path) for path in pathlib.Path(sys.argv[1]).
 `;
     const directory = mkdtempSync(join(tmpdir(), 'tidemark-npy-'));
     try {
-      const expected: { [dtype: string]: Omit<Record, 'seq'> } = {};
+      const expected: { [dtype: string]: Omit<ArrayRecord, 'seq'> } = {};
       for (const [seq, dtype] of DTYPES.entries()) {
         const shape = seq % 2 === 0 ? '5' : '2,3';
         const { values, ...rest } = recordOf(`dtype=${dtype}&shape=${shape}`, seq);

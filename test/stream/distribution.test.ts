@@ -53,6 +53,15 @@ describe('sample', () => {
     expect(Math.abs(share(numbers, (value) => value > 1) - Math.exp(-1))).toBeLessThan(0.03);
   });
 
+  test.each([
+    { draw: 0n, key: 0x61c8864680b583ebn, normal: -8.2, exponential: 36.7 },
+    { draw: 2n ** 64n - 1n, key: 0x31628af67b2131abn, normal: 8.2, exponential: 0 },
+  ])('the draw $draw, at an end, still gives a number', ({ draw, key, normal, exponential }) => {
+    expect(new Draws(key).next()).toBe(draw);
+    expect(sample({ shape: 'normal', decimals: 1 }, new Draws(key)) / 10).toBe(normal);
+    expect(sample({ shape: 'exponential', decimals: 1 }, new Draws(key)) / 10).toBe(exponential);
+  });
+
   test.each(['normal', 'exponential'] as const)('%s gives whole units, and never -0', (shape) => {
     const draws = new Draws(messageKey(3, 1));
     for (let count = 0; count < 1000; count++) {

@@ -153,7 +153,7 @@ describe('finish', () => {
   });
 
   test('shortens the name of an unknown parameter', () => {
-    expect(refusal(() => reader('y'.repeat(100)).finish()).message).toContain(`"${'y'.repeat(24)}":`);
+    expect(refusal(() => reader('y'.repeat(100)).finish()).message).toContain(`"${'y'.repeat(24)}…":`);
   });
 });
 

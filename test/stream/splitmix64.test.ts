@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Draws, fieldKey, messageKey, mix, output } from '../../src/stream/splitmix64.ts';
 
-/** A generator whose upper 32 bits are at an end of their range cannot be asked for, so ends come from many draws. */
 const manyDraws = (key: bigint, count: number, bound: number) => {
   const draws = new Draws(key);
   return Array.from({ length: count }, () => draws.below(bound));

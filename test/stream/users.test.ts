@@ -188,6 +188,14 @@ describe('users', () => {
     expect(offenders(rule)).toEqual([]);
   });
 
+  test('birthdate reaches both ends', () => {
+    // The seqs are those at which the one draw of the field is at its least and at its greatest.
+    const birthdates = [5578, 9058].map(
+      (seq) => JSON.parse(new TextDecoder().decode(stream.message(seq))).birthdate,
+    );
+    expect(birthdates).toEqual(['1945-01-02', '2007-12-31']);
+  });
+
   test('job is a descriptor, an area and a type', () => {
     const areas = list(person?.job_area);
     const types = list(person?.job_type);

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { EXIT, exitCodeOf, gravest } from '../../src/cli/exit-code.ts';
+import type { Verdict } from '../../src/measure/verdict.ts';
+
+const COUNTS = {
+  messages: 1,
+  expected: 1,
+  lost: 0,
+  repeated: 0,
+  reordered: 0,
+  corrupt: 0,
+  resumes: 0,
+  blocks: 1,
+  durationMs: 1,
+};
+
+describe('of a verdict', () => {
+  test.each([
+    [{ verdict: 'proved' }, 0],
+    [{ verdict: 'unproved' }, 0],
+    [{ verdict: 'interrupted' }, 130],
+    [{ verdict: 'failed', error: 'the disk is full', integrity: false }, 1],
+    [{ verdict: 'failed', error: 'messages are lost', integrity: true }, 2],
+    [{ verdict: 'failed' }, 1],
+  ] satisfies [Partial<Verdict> & Pick<Verdict, 'verdict'>, number][])('%j is %i', (verdict, code) => {
+    expect(exitCodeOf({ ...COUNTS, ...verdict })).toBe(code);
+  });
+});
+
+describe('of several', () => {
+  test.each([
+    [[], 0],
+    [[0, 0], 0],
+    [[0, 130], 130],
+    [[130, 1, 0], 1],
+    [[0, 1, 2, 130], 2],
+  ])('%j is %i', (codes, code) => {
+    expect(gravest(codes)).toBe(code);
+  });
+});
+
+test('they are those of the help', () => {
+  expect(EXIT).toEqual({ ok: 0, failure: 1, integrity: 2, interrupted: 130 });
+});

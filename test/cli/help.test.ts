@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { connectCommand } from '../../src/cli/connect.ts';
+import { demoCommand } from '../../src/cli/demo.ts';
+import { genCommand } from '../../src/cli/gen.ts';
+import { serveCommand } from '../../src/cli/serve.ts';
+
+const COMMANDS = [serveCommand, connectCommand, genCommand, demoCommand].map((make) => {
+  const command = make();
+  new Command('tidemark').addCommand(command);
+  return { name: command.name(), command };
+});
+
+/** The whole help, as it is on a terminal of 100 columns. */
+function helpOf(command: Command): string {
+  let help = '';
+  command.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+    getOutHelpWidth: () => 100,
+    getOutHasColors: () => false,
+  });
+  command.outputHelp();
+  return help;
+}
+
+describe.each(COMMANDS)('tidemark $name --help', ({ name, command }) => {
+  test('is as it was', async () => {
+    await expect(helpOf(command)).toMatchFileSnapshot(`./__snapshots__/${name}.txt`);
+  });
+
+  test('fits the terminal', () => {
+    const long = helpOf(command)
+      .split('\n')
+      .filter((line) => line.length > 100 && !line.startsWith('Exit:'));
+    expect(long).toEqual([]);
+  });
+
+  test('says of every option what it does', () => {
+    for (const option of command.options) expect(option.description, option.flags).not.toBe('');
+  });
+});

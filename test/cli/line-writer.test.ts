@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, read, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { LineWriter } from '../../src/cli/line-writer.ts';
+import { temporaryFolder } from '../e2e/processes.ts';
+
+const MIB = 1024 * 1024;
+const readFrom = promisify(read);
+
+function opened(path: string, flags: string | number): number {
+  const file = openSync(path, flags);
+  onTestFinished(() => closeSync(file));
+  return file;
+}
+
+/** A pipe with a name, both ends open; a write that does not fit says EAGAIN. */
+function pipe(): { reader: number; writer: number; hangUp: () => void } {
+  const path = join(temporaryFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writer = opened(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  let open = true;
+  const hangUp = () => {
+    if (open) closeSync(reader);
+    open = false;
+  };
+  onTestFinished(hangUp);
+  return { reader, writer, hangUp };
+}
+
+/** A writer to a descriptor, and what it told. */
+function writing(descriptor: number): { writer: LineWriter; told: (string | boolean | undefined)[] } {
+  const told: (string | boolean | undefined)[] = [];
+  const writer = new LineWriter(descriptor, {
+    broken: ({ code }) => told.push(code),
+    full: (full) => told.push(full),
+  });
+  return { writer, told };
+}
+
+describe('to a file', () => {
+  test('writes whole lines, in order', async () => {
+    const path = join(temporaryFolder(), 'lines');
+    const { writer, told } = writing(opened(path, 'w'));
+    const lines = Array.from({ length: 10_000 }, (_, index) => `${index} é€😀`);
+    for (const line of lines) writer.write(line);
+    expect(writer.backlogBytes).toBeGreaterThan(0);
+    await writer.flush();
+    expect(writer.backlogBytes).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(`${lines.join('\n')}\n`);
+    expect(told).toEqual([]);
+  });
+
+  test('goes on after a flush, and waits for all that came meanwhile', async () => {
+    const path = join(temporaryFolder(), 'lines');
+    const { writer } = writing(opened(path, 'w'));
+    await writer.flush();
+    writer.write('one');
+    const flushed = writer.flush();
+    writer.write('two');
+    await flushed;
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+    writer.write('');
+    await writer.flush();
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n\n');
+  });
+
+  test('without hooks is fine', async () => {
+    const path = join(temporaryFolder(), 'lines');
+    const writer = new LineWriter(opened(path, 'w'));
+    writer.write('one');
+    await writer.flush();
+    expect(readFileSync(path, 'utf8')).toBe('one\n');
+  });
+});
+
+describe('that breaks', () => {
+  test.each([
+    { what: 'a pipe whose reader is gone', code: 'EPIPE' },
+    { what: 'a full disk', code: 'ENOSPC' },
+  ])('$what is told once, and nothing more is taken', async ({ code }) => {
+    let descriptor: number;
+    if (code === 'EPIPE') {
+      const { writer, hangUp } = pipe();
+      hangUp();
+      descriptor = writer;
+    } else {
+      descriptor = opened('/dev/full', 'w');
+    }
+    const { writer, told } = writing(descriptor);
+    for (let line = 0; line < 100; line++) writer.write(`line ${line}`);
+    await writer.flush();
+    expect(told).toEqual([code]);
+    writer.write('more');
+    await writer.flush();
+    expect(told).toEqual([code]);
+    expect(writer.backlogBytes).toBe(0);
+  });
+
+  test('without hooks does no harm', async () => {
+    const writer = new LineWriter(opened('/dev/full', 'w'));
+    writer.write('one');
+    await writer.flush();
+    expect(writer.backlogBytes).toBe(0);
+  });
+
+  test('a backlog that will never be written holds nobody back', async () => {
+    const { writer: descriptor, hangUp } = pipe();
+    const { writer, told } = writing(descriptor);
+    for (let count = 0; count < 9; count++) writer.write('x'.repeat(MIB));
+    expect(told).toEqual([true]);
+    hangUp();
+    await writer.flush();
+    expect(told).toEqual([true, false, 'EPIPE']);
+  });
+});
+
+describe('to a pipe that nobody reads', () => {
+  test('is full beyond 8 MiB, does not wait, and is low again once it is read', async () => {
+    const { reader, writer: descriptor } = pipe();
+    const { writer, told } = writing(descriptor);
+    const line = 'x'.repeat(MIB - 1);
+    for (let count = 0; count < 8; count++) writer.write(line);
+    expect(told).toEqual([]);
+    expect(writer.backlogBytes).toBe(8 * MIB);
+    writer.write('one more');
+    writer.write('and another');
+    expect(told).toEqual([true]);
+    let flushed = false;
+    const done = writer.flush().then(() => {
+      flushed = true;
+    });
+    const buffer = Buffer.alloc(MIB);
+    const parts: string[] = [];
+    while (!flushed) {
+      // An empty pipe says EAGAIN until the writer's next attempt.
+      const { bytesRead } = await readFrom(reader, buffer, 0, buffer.length, null).catch(() => ({
+        bytesRead: 0,
+      }));
+      parts.push(buffer.toString('latin1', 0, bytesRead));
+    }
+    await done;
+    expect(told).toEqual([true, false]);
+    expect(writer.backlogBytes).toBe(0);
+    expect(parts.join('')).toBe(`${`${line}\n`.repeat(8)}one more\nand another\n`);
+  });
+});
