@@ -13,7 +13,7 @@ export { type ClientRun, type ConnectOptions, connect } from './client/connect.t
 export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type { ArrivedMessage, Block } from './measure/block-timer.ts';
-export type { Verdict, VerdictWord } from './measure/verdict.ts';
+export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
 export { type ServeOptions, serve, type TidemarkServer } from './server/serve.ts';
 export type {
   JoinEvent,

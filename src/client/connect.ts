@@ -66,7 +66,7 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
 export function connect(url?: string, options: ConnectOptions = {}): ClientRun {
   const { log, run, point } = openLog(options);
   try {
-    return prepare(url ?? run?.url ?? CLIENT_DEFAULTS.url, options, { log, run, point });
+    return prepare(resolveSettings(url, options, run), options, { log, run, point });
   } catch (error) {
     log?.close();
     throw error;
@@ -87,21 +87,42 @@ function openLog(options: ConnectOptions): OpenedLog {
   return options.resume ? BlockLog.resume(options.log) : { log: BlockLog.create(options.log) };
 }
 
-function prepare(url: string, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
+/** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
+interface RunSettings {
+  readonly url: string;
+  readonly client: string;
+  readonly token: string;
+  readonly block: number;
+  readonly count: number | undefined;
+  readonly plain: boolean;
+  readonly heartbeatMs: number;
+}
+
+function resolveSettings(
+  given: string | undefined,
+  options: ConnectOptions,
+  run: RunRecord | undefined,
+): RunSettings {
+  const url = given ?? run?.url ?? CLIENT_DEFAULTS.url;
   const address = new ClientAddress(url, false);
-  const client = parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName());
-  const token = run?.token ?? randomBytes(16).toString('hex');
-  const block = checkInteger(
-    'block',
-    options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
-    1,
-    LIMITS.blockMessages,
-  );
-  const count = options.count ?? run?.count ?? address.count;
+  const settings: RunSettings = {
+    url,
+    client: parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName()),
+    token: run?.token ?? randomBytes(16).toString('hex'),
+    block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
+    count: options.count ?? run?.count ?? address.count,
+    plain: options.plain ?? run?.plain ?? false,
+    heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
+  };
+  const { block, count, heartbeatMs } = settings;
+  checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
-  const plain = options.plain ?? run?.plain ?? false;
-  const heartbeatMs = options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs;
   if (!(heartbeatMs > 0)) throw badParameter('heartbeatMs', 'above 0', String(heartbeatMs));
+  return settings;
+}
+
+function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
+  const { url, client, token, block, count, plain, heartbeatMs } = settings;
   const session = new ClientSession({
     url,
     client,
@@ -182,7 +203,7 @@ function prepare(url: string, options: ConnectOptions, { log, run, point }: Open
   return clientRun;
 }
 
-function checkInteger(name: string, value: number, minimum: number, maximum: number): number {
-  if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+function checkInteger(name: string, value: number, minimum: number, maximum: number): void {
+  if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return;
   throw badParameter(name, `an integer from ${minimum} to ${maximum}`, String(value));
 }

@@ -1,14 +1,8 @@
 /** How a run ended. */
 export type VerdictWord = 'proved' | 'failed' | 'unproved' | 'interrupted';
 
-/** The last word on a run. */
-export interface Verdict {
-  /**
-   * `proved`: all that was due came, once, in order, and the server verified every block. `unproved`: the run ended
-   * as asked, against a server that gives no proof. `interrupted`: stopped before its end, with no fault found.
-   * `failed`: anything else; `error` says what.
-   */
-  readonly verdict: VerdictWord;
+/** What a run counted. */
+export interface RunCounts {
   /** Messages that came, and how many should have by then. */
   readonly messages: number;
   readonly expected: number;
@@ -21,6 +15,16 @@ export interface Verdict {
   readonly resumes: number;
   readonly blocks: number;
   readonly durationMs: number;
+}
+
+/** The last word on a run. */
+export interface Verdict extends RunCounts {
+  /**
+   * `proved`: all that was due came, once, in order, and the server verified every block. `unproved`: the run ended
+   * as asked, against a server that gives no proof. `interrupted`: stopped before its end, with no fault found.
+   * `failed`: anything else; `error` says what.
+   */
+  readonly verdict: VerdictWord;
   /** Why a run failed, in a sentence. */
   readonly error?: string;
   /** Whether it failed because of what came (or did not), not because of how it was used or of I/O. */
@@ -28,16 +32,7 @@ export interface Verdict {
 }
 
 /** The facts from which a verdict is drawn. */
-export interface RunFacts {
-  readonly messages: number;
-  readonly expected: number;
-  readonly lost: number;
-  readonly repeated: number;
-  readonly reordered: number;
-  readonly corrupt: number;
-  readonly resumes: number;
-  readonly blocks: number;
-  readonly durationMs: number;
+export interface RunFacts extends RunCounts {
   /** Whether the server gives proof. */
   readonly provable: boolean;
   /** Blocks that the server has not verified, right or wrong. */

@@ -18,7 +18,7 @@ function opened(path: string, flags: string | number): number {
 /** A pipe with a name, both ends open; a write that does not fit says EAGAIN. */
 function pipe(): { reader: number; writer: number; hangUp: () => void } {
   const path = join(temporaryFolder(), 'pipe');
-  execFileSync('mkfifo', [path]);
+  execFileSync('bash', ['-c', 'mkfifo "$0"', path]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = opened(path, constants.O_WRONLY | constants.O_NONBLOCK);
   let open = true;
