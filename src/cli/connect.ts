@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { clientName, durationMs, rate, wholeNumber } from './option-values.ts';
@@ -51,18 +51,18 @@ export function connectCommand(): Command {
     .option('--from <seq>', 'first seq, or live')
     .option('--log <file>', 'log blocks with every message to a file, as NDJSON')
     .option('--resume', 'go on with the run in the log')
-    .option(
-      '--ping <duration>',
-      'ping interval; a server silent for two of them is given up',
-      durationMs,
-      CLIENT_DEFAULTS.heartbeatMs,
+    .addOption(
+      new Option('--ping <duration>', 'ping interval; a server silent for two of them is given up')
+        .argParser(durationMs)
+        .default(CLIENT_DEFAULTS.heartbeatMs, '15s'),
     )
     .option('--plain', 'dial the URL as it is and offer no subprotocol')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
       `
-Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O, 2 integrity failure, 130 interrupted`,
+Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O,
+2 integrity failure, 130 interrupted`,
     )
     .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
       refuseContradictions(url, flags, command);

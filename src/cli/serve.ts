@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import type { TidemarkServer } from '../server/serve.ts';
 import type { ServerEvent } from '../server/server-event.ts';
@@ -37,7 +37,11 @@ export function serveCommand(): Command {
       rate,
       10,
     )
-    .option('--ping <duration>', 'ping interval; a client silent for two of them is lost', durationMs, 15_000)
+    .addOption(
+      new Option('--ping <duration>', 'ping interval; a client silent for two of them is lost')
+        .argParser(durationMs)
+        .default(15_000, '15s'),
+    )
     .option('--receipts <file>', 'append every message and receipt to a file, as NDJSON')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(

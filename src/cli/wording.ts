@@ -30,7 +30,7 @@ export function clockText(wallMs: number): string {
 /** Text of a peer made safe to print: a control character can't move the cursor or forge a line. */
 export function printable(text: string): string {
   return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => {
       return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
     },

@@ -106,11 +106,15 @@ function readHistory(
     if (line === head) break;
     const block = blockHead.safeParse(parseLine(path, line));
     if (!block.success) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
-    blocks.unshift(block.data);
-    if (block.data.block <= verifiedThrough(blocks)) break;
+    blocks.push(block.data);
+    // A server that gives no proof verifies nothing: there is no receipt to send again.
+    if (stream_id === null || block.data.block <= verifiedThrough(blocks)) break;
   }
-  const last = blocks.at(-1);
-  const unanswered = blocks.filter(({ block }) => block > verifiedThrough(blocks)).map(receiptOf);
+  const [last] = blocks;
+  const unanswered = blocks
+    .filter(({ block }) => block > verifiedThrough(blocks))
+    .reverse()
+    .map(receiptOf);
   const point: ResumePoint = {
     streamId: stream_id ?? undefined,
     stream: stream ?? undefined,
@@ -123,9 +127,9 @@ function readHistory(
   return { run: run.data, point };
 }
 
-/** What the last block's record says of the blocks before it. */
+/** What the last block's record (which is the first one read) says of the blocks before it. */
 function verifiedThrough(blocks: readonly BlockHead[]): number {
-  return blocks.at(-1)?.verified_through ?? 0;
+  return blocks[0]?.verified_through ?? 0;
 }
 
 function parseLine(path: string, line: string): unknown {

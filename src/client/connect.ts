@@ -104,14 +104,15 @@ function resolveSettings(
   run: RunRecord | undefined,
 ): RunSettings {
   const url = given ?? run?.url ?? CLIENT_DEFAULTS.url;
-  const address = new ClientAddress(url, false);
+  const plain = options.plain ?? run?.plain ?? false;
+  const address = new ClientAddress(url, plain);
   const settings: RunSettings = {
     url,
     client: parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName()),
     token: run?.token ?? randomBytes(16).toString('hex'),
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
     count: options.count ?? run?.count ?? address.count,
-    plain: options.plain ?? run?.plain ?? false,
+    plain,
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
   };
   const { block, count, heartbeatMs } = settings;

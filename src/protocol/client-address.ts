@@ -15,9 +15,9 @@ export class ClientAddress {
     this.#plain = plain;
   }
 
-  /** The count that the URL itself asks for, if it does. */
+  /** The count that the URL itself asks for, if it does. Of a plain URL nothing is known. */
   get count(): number | undefined {
-    const text = this.#url.searchParams.get('count');
+    const text = this.#plain ? null : this.#url.searchParams.get('count');
     if (text === null) return undefined;
     if (!/^\d{1,16}$/.test(text) || Number(text) > LAST_SEQ) {
       throw badParameter('count', 'a number of messages', text);
@@ -27,7 +27,7 @@ export class ClientAddress {
 
   /** The client's name that the URL itself gives, if it does. */
   get client(): string | undefined {
-    return this.#url.searchParams.get('client') ?? undefined;
+    return this.#plain ? undefined : (this.#url.searchParams.get('client') ?? undefined);
   }
 
   /** @param next the seq to go on from; undefined leaves the start to the URL */

@@ -9,6 +9,8 @@ export const LIMITS = {
   outboundMessageBytes: 67_108_864,
   /** Messages of one block. */
   blockMessages: 1_000_000,
+  /** Payload bytes of one block. */
+  blockBytes: 1_073_741_824,
   /** Characters of a client's name. */
   clientNameCharacters: 64,
   /** Receipts of one client that wait for verification; beyond it the server stops reading from that client. */

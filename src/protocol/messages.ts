@@ -106,7 +106,7 @@ const receipt: z.ZodType<Receipt> = z.object({
   from: seq,
   to: seq,
   count: count.max(LIMITS.blockMessages),
-  bytes: z.int().nonnegative(),
+  bytes: z.int().nonnegative().max(LIMITS.blockBytes),
   elapsed_ms: z.number().nonnegative(),
   crc32,
   interrupted: z.boolean(),

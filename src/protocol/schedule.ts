@@ -1,3 +1,6 @@
+/** The seq behind the last one that a stream has; adding to it would change nothing. */
+const END_SEQ = 9_007_199_254_740_992;
+
 /**
  * When each message is due: due(seq) = start + (seq - first) / rate. The closed form has no drift, since no
  * interval is ever added up; a late turn of the loop is caught up with by the next.
@@ -22,12 +25,13 @@ export class Schedule {
     return this.#startMs + ((seq - this.#firstSeq) * 1000) / this.#perSecond;
   }
 
-  /** The first seq that is not due yet; Infinity if everything is due. */
+  /** The first seq that is not due yet, 2^53 at most; Infinity if everything is due. */
   dueBefore(nowMs: number): number {
     if (this.#perSecond === Number.POSITIVE_INFINITY) return this.#perSecond;
     let seq = this.#firstSeq + Math.floor(((nowMs - this.#startMs) * this.#perSecond) / 1000) + 1;
+    seq = Math.min(seq, END_SEQ);
     // Rounding may be one off either way; dueMs is the definition.
-    while (this.dueMs(seq) <= nowMs) seq++;
+    while (seq < END_SEQ && this.dueMs(seq) <= nowMs) seq++;
     while (seq > this.#firstSeq && this.dueMs(seq - 1) > nowMs) seq--;
     return Math.max(seq, this.#firstSeq);
   }

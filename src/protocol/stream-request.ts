@@ -60,7 +60,14 @@ function takeDelivery(parameters: URLSearchParams): Map<DeliveryParameter, strin
   const taken = new Map<DeliveryParameter, string>();
   for (const name of DELIVERY_PARAMETERS) {
     const values = parameters.getAll(name);
-    if (values.length > 1) throw badParameter(name, 'given once', values.join(' and '));
+    if (values.length > 1) {
+      // A token is never shown.
+      throw badParameter(
+        name,
+        'given once',
+        name === 'token' ? `${values.length} of them` : values.join(' and '),
+      );
+    }
     if (values[0] !== undefined) taken.set(name, values[0]);
     parameters.delete(name);
   }

@@ -7,6 +7,7 @@ import {
   MARK_BYTE,
   ProtocolError,
 } from '../../src/protocol/codec.ts';
+import { LIMITS } from '../../src/protocol/limits.ts';
 import type { Mismatch, Receipt, Verified, Welcome } from '../../src/protocol/messages.ts';
 
 const seq = fc.maxSafeNat();
@@ -47,7 +48,7 @@ const receipt: fc.Arbitrary<Receipt> = fc.record({
   from: seq,
   to: seq,
   count: fc.integer({ min: 1, max: 1_000_000 }),
-  bytes: seq,
+  bytes: fc.nat(LIMITS.blockBytes),
   elapsed_ms: fc.double({ min: 0, noDefaultInfinity: true, noNaN: true }),
   crc32: hex(8),
   interrupted: fc.boolean(),

@@ -85,3 +85,10 @@ describe('what is due', () => {
 test('the live schedule counts from the start of 2026', () => {
   expect(new Date(LIVE_EPOCH_MS).toISOString()).toBe('2026-01-01T00:00:00.000Z');
 });
+
+test('the end of a stream: nothing lies behind 2^53 - 1, and asking when it is due ends', () => {
+  const schedule = new Schedule(0, Number.MAX_SAFE_INTEGER, 10);
+  expect(schedule.dueBefore(0)).toBe(2 ** 53);
+  expect(schedule.dueBefore(150)).toBe(2 ** 53);
+  expect(schedule.dueBefore(1e12)).toBe(2 ** 53);
+});
