@@ -151,3 +151,10 @@ describe('several receipts', () => {
     expect(next(checker).mismatch).toBeUndefined();
   });
 });
+
+test('a claim of fewer bytes than there are is found out without making the whole block', () => {
+  const receipt = { ...honest(TEXT, 0, 4), from: 0, to: 999_999, count: 1_000_000 };
+  const { mismatch, steps } = check(TEXT, receipt, 1_000_000);
+  expect(mismatch?.reason).toMatch(/^40960 bytes came, at least \d+ were sent$/);
+  expect(steps).toBeLessThan(10);
+});

@@ -175,3 +175,8 @@ describe('the delivery', () => {
     });
   });
 });
+
+test('a token given twice is refused, and not shown', () => {
+  const { message } = refusal('/?token=secret-one&token=secret-two') as { message: string };
+  expect(message).toBe('token must be given once, got "2 of them"');
+});
