@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { BlockEvent, ClientEvent, EndEvent } from '../client/client-event.ts';
 import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
+import { colours } from './colours.ts';
 import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
 
 const NO_CLOSE_FRAME = 1006;
@@ -9,15 +9,15 @@ const NO_CLOSE_FRAME = 1006;
 /** A client's event, but for `start` and `end`, as a line for people. */
 export function clientLine(event: ClientEvent, wallMs: number): string | undefined {
   const body = bodyOf(event);
-  return body === undefined ? undefined : `${pc.dim(clockText(wallMs))} ${body}`;
+  return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
 }
 
 /** One message with its timestamp, as a line for people. */
 export function messageLine({ seq, payload, text, wallMs }: ArrivedMessage): string {
   const data = text
     ? printable(new TextDecoder().decode(payload))
-    : pc.dim(`${grouped(payload.length)} bytes of binary`);
-  return `  ${pc.dim(isoTime(wallMs).slice(11, 26))} ${String(seq).padStart(6)}  ${data}`;
+    : colours.dim(`${grouped(payload.length)} bytes of binary`);
+  return `  ${colours.dim(isoTime(wallMs).slice(11, 26))} ${String(seq).padStart(6)}  ${data}`;
 }
 
 /** The last line of a run: the verdict. */
@@ -28,13 +28,13 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
   const rest = `${faults}, corrupt ${grouped(end.corrupt)}, resumes ${grouped(end.resumes)}`;
   switch (end.verdict) {
     case 'proved':
-      return `${pc.green(pc.bold('PROVED'))} ${who}${counts}: ${rest}`;
+      return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
     case 'unproved':
-      return `${pc.yellow(pc.bold('UNPROVED'))} ${who}${counts}: this server gives no proof; resumes ${grouped(end.resumes)}`;
+      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: this server gives no proof; resumes ${grouped(end.resumes)}`;
     case 'interrupted':
-      return `${pc.yellow(pc.bold('INTERRUPTED'))} ${who}${counts}: ${rest}`;
+      return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}`;
     case 'failed':
-      return `${pc.red(pc.bold('FAILED'))} ${who}${counts}: ${rest}${end.error === null ? '' : `; ${printable(end.error)}`}`;
+      return `${colours.red(colours.bold('FAILED'))} ${who}${counts}: ${rest}${end.error === null ? '' : `; ${printable(end.error)}`}`;
   }
 }
 
@@ -45,19 +45,19 @@ function bodyOf(event: ClientEvent): string | undefined {
       return undefined;
     case 'connected':
       return event.stream === null
-        ? `${pc.yellow('connected')}: this is no Tidemark server, so nothing it sends can be proved; blocks are timed and logged all the same`
-        : `${pc.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}`;
+        ? `${colours.yellow('connected')}: this is no Tidemark server, so nothing it sends can be proved; blocks are timed and logged all the same`
+        : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}`;
     case 'block':
       return blockBody(event);
     case 'mismatch':
-      return `${pc.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
+      return `${colours.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'disconnected': {
       const code = event.code === NO_CLOSE_FRAME ? '' : ` (${event.code})`;
       const why = `${event.reason === '' ? 'the connection broke' : printable(event.reason)}${code}`;
-      return `${pc.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
+      return `${colours.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
     }
     case 'resumed':
-      return `${pc.green('resumed')} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
+      return `${colours.green('resumed')} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
   }
 }
 
@@ -65,5 +65,5 @@ function blockBody(event: BlockEvent): string {
   const marks = [event.partial ? 'partial' : '', event.interrupted ? 'interrupted' : ''].filter(Boolean);
   const range = `${plural(event.count, 'message')} ${grouped(event.from)} to ${grouped(event.to)}`;
   const facts = `in ${event.elapsed_ms.toFixed(3)} ms, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;
-  return `${pc.cyan(`block ${event.block}`)}: ${range} ${facts}${marks.length > 0 ? pc.yellow(` (${marks.join(', ')})`) : ''}`;
+  return `${colours.cyan(`block ${event.block}`)}: ${range} ${facts}${marks.length > 0 ? colours.yellow(` (${marks.join(', ')})`) : ''}`;
 }

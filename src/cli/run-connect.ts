@@ -1,4 +1,3 @@
-import pc from 'picocolors';
 import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
@@ -6,6 +5,7 @@ import { madeUpName } from '../client/made-up-name.ts';
 import type { Block } from '../measure/block-timer.ts';
 import { VERSION } from '../version.ts';
 import { clientLine, messageLine, verdictLine } from './client-lines.ts';
+import { colours } from './colours.ts';
 import { type ConnectFlags, logPath } from './connect.ts';
 import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
@@ -144,12 +144,12 @@ class ClientConsole {
   #showHeldBack(): void {
     const heldBack = this.#gate.takeHeldBack();
     if (heldBack > 0)
-      this.#output.text(pc.dim(`  … and ${plural(heldBack, 'more line')} (--json or --log has all)`));
+      this.#output.text(colours.dim(`  … and ${plural(heldBack, 'more line')} (--json or --log has all)`));
   }
 
   #show(client: string, line: string, gated: boolean, width?: number): void {
     if (gated && !this.#gate.admits(Date.now(), this.#output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
-    const whole = this.#clients > 1 ? `${pc.bold(client)} ${line}` : line;
+    const whole = this.#clients > 1 ? `${colours.bold(client)} ${line}` : line;
     this.#output.text(cut(whole, width));
   }
 }
@@ -160,7 +160,7 @@ function settingsLine(start: StartEvent, clients: number): string {
   const log = start.log === null ? 'no log' : `log ${start.log}`;
   const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}`;
   const settings = `block ${start.block}, ${until}, ${log}, ping ${durationText(start.heartbeat_ms)}`;
-  return `tidemark ${VERSION}: ${who} of ${pc.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
+  return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
 }
 
 /** The verdict over all clients: the gravest one, and the sums. */

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pc from 'picocolors';
 import type { ClientEvent, EndEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
 import type { ServerEvent } from '../server/server-event.ts';
 import { clientLine, verdictLine } from './client-lines.ts';
+import { colours } from './colours.ts';
 import type { DemoFlags } from './demo.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
@@ -17,9 +17,9 @@ import { cut } from './wording.ts';
 
 /** Three clients with different kinds of data, rates and block sizes. */
 const CLIENTS = [
-  { client: 'alice', stream: '/users?seed=7&rate=5', block: 5, colour: pc.cyan },
-  { client: 'bob', stream: '/arrays?shape=2,3&dist=normal&rate=10', block: 20, colour: pc.magenta },
-  { client: 'carol', stream: '/bytes?size=1024&rate=100', block: 250, colour: pc.blue },
+  { client: 'alice', stream: '/users?seed=7&rate=5', block: 5, colour: colours.cyan },
+  { client: 'bob', stream: '/arrays?shape=2,3&dist=normal&rate=10', block: 20, colour: colours.magenta },
+  { client: 'carol', stream: '/bytes?size=1024&rate=100', block: 250, colour: colours.blue },
 ] as const;
 
 const FIRST_KILL_MS = 8000;
@@ -31,7 +31,7 @@ const NAME_WIDTH = 6;
 export async function runDemo(flags: DemoFlags): Promise<void> {
   const output = new Output({ json: false });
   const say = (name: string, line: string) => {
-    output.text(cut(`${name.padEnd(NAME_WIDTH)} ${pc.dim('│')} ${line}`, process.stdout.columns));
+    output.text(cut(`${name.padEnd(NAME_WIDTH)} ${colours.dim('│')} ${line}`, process.stdout.columns));
   };
   const port = flags.port === 0 ? await freePort() : flags.port;
   const server = new ServerProcess(port, say);
@@ -68,7 +68,7 @@ function killNowAndThen(
   return kills;
 
   function kill(): void {
-    say('demo', pc.yellow('kills the server with -9, and starts another: watch the clients go on'));
+    say('demo', colours.yellow('kills the server with -9, and starts another: watch the clients go on'));
     server.kill();
     kills.timer = setTimeout(() => {
       void server.start();
@@ -105,7 +105,7 @@ class ServerProcess {
       createInterface({ input: child.stdout }).on('line', (line) => {
         const { at, ...event } = JSON.parse(line) as ServerEvent & { at: string };
         if (event.event === 'listening') {
-          this.#say('server', pc.green(`listens on ${event.url}`));
+          this.#say('server', colours.green(`listens on ${event.url}`));
           resolve();
         }
         const text = serverLine(event as ServerEvent, Date.parse(at));

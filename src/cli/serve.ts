@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
 import type { TidemarkServer } from '../server/serve.ts';
 import type { ServerEvent } from '../server/server-event.ts';
 import { VERSION } from '../version.ts';
+import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { durationMs, rate, wholeNumber } from './option-values.ts';
@@ -94,7 +94,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
   setInterval(() => {
     const heldBack = gate.takeHeldBack();
     if (heldBack > 0)
-      output.text(pc.dim(`  … and ${plural(heldBack, 'more line')} (--json or --receipts has all)`));
+      output.text(colours.dim(`  … and ${plural(heldBack, 'more line')} (--json or --receipts has all)`));
   }, 1000);
   onShutdown(() => void stop(), EXIT.failure);
 
@@ -108,5 +108,5 @@ async function runServe(flags: ServeFlags): Promise<void> {
 function greeting(url: string, { seed, rate: perSecond, ping }: ServeFlags): string {
   const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
   const settings = `seed ${seed}, rate ${pace}, ping ${durationText(ping)}`;
-  return `tidemark ${VERSION} serves users, arrays and bytes on ${pc.bold(url)} (${settings}); Ctrl-C stops it`;
+  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} (${settings}); Ctrl-C stops it`;
 }

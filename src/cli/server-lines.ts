@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import type { LeaveEvent, ServerEvent } from '../server/server-event.ts';
+import { colours } from './colours.ts';
 import { clockText, grouped, plural, printable, rateText } from './wording.ts';
 
 const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
@@ -13,7 +13,7 @@ const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
 /** A server's event as a line for people; undefined for one that is not shown. */
 export function serverLine(event: ServerEvent, wallMs: number): string | undefined {
   const body = bodyOf(event);
-  return body === undefined ? undefined : `${pc.dim(clockText(wallMs))} ${body}`;
+  return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
 }
 
 function bodyOf(event: ServerEvent): string | undefined {
@@ -23,18 +23,18 @@ function bodyOf(event: ServerEvent): string | undefined {
     case 'join': {
       const how = event.plain ? ', plain' : '';
       const what = `${event.stream} from ${grouped(event.from)} at ${rateText(event.rate)}`;
-      return `${pc.green('+')} ${pc.bold(event.client)} joins from ${event.remote}${how}: ${what} (${plural(event.clients, 'client')})`;
+      return `${colours.green('+')} ${colours.bold(event.client)} joins from ${event.remote}${how}: ${what} (${plural(event.clients, 'client')})`;
     }
     case 'message':
-      return `  ${pc.bold(event.client)}: ${printable(event.text)}`;
+      return `  ${colours.bold(event.client)}: ${printable(event.text)}`;
     case 'receipt':
-      return `  ${printable(event.text)}  ${event.verified ? pc.green('verified') : pc.red('WRONG: not what was sent')}`;
+      return `  ${printable(event.text)}  ${event.verified ? colours.green('verified') : colours.red('WRONG: not what was sent')}`;
     case 'leave': {
       const totals = `${plural(event.blocks, 'block')} verified, ${plural(event.messages, 'message')} sent`;
-      return `${pc.yellow('-')} ${pc.bold(event.client)} ${LEFT[event.reason]}; ${totals} (${plural(event.clients, 'client')})`;
+      return `${colours.yellow('-')} ${colours.bold(event.client)} ${LEFT[event.reason]}; ${totals} (${plural(event.clients, 'client')})`;
     }
     case 'refuse':
-      return `${pc.red('!')} ${event.remote} refused with ${event.code}: ${printable(event.text)}`;
+      return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(event.text)}`;
     case 'stopped':
       return 'stopped';
   }
