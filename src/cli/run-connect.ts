@@ -128,17 +128,18 @@ class ClientConsole {
     const start = this.#starts.get(client);
     const next = this.#next.get(client);
     if (start === undefined) return;
-    if (start.log !== null) {
+    const log = start.log === null ? '' : ` --log ${quoted(start.log)}`;
+    if (log !== '' && (next !== undefined || start.resume_from !== null)) {
       const name = this.#clients > 1 ? ` --client ${client}` : '';
-      this.#output.text(`go on with: tidemark connect --log ${quoted(start.log)} --resume${name}`);
-    } else if (next !== undefined && !start.plain) {
-      const url = new URL(start.url);
+      return this.#output.text(`go on with: tidemark connect${log} --resume${name}`);
+    }
+    const url = new URL(start.url);
+    if (next !== undefined && !start.plain) {
       const live = url.searchParams.get('from')?.startsWith('live');
       url.searchParams.set('from', live ? `live:${next}` : String(next));
-      this.#output.text(
-        `go on with: tidemark connect ${quoted(url.href)} --client ${client} --block ${start.block}`,
-      );
     }
+    const options = `--client ${client} --block ${start.block}${start.plain ? ' --plain' : ''}${log}`;
+    this.#output.text(`go on with: tidemark connect ${quoted(url.href)} ${options}`);
   }
 
   #showHeldBack(): void {

@@ -66,7 +66,9 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
 export function connect(url?: string, options: ConnectOptions = {}): ClientRun {
   const { log, run, point } = openLog(options);
   try {
-    return prepare(resolveSettings(url, options, run), options, { log, run, point });
+    const settings = resolveSettings(url, options, run);
+    checkCount(settings.count, point);
+    return prepare(settings, options, { log, run, point });
   } catch (error) {
     log?.close();
     throw error;
@@ -202,6 +204,14 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     },
   };
   return clientRun;
+}
+
+/** A run that is resumed can't be asked for less than it has taken. */
+function checkCount(count: number | undefined, point: ResumePoint | undefined): void {
+  const taken = point === undefined ? 0 : point.nextSeq - point.firstSeq;
+  if (count !== undefined && count < taken) {
+    throw badParameter('count', `at least ${taken}, which the log holds already`, String(count));
+  }
 }
 
 function checkInteger(name: string, value: number, minimum: number, maximum: number): void {

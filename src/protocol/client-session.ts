@@ -259,6 +259,10 @@ export class ClientSession {
       const told = `stream differs: the server sends ${is}, id ${welcome.stream_id}; this run has read ${was}`;
       return this.#fail(told, true, now, CLOSE.streamDiffers);
     }
+    if (this.#firstSeq !== undefined && welcome.from !== this.#tally.next) {
+      const told = `the server begins at seq ${welcome.from} where ${this.#tally.next} was asked for`;
+      return this.#fail(told, true, now, CLOSE.protocolError);
+    }
     this.#streamId = welcome.stream_id;
     this.#streamName = welcome.stream;
     return this.#beginMessages(welcome, now);

@@ -156,6 +156,12 @@ export class ServerSession {
     this.#heartbeat.heard(now.monotonicMs);
   }
 
+  /** The caller is not reading from the client: its silence means nothing. */
+  excuse(now: Instant): void {
+    this.heard(now);
+    this.#activeMs = now.monotonicMs;
+  }
+
   /** Whether `work` has something to do. */
   get hasWork(): boolean {
     return this.#checker.waiting > 0;
@@ -185,7 +191,8 @@ export class ServerSession {
    */
   wakeMs(canSend: boolean): number {
     if (this.#closing) return Number.POSITIVE_INFINITY;
-    if (this.finished) return Math.min(this.#idleMs(), this.#heartbeat.wakeMs);
+    if (this.finished && !this.hasWork) return Math.min(this.#idleMs(), this.#heartbeat.wakeMs);
+    if (this.finished) return this.#heartbeat.wakeMs;
     if (!canSend) return this.#heartbeat.wakeMs;
     return Math.min(this.#schedule.dueMs(this.#cursor), this.#heartbeat.wakeMs);
   }
@@ -199,7 +206,7 @@ export class ServerSession {
       this.#closing = true;
       return [{ type: 'terminate' }];
     }
-    if (this.finished && now.monotonicMs >= this.#idleMs()) {
+    if (this.finished && !this.hasWork && now.monotonicMs >= this.#idleMs()) {
       return this.#close(CLOSE.idle, 'all has been sent, and nothing has come back');
     }
     return beat === 'ping' ? [{ type: 'ping' }] : [];

@@ -46,12 +46,13 @@ export class UnansweredReceipts {
     this.#waiting.set(receipt.block, receipt);
   }
 
+  /** Takes an answer for every block up to one; blocks that were not reported are no business of the server's. */
   verified({ block }: Verified): void {
     for (const waiting of this.#waiting.keys()) {
       if (waiting > block) break;
       this.#waiting.delete(waiting);
+      if (this.#wrongBlocks === 0) this.#verifiedThrough = Math.max(this.#verifiedThrough, waiting);
     }
-    if (this.#wrongBlocks === 0) this.#verifiedThrough = Math.max(this.#verifiedThrough, block);
   }
 
   /** Gives the receipt that was wrong, if it was still waiting for its answer. */

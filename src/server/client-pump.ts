@@ -80,7 +80,7 @@ export class ClientPump implements ConnectionListener {
   #turn(): void {
     this.#nextTurn = undefined;
     const now = systemNow();
-    if (!this.#reading) this.session.heard(now); // what it says can't be heard, so silence means nothing
+    if (!this.#reading) this.session.excuse(now);
     this.#perform(this.session.wake(now));
     const moreToSend = this.#feed();
     const moreToVerify = this.#verify();

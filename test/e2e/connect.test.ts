@@ -144,6 +144,27 @@ describe('ends', () => {
   });
 });
 
+test('Ctrl-C before there was any server: the way to go on has every setting; an empty log is no obstacle', async () => {
+  const port = await freePort();
+  const log = join(temporaryFolder(), 'run.ndjson');
+  const url = `ws://127.0.0.1:${port}/users?rate=max`;
+  const early = tidemark('connect', url, '--client', 'eli', '--block', '3', '--log', log, '--json');
+  await early.event('disconnected');
+  early.kill('SIGINT');
+  expect((await outcome(early)).code).toBe(130);
+  await early.line(
+    new RegExp(`^go on with: tidemark connect '.*rate=max' --client eli --block 3 --log ${log}$`),
+  );
+  await serveOn(port);
+  const late = tidemark('connect', url, '--client', 'eli', '--block', '3', '--log', log, '--count', '6');
+  expect((await outcome(late)).code).toBe(0);
+  const less = await outcome(tidemark('connect', '--log', log, '--resume', '--count', '5'));
+  expect(less.stderr).toMatch(/count must be at least 6, which the log holds already, got "5"/);
+  expect(less.code).toBe(1);
+  const done = await outcome(tidemark('connect', '--log', log, '--resume'));
+  expect(done.stdout).toMatch(/^PROVED 6 of 6 messages/m);
+});
+
 describe('what must not pass', () => {
   test('a bit flipped on the way: found, named, exit 2', async () => {
     const port = await freePort();

@@ -139,6 +139,16 @@ describe('blocks', () => {
     expect(run.blocks[1]).toMatchObject({ elapsedMs: 30, intervalMs: 80 });
   });
 
+  test('join without a gap: a message that is missing between two shows in the second', () => {
+    const run = new ClientRun().begin();
+    run.data(100, 0, 1, 2, 4, 5, 6);
+    expect(run.blocks.map(({ from, to, count }) => [from, to, count])).toEqual([
+      [0, 2, 3],
+      [3, 6, 3],
+    ]);
+    expect(receiptsIn(run.outputs).at(-1)).toMatchObject({ from: 3, to: 6, count: 3 });
+  });
+
   test('say how far the server has verified', () => {
     const run = new ClientRun({ blockSize: 1 }).begin();
     run.data(1, 0, 1);
@@ -228,8 +238,8 @@ describe('an outage', () => {
     run.failed(120, undefined, 'connect ECONNREFUSED');
     run.wake(220);
     run.opened(300);
-    expect(only(run.welcome(310), 'resumed')[0]?.afterMs).toBe(300);
-    run.comeBack(400);
+    expect(only(run.welcome(310, { from: 1 }), 'resumed')[0]?.afterMs).toBe(300);
+    run.comeBack(400, { from: 1 });
     run.stop(600);
     run.verified(601, 1);
     expect(run.verdict?.resumes).toBe(2);
@@ -247,10 +257,25 @@ describe('an outage', () => {
       run.wake(ms);
     }
     run.opened(ms);
-    run.welcome(ms);
+    run.welcome(ms, { from: 1 });
     run.data(ms, 1);
     waits.push(only(run.closed(ms, 1006), 'disconnected')[0]?.retryMs ?? 0);
     expect(waits).toEqual([150, 250, 450, 850, 150]);
+  });
+
+  test('a server that begins elsewhere than it was asked to is named as the cause', () => {
+    const run = new ClientRun().begin();
+    run.data(5, 0);
+    run.closed(10, 1006);
+    run.wake(1000);
+    run.opened(1010);
+    const outputs = run.welcome(1020, { from: 50 });
+    expect(only(outputs, 'close')[0]?.code).toBe(1002);
+    expect(run.verdict).toMatchObject({
+      verdict: 'failed',
+      integrity: true,
+      error: 'the server begins at seq 50 where 1 was asked for',
+    });
   });
 
   test('what comes late from a connection that was given up changes nothing', () => {
@@ -367,10 +392,18 @@ describe('what no server may send', () => {
   });
 
   test('no answer to very many receipts', () => {
-    const run = new ClientRun({ blockSize: 1 }).begin();
-    for (let seq = 0; seq < LIMITS.unansweredReceipts; seq++) run.receive(1, `{"seq":${seq}}`);
+    const earlier = new ClientRun({ blockSize: 1 }).begin();
+    earlier.data(1, 0);
+    const unanswered = receiptsIn(earlier.outputs).flatMap((receipt) =>
+      Array.from({ length: LIMITS.unansweredReceipts - 1 }, (_, index) => ({ ...receipt, block: index + 1 })),
+    );
+    const nextSeq = unanswered.length;
+    const log = { streamId: STREAM.id, stream: STREAM.name, verifiedThrough: 0, unanswered };
+    const resume = { ...log, firstSeq: 0, nextSeq, nextBlock: nextSeq + 1 };
+    const run = new ClientRun({ blockSize: 1, resume }).begin({ from: nextSeq });
+    run.data(1, nextSeq);
     expect(run.verdict).toBeUndefined();
-    run.receive(1, `{"seq":${LIMITS.unansweredReceipts}}`);
+    expect(typesOf(run.data(2, nextSeq + 1))).toEqual(['block', 'send', 'close', 'end']);
     expect(run.verdict).toMatchObject({ error: 'the server does not answer receipts', integrity: true });
   });
 });

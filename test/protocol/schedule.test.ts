@@ -20,12 +20,16 @@ describe('due times', () => {
     const schedule = new Schedule(0, 0, 333.3);
     let cursor = 0;
     let nowMs = 0;
+    const wrongTurns: number[] = [];
     for (let turn = 0; nowMs < 600_000; turn++) {
       nowMs += 0.7 + ((turn * 7919) % 13);
       const dueBefore = schedule.dueBefore(nowMs);
-      expect(dueBefore).toBeGreaterThanOrEqual(cursor);
+      const early = schedule.dueMs(dueBefore - 1) > nowMs;
+      const late = schedule.dueMs(dueBefore) <= nowMs;
+      if (dueBefore < cursor || early || late) wrongTurns.push(turn);
       cursor = dueBefore;
     }
+    expect(wrongTurns).toEqual([]);
     expect(cursor).toBe(Math.floor((nowMs * 333.3) / 1000) + 1);
   });
 

@@ -214,6 +214,29 @@ describe('heartbeats', () => {
     expect(session.takeFrames(at(1e9), BUDGET_BYTES)).toBeUndefined();
   });
 
+  test('a plain client is pinged too, and dropped when it is silent', () => {
+    const session = begun('rate=0.0001', { plain: true });
+    taken(session, 0);
+    expect(session.wake(at(1000))).toEqual([{ type: 'ping' }]);
+    expect(session.wake(at(2000))).toEqual([{ type: 'terminate' }]);
+  });
+
+  test('one that vanished after all was sent is dropped, not closed', () => {
+    const session = begun('count=3');
+    taken(session, 500);
+    expect(session.finished).toBe(true);
+    expect(session.wake(at(1000))).toEqual([{ type: 'ping' }]);
+    expect(session.wakeMs(true)).toBe(2000);
+    expect(session.wake(at(2000))).toEqual([{ type: 'terminate' }]);
+    expect(session.wakeMs(true)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('dropped wins over closed when both are due at one moment', () => {
+    const session = begun('count=3&rate=max');
+    taken(session, 0);
+    expect(session.wake(at(2000))).toEqual([{ type: 'terminate' }]);
+  });
+
   test('one that answers is not', () => {
     const session = begun('rate=0.0001');
     for (let ms = 1000; ms < 100_000; ms += 1000) {

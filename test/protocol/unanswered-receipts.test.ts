@@ -77,3 +77,9 @@ test('has a limit', () => {
   receipts.add(receipt(100_001));
   expect(receipts.overflown).toBe(true);
 });
+
+test('a `verified` for a block that was never reported says nothing of later ones', () => {
+  const receipts = holding(1, 2);
+  receipts.verified({ type: 'verified', block: 1000 });
+  expect(receipts.verifiedThrough).toBe(2);
+});

@@ -87,6 +87,12 @@ describe('fixedPoint', () => {
     },
   );
 
+  test('with one decimal says so in the singular', () => {
+    expect(refusal(() => reader('x=0.55').fixedPoint('x', { decimals: 1, fallback: 0 }))).toEqual(
+      bad('x must be a number with at most 1 decimal, got "0.55"'),
+    );
+  });
+
   test('with no decimals asks for an integer', () => {
     expect(refusal(() => reader('x=0.5').fixedPoint('x', { decimals: 0, fallback: 0 }))).toEqual(
       bad('x must be an integer, got "0.5"'),

@@ -58,6 +58,21 @@ describe('SegmentCache', () => {
     expect(most).toBeGreaterThan(limit / 2);
   });
 
+  test('keeps what fills its bound exactly, and not a byte more', () => {
+    const { stream, encoded } = watched();
+    const measured = new SegmentCache(1_000_000);
+    for (const seq of [0, 2]) measured.source(stream).segmentOf(seq);
+    const kept = (limit: number) => {
+      const source = new SegmentCache(limit).source(stream);
+      for (const seq of [0, 2]) source.segmentOf(seq);
+      encoded();
+      source.segmentOf(0);
+      return encoded().length === 0;
+    };
+    expect(kept(measured.sizeBytes)).toBe(true);
+    expect(kept(measured.sizeBytes - 1)).toBe(false);
+  });
+
   test('counts every array of a segment, and a segment once', () => {
     const cache = new SegmentCache(1_000_000);
     const source = cache.source(openStream('bytes'));

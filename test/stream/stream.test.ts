@@ -66,6 +66,16 @@ describe('the default seed', () => {
     expect(openStream('users', { defaultSeed: 42 }).id).toBe(openStream('users?seed=42').id);
     expect(openStream('users?seed=7', { defaultSeed: 42 }).name).toBe('users?seed=7');
   });
+
+  test.each([0, Number.MAX_SAFE_INTEGER])('may be %d', (defaultSeed) => {
+    expect(openStream('users', { defaultSeed }).name).toBe(`users?seed=${defaultSeed}`);
+  });
+
+  test.each([-1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('may not be %d', (defaultSeed) => {
+    expect(() => openStream('users', { defaultSeed })).toThrow(
+      `defaultSeed must be an integer from 0 to 9007199254740991, got "${defaultSeed}"`,
+    );
+  });
 });
 
 describe('ids', () => {
@@ -105,6 +115,7 @@ describe('refusals', () => {
     ['', 'unknown_stream: no stream "": the streams are users, arrays, bytes'],
     ['user', 'unknown_stream: no stream "user": the streams are users, arrays, bytes'],
     ['Users?seed=1', 'unknown_stream: no stream "Users": the streams are users, arrays, bytes'],
+    ['?seed=1', 'unknown_stream: no stream "": the streams are users, arrays, bytes'],
     [' users', 'unknown_stream: no stream " users": the streams are users, arrays, bytes'],
     ['toString', 'unknown_stream: no stream "toString": the streams are users, arrays, bytes'],
     ['x'.repeat(50), `unknown_stream: no stream "${'x'.repeat(24)}…": the streams are users, arrays, bytes`],

@@ -1,0 +1,218 @@
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Block, BlockTimer } from '../../src/measure/block-timer.ts';
+import { at, WALL_MS } from '../protocol/at.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Message `seq`, which is the one that was due. */
+function message(seq: number, payload = bytes(`{"seq":${seq}}`), text = true) {
+  return [
+    { seq, payload, text },
+    { before: seq, after: seq + 1 },
+  ] as const;
+}
+
+/** Takes one message that is due at each of these moments; gives the blocks that they finish. */
+function taken(timer: BlockTimer, firstSeq: number, momentsMs: readonly number[]): Block[] {
+  return momentsMs.flatMap((ms, index) => timer.add(...message(firstSeq + index), at(ms)) ?? []);
+}
+
+describe('a block', () => {
+  test('is full with its last message, and says all about it', () => {
+    const timer = new BlockTimer(3, 1);
+    expect(timer.add(...message(10), at(100))).toBeUndefined();
+    expect(timer.add(...message(11), at(130.5))).toBeUndefined();
+    expect(timer.add(...message(12), at(142.25))).toStrictEqual({
+      block: 1,
+      from: 10,
+      to: 12,
+      count: 3,
+      bytes: 30,
+      elapsedMs: 42.25,
+      intervalMs: null,
+      crc32: crc32('{"seq":10}\n{"seq":11}\n{"seq":12}\n'),
+      interrupted: false,
+      partial: false,
+      messages: [
+        { seq: 10, payload: bytes('{"seq":10}'), text: true, wallMs: WALL_MS + 100 },
+        { seq: 11, payload: bytes('{"seq":11}'), text: true, wallMs: WALL_MS + 130.5 },
+        { seq: 12, payload: bytes('{"seq":12}'), text: true, wallMs: WALL_MS + 142.25 },
+      ],
+    });
+  });
+
+  test('of one message takes no time', () => {
+    const blocks = taken(new BlockTimer(1, 1), 0, [5, 9]);
+    expect(blocks.map(({ elapsedMs }) => elapsedMs)).toEqual([0, 0]);
+    expect(blocks.map(({ intervalMs }) => intervalMs)).toEqual([null, 4]);
+  });
+
+  test('has the next number, from the one that the run goes on with', () => {
+    const blocks = taken(new BlockTimer(2, 41), 0, [1, 2, 3, 4, 5, 6]);
+    expect(blocks.map(({ block }) => block)).toEqual([41, 42, 43]);
+    expect(blocks.map(({ from, to }) => [from, to])).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+  });
+
+  test('is not changed by the ones after it', () => {
+    const timer = new BlockTimer(2, 1);
+    const [first] = taken(timer, 0, [1, 2]);
+    const before = structuredClone(first);
+    taken(timer, 2, [3, 4]);
+    expect(first).toEqual(before);
+  });
+});
+
+describe('times', () => {
+  test('elapsed is within a block, interval from end to end', () => {
+    const blocks = taken(new BlockTimer(2, 1), 0, [100, 110, 150, 175, 175, 175]);
+    expect(blocks.map(({ elapsedMs }) => elapsedMs)).toEqual([10, 25, 0]);
+    expect(blocks.map(({ intervalMs }) => intervalMs)).toEqual([null, 65, 0]);
+  });
+
+  test('do not follow a wall clock that steps within a block', () => {
+    const timer = new BlockTimer(3, 1);
+    timer.add(...message(0), { wallMs: 5000, monotonicMs: 100 });
+    timer.add(...message(1), { wallMs: 1000, monotonicMs: 101 });
+    const block = timer.add(...message(2), { wallMs: 9000, monotonicMs: 103 });
+    expect(block?.messages.map(({ wallMs }) => wallMs)).toEqual([5000, 5001, 5003]);
+    expect(block?.elapsedMs).toBe(3);
+  });
+
+  test('are read from the wall clock anew for each block', () => {
+    const timer = new BlockTimer(1, 1);
+    const [one, other] = [
+      timer.add(...message(0), { wallMs: 5000, monotonicMs: 100 }),
+      timer.add(...message(1), { wallMs: 1000, monotonicMs: 110 }),
+    ];
+    expect([one, other].map((block) => block?.messages[0]?.wallMs)).toEqual([5000, 1000]);
+    expect(other?.intervalMs).toBe(10);
+  });
+});
+
+describe('the range', () => {
+  // The seqs that are due before and after each message of a block of two.
+  test.each([
+    { of: 'messages in order', before: [5, 6], after: [6, 7], from: 5, to: 6 },
+    { of: 'one missing before the block', before: [5, 7], after: [7, 8], from: 5, to: 7 },
+    { of: 'one missing within it', before: [5, 6], after: [6, 8], from: 5, to: 7 },
+    { of: 'a repeat within it', before: [5, 6], after: [6, 6], from: 5, to: 5 },
+    { of: 'nothing but repeats', before: [5, 5], after: [5, 5], from: 5, to: 4 },
+  ])('of $of is $from to $to', ({ before: [one = 0, other = 0], after: [next = 0, last = 0], from, to }) => {
+    const timer = new BlockTimer(2, 1);
+    const came = { seq: 0, payload: bytes('x'), text: true };
+    timer.add(came, { before: one, after: next }, at(0));
+    expect(timer.add(came, { before: other, after: last }, at(0))).toMatchObject({ from, to, count: 2 });
+  });
+});
+
+describe('bytes and CRC-32', () => {
+  const payload = fc.uint8Array({ maxLength: 40 });
+
+  test('are of the messages in the order in which they came, block by block', () => {
+    fc.assert(
+      fc.property(fc.array(payload, { minLength: 1, maxLength: 12 }), fc.boolean(), (payloads, text) => {
+        const timer = new BlockTimer(4, 1);
+        const blocks = payloads.flatMap((one, seq) => timer.add(...message(seq, one, text), at(seq)) ?? []);
+        const rest = timer.flush();
+        const all = rest === undefined ? blocks : [...blocks, rest];
+        const end = text ? [bytes('\n')] : [];
+        for (const [index, block] of all.entries()) {
+          const own = payloads.slice(4 * index, 4 * index + 4);
+          expect(block.crc32).toBe(crc32(Buffer.concat(own.flatMap((one) => [one, ...end]))));
+          expect(block.bytes).toBe(own.reduce((sum, one) => sum + one.length, 0));
+          expect(block.messages.map((came) => came.payload)).toEqual(own);
+        }
+        expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(payloads.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('depend on the order', () => {
+    const crcOf = (...texts: string[]) => {
+      const timer = new BlockTimer(texts.length, 1);
+      return texts.flatMap((text, seq) => timer.add(...message(seq, bytes(text)), at(0)) ?? [])[0]?.crc32;
+    };
+    expect(crcOf('a', 'b')).not.toBe(crcOf('b', 'a'));
+    expect(crcOf('a', 'b')).not.toBe(crcOf('ab', ''));
+  });
+});
+
+describe('an outage', () => {
+  test('within a block marks that block alone', () => {
+    const timer = new BlockTimer(2, 1);
+    timer.add(...message(0), at(0));
+    timer.interrupt();
+    const blocks = taken(timer, 1, [1000, 1001, 1002]);
+    expect(blocks.map(({ interrupted }) => interrupted)).toEqual([true, false]);
+    expect(blocks[0]).toMatchObject({ from: 0, to: 1, count: 2, elapsedMs: 1000 });
+  });
+
+  test('between two blocks marks none', () => {
+    const timer = new BlockTimer(2, 1);
+    const before = taken(timer, 0, [0, 1]);
+    timer.interrupt();
+    const blocks = [...before, ...taken(timer, 2, [1000, 1001])];
+    expect(blocks.map(({ interrupted }) => interrupted)).toEqual([false, false]);
+  });
+
+  test.each([
+    { of: 'between two blocks', until: 2 },
+    { of: 'within a block', until: 3 },
+  ])('$of: no interval runs across it, and the next one does again', ({ until }) => {
+    const timer = new BlockTimer(2, 1);
+    const moments = [0, 1, 1000, 1001, 1010, 1011];
+    const before = taken(timer, 0, moments.slice(0, until));
+    timer.interrupt();
+    const blocks = [...before, ...taken(timer, until, moments.slice(until))];
+    expect(blocks.map(({ intervalMs }) => intervalMs)).toEqual([null, null, 10]);
+  });
+
+  test('before the first message, or twice in a row, is no more than one', () => {
+    const timer = new BlockTimer(2, 1);
+    timer.interrupt();
+    timer.add(...message(0), at(0));
+    timer.add(...message(1), at(1));
+    timer.interrupt();
+    timer.interrupt();
+    const [block] = taken(timer, 2, [5, 6]);
+    expect(block).toMatchObject({ interrupted: false, intervalMs: null });
+  });
+});
+
+describe('flush', () => {
+  test('of nothing is nothing, before the first message and after a full block', () => {
+    const timer = new BlockTimer(2, 1);
+    expect(timer.flush()).toBeUndefined();
+    taken(timer, 0, [0, 1]);
+    expect(timer.flush()).toBeUndefined();
+  });
+
+  test('ends the open block as it is', () => {
+    const timer = new BlockTimer(5, 7);
+    taken(timer, 0, [0, 4]);
+    expect(timer.flush()).toMatchObject({ block: 7, from: 0, to: 1, count: 2, elapsedMs: 4, partial: true });
+    expect(timer.flush()).toBeUndefined();
+  });
+
+  test('keeps the mark of an outage', () => {
+    const timer = new BlockTimer(5, 1);
+    taken(timer, 0, [0]);
+    timer.interrupt();
+    expect(timer.flush()).toMatchObject({ interrupted: true, partial: true, intervalMs: null });
+  });
+
+  test('is followed by a block like any other', () => {
+    const timer = new BlockTimer(2, 1);
+    taken(timer, 0, [0]);
+    timer.flush();
+    const [block] = taken(timer, 1, [10, 12]);
+    expect(block).toMatchObject({ block: 2, count: 2, elapsedMs: 2, intervalMs: 12, partial: false });
+  });
+});
