@@ -30,7 +30,6 @@ export class SequenceTally {
       this.#next++;
     } else if (seq > this.#next) {
       this.#gaps.push({ from: this.#next, to: seq - 1 });
-      if (this.#gaps.length > MAXIMUM_GAPS) this.#gaps.shift();
       this.lost += seq - this.#next;
       this.#next = seq + 1;
     } else if (this.#fillGap(seq)) {
@@ -39,6 +38,7 @@ export class SequenceTally {
     } else {
       this.repeated++;
     }
+    if (this.#gaps.length > MAXIMUM_GAPS) this.#gaps.shift();
   }
 
   #fillGap(seq: number): boolean {

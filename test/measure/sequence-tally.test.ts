@@ -119,3 +119,12 @@ describe('beyond 10,000 gaps', () => {
     expect(countsOf(tally)).toEqual({ next: 20_000, lost: 9999, repeated: 0, reordered: 1 });
   });
 });
+
+test('a gap that is split over and over makes no more gaps than the limit', () => {
+  const tally = new SequenceTally(0);
+  tally.add(30_001);
+  for (let seq = 1; seq < 30_000; seq += 2) tally.add(seq);
+  const { reordered } = tally;
+  tally.add(0); // its gap was the oldest, and is forgotten
+  expect([tally.reordered, tally.repeated]).toEqual([reordered, 1]);
+});
