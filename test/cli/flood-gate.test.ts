@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FloodGate } from '../../src/cli/flood-gate.ts';
 
 const admitted = (gate: FloodGate, nowMs: number, lines: number) =>
@@ -33,4 +33,23 @@ test('what was let through is not counted', () => {
 test('a clock that steps back shuts nothing for good', () => {
   const gate = new FloodGate(2);
   expect([9000, 3000, 3001, 4000].map((nowMs) => admitted(gate, nowMs, 3))).toEqual([2, 2, 0, 2]);
+});
+
+describe('a reader that does not keep up', () => {
+  test('is shown nothing, and all of it is counted', () => {
+    const gate = new FloodGate(3);
+    expect([gate.admits(0, false), gate.admits(1, false)]).toEqual([false, false]);
+    expect(gate.takeHeldBack()).toBe(2);
+  });
+
+  test('is shown lines again once it does, as many as the second has left', () => {
+    const gate = new FloodGate(3);
+    expect([false, false, true, true].map((keepsUp) => gate.admits(0, keepsUp))).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(gate.takeHeldBack()).toBe(3);
+  });
 });

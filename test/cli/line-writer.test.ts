@@ -67,6 +67,20 @@ describe('to a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n\n');
   });
 
+  test('a backlog that was full stays so until it is low', async () => {
+    const told: [full: boolean, backlogBytes: number][] = [];
+    const writer: LineWriter = new LineWriter(opened(join(temporaryFolder(), 'lines'), 'w'), {
+      full: (full) => told.push([full, writer.backlogBytes]),
+    });
+    writer.write('x'.repeat(5 * MIB - 1)); // is taken first, alone, and leaves 4 MiB
+    writer.write('x'.repeat(4 * MIB - 1));
+    await writer.flush();
+    expect(told).toEqual([
+      [true, 9 * MIB],
+      [false, 0],
+    ]);
+  });
+
   test('without hooks is fine', async () => {
     const path = join(temporaryFolder(), 'lines');
     const writer = new LineWriter(opened(path, 'w'));

@@ -56,6 +56,7 @@ describe('what a peer sent, printed', () => {
     ['\u2028\u2029', '\\u2028\\u2029'],
     ['\u202aa\u202bb\u202cc\u202dd\u202e', '\\u202aa\\u202bb\\u202cc\\u202dd\\u202e'],
     ['\u2066a\u2067b\u2068c\u2069', '\\u2066a\\u2067b\\u2068c\\u2069'],
+    ['\u200ea\u200fb\u061c', '\\u200ea\\u200fb\\u061c'],
   ])('%j can not move a cursor or turn a line', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });
@@ -67,7 +68,7 @@ describe('what a peer sent, printed', () => {
   test('has no control character left, whatever it was', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
+        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
       }),
       { numRuns: 200 },
     );
@@ -84,5 +85,17 @@ describe('a line that is cut', () => {
     ['', 0, ''],
   ])('%s to %s columns', (line, width, shown) => {
     expect(cut(line, width)).toBe(shown);
+  });
+
+  test.each([
+    ['\u001b[31mabcdef\u001b[39m', 6, '\u001b[31mabcdef\u001b[39m'],
+    ['\u001b[31mabcdef\u001b[39m', 4, '\u001b[31mabc\u001b[39m…'],
+    ['ab\u001b[1;31mcd\u001b[39mef\u001b[22m', 3, 'ab\u001b[1;31m\u001b[39m\u001b[22m…'],
+  ])('%j to %s columns: colours take none, and each is switched off again', (line, width, shown) => {
+    expect(cut(line, width)).toBe(shown);
+  });
+
+  test('is never cut within a character', () => {
+    expect(cut('a😀b😀c😀d', 4)).toBe('a😀b…');
   });
 });
