@@ -11,7 +11,8 @@ const UNIT_COUNT: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G:
 export function durationMs(text: string): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min|h)$/.exec(text) ?? [];
   const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
-  if (!(ms > 0)) throw new InvalidArgumentError('Expected a duration such as 500ms, 15s or 2m.');
+  if (!(ms > 0 && Number.isFinite(ms)))
+    throw new InvalidArgumentError('Expected a duration such as 500ms, 15s or 2m.');
   return ms;
 }
 

@@ -39,7 +39,7 @@ export function printable(text: string): string {
 
 /** Cuts a line to so many characters, colours not counted; undefined leaves it as it is. */
 export function cut(line: string, width: number | undefined): string {
-  if (width === undefined || stripVTControlCharacters(line).length <= width) return line;
+  if (width === undefined || [...stripVTControlCharacters(line)].length <= width) return line;
   let shown = '';
   let left = width - 1;
   for (const [part, colour] of line.matchAll(/(\u001b\[[\d;]*m)|[^\u001b]/gu)) {

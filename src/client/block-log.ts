@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Block } from '../measure/block-timer.ts';
 import type { ResumePoint } from '../protocol/client-session.ts';
 import { LogError } from './log-error.ts';
@@ -46,7 +46,9 @@ export class BlockLog {
     if (!existsSync(path)) throw new LogError(`${path}: there is no log to resume`);
     const log = new BlockLog(path, open(path, 'a+'));
     try {
-      const end = endOfLastLine(log.#file, fstatSync(log.#file).size);
+      const { size } = fstatSync(log.#file);
+      const end = endOfLastLine(log.#file, size);
+      if (end === 0) checkTornStart(path, log.#file, size);
       const history = readHistory(path, log.#file, end);
       ftruncateSync(log.#file, end);
       return { log, ...history };
@@ -81,6 +83,7 @@ export class BlockLog {
 }
 
 const OWNER_ONLY = 0o600;
+const RUN_RECORD_START = '{"record":"run"';
 
 function open(path: string, flags: string): number {
   try {
@@ -125,6 +128,14 @@ function readHistory(
     unanswered: stream_id === null ? [] : unanswered,
   };
   return { run: run.data, point };
+}
+
+/** A file without one complete line is a log only if what it holds could have become a run record. */
+function checkTornStart(path: string, file: number, sizeBytes: number): void {
+  const start = Buffer.alloc(Math.min(sizeBytes, RUN_RECORD_START.length));
+  readSync(file, start, 0, start.length, 0);
+  if (RUN_RECORD_START.startsWith(start.toString())) return;
+  throw new LogError(`${path} is not a Tidemark log: it begins with ${shown(start.toString())}`);
 }
 
 /** What the last block's record (which is the first one read) says of the blocks before it. */

@@ -15,7 +15,7 @@ export interface BlockQueueHooks {
 export class BlockQueue implements AsyncIterator<Block> {
   readonly #hooks: BlockQueueHooks;
   readonly #blocks: Block[] = [];
-  #waiting: ((result: IteratorResult<Block>) => void) | undefined;
+  #waiting: ((result: IteratorResult<Block>) => void)[] = [];
   #open = false;
   #full = false;
   #ended = false;
@@ -30,8 +30,7 @@ export class BlockQueue implements AsyncIterator<Block> {
 
   push(block: Block): void {
     if (!this.#open) return;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
+    const waiting = this.#waiting.shift();
     if (waiting !== undefined) return waiting({ done: false, value: block });
     this.#blocks.push(block);
     this.#setFull(this.#full || this.#blocks.length >= FULL_BLOCKS);
@@ -39,7 +38,7 @@ export class BlockQueue implements AsyncIterator<Block> {
 
   end(): void {
     this.#ended = true;
-    this.#waiting?.({ done: true, value: undefined });
+    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
   }
 
   next(): Promise<IteratorResult<Block>> {
@@ -47,9 +46,7 @@ export class BlockQueue implements AsyncIterator<Block> {
     this.#setFull(this.#full && this.#blocks.length > LOW_BLOCKS);
     if (block !== undefined) return Promise.resolve({ done: false, value: block });
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   async return(): Promise<IteratorResult<Block>> {

@@ -120,7 +120,9 @@ function resolveSettings(
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
-  if (!(heartbeatMs > 0)) throw badParameter('heartbeatMs', 'above 0', String(heartbeatMs));
+  if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
+    throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
+  }
   return settings;
 }
 

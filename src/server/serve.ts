@@ -236,7 +236,9 @@ class Server implements TidemarkServer {
 function checkSettings({ seed, ratePerSecond, heartbeatMs }: Required<Omit<ServeOptions, 'onEvent'>>): void {
   if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
   if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
-  if (!(heartbeatMs > 0)) throw badParameter('heartbeatMs', 'above 0', String(heartbeatMs));
+  if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
+    throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
+  }
 }
 
 /** What a connection asked for, understood and admitted. */

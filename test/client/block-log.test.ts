@@ -236,3 +236,10 @@ describe('what is no log', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${text}${line}`);
   });
 });
+
+test('a file that is no log, without one whole line, is refused and left as it is', () => {
+  const path = newPath();
+  writeFileSync(path, 'my notes');
+  expect(() => BlockLog.resume(path)).toThrow(/is not a Tidemark log: it begins with "my notes"/);
+  expect(readFileSync(path, 'utf8')).toBe('my notes');
+});

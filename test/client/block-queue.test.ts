@@ -146,3 +146,12 @@ describe('a consumer that leaves', () => {
     expect(asked).toEqual(['abandoned']);
   });
 });
+
+test('asked several times before anything comes, it answers each in turn', async () => {
+  const { queue } = opened();
+  const answers = [queue.next(), queue.next(), queue.next()];
+  push(queue, 1, 2);
+  queue.end();
+  const settled = await Promise.all(answers);
+  expect(settled.map(({ value, done }) => (done ? 'done' : value.block))).toEqual([1, 2, 'done']);
+});
