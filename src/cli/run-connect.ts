@@ -187,7 +187,7 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
       duration_ms: Math.max(...ends.map((end) => end.duration_ms)),
       error: same[0]?.error ?? null,
     },
-    `${same.length} of ${plural(ends.length, 'client')}`,
+    `${grouped(same.length)} of ${plural(ends.length, 'client')}`,
   ];
 }
 
