@@ -27,7 +27,15 @@ Binary messages (encoding=npy) are written as they are, with nothing in between.
 
 async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
+  const { badParameter } = await import('../stream/stream-error.ts');
   const stream = openStream(name);
+  if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {
+    throw badParameter(
+      'count',
+      `at most ${LAST_SEQ - flags.from + 1} from seq ${flags.from}`,
+      String(flags.count),
+    );
+  }
   const { stdout } = process;
   // The reader may have enough at any time, as `head` does.
   stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -124,21 +124,25 @@ class ClientConsole {
     this.#output.text(verdictLine(...summary(this.#ends)));
   }
 
-  #showWayToResume({ client }: EndEvent): void {
+  #showWayToResume({ client, messages }: EndEvent): void {
     const start = this.#starts.get(client);
     const next = this.#next.get(client);
     if (start === undefined) return;
     const log = start.log === null ? '' : ` --log ${quoted(start.log)}`;
     if (log !== '' && (next !== undefined || start.resume_from !== null)) {
       const name = this.#clients > 1 ? ` --client ${client}` : '';
-      return this.#output.text(`go on with: tidemark connect${log} --resume${name}`);
+      const count = start.count === null ? '' : ` --count ${start.count}`;
+      return this.#output.text(`go on with: tidemark connect${log} --resume${name}${count}`);
     }
     const url = new URL(start.url);
-    if (next !== undefined && !start.plain) {
+    let count = '';
+    if (!start.plain) {
       const live = url.searchParams.get('from')?.startsWith('live');
-      url.searchParams.set('from', live ? `live:${next}` : String(next));
+      if (next !== undefined) url.searchParams.set('from', live ? `live:${next}` : String(next));
+      url.searchParams.delete('count');
+      if (start.count !== null) count = ` --count ${start.count - messages}`;
     }
-    const options = `--client ${client} --block ${start.block}${start.plain ? ' --plain' : ''}${log}`;
+    const options = `--client ${client} --block ${start.block}${count}${start.plain ? ' --plain' : ''}${log}`;
     this.#output.text(`go on with: tidemark connect ${quoted(url.href)} ${options}`);
   }
 

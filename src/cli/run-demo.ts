@@ -13,7 +13,6 @@ import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
 import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
-import { cut } from './wording.ts';
 
 /** Three clients with different kinds of data, rates and block sizes. */
 const CLIENTS = [
@@ -31,7 +30,7 @@ const NAME_WIDTH = 6;
 export async function runDemo(flags: DemoFlags): Promise<void> {
   const output = new Output({ json: false });
   const say = (name: string, line: string) => {
-    output.text(cut(`${name.padEnd(NAME_WIDTH)} ${colours.dim('│')} ${line}`, process.stdout.columns));
+    output.text(`${name.padEnd(NAME_WIDTH)} ${colours.dim('│')} ${line}`);
   };
   const port = flags.port === 0 ? await freePort() : flags.port;
   const server = new ServerProcess(port, say);

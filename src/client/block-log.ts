@@ -1,17 +1,10 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Block } from '../measure/block-timer.ts';
 import type { ResumePoint } from '../protocol/client-session.ts';
 import { LogError } from './log-error.ts';
-import {
-  type BlockHead,
-  blockHead,
-  blockRecord,
-  isoTime,
-  type RunRecord,
-  receiptOf,
-  runRecord,
-} from './log-record.ts';
-import { endOfLastLine, firstLine, linesFromEnd } from './log-tail.ts';
+import { checkTornStart, readHistory } from './log-history.ts';
+import { isoTime, type RunRecord, recordOf } from './log-record.ts';
+import { endOfLastLine } from './log-tail.ts';
 
 /**
  * A run's log file, which is also its cursor: whatever it holds has been taken, and a run goes on behind it.
@@ -60,11 +53,12 @@ export class BlockLog {
   }
 
   writeRun(run: Omit<RunRecord, 'record' | 'at'>, wallMs: number): void {
+    if (fstatSync(this.#file).size > 0) throw new LogError(`${this.path}: another run has begun to write it`);
     this.#write({ record: 'run', at: isoTime(wallMs), ...run });
   }
 
   writeBlock(client: string, block: Block, verifiedThrough: number, wallMs: number): void {
-    this.#write(blockRecord(client, block, verifiedThrough, isoTime(wallMs)));
+    this.#write(recordOf(client, block, verifiedThrough, isoTime(wallMs)));
   }
 
   close(): void {
@@ -83,7 +77,6 @@ export class BlockLog {
 }
 
 const OWNER_ONLY = 0o600;
-const RUN_RECORD_START = '{"record":"run"';
 
 function open(path: string, flags: string): number {
   try {
@@ -91,66 +84,4 @@ function open(path: string, flags: string): number {
   } catch (error) {
     throw new LogError(`${path} can't be opened: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Reads the run record, and from the end back to the last block that is known to be verified. */
-function readHistory(
-  path: string,
-  file: number,
-  end: number,
-): { run: RunRecord | undefined; point: ResumePoint | undefined } {
-  const head = firstLine(file, end);
-  if (head === undefined) return { run: undefined, point: undefined };
-  const run = runRecord.safeParse(parseLine(path, head));
-  if (!run.success) throw new LogError(`${path} is not a Tidemark log: its first line is no run record`);
-  const { stream, stream_id, from } = run.data;
-  const blocks: BlockHead[] = [];
-  for (const line of linesFromEnd(file, end)) {
-    if (line === head) break;
-    const block = blockHead.safeParse(parseLine(path, line));
-    if (!block.success) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
-    blocks.push(block.data);
-    // A server that gives no proof verifies nothing: there is no receipt to send again.
-    if (stream_id === null || block.data.block <= verifiedThrough(blocks)) break;
-  }
-  const [last] = blocks;
-  const unanswered = blocks
-    .filter(({ block }) => block > verifiedThrough(blocks))
-    .reverse()
-    .map(receiptOf);
-  const point: ResumePoint = {
-    streamId: stream_id ?? undefined,
-    stream: stream ?? undefined,
-    firstSeq: from,
-    nextSeq: last === undefined ? from : last.to + 1,
-    nextBlock: last === undefined ? 1 : last.block + 1,
-    verifiedThrough: verifiedThrough(blocks),
-    unanswered: stream_id === null ? [] : unanswered,
-  };
-  return { run: run.data, point };
-}
-
-/** A file without one complete line is a log only if what it holds could have become a run record. */
-function checkTornStart(path: string, file: number, sizeBytes: number): void {
-  const start = Buffer.alloc(Math.min(sizeBytes, RUN_RECORD_START.length));
-  readSync(file, start, 0, start.length, 0);
-  if (RUN_RECORD_START.startsWith(start.toString())) return;
-  throw new LogError(`${path} is not a Tidemark log: it begins with ${shown(start.toString())}`);
-}
-
-/** What the last block's record (which is the first one read) says of the blocks before it. */
-function verifiedThrough(blocks: readonly BlockHead[]): number {
-  return blocks[0]?.verified_through ?? 0;
-}
-
-function parseLine(path: string, line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new LogError(`${path} holds a line that is not JSON: ${shown(line)}`);
-  }
-}
-
-function shown(line: string): string {
-  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
 }

@@ -108,6 +108,10 @@ function resolveSettings(
   const url = given ?? run?.url ?? CLIENT_DEFAULTS.url;
   const plain = options.plain ?? run?.plain ?? false;
   const address = new ClientAddress(url, plain);
+  if (run !== undefined && options.client !== undefined && options.client !== run.client) {
+    // Blocks that are in the log were taken, and will be reported, under its name.
+    throw badParameter('client', `${run.client}, whose log it is`, options.client);
+  }
   const settings: RunSettings = {
     url,
     client: parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName()),

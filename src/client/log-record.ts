@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
 import type { Receipt } from '../protocol/messages.ts';
 import { receiptFor, receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
+import { crc32Hex, digestMessage } from '../stream/digest.ts';
 import type { BlockEvent } from './client-event.ts';
 
 /** The lines of a block log: NDJSON, a run record first, then one record a block. */
@@ -60,16 +61,20 @@ export const runRecord: z.ZodType<RunRecord> = z.object({
   from: seq,
 });
 
-/** A block record but for its messages, which a resumed run has no use for. */
-export type BlockHead = Omit<BlockRecord, 'messages'>;
+const messageRecord: z.ZodType<MessageRecord> = z.object({
+  seq,
+  at: z.string(),
+  data: z.string().exactOptional(),
+  data_base64: z.base64().exactOptional(),
+});
 
-export const blockHead: z.ZodType<BlockHead> = z.object({
+export const blockRecord: z.ZodType<BlockRecord> = z.object({
   record: z.literal('block'),
   at: z.string(),
   client: z.string(),
   block: z.int().positive(),
   from: seq,
-  to: seq,
+  to: z.int().min(-1), // a block of nothing but repeats accounts for no seq
   count: z.int().positive(),
   bytes: seq,
   elapsed_ms: z.number(),
@@ -78,6 +83,7 @@ export const blockHead: z.ZodType<BlockHead> = z.object({
   interrupted: z.boolean(),
   partial: z.boolean(),
   verified_through: seq,
+  messages: z.array(messageRecord),
 });
 
 /** The block's fields as the `block` event and the log have them. */
@@ -88,14 +94,14 @@ export function blockFields(client: string, block: Block): Omit<BlockEvent, 'eve
   return { client, ...rest, elapsed_ms, interval_ms: interval, partial: block.partial };
 }
 
-export function blockRecord(client: string, block: Block, verifiedThrough: number, at: string): BlockRecord {
-  const messages = block.messages.map(messageRecord);
+export function recordOf(client: string, block: Block, verifiedThrough: number, at: string): BlockRecord {
+  const messages = block.messages.map(messageOf);
   return { record: 'block', at, ...blockFields(client, block), verified_through: verifiedThrough, messages };
 }
 
 /** The receipt for a block that is in the log. */
-export function receiptOf(head: BlockHead): Receipt {
-  const { client, block, from, to, count, bytes, elapsed_ms, crc32, interrupted } = head;
+export function receiptOf(record: BlockRecord): Receipt {
+  const { client, block, from, to, count, bytes, elapsed_ms, crc32, interrupted } = record;
   const text = receiptSentence(client, block, elapsed_ms);
   return { type: 'receipt', block, from, to, count, bytes, elapsed_ms, crc32, interrupted, text };
 }
@@ -107,8 +113,19 @@ export function isoTime(wallMs: number): string {
   return `${iso.slice(0, -1)}${String(microseconds % 1000).padStart(3, '0')}Z`;
 }
 
-function messageRecord({ seq, payload, text, wallMs }: ArrivedMessage): MessageRecord {
+function messageOf({ seq, payload, text, wallMs }: ArrivedMessage): MessageRecord {
   const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const at = isoTime(wallMs);
   return text ? { seq, at, data: buffer.toString() } : { seq, at, data_base64: buffer.toString('base64') };
+}
+
+/** CRC-32 over the messages of a record, as a receipt has it; undefined if one has no data. */
+export function crc32Of({ messages }: BlockRecord): string | undefined {
+  let crc = 0;
+  for (const { data, data_base64 } of messages) {
+    if (data !== undefined) crc = digestMessage(Buffer.from(data), true, crc);
+    else if (data_base64 !== undefined) crc = digestMessage(Buffer.from(data_base64, 'base64'), false, crc);
+    else return undefined;
+  }
+  return crc32Hex(crc);
 }

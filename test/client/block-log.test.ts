@@ -6,6 +6,7 @@ import { LogError } from '../../src/client/log-error.ts';
 import type { RunRecord } from '../../src/client/log-record.ts';
 import type { Block } from '../../src/measure/block-timer.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
+import { digestMessage } from '../../src/stream/digest.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 
 const WALL_MS = Date.parse('2026-01-02T03:04:05.678Z');
@@ -28,7 +29,8 @@ function blockOf(block: number): Block {
   const messages = [from, from + 1].map((seq) => {
     return { seq, payload: new TextEncoder().encode(`{"seq":${seq}}`), text: true, wallMs: WALL_MS + 0.25 };
   });
-  const facts = { from, to: from + 1, count: 2, bytes: 22, elapsedMs: 1.5, intervalMs: 2, crc32: 7 };
+  const crc32 = messages.reduce((crc, { payload }) => digestMessage(payload, true, crc), 0);
+  const facts = { from, to: from + 1, count: 2, bytes: 22, elapsedMs: 1.5, intervalMs: 2, crc32 };
   return { block, ...facts, interrupted: false, partial: false, messages };
 }
 
@@ -81,7 +83,7 @@ describe('a new log', () => {
         bytes: 22,
         elapsed_ms: 1.5,
         interval_ms: 2,
-        crc32: '00000007',
+        crc32: 'ae2027af', // as gzip has it of the two lines
         interrupted: false,
         partial: false,
         verified_through: 0,
@@ -242,4 +244,47 @@ test('a file that is no log, without one whole line, is refused and left as it i
   writeFileSync(path, 'my notes');
   expect(() => BlockLog.resume(path)).toThrow(/is not a Tidemark log: it begins with "my notes"/);
   expect(readFileSync(path, 'utf8')).toBe('my notes');
+});
+
+describe('a log that was changed behind its back is refused, and left as it is', () => {
+  const lines = (text: string) => text.trimEnd().split('\n');
+
+  test.each([
+    [
+      'a block is gone',
+      (all: string[]) => all.toSpliced(2, 1),
+      'block 2 from seq 12 is missing; block 3 from seq 14',
+    ],
+    [
+      'the first one is gone',
+      (all: string[]) => all.toSpliced(1, 1),
+      'block 1 from seq 10 is missing; block 2',
+    ],
+    [
+      'a block is there twice',
+      (all: string[]) => all.toSpliced(2, 0, all[2] ?? ''),
+      'block 3 from seq 14 is missing',
+    ],
+    [
+      'a message was altered',
+      (all: string[]) => all.map((line) => line.replace('{\\"seq\\":12}', '{\\"seq\\":21}')),
+      'the messages of block 2 are not those that were logged',
+    ],
+  ])('%s', (_, change, sentence) => {
+    const path = newPath();
+    const changed = `${change(lines(written(path, 3, () => 0))).join('\n')}\n`;
+    writeFileSync(path, changed);
+    expect(() => BlockLog.resume(path)).toThrow(sentence);
+    expect(readFileSync(path, 'utf8')).toBe(changed);
+  });
+});
+
+test('two runs that were begun on one empty log: the second one to write is refused', () => {
+  const path = newPath();
+  const first = BlockLog.create(path);
+  const second = BlockLog.create(path);
+  first.writeRun(RUN, WALL_MS);
+  expect(() => second.writeRun(RUN, WALL_MS)).toThrow(/another run has begun to write it/);
+  first.close();
+  second.close();
 });

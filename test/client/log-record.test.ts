@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   blockFields,
-  blockHead,
   blockRecord,
   isoTime,
   receiptOf,
+  recordOf,
   runRecord,
 } from '../../src/client/log-record.ts';
 import type { ArrivedMessage, Block } from '../../src/measure/block-timer.ts';
@@ -73,9 +73,8 @@ describe('a block', () => {
   });
 
   test('that was written and read gives the same receipt', () => {
-    const record = blockRecord('alice', BLOCK, 2, isoTime(WALL_MS));
-    const head = blockHead.parse(JSON.parse(JSON.stringify(record)));
-    expect(head).not.toHaveProperty('messages');
+    const record = recordOf('alice', BLOCK, 2, isoTime(WALL_MS));
+    const head = blockRecord.parse(JSON.parse(JSON.stringify(record)));
     expect(head.verified_through).toBe(2);
     expect(receiptOf(head)).toEqual(receiptFor('alice', BLOCK));
   });
@@ -86,7 +85,7 @@ describe('a block', () => {
       { seq: 0, payload: new TextEncoder().encode('"é😀\u2028'), text: true, wallMs: WALL_MS },
       { seq: 1, payload: memory.subarray(2, 5), text: false, wallMs: WALL_MS + 0.5 },
     ];
-    expect(blockRecord('alice', { ...BLOCK, messages }, 2, isoTime(WALL_MS)).messages).toEqual([
+    expect(recordOf('alice', { ...BLOCK, messages }, 2, isoTime(WALL_MS)).messages).toEqual([
       { seq: 0, at: '2026-01-02T03:04:05.678000Z', data: '"é😀\u2028' },
       { seq: 1, at: '2026-01-02T03:04:05.678500Z', data_base64: 'AP8K' },
     ]);
@@ -94,7 +93,7 @@ describe('a block', () => {
 });
 
 describe('what is read', () => {
-  const record = blockRecord('alice', BLOCK, 2, isoTime(WALL_MS));
+  const record = recordOf('alice', BLOCK, 2, isoTime(WALL_MS));
 
   test.each([
     { block: 0 },
@@ -106,7 +105,7 @@ describe('what is read', () => {
     { verified_through: -1 },
     { record: 'run' },
   ])('is no block record with %j', (difference) => {
-    expect(blockHead.safeParse({ ...record, ...difference }).success).toBe(false);
+    expect(blockRecord.safeParse({ ...record, ...difference }).success).toBe(false);
   });
 
   test('is no run record without its fields', () => {

@@ -133,7 +133,7 @@ describe('ends', () => {
     expect(lines.at(-1)).toMatch(
       /^INTERRUPTED (\d+) of \1 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0$/,
     );
-    expect(lines.at(-2)).toBe(`go on with: tidemark connect --log ${log} --resume`);
+    expect(lines.at(-2)).toBe(`go on with: tidemark connect --log ${log} --resume --count 150`);
     expect(await server.event('leave')).toMatchObject({ client: 'cy', reason: 'left' });
     const { code, stdout } = await outcome(tidemark('connect', '--log', log, '--resume'));
     expect(stdout.split('\n').at(-1)).toMatch(
@@ -163,6 +163,29 @@ test('Ctrl-C before there was any server: the way to go on has every setting; an
   expect(less.code).toBe(1);
   const done = await outcome(tidemark('connect', '--log', log, '--resume'));
   expect(done.stdout).toMatch(/^PROVED 6 of 6 messages/m);
+});
+
+test('a run is resumed under its own name, and the printed way to go on keeps a new count', async () => {
+  const port = await freePort();
+  await serveOn(port);
+  const log = join(temporaryFolder(), 'run.ndjson');
+  const url = `ws://127.0.0.1:${port}/users?rate=100`;
+  const first = tidemark('connect', url, '--client', 'ida', '--count', '20', '--log', log);
+  expect((await outcome(first)).code).toBe(0);
+  const other = await outcome(tidemark('connect', '--log', log, '--resume', '--client', 'other'));
+  expect([other.code, other.stderr]).toEqual([
+    1,
+    'tidemark: client must be ida, whose log it is, got "other"',
+  ]);
+  const more = tidemark('connect', '--log', log, '--resume', '--count', '90');
+  await more.line(/block 6/);
+  more.kill('SIGINT');
+  const { stdout } = await outcome(more);
+  const hint = `go on with: tidemark connect --log ${log} --resume --count 90`;
+  expect(stdout.split('\n').at(-2)).toBe(hint);
+  const last = await outcome(tidemark(...hint.split(' ').slice(4)));
+  expect(last.stdout).toMatch(/^PROVED 90 of 90 messages/m);
+  expect(last.code).toBe(0);
 });
 
 describe('what must not pass', () => {
