@@ -7,7 +7,7 @@ export interface ArrivedMessage {
   readonly payload: Uint8Array;
   /** Whether it came as text or as binary. */
   readonly text: boolean;
-  /** When it came: the wall clock at the block's start, carried on by the monotonic clock. */
+  /** When it came: the wall clock, carried on by the monotonic clock, which resolves more. */
   readonly wallMs: number;
 }
 
@@ -38,6 +38,9 @@ export interface Block {
   readonly messages: readonly ArrivedMessage[];
 }
 
+/** More than two readings of a clock in whole milliseconds can differ by. */
+const CLOCKS_APART_MS = 2;
+
 /** Puts messages into blocks of a fixed size and times each block. */
 export class BlockTimer {
   readonly #sizeMessages: number;
@@ -48,6 +51,7 @@ export class BlockTimer {
   #bytes = 0;
   #crc32 = 0;
   #first: Instant | undefined;
+  #anchor: Instant | undefined;
   #lastMs = 0;
   #previousEndMs: number | undefined;
   #interrupted = false;
@@ -72,7 +76,7 @@ export class BlockTimer {
     this.#to = place.after - 1;
     this.#first ??= now;
     this.#lastMs = now.monotonicMs;
-    const wallMs = this.#first.wallMs + (now.monotonicMs - this.#first.monotonicMs);
+    const wallMs = this.#wallMs(now);
     this.#messages.push({ ...message, wallMs });
     this.#bytes += message.payload.length;
     this.#crc32 = digestMessage(message.payload, message.text, this.#crc32);
@@ -88,6 +92,20 @@ export class BlockTimer {
   /** Ends the open block as it is; nothing if it is empty. */
   flush(): Block | undefined {
     return this.#messages.length > 0 ? this.#finish(true) : undefined;
+  }
+
+  /**
+   * The wall clock is read in whole milliseconds; from one reading on, the monotonic clock carries it. It is read
+   * anew at the start of a block if the two have come apart, as when somebody set it: not each time, or stamps
+   * would step back from block to block.
+   */
+  #wallMs(now: Instant): number {
+    const anchor = this.#anchor ?? now;
+    const carriedMs = anchor.wallMs + (now.monotonicMs - anchor.monotonicMs);
+    const startsBlock = this.#messages.length === 0;
+    const apart = startsBlock && Math.abs(now.wallMs - carriedMs) > CLOCKS_APART_MS;
+    this.#anchor = apart ? now : anchor;
+    return apart ? now.wallMs : carriedMs;
   }
 
   #finish(partial: boolean): Block {

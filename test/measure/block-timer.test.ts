@@ -216,3 +216,23 @@ describe('flush', () => {
     expect(block).toMatchObject({ block: 2, count: 2, elapsedMs: 2, intervalMs: 12, partial: false });
   });
 });
+
+test('stamps do not step back from block to block, and follow a clock that was set at the next block', () => {
+  const timer = new BlockTimer(2, 1);
+  const stamps: number[] = [];
+  const take = (wallMs: number, monotonicMs: number) => {
+    const seq = stamps.length;
+    const message = { seq, payload: new Uint8Array(), text: true };
+    const block = timer.add(message, { before: seq, after: seq + 1 }, { wallMs, monotonicMs });
+    stamps.push(...(block?.messages.slice(-2).map((stamped) => stamped.wallMs) ?? []));
+  };
+  // The wall clock in whole milliseconds, as it is read.
+  take(1000, 0.25);
+  take(1000, 0.75);
+  take(1001, 1.125);
+  take(1001, 1.5);
+  expect(stamps).toEqual([1000, 1000.5, 1000.875, 1001.25]);
+  take(5000, 2);
+  take(5000, 2.5);
+  expect(stamps.slice(4)).toEqual([5000, 5000.5]);
+});
