@@ -1,4 +1,5 @@
 import type { VerdictWord } from '../measure/verdict.ts';
+import type { Receipt } from '../protocol/messages.ts';
 
 /** What a client tells; the objects of `tidemark connect --json`, but for the time stamp `at`. */
 export type ClientEvent =
@@ -36,18 +37,12 @@ export interface ConnectedEvent {
   readonly rate: number | 'max' | null;
 }
 
-export interface BlockEvent {
+/** A block is complete: what its receipt says, and what only the client needs to know. */
+export interface BlockEvent extends Omit<Receipt, 'type' | 'text'> {
   readonly event: 'block';
   readonly client: string;
-  readonly block: number;
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  readonly bytes: number;
-  readonly elapsed_ms: number;
+  /** This block's end - the previous block's end; null for the first, or if the connection broke in between. */
   readonly interval_ms: number | null;
-  readonly crc32: string;
-  readonly interrupted: boolean;
   readonly partial: boolean;
 }
 

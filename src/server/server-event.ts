@@ -1,3 +1,5 @@
+import type { Receipt } from '../protocol/messages.ts';
+
 /** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
 export type ServerEvent =
   | { readonly event: 'listening'; readonly url: string }
@@ -31,20 +33,11 @@ export interface MessageEvent {
   readonly text: string;
 }
 
-/** A client reported a block. */
-export interface ReceiptEvent {
+/** A client reported a block: its receipt, and whether the block was right. */
+export interface ReceiptEvent extends Omit<Receipt, 'type'> {
   readonly event: 'receipt';
   readonly client: string;
-  readonly block: number;
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  readonly bytes: number;
-  readonly elapsed_ms: number;
-  readonly crc32: string;
-  readonly interrupted: boolean;
   readonly verified: boolean;
-  readonly text: string;
 }
 
 /**
