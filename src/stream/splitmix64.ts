@@ -23,14 +23,19 @@ export function output(key: bigint, k: bigint): bigint {
   return mix(key + (k + 1n) * GAMMA);
 }
 
+/** The key of a stream's messages. */
+export function seedKey(seed: number): bigint {
+  return output(BigInt(seed), 0n);
+}
+
 /** The key of one message: output `seq` of the generator keyed by output 0 of `seed`. */
 export function messageKey(seed: number, seq: number): bigint {
-  return output(output(BigInt(seed), 0n), BigInt(seq));
+  return output(seedKey(seed), BigInt(seq));
 }
 
 /** The key of one field of a message. Keys of different paths are unrelated, so a new field shifts no other. */
 export function fieldKey(message: bigint, path: string): bigint {
-  return mix(message ^ fnv1a64(path));
+  return mix(message ^ pathHash(path));
 }
 
 /** The draws of one field: 64-bit outputs 0, 1, 2 … of its key. */
@@ -58,8 +63,8 @@ export class Draws {
   }
 }
 
-/** FNV-1a, 64 bit, over ASCII text (Fowler, Noll, Vo; RFC 9923). */
-function fnv1a64(text: string): bigint {
+/** FNV-1a, 64 bit, over a field's path in ASCII (Fowler, Noll, Vo; RFC 9923). */
+export function pathHash(text: string): bigint {
   let hash = 0xcbf29ce484222325n;
   for (let index = 0; index < text.length; index++) {
     hash = ((hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n) & MASK;

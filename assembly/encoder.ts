@@ -1,0 +1,187 @@
+/**
+ * The encoder: runs a field program over tables in its memory and writes a run of messages as ready-to-send
+ * WebSocket frames, with where each begins and the CRC-32 of all before it. What a program means is defined by
+ * src/stream/reference.ts, which this must equal byte for byte; what its words mean is in src/stream/opcodes.ts.
+ */
+import {
+  CHOOSE, DATE, DIGITS, END, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, REPEAT, SEQ, TEXT, UUID,
+} from '../src/stream/opcodes';
+import { crc32, makeTables } from './crc32';
+import { numbers } from './numbers';
+import { below, GAMMA, mix } from './random';
+import { copy, decimal, digits, fill, fixedPoint, isoDate, makePairs, uuid } from './text';
+
+/** Makes the tables; called once. @returns the first address that is free */
+export function prepare(): usize {
+  makeTables();
+  makePairs();
+  return __heap_base;
+}
+
+/**
+ * Encodes `count` messages from `firstSeq` on.
+ *
+ * @param seedKey output 0 of the stream's seed
+ * @param text whether they are text: a text frame, and a newline behind each in the digest
+ * @param index where to write three arrays of count + 1 32-bit integers: offsets of frames, payload bytes and
+ *   CRCs of all messages before each
+ * @param out where to write the frames
+ * @returns the address behind them
+ */
+export function encode(
+  program: usize, seedKey: u64, firstSeq: u64, count: i32, text: bool, index: usize, out: usize,
+): usize {
+  const row = ((count as usize) + 1) << 2;
+  let frame = out;
+  let payloadBytes: u32 = 0;
+  let crc: u32 = 0;
+  let header: usize = 4;
+  store<u32>(index, 0);
+  store<u32>(index + row, 0);
+  store<u32>(index + 2 * row, 0);
+  for (let i: usize = 0; i < (count as usize); i++) {
+    const seq = firstSeq + i;
+    let payload = frame + header;
+    const end = run(program, mix(seedKey + (seq + 1) * GAMMA), seq, payload);
+    const size = end - payload;
+    const needed: usize = size < 126 ? 2 : size < 65536 ? 4 : 10;
+    if (needed != header) {
+      memory.copy(frame + needed, payload, size);
+      header = needed;
+      payload = frame + needed;
+    }
+    writeHeader(frame, size, text);
+    store<u8>(payload + size, 10); // counts in the digest of a text; the next frame goes over it
+    crc = crc32(crc, payload, size + (text as usize));
+    frame = payload + size;
+    payloadBytes += size as u32;
+    const entry = index + ((i + 1) << 2);
+    store<u32>(entry, (frame - out) as u32);
+    store<u32>(entry + row, payloadBytes);
+    store<u32>(entry + 2 * row, crc);
+  }
+  return frame;
+}
+
+/** RFC 6455, section 5.2: FIN and the opcode, then the length in one of three forms. */
+// @ts-ignore: decorator
+@inline
+function writeHeader(frame: usize, size: usize, text: bool): void {
+  store<u8>(frame, text ? 0x81 : 0x82);
+  if (size < 126) {
+    store<u8>(frame, size as u8, 1);
+  } else if (size < 65536) {
+    store<u8>(frame, 126, 1);
+    store<u16>(frame, bswap<u16>(size as u16), 2);
+  } else {
+    store<u8>(frame, 127, 1);
+    store<u64>(frame, bswap<u64>(size as u64), 2);
+  }
+}
+
+/** Runs the program for one message; @returns the address behind its payload. */
+function run(program: usize, messageKey: u64, seq: u64, payload: usize): usize {
+  let pc = program;
+  let out = payload;
+  let state = messageKey; // draw k is mix(state + (k + 1) · γ): state moves on by γ a draw
+  while (true) {
+    switch (load<u32>(pc)) {
+      case TEXT: {
+        out = copy(out, load<u32>(pc, 4), load<u32>(pc, 8));
+        pc += 12;
+        break;
+      }
+      case PICK: {
+        state += GAMMA;
+        const picked = below(mix(state), load<u32>(pc, 8)) as u32;
+        store<u32>(load<u32>(pc, 12), picked);
+        const entry = load<u32>(pc, 4) + (picked << 3);
+        out = copy(out, load<u32>(entry), load<u32>(entry, 4));
+        pc += 16;
+        break;
+      }
+      case REPEAT: {
+        const entry = load<u32>(pc, 4) + (load<u32>(load<u32>(pc, 8)) << 3);
+        out = copy(out, load<u32>(entry), load<u32>(entry, 4));
+        pc += 12;
+        break;
+      }
+      case FIELD: {
+        state = mix(messageKey ^ load<u64>(pc, 4));
+        pc += 12;
+        break;
+      }
+      case CHOOSE: {
+        state += GAMMA;
+        const value = below(mix(state), load<u32>(pc, 8)) as u32;
+        let branch = 0;
+        let at = pc + 12;
+        while (value >= load<u32>(at)) {
+          branch++;
+          at += 8;
+        }
+        store<u32>(load<u32>(pc, 4), branch);
+        pc += load<i32>(at, 4);
+        break;
+      }
+      case FOLLOW: {
+        pc += load<i32>(pc + 8 + (load<u32>(load<u32>(pc, 4)) << 2));
+        break;
+      }
+      case JUMP: {
+        pc += load<i32>(pc, 4);
+        break;
+      }
+      case DIGITS: {
+        out = digits(out, load<u32>(pc, 4), load<u32>(pc, 8), state);
+        state += load<u32>(pc, 12) * GAMMA;
+        pc += 16;
+        break;
+      }
+      case SEQ: {
+        out = decimal(out, seq);
+        pc += 4;
+        break;
+      }
+      case UUID: {
+        const first = mix(state + GAMMA);
+        state += 2 * GAMMA;
+        out = uuid(out, first, mix(state));
+        pc += 4;
+        break;
+      }
+      case DATE: {
+        state += GAMMA;
+        out = isoDate(out, load<i32>(pc, 4) + (below(mix(state), load<u32>(pc, 8)) as i32));
+        pc += 12;
+        break;
+      }
+      case INTEGER: {
+        state += GAMMA;
+        out = decimal(out, below(mix(state), load<u64>(pc, 4)));
+        pc += 12;
+        break;
+      }
+      case NUMBERS: {
+        const count = load<u32>(pc, 40);
+        out = numbers(
+          out, load<u32>(pc, 4), load<f64>(pc, 8), load<f64>(pc, 16) as u64, load<f64>(pc, 24),
+          load<u32>(pc, 32), load<u32>(pc, 36), count, state,
+        );
+        state += count * GAMMA;
+        pc += 44;
+        break;
+      }
+      case FILL: {
+        const from = out;
+        out = fill(out, payload + load<u32>(pc, 4), state);
+        state += ((out - from + 9) / 10) * GAMMA;
+        pc += 8;
+        break;
+      }
+      default:
+        return out;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,111 @@
+import { compileProgram, type EncoderProgram } from './encoder-program.ts';
+import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
+import type { FieldProgram } from './field-program.ts';
+
+/**
+ * Messages [firstSeq, firstSeq + count), encoded as ready-to-send WebSocket frames (RFC 6455, section 5.2,
+ * unmasked as a server sends them), with prefix sums. All arrays share one piece of memory.
+ */
+export interface EncodedMessages {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly frames: Uint8Array;
+  /** Where the frame of message i begins; one more entry for the end. */
+  readonly frameOffsets: Uint32Array;
+  /** Payload bytes of the messages before i. */
+  readonly payloadBytes: Uint32Array;
+  /** CRC-32 of the messages before i, as digested (see `digestSize`). */
+  readonly crcs: Uint32Array;
+}
+
+/** What is used here of WebAssembly, which the types of Node 20 leave out. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+};
+
+/** What assembly/encoder.ts exports. */
+interface EncoderExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  prepare(): number;
+  encode(
+    program: number,
+    seedKey: bigint,
+    firstSeq: bigint,
+    count: number,
+    text: number,
+    index: number,
+    out: number,
+  ): number;
+}
+
+const PAGE_BYTES = 65_536;
+/** Programs are kept as they come; beyond this, all are dropped and come again when they are used. */
+const PROGRAMS_BYTES = 8_388_608;
+const LONGEST_HEADER_BYTES = 10;
+/** The encoder may write some bytes behind what it appends. */
+const OVERRUN_BYTES = 64;
+
+/** The encoder: a WebAssembly instance with the programs that it has been given. */
+export class Encoder {
+  readonly #exports: EncoderExports;
+  readonly #programsStart: number;
+  #programs = new Map<FieldProgram, { entry: number; maximumBytes: number }>();
+  #programsEnd: number;
+
+  constructor() {
+    const binary = Uint8Array.from(atob(ENCODER_WASM_BASE64), (character) => character.charCodeAt(0));
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(binary));
+    this.#exports = instance.exports as EncoderExports;
+    this.#programsStart = align(this.#exports.prepare());
+    this.#programsEnd = this.#programsStart;
+  }
+
+  /** Encodes `count` messages from `firstSeq` on; `seedKey` is that of the stream's seed. */
+  encode(program: FieldProgram, seedKey: bigint, firstSeq: number, count: number): EncodedMessages {
+    const { entry, maximumBytes } = this.#place(program);
+    const index = this.#programsEnd;
+    const rowBytes = (count + 1) * Uint32Array.BYTES_PER_ELEMENT;
+    const frames = index + 3 * rowBytes;
+    this.#reserve(frames + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
+    const { encode, memory } = this.#exports;
+    const end = encode(entry, seedKey, BigInt(firstSeq), count, program.text ? 1 : 0, index, frames);
+    const buffer = memory.buffer.slice(index, end >>> 0);
+    const row = (number: number) => new Uint32Array(buffer, number * rowBytes, count + 1);
+    return {
+      firstSeq,
+      count,
+      frames: new Uint8Array(buffer, 3 * rowBytes),
+      frameOffsets: row(0),
+      payloadBytes: row(1),
+      crcs: row(2),
+    };
+  }
+
+  #place(program: FieldProgram): { entry: number; maximumBytes: number } {
+    const known = this.#programs.get(program);
+    if (known !== undefined) return known;
+    if (this.#programsEnd - this.#programsStart > PROGRAMS_BYTES) {
+      this.#programs = new Map();
+      this.#programsEnd = this.#programsStart;
+    }
+    const base = this.#programsEnd;
+    const compiled: EncoderProgram = compileProgram(program, base);
+    this.#reserve(base + compiled.bytes.length);
+    new Uint8Array(this.#exports.memory.buffer).set(compiled.bytes, base);
+    this.#programsEnd = align(base + compiled.bytes.length);
+    const placed = { entry: base + compiled.entryOffset, maximumBytes: compiled.maximumBytes };
+    this.#programs.set(program, placed);
+    return placed;
+  }
+
+  #reserve(sizeBytes: number): void {
+    const { memory } = this.#exports;
+    const missing = sizeBytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+  }
+}
+
+function align(address: number): number {
+  return Math.ceil(address / 16) * 16;
+}
