@@ -23,19 +23,20 @@ export function prepare(): usize {
  *
  * @param seedKey output 0 of the stream's seed
  * @param text whether they are text: a text frame, and a newline behind each in the digest
- * @param index where to write three arrays of count + 1 32-bit integers: offsets of frames, payload bytes and
- *   CRCs of all messages before each
- * @param out where to write the frames
+ * @param framed whether to write frames; otherwise what the digest runs over: payloads, text with its newlines
+ * @param index where to write three arrays of count + 1 32-bit integers: offsets in what is written, payload bytes
+ *   and CRCs of all messages before each
+ * @param out where to write the messages
  * @returns the address behind them
  */
 export function encode(
-  program: usize, seedKey: u64, firstSeq: u64, count: i32, text: bool, index: usize, out: usize,
+  program: usize, seedKey: u64, firstSeq: u64, count: i32, text: bool, framed: bool, index: usize, out: usize,
 ): usize {
   const row = ((count as usize) + 1) << 2;
   let frame = out;
   let payloadBytes: u32 = 0;
   let crc: u32 = 0;
-  let header: usize = 4;
+  let header: usize = framed ? 4 : 0;
   store<u32>(index, 0);
   store<u32>(index + row, 0);
   store<u32>(index + 2 * row, 0);
@@ -44,16 +45,19 @@ export function encode(
     let payload = frame + header;
     const end = run(program, mix(seedKey + (seq + 1) * GAMMA), seq, payload);
     const size = end - payload;
-    const needed: usize = size < 126 ? 2 : size < 65536 ? 4 : 10;
-    if (needed != header) {
-      memory.copy(frame + needed, payload, size);
-      header = needed;
-      payload = frame + needed;
+    if (framed) {
+      const needed: usize = size < 126 ? 2 : size < 65536 ? 4 : 10;
+      if (needed != header) {
+        memory.copy(frame + needed, payload, size);
+        header = needed;
+        payload = frame + needed;
+      }
+      writeHeader(frame, size, text);
     }
-    writeHeader(frame, size, text);
-    store<u8>(payload + size, 10); // counts in the digest of a text; the next frame goes over it
-    crc = crc32(crc, payload, size + (text as usize));
-    frame = payload + size;
+    store<u8>(payload + size, 10); // counts in the digest of a text; what follows goes over it, unless it is wanted
+    const digestSize = size + (text as usize);
+    crc = crc32(crc, payload, digestSize);
+    frame = payload + (framed ? size : digestSize);
     payloadBytes += size as u32;
     const entry = index + ((i + 1) << 2);
     store<u32>(entry, (frame - out) as u32);
@@ -133,9 +137,15 @@ function run(program: usize, messageKey: u64, seq: u64, payload: usize): usize {
         break;
       }
       case DIGITS: {
-        out = digits(out, load<u32>(pc, 4), load<u32>(pc, 8), state);
-        state += load<u32>(pc, 12) * GAMMA;
-        pc += 16;
+        let pattern = load<u32>(pc, 4) as usize;
+        const patterns = load<u32>(pc, 8);
+        if (patterns > 1) {
+          state += GAMMA;
+          pattern += (below(mix(state), patterns) as usize) * 12;
+        }
+        out = digits(out, load<u32>(pattern), load<u32>(pattern, 4), state);
+        state += load<u32>(pattern, 8) * GAMMA;
+        pc += 12;
         break;
       }
       case SEQ: {

@@ -8,7 +8,7 @@ import { fixedPoint } from './text';
 // @ts-ignore: decorator
 @inline
 function sample(shape: i32, minimum: f64, range: u64, unit: f64, draw: u64): f64 {
-  if (shape == UNIFORM) return minimum + (below(draw, range) as f64);
+  if (shape == UNIFORM) return minimum + ((below(draw, range) as i64) as f64);
   const unitInterval = openUnit(draw);
   const value = shape == NORMAL ? normalQuantile(unitInterval) : -logarithm(unitInterval);
   return Math.floor(value * unit + 0.5);
@@ -69,7 +69,7 @@ function uniformDoubles(out: usize, minimum: f64, range: u64, unit: f64, count: 
     const first = below(mix(draws + GAMMA), range);
     draws += 2 * GAMMA;
     const second = below(mix(draws), range);
-    const integers = f64x2(first as f64, second as f64);
+    const integers = f64x2((first as i64) as f64, (second as i64) as f64);
     v128.store(at, v128.div<f64>(v128.add<f64>(minima, integers), units));
   }
   return end;

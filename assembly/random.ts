@@ -20,5 +20,5 @@ export function below(draw: u64, bound: u64): u64 {
 // @ts-ignore: decorator
 @inline
 export function openUnit(draw: u64): f64 {
-  return ((draw >> 12) as f64 + 0.5) / 4503599627370496.0;
+  return (((draw >> 12) as i64) as f64 + 0.5) / 4503599627370496.0;
 }

@@ -1,14 +1,18 @@
+import { NEW_DRAW } from '../src/stream/opcodes';
+import { GAMMA, mix } from './random';
+
 /**
  * Appends text. Each function writes at `out` and gives the address behind what it wrote. Up to 31 bytes behind it
  * may be overwritten as well, which is faster than to stop exactly: whatever comes next goes there.
  */
 
-/** Copies by sixteen bytes; the source too must have 15 readable bytes behind its end. */
+/** Copies 32 bytes at once, since most texts are shorter; the source too must have 31 readable bytes behind its end. */
 // @ts-ignore: decorator
 @inline
 export function copy(out: usize, from: usize, size: usize): usize {
   v128.store(out, v128.load(from));
-  for (let done: usize = 16; done < size; done += 16) v128.store(out + done, v128.load(from + done));
+  v128.store(out, v128.load(from, 16), 16);
+  for (let done: usize = 32; done < size; done += 16) v128.store(out + done, v128.load(from + done));
   return out + size;
 }
 
@@ -106,29 +110,22 @@ export function fixedPoint(out: usize, n: i64, unit: u64, decimals: usize): usiz
 }
 
 /**
- * The pattern, with a digit 0-9 for each `#`, 1-9 for each `$` and 2-9 for each `!`. Eight digits are taken from
- * one draw: draw k is mix(state + (k + 1) · γ).
+ * Digits of a pattern, whose characters are each compiled to two bytes: the lowest character, and how many there
+ * are to choose from. A fixed character is a choice from one, so no branch is needed to tell it from a digit. Every
+ * eighth digit has `NEW_DRAW` set as well: draw k is mix(state + (k + 1) · γ).
  */
-import { GAMMA, mix } from './random';
-
 export function digits(out: usize, pattern: usize, size: usize, state: u64): usize {
   let fraction: u64 = 0;
-  let left = 0;
   let draws = state;
   for (let at: usize = 0; at < size; at++) {
-    const character = load<u8>(pattern + at) as u32;
-    const lowest: u32 = character == 35 ? 0 : character == 36 ? 1 : character == 33 ? 2 : 3;
-    if (lowest == 3) {
-      store<u8>(out + at, character as u8);
-      continue;
-    }
-    if (left-- == 0) {
+    let choices: u32 = load<u8>(pattern + (at << 1), 1);
+    if (choices >= (NEW_DRAW as u32)) {
+      choices -= NEW_DRAW;
       draws += GAMMA;
       fraction = mix(draws) >> 32;
-      left = 7;
     }
-    const product = fraction * (10 - lowest);
-    store<u8>(out + at, (48 + lowest + ((product >> 32) as u32)) as u8);
+    const product = fraction * (choices as u64);
+    store<u8>(out + at, load<u8>(pattern + (at << 1)) + ((product >> 32) as u8));
     fraction = product & 0xffffffff;
   }
   return out + size;

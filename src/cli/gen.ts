@@ -8,9 +8,6 @@ interface GenFlags {
   readonly count?: number;
 }
 
-const CHUNK_BYTES = 65_536;
-const NEWLINE = Uint8Array.of(0x0a);
-
 export function genCommand(): Command {
   return new Command('gen')
     .description('write the messages of a stream to stdout, one a line, without any network')
@@ -27,6 +24,7 @@ Binary messages (encoding=npy) are written as they are, with nothing in between.
 
 async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
+  const { segmentSpan } = await import('../stream/segment.ts');
   const { badParameter } = await import('../stream/stream-error.ts');
   const stream = openStream(name);
   if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {
@@ -43,16 +41,9 @@ async function runGen(name: string, flags: GenFlags): Promise<void> {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
   });
   const end = Math.min(flags.from + (flags.count ?? LAST_SEQ), LAST_SEQ + 1);
-  let chunk: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for (let seq = flags.from; seq < end; seq++) {
-    const payload = stream.message(seq);
-    chunk.push(payload);
-    if (stream.text) chunk.push(NEWLINE);
-    sizeBytes += payload.length;
-    if (sizeBytes < CHUNK_BYTES && seq + 1 < end) continue;
-    if (!stdout.write(Buffer.concat(chunk))) await once(stdout, 'drain');
-    chunk = [];
-    sizeBytes = 0;
+  const span = segmentSpan(stream);
+  for (let seq = flags.from; seq < end; seq += span) {
+    const { bytes } = stream.encode(seq, Math.min(span, end - seq), 'digested');
+    if (!stdout.write(bytes)) await once(stdout, 'drain');
   }
 }

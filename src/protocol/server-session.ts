@@ -130,7 +130,7 @@ export class ServerSession {
     );
     this.#cursor = segment.firstSeq + end;
     this.#activeMs = now.monotonicMs;
-    return segment.frames.subarray(segment.frameOffsets[start], segment.frameOffsets[end]);
+    return segment.bytes.subarray(segment.offsets[start], segment.offsets[end]);
   }
 
   /** A whole message came from the client. */
@@ -230,7 +230,7 @@ export class ServerSession {
 
 /** The index after the last message from `start` that fits the budget; at least one message. */
 function lastWithin(segment: Segment, start: number, end: number, budgetBytes: number): number {
-  const offsets = segment.frameOffsets;
+  const { offsets } = segment;
   const limit = (offsets[start] ?? 0) + budgetBytes;
   let last = end;
   while (last > start + 1 && (offsets[last] ?? 0) > limit) last--;

@@ -1,4 +1,11 @@
-import type { FieldProgram, Step } from './field-program.ts';
+import { unitsPerOne } from './distribution.ts';
+import {
+  type Branch,
+  DIGITS_PER_DRAW,
+  type FieldProgram,
+  LOWEST_DIGITS,
+  type Step,
+} from './field-program.ts';
 import {
   CHOOSE,
   DATE,
@@ -16,6 +23,7 @@ import {
   INTEGER,
   JSON_TEXT,
   JUMP,
+  NEW_DRAW,
   NORMAL,
   NUMBERS,
   PICK,
@@ -28,7 +36,6 @@ import {
   UNIFORM,
   UUID,
 } from './opcodes.ts';
-import { unitsPerOne } from './distribution.ts';
 import { pathHash } from './splitmix64.ts';
 
 /** A field program as the encoder's memory holds it, from a base address on. */
@@ -57,18 +64,31 @@ const FORMATS = {
 const LONGEST_INTEGER_BYTES = 20;
 const UUID_BYTES = 36;
 const DATE_BYTES = 10;
-const DIGITS_PER_DRAW = 8;
 /** The encoder copies text by sixteen bytes, and so reads some behind it. */
-const PADDING_BYTES = 16;
+const PADDING_BYTES = 32;
 const WORD_BYTES = 4;
+const ZERO = 0x30;
 const UNREAD_SLOT = -1;
 
 /** Lays a field program out for the encoder's memory: first what it refers to, then its words. */
 export function compileProgram(program: FieldProgram, base: number): EncoderProgram {
   const writer = new Writer(base);
-  const maximumBytes = writer.steps(program.steps);
+  const maximumBytes = writer.steps(joinTexts(program.steps));
   writer.word(END);
   return { ...writer.finish(), maximumBytes };
+}
+
+/** Joins texts that follow each other, also across the border of a field, which appends nothing. */
+function joinTexts(steps: readonly Step[]): Step[] {
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const last = joined.at(-1);
+    if (step.step === 'field' && last?.step === 'text') joined.splice(-1, 0, step);
+    else if (step.step === 'text' && last?.step === 'text') {
+      joined[joined.length - 1] = { step: 'text', text: last.text + step.text };
+    } else joined.push(step);
+  }
+  return joined;
 }
 
 class Writer {
@@ -90,13 +110,12 @@ class Writer {
 
   finish(): { bytes: Uint8Array; entryOffset: number } {
     const bytes = new Uint8Array(this.#dataBytes + this.#words.length * WORD_BYTES + PADDING_BYTES);
-    const view = new DataView(bytes.buffer);
     let offset = 0;
     for (const chunk of this.#data) {
       bytes.set(chunk, offset);
       offset += chunk.length;
     }
-    for (const [index, word] of this.#words.entries()) view.setUint32(offset + index * WORD_BYTES, word, true);
+    bytes.set(wordBytes(this.#words), offset);
     return { bytes, entryOffset: offset };
   }
 
@@ -136,12 +155,8 @@ class Writer {
         this.word(INTEGER);
         this.#word64(BigInt(step.bound));
         return LONGEST_INTEGER_BYTES;
-      case 'digits': {
-        const { address, length } = this.#text(step.pattern);
-        const digitCount = step.pattern.replaceAll(/[^#$!]/g, '').length;
-        this.word(DIGITS, address, length, Math.ceil(digitCount / DIGITS_PER_DRAW));
-        return length;
-      }
+      case 'digits':
+        return this.#digits([step.pattern]);
       case 'uuid':
         this.word(UUID);
         return UUID_BYTES;
@@ -157,8 +172,11 @@ class Writer {
   }
 
   #choose({ branches }: Step & { step: 'choose' }): number {
+    const patterns = evenPatterns(branches);
+    if (patterns !== undefined) return this.#digits(patterns);
     const slots = new Set(branches.map(({ slot }) => slot));
-    if (slots.size > 1) throw new Error('the branches of a choice remember which they are in one slot, or none does');
+    if (slots.size > 1)
+      throw new Error('the branches of a choice remember which they are in one slot, or none does');
     const start = this.#words.length;
     const sum = branches.reduce((total, { weight }) => total + weight, 0);
     this.word(CHOOSE, this.#slot([...slots][0]), sum);
@@ -173,6 +191,14 @@ class Writer {
       distances,
       branches.map(({ steps }) => steps),
     );
+  }
+
+  /** Patterns of digits, one of which is chosen evenly. */
+  #digits(patterns: readonly string[]): number {
+    const compiled = patterns.map(compilePattern);
+    const table = compiled.map(({ bytes, draws }) => [this.#place(bytes), bytes.length / 2, draws]);
+    this.word(DIGITS, this.#place(wordBytes(table.flat())), patterns.length);
+    return compiled.reduce((longest, { bytes }) => Math.max(longest, bytes.length / 2), 0);
   }
 
   #follow({ slot, branches }: Step & { step: 'follow' }): number {
@@ -218,14 +244,11 @@ class Writer {
   #table(entries: readonly string[]): number {
     const known = this.#tables.get(entries);
     if (known !== undefined) return known;
-    const index = new Uint8Array(entries.length * 2 * WORD_BYTES);
-    const view = new DataView(index.buffer);
-    for (const [entry, content] of entries.entries()) {
+    const index = entries.map((content) => {
       const { address, length } = this.#text(content);
-      view.setUint32(entry * 2 * WORD_BYTES, address, true);
-      view.setUint32((entry * 2 + 1) * WORD_BYTES, length, true);
-    }
-    const address = this.#place(index);
+      return [address, length];
+    });
+    const address = this.#place(wordBytes(index.flat()));
     this.#tables.set(entries, address);
     return address;
   }
@@ -258,4 +281,32 @@ class Writer {
     view.setFloat64(0, value, true);
     this.word(view.getUint32(0, true), view.getUint32(4, true));
   }
+}
+
+/** The patterns of a choice among nothing but digits, all with one weight and none remembered. */
+function evenPatterns(branches: readonly Branch[]): string[] | undefined {
+  const patterns = branches.map(({ weight, slot, steps: [step, ...more] }) => {
+    const plain = weight === 1 && slot === undefined && step?.step === 'digits' && more.length === 0;
+    return plain ? step.pattern : undefined;
+  });
+  return patterns.length > 1 && patterns.every((pattern) => pattern !== undefined) ? patterns : undefined;
+}
+
+/** Two bytes a character: see `digits` of the encoder. */
+function compilePattern(pattern: string): { bytes: Uint8Array; draws: number } {
+  let digitCount = 0;
+  const characters = Array.from(new TextEncoder().encode(pattern), (character) => {
+    const lowest = LOWEST_DIGITS[String.fromCharCode(character)];
+    if (lowest === undefined) return [character, 1];
+    const newDraw = digitCount++ % DIGITS_PER_DRAW === 0 ? NEW_DRAW : 0;
+    return [ZERO + lowest, 10 - lowest + newDraw];
+  });
+  return { bytes: Uint8Array.from(characters.flat()), draws: Math.ceil(digitCount / DIGITS_PER_DRAW) };
+}
+
+function wordBytes(words: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(words.length * WORD_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (const [index, word] of words.entries()) view.setUint32(index * WORD_BYTES, word, true);
+  return bytes;
 }

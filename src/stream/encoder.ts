@@ -3,20 +3,25 @@ import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { FieldProgram } from './field-program.ts';
 
 /**
- * Messages [firstSeq, firstSeq + count), encoded as ready-to-send WebSocket frames (RFC 6455, section 5.2,
- * unmasked as a server sends them), with prefix sums. All arrays share one piece of memory.
+ * Consecutive messages, encoded one behind the other, with what is needed to take any part of them. All arrays
+ * share one piece of memory.
  */
 export interface EncodedMessages {
-  readonly firstSeq: number;
   readonly count: number;
-  readonly frames: Uint8Array;
-  /** Where the frame of message i begins; one more entry for the end. */
-  readonly frameOffsets: Uint32Array;
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` message i begins; one more entry for the end. */
+  readonly offsets: Uint32Array;
   /** Payload bytes of the messages before i. */
   readonly payloadBytes: Uint32Array;
   /** CRC-32 of the messages before i, as digested (see `digestSize`). */
   readonly crcs: Uint32Array;
 }
+
+/**
+ * `frames`: WebSocket frames, unmasked as a server sends them (RFC 6455, section 5.2). `digested`: what the digest
+ * runs over, which for text is NDJSON.
+ */
+export type Form = 'frames' | 'digested';
 
 /** What is used here of WebAssembly, which the types of Node 20 leave out. */
 declare const WebAssembly: {
@@ -34,14 +39,17 @@ interface EncoderExports {
     firstSeq: bigint,
     count: number,
     text: number,
+    framed: number,
     index: number,
     out: number,
   ): number;
 }
 
+// A WebAssembly memory grows by pages.
 const PAGE_BYTES = 65_536;
 /** Programs are kept as they come; beyond this, all are dropped and come again when they are used. */
 const PROGRAMS_BYTES = 8_388_608;
+const MEMORY_BYTES = 1_073_741_824;
 const LONGEST_HEADER_BYTES = 10;
 /** The encoder may write some bytes behind what it appends. */
 const OVERRUN_BYTES = 64;
@@ -62,24 +70,25 @@ export class Encoder {
   }
 
   /** Encodes `count` messages from `firstSeq` on; `seedKey` is that of the stream's seed. */
-  encode(program: FieldProgram, seedKey: bigint, firstSeq: number, count: number): EncodedMessages {
+  encode(
+    program: FieldProgram,
+    seedKey: bigint,
+    firstSeq: number,
+    count: number,
+    form: Form,
+  ): EncodedMessages {
     const { entry, maximumBytes } = this.#place(program);
     const index = this.#programsEnd;
     const rowBytes = (count + 1) * Uint32Array.BYTES_PER_ELEMENT;
-    const frames = index + 3 * rowBytes;
-    this.#reserve(frames + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
+    const out = index + 3 * rowBytes;
+    this.#reserve(out + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
     const { encode, memory } = this.#exports;
-    const end = encode(entry, seedKey, BigInt(firstSeq), count, program.text ? 1 : 0, index, frames);
-    const buffer = memory.buffer.slice(index, end >>> 0);
+    const flags = [Number(program.text), Number(form === 'frames')] as const;
+    const end = encode(entry, seedKey, BigInt(firstSeq), count, ...flags, index, out);
+    const buffer = memory.buffer.slice(index, end);
     const row = (number: number) => new Uint32Array(buffer, number * rowBytes, count + 1);
-    return {
-      firstSeq,
-      count,
-      frames: new Uint8Array(buffer, 3 * rowBytes),
-      frameOffsets: row(0),
-      payloadBytes: row(1),
-      crcs: row(2),
-    };
+    const bytes = new Uint8Array(buffer, 3 * rowBytes);
+    return { count, bytes, offsets: row(0), payloadBytes: row(1), crcs: row(2) };
   }
 
   #place(program: FieldProgram): { entry: number; maximumBytes: number } {
@@ -100,6 +109,7 @@ export class Encoder {
   }
 
   #reserve(sizeBytes: number): void {
+    if (sizeBytes > MEMORY_BYTES) throw new RangeError('these are more messages than can be encoded at once');
     const { memory } = this.#exports;
     const missing = sizeBytes - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));

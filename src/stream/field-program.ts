@@ -42,7 +42,7 @@ export type Step =
   | { readonly step: 'fill'; readonly untilBytes: number };
 
 /** One way to go on at a `choose`; weights are positive integers. */
-interface Branch {
+export interface Branch {
   readonly weight: number;
   readonly steps: readonly Step[];
   /** Remembers this branch's index here. */
@@ -61,3 +61,8 @@ export interface FieldProgram {
   readonly text: boolean;
   readonly steps: readonly Step[];
 }
+
+/** Digits that one draw serves. */
+export const DIGITS_PER_DRAW = 8;
+/** The characters of a pattern that stand for a digit, and the lowest that it may be. */
+export const LOWEST_DIGITS: Readonly<Record<string, number>> = { '#': 0, $: 1, '!': 2 };

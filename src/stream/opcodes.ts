@@ -25,7 +25,7 @@ export const FOLLOW = 7;
 export const JUMP = 8;
 /** bound (64 bit): appends an integer below it. */
 export const INTEGER = 9;
-/** address and length of the pattern, draws: appends the pattern with its digits. */
+/** table of patterns, number of patterns: appends one of them, by a draw if there are several. */
 export const DIGITS = 10;
 /** Appends a UUID. */
 export const UUID = 11;
@@ -51,3 +51,6 @@ export const UINT16 = 5;
 export const UINT32 = 6;
 export const FLOAT32 = 7;
 export const FLOAT64 = 8;
+
+/** Added to the choices of a digit that begins a new draw. */
+export const NEW_DRAW = 128;

@@ -1,5 +1,5 @@
 import { fixedPoint, sample, unitsPerOne } from './distribution.ts';
-import type { Dtype, FieldProgram, Step } from './field-program.ts';
+import { DIGITS_PER_DRAW, type Dtype, type FieldProgram, LOWEST_DIGITS, type Step } from './field-program.ts';
 import { Draws, fieldKey, messageKey } from './splitmix64.ts';
 
 /**
@@ -11,9 +11,6 @@ export function encodeMessage(program: FieldProgram, seed: number, seq: number):
   message.run(program.steps);
   return message.bytes();
 }
-
-const DIGITS_PER_DRAW = 8;
-const LOWEST_DIGITS: Readonly<Record<string, number>> = { '#': 0, $: 1, '!': 2 };
 
 const FILL_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const FILL_CHARACTERS_PER_DRAW = 10;

@@ -44,7 +44,7 @@ export class SegmentCache {
   }
 }
 
-function sizeOf(segment: Segment): number {
-  const { frames, frameOffsets, payloadBytes, crcs } = segment;
-  return frames.byteLength + frameOffsets.byteLength + payloadBytes.byteLength + crcs.byteLength;
+/** All arrays of a segment share one piece of memory. */
+function sizeOf({ bytes }: Segment): number {
+  return bytes.buffer.byteLength;
 }

@@ -7,16 +7,16 @@ import { payloadsOf } from '../simulation/frames.ts';
 function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => number[] } {
   const stream = openStream(name);
   let asked: number[] = [];
-  const message = (seq: number) => {
-    asked.push(seq);
-    return stream.message(seq);
+  const encode: Stream['encode'] = (firstSeq, count, form) => {
+    for (let i = 0; i < count; i++) asked.push(firstSeq + i);
+    return stream.encode(firstSeq, count, form);
   };
   const encoded = () => {
     const seqs = asked;
     asked = [];
     return seqs;
   };
-  return { stream: { ...stream, message }, encoded };
+  return { stream: { ...stream, encode }, encoded };
 }
 
 describe('SegmentCache', () => {
@@ -29,7 +29,7 @@ describe('SegmentCache', () => {
     expect(encoded()).toEqual([4, 5]);
     expect(source.segmentOf(4)).toBe(segment);
     expect(encoded()).toEqual([]);
-    expect(payloadsOf(segment.frames)).toEqual([4, 5].map((seq) => openStream(stream.name).message(seq)));
+    expect(payloadsOf(segment.bytes)).toEqual([4, 5].map((seq) => openStream(stream.name).message(seq)));
   });
 
   test('shares segments between sources of one stream, and keeps streams apart', () => {
@@ -38,7 +38,7 @@ describe('SegmentCache', () => {
     const same = cache.source(openStream('bytes?seed=1&size=30000'));
     const other = cache.source(openStream('bytes?size=30000&seed=2'));
     expect(same.segmentOf(0)).toBe(one.segmentOf(0));
-    expect(other.segmentOf(0).frames).not.toEqual(one.segmentOf(0).frames);
+    expect(other.segmentOf(0).bytes).not.toEqual(one.segmentOf(0).bytes);
   });
 
   test('stays within its bound', () => {
@@ -76,9 +76,9 @@ describe('SegmentCache', () => {
   test('counts every array of a segment, and a segment once', () => {
     const cache = new SegmentCache(1_000_000);
     const source = cache.source(openStream('bytes'));
-    const { frames, frameOffsets, payloadBytes, crcs } = source.segmentOf(0);
+    const { bytes, offsets, payloadBytes, crcs } = source.segmentOf(0);
     source.segmentOf(1);
-    const size = frames.length + 4 * (frameOffsets.length + payloadBytes.length + crcs.length);
+    const size = bytes.length + 4 * (offsets.length + payloadBytes.length + crcs.length);
     expect(cache.sizeBytes).toBe(size);
   });
 
@@ -114,10 +114,10 @@ describe('SegmentCache', () => {
   test('gives the last segment of a stream', () => {
     for (const name of ['bytes?size=30000', 'bytes?size=35', 'users']) {
       const source = new SegmentCache(1_000_000).source(openStream(name));
-      const { firstSeq, count, frames } = source.segmentOf(LAST_SEQ);
+      const { firstSeq, count, bytes } = source.segmentOf(LAST_SEQ);
       expect(firstSeq + count - 1).toBe(LAST_SEQ);
       expect(firstSeq % source.span).toBe(0);
-      expect(payloadsOf(frames).at(-1)).toEqual(source.stream.message(LAST_SEQ));
+      expect(payloadsOf(bytes).at(-1)).toEqual(source.stream.message(LAST_SEQ));
     }
   });
 });

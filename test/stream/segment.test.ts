@@ -15,18 +15,18 @@ function digested(stream: Stream, payloads: readonly Uint8Array[]): Buffer {
 describe('encodeSegment', () => {
   test.each(NAMES)('%s: the frames hold the payloads, and the prefixes are theirs', (name) => {
     const stream = openStream(name);
-    const { firstSeq, count, frames, frameOffsets, payloadBytes, crcs } = encodeSegment(stream, 3, 16);
+    const { firstSeq, count, bytes, offsets, payloadBytes, crcs } = encodeSegment(stream, 3, 16);
     const payloads = Array.from({ length: 16 }, (_, i) => stream.message(48 + i));
     expect({ firstSeq, count }).toEqual({ firstSeq: 48, count: 16 });
-    expect(payloadsOf(frames)).toEqual(payloads);
+    expect(payloadsOf(bytes)).toEqual(payloads);
     for (let i = 0; i <= count; i++) {
       const before = payloads.slice(0, i);
-      expect(payloadsOf(frames.subarray(0, frameOffsets[i]))).toEqual(before);
+      expect(payloadsOf(bytes.subarray(0, offsets[i]))).toEqual(before);
       expect(payloadBytes[i]).toBe(before.reduce((sum, payload) => sum + payload.length, 0));
       expect(crcs[i]).toBe(crc32(digested(stream, before)));
     }
-    expect([frameOffsets.length, payloadBytes.length, crcs.length]).toEqual([17, 17, 17]);
-    expect(frameOffsets[16]).toBe(frames.length);
+    expect([offsets.length, payloadBytes.length, crcs.length]).toEqual([17, 17, 17]);
+    expect(offsets[16]).toBe(bytes.length);
   });
 
   test('text and binary frames are whole, final and unmasked', () => {
@@ -34,10 +34,10 @@ describe('encodeSegment', () => {
       ['bytes', 1],
       ['arrays?encoding=npy', 2],
     ] as const) {
-      const { frames, frameOffsets } = encodeSegment(openStream(name), 0, 4);
-      for (const offset of frameOffsets.subarray(0, 4)) {
-        expect(frames[offset]).toBe(0x80 | opcode);
-        expect((frames[offset + 1] ?? 0) & 0x80).toBe(0);
+      const { bytes, offsets } = encodeSegment(openStream(name), 0, 4);
+      for (const offset of offsets.subarray(0, 4)) {
+        expect(bytes[offset]).toBe(0x80 | opcode);
+        expect((bytes[offset + 1] ?? 0) & 0x80).toBe(0);
       }
     }
   });
@@ -50,19 +50,19 @@ describe('encodeSegment', () => {
     { size: 65_536, header: [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0] },
   ])('a payload of $size bytes has a header of its own length', ({ size, header }) => {
     const stream = openStream(`bytes?size=${size}`);
-    const { frames } = encodeSegment(stream, 0, 1);
-    expect([...frames.subarray(0, header.length)]).toEqual(header);
-    expect(frames).toHaveLength(header.length + size);
-    expect(payloadsOf(frames)).toEqual([stream.message(0)]);
+    const { bytes } = encodeSegment(stream, 0, 1);
+    expect([...bytes.subarray(0, header.length)]).toEqual(header);
+    expect(bytes).toHaveLength(header.length + size);
+    expect(payloadsOf(bytes)).toEqual([stream.message(0)]);
   });
 
   test('the last segment ends with the stream', () => {
     const stream = openStream('bytes?size=35');
     const span = 16;
     const index = Math.floor(LAST_SEQ / span);
-    const { firstSeq, count, frames } = encodeSegment(stream, index, span);
+    const { firstSeq, count, bytes } = encodeSegment(stream, index, span);
     expect(firstSeq + count - 1).toBe(LAST_SEQ);
-    expect(payloadsOf(frames).at(-1)).toEqual(stream.message(LAST_SEQ));
+    expect(payloadsOf(bytes).at(-1)).toEqual(stream.message(LAST_SEQ));
   });
 
   test('a span that does not divide the stream ends with it too', () => {
@@ -89,7 +89,7 @@ describe('segmentSpan', () => {
 
   test('of the greatest messages is 1, and never more than 4096', () => {
     expect(segmentSpan(openStream('bytes?size=1048576'))).toBe(1);
-    const tiny: Stream = { name: 'tiny', id: '0', text: true, message: () => Uint8Array.of(0x30) };
+    const tiny: Stream = { ...openStream('bytes'), message: () => Uint8Array.of(0x30) };
     expect(segmentSpan(tiny)).toBe(4096);
   });
 });

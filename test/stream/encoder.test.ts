@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { arraysProgram } from '../../src/stream/arrays.ts';
+import { bytesProgram } from '../../src/stream/bytes.ts';
+import { digestMessage } from '../../src/stream/digest.ts';
+import { Encoder } from '../../src/stream/encoder.ts';
+import { DTYPES, type FieldProgram, type Step } from '../../src/stream/field-program.ts';
+import { ParameterReader } from '../../src/stream/parameter-reader.ts';
+import { encodeMessage } from '../../src/stream/reference.ts';
+import { seedKey } from '../../src/stream/splitmix64.ts';
+import { LAST_SEQ } from '../../src/stream/stream.ts';
+import { usersProgram } from '../../src/stream/users.ts';
+import { payloadsOf } from '../simulation/frames.ts';
+
+const encoder = new Encoder();
+
+/** The reference is the oracle: payloads, prefix sums and CRCs, in both forms. */
+function expectEqual(program: FieldProgram, seed: number, firstSeq: number, count: number): void {
+  const payloads = Array.from({ length: count }, (_, i) => encodeMessage(program, seed, firstSeq + i));
+  const frames = encoder.encode(program, seedKey(seed), firstSeq, count, 'frames');
+  const framed = payloadsOf(frames.bytes);
+  expect(framed.length).toBe(count);
+  for (const [i, payload] of payloads.entries()) expectSameBytes(framed[i], payload);
+  const end = program.text ? [Uint8Array.of(0x0a)] : [];
+  const digested = encoder.encode(program, seedKey(seed), firstSeq, count, 'digested');
+  expectSameBytes(digested.bytes, Buffer.concat(payloads.flatMap((payload) => [payload, ...end])));
+  for (const encoded of [frames, digested]) {
+    let bytes = 0;
+    let crc = 0;
+    for (const [i, payload] of payloads.entries()) {
+      bytes += payload.length;
+      crc = digestMessage(payload, program.text, crc);
+      expect([encoded.payloadBytes[i + 1], encoded.crcs[i + 1]]).toEqual([bytes, crc]);
+    }
+    expect([encoded.offsets[0], encoded.offsets[count]]).toEqual([0, encoded.bytes.length]);
+  }
+}
+
+/** As toEqual would, but at once: it takes seconds over a megabyte. */
+function expectSameBytes(got: Uint8Array | undefined, wanted: Uint8Array): void {
+  const given = Buffer.from(got ?? []);
+  if (given.equals(wanted)) return;
+  expect(given.toString('latin1')).toBe(Buffer.from(wanted).toString('latin1'));
+}
+
+const seeds = fc.maxSafeNat();
+const seqs = fc.oneof(
+  fc.nat(1000),
+  fc.integer({ min: 2 ** 32 - 50, max: 2 ** 32 + 50 }),
+  fc.integer({ min: LAST_SEQ - 100, max: LAST_SEQ - 8 }),
+  fc.maxSafeNat().map((seq) => Math.min(seq, LAST_SEQ - 8)),
+);
+
+const arrays = (query: string) => arraysProgram(new ParameterReader('arrays', new URLSearchParams(query)));
+const bytes = (query: string) => bytesProgram(new ParameterReader('bytes', new URLSearchParams(query)));
+
+const arrayQueries = fc
+  .record({
+    dtype: fc.constantFrom(...DTYPES),
+    encoding: fc.constantFrom('json', 'npy'),
+    dist: fc.constantFrom('uniform', 'normal', 'exponential'),
+    decimals: fc.nat(9),
+    shape: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ dtype, encoding, dist, decimals, shape }) => {
+    const floats = dtype.startsWith('float') ? `&dist=${dist}&decimals=${decimals}` : '';
+    return `dtype=${dtype}&encoding=${encoding}&shape=${shape.join(',')}${floats}`;
+  });
+
+describe('the encoder equals the reference', () => {
+  test('users', () => {
+    fc.assert(fc.property(seeds, seqs, (seed, seq) => expectEqual(usersProgram(), seed, seq, 8)));
+  });
+
+  test('arrays', () => {
+    fc.assert(
+      fc.property(arrayQueries, seeds, seqs, (query, seed, seq) => expectEqual(arrays(query), seed, seq, 3)),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    'min=-5&max=5&decimals=3',
+    'decimals=0&min=-100&max=3',
+    'min=-0.5&max=0.5',
+    'decimals=9&min=0&max=4.294967296',
+    'decimals=9&min=-9007199.254740991&max=-9007198',
+    'dtype=int32&min=-2147483648&max=-2147483000',
+    'dtype=uint32&min=4294967295',
+    'shape=1025&encoding=npy', // an odd count in the case that takes two at a time
+    'shape=65536',
+    'shape=65536&encoding=npy',
+  ])('arrays?%s', (query) => {
+    for (const seq of [0, 1, 2 ** 32, LAST_SEQ - 1]) expectEqual(arrays(query), 7, seq, 2);
+  });
+
+  test.each([35, 36, 44, 45, 125, 126, 127, 256, 65_535, 65_536, 70_000])('bytes of %i', (size) => {
+    for (const seq of [0, 9, 99_999_998, 2 ** 32 - 1, LAST_SEQ - 2])
+      expectEqual(bytes(`size=${size}`), 3, seq, 3);
+  });
+
+  test('messages whose frames change the form of their length', () => {
+    const table = [1, 120, 124, 125, 126, 127, 65_533, 65_536].map((size) => 'x'.repeat(size));
+    const program: FieldProgram = {
+      text: true,
+      steps: [
+        { step: 'field', path: 'a' },
+        { step: 'pick', table },
+      ],
+    };
+    expectEqual(program, 1, 0, 64);
+  });
+
+  test('any program', () => {
+    fc.assert(
+      fc.property(
+        fc.array(stepOf(2), { maxLength: 12 }),
+        fc.boolean(),
+        seeds,
+        seqs,
+        (steps, text, seed, seq) => {
+          expectEqual({ text, steps: [SET_SLOTS, steps].flat() }, seed, seq, 3);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const SET_SLOTS: Step[] = [
+  { step: 'pick', table: ['', 'a', 'bc'], slot: 0 },
+  { step: 'choose', branches: [0, 1, 2].map((weight) => ({ weight: weight + 1, steps: [], slot: 1 })) },
+];
+
+/** Any step whose slots are set; what it refers to is of a size that fits the slots. */
+function stepOf(depth: number): fc.Arbitrary<Step> {
+  const word = fc.string({ unit: 'grapheme', maxLength: 40 });
+  const words = fc.array(word, { minLength: 1, maxLength: 5 });
+  const three = fc.tuple(word, word, word);
+  const pattern = fc
+    .array(fc.constantFrom('#', '$', '!', '-', 'x', ' '), { maxLength: 24 })
+    .map((all) => all.join(''));
+  const leaves: fc.Arbitrary<Step>[] = [
+    word.map((text) => ({ step: 'text', text })),
+    fc.uint8Array({ maxLength: 40 }).map((content) => ({ step: 'binary', bytes: content })),
+    fc.constant({ step: 'seq' }),
+    fc.constantFrom('a', 'b.c', 'values').map((path) => ({ step: 'field', path })),
+    words.map((table) => ({ step: 'pick', table })),
+    three.map((table) => ({ step: 'repeat', table, slot: 0 })),
+    fc.constantFrom(1, 2, 10, 1000, 2 ** 31, 2 ** 32).map((bound) => ({ step: 'integer', bound })),
+    pattern.map((shape) => ({ step: 'digits', pattern: shape })),
+    fc.constant({ step: 'uuid' }),
+    fc
+      .record({
+        firstDay: fc.integer({ min: -700_000, max: 2_000_000 }),
+        dayCount: fc.integer({ min: 1, max: 900_000 }),
+      })
+      .map((days) => ({ step: 'date', ...days })),
+    fc.nat(60).map((untilBytes) => ({ step: 'fill', untilBytes })),
+    pattern.chain((shape) =>
+      fc.constant({
+        step: 'choose',
+        branches: [shape, '##', '!-$'].map((each) => ({
+          weight: 1,
+          steps: [{ step: 'digits', pattern: each }] as const,
+        })),
+      }),
+    ),
+  ];
+  if (depth === 0) return fc.oneof(...leaves);
+  const steps = fc.array(stepOf(depth - 1), { maxLength: 3 });
+  const branches = fc.array(fc.record({ weight: fc.integer({ min: 1, max: 60 }), steps }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  return fc.oneof(
+    ...leaves,
+    branches.map((all): Step => ({ step: 'choose', branches: all })),
+    fc.tuple(steps, steps, steps).map((all): Step => ({ step: 'follow', slot: 1, branches: all })),
+  );
+}
+
+describe('Encoder', () => {
+  test('drops its programs when there are too many, and takes them again', () => {
+    const small = new Encoder();
+    const programs = Array.from({ length: 40 }, (_, index): FieldProgram => {
+      const table = [String(index), 'x'.repeat(500_000)];
+      return {
+        text: true,
+        steps: [
+          { step: 'text', text: `${index}` },
+          { step: 'pick', table },
+        ],
+      };
+    });
+    for (const round of [0, 1]) {
+      for (const program of programs) {
+        const { bytes: made } = small.encode(program, seedKey(1), round, 1, 'digested');
+        expect(Buffer.from(made).toString()).toBe(`${Buffer.from(encodeMessage(program, 1, round))}\n`);
+      }
+    }
+  });
+
+  test('refuses what can not be encoded at once', () => {
+    expect(() => encoder.encode(bytes('size=1048576'), 1n, 0, 4096, 'frames')).toThrow(RangeError);
+    expectEqual(usersProgram(), 1, 0, 1);
+  });
+
+  test('gives memory of its own', () => {
+    const first = encoder.encode(usersProgram(), seedKey(1), 0, 2, 'frames');
+    const copy = Uint8Array.from(first.bytes);
+    encoder.encode(usersProgram(), seedKey(2), 9, 2, 'frames');
+    expect(first.bytes).toEqual(copy);
+  });
+
+  test('is made in less than 5 ms', () => {
+    const times = Array.from({ length: 9 }, () => {
+      const startMs = performance.now();
+      new Encoder();
+      return performance.now() - startMs;
+    });
+    expect(times.sort((a, b) => a - b)[4]).toBeLessThan(5);
+  });
+});
