@@ -83,6 +83,7 @@ describe('the welcome', () => {
         faker: FAKER_VERSION,
         from: 5,
         rate: 4,
+        profile: 'constant',
         t0_ms: WALL_MS,
       },
     ]);

@@ -41,7 +41,7 @@ describe('the stream', () => {
   test('an unknown parameter is refused with those that there are', () => {
     expect(refusal('/users?sed=7')).toEqual({
       code: 'unknown_parameter',
-      message: 'unknown parameter "sed": users here takes seed, from, rate, count, client, token',
+      message: 'unknown parameter "sed": users here takes seed, from, rate, profile, count, client, token',
     });
   });
 
@@ -56,6 +56,7 @@ describe('the delivery', () => {
       from: 0,
       live: false,
       ratePerSecond: 10,
+      profile: { kind: 'constant' },
       count: undefined,
       client: undefined,
       token: undefined,
@@ -168,7 +169,7 @@ describe('the delivery', () => {
     },
   );
 
-  test.each(['from', 'rate', 'count', 'client'])('%s twice is refused', (name) => {
+  test.each(['from', 'rate', 'profile', 'count', 'client'])('%s twice is refused', (name) => {
     expect(refusal(`/?${name}=1&${name}=2`)).toEqual({
       code: 'bad_parameter',
       message: `${name} must be given once, got "1 and 2"`,
