@@ -86,7 +86,7 @@ function parseRamp(text: string, values: string): Profile {
   if (fromPerSecond === undefined || toPerSecond === undefined || periodSeconds === undefined) {
     throw badParameter(
       'profile',
-      'ramp:A-B/PERIOD such as ramp:10-1k/60s, with A and B messages a second from 0.000001 to 10000k and a period from 1ms to 10000h',
+      'ramp:A-B/PERIOD as in ramp:10-1k/60s (rates to 10000k, 1ms to 10000h)',
       text,
     );
   }
@@ -98,11 +98,7 @@ function parseSine(text: string, values: string): Profile {
   const share = parseShare(amount);
   const periodSeconds = parsePeriod(period);
   if (share === undefined || periodSeconds === undefined) {
-    throw badParameter(
-      'profile',
-      'sine:F/PERIOD such as sine:0.5/60s, with F from 0.000001 to 1 and a period from 1ms to 10000h',
-      text,
-    );
+    throw badParameter('profile', 'sine:F/PERIOD as in sine:0.5/60s (F to 1, 1ms to 10000h)', text);
   }
   return { kind: 'sine', share, periodSeconds };
 }

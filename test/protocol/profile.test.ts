@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../src/protocol/limits.ts';
 import { parseProfile, profileText } from '../../src/protocol/profile.ts';
 
 test.each([
@@ -54,10 +55,21 @@ test('the canonical form says the same profile, and is its own canonical form', 
 
 const JITTER = 'jitter or jitter:F with F from 0.000001 to 1';
 const BURST = 'burst:N with N messages from 1 to 1000000';
-const RAMP =
-  'ramp:A-B/PERIOD such as ramp:10-1k/60s, with A and B messages a second from 0.000001 to 10000k and a period from 1ms to 10000h';
-const SINE = 'sine:F/PERIOD such as sine:0.5/60s, with F from 0.000001 to 1 and a period from 1ms to 10000h';
+const RAMP = 'ramp:A-B/PERIOD as in ramp:10-1k/60s (rates to 10000k, 1ms to 10000h)';
+const SINE = 'sine:F/PERIOD as in sine:0.5/60s (F to 1, 1ms to 10000h)';
 const ANY = 'constant, jitter, jitter:F, burst:N, ramp:A-B/PERIOD or sine:F/PERIOD';
+
+test.each(['wild', 'jitter:', 'burst:', 'ramp:', 'sine:'])(
+  'the refusal of a long %s fits a close frame',
+  (text) => {
+    try {
+      parseProfile(text.padEnd(60, 'x'));
+    } catch (error) {
+      expect(Buffer.byteLength((error as Error).message)).toBeLessThanOrEqual(LIMITS.closeReasonBytes);
+    }
+    expect.assertions(1);
+  },
+);
 
 describe.each([
   [ANY, ['', 'Constant', 'constant:', 'constant:1', 'square', ' jitter', 'toString', 'sawtooth:1/5s']],
