@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { clientName, durationMs, rate, wholeNumber } from './option-values.ts';
+import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
 
 /** The options of `tidemark connect`, as parsed. */
 export interface ConnectFlags {
@@ -13,6 +13,7 @@ export interface ConnectFlags {
   readonly clients: number;
   readonly stream?: string;
   readonly rate?: number;
+  readonly profile?: string;
   readonly from?: string;
   readonly log?: string;
   readonly resume?: boolean;
@@ -48,6 +49,11 @@ export function connectCommand(): Command {
     )
     .option('--stream <name>', "stream, instead of the URL's: 'arrays?shape=16,16'")
     .option('--rate <rate>', 'messages a second: 10, 0.2, 5k, 1/10s, max', rate)
+    .option(
+      '--profile <form>',
+      'spread of messages over time: constant, jitter, jitter:0.5, burst:100, ramp:10-1k/60s, sine:0.5/60s',
+      profile,
+    )
     .option('--from <seq>', 'first seq, or live')
     .option('--log <file>', 'log blocks with every message to a file, as NDJSON')
     .option('--resume', 'go on with the run in the log')
@@ -72,7 +78,8 @@ Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O,
 }
 
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
-  const { blocks, count, resume, log, clients, client, stream, rate: perSecond, from, plain } = flags;
+  const { blocks, count, resume, log, clients, client, stream, plain } = flags;
+  const delivery = stream ?? flags.rate ?? flags.profile ?? flags.from;
   const refuse = (message: string) => command.error(`error: ${message}`);
   if (url !== undefined && !URL.canParse(url))
     refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${url}"`);
@@ -84,11 +91,11 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
   if (resume && clients > 1 && client === undefined)
     refuse('--resume of several clients needs their --client name');
-  if (resume && (stream ?? perSecond ?? from) !== undefined) {
-    refuse('--resume goes on with the stream in the log: leave --stream, --rate and --from out');
+  if (resume && delivery !== undefined) {
+    refuse('--resume goes on with the stream in the log: leave --stream, --rate, --profile and --from out');
   }
-  if (plain && (stream ?? perSecond ?? from) !== undefined) {
-    refuse('--plain dials the URL as it is: leave --stream, --rate and --from out');
+  if (plain && delivery !== undefined) {
+    refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }
   if (stream !== undefined && url !== undefined && new URL(url).pathname !== '/') {
     refuse(`the stream is given twice, by --stream ${stream} and in ${url}: give one`);
@@ -98,8 +105,8 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
 /** The URL with what the options add to it; undefined leaves it to the log of the run that is resumed. */
 function dialledUrl(given: string | undefined, flags: ConnectFlags): string | undefined {
   if (given === undefined && flags.resume) return undefined;
-  const { stream, rate: perSecond, from } = flags;
-  if ((stream ?? perSecond ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
+  const { stream, rate: perSecond, profile: spread, from } = flags;
+  if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
   const url = new URL(given ?? CLIENT_DEFAULTS.url);
   if (stream !== undefined) {
     const [path = '', query = ''] = stream.split(/\?(.*)/s);
@@ -107,6 +114,7 @@ function dialledUrl(given: string | undefined, flags: ConnectFlags): string | un
     for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value);
   }
   if (perSecond !== undefined) setOnce(url, 'rate', Number.isFinite(perSecond) ? String(perSecond) : 'max');
+  if (spread !== undefined) setOnce(url, 'profile', spread);
   if (from !== undefined) setOnce(url, 'from', from);
   return url.href;
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseClientName } from '../protocol/client-name.ts';
+import { parseProfile, profileText } from '../protocol/profile.ts';
 import { parseRate } from '../protocol/rate.ts';
 
 /** Parsers of option values: each says what it expects; commander adds the option's name and what came. */
@@ -32,6 +33,11 @@ export function wholeNumber(
 /** `0.2`, `5k`, `1/10s` or `max`, in messages a second. */
 export function rate(text: string): number {
   return explained(() => parseRate(text));
+}
+
+/** `jitter`, `burst:100`, `ramp:10-1k/60s` …, in canonical form. */
+export function profile(text: string): string {
+  return explained(() => profileText(parseProfile(text)));
 }
 
 export function clientName(text: string): string {

@@ -27,6 +27,8 @@ export interface Welcome {
   readonly from: number;
   /** Messages a second, or as fast as the client takes them. */
   readonly rate: number | 'max';
+  /** How messages are spread over time, in canonical form. */
+  readonly profile: string;
   /** When message `from` is due: milliseconds since 1970 on the server's clock. */
   readonly t0_ms: number;
 }
@@ -85,6 +87,8 @@ const welcome: z.ZodType<Welcome> = z.object({
   faker: z.string(),
   from: seq,
   rate: z.union([z.number().positive(), z.literal('max')]),
+  // Servers from before there were profiles do not say it.
+  profile: z.string().default('constant'),
   t0_ms: z.number(),
 });
 

@@ -1,8 +1,8 @@
 import { badParameter } from '../stream/stream-error.ts';
 
 /** The fastest rate that can be asked for by number; beyond it there is `max`. */
-const MAXIMUM_PER_SECOND = 10_000_000;
-const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, m: 60, h: 3600 };
+export const MAXIMUM_PER_SECOND = 10_000_000;
+export const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, m: 60, h: 3600 };
 
 /**
  * Messages a second, from `0.2`, `10`, `5k`, `1/10s` (one every ten seconds), `30/min`, or Infinity from `max`.

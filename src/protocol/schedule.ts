@@ -1,39 +1,80 @@
+import { type DueTimes, dueTimes } from './due-times.ts';
+import { CONSTANT, type Profile } from './profile.ts';
+
 /** The seq behind the last one that a stream has; adding to it would change nothing. */
 const END_SEQ = 9_007_199_254_740_992;
 
 /**
- * When each message is due: due(seq) = start + (seq - first) / rate. The closed form has no drift, since no
- * interval is ever added up; a late turn of the loop is caught up with by the next.
+ * When each message is due: due(seq) = start + due(seq - first), where the second is the closed form of the
+ * profile, (seq - first) / rate unless said otherwise. There is no drift, since no interval is ever added up; a late
+ * turn of the loop is caught up with by the next.
  */
 export class Schedule {
   readonly #startMs: number;
   readonly #firstSeq: number;
   readonly #perSecond: number;
+  readonly #dueTimes: DueTimes;
 
   /**
-   * @param startMs when message `firstSeq` is due, on the caller's monotonic clock
+   * @param startMs where the schedule begins, on the caller's monotonic clock
    * @param perSecond messages a second; Infinity makes everything due at once
    */
-  constructor(startMs: number, firstSeq: number, perSecond: number) {
+  constructor(startMs: number, firstSeq: number, perSecond: number, profile: Profile = CONSTANT) {
     this.#startMs = startMs;
     this.#firstSeq = firstSeq;
     this.#perSecond = perSecond;
+    this.#dueTimes = dueTimes(profile, perSecond);
   }
 
   /** When message `seq` is due, in milliseconds on the same clock. */
   dueMs(seq: number): number {
-    return this.#startMs + ((seq - this.#firstSeq) * 1000) / this.#perSecond;
+    return this.#startMs + this.#dueTimes.dueMs(seq - this.#firstSeq);
   }
 
   /** The first seq that is not due yet, 2^53 at most; Infinity if everything is due. */
   dueBefore(nowMs: number): number {
     if (this.#perSecond === Number.POSITIVE_INFINITY) return this.#perSecond;
-    let seq = this.#firstSeq + Math.floor(((nowMs - this.#startMs) * this.#perSecond) / 1000) + 1;
-    seq = Math.min(seq, END_SEQ);
-    // Rounding may be one off either way; dueMs is the definition.
-    while (seq < END_SEQ && this.dueMs(seq) <= nowMs) seq++;
-    while (seq > this.#firstSeq && this.dueMs(seq - 1) > nowMs) seq--;
-    return Math.max(seq, this.#firstSeq);
+    // A guess that is one off by rounding, or many off for a sine; dueMs is the definition.
+    const lastDue = this.#firstSeq + Math.floor(this.#dueTimes.lastDue(nowMs - this.#startMs));
+    const guess = Math.min(Math.max(lastDue + 1, this.#firstSeq), END_SEQ);
+    return this.#isDue(guess, nowMs) ? this.#searchUp(guess, nowMs) : this.#searchDown(guess, nowMs);
+  }
+
+  #isDue(seq: number, nowMs: number): boolean {
+    return seq < END_SEQ && this.dueMs(seq) <= nowMs;
+  }
+
+  /** From a seq that is due, in steps that double. */
+  #searchUp(due: number, nowMs: number): number {
+    let low = due;
+    for (let step = 1; ; step *= 2) {
+      const high = Math.min(low + step, END_SEQ);
+      if (!this.#isDue(high, nowMs)) return this.#firstNotDue(low, high, nowMs);
+      low = high;
+    }
+  }
+
+  /** From a seq that is not due, in steps that double. */
+  #searchDown(notDue: number, nowMs: number): number {
+    let high = notDue;
+    for (let step = 1; high > this.#firstSeq; step *= 2) {
+      const low = Math.max(high - step, this.#firstSeq);
+      if (this.#isDue(low, nowMs)) return this.#firstNotDue(low, high, nowMs);
+      high = low;
+    }
+    return this.#firstSeq;
+  }
+
+  /** @param due a seq that is due; `notDue`, above it, is not */
+  #firstNotDue(due: number, notDue: number, nowMs: number): number {
+    let low = due;
+    let high = notDue;
+    while (high - low > 1) {
+      const middle = low + Math.floor((high - low) / 2);
+      if (this.#isDue(middle, nowMs)) low = middle;
+      else high = middle;
+    }
+    return high;
   }
 }
 

@@ -7,6 +7,7 @@ import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError } from './
 import { Heartbeat } from './heartbeat.ts';
 import { LIMITS } from './limits.ts';
 import type { Receipt } from './messages.ts';
+import { profileText } from './profile.ts';
 import { rateOnWire } from './rate.ts';
 import { ReceiptChecker } from './receipt-checker.ts';
 import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
@@ -64,15 +65,16 @@ export class ServerSession {
 
   constructor(settings: ServerSessionSettings, now: Instant) {
     const { request, source } = settings;
+    const { ratePerSecond, profile } = request;
     this.#settings = settings;
     this.client = settings.client;
     this.plain = settings.plain;
     this.source = source;
-    this.ratePerSecond = request.ratePerSecond;
+    this.ratePerSecond = ratePerSecond;
     const liveStartMs = now.monotonicMs - (now.wallMs - LIVE_EPOCH_MS);
-    const live = new Schedule(liveStartMs, 0, request.ratePerSecond);
+    const live = new Schedule(liveStartMs, 0, ratePerSecond, profile);
     this.from = request.from ?? live.dueBefore(now.monotonicMs);
-    this.#schedule = request.live ? live : new Schedule(now.monotonicMs, this.from, request.ratePerSecond);
+    this.#schedule = request.live ? live : new Schedule(now.monotonicMs, this.from, ratePerSecond, profile);
     this.#t0WallMs = now.wallMs + (this.#schedule.dueMs(this.from) - now.monotonicMs);
     this.#endSeq = request.count === undefined ? LAST_SEQ + 1 : this.from + request.count;
     this.#cursor = this.from;
@@ -111,6 +113,7 @@ export class ServerSession {
       faker: FAKER_VERSION,
       from: this.from,
       rate: rateOnWire(request.ratePerSecond),
+      profile: profileText(request.profile),
       t0_ms: this.#t0WallMs,
     });
     return [{ type: 'send', text }];

@@ -1,6 +1,7 @@
 import { LAST_SEQ, openStream, type Stream } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
+import { type Profile, parseProfile } from './profile.ts';
 import { parseRate } from './rate.ts';
 
 /** What a client asks for in the URL of its connection. */
@@ -10,8 +11,9 @@ export interface StreamRequest {
   readonly from: number | undefined;
   /** Whether messages are due as the live schedule says, or from the start of the connection. */
   readonly live: boolean;
-  /** Messages a second; Infinity for `max`. */
+  /** Messages a second; Infinity for `max`; of a ramp, the rate that it ends with. */
   readonly ratePerSecond: number;
+  readonly profile: Profile;
   /** How many messages; undefined is without end. */
   readonly count: number | undefined;
   readonly client: string | undefined;
@@ -19,10 +21,12 @@ export interface StreamRequest {
 }
 
 /** The parameters that are about delivery; all others belong to the stream's name. */
-const DELIVERY_PARAMETERS = ['from', 'rate', 'count', 'client', 'token'] as const;
+const DELIVERY_PARAMETERS = ['from', 'rate', 'profile', 'count', 'client', 'token'] as const;
 type DeliveryParameter = (typeof DELIVERY_PARAMETERS)[number];
 
 const DEFAULT_KIND = 'users';
+/** With fewer the sine could not be told from a constant rate. */
+const LEAST_MESSAGES_A_SINE = 2;
 
 /**
  * Parses a request target such as `/users?seed=7&from=0&rate=10&count=1000&client=alice`; `/` is `/users`.
@@ -38,11 +42,7 @@ export function parseStreamRequest(
   const delivery = takeDelivery(parameters);
   const stream = openNamed(path === '/' ? DEFAULT_KIND : path.slice(1), parameters, defaults.seed);
   const { from, live } = parseFrom(delivery.get('from'));
-  const rate = delivery.get('rate');
-  const ratePerSecond = rate === undefined ? defaults.ratePerSecond : parseRate(rate);
-  if (live && ratePerSecond === Number.POSITIVE_INFINITY) {
-    throw badParameter('rate', 'a number with from=live', 'max');
-  }
+  const { ratePerSecond, profile } = parsePace(delivery, live, defaults.ratePerSecond);
   const count = parseCount(delivery.get('count'), from ?? 0);
   const client = delivery.get('client');
   return {
@@ -50,6 +50,7 @@ export function parseStreamRequest(
     from,
     live,
     ratePerSecond,
+    profile,
     count,
     client: client === undefined ? undefined : parseClientName(client),
     token: parseToken(delivery.get('token')),
@@ -91,6 +92,40 @@ function parseFrom(text: string | undefined): { from: number | undefined; live: 
   const digits = live ? text.slice('live:'.length) : text;
   if (!isSeq(digits)) throw badParameter('from', `a seq from 0 to ${LAST_SEQ}, live, or live:SEQ`, text);
   return { from: Number(digits), live };
+}
+
+/** The rate and the profile, which must go together, and with the live schedule. */
+function parsePace(
+  delivery: ReadonlyMap<DeliveryParameter, string>,
+  live: boolean,
+  defaultPerSecond: number,
+): Pick<StreamRequest, 'ratePerSecond' | 'profile'> {
+  const rate = delivery.get('rate');
+  const profileAsked = delivery.get('profile') ?? 'constant';
+  const profile = parseProfile(profileAsked);
+  if (profile.kind === 'ramp') {
+    if (rate !== undefined)
+      throw badParameter('rate', 'left out with a ramp, which says its own rates', rate);
+    if (live) {
+      throw badParameter(
+        'from',
+        'a seq with a ramp, since the live schedule began in the past',
+        delivery.get('from') ?? '',
+      );
+    }
+    return { ratePerSecond: profile.toPerSecond, profile };
+  }
+  const ratePerSecond = rate === undefined ? defaultPerSecond : parseRate(rate);
+  if (ratePerSecond === Number.POSITIVE_INFINITY) {
+    if (live) throw badParameter('rate', 'a number with from=live', 'max');
+    if (profile.kind !== 'constant') {
+      throw badParameter('rate', `a number with profile=${profile.kind}`, 'max');
+    }
+  }
+  if (profile.kind === 'sine' && ratePerSecond * profile.periodSeconds < LEAST_MESSAGES_A_SINE) {
+    throw badParameter('profile', 'a sine with 2 messages or more a period at this rate', profileAsked);
+  }
+  return { ratePerSecond, profile };
 }
 
 function parseCount(text: string | undefined, from: number): number | undefined {

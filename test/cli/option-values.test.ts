@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { clientName, durationMs, rate, wholeNumber } from '../../src/cli/option-values.ts';
+import { clientName, durationMs, profile, rate, wholeNumber } from '../../src/cli/option-values.ts';
 
 describe('a duration', () => {
   test.each([
@@ -78,4 +78,20 @@ test('a name is one of the protocol', () => {
   expect(clientName('alice')).toBe('alice');
   expect(() => clientName('a b')).toThrow(InvalidArgumentError);
   expect(() => clientName('a b')).toThrow('client must be 1 to 64 letters, digits or ._@-, got "a b"');
+});
+
+describe('a profile', () => {
+  test.each([
+    ['constant', 'constant'],
+    ['jitter', 'jitter:1'],
+    ['ramp:10-1k/1m', 'ramp:10-1000/60s'],
+  ])('%s', (text, canonical) => {
+    expect(profile(text)).toBe(canonical);
+  });
+
+  test('is refused with what may be given', () => {
+    expect(() => profile('burst:x')).toThrow(
+      new InvalidArgumentError('profile must be burst:N with N messages from 1 to 1000000, got "burst:x"'),
+    );
+  });
 });

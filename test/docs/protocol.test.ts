@@ -4,6 +4,7 @@ import { CLOSE, closeIsFinal, httpStatusIsFinal } from '../../src/protocol/close
 import { decodeClientMessage, decodeServerMessage } from '../../src/protocol/codec.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import { CLIENT_MESSAGES, type Receipt, SERVER_MESSAGES, type Welcome } from '../../src/protocol/messages.ts';
+import { parseProfile, profileText } from '../../src/protocol/profile.ts';
 import { crc32Hex, digestMessage } from '../../src/stream/digest.ts';
 import { Draws, fieldKey, messageKey, output } from '../../src/stream/splitmix64.ts';
 import {
@@ -99,6 +100,25 @@ describe('control messages', () => {
     expect({ crc32: crc32Hex(crc), bytes }).toEqual({ crc32: receipt.crc32, bytes: receipt.bytes });
     expect(section('## 6. Digest')).toContain(`\n ${receipt.crc32}\n`);
     expect(example('mismatch').expected_crc32).toBe(receipt.crc32);
+  });
+});
+
+describe('profiles', () => {
+  const table = rows('## 2. Asking for a stream').map(([profile]) => unquoted(profile));
+
+  test.each(table)('%s is taken, and its canonical form is as the example of it', (form) => {
+    const values = { F: '0.5', N: '100', A: '10', B: '1k', PERIOD: '1m' } as const;
+    const given = form.replaceAll(/\b(?:F|N|A|B|PERIOD)\b/g, (name) => values[name as keyof typeof values]);
+    const [kind = ''] = form.split(':');
+    const canonical = profileText(parseProfile(given));
+    expect(canonical.split(':')[0]).toBe(kind);
+    const shown = section('### `welcome`').match(/`(?:constant|(?:jitter|burst|ramp|sine):[^`]+)`/g) ?? [];
+    expect(shown.map(unquoted)).toContain(kind === 'jitter' ? profileText(parseProfile(kind)) : canonical);
+  });
+
+  test('are those of the parameter', () => {
+    const [, forms = ''] = /^\| `profile` \| (.*) \| `constant` \|$/m.exec(protocol) ?? [];
+    expect(unquoted(forms).split(', ')).toEqual(table.toSpliced(1, 0, 'jitter'));
   });
 });
 

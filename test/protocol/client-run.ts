@@ -25,6 +25,7 @@ export const WELCOME: Welcome = {
   faker: '10.6.0',
   from: 0,
   rate: 10,
+  profile: 'constant',
   t0_ms: 0,
 };
 

@@ -30,6 +30,7 @@ const welcome: fc.Arbitrary<Welcome> = fc.record({
   faker: fc.string(),
   from: seq,
   rate,
+  profile: fc.string(),
   t0_ms: fc.double({ noDefaultInfinity: true, noNaN: true }).map((ms) => ms + 0),
 });
 const verified: fc.Arbitrary<Verified> = fc.record({ type: fc.constant('verified' as const), block });

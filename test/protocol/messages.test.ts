@@ -15,6 +15,7 @@ const CASES = [
       faker: '10.6.0',
       from: 0,
       rate: 0.2,
+      profile: 'jitter:1',
       t0_ms: 1_780_000_000_000.25,
     },
     bad: {
@@ -23,15 +24,23 @@ const CASES = [
       generator: [0, 1.5, '1'],
       from: [-1, 0.5, 2 ** 53, null],
       rate: [0, -1, 'fast', null],
+      profile: [1, null],
       t0_ms: ['0', null],
     },
-    good: { rate: ['max', 1e7], from: [Number.MAX_SAFE_INTEGER], t0_ms: [-0.5] },
+    good: {
+      rate: ['max', 1e7],
+      profile: ['constant', 'of later'],
+      from: [Number.MAX_SAFE_INTEGER],
+      t0_ms: [-0.5],
+    },
+    defaults: { profile: 'constant' },
   },
   {
     schema: SERVER_MESSAGES.verified,
     message: { type: 'verified', block: 1 },
     bad: { block: [0, -1, 1.5, '1', null, 2 ** 53] },
     good: { block: [Number.MAX_SAFE_INTEGER] },
+    defaults: {},
   },
   {
     schema: SERVER_MESSAGES.mismatch,
@@ -52,6 +61,7 @@ const CASES = [
       reason: [null, 3],
     },
     good: { reason: [''] },
+    defaults: {},
   },
   {
     schema: CLIENT_MESSAGES.receipt,
@@ -79,22 +89,30 @@ const CASES = [
       text: ['x'.repeat(1025), null],
     },
     good: { count: [1, 1_000_000], bytes: [0], elapsed_ms: [0], text: ['', 'x'.repeat(1024)] },
+    defaults: {},
   },
 ] as const;
 
 const variants = (message: object, values: Readonly<Record<string, readonly unknown[]>>) =>
   Object.entries(values).flatMap(([key, list]) => list.map((value) => ({ ...message, [key]: value })));
 
-describe.each(CASES)('$message.type', ({ schema, message, bad, good }) => {
+const without = (message: object, key: string) =>
+  Object.fromEntries(Object.entries(message).filter(([name]) => name !== key));
+
+describe.each(CASES)('$message.type', ({ schema, message, bad, good, defaults }) => {
   test('is taken as it should be', () => {
     for (const taken of [message, ...variants(message, good)]) expect(schema.parse(taken)).toEqual(taken);
   });
 
   test('needs every field', () => {
-    for (const key of Object.keys(message)) {
-      const less = Object.fromEntries(Object.entries(message).filter(([name]) => name !== key));
+    for (const key of Object.keys(message).filter((name) => !(name in defaults))) {
+      const less = without(message, key);
       expect(schema.safeParse(less).success, `without ${key}`).toBe(false);
     }
+  });
+
+  test.each(Object.entries(defaults))('without %s says %s', (key, value) => {
+    expect(schema.parse(without(message, key))).toEqual({ ...message, [key]: value });
   });
 
   test('is refused with a wrong value', () => {

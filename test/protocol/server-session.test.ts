@@ -83,6 +83,7 @@ describe('the welcome', () => {
         faker: FAKER_VERSION,
         from: 5,
         rate: 4,
+        profile: 'constant',
         t0_ms: WALL_MS,
       },
     ]);
@@ -90,6 +91,17 @@ describe('the welcome', () => {
 
   test('says max', () => {
     expect(sent(begun('rate=max').start())).toEqual([expect.objectContaining({ rate: 'max' })]);
+  });
+
+  test('says the profile in full, and the last rate of a ramp', () => {
+    const welcomed = (query: string) => sent(begun(query).start())[0];
+    expect(welcomed('profile=jitter&rate=4')).toMatchObject({ rate: 4, profile: 'jitter:1' });
+    expect(welcomed('profile=ramp:1-1k/1m')).toMatchObject({ rate: 1000, profile: 'ramp:1-1000/60s' });
+  });
+
+  test('says when its first message is due by the profile', () => {
+    const [welcome] = sent(begun('profile=jitter').start());
+    expect(welcome).toMatchObject({ t0_ms: WALL_MS + begun('profile=jitter').wakeMs(true) });
   });
 
   test('is not sent to a plain client', () => {
@@ -105,6 +117,41 @@ describe('messages', () => {
     expect(session.wakeMs(true)).toBe(100);
     expect(taken(session, 100)).toEqual([6]);
     expect(session.messages).toBe(2);
+  });
+
+  test('come as the profile says', () => {
+    const bursts = begun('from=5&profile=burst:3');
+    expect(taken(bursts, 0)).toEqual([5, 6, 7]);
+    expect(bursts.wakeMs(true)).toBe(300);
+    expect(taken(bursts, 299)).toEqual([]);
+    expect(taken(bursts, 300)).toEqual([8, 9, 10]);
+    // N(t) = 10 t + t^2 is 11 at 1 s.
+    const ramp = begun('from=5&profile=ramp:10-30/10s');
+    expect(taken(ramp, 999)).toHaveLength(11);
+    expect(taken(ramp, 1000.001)).toEqual([16]);
+  });
+
+  test('of a profile are those of the live schedule with from=live', () => {
+    // Ten days into the schedule; at 10 a second bursts of 50 begin every 5 s.
+    const wallMs = LIVE_EPOCH_MS + 864_000_000 + 1000;
+    const session = begun('from=live&profile=burst:50', { wallMs });
+    expect(session.from).toBe(8_640_050);
+    expect(session.wakeMs(true)).toBe(HEARTBEAT_MS);
+    expect(taken(session, 3999)).toEqual([]);
+    expect(taken(session, 4000)).toHaveLength(50);
+    const overdue = begun('from=live:8640010&profile=burst:50', { wallMs });
+    expect(taken(overdue, 0)).toHaveLength(40);
+  });
+
+  test('do not drift: 10 minutes of late turns end on the schedule of the profile', () => {
+    const session = begun('rate=333.3&profile=sine:0.5/60s');
+    let ms = 0;
+    for (let turn = 0; ms < 600_000; turn++) {
+      ms = Math.min(Math.max(ms, session.wakeMs(true)) + ((turn * 7919) % 31), 600_000);
+      while (session.takeFrames(at(ms), BUDGET_BYTES) !== undefined);
+      session.heard(at(ms));
+    }
+    expect(Math.abs(session.messages - 333.3 * 600)).toBeLessThanOrEqual(1);
   });
 
   test('of a client that fell behind are caught up with, without a gap', () => {

@@ -41,7 +41,7 @@ describe('the stream', () => {
   test('an unknown parameter is refused with those that there are', () => {
     expect(refusal('/users?sed=7')).toEqual({
       code: 'unknown_parameter',
-      message: 'unknown parameter "sed": users here takes seed, from, rate, count, client, token',
+      message: 'unknown parameter "sed": users here takes seed, from, rate, profile, count, client, token',
     });
   });
 
@@ -56,6 +56,7 @@ describe('the delivery', () => {
       from: 0,
       live: false,
       ratePerSecond: 10,
+      profile: { kind: 'constant' },
       count: undefined,
       client: undefined,
       token: undefined,
@@ -115,6 +116,55 @@ describe('the delivery', () => {
     );
   });
 
+  test.each([
+    ['profile=jitter', { kind: 'jitter', share: 1 }, 10],
+    ['profile=burst:5&rate=2', { kind: 'burst', size: 5 }, 2],
+    ['profile=sine:0.5/1m&from=live', { kind: 'sine', share: 0.5, periodSeconds: 60 }, 10],
+    ['profile=sine:1/200ms', { kind: 'sine', share: 1, periodSeconds: 0.2 }, 10],
+    [
+      'profile=ramp:1-50/10s&from=7',
+      { kind: 'ramp', fromPerSecond: 1, toPerSecond: 50, periodSeconds: 10 },
+      50,
+    ],
+    ['profile=constant&rate=max', { kind: 'constant' }, Number.POSITIVE_INFINITY],
+  ])('%s', (query, profile, ratePerSecond) => {
+    expect(parse(`/?${query}`)).toMatchObject({ profile, ratePerSecond });
+  });
+
+  test.each([
+    [
+      'profile=wild',
+      'profile must be constant, jitter, jitter:F, burst:N, ramp:A-B/PERIOD or sine:F/PERIOD, got "wild"',
+    ],
+    ['profile=burst:0', 'profile must be burst:N with N messages from 1 to 1000000, got "burst:0"'],
+    ['profile=ramp:1-50/10s&rate=5', 'rate must be left out with a ramp, which says its own rates, got "5"'],
+    [
+      'profile=ramp:1-50/10s&rate=max',
+      'rate must be left out with a ramp, which says its own rates, got "max"',
+    ],
+    [
+      'profile=ramp:1-50/10s&from=live:5',
+      'from must be a seq with a ramp, since the live schedule began in the past, got "live:5"',
+    ],
+    ['profile=jitter&rate=max', 'rate must be a number with profile=jitter, got "max"'],
+    ['profile=burst:5&rate=max', 'rate must be a number with profile=burst, got "max"'],
+    ['profile=sine:1/5s&rate=max', 'rate must be a number with profile=sine, got "max"'],
+    [
+      'profile=sine:1/199ms',
+      'profile must be a sine with 2 messages or more a period at this rate, got "sine:1/199ms"',
+    ],
+  ])('%s is refused', (query, message) => {
+    expect(refusal(`/?${query}`)).toEqual({ code: 'bad_parameter', message });
+  });
+
+  test('a ramp has no use for the rate of the server; the other profiles need a number', () => {
+    const unlimited = { seed: 1, ratePerSecond: Number.POSITIVE_INFINITY };
+    expect(parseStreamRequest('/?profile=ramp:1-50/10s', unlimited).ratePerSecond).toBe(50);
+    expect(() => parseStreamRequest('/?profile=jitter', unlimited)).toThrow(
+      'rate must be a number with profile=jitter, got "max"',
+    );
+  });
+
   test.each(['live', 'live:5'])('from=%s needs a rate that is a number', (from) => {
     expect(refusal(`/?from=${from}&rate=max`)).toEqual({
       code: 'bad_parameter',
@@ -168,7 +218,7 @@ describe('the delivery', () => {
     },
   );
 
-  test.each(['from', 'rate', 'count', 'client'])('%s twice is refused', (name) => {
+  test.each(['from', 'rate', 'profile', 'count', 'client'])('%s twice is refused', (name) => {
     expect(refusal(`/?${name}=1&${name}=2`)).toEqual({
       code: 'bad_parameter',
       message: `${name} must be given once, got "1 and 2"`,
