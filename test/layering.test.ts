@@ -8,7 +8,7 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What each floor may import, besides itself: floors, and packages by name. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  stream: ['@faker-js/faker/locale/en'],
+  stream: [],
   measure: ['stream'],
   protocol: ['stream', 'measure', 'zod'],
   transport: ['measure', 'ws', 'node:http', 'node:stream'],
@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   client: [
     ...['version', 'stream', 'measure', 'protocol', 'transport'],
-    ...['@faker-js/faker/locale/en', 'zod', 'node:crypto', 'node:fs'],
+    ...['zod', 'node:crypto', 'node:fs'],
   ],
   cli: [
     ...['version', 'stream', 'measure', 'protocol', 'server', 'client', 'commander', 'picocolors'],

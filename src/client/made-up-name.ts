@@ -1,8 +1,10 @@
-import { faker } from '@faker-js/faker/locale/en';
+import { TABLES } from '../stream/faker-tables.ts';
 
-/** A readable name for a client that was given none, such as `brave-otter`. */
+const FIRST_NAMES = TABLES['person.first_name.generic'];
+const NUMBERS = 1000;
+
+/** A readable name for a client that was given none, such as `robin-417`. */
 export function madeUpName(): string {
-  return `${faker.word.adjective({ length: { min: 3, max: 8 } })}-${faker.animal.type()}`
-    .replaceAll(' ', '-')
-    .toLowerCase();
+  const name = FIRST_NAMES[Math.floor(Math.random() * FIRST_NAMES.length)] ?? 'client';
+  return `${name.toLowerCase()}-${Math.floor(Math.random() * NUMBERS)}`;
 }

@@ -11,7 +11,7 @@ import { usersProgram } from './users.ts';
 /** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */
 export const GENERATOR_VERSION = 1;
 
-/** The version of the faker package whose tables `users` holds. A test compares it with the installed one. */
+/** The version of the faker package whose tables `users` holds. A test compares it with theirs. */
 export const FAKER_VERSION = '10.6.0';
 
 /** The last seq that a stream has: 2^53 - 1. */

@@ -1,23 +1,22 @@
-import { faker } from '@faker-js/faker/locale/en';
+import { TABLES, type TableName } from './faker-tables.ts';
 import type { FieldProgram, Step } from './field-program.ts';
 
 /**
  * Users: records of faker's data. Each value is one that the faker method named beside it could have given in
- * the locale `en`; the tables are faker's own, so faker's version is part of the stream id.
+ * the locale `en`; the tables are faker's own, taken from it by the build, so faker's version
+ * is part of the stream id.
  */
-const { person, location, internet, phone_number: phone } = faker.rawDefinitions;
-
 const FIRST_NAME_SLOT = 0;
 const LAST_NAME_SLOT = 1;
 const SEX_SLOT = 2;
 
-const firstNamesFemale = table(person?.first_name?.female, person?.first_name?.generic);
-const firstNamesMale = table(person?.first_name?.male, person?.first_name?.generic);
-const lastNames = table(person?.last_name?.generic);
+const firstNamesFemale = table('person.first_name.female', 'person.first_name.generic');
+const firstNamesMale = table('person.first_name.male', 'person.first_name.generic');
+const lastNames = table('person.last_name.generic');
 const anyFirstNames = table(
-  person?.first_name?.female,
-  person?.first_name?.male,
-  person?.first_name?.generic,
+  'person.first_name.female',
+  'person.first_name.male',
+  'person.first_name.generic',
 );
 
 // Birthdates as faker's, ages 18 to 80, on the fixed day 2026-01-01: 1945-01-02 to 2007-12-31.
@@ -41,22 +40,22 @@ function buildProgram(): FieldProgram {
       ...field('id', [{ step: 'uuid' }]), // faker.string.uuid
       ...field('name', fullName()), // faker.person.fullName
       ...field('email', email()), // faker.internet.email, of that name
-      ...field('phone', [digitsOf(table(phone?.format?.human))]), // faker.phone.number
+      ...field('phone', [digitsOf(table('phone_number.format.human'))]), // faker.phone.number
       text(',"address":{'),
       ...quoted('street', 'address.street', streetAddress()), // faker.location.streetAddress
       ...field('city', city(), 'address.city'), // faker.location.city
-      ...field('zip', [digitsOf(table(location?.postcode))], 'address.zip'), // faker.location.zipCode
-      ...field('country', [pick(table(location?.country))], 'address.country'), // faker.location.country
+      ...field('zip', [digitsOf(table('location.postcode'))], 'address.zip'), // faker.location.zipCode
+      ...field('country', [pick(table('location.country'))], 'address.country'), // faker.location.country
       text('}'),
       ...field('birthdate', [
         { step: 'date', firstDay: BIRTHDATE_FIRST_DAY, dayCount: BIRTHDATE_DAY_COUNT }, // faker.date.birthdate
       ]),
       ...field('job', [
-        pick(table(person?.job_descriptor)), // faker.person.jobTitle
+        pick(table('person.job_descriptor')), // faker.person.jobTitle
         text(' '),
-        pick(table(person?.job_area)),
+        pick(table('person.job_area')),
         text(' '),
-        pick(table(person?.job_type)),
+        pick(table('person.job_type')),
       ]),
       text('}'),
     ],
@@ -73,12 +72,12 @@ function fullName(): Step[] {
     step: 'follow',
     slot: SEX_SLOT,
     branches: [
-      [pick(table(person?.prefix?.female, person?.prefix?.generic))],
-      [pick(table(person?.prefix?.male, person?.prefix?.generic))],
+      [pick(table('person.prefix.female', 'person.prefix.generic'))],
+      [pick(table('person.prefix.male', 'person.prefix.generic'))],
     ],
   };
   const last = pick(lastNames, LAST_NAME_SLOT);
-  const suffix = pick(table(person?.suffix));
+  const suffix = pick(table('person.suffix'));
   const space = text(' ');
   return [
     {
@@ -112,26 +111,26 @@ function email(): Step[] {
     repeat(lastNames, LAST_NAME_SLOT),
     oneOf([[], [{ step: 'integer', bound: 100 }]]),
     text('@'),
-    pick(table(internet?.free_email)),
+    pick(table('internet.free_email')),
   ];
 }
 
 function streetAddress(): Step[] {
-  const suffix = pick(table(location?.street_suffix));
+  const suffix = pick(table('location.street_suffix'));
   return [
     digitsOf(['$####', '$###', '$##']), // faker.location.buildingNumber: no leading zero
     text(' '),
     oneOf([
       [pick(anyFirstNames), text(' '), suffix],
       [pick(lastNames), text(' '), suffix],
-      [pick(table(location?.street_name))],
+      [pick(table('location.street_name'))],
     ]),
   ];
 }
 
 function city(): Step[] {
-  const prefix = pick(table(location?.city_prefix));
-  const suffix = pick(table(location?.city_suffix));
+  const prefix = pick(table('location.city_prefix'));
+  const suffix = pick(table('location.city_suffix'));
   const first = pick(anyFirstNames);
   return [
     oneOf([
@@ -139,7 +138,7 @@ function city(): Step[] {
       [prefix, text(' '), first],
       [first, suffix],
       [pick(lastNames), suffix],
-      [pick(table(location?.city_name))],
+      [pick(table('location.city_name'))],
     ]),
   ];
 }
@@ -175,10 +174,6 @@ function digitsOf(patterns: readonly string[]): Step {
 }
 
 /** Joins faker's lists into one table of JSON-escaped text. */
-function table(...lists: (string | readonly string[] | null | undefined)[]): string[] {
-  return lists.flatMap((list) => {
-    if (list === null || list === undefined)
-      throw new Error('a table of faker that `users` needs is missing');
-    return [list].flat().map((entry) => JSON.stringify(entry).slice(1, -1));
-  });
+function table(...names: TableName[]): string[] {
+  return names.flatMap((name) => TABLES[name].map((entry) => JSON.stringify(entry).slice(1, -1)));
 }
