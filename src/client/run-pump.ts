@@ -4,8 +4,9 @@ import type { ClientOutput, ConnectedSource } from '../protocol/client-output.ts
 import type { ClientSession } from '../protocol/client-session.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { roundToMicroseconds } from '../protocol/receipt.ts';
+import { Alarm } from '../transport/alarm.ts';
 import type { Connection } from '../transport/connection.ts';
-import { Alarm, systemNow } from '../transport/system-clock.ts';
+import { systemNow } from '../transport/system-clock.ts';
 import { dialWebSocket } from '../transport/websocket.ts';
 import type { ClientEvent } from './client-event.ts';
 import { LogError } from './log-error.ts';

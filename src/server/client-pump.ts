@@ -1,8 +1,9 @@
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ServerOutput, ServerSession } from '../protocol/server-session.ts';
+import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import { Alarm, systemNow } from '../transport/system-clock.ts';
+import { systemNow } from '../transport/system-clock.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
 
 /** How long one client may hold the event loop at a stretch. */
