@@ -20,7 +20,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:http',
     'node:net',
+    'node:os',
     'node:stream',
+    'node:worker_threads',
   ],
   client: [
     ...['version', 'stream', 'measure', 'protocol', 'transport'],

@@ -17,6 +17,7 @@ interface ServeFlags {
   readonly seed: number;
   readonly rate: number;
   readonly ping: number;
+  readonly encoders?: number;
   readonly receipts?: string;
   readonly json?: boolean;
 }
@@ -41,6 +42,11 @@ export function serveCommand(): Command {
       new Option('--ping <duration>', 'ping interval; a client silent for two of them is lost')
         .argParser(durationMs)
         .default(15_000, '15s'),
+    )
+    .option(
+      '--encoders <number>',
+      'threads that make messages ahead of fast clients (default: one less than there are cores, at most 4)',
+      wholeNumber(0, 64),
     )
     .option('--receipts <file>', 'append every message and receipt to a file, as NDJSON')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
@@ -86,6 +92,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     seed: flags.seed,
     ratePerSecond: flags.rate,
     heartbeatMs: flags.ping,
+    ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       show(event);

@@ -38,6 +38,9 @@ export interface ServerSessionSettings {
   readonly version: string;
 }
 
+/** How far ahead of their due times segments are asked for. */
+const READ_AHEAD_MS = 100;
+
 /**
  * One client's connection, seen from the server, with no I/O and no clock of its own. All that it remembers of
  * what it sent is a cursor.
@@ -61,6 +64,7 @@ export class ServerSession {
   /** When a message last went either way. */
   #activeMs: number;
   #blocks = 0;
+  #framesAreMade = true;
   #closing = false;
 
   constructor(settings: ServerSessionSettings, now: Instant) {
@@ -119,10 +123,16 @@ export class ServerSession {
     return [{ type: 'send', text }];
   }
 
-  /** The next frames that are due, of one segment at most and about `budgetBytes`; undefined if none is. */
+  /**
+   * The next frames that are due, of one segment at most and about `budgetBytes`; undefined if none is, or if they
+   * are still being made.
+   */
   takeFrames(now: Instant, budgetBytes: number): Uint8Array | undefined {
     const dueBefore = Math.min(this.#schedule.dueBefore(now.monotonicMs), this.#endSeq);
     if (this.#cursor >= dueBefore || this.#closing) return undefined;
+    const soon = Math.min(this.#schedule.dueBefore(now.monotonicMs + READ_AHEAD_MS), this.#endSeq);
+    this.#framesAreMade = this.source.readAhead(this.#cursor, soon);
+    if (!this.#framesAreMade) return undefined;
     const segment = this.source.segmentOf(this.#cursor);
     const start = this.#cursor - segment.firstSeq;
     const end = lastWithin(
@@ -190,13 +200,14 @@ export class ServerSession {
   /**
    * When to call `wake`, and `takeFrames`, next.
    *
-   * @param canSend whether the socket takes data; while it does not, messages being due is no reason to wake
+   * @param canSend whether the socket takes data; while it does not, or while the frames are being made, messages
+   *   being due is no reason to wake
    */
   wakeMs(canSend: boolean): number {
     if (this.#closing) return Number.POSITIVE_INFINITY;
     if (this.finished && !this.hasWork) return Math.min(this.#idleMs(), this.#heartbeat.wakeMs);
     if (this.finished) return this.#heartbeat.wakeMs;
-    if (!canSend) return this.#heartbeat.wakeMs;
+    if (!canSend || !this.#framesAreMade) return this.#heartbeat.wakeMs;
     return Math.min(this.#schedule.dueMs(this.#cursor), this.#heartbeat.wakeMs);
   }
 

@@ -29,6 +29,7 @@ export class ClientPump implements ConnectionListener {
   #blocked = false;
   #held = false;
   #reading = true;
+  #gone = false;
   #closedBy: LeaveReason | undefined;
 
   constructor(session: ServerSession, connection: FrameConnection, hooks: ClientPumpHooks) {
@@ -56,7 +57,13 @@ export class ClientPump implements ConnectionListener {
     this.#soon();
   }
 
+  /** Frames that were being made may have come. */
+  framesMade(): void {
+    if (!this.#gone) this.#soon();
+  }
+
   closed(code: number): void {
+    this.#gone = true;
     this.#alarm.clear();
     clearImmediate(this.#nextTurn);
     this.#hooks.left(this.#closedBy ?? this.#reasonOf(code));

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -16,6 +17,8 @@ import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { ClientPump } from './client-pump.ts';
+import { EncoderPool } from './encoder-pool.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
@@ -31,6 +34,8 @@ export interface ServeOptions {
   readonly ratePerSecond?: number;
   /** Ping interval in milliseconds; a client that is silent for two of them is lost. @default 15000 */
   readonly heartbeatMs?: number;
+  /** Threads that make messages ahead of fast clients, 0 to 64. @default one less than there are cores, at most 4 */
+  readonly encoders?: number;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -48,7 +53,11 @@ export interface TidemarkServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const DEFAULTS = { host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 };
+const DEFAULTS = {
+  ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
+  encoders: Math.min(availableParallelism() - 1, 4),
+};
+const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
 // Slow handshakes are dropped early: Node's own limit is a minute.
 const HTTP_OPTIONS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
@@ -71,6 +80,7 @@ class Server implements TidemarkServer {
   readonly #http: HttpServer;
   readonly #acceptor: WebSocketAcceptor;
   readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
+  readonly #encoders: EncoderPool;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
   #held = false;
@@ -82,6 +92,7 @@ class Server implements TidemarkServer {
     this.#settings = { ...DEFAULTS, ...given };
     checkSettings(this.#settings);
     this.#tell = onEvent ?? (() => {});
+    this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
@@ -151,6 +162,7 @@ class Server implements TidemarkServer {
     }, CLOSE_TIMEOUT_MS);
     if (this.#pumps.size > 0) await allLeft;
     clearTimeout(timer);
+    this.#encoders.close();
     this.#tell({ event: 'stopped' });
   }
 
@@ -196,7 +208,7 @@ class Server implements TidemarkServer {
   #join({ request, client, plain }: Asked, remote: string, connection: FrameConnection): ClientPump {
     const token = request.token ?? randomBytes(16).toString('hex');
     const { heartbeatMs } = this.#settings;
-    const source = this.#segments.source(request.stream);
+    const source = new ReadAhead(request.stream, this.#segments, this.#encoders, () => pump.framesMade());
     const session = new ServerSession(
       { client, token, plain, request, source, heartbeatMs, version: VERSION },
       systemNow(),
@@ -234,11 +246,15 @@ class Server implements TidemarkServer {
   }
 }
 
-function checkSettings({ seed, ratePerSecond, heartbeatMs }: Required<Omit<ServeOptions, 'onEvent'>>): void {
+function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void {
+  const { seed, ratePerSecond, heartbeatMs, encoders } = settings;
   if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
   if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
     throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
+  }
+  if (!Number.isSafeInteger(encoders) || encoders < 0 || encoders > MAXIMUM_ENCODERS) {
+    throw badParameter('encoders', `an integer from 0 to ${MAXIMUM_ENCODERS}`, String(encoders));
   }
 }
 

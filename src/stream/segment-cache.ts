@@ -8,6 +8,12 @@ export interface SegmentSource {
   readonly span: number;
   /** The segment that holds message `seq`. */
   segmentOf(seq: number): Segment;
+  /**
+   * Says that messages [from, before) will be wanted soon, for those who can have them made meanwhile.
+   *
+   * @returns false to ask for `from` later, when its segment has come
+   */
+  readAhead(from: number, before: number): boolean;
 }
 
 /** The segments of all streams, least recently used first to go, bounded in bytes. */
@@ -27,21 +33,50 @@ export class SegmentCache {
 
   source(stream: Stream): SegmentSource {
     const span = segmentSpan(stream);
-    return { stream, span, segmentOf: (seq) => this.#get(stream, Math.floor(seq / span), span) };
+    return {
+      stream,
+      span,
+      segmentOf: (seq) => this.#get(stream, Math.floor(seq / span), span),
+      readAhead: () => true,
+    };
+  }
+
+  has(stream: Stream, index: number): boolean {
+    return this.#segments.has(segmentKey(stream, index));
+  }
+
+  /** Keeps segment `index` of a stream, made elsewhere. */
+  add(stream: Stream, index: number, segment: Segment): void {
+    this.#keep(segmentKey(stream, index), segment);
   }
 
   #get(stream: Stream, index: number, span: number): Segment {
-    const key = `${stream.id}/${index}`;
+    const key = segmentKey(stream, index);
     const segment = this.#segments.get(key) ?? encodeSegment(stream, index, span);
-    if (this.#segments.delete(key) === false) this.#sizeBytes += sizeOf(segment);
-    this.#segments.set(key, segment); // now the most recently used
+    this.#keep(key, segment);
+    return segment;
+  }
+
+  /** Keeps a segment as the most recently used. */
+  #keep(key: string, segment: Segment): void {
+    const known = this.#segments.get(key);
+    if (known !== undefined) {
+      this.#segments.delete(key);
+      this.#sizeBytes -= sizeOf(known);
+    }
+    this.#segments.set(key, segment);
+    this.#sizeBytes += sizeOf(segment);
     for (const [oldest, old] of this.#segments) {
       if (this.#sizeBytes <= this.#limitBytes || oldest === key) break;
       this.#segments.delete(oldest);
       this.#sizeBytes -= sizeOf(old);
     }
-    return segment;
   }
+}
+
+/** What a segment is known by. */
+export function segmentKey(stream: Stream, index: number): string {
+  return `${stream.id}/${index}`;
 }
 
 /** All arrays of a segment share one piece of memory. */

@@ -1,0 +1,60 @@
+import type { Segment } from '../stream/segment.ts';
+import type { SegmentCache, SegmentSource } from '../stream/segment-cache.ts';
+import type { Stream } from '../stream/stream.ts';
+
+/** What has segments made by others: `EncoderPool`. */
+export interface SegmentMaker {
+  /** Whether segments can be asked for now. */
+  readonly ready: boolean;
+  /** Has a segment made into the cache, unless it is being made, or too many are. */
+  make(stream: Stream, index: number, span: number): void;
+  /** Calls back when a segment that is being made has come, or will not come; false if it is not being made. */
+  whenMade(stream: Stream, index: number, callback: () => void): boolean;
+}
+
+/** How many segments one client may be ahead. */
+const SEGMENTS_AHEAD = 8;
+/** How many segments a client must need soon to be called fast. */
+const FAST_SEGMENTS = 2;
+
+/**
+ * One client's segments, made ahead of it by other threads if it is so fast that it needs several of them soon. A
+ * slower client's are made when it needs them: that costs less than to hand them over.
+ */
+export class ReadAhead implements SegmentSource {
+  readonly stream: Stream;
+  readonly span: number;
+  readonly #cached: SegmentSource;
+  readonly #cache: SegmentCache;
+  readonly #maker: SegmentMaker;
+  readonly #arrived: () => void;
+  #waitedFor: number | undefined;
+
+  /** @param arrived called when it may be worth it to ask again */
+  constructor(stream: Stream, cache: SegmentCache, maker: SegmentMaker, arrived: () => void) {
+    this.#cached = cache.source(stream);
+    this.stream = stream;
+    this.span = this.#cached.span;
+    this.#cache = cache;
+    this.#maker = maker;
+    this.#arrived = arrived;
+  }
+
+  segmentOf(seq: number): Segment {
+    return this.#cached.segmentOf(seq);
+  }
+
+  readAhead(from: number, before: number): boolean {
+    const first = Math.floor(from / this.span);
+    const last = Math.min(Math.floor((before - 1) / this.span), first + SEGMENTS_AHEAD);
+    if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
+    for (let index = first; index <= last; index++) {
+      // What has been waited for once, and is gone again, is not waited for twice.
+      if (index === this.#waitedFor || this.#cache.has(this.stream, index)) continue;
+      this.#maker.make(this.stream, index, this.span);
+    }
+    if (!this.#maker.whenMade(this.stream, first, this.#arrived)) return true;
+    this.#waitedFor = first;
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { connect } from '../../src/client/connect.ts';
+import { crc32Hex } from '../../src/stream/digest.ts';
+import { openStream } from '../../src/stream/stream.ts';
+
+// The threads run the built code, as they do for users.
+const built = new URL('../../dist/index.js', import.meta.url).href;
+const { serve }: typeof import('../../src/index.ts') = await import(built);
+
+let close = async () => {};
+afterEach(() => close());
+
+describe('encoders', () => {
+  test.each([0, 1, 3])('with %i of them, fast clients get the same stream', async (encoders) => {
+    const server = await serve({ port: 0, encoders });
+    close = () => server.close();
+    const runs = ['a', 'b', 'c'].map((client) =>
+      connect(`${server.url}/users?seed=7&rate=max`, { client, block: 1000, count: 100_000 }),
+    );
+    const digests = await Promise.all(
+      runs.map(async (run) => {
+        const crcs: string[] = [];
+        for await (const { crc32 } of run) crcs.push(crc32Hex(crc32));
+        expect((await run.closed).verdict).toBe('proved');
+        return crcs;
+      }),
+    );
+    const { crcs } = openStream('users?seed=7').encode(0, 1000, 'digested');
+    for (const crcsOfClient of digests) {
+      expect(crcsOfClient).toHaveLength(100);
+      expect(crcsOfClient[0]).toBe(crc32Hex(crcs[1000] ?? 0));
+      expect(crcsOfClient).toEqual(digests[0]);
+    }
+  });
+
+  test('a number that is out of bounds is refused', async () => {
+    await expect(serve({ port: 0, encoders: 65 })).rejects.toThrow(
+      'encoders must be an integer from 0 to 64, got "65"',
+    );
+  });
+});
