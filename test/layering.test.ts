@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stream: [],
   measure: ['stream'],
   protocol: ['stream', 'measure', 'zod'],
-  transport: ['measure', 'ws', 'node:http', 'node:stream'],
+  transport: ['measure', 'ws', 'node:buffer', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   server: [
     'version',
     'stream',

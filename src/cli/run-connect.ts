@@ -106,11 +106,12 @@ class ClientConsole {
   }
 
   /** Shows a block's messages, unless they come faster than anyone can read. */
-  block(client: string, { messages, count, elapsedMs, intervalMs }: Block): void {
+  block(client: string, block: Block): void {
+    const { count, elapsedMs, intervalMs } = block;
     const measured = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
     if ((this.#rates.get(client) ?? measured) > MESSAGES_SHOWN_PER_SECOND) return;
     const width = process.stdout.columns;
-    for (const message of messages) this.#show(client, messageLine(message), true, width);
+    for (const message of block.messages) this.#show(client, messageLine(message), true, width);
   }
 
   /** Shows the verdict, which is the last line. */

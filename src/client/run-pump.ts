@@ -81,9 +81,12 @@ export class RunPump {
         ifCurrent(() => this.#session.failed(status, reason, systemNow()));
         this.#lost(connection);
       },
-      message: (payload, text) => ifCurrent(() => this.#session.receive(payload, text, systemNow())),
+      messages: (batch) => {
+        const now = systemNow();
+        while (!batch.empty && this.#connection === connection)
+          this.#perform(this.#session.receive(batch, now));
+      },
       heard: () => this.#session.heard(systemNow()),
-      drained: () => {},
       closed: (code, reason) => {
         ifCurrent(() => this.#session.closed(code, reason, systemNow()));
         this.#lost(connection);

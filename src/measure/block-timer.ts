@@ -1,5 +1,7 @@
-import { digestMessage } from '../stream/digest.ts';
+import { digestBytes } from '../stream/digest.ts';
+import { BlockMessages } from './block-messages.ts';
 import type { Instant } from './instant.ts';
+import type { MessageBatch } from './message-batch.ts';
 
 /** One message as it came. */
 export interface ArrivedMessage {
@@ -35,7 +37,18 @@ export interface Block {
   readonly interrupted: boolean;
   /** The run ended before it was full. */
   readonly partial: boolean;
+  /** Made when it is first asked for; the payloads share one piece of memory, which is the block's own. */
   readonly messages: readonly ArrivedMessage[];
+}
+
+/** Messages whose seqs follow each other. */
+export interface Run {
+  /** How many: no more than the open block has room for. */
+  readonly count: number;
+  readonly firstSeq: number;
+  /** The seq that was due before them, and the one that is due after them. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** More than two readings of a clock in whole milliseconds can differ by. */
@@ -45,10 +58,9 @@ const CLOCKS_APART_MS = 2;
 export class BlockTimer {
   readonly #sizeMessages: number;
   #block: number;
-  #messages: ArrivedMessage[] = [];
+  #messages: BlockMessages = new BlockMessages();
   #from = 0;
   #to = 0;
-  #bytes = 0;
   #crc32 = 0;
   #first: Instant | undefined;
   #anchor: Instant | undefined;
@@ -62,36 +74,33 @@ export class BlockTimer {
     this.#block = firstBlock;
   }
 
+  /** How many messages the open block still takes; at least one. */
+  get room(): number {
+    return this.#sizeMessages - this.#messages.count;
+  }
+
   /**
-   * Takes a message that came `now`; gives the block if it is full with this one.
-   *
-   * @param place the seq that was due before the message, and the seq that is due after it
+   * Takes a run of messages of a batch, from `batch.next` on, which came `now`; gives the block if it is full with
+   * the last of them.
    */
-  add(
-    message: Omit<ArrivedMessage, 'wallMs'>,
-    place: { before: number; after: number },
-    now: Instant,
-  ): Block | undefined {
-    if (this.#messages.length === 0) this.#from = place.before;
-    this.#to = place.after - 1;
+  add(batch: MessageBatch, { count, firstSeq, before, after }: Run, now: Instant): Block | undefined {
+    if (this.#messages.count === 0) this.#from = before;
+    this.#to = after - 1;
     this.#first ??= now;
     this.#lastMs = now.monotonicMs;
-    const wallMs = this.#wallMs(now);
-    this.#messages.push({ ...message, wallMs });
-    this.#bytes += message.payload.length;
-    this.#crc32 = digestMessage(message.payload, message.text, this.#crc32);
-    return this.#messages.length === this.#sizeMessages ? this.#finish(false) : undefined;
+    this.#crc32 = digestBytes(this.#messages.add(batch, count, firstSeq, this.#wallMs(now)), this.#crc32);
+    return this.room === 0 ? this.#finish(false) : undefined;
   }
 
   /** The connection broke: marks the open block, and lets no interval run across the break. */
   interrupt(): void {
-    this.#interrupted ||= this.#messages.length > 0;
+    this.#interrupted ||= this.#messages.count > 0;
     this.#previousEndMs = undefined;
   }
 
   /** Ends the open block as it is; nothing if it is empty. */
   flush(): Block | undefined {
-    return this.#messages.length > 0 ? this.#finish(true) : undefined;
+    return this.#messages.count > 0 ? this.#finish(true) : undefined;
   }
 
   /**
@@ -102,7 +111,7 @@ export class BlockTimer {
   #wallMs(now: Instant): number {
     const anchor = this.#anchor ?? now;
     const carriedMs = anchor.wallMs + (now.monotonicMs - anchor.monotonicMs);
-    const startsBlock = this.#messages.length === 0;
+    const startsBlock = this.#messages.count === 0;
     const apart = startsBlock && Math.abs(now.wallMs - carriedMs) > CLOCKS_APART_MS;
     this.#anchor = apart ? now : anchor;
     return apart ? now.wallMs : carriedMs;
@@ -110,22 +119,25 @@ export class BlockTimer {
 
   #finish(partial: boolean): Block {
     const messages = this.#messages;
+    let arrived: readonly ArrivedMessage[] | undefined;
     const block: Block = {
       block: this.#block++,
       from: this.#from,
       to: this.#to,
-      count: messages.length,
-      bytes: this.#bytes,
+      count: messages.count,
+      bytes: messages.payloadBytes,
       elapsedMs: this.#lastMs - (this.#first?.monotonicMs ?? this.#lastMs),
       intervalMs: this.#previousEndMs === undefined ? null : this.#lastMs - this.#previousEndMs,
       crc32: this.#crc32,
       interrupted: this.#interrupted,
       partial,
-      messages,
+      get messages() {
+        arrived ??= messages.arrived();
+        return arrived;
+      },
     };
     this.#previousEndMs = this.#lastMs;
-    this.#messages = [];
-    this.#bytes = 0;
+    this.#messages = new BlockMessages(messages);
     this.#crc32 = 0;
     this.#first = undefined;
     this.#interrupted = false;

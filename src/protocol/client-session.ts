@@ -1,16 +1,16 @@
-import { type Block, BlockTimer } from '../measure/block-timer.ts';
+import type { Block } from '../measure/block-timer.ts';
 import type { Instant } from '../measure/instant.ts';
-import { SequenceTally } from '../measure/sequence-tally.ts';
+import type { MessageBatch } from '../measure/message-batch.ts';
 import { judge } from '../measure/verdict.ts';
 import { BackOff } from './back-off.ts';
 import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import { CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
-import { decodeServerMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
+import { decodeServerMessage, encodeControl, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { isControl, MessageTaker } from './message-taker.ts';
 import { type Receipt, type ServerMessage, SUBPROTOCOL, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
-import { leadingSeq } from './seq-prefix.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
 /** Where an earlier process of the same run had got to, as its log says. */
@@ -66,11 +66,8 @@ export class ClientSession {
   readonly #count: number | undefined;
   readonly #backOff: BackOff;
   readonly #receipts: UnansweredReceipts;
-  readonly #blocks: BlockTimer;
+  readonly #taker: MessageTaker;
   #blockCount: number;
-  #tally: SequenceTally;
-  #firstSeq: number | undefined;
-  #messages = 0;
   #corrupt = 0;
   #resumes = 0;
   #phase: Phase = 'waiting';
@@ -90,13 +87,10 @@ export class ClientSession {
     this.#count = settings.count ?? this.#address.count;
     this.#backOff = new BackOff(settings.random);
     this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
-    this.#blocks = new BlockTimer(settings.blockSize, resume?.nextBlock ?? 1);
+    this.#taker = new MessageTaker(settings.blockSize, this.#count, resume);
     this.#blockCount = (resume?.nextBlock ?? 1) - 1;
-    this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
-    this.#firstSeq = resume?.firstSeq;
     this.#streamId = resume?.streamId;
     this.#streamName = resume?.stream;
-    if (resume !== undefined) this.#messages = resume.nextSeq - resume.firstSeq;
   }
 
   /** Begins the run. */
@@ -126,15 +120,17 @@ export class ClientSession {
     return mode === 'plain' ? this.#beginMessages(undefined, now) : [];
   }
 
-  /** A whole message came. The payload is kept in the block: the caller must not use its memory again. */
-  receive(payload: Uint8Array, text: boolean, now: Instant): ClientOutput[] {
+  /**
+   * Whole messages came. Takes them from `batch.next` on until there is something to do, or all are taken: the
+   * caller does it, and calls again while the batch is not empty.
+   */
+  receive(batch: MessageBatch, now: Instant): ClientOutput[] {
     this.heard(now);
-    if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
-    if (this.#mode === 'proof' && text && payload[0] === MARK_BYTE) return this.#receiveControl(payload, now);
-    if (this.#phase === 'greeting') {
-      return this.#fail('the server sent data before its welcome', true, now, CLOSE.protocolError);
+    while (!batch.empty) {
+      const outputs = this.#receiveSome(batch, now);
+      if (outputs.length > 0) return outputs;
     }
-    return this.#phase === 'open' ? this.#receiveData(payload, text, now) : [];
+    return [];
   }
 
   /** Anything came from the server, a ping or pong included. */
@@ -215,23 +211,29 @@ export class ClientSession {
 
   #dial(now: Instant): ClientOutput[] {
     const { client, token, plain } = this.#settings;
-    const from = this.#firstSeq === undefined || this.#mode === 'plain' ? undefined : this.#tally.next;
-    const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taken());
+    const from = this.#taker.begun && this.#mode !== 'plain' ? this.#taker.next : undefined;
+    const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taker.taken);
     this.#phase = 'dialing';
     this.#deadlineMs = now.monotonicMs + DIAL_TIMEOUT_MS;
     const url = this.#address.dialUrl({ client, token, from, count });
     return [{ type: 'dial', url, subprotocol: plain ? undefined : SUBPROTOCOL }];
   }
 
-  /** How far the run has got: messages from its first seq on, whether or not all came. */
-  #taken(): number {
-    return this.#firstSeq === undefined ? 0 : this.#tally.next - this.#firstSeq;
+  #receiveSome(batch: MessageBatch, now: Instant): ClientOutput[] {
+    const ended = this.#phase === 'ended' || this.#phase === 'waiting';
+    const control = this.#mode === 'proof' && isControl(batch, batch.next);
+    if (!ended && !control && this.#phase === 'open') return this.#receiveData(batch, now);
+    const payload = batch.payload(batch.next++);
+    if (ended) return [];
+    if (control) return this.#receiveControl(new TextDecoder().decode(payload), now);
+    if (this.#phase !== 'greeting') return [];
+    return this.#fail('the server sent data before its welcome', true, now, CLOSE.protocolError);
   }
 
-  #receiveControl(payload: Uint8Array, now: Instant): ClientOutput[] {
+  #receiveControl(text: string, now: Instant): ClientOutput[] {
     let message: ServerMessage | undefined;
     try {
-      message = decodeServerMessage(new TextDecoder().decode(payload));
+      message = decodeServerMessage(text);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       return this.#fail(`the server broke the protocol: ${error.message}`, true, now, CLOSE.protocolError);
@@ -259,8 +261,8 @@ export class ClientSession {
       const told = `stream differs: the server sends ${is}, id ${welcome.stream_id}; this run has read ${was}`;
       return this.#fail(told, true, now, CLOSE.streamDiffers);
     }
-    if (this.#firstSeq !== undefined && welcome.from !== this.#tally.next) {
-      const told = `the server begins at seq ${welcome.from} where ${this.#tally.next} was asked for`;
+    if (this.#taker.begun && welcome.from !== this.#taker.next) {
+      const told = `the server begins at seq ${welcome.from} where ${this.#taker.next} was asked for`;
       return this.#fail(told, true, now, CLOSE.protocolError);
     }
     this.#streamId = welcome.stream_id;
@@ -269,12 +271,9 @@ export class ClientSession {
   }
 
   #beginMessages(welcome: Welcome | undefined, now: Instant): ClientOutput[] {
-    const first = this.#firstSeq === undefined;
-    if (this.#firstSeq === undefined) {
-      this.#firstSeq = welcome?.from ?? 0;
-      this.#tally = new SequenceTally(this.#firstSeq);
-    }
-    const source: ConnectedSource = { welcome, from: this.#tally.next };
+    const first = !this.#taker.begun;
+    if (first) this.#taker.begin(welcome?.from ?? 0);
+    const source: ConnectedSource = { welcome, from: this.#taker.next };
     const outputs: ClientOutput[] = [];
     if (first) {
       outputs.push({ type: 'connected', source });
@@ -290,13 +289,9 @@ export class ClientSession {
     return [...outputs, ...this.#finishIfComplete(now)];
   }
 
-  #receiveData(payload: Uint8Array, text: boolean, now: Instant): ClientOutput[] {
-    const before = this.#tally.next;
-    const seq = this.#mode === 'proof' && text ? this.#plausible(leadingSeq(payload)) : before;
-    this.#tally.add(seq);
-    this.#messages++;
+  #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
+    const block = this.#taker.take(batch, this.#mode === 'proof', now);
     this.#backOff.reset();
-    const block = this.#blocks.add({ seq, payload, text }, { before, after: this.#tally.next }, now);
     const outputs = block === undefined ? [] : this.#report(block);
     if (this.#receipts.overflown) {
       return [
@@ -305,13 +300,6 @@ export class ClientSession {
       ];
     }
     return [...outputs, ...this.#finishIfComplete(now)];
-  }
-
-  /** A seq that this run can't have asked for is damage, for the digest to find: the message counts as the next. */
-  #plausible(seq: number | undefined): number {
-    const first = this.#firstSeq ?? 0;
-    const end = this.#count === undefined ? Number.POSITIVE_INFINITY : first + this.#count;
-    return seq !== undefined && seq >= first && seq < end ? seq : this.#tally.next;
   }
 
   #report(block: Block): ClientOutput[] {
@@ -325,7 +313,7 @@ export class ClientSession {
   }
 
   #flush(): ClientOutput[] {
-    const block = this.#blocks.flush();
+    const block = this.#taker.flush();
     if (block === undefined) return [];
     const outputs = this.#report(block);
     // Not connected: the receipt has nobody to go to.
@@ -333,7 +321,7 @@ export class ClientSession {
   }
 
   #finishIfComplete(now: Instant): ClientOutput[] {
-    if (this.#count === undefined || this.#taken() < this.#count) return [];
+    if (!this.#taker.complete) return [];
     const outputs = this.#flush();
     this.#phase = 'finishing';
     this.#deadlineMs = now.monotonicMs + ANSWER_TIMEOUT_MS;
@@ -360,7 +348,7 @@ export class ClientSession {
   #disconnect(code: number, reason: string, now: Instant): ClientOutput[] {
     this.#phase = 'waiting';
     this.#heartbeat = undefined;
-    this.#blocks.interrupt();
+    this.#taker.interrupt();
     this.#outageMs ??= now.monotonicMs;
     const retryMs = this.#backOff.nextMs();
     this.#deadlineMs = now.monotonicMs + retryMs;
@@ -376,11 +364,11 @@ export class ClientSession {
   #end(now: Instant, error?: string, integrity?: boolean): ClientOutput[] {
     this.#phase = 'ended';
     const verdict = judge({
-      messages: this.#messages,
-      expected: this.#count !== undefined && !this.#stopped ? this.#count : this.#taken(),
-      lost: this.#tally.lost,
-      repeated: this.#tally.repeated,
-      reordered: this.#tally.reordered,
+      messages: this.#taker.messages,
+      expected: this.#count !== undefined && !this.#stopped ? this.#count : this.#taker.taken,
+      lost: this.#taker.tally.lost,
+      repeated: this.#taker.tally.repeated,
+      reordered: this.#taker.tally.reordered,
       corrupt: this.#corrupt,
       resumes: this.#resumes,
       blocks: this.#blockCount,

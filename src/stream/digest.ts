@@ -15,6 +15,11 @@ export function digestMessage(payload: Uint8Array, text: boolean, start = 0): nu
   return text ? crc32(NEWLINE, crc) : crc;
 }
 
+/** Goes on with a CRC-32 over messages that lie in memory as they are digested. */
+export function digestBytes(digested: Uint8Array, start: number): number {
+  return crc32(digested, start);
+}
+
 /** How many bytes the digest of `count` messages runs over. */
 export function digestSize(payloadBytes: number, count: number, text: boolean): number {
   return text ? payloadBytes + count : payloadBytes;

@@ -1,3 +1,5 @@
+import type { MessageBatch } from '../measure/message-batch.ts';
+
 /**
  * One WebSocket connection, as both ends see it. An adapter translates a socket library to this and nothing more.
  * Every method does nothing once the connection is closed.
@@ -23,14 +25,23 @@ export interface FrameConnection extends Connection {
   writeFrames(frames: Uint8Array): boolean;
 }
 
-/** What a connection tells. */
-export interface ConnectionListener {
+/** What a connection tells a server: messages come one by one. */
+export interface ConnectionListener extends Ending {
   /** A whole message; the memory is the listener's to keep. */
   message(payload: Uint8Array, text: boolean): void;
-  /** A ping or pong came. */
-  heard(): void;
   /** Frames can be written again. */
   drained(): void;
+}
+
+/** What a connection tells a client: messages come together. */
+export interface BatchListener extends Ending {
+  /** Whole messages; the memory is not the listener's to keep. */
+  messages(batch: MessageBatch): void;
+}
+
+interface Ending {
+  /** A ping or pong came. */
+  heard(): void;
   /** The last call: the close code, or 1006 if there was none. */
   closed(code: number, reason: string): void;
 }

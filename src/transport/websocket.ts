@@ -1,7 +1,17 @@
 import type { IncomingMessage } from 'node:http';
+import {
+  connect as connectTcp,
+  isIP,
+  type NetConnectOpts,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Connection, ConnectionListener, FrameConnection } from './connection.ts';
+import { MessageBatch } from '../measure/message-batch.ts';
+import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
+import { FrameSocket } from './frame-socket.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
@@ -12,7 +22,7 @@ interface DialFailure {
 }
 
 /** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
-export interface DialListener extends ConnectionListener {
+export interface DialListener extends BatchListener {
   opened(subprotocol: string | undefined): void;
   failed(failure: DialFailure): void;
 }
@@ -30,9 +40,19 @@ export function dialWebSocket(
   listener: DialListener,
 ): Connection {
   const offered = options.subprotocol === undefined ? [] : [options.subprotocol];
+  let frames: FrameSocket | undefined;
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
+    createConnection: (where: object) => {
+      const open = url.startsWith('wss:') ? openTls : openTcp;
+      frames = new FrameSocket(
+        (onread) => open({ ...(where as TcpNetConnectOpts), onread }),
+        options.maximumMessageBytes,
+        (batch) => listener.messages(batch),
+      );
+      return frames;
+    },
   });
   let picked: string | undefined;
   let open = false;
@@ -48,6 +68,10 @@ export function dialWebSocket(
   socket.on('open', () => {
     open = true;
     listener.opened(picked);
+    frames?.begin();
+  });
+  socket.on('message', (data, isBinary) => {
+    listener.messages(MessageBatch.of(data as Buffer, !isBinary));
   });
   socket.on('unexpected-response', (request, response) => {
     readRefusal(response, (text) => {
@@ -58,12 +82,24 @@ export function dialWebSocket(
   });
   socket.on('error', (error: Error & { code?: string }) => {
     lastError = error.message !== '' ? error.message : (error.code ?? 'unknown error');
+    frames?.handOver();
   });
   listen(socket, listener, (code, reason) => {
     if (open) listener.closed(code, reason === '' ? lastError : reason);
     else listener.failed({ status: undefined, reason: lastError });
   });
-  return connectionOf(socket);
+  return connectionOf(socket, (reading) => frames?.setReading(reading));
+}
+
+/** As `ws` does it. */
+function openTcp(options: TcpNetConnectOpts): Socket {
+  return connectTcp({ ...options, path: undefined, noDelay: true } as NetConnectOpts);
+}
+
+/** As `ws` does it: the server is asked for by its name, unless that is an address. */
+function openTls({ host = '', ...options }: TcpNetConnectOpts): Socket {
+  const servername = isIP(host) === 0 ? host : '';
+  return connectTls({ servername, ...options, host, path: undefined, noDelay: true } as ConnectionOptions);
 }
 
 /** Accepts connections on the upgrades of an HTTP server. */
@@ -91,12 +127,16 @@ export class WebSocketAcceptor {
       // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
       const writeFrames = (frames: Uint8Array) =>
         webSocket.readyState === WebSocket.OPEN && socket.write(frames);
-      const listener = accepted({ ...connectionOf(webSocket), writeFrames });
+      const setReading = (reading: boolean) => {
+        if (reading === webSocket.isPaused) reading ? webSocket.resume() : webSocket.pause();
+      };
+      const listener = accepted({ ...connectionOf(webSocket, setReading), writeFrames });
       socket.on('drain', () => listener.drained());
       let peerBroke: string | undefined;
       webSocket.on('error', (error: Error & { code?: string }) => {
         if (error.code?.startsWith('WS_ERR_')) peerBroke = error.message; // `close` follows
       });
+      webSocket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
       listen(webSocket, listener, (code, reason) => {
         if (peerBroke === undefined) listener.closed(code, reason);
         else listener.closed(PROTOCOL_ERROR, peerBroke);
@@ -107,16 +147,15 @@ export class WebSocketAcceptor {
 
 function listen(
   socket: WebSocket,
-  listener: ConnectionListener,
+  listener: { heard(): void },
   closed: (code: number, reason: string) => void,
 ): void {
-  socket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
   socket.on('ping', () => listener.heard());
   socket.on('pong', () => listener.heard());
   socket.on('close', (code, reason) => closed(code, reason.toString()));
 }
 
-function connectionOf(socket: WebSocket): Connection {
+function connectionOf(socket: WebSocket, setReading: (reading: boolean) => void): Connection {
   const isOpen = () => socket.readyState === WebSocket.OPEN;
   return {
     sendText: (text) => {
@@ -126,11 +165,10 @@ function connectionOf(socket: WebSocket): Connection {
       if (isOpen()) socket.ping();
     },
     setReading: (reading) => {
-      // Once it is closing, it has to read the peer's answer.
-      if (isOpen() && reading === socket.isPaused) reading ? socket.resume() : socket.pause();
+      if (isOpen()) setReading(reading); // once it is closing, it has to read the peer's answer
     },
     close: (code, reason) => {
-      if (socket.isPaused) socket.resume();
+      setReading(true);
       socket.close(code, reason);
     },
     terminate: () => socket.terminate(),

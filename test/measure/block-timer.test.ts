@@ -2,9 +2,21 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Block, BlockTimer } from '../../src/measure/block-timer.ts';
+import type { Instant } from '../../src/measure/instant.ts';
+import { MessageBatch } from '../../src/measure/message-batch.ts';
 import { at, WALL_MS } from '../protocol/at.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Takes one message, in a batch of its own. */
+function add(
+  timer: BlockTimer,
+  { seq, payload, text }: { seq: number; payload: Uint8Array; text: boolean },
+  { before, after }: { before: number; after: number },
+  now: Instant,
+): Block | undefined {
+  return timer.add(MessageBatch.of(payload, text), { count: 1, firstSeq: seq, before, after }, now);
+}
 
 /** Message `seq`, which is the one that was due. */
 function message(seq: number, payload = bytes(`{"seq":${seq}}`), text = true) {
@@ -16,15 +28,15 @@ function message(seq: number, payload = bytes(`{"seq":${seq}}`), text = true) {
 
 /** Takes one message that is due at each of these moments; gives the blocks that they finish. */
 function taken(timer: BlockTimer, firstSeq: number, momentsMs: readonly number[]): Block[] {
-  return momentsMs.flatMap((ms, index) => timer.add(...message(firstSeq + index), at(ms)) ?? []);
+  return momentsMs.flatMap((ms, index) => add(timer, ...message(firstSeq + index), at(ms)) ?? []);
 }
 
 describe('a block', () => {
   test('is full with its last message, and says all about it', () => {
     const timer = new BlockTimer(3, 1);
-    expect(timer.add(...message(10), at(100))).toBeUndefined();
-    expect(timer.add(...message(11), at(130.5))).toBeUndefined();
-    expect(timer.add(...message(12), at(142.25))).toStrictEqual({
+    expect(add(timer, ...message(10), at(100))).toBeUndefined();
+    expect(add(timer, ...message(11), at(130.5))).toBeUndefined();
+    expect(add(timer, ...message(12), at(142.25))).toStrictEqual({
       block: 1,
       from: 10,
       to: 12,
@@ -77,9 +89,9 @@ describe('times', () => {
 
   test('do not follow a wall clock that steps within a block', () => {
     const timer = new BlockTimer(3, 1);
-    timer.add(...message(0), { wallMs: 5000, monotonicMs: 100 });
-    timer.add(...message(1), { wallMs: 1000, monotonicMs: 101 });
-    const block = timer.add(...message(2), { wallMs: 9000, monotonicMs: 103 });
+    add(timer, ...message(0), { wallMs: 5000, monotonicMs: 100 });
+    add(timer, ...message(1), { wallMs: 1000, monotonicMs: 101 });
+    const block = add(timer, ...message(2), { wallMs: 9000, monotonicMs: 103 });
     expect(block?.messages.map(({ wallMs }) => wallMs)).toEqual([5000, 5001, 5003]);
     expect(block?.elapsedMs).toBe(3);
   });
@@ -87,8 +99,8 @@ describe('times', () => {
   test('are read from the wall clock anew for each block', () => {
     const timer = new BlockTimer(1, 1);
     const [one, other] = [
-      timer.add(...message(0), { wallMs: 5000, monotonicMs: 100 }),
-      timer.add(...message(1), { wallMs: 1000, monotonicMs: 110 }),
+      add(timer, ...message(0), { wallMs: 5000, monotonicMs: 100 }),
+      add(timer, ...message(1), { wallMs: 1000, monotonicMs: 110 }),
     ];
     expect([one, other].map((block) => block?.messages[0]?.wallMs)).toEqual([5000, 1000]);
     expect(other?.intervalMs).toBe(10);
@@ -106,8 +118,8 @@ describe('the range', () => {
   ])('of $of is $from to $to', ({ before: [one = 0, other = 0], after: [next = 0, last = 0], from, to }) => {
     const timer = new BlockTimer(2, 1);
     const came = { seq: 0, payload: bytes('x'), text: true };
-    timer.add(came, { before: one, after: next }, at(0));
-    expect(timer.add(came, { before: other, after: last }, at(0))).toMatchObject({ from, to, count: 2 });
+    add(timer, came, { before: one, after: next }, at(0));
+    expect(add(timer, came, { before: other, after: last }, at(0))).toMatchObject({ from, to, count: 2 });
   });
 });
 
@@ -118,7 +130,7 @@ describe('bytes and CRC-32', () => {
     fc.assert(
       fc.property(fc.array(payload, { minLength: 1, maxLength: 12 }), fc.boolean(), (payloads, text) => {
         const timer = new BlockTimer(4, 1);
-        const blocks = payloads.flatMap((one, seq) => timer.add(...message(seq, one, text), at(seq)) ?? []);
+        const blocks = payloads.flatMap((one, seq) => add(timer, ...message(seq, one, text), at(seq)) ?? []);
         const rest = timer.flush();
         const all = rest === undefined ? blocks : [...blocks, rest];
         const end = text ? [bytes('\n')] : [];
@@ -137,7 +149,7 @@ describe('bytes and CRC-32', () => {
   test('depend on the order', () => {
     const crcOf = (...texts: string[]) => {
       const timer = new BlockTimer(texts.length, 1);
-      return texts.flatMap((text, seq) => timer.add(...message(seq, bytes(text)), at(0)) ?? [])[0]?.crc32;
+      return texts.flatMap((text, seq) => add(timer, ...message(seq, bytes(text)), at(0)) ?? [])[0]?.crc32;
     };
     expect(crcOf('a', 'b')).not.toBe(crcOf('b', 'a'));
     expect(crcOf('a', 'b')).not.toBe(crcOf('ab', ''));
@@ -147,7 +159,7 @@ describe('bytes and CRC-32', () => {
 describe('an outage', () => {
   test('within a block marks that block alone', () => {
     const timer = new BlockTimer(2, 1);
-    timer.add(...message(0), at(0));
+    add(timer, ...message(0), at(0));
     timer.interrupt();
     const blocks = taken(timer, 1, [1000, 1001, 1002]);
     expect(blocks.map(({ interrupted }) => interrupted)).toEqual([true, false]);
@@ -177,8 +189,8 @@ describe('an outage', () => {
   test('before the first message, or twice in a row, is no more than one', () => {
     const timer = new BlockTimer(2, 1);
     timer.interrupt();
-    timer.add(...message(0), at(0));
-    timer.add(...message(1), at(1));
+    add(timer, ...message(0), at(0));
+    add(timer, ...message(1), at(1));
     timer.interrupt();
     timer.interrupt();
     const [block] = taken(timer, 2, [5, 6]);
@@ -223,7 +235,7 @@ test('stamps do not step back from block to block, and follow a clock that was s
   const take = (wallMs: number, monotonicMs: number) => {
     const seq = stamps.length;
     const message = { seq, payload: new Uint8Array(), text: true };
-    const block = timer.add(message, { before: seq, after: seq + 1 }, { wallMs, monotonicMs });
+    const block = add(timer, message, { before: seq, after: seq + 1 }, { wallMs, monotonicMs });
     stamps.push(...(block?.messages.map((stamped) => stamped.wallMs) ?? []));
   };
   // The wall clock in whole milliseconds, as it is read.

@@ -1,4 +1,5 @@
 import type { Block } from '../../src/measure/block-timer.ts';
+import { MessageBatch } from '../../src/measure/message-batch.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 import type { ClientOutput } from '../../src/protocol/client-output.ts';
 import { ClientSession, type ClientSessionSettings } from '../../src/protocol/client-session.ts';
@@ -71,7 +72,10 @@ export class ClientRun {
   /** A message comes as text, or as binary. */
   receive(ms: number, payload: Uint8Array | string, text = true): ClientOutput[] {
     const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
-    return this.#keep(this.session.receive(bytes, text, at(ms)));
+    const batch = MessageBatch.of(bytes, text);
+    const outputs: ClientOutput[] = [];
+    while (!batch.empty) outputs.push(...this.session.receive(batch, at(ms)));
+    return this.#keep(outputs);
   }
 
   control(ms: number, message: ServerMessage): ClientOutput[] {

@@ -36,7 +36,7 @@ function taken(session: ServerSession, ms: number): (number | undefined)[] {
   for (;;) {
     const frames = session.takeFrames(at(ms), BUDGET_BYTES);
     if (frames === undefined) return seqs;
-    seqs.push(...payloadsOf(frames).map(leadingSeq));
+    seqs.push(...payloadsOf(frames).map((payload) => leadingSeq(payload)));
   }
 }
 

@@ -3,7 +3,7 @@ import type { Verdict } from '../../src/measure/verdict.ts';
 import type { ClientOutput } from '../../src/protocol/client-output.ts';
 import { ClientSession, type ResumePoint } from '../../src/protocol/client-session.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
-import { payloadsOf } from './frames.ts';
+import { batchOf, payloadsOf } from './frames.ts';
 import { Link, type LinkEnd, type Tamper } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';
@@ -163,7 +163,10 @@ export class SimulatedClient {
       receive: (content) => {
         const text = typeof content === 'string';
         const payloads = text ? [Buffer.from(content)] : payloadsOf(content);
-        for (const payload of payloads) ifCurrent(() => session.receive(payload, true, this.#time.now));
+        const batch = batchOf(payloads);
+        while (!batch.empty && this.#link === link && this.#session === session && this.#alive) {
+          this.#perform(session.receive(batch, this.#time.now));
+        }
         this.mostInFlightBytes = Math.max(this.mostInFlightBytes, link.mostInFlightBytes);
       },
       heard: () => session.heard(this.#time.now),

@@ -34,8 +34,9 @@ function dial(url: string, subprotocol: string | undefined, maximumMessageBytes 
         ...SILENT,
         opened: (picked) => told.push(['opened', picked]),
         failed: (failure) => resolve([...told, ['failed', failure]]),
-        message: (payload, text) => {
-          told.push([text ? 'text' : 'binary', Buffer.from(payload).toString()]);
+        messages: (batch) => {
+          const payload = Buffer.from(batch.payload(0)).toString();
+          told.push([batch.isText(0) ? 'text' : 'binary', payload]);
           connection.close(1000, 'enough');
         },
         closed: (code, reason) => resolve([...told, ['closed', code, reason]]),

@@ -1,0 +1,119 @@
+import { type Block, BlockTimer } from '../measure/block-timer.ts';
+import type { Instant } from '../measure/instant.ts';
+import type { MessageBatch } from '../measure/message-batch.ts';
+import { SequenceTally } from '../measure/sequence-tally.ts';
+import { MARK_BYTE } from './codec.ts';
+import { leadingSeq } from './seq-prefix.ts';
+
+/** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
+export class MessageTaker {
+  readonly #blocks: BlockTimer;
+  readonly #count: number | undefined;
+  #tally: SequenceTally;
+  #firstSeq: number | undefined;
+  #messages = 0;
+
+  /**
+   * @param count how many messages the run takes; undefined is without end
+   * @param resume where an earlier process of the run had got to
+   */
+  constructor(
+    blockSize: number,
+    count: number | undefined,
+    resume: { firstSeq: number; nextSeq: number; nextBlock: number } | undefined,
+  ) {
+    this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1);
+    this.#count = count;
+    this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
+    this.#firstSeq = resume?.firstSeq;
+    if (resume !== undefined) this.#messages = resume.nextSeq - resume.firstSeq;
+  }
+
+  /** Whether the run knows where it begins. */
+  get begun(): boolean {
+    return this.#firstSeq !== undefined;
+  }
+
+  begin(firstSeq: number): void {
+    this.#firstSeq = firstSeq;
+    this.#tally = new SequenceTally(firstSeq);
+  }
+
+  /** The seq that is due. */
+  get next(): number {
+    return this.#tally.next;
+  }
+
+  /** Messages that came. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  get tally(): { readonly lost: number; readonly repeated: number; readonly reordered: number } {
+    return this.#tally;
+  }
+
+  /** How far the run has got: messages from its first seq on, whether or not all came. */
+  get taken(): number {
+    return this.#firstSeq === undefined ? 0 : this.next - this.#firstSeq;
+  }
+
+  get complete(): boolean {
+    return this.#count !== undefined && this.taken >= this.#count;
+  }
+
+  /**
+   * Takes messages of a batch, as far as the open block, the run or the data goes; gives the block if it is full.
+   *
+   * @param proof whether the server speaks Tidemark: then text has a seq, and control messages end the data
+   */
+  take(batch: MessageBatch, proof: boolean, now: Instant): Block | undefined {
+    const before = this.next;
+    const room = Math.min(this.#blocks.room, batch.count - batch.next);
+    let count = 0;
+    // What is in order is taken together.
+    while (count < room && !this.complete) {
+      const index = batch.next + count;
+      if (count > 0 && proof && isControl(batch, index)) break;
+      if (this.#seqOf(batch, index, proof) !== this.next) break;
+      this.#tally.add(this.next);
+      count++;
+    }
+    let firstSeq = before;
+    if (count === 0) {
+      firstSeq = this.#seqOf(batch, batch.next, proof);
+      this.#tally.add(firstSeq);
+      count = 1;
+    }
+    this.#messages += count;
+    return this.#blocks.add(batch, { count, firstSeq, before, after: this.next }, now);
+  }
+
+  /** The connection broke. */
+  interrupt(): void {
+    this.#blocks.interrupt();
+  }
+
+  /** Ends the open block as it is. */
+  flush(): Block | undefined {
+    return this.#blocks.flush();
+  }
+
+  /** A seq that this run can't have asked for is damage, for the digest to find: the message counts as the next. */
+  #seqOf(batch: MessageBatch, index: number, proof: boolean): number {
+    if (!proof || !batch.isText(index)) return this.next;
+    const seq = leadingSeq(batch.bytes, batch.start(index), batch.end(index));
+    const first = this.#firstSeq ?? 0;
+    const end = this.#count === undefined ? Number.POSITIVE_INFINITY : first + this.#count;
+    return seq !== undefined && seq >= first && seq < end ? seq : this.next;
+  }
+}
+
+/** Whether message `index` is a control message: text that begins with the mark. */
+export function isControl(batch: MessageBatch, index: number): boolean {
+  return (
+    batch.isText(index) &&
+    batch.start(index) < batch.end(index) &&
+    batch.bytes[batch.start(index)] === MARK_BYTE
+  );
+}

@@ -1,0 +1,216 @@
+import type { OnReadOpts, Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { MessageBatch } from '../measure/message-batch.ts';
+import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-walker.ts';
+
+/**
+ * All connections of the process read into one piece of memory, as Node's `onread` lets them: what is read is used
+ * up before anything else is read, but for the beginning of a frame, which each connection keeps.
+ */
+const ARENA_BYTES = 262_144;
+/** Larger frames are not waited for: so half the memory or more is free for each read. */
+const MOST_FRAME_BYTES = ARENA_BYTES / 2;
+
+const arena: { bytes?: Buffer; batch: MessageBatch } = { batch: new MessageBatch() };
+
+/** What comes in. */
+type Phase =
+  /** The head of the answer to the handshake. */
+  | 'head'
+  /** Frames that nobody can take yet. */
+  | 'accepted'
+  | 'frames'
+  /** What is all for the other side of the stream: the body of a refusal, or frames after an error. */
+  | 'opaque';
+
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const ACCEPTANCE = /^HTTP\/1\.\d 101 /;
+const INFORMATION = /^HTTP\/1\.\d 1\d\d /;
+const LONGEST_HEAD_BYTES = 65_536;
+
+/**
+ * A client's socket that takes plain data frames out of what it receives, and is an ordinary stream for all the
+ * rest, in its order: the handshake, control frames, fragments, and whatever breaks the protocol. So `ws` runs the
+ * connection and stays the strict decoder, and only the frames in which nearly all messages come pass it by.
+ */
+export class FrameSocket extends Duplex {
+  readonly #socket: Socket;
+  readonly #walker: FrameWalker;
+  readonly #messages: (batch: MessageBatch) => void;
+  #phase: Phase = 'head';
+  #head: Buffer = Buffer.alloc(0);
+  /** What was read and is not used up. */
+  #rest: Uint8Array = new Uint8Array(0);
+  /** Bytes to come of a frame for the strict decoder. */
+  #unusualBytes = 0;
+  #reading = true;
+  #using = false;
+  #pause: NodeJS.Immediate | undefined;
+  #ended = false;
+
+  /** @param open opens the socket, with this `onread` */
+  constructor(
+    open: (onread: OnReadOpts) => Socket,
+    maximumMessageBytes: number,
+    messages: (batch: MessageBatch) => void,
+  ) {
+    super();
+    this.#walker = new FrameWalker(Math.min(maximumMessageBytes, MOST_FRAME_BYTES));
+    this.#messages = messages;
+    this.#socket = open({
+      buffer: () => arenaBytes().subarray(this.#rest.length),
+      callback: (count) => {
+        this.#use(count);
+        return true;
+      },
+    });
+    this.#socket.on('error', (error) => this.destroy(error));
+    this.#socket.on('end', () => {
+      this.#ended = true;
+      this.#goOn();
+    });
+    this.#socket.on('close', () => {
+      if (!this.#ended) this.destroy();
+    });
+  }
+
+  /** The handshake is over: messages can be taken. */
+  begin(): void {
+    if (this.#phase === 'accepted') this.#phase = 'frames';
+    this.#goOn();
+  }
+
+  /** From now on nothing is taken out any more. */
+  handOver(): void {
+    this.#phase = 'opaque';
+    this.#goOn();
+  }
+
+  /** Stops or goes on reading; what has been read already may still be handed over. */
+  setReading(reading: boolean): void {
+    this.#reading = reading;
+    if (reading) this.#goOn();
+    else this.#socket.pause();
+  }
+
+  override _read(): void {
+    if (this.#phase === 'opaque') this.#goOn();
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#socket.write(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
+  override _final(done: () => void): void {
+    this.#socket.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearImmediate(this.#pause);
+    this.#socket.destroy();
+    done(error);
+  }
+
+  /** Goes on with what is left, and then with reading. */
+  #goOn(): void {
+    if (this.#using || this.#waits) return;
+    if (this.#rest.length > 0) this.#use(0);
+    if (this.#waits) return;
+    if (this.#ended) this.push(null);
+    else this.#socket.resume();
+  }
+
+  /** Whether nothing can be handed over for now. */
+  get #waits(): boolean {
+    return !this.#reading || this.#pause !== undefined || this.#phase === 'accepted' || this.destroyed;
+  }
+
+  /** Uses what is left and the `count` bytes that were read behind it. */
+  #use(count: number): void {
+    const bytes = arenaBytes();
+    bytes.set(this.#rest);
+    const end = this.#rest.length + count;
+    this.#using = true;
+    let at = 0;
+    for (let before = -1; at < end && at !== before && !this.#waits; ) {
+      before = at;
+      at = this.#useSome(bytes, at, end);
+    }
+    this.#using = false;
+    this.#rest = new Uint8Array(bytes.subarray(at, end));
+    if (this.#waits) this.#socket.pause();
+  }
+
+  /** @returns up to where the bytes are used; `at` if they don't suffice */
+  #useSome(bytes: Buffer, at: number, end: number): number {
+    if (this.#phase === 'head') return this.#useHead(bytes, at, end);
+    if (this.#phase === 'frames')
+      return this.#unusualBytes > 0 ? this.#handUnusual(bytes, at, end) : this.#walk(bytes, at, end);
+    if (!this.#hand(bytes.subarray(at, end))) this.#socket.pause();
+    return end;
+  }
+
+  /** The head of the answer goes to whoever asked; what is behind it stays here if it is an acceptance. */
+  #useHead(bytes: Buffer, at: number, end: number): number {
+    const before = this.#head.length;
+    this.#head = Buffer.concat([this.#head, bytes.subarray(at, end)]);
+    const found = this.#head.indexOf(END_OF_HEAD);
+    const used = found < 0 ? end : at + found + END_OF_HEAD.length - before;
+    const start = this.#head.toString('latin1', 0, 16);
+    if (found >= 0) {
+      this.#head = Buffer.alloc(0);
+      if (ACCEPTANCE.test(start)) this.#phase = 'accepted';
+      else if (!INFORMATION.test(start)) this.#phase = 'opaque';
+    } else if (this.#head.length > LONGEST_HEAD_BYTES) {
+      this.#phase = 'opaque'; // whoever asked will refuse it
+    }
+    this.#hand(bytes.subarray(at, used));
+    return used;
+  }
+
+  #walk(bytes: Buffer, start: number, end: number): number {
+    const { batch } = arena;
+    const { at, unusualBytes } = this.#walker.walk(bytes, start, end, batch);
+    this.#unusualBytes = unusualBytes;
+    const valid = batch.count === 0 ? 0 : validMessages(batch);
+    const broken = valid < batch.count ? frameAgain(batch, valid) : undefined;
+    batch.count = valid;
+    if (valid > 0) this.#messages(batch);
+    if (broken !== undefined) {
+      this.#phase = 'opaque';
+      this.#hand(broken);
+    }
+    return unusualBytes > 0 && !this.#waits ? this.#handUnusual(bytes, at, end) : at;
+  }
+
+  #handUnusual(bytes: Buffer, at: number, end: number): number {
+    const part = bytes.subarray(at, Math.min(end, at + this.#unusualBytes));
+    const harmless = part.length === this.#unusualBytes && isPingOrPong(part);
+    this.#unusualBytes -= part.length;
+    this.#hand(part);
+    // The strict decoder gets the time to tell of an error, or to catch up: nothing may overtake this frame.
+    if (this.#unusualBytes === 0 && !harmless) this.#waitForDecoder();
+    return at + part.length;
+  }
+
+  #waitForDecoder(): void {
+    this.#pause = setImmediate(() => {
+      this.#pause = undefined;
+      if (this.readableLength > 0) this.#waitForDecoder();
+      else this.#goOn();
+    });
+  }
+
+  #hand(bytes: Uint8Array): boolean {
+    return this.push(Buffer.from(bytes));
+  }
+}
+
+function arenaBytes(): Buffer {
+  arena.bytes ??= Buffer.allocUnsafeSlow(ARENA_BYTES);
+  return arena.bytes;
+}

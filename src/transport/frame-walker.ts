@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import type { MessageBatch } from '../measure/message-batch.ts';
+
+/**
+ * Finds the plain data frames among received bytes (RFC 6455, section 5.2): final, unmasked, without extension,
+ * text or binary, outside a fragmented message, their length in its shortest form, and small enough to wait for.
+ * Nearly all are. Whatever is not is for a strict decoder, which is somebody else.
+ *
+ * The bytes are changed while they are walked over: each text's header is overwritten so that messages lie as they
+ * are digested, one behind the other with a newline in between, and a single look checks the UTF-8 of them all: a
+ * newline never is a part of another character, so the whole is valid if and only if each message is.
+ */
+export class FrameWalker {
+  readonly #mostBytes: number;
+  #fragmented = false;
+  #closed = false;
+
+  /** @param mostBytes frames larger than this are not plain */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /**
+   * Walks over `bytes` from `start` to `end` as far as there are plain frames, moves their messages to `start` and
+   * adds them to the batch, which it empties first.
+   *
+   * @returns where it stopped, and for how many bytes from there the frame is for the strict decoder: all of a frame
+   *   that may have come only in part; 0 if it needs more bytes to tell, or to have the frame whole
+   */
+  walk(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    batch: MessageBatch,
+  ): { at: number; unusualBytes: number } {
+    batch.reset(bytes, start);
+    let at = start;
+    let out = start;
+    while (at + SHORTEST_HEADER_BYTES <= end) {
+      const first = bytes[at] ?? 0;
+      const short = bytes[at + 1] ?? 0;
+      let headerBytes = 2;
+      let payloadBytes = short;
+      if (short === LENGTH_16) {
+        if (at + 4 > end) break;
+        headerBytes = 4;
+        payloadBytes = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+      }
+      const sizeBytes = headerBytes + payloadBytes;
+      const plain =
+        (first === FINAL_TEXT || first === FINAL_BINARY) &&
+        short <= LENGTH_16 &&
+        (short < LENGTH_16 || payloadBytes >= LENGTH_16) &&
+        sizeBytes <= this.#mostBytes &&
+        !this.#fragmented &&
+        !this.#closed;
+      if (!plain) return { at, unusualBytes: this.#unusual(bytes, at, end) };
+      if (at + sizeBytes > end) break;
+      const payload = at + headerBytes;
+      bytes.copyWithin(out, payload, payload + payloadBytes);
+      out += payloadBytes;
+      at += sizeBytes;
+      batch.add(out, first === FINAL_TEXT);
+      if (first === FINAL_TEXT) bytes[out++] = NEWLINE;
+    }
+    return { at, unusualBytes: 0 };
+  }
+
+  /** The bytes of an unusual frame, 0 if they can't be told yet; notes what it does to the frames behind it. */
+  #unusual(bytes: Uint8Array, at: number, end: number): number {
+    const short = (bytes[at + 1] ?? 0) & 0x7f;
+    const masked = ((bytes[at + 1] ?? 0) & 0x80) !== 0;
+    const lengthBytes = short < LENGTH_16 ? 0 : short === LENGTH_16 ? 2 : 8;
+    if (at + SHORTEST_HEADER_BYTES + lengthBytes > end) return 0;
+    let payloadBytes = lengthBytes === 0 ? short : 0;
+    for (let i = 0; i < lengthBytes; i++) {
+      payloadBytes = payloadBytes * 256 + (bytes[at + SHORTEST_HEADER_BYTES + i] ?? 0);
+    }
+    const first = bytes[at] ?? 0;
+    const opcode = first & 0x0f;
+    const control = (opcode & 0x08) !== 0;
+    if (!control) this.#fragmented = (first & 0x80) === 0;
+    if (opcode === CLOSE_OPCODE) this.#closed = true;
+    return SHORTEST_HEADER_BYTES + lengthBytes + (masked ? MASK_BYTES : 0) + payloadBytes;
+  }
+}
+
+/**
+ * How many messages of a batch, from the first on, are as they should be: all, but for text that is not UTF-8.
+ */
+export function validMessages(batch: MessageBatch): number {
+  if (isUtf8(batch.bytes.subarray(batch.start(0), batch.start(batch.count)))) return batch.count;
+  for (let index = 0; index < batch.count; index++) {
+    if (batch.isText(index) && !isUtf8(batch.payload(index))) return index;
+  }
+  return batch.count; // what is not UTF-8 is binary
+}
+
+/** The frame that a message of a walked batch came in. */
+export function frameAgain(batch: MessageBatch, index: number): Uint8Array {
+  const payload = batch.payload(index);
+  const long = payload.length >= LENGTH_16;
+  const frame = new Uint8Array((long ? 4 : 2) + payload.length);
+  frame.set(long ? [0, LENGTH_16, payload.length >> 8, payload.length & 0xff] : [0, payload.length]);
+  frame[0] = batch.isText(index) ? FINAL_TEXT : FINAL_BINARY;
+  frame.set(payload, frame.length - payload.length);
+  return frame;
+}
+
+/** Whether a frame is a ping or a pong as it should be: whole, final, unmasked, and short. */
+export function isPingOrPong(frame: Uint8Array): boolean {
+  const [first, short = 0] = frame;
+  return (first === FINAL_PING || first === FINAL_PONG) && short < LENGTH_16;
+}
+
+const SHORTEST_HEADER_BYTES = 2;
+const FINAL_PING = 0x89;
+const FINAL_PONG = 0x8a;
+const MASK_BYTES = 4;
+const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
+const CLOSE_OPCODE = 0x08;
+/** A length from here on takes two bytes more. */
+const LENGTH_16 = 126;
+const NEWLINE = 0x0a;
