@@ -5,11 +5,12 @@ import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-wa
 
 /**
  * All connections of the process read into one piece of memory, as Node's `onread` lets them: what is read is used
- * up before anything else is read, but for the beginning of a frame, which each connection keeps.
+ * up before anything else is read, but for the beginning of a frame, or all of it while nobody takes it, which each
+ * connection keeps. What it keeps is put before what it reads next.
  */
-const ARENA_BYTES = 262_144;
-/** Larger frames are not waited for: so half the memory or more is free for each read. */
-const MOST_FRAME_BYTES = ARENA_BYTES / 2;
+const READ_BYTES = 131_072;
+const LARGEST_PLAIN_FRAME_BYTES = 65_539;
+const ARENA_BYTES = LARGEST_PLAIN_FRAME_BYTES + 2 * READ_BYTES;
 
 const arena: { bytes?: Buffer; batch: MessageBatch } = { batch: new MessageBatch() };
 
@@ -43,6 +44,8 @@ export class FrameSocket extends Duplex {
   #rest: Uint8Array = new Uint8Array(0);
   /** Bytes to come of a frame for the strict decoder. */
   #unusualBytes = 0;
+  /** Where in the arena the next read goes: there is room for the rest before it, which only gets shorter. */
+  #readAt = 0;
   #reading = true;
   #using = false;
   #pause: NodeJS.Immediate | undefined;
@@ -55,10 +58,13 @@ export class FrameSocket extends Duplex {
     messages: (batch: MessageBatch) => void,
   ) {
     super();
-    this.#walker = new FrameWalker(Math.min(maximumMessageBytes, MOST_FRAME_BYTES));
+    this.#walker = new FrameWalker(maximumMessageBytes);
     this.#messages = messages;
     this.#socket = open({
-      buffer: () => arenaBytes().subarray(this.#rest.length),
+      buffer: () => {
+        this.#readAt = this.#rest.length;
+        return arenaBytes().subarray(this.#readAt, this.#readAt + READ_BYTES);
+      },
       callback: (count) => {
         this.#use(count);
         return true;
@@ -132,10 +138,10 @@ export class FrameSocket extends Duplex {
   /** Uses what is left and the `count` bytes that were read behind it. */
   #use(count: number): void {
     const bytes = arenaBytes();
-    bytes.set(this.#rest);
-    const end = this.#rest.length + count;
+    const end = this.#readAt + count;
+    let at = this.#readAt - this.#rest.length;
+    bytes.set(this.#rest, at);
     this.#using = true;
-    let at = 0;
     for (let before = -1; at < end && at !== before && !this.#waits; ) {
       before = at;
       at = this.#useSome(bytes, at, end);

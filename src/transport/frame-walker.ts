@@ -15,7 +15,7 @@ export class FrameWalker {
   #fragmented = false;
   #closed = false;
 
-  /** @param mostBytes frames larger than this are not plain */
+  /** @param mostBytes frames larger than this are not plain; those above 65,539 bytes never are */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
   }
