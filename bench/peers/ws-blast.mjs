@@ -1,0 +1,31 @@
+/** The ws package, one send a message, as long as little is buffered; the callback of the last one goes on. */
+import { WebSocketServer } from 'ws';
+import { endWithParent } from '../questions.mjs';
+import { readyMessages } from './ready-messages.mjs';
+
+const LIMIT_BYTES = 1_048_576;
+
+// Strings, as a program has them that sends JSON, are slower here than ready bytes: the peer gets the better one.
+const messages = readyMessages();
+
+const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+server.on('listening', () => process.send({ port: server.address().port }));
+server.on('connection', (socket) => {
+  let next = 0;
+  const send = (sent) => {
+    socket.send(messages[next], { binary: false }, sent);
+    next = (next + 1) % messages.length;
+  };
+  const fill = () => {
+    while (socket.readyState === socket.OPEN) {
+      if (socket.bufferedAmount > LIMIT_BYTES) {
+        send(() => setImmediate(fill));
+        return;
+      }
+      send();
+    }
+  };
+  socket.on('error', () => {});
+  fill();
+});
+endWithParent();
