@@ -1,38 +1,42 @@
 /**
  * Takes all that comes on some connections for a while, and counts. The first and the last counted message of every
  * connection are kept, so that the count can be checked against their seqs, and their bytes against `gen`.
+ *
+ * With `messagesAConnection` a connection is ended after about so many messages and a new one takes its place, so
+ * that a server sends the same messages again and again, which it may keep ready.
  */
 import { dial, FrameWalk, textFrame } from './frames.mjs';
 import { answerQuestions } from './questions.mjs';
 
 /** Counting begins and ends with a whole message, so the count is exact. */
 class CountedConnection {
-  result;
   #walk = new FrameWalk();
-  #phase;
-  #begun;
+  #part;
+  #state = 'waiting'; // for the phase to begin, then: beginning, counting, ending, done
   #socket;
-  #done;
-  #greeting;
+  #hooks;
+  #begun;
 
-  constructor(address, { greeting, phase, done }) {
-    this.#phase = phase;
-    this.#done = done;
-    this.#greeting = greeting;
-    this.#socket = dial(address, this);
+  constructor(part, hooks) {
+    this.#part = part;
+    this.#hooks = hooks;
+    this.#socket = dial(part, this);
   }
 
   open() {
-    if (this.#greeting !== undefined) this.#socket.write(textFrame(this.#greeting));
+    if (this.#part.greeting !== undefined) this.#socket.write(textFrame(this.#part.greeting));
   }
 
   chunk(buffer, start, end) {
-    if (this.#begun === undefined && this.#phase.now === 'count') {
-      this.#begun = { first: undefined };
+    if (this.#state === 'waiting' && this.#hooks.phase() === 'count') {
+      this.#state = 'beginning';
       this.#walk.keepNext((payload) => this.#begin(payload));
-    } else if (this.#phase.now === 'end' && this.#begun?.first !== undefined && !this.#begun.ending) {
-      this.#begun.ending = true;
-      this.#walk.keepNext((payload) => this.#end(payload));
+    } else if (this.#walk.messages >= this.#part.messagesAConnection || this.#hooks.phase() === 'end') {
+      if (this.#state === 'waiting') return this.#finish(undefined);
+      if (this.#state === 'counting') {
+        this.#state = 'ending';
+        this.#walk.keepNext((payload) => this.#end(payload));
+      }
     }
     try {
       this.#walk.walk(buffer, start, end);
@@ -42,66 +46,119 @@ class CountedConnection {
   }
 
   closed(error) {
-    this.#done(this.result === undefined ? (error ?? new Error('the server closed the connection')) : undefined);
+    if (this.#state !== 'done') this.#hooks.failed(error ?? new Error('the server closed the connection'));
   }
 
   destroy() {
+    this.#state = 'done';
     this.#socket.destroy();
   }
 
   #begin(payload) {
     const { messages, payloadBytes } = this.#walk;
-    this.#begun = { first: payload, messages, payloadBytes, atMs: performance.now(), ending: false };
+    this.#begun = { first: payload, messages, payloadBytes, atMs: performance.now() };
+    this.#state = 'counting';
   }
 
   #end(payload) {
     const { first, messages, payloadBytes, atMs } = this.#begun;
-    this.result = {
+    this.#finish({
       first: first.toString('latin1'),
       last: payload.toString('latin1'),
-      // The first one is counted by its bytes and its time, the last one likewise: one of them is the interval's end.
       count: this.#walk.messages - messages + 1,
-      messages: this.#walk.messages - messages,
-      payloadBytes: this.#walk.payloadBytes - payloadBytes,
-      elapsedMs: performance.now() - atMs,
-    };
-    this.#socket.destroy();
+      payloadBytes: this.#walk.payloadBytes - payloadBytes + first.length,
+      startMs: atMs,
+      endMs: performance.now(),
+    });
+  }
+
+  #finish(result) {
+    this.destroy();
+    this.#hooks.finished(result);
   }
 }
 
-async function count({ port, path, greeting, connections = 1, warmUpMs, measureMs }) {
-  const phase = { now: 'warm' };
-  const counted = [];
-  const ended = [];
-  for (let i = 0; i < connections; i++) {
-    ended.push(
-      new Promise((resolve, reject) => {
-        const done = (error) => (error === undefined ? resolve() : reject(error));
-        counted.push(new CountedConnection({ port, path }, { greeting, phase, done }));
-      }),
-    );
+/** One connection after the other, until the phase is over. */
+class Slot {
+  results = [];
+  ended;
+  passes = 0;
+  #part;
+  #phase;
+  #connection;
+  #resolve;
+  #reject;
+
+  constructor(part, phase) {
+    this.#part = part;
+    this.#phase = phase;
+    this.ended = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#next();
   }
-  const timers = [
-    setTimeout(() => {
-      phase.now = 'count';
-    }, warmUpMs),
-    setTimeout(() => {
+
+  destroy() {
+    this.#connection.destroy();
+  }
+
+  #next() {
+    this.#connection = new CountedConnection(this.#part, {
+      phase: () => this.#phase.now,
+      finished: (result) => {
+        this.passes++;
+        if (result !== undefined) this.results.push(result);
+        if (this.#phase.now === 'end') this.#resolve();
+        else this.#next();
+      },
+      failed: this.#reject,
+    });
+  }
+
+  /** The first message begins the time that the others took, so it does not count. */
+  perSecond() {
+    const [first] = this.results;
+    const last = this.results.at(-1);
+    const seconds = (last.endMs - first.startMs) / 1000;
+    const sum = (pick) => this.results.reduce((total, result) => total + pick(result), 0);
+    return {
+      messages: (sum(({ count }) => count) - 1) / seconds,
+      bytes: (sum(({ payloadBytes }) => payloadBytes) - first.first.length) / seconds,
+    };
+  }
+}
+
+async function count({ connections = 1, warmUpMs, measureMs, warmUpPasses = 0, ...address }) {
+  const part = { messagesAConnection: Number.POSITIVE_INFINITY, ...address };
+  const phase = { now: 'warm' };
+  const slots = [];
+  const timers = new Set();
+  const after = (waitMs, act) => timers.add(setTimeout(act, waitMs));
+  const warm = () => {
+    if (slots.some(({ passes }) => passes < warmUpPasses)) return after(10, warm);
+    phase.now = 'count';
+    after(measureMs, () => {
       phase.now = 'end';
-    }, warmUpMs + measureMs),
-  ];
+    });
+  };
+  for (let i = 0; i < connections; i++) slots.push(new Slot(part, phase));
+  after(warmUpMs, warm);
   try {
-    await Promise.all(ended);
+    await Promise.all(slots.map(({ ended }) => ended));
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    for (const connection of counted) connection.destroy();
+    for (const slot of slots) slot.destroy();
   }
-  const results = counted.map(({ result }) => result);
-  const perSecond = (amount) =>
-    results.reduce((sum, result) => sum + (result[amount] * 1000) / result.elapsedMs, 0);
+  // A server that forgets some of its clients for the whole time has sent them nothing: that is its figure.
+  const served = slots.filter(({ results }) => results.length > 0);
+  if (served.length === 0) throw new Error('no message came in the time that is counted');
+  const rates = served.map((slot) => slot.perSecond());
   return {
-    messagesPerSecond: perSecond('messages'),
-    bytesPerSecond: perSecond('payloadBytes'),
-    connections: results.map(({ first, last, count }) => ({ first, last, count })),
+    messagesPerSecond: rates.reduce((sum, { messages }) => sum + messages, 0),
+    bytesPerSecond: rates.reduce((sum, { bytes }) => sum + bytes, 0),
+    unserved: slots.length - served.length,
+    connections: slots.flatMap(({ results }) => results.map(({ first, last, count }) => ({ first, last, count }))),
   };
 }
 
