@@ -158,7 +158,9 @@ async function count({ connections = 1, warmUpMs, measureMs, warmUpPasses = 0, .
     messagesPerSecond: rates.reduce((sum, { messages }) => sum + messages, 0),
     bytesPerSecond: rates.reduce((sum, { bytes }) => sum + bytes, 0),
     unserved: slots.length - served.length,
-    connections: slots.flatMap(({ results }) => results.map(({ first, last, count }) => ({ first, last, count }))),
+    connections: slots.flatMap(({ results }) =>
+      results.map(({ first, last, count }) => ({ first, last, count })),
+    ),
   };
 }
 

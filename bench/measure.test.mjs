@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alternate, exitCode, isMet, median, outcomeOf, quantile, slackened, spread, summarise } from './measure.mjs';
+import {
+  alternate,
+  exitCode,
+  isMet,
+  median,
+  outcomeOf,
+  quantile,
+  slackened,
+  spread,
+  summarise,
+} from './measure.mjs';
 
 test('the median of an odd and of an even number of values, in any order', () => {
   assert.equal(median([3, 1, 2]), 2);

@@ -131,7 +131,9 @@ class Child {
       () => new Promise(() => {}),
     );
     const gone = this.ended.then(({ code, signal }) =>
-      Promise.reject(new Error(`a process ended early (${signal ?? `exit code ${code}`}): ${this.complaint}`)),
+      Promise.reject(
+        new Error(`a process ended early (${signal ?? `exit code ${code}`}): ${this.complaint}`),
+      ),
     );
     try {
       return await Promise.race([promise, late, gone]);
@@ -231,7 +233,8 @@ export async function outputOf(command, args) {
 export function requireProved(ends, expected) {
   if (ends.length !== expected) throw new Error(`${ends.length} of ${expected} clients came to an end`);
   const other = ends.find(({ verdict }) => verdict !== 'proved');
-  if (other !== undefined) throw new Error(`a client is ${other.verdict}, not proved: ${JSON.stringify(other)}`);
+  if (other !== undefined)
+    throw new Error(`a client is ${other.verdict}, not proved: ${JSON.stringify(other)}`);
 }
 
 /** Runs `use` with what was started, and ends it whatever happens. */

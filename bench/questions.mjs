@@ -4,7 +4,7 @@ export function answerQuestions(answer) {
     try {
       process.send({ answer: await answer(question) });
     } catch (error) {
-      process.send({ error: error.stack ?? String(error) });
+      process.send({ error: error instanceof Error ? error.message : String(error) });
     }
   });
   endWithParent();

@@ -55,7 +55,10 @@ async function measured(row, settings) {
     result.notes.push(...notes);
     Object.assign(result, { ...summary, peerAmount, outcome, runs, ...raw });
   } catch (error) {
-    Object.assign(result, { outcome: 'failed', error: error instanceof Error ? error.message : String(error) });
+    Object.assign(result, {
+      outcome: 'failed',
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
   result.elapsedMs = Math.round(performance.now() - startMs);
   return result;

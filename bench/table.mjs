@@ -5,11 +5,11 @@ const WIDTH = 120;
 const GAP = '  ';
 const COLUMNS = [
   { title: 'row', width: 15 },
-  { title: 'what / over which peer', width: 34 },
+  { title: 'what / over which peer', width: 35 },
   { title: 'ours', width: 11, right: true },
   { title: 'peer', width: 11, right: true },
   { title: 'result', width: 8, right: true },
-  { title: 'min..max', width: 13, right: true },
+  { title: 'min..max', width: 12, right: true },
   { title: 'target', width: 8, right: true },
   { title: '', width: 6 },
 ];
@@ -67,15 +67,17 @@ function line(texts) {
 }
 
 function rowLine(result) {
-  const { name, unit, outcome, runs, figure, minimum, maximum } = result;
+  const { name, unit, compare, outcome, runs, figure, minimum, maximum } = result;
   const head = [name, what(result)];
   if (outcome === 'failed') return line([...head, '', '', '', '', targetText(result), OUTCOMES.failed]);
-  const spread = runs.length < 2 ? '' : `${significant(minimum)}..${significant(maximum)}`;
+  const brief = (value) =>
+    unit.endsWith('/s') && compare === 'value' ? scaled(value).join('') : significant(value);
+  const spread = runs.length < 2 ? '' : `${brief(minimum)}..${brief(maximum)}`;
   const amounts = [amount(result.ours, unit), amount(result.peerAmount, unit)];
   return line([
     ...head,
     ...amounts,
-    figureText(figure, result),
+    compare === 'value' ? '' : figureText(figure, result), // it is what "ours" says
     spread,
     targetText(result),
     OUTCOMES[outcome],

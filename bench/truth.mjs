@@ -17,7 +17,9 @@ export async function checkOurs(stream, connections) {
   for (const { first, last, count } of connections) {
     const expected = seqOf(last) - seqOf(first) + 1;
     if (count !== expected) {
-      throw new Error(`${count} messages were counted from seq ${seqOf(first)} to ${seqOf(last)}, not ${expected}`);
+      throw new Error(
+        `${count} messages were counted from seq ${seqOf(first)} to ${seqOf(last)}, not ${expected}`,
+      );
     }
   }
   const [{ first, last }] = connections;

@@ -11,7 +11,8 @@ const BUFFER_BYTES = 65_536;
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 function frame(payload) {
-  const header = payload.length < 126 ? [0x81, payload.length] : [0x81, 126, payload.length >> 8, payload.length & 255];
+  const header =
+    payload.length < 126 ? [0x81, payload.length] : [0x81, 126, payload.length >> 8, payload.length & 255];
   return Buffer.concat([Buffer.from(header), payload]);
 }
 

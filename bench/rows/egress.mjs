@@ -12,7 +12,15 @@ const OURS = 'users?seed=7';
  */
 const READY = { messagesAConnection: 163_840 };
 
-function egress({ start, path = '/', greeting, unwrap, connections = 1, by = 'messagesPerSecond', fresh = false }) {
+function egress({
+  start,
+  path = '/',
+  greeting,
+  unwrap,
+  connections = 1,
+  by = 'messagesPerSecond',
+  fresh = false,
+}) {
   // Where a greeting is answered, a new connection's first messages would be no records.
   const peerPart = fresh || greeting !== undefined ? {} : READY;
   return ({ alternations }) =>
@@ -41,7 +49,10 @@ function egress({ start, path = '/', greeting, unwrap, connections = 1, by = 'me
           return counted[by];
         },
       );
-      return { runs, notes: unserved > 0 ? [`${unserved} connections to Tidemark got nothing in a run`] : [] };
+      return {
+        runs,
+        notes: unserved > 0 ? [`${unserved} connections to Tidemark got nothing in a run`] : [],
+      };
     });
 }
 
@@ -57,7 +68,7 @@ const startUws = () => startPeer('peers/uws-blast.mjs');
 export const rows = [
   {
     name: 'egress-raw',
-    what: 'ready messages to 1 client',
+    what: 'ready, 1 client',
     peer: 'raw net',
     unit: 'B/s',
     target: { atLeast: 0.9 },

@@ -16,8 +16,8 @@ function encode(ours, peer) {
 export const rows = [
   {
     name: 'encode-users',
-    what: 'users encoded, one core',
-    peer: 'faker+JSON',
+    what: 'users, one core',
+    peer: 'faker + JSON',
     unit: 'msg/s',
     target: { atLeast: 60 },
     quick: true,
@@ -25,7 +25,7 @@ export const rows = [
   },
   {
     name: 'encode-npy',
-    what: 'npy encoded',
+    what: 'npy, one core',
     peer: 'Math.random()',
     unit: 'B/s',
     target: { atLeast: 1 },

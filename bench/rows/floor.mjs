@@ -13,7 +13,8 @@ export const rows = [
       withChildren(async (keep) => {
         const { child } = keep(await startProgram('floor-program.mjs'));
         const runs = [];
-        for (let i = 0; i < alternations; i++) runs.push({ ours: await child.ask({ measureMs: MEASURE_MS }) });
+        for (let i = 0; i < alternations; i++)
+          runs.push({ ours: await child.ask({ measureMs: MEASURE_MS }) });
         return { runs };
       }),
   },

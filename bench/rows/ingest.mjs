@@ -26,7 +26,7 @@ function against(startPeer, peerQuestion) {
 export const rows = [
   {
     name: 'ingest',
-    what: 'our client, ready messages',
+    what: 'our client',
     peer: 'ws',
     unit: 'msg/s',
     target: { atLeast: 3 },

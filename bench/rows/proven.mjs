@@ -1,6 +1,13 @@
 /** All of it, end to end: made, sent, taken, verified, in two processes, as the commands do it. */
 import { alternate } from '../measure.mjs';
-import { requireProved, startConnect, startPeer, startProgram, startTidemark, withChildren } from '../processes.mjs';
+import {
+  requireProved,
+  startConnect,
+  startPeer,
+  startProgram,
+  startTidemark,
+  withChildren,
+} from '../processes.mjs';
 
 const MEASURE_MS = 1500;
 const BLOCK_MESSAGES = 100;
@@ -23,8 +30,8 @@ async function proveAt(url, seed, count) {
 export const rows = [
   {
     name: 'proven',
-    what: 'made, sent, proved',
-    peer: 'ws+faker, no proof',
+    what: 'all, proved',
+    peer: 'ws + faker, unproved',
     unit: 'msg/s',
     target: { atLeast: 60 },
     run: ({ alternations }) =>
