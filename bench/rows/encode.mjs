@@ -8,7 +8,7 @@ function encode(ours, peer) {
   return ({ alternations }) =>
     withChildren(async (keep) => {
       const { child } = keep(await startProgram('encoding-program.mjs'));
-      const measure = (what) => () => child.ask({ what, measureMs: MEASURE_MS });
+      const measure = (what) => async () => (await child.ask({ what, measureMs: MEASURE_MS })).perSecond;
       return { runs: await alternate(alternations, measure(ours), measure(peer)) };
     });
 }
