@@ -56,19 +56,17 @@ class CountedConnection {
 
   #begin(payload) {
     const { messages, payloadBytes } = this.#walk;
-    this.#begun = { first: payload, messages, payloadBytes, atMs: performance.now() };
+    this.#begun = { first: payload, messages, payloadBytes };
     this.#state = 'counting';
   }
 
   #end(payload) {
-    const { first, messages, payloadBytes, atMs } = this.#begun;
+    const { first, messages, payloadBytes } = this.#begun;
     this.#finish({
       first: first.toString('latin1'),
       last: payload.toString('latin1'),
       count: this.#walk.messages - messages + 1,
       payloadBytes: this.#walk.payloadBytes - payloadBytes + first.length,
-      startMs: atMs,
-      endMs: performance.now(),
     });
   }
 
@@ -115,31 +113,21 @@ class Slot {
       failed: this.#reject,
     });
   }
-
-  /** The first message begins the time that the others took, so it does not count. */
-  perSecond() {
-    const [first] = this.results;
-    const last = this.results.at(-1);
-    const seconds = (last.endMs - first.startMs) / 1000;
-    const sum = (pick) => this.results.reduce((total, result) => total + pick(result), 0);
-    return {
-      messages: (sum(({ count }) => count) - 1) / seconds,
-      bytes: (sum(({ payloadBytes }) => payloadBytes) - first.first.length) / seconds,
-    };
-  }
 }
 
 async function count({ connections = 1, warmUpMs, measureMs, warmUpPasses = 0, ...address }) {
   const part = { messagesAConnection: Number.POSITIVE_INFINITY, ...address };
-  const phase = { now: 'warm' };
+  const phase = { now: 'warm', startMs: 0, endMs: 0 };
   const slots = [];
   const timers = new Set();
   const after = (waitMs, act) => timers.add(setTimeout(act, waitMs));
   const warm = () => {
     if (slots.some(({ passes }) => passes < warmUpPasses)) return after(10, warm);
     phase.now = 'count';
+    phase.startMs = performance.now();
     after(measureMs, () => {
       phase.now = 'end';
+      phase.endMs = performance.now();
     });
   };
   for (let i = 0; i < connections; i++) slots.push(new Slot(part, phase));
@@ -153,14 +141,15 @@ async function count({ connections = 1, warmUpMs, measureMs, warmUpPasses = 0, .
   // A server that forgets some of its clients for the whole time has sent them nothing: that is its figure.
   const served = slots.filter(({ results }) => results.length > 0);
   if (served.length === 0) throw new Error('no message came in the time that is counted');
-  const rates = served.map((slot) => slot.perSecond());
+  // One time for all: a connection that is served in bursts would look fast in a time of its own. What a connection
+  // still counts after the end is the one message that ends its count.
+  const seconds = (phase.endMs - phase.startMs) / 1000;
+  const results = served.flatMap((slot) => slot.results);
   return {
-    messagesPerSecond: rates.reduce((sum, { messages }) => sum + messages, 0),
-    bytesPerSecond: rates.reduce((sum, { bytes }) => sum + bytes, 0),
+    messagesPerSecond: results.reduce((sum, { count }) => sum + count, 0) / seconds,
+    bytesPerSecond: results.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0) / seconds,
     unserved: slots.length - served.length,
-    connections: slots.flatMap(({ results }) =>
-      results.map(({ first, last, count }) => ({ first, last, count })),
-    ),
+    connections: results.map(({ first, last, count }) => ({ first, last, count })),
   };
 }
 
