@@ -1,0 +1,54 @@
+/** One core's work, ours and the peers', in one process: asked for one of them at a time. */
+import { fakerRecord } from './peers/faker-record.mjs';
+import { answerQuestions } from './questions.mjs';
+import { encodeSegment, openStream, segmentSpan } from './tidemark.mjs';
+
+const NUMBERS = 1024;
+const NUMBER_BYTES = 8;
+
+/** Calls `work`, which tells how much it did, until the time is over. */
+function perSecond(work, measureMs) {
+  const startMs = performance.now();
+  let amount = 0;
+  let nowMs = startMs;
+  while (nowMs - startMs < measureMs) {
+    amount += work();
+    nowMs = performance.now();
+  }
+  return (amount * 1000) / (nowMs - startMs);
+}
+
+/** Each segment is made once: nothing is kept from the one before. */
+function segments(name) {
+  const stream = openStream(name);
+  const span = segmentSpan(stream);
+  let index = 0;
+  return () => encodeSegment(stream, index++, span);
+}
+
+const nextUsers = segments('users?seed=7');
+const nextArrays = segments(`arrays?shape=${NUMBERS}&encoding=npy`);
+const values = new Float64Array(NUMBERS);
+let seq = 0;
+let kept = 0;
+
+const WORK = {
+  users: () => nextUsers().count,
+  faker: () => {
+    const before = seq;
+    // Its length is read, so that no engine can leave the text unmade.
+    while (seq < before + 100) kept += JSON.stringify(fakerRecord(seq++)).length;
+    return seq - before;
+  },
+  npy: () => nextArrays().frames.byteLength,
+  random: () => {
+    for (let round = 0; round < 64; round++) {
+      for (let i = 0; i < NUMBERS; i++) values[i] = Math.random();
+      kept += values[round];
+    }
+    return 64 * NUMBERS * NUMBER_BYTES;
+  },
+};
+
+// What was kept is told, so that it is of use.
+answerQuestions(({ what, measureMs }) => ({ perSecond: perSecond(WORK[what], measureMs), kept }));

@@ -1,0 +1,46 @@
+/**
+ * uWebSockets.js sending each message when it is due: message seq at t0 + seq / rate, by one timer a client. Its
+ * first message tells t0.
+ */
+import uws from 'uwebsockets';
+import { endWithParent } from '../questions.mjs';
+import { wallMs } from '../wall-clock.mjs';
+import { readyMessages } from './ready-messages.mjs';
+
+const messages = readyMessages();
+
+function turn(ws) {
+  const data = ws.getUserData();
+  if (!data.open) return;
+  const dueMs = () => data.t0Ms + (data.seq * 1000) / data.ratePerSecond;
+  const nowMs = wallMs();
+  while (dueMs() <= nowMs) ws.send(messages[data.seq++ % messages.length], false);
+  setTimeout(turn, Math.ceil(dueMs() - wallMs()), ws);
+}
+
+uws
+  .App()
+  .ws('/*', {
+    upgrade: (response, request, context) => {
+      const ratePerSecond = Number(new URLSearchParams(request.getQuery()).get('rate'));
+      response.upgrade(
+        { ratePerSecond, seq: 0, t0Ms: wallMs(), open: true },
+        request.getHeader('sec-websocket-key'),
+        request.getHeader('sec-websocket-protocol'),
+        request.getHeader('sec-websocket-extensions'),
+        context,
+      );
+    },
+    open: (ws) => {
+      ws.send(JSON.stringify({ t0_ms: ws.getUserData().t0Ms }), false);
+      turn(ws);
+    },
+    close: (ws) => {
+      ws.getUserData().open = false;
+    },
+  })
+  .listen('127.0.0.1', 0, (token) => {
+    if (token === false) throw new Error('uWebSockets.js could not listen');
+    process.send({ port: uws.us_socket_local_port(token) });
+  });
+endWithParent();

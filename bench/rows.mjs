@@ -1,0 +1,26 @@
+/** All rows, in the order of the table. */
+import { rows as egress } from './rows/egress.mjs';
+import { rows as encode } from './rows/encode.mjs';
+import { rows as endurance } from './rows/endurance.mjs';
+import { rows as floor } from './rows/floor.mjs';
+import { rows as idle } from './rows/idle.mjs';
+import { rows as ingest } from './rows/ingest.mjs';
+import { rows as many } from './rows/many.mjs';
+import { rows as paced } from './rows/paced.mjs';
+import { rows as proven } from './rows/proven.mjs';
+import { rows as stalled } from './rows/stalled.mjs';
+import { rows as start } from './rows/start.mjs';
+
+export const ROWS = [
+  ...encode,
+  ...egress,
+  ...ingest,
+  ...proven,
+  ...floor,
+  ...paced,
+  ...idle,
+  ...many,
+  ...stalled,
+  ...endurance,
+  ...start,
+];
