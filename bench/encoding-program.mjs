@@ -40,7 +40,7 @@ const WORK = {
     while (seq < before + 100) kept += JSON.stringify(fakerRecord(seq++)).length;
     return seq - before;
   },
-  npy: () => nextArrays().frames.byteLength,
+  npy: () => nextArrays().bytes.byteLength,
   random: () => {
     for (let round = 0; round < 64; round++) {
       for (let i = 0; i < NUMBERS; i++) values[i] = Math.random();

@@ -1,15 +1,29 @@
 /**
- * Tidemark's client session with nothing in between: ready messages are given to it as a connection would give
- * them, its receipts are answered at once, and every round of messages is a run that has to end proved.
+ * Tidemark's client with nothing in between: ready frames are walked over and given to its session as from a socket, its receipts are answered at once, and every round of messages is a run that has to end proved.
  */
 import { answerQuestions } from './questions.mjs';
-import { ClientSession, openStream } from './tidemark.mjs';
+import {
+  ClientSession,
+  encodeSegment,
+  FrameWalker,
+  MessageBatch,
+  openStream,
+  segmentSpan,
+  validMessages,
+} from './tidemark.mjs';
 
 const MESSAGES = 65_536;
 const BLOCK_MESSAGES = 100;
 
 const stream = openStream('users?seed=7');
-const payloads = Array.from({ length: MESSAGES }, (_, seq) => stream.message(seq));
+const span = segmentSpan(stream);
+const segments = Array.from(
+  { length: MESSAGES / span },
+  (_, index) => encodeSegment(stream, index, span).bytes,
+);
+// The walker writes over what it walks on, as over what was read from a socket.
+const arena = new Uint8Array(Math.max(...segments.map(({ length }) => length)));
+const batch = new MessageBatch();
 const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
 
 function round() {
@@ -24,7 +38,8 @@ function round() {
     random: Math.random,
     resume: undefined,
   });
-  const control = (message) => session.receive(Buffer.from(`\u001e${JSON.stringify(message)}`), true, now());
+  const control = (message) =>
+    session.receive(MessageBatch.of(Buffer.from(`\u001e${JSON.stringify(message)}`), true), now());
   session.start(now());
   session.opened('tidemark.v1', now());
   control({
@@ -41,11 +56,18 @@ function round() {
     t0_ms: Date.now(),
   });
   let verdict;
-  for (const payload of payloads) {
-    for (const output of session.receive(payload, true, now())) {
-      if (output.type !== 'block') continue;
-      const answered = control({ type: 'verified', block: output.block.block });
-      verdict ??= answered.find(({ type }) => type === 'end')?.verdict;
+  const walker = new FrameWalker(1_000_000);
+  for (const segment of segments) {
+    arena.set(segment);
+    walker.walk(arena, 0, segment.length, batch);
+    if (validMessages(batch) !== batch.count) throw new Error('text that is not UTF-8');
+    const read = now();
+    while (!batch.empty) {
+      for (const output of session.receive(batch, read)) {
+        if (output.type !== 'block') continue;
+        const answered = control({ type: 'verified', block: output.block.block });
+        verdict ??= answered.find(({ type }) => type === 'end')?.verdict;
+      }
     }
   }
   return verdict;

@@ -1,5 +1,5 @@
 /** Child processes of the benchmark: started, asked, looked at, and ended by their own handles in any case. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ const END_TIMEOUT_MS = 3000;
 const COMPLAINT_CHARACTERS = 2000;
 // The kernel counts a process's time in ticks, 100 a second on every Linux that Node runs on.
 const TICK_MS = 10;
+const PYTHON_PACKAGES = ['python3', 'python3-websockets', 'python3-fake-factory'];
 const CLIENT_FILES = 65_536;
 
 const running = new Set();
@@ -157,8 +158,11 @@ export async function startPeer(path, options) {
   return { child, port, url: `ws://127.0.0.1:${port}` };
 }
 
-/** A Python peer server of this folder. */
+/** A Python peer server of this folder; what it needs of Debian is installed first. */
 export async function startPython(path) {
+  const script = fileURLToPath(new URL('../scripts/system-packages.sh', import.meta.url));
+  const { status, stderr } = spawnSync('bash', [script, ...PYTHON_PACKAGES], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr.trim().replaceAll('\n', '; '));
   const child = new Child('/usr/bin/python3', ['-u', here(path)], ['ignore', 'pipe', 'pipe']);
   const port = Number(await child.line((line) => /^port (\d+)$/.exec(line)?.[1]));
   return { child, port, url: `ws://127.0.0.1:${port}` };

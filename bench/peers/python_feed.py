@@ -1,39 +1,29 @@
-"""A feed as a newcomer writes it: a record made for each message, and `await websocket.send`.
-
-Python's faker would make the records more lifelike, and slower: plain random choices are the better case.
-"""
+"""A feed as a newcomer writes it: a record of Faker's made for each message, and `await websocket.send`."""
 
 import asyncio
 import json
-import random
-import uuid
 
 import websockets
+from faker import Faker
 
-FIRST_NAMES = ["Alice", "Bob", "Carla", "David", "Emma", "Farid", "Grace", "Henry", "Ines", "Jonas"]
-LAST_NAMES = ["Miller", "Smith", "Garcia", "Kim", "Novak", "Okafor", "Rossi", "Schmidt", "Tanaka", "Weber"]
-CITIES = ["Springfield", "Riverton", "Lake Sharon", "Fairview", "Greenville", "Oakdale", "Madison", "Clinton"]
-STREETS = ["Main Street", "Oak Avenue", "Park Road", "Elm Street", "Hill Lane", "Maple Drive", "Cedar Court"]
-COUNTRIES = ["Montserrat", "Norway", "Ghana", "Chile", "Japan", "Portugal", "Canada", "Kenya"]
-JOBS = ["Direct Markets Architect", "Senior Data Analyst", "Regional Sales Manager", "Lead Web Engineer"]
+fake = Faker()
 
 
 def make_record(seq):
-    first, last = random.choice(FIRST_NAMES), random.choice(LAST_NAMES)
     return {
         "seq": seq,
-        "id": str(uuid.uuid4()),
-        "name": f"{first} {last}",
-        "email": f"{first}.{last}{random.randrange(100)}@example.com",
-        "phone": f"1-{random.randrange(200, 1000)}-{random.randrange(200, 1000)}-{random.randrange(10000):04}",
+        "id": str(fake.uuid4()),
+        "name": fake.name(),
+        "email": fake.email(),
+        "phone": fake.phone_number(),
         "address": {
-            "street": f"{random.randrange(1, 10000)} {random.choice(STREETS)}",
-            "city": random.choice(CITIES),
-            "zip": f"{random.randrange(100000):05}",
-            "country": random.choice(COUNTRIES),
+            "street": fake.street_address(),
+            "city": fake.city(),
+            "zip": fake.zipcode(),
+            "country": fake.country(),
         },
-        "birthdate": f"{random.randrange(1945, 2008)}-{random.randrange(1, 13):02}-{random.randrange(1, 29):02}",
-        "job": random.choice(JOBS),
+        "birthdate": str(fake.date_of_birth()),
+        "job": fake.job(),
     }
 
 

@@ -116,10 +116,9 @@ export const rows = [
   {
     name: 'egress-python',
     what: 'made on the way',
-    peer: 'Python websockets',
+    peer: 'Python, Faker',
     unit: 'msg/s',
     target: { atLeast: 100 },
-    note: "the peer's records are random choices from short lists: faker for Python would be slower still",
     run: egress({ start: () => startPython('peers/python_feed.py'), fresh: true }),
   },
   {
