@@ -101,8 +101,9 @@ class ClientConsole {
     }
     if (event.event === 'block') this.#next.set(event.client, event.to + 1);
     if (event.event === 'end') this.#ends.push(event);
+    if (event.event === 'block' && !this.#admits(wallMs)) return;
     const line = clientLine(event, wallMs);
-    if (line !== undefined) this.#show(event.client, line, event.event === 'block');
+    if (line !== undefined) this.#show(event.client, line);
   }
 
   /** Shows a block's messages, unless they come faster than anyone can read. */
@@ -111,7 +112,9 @@ class ClientConsole {
     const measured = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
     if ((this.#rates.get(client) ?? measured) > MESSAGES_SHOWN_PER_SECOND) return;
     const width = process.stdout.columns;
-    for (const message of block.messages) this.#show(client, messageLine(message), true, width);
+    for (const message of block.messages) {
+      if (this.#admits(Date.now())) this.#show(client, messageLine(message), width);
+    }
   }
 
   /** Shows the verdict, which is the last line. */
@@ -120,7 +123,7 @@ class ClientConsole {
     this.#showHeldBack();
     for (const end of this.#ends) {
       if (end.verdict === 'interrupted') this.#showWayToResume(end);
-      if (this.#clients > 1) this.#show(end.client, verdictLine(end), false);
+      if (this.#clients > 1) this.#show(end.client, verdictLine(end));
     }
     this.#output.text(verdictLine(...summary(this.#ends)));
   }
@@ -153,8 +156,12 @@ class ClientConsole {
       this.#output.text(colours.dim(`  … and ${plural(heldBack, 'more line')} (--json or --log has all)`));
   }
 
-  #show(client: string, line: string, gated: boolean, width?: number): void {
-    if (gated && !this.#gate.admits(Date.now(), this.#output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
+  /** Whether one more line of those that may come in floods is shown. */
+  #admits(wallMs: number): boolean {
+    return this.#gate.admits(wallMs, this.#output.textBacklogBytes <= SHOWN_BACKLOG_BYTES);
+  }
+
+  #show(client: string, line: string, width?: number): void {
     const whole = this.#clients > 1 ? `${colours.bold(client)} ${line}` : line;
     this.#output.text(cut(whole, width));
   }

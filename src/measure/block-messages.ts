@@ -2,29 +2,42 @@ import type { ArrivedMessage } from './block-timer.ts';
 import type { MessageBatch } from './message-batch.ts';
 
 const FIRST_BYTES = 4096;
-const FIRST_MESSAGES = 16;
 /** How much larger than the block before it a block may become until its memory has to grow. */
 const SLACK = 1.125;
+/**
+ * Blocks that are small take their memory from a larger piece, since each piece costs the garbage collector more
+ * than its bytes. Whoever keeps one block keeps its piece: eight times its size or less.
+ */
+const PIECE_BYTES = 524_288;
+const LARGEST_SHARE_BYTES = PIECE_BYTES / 8;
 
-/** The messages of one block, in memory of its own, as the digest runs over them. */
+/** Messages that came together, whose seqs follow each other. */
+interface RunOfMessages {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly wallMs: number;
+}
+
+/** The messages of one block, as the digest runs over them. */
 export class BlockMessages {
   count = 0;
   payloadBytes = 0;
   #bytes: Uint8Array;
+  /** What of the piece of memory is left for the blocks behind this one. */
+  #left: Uint8Array;
   /** Where message i begins; one more entry for the end. */
-  #offsets: Float64Array;
-  #texts: Uint8Array;
-  #seqs: Float64Array;
-  #wallMs: Float64Array;
+  readonly #offsets: number[] = [0];
+  readonly #texts: boolean[] = [];
+  readonly #runs: RunOfMessages[] = [];
 
   /** @param before the block before it, whose size this one expects to have as well */
   constructor(before?: BlockMessages) {
-    const messages = before?.count ?? FIRST_MESSAGES;
-    this.#bytes = new Uint8Array(before === undefined ? FIRST_BYTES : Math.ceil(before.#sizeBytes * SLACK));
-    this.#offsets = new Float64Array(messages + 1);
-    this.#texts = new Uint8Array(messages);
-    this.#seqs = new Float64Array(messages);
-    this.#wallMs = new Float64Array(messages);
+    const bytes = before === undefined ? FIRST_BYTES : Math.ceil(before.#sizeBytes * SLACK);
+    const left = before === undefined ? new Uint8Array(0) : before.#takeLeft();
+    const piece =
+      left.length >= bytes ? left : new Uint8Array(bytes > LARGEST_SHARE_BYTES ? bytes : PIECE_BYTES);
+    this.#bytes = piece.subarray(0, bytes);
+    this.#left = piece.subarray(bytes);
   }
 
   /**
@@ -37,54 +50,48 @@ export class BlockMessages {
     const from = batch.start(first);
     const run = batch.bytes.subarray(from, batch.start(first + count));
     const shift = this.#sizeBytes - from;
-    this.#reserve(this.#sizeBytes + run.length, this.count + count);
+    this.#reserve(this.#sizeBytes + run.length);
     this.#bytes.set(run, this.#sizeBytes);
-    let texts = 0;
-    for (let i = 0; i < count; i++) {
-      const place = this.count + i;
-      const text = batch.texts[first + i] ?? 0;
-      texts += text;
-      this.#texts[place] = text;
-      this.#offsets[place + 1] = shift + batch.start(first + i + 1);
-      this.#seqs[place] = firstSeq + i;
-      this.#wallMs[place] = wallMs;
+    for (let index = first; index < first + count; index++) {
+      this.payloadBytes += batch.end(index) - batch.start(index);
+      this.#texts.push(batch.isText(index));
+      this.#offsets.push(shift + batch.start(index + 1));
     }
-    this.payloadBytes += run.length - texts;
+    this.#runs.push({ firstSeq, count, wallMs });
     this.count += count;
     batch.next = first + count;
     return run;
   }
 
   arrived(): ArrivedMessage[] {
-    return Array.from({ length: this.count }, (_, index) => {
-      const text = this.#texts[index] ?? 0;
-      return {
-        seq: this.#seqs[index] ?? 0,
-        payload: this.#bytes.subarray(this.#offsets[index], (this.#offsets[index + 1] ?? 0) - text),
-        text: text === 1,
-        wallMs: this.#wallMs[index] ?? 0,
-      };
-    });
+    const messages: ArrivedMessage[] = [];
+    for (const { firstSeq, count, wallMs } of this.#runs) {
+      for (let i = 0; i < count; i++) {
+        const index = messages.length;
+        const text = this.#texts[index] === true;
+        const end = (this.#offsets[index + 1] ?? 0) - (text ? 1 : 0);
+        const payload = this.#bytes.subarray(this.#offsets[index], end);
+        messages.push({ seq: firstSeq + i, payload, text, wallMs });
+      }
+    }
+    return messages;
   }
 
   get #sizeBytes(): number {
     return this.#offsets[this.count] ?? 0;
   }
 
-  #reserve(sizeBytes: number, messages: number): void {
-    if (sizeBytes > this.#bytes.length) {
-      this.#bytes = copyInto(new Uint8Array(Math.max(sizeBytes, 2 * this.#bytes.length)), this.#bytes);
-    }
-    if (messages <= this.#seqs.length) return;
-    const capacity = Math.max(messages, 2 * this.#seqs.length);
-    this.#offsets = copyInto(new Float64Array(capacity + 1), this.#offsets);
-    this.#texts = copyInto(new Uint8Array(capacity), this.#texts);
-    this.#seqs = copyInto(new Float64Array(capacity), this.#seqs);
-    this.#wallMs = copyInto(new Float64Array(capacity), this.#wallMs);
+  /** The bytes behind those that this block uses, which is full now. */
+  #takeLeft(): Uint8Array {
+    const left = this.#left;
+    this.#left = left.subarray(0, 0);
+    return left;
   }
-}
 
-function copyInto<Values extends Uint8Array | Float64Array>(larger: Values, values: Values): Values {
-  larger.set(values);
-  return larger;
+  #reserve(sizeBytes: number): void {
+    if (sizeBytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(sizeBytes, 2 * this.#bytes.length));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
 }

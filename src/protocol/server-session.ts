@@ -38,6 +38,8 @@ export interface ServerSessionSettings {
   readonly version: string;
 }
 
+/** So that answers come while receipts keep coming. */
+const MOST_BLOCKS_AN_ANSWER = 16;
 /** How far ahead of their due times segments are asked for. */
 const READ_AHEAD_MS = 100;
 
@@ -64,6 +66,8 @@ export class ServerSession {
   /** When a message last went either way. */
   #activeMs: number;
   #blocks = 0;
+  /** Blocks that are right, and of which the client has not been told. */
+  readonly #unanswered: number[] = [];
   #framesAreMade = true;
   #closing = false;
 
@@ -185,16 +189,24 @@ export class ServerSession {
     return this.#checker.waiting < LIMITS.waitingReceipts;
   }
 
-  /** Verifies receipts, a bounded piece of it. */
+  /** Verifies receipts, a bounded piece of it. One answer may do for several blocks that are right. */
   work(): ServerOutput[] {
     const checked = this.#checker.step();
     if (checked === undefined) return [];
     const { receipt, mismatch } = checked;
-    if (mismatch === undefined) this.#blocks++;
-    return [
-      { type: 'receipt', receipt, verified: mismatch === undefined },
-      { type: 'send', text: encodeControl(mismatch ?? { type: 'verified', block: receipt.block }) },
-    ];
+    const outputs: ServerOutput[] = [{ type: 'receipt', receipt, verified: mismatch === undefined }];
+    if (mismatch === undefined) {
+      this.#blocks++;
+      this.#unanswered.push(receipt.block);
+    }
+    const enough = this.#checker.waiting === 0 || this.#unanswered.length >= MOST_BLOCKS_AN_ANSWER;
+    const last = this.#unanswered.at(-1);
+    if (last !== undefined && (enough || mismatch !== undefined)) {
+      outputs.push({ type: 'send', text: encodeControl({ type: 'verified', block: last }) });
+      this.#unanswered.length = 0;
+    }
+    if (mismatch !== undefined) outputs.push({ type: 'send', text: encodeControl(mismatch) });
+    return outputs;
   }
 
   /**

@@ -185,12 +185,19 @@ export class FrameSocket extends Duplex {
     const valid = batch.count === 0 ? 0 : validMessages(batch);
     const broken = valid < batch.count ? frameAgain(batch, valid) : undefined;
     batch.count = valid;
-    if (valid > 0) this.#messages(batch);
+    if (valid > 0) this.#give(batch);
     if (broken !== undefined) {
       this.#phase = 'opaque';
       this.#hand(broken);
     }
     return unusualBytes > 0 && !this.#waits ? this.#handUnusual(bytes, at, end) : at;
+  }
+
+  /** What is sent in answer goes out at once, together. */
+  #give(batch: MessageBatch): void {
+    this.cork();
+    this.#messages(batch);
+    this.uncork();
   }
 
   #handUnusual(bytes: Buffer, at: number, end: number): number {
