@@ -46,6 +46,14 @@ export function crc32(start: u32, address: usize, size: usize): u32 {
       look(TABLES, load<u32>(at, 12));
     at += 16;
   }
+  if (at + 8 <= end) {
+    crc = look(TABLES + 4096, load<u32>(at) ^ crc) ^ look(TABLES, load<u32>(at, 4));
+    at += 8;
+  }
+  if (at + 4 <= end) {
+    crc = look(TABLES, load<u32>(at) ^ crc);
+    at += 4;
+  }
   while (at < end) {
     crc = (crc >> 8) ^ load<u32>(TABLES + (((crc ^ load<u8>(at)) & 0xff) << 2));
     at++;

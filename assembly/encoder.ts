@@ -4,7 +4,7 @@
  * src/stream/reference.ts, which this must equal byte for byte; what its words mean is in src/stream/opcodes.ts.
  */
 import {
-  CHOOSE, DATE, DIGITS, END, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, REPEAT, SEQ, TEXT, UUID,
+  CHOOSE, DATE, DIGITS, END, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, PICK_OF, REPEAT, SEQ, TEXT, UUID,
 } from '../src/stream/opcodes';
 import { crc32, makeTables } from './crc32';
 import { numbers } from './numbers';
@@ -100,14 +100,24 @@ function run(program: usize, messageKey: u64, seq: u64, payload: usize): usize {
         const picked = below(mix(state), load<u32>(pc, 8)) as u32;
         store<u32>(load<u32>(pc, 12), picked);
         const entry = load<u32>(pc, 4) + (picked << 3);
-        out = copy(out, load<u32>(entry), load<u32>(entry, 4));
-        pc += 16;
+        out = copy(copy(out, load<u32>(entry), load<u32>(entry, 4)), load<u32>(pc, 16), load<u32>(pc, 20));
+        pc += 24;
+        break;
+      }
+      case PICK_OF: {
+        const table = pc + 24 + (load<u32>(load<u32>(pc, 4)) << 3);
+        state += GAMMA;
+        const picked = below(mix(state), load<u32>(table, 4)) as u32;
+        store<u32>(load<u32>(pc, 8), picked);
+        const entry = load<u32>(table) + (picked << 3);
+        out = copy(copy(out, load<u32>(entry), load<u32>(entry, 4)), load<u32>(pc, 12), load<u32>(pc, 16));
+        pc += load<u32>(pc, 20);
         break;
       }
       case REPEAT: {
         const entry = load<u32>(pc, 4) + (load<u32>(load<u32>(pc, 8)) << 3);
-        out = copy(out, load<u32>(entry), load<u32>(entry, 4));
-        pc += 12;
+        out = copy(copy(out, load<u32>(entry), load<u32>(entry, 4)), load<u32>(pc, 12), load<u32>(pc, 16));
+        pc += 20;
         break;
       }
       case FIELD: {
@@ -143,33 +153,36 @@ function run(program: usize, messageKey: u64, seq: u64, payload: usize): usize {
           state += GAMMA;
           pattern += (below(mix(state), patterns) as usize) * 12;
         }
-        out = digits(out, load<u32>(pattern), load<u32>(pattern, 4), state);
-        state += load<u32>(pattern, 8) * GAMMA;
-        pc += 12;
+        const draws = load<u32>(pattern, 8);
+        out = digits(out, load<u32>(pattern), load<u32>(pattern, 4), draws, state);
+        out = copy(out, load<u32>(pc, 12), load<u32>(pc, 16));
+        state += draws * GAMMA;
+        pc += 20;
         break;
       }
       case SEQ: {
-        out = decimal(out, seq);
-        pc += 4;
+        out = copy(decimal(out, seq), load<u32>(pc, 4), load<u32>(pc, 8));
+        pc += 12;
         break;
       }
       case UUID: {
         const first = mix(state + GAMMA);
         state += 2 * GAMMA;
-        out = uuid(out, first, mix(state));
-        pc += 4;
+        out = copy(uuid(out, first, mix(state)), load<u32>(pc, 4), load<u32>(pc, 8));
+        pc += 12;
         break;
       }
       case DATE: {
         state += GAMMA;
         out = isoDate(out, load<i32>(pc, 4) + (below(mix(state), load<u32>(pc, 8)) as i32));
-        pc += 12;
+        out = copy(out, load<u32>(pc, 12), load<u32>(pc, 16));
+        pc += 20;
         break;
       }
       case INTEGER: {
         state += GAMMA;
-        out = decimal(out, below(mix(state), load<u64>(pc, 4)));
-        pc += 12;
+        out = copy(decimal(out, below(mix(state), load<u64>(pc, 4))), load<u32>(pc, 12), load<u32>(pc, 16));
+        pc += 20;
         break;
       }
       case NUMBERS: {

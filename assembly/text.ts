@@ -1,4 +1,4 @@
-import { NEW_DRAW } from '../src/stream/opcodes';
+import { MOST_DRAWS } from '../src/stream/opcodes';
 import { GAMMA, mix } from './random';
 
 /**
@@ -109,24 +109,33 @@ export function fixedPoint(out: usize, n: i64, unit: u64, decimals: usize): usiz
   return padded(next, magnitude - whole * unit, decimals);
 }
 
+/** What the draws of a pattern give, each in its upper 32 bits: as many as any pattern may need. */
+const FRACTIONS: usize = memory.data((MOST_DRAWS + 1) * 8, 8);
+const CHARACTERS_AT_ONCE: usize = 8;
+
 /**
  * Digits of a pattern, whose characters are each compiled to two bytes: the lowest character, and how many there
- * are to choose from. A fixed character is a choice from one, so no branch is needed to tell it from a digit. Every
- * eighth digit has `NEW_DRAW` set as well: draw k is mix(state + (k + 1) · γ).
+ * are to choose from. A fixed character is a choice from one, and the pattern is padded to whole eights with choices
+ * that nobody reads, so that no branch depends on the pattern but for its length. Where a digit begins a new draw,
+ * the highest bit is set: draw k is mix(state + (k + 1) · γ).
  */
-export function digits(out: usize, pattern: usize, size: usize, state: u64): usize {
+export function digits(out: usize, pattern: usize, size: usize, draws: u32, state: u64): usize {
+  for (let k: u32 = 0; k < draws; k++) {
+    state += GAMMA;
+    store<u64>(FRACTIONS + (k << 3), mix(state) >> 32);
+  }
+  let next = FRACTIONS;
   let fraction: u64 = 0;
-  let draws = state;
-  for (let at: usize = 0; at < size; at++) {
-    let choices: u32 = load<u8>(pattern + (at << 1), 1);
-    if (choices >= (NEW_DRAW as u32)) {
-      choices -= NEW_DRAW;
-      draws += GAMMA;
-      fraction = mix(draws) >> 32;
+  for (let at: usize = 0; at < size; at += CHARACTERS_AT_ONCE) {
+    for (let i: usize = 0; i < CHARACTERS_AT_ONCE; i++) {
+      const character = pattern + ((at + i) << 1);
+      const choices = load<u8>(character, 1) as u64;
+      const begins = choices >> 7;
+      const product = select(load<u64>(next), fraction, begins as i32) * (choices & 0x7f);
+      next += (begins as usize) << 3;
+      store<u8>(out + at + i, load<u8>(character) + ((product >> 32) as u8));
+      fraction = product & 0xffffffff;
     }
-    const product = fraction * (choices as u64);
-    store<u8>(out + at, load<u8>(pattern + (at << 1)) + ((product >> 32) as u8));
-    fraction = product & 0xffffffff;
   }
   return out + size;
 }

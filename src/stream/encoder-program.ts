@@ -23,10 +23,12 @@ import {
   INTEGER,
   JSON_TEXT,
   JUMP,
+  MOST_DRAWS,
   NEW_DRAW,
   NORMAL,
   NUMBERS,
   PICK,
+  PICK_OF,
   REPEAT,
   SEQ,
   TEXT,
@@ -47,6 +49,10 @@ export interface EncoderProgram {
   readonly maximumBytes: number;
 }
 
+type Choose = Step & { step: 'choose' };
+type Follow = Step & { step: 'follow' };
+type Pick = Step & { step: 'pick' };
+
 const SHAPES = { uniform: UNIFORM, normal: NORMAL, exponential: EXPONENTIAL } as const;
 const FORMATS = {
   json: JSON_TEXT,
@@ -64,31 +70,19 @@ const FORMATS = {
 const LONGEST_INTEGER_BYTES = 20;
 const UUID_BYTES = 36;
 const DATE_BYTES = 10;
-/** The encoder copies text by sixteen bytes, and so reads some behind it. */
+/** The encoder copies 32 bytes of a text at once, and so reads some behind it. */
 const PADDING_BYTES = 32;
 const WORD_BYTES = 4;
+const PATTERN_CHARACTERS_AT_ONCE = 8;
 const ZERO = 0x30;
 const UNREAD_SLOT = -1;
 
 /** Lays a field program out for the encoder's memory: first what it refers to, then its words. */
 export function compileProgram(program: FieldProgram, base: number): EncoderProgram {
   const writer = new Writer(base);
-  const maximumBytes = writer.steps(joinTexts(program.steps));
+  const maximumBytes = writer.steps(program.steps);
   writer.word(END);
   return { ...writer.finish(), maximumBytes };
-}
-
-/** Joins texts that follow each other, also across the border of a field, which appends nothing. */
-function joinTexts(steps: readonly Step[]): Step[] {
-  const joined: Step[] = [];
-  for (const step of steps) {
-    const last = joined.at(-1);
-    if (step.step === 'field' && last?.step === 'text') joined.splice(-1, 0, step);
-    else if (step.step === 'text' && last?.step === 'text') {
-      joined[joined.length - 1] = { step: 'text', text: last.text + step.text };
-    } else joined.push(step);
-  }
-  return joined;
 }
 
 class Writer {
@@ -121,48 +115,55 @@ class Writer {
 
   /** Writes the words of these steps; gives the most bytes that they append. */
   steps(steps: readonly Step[]): number {
-    return steps.reduce((sum, step) => sum + this.#step(step), 0);
+    let bytes = 0;
+    const left = joinTexts(steps);
+    for (let step = left.shift(); step !== undefined; step = left.shift()) {
+      const next = left[0];
+      const tail = next?.step === 'text' && takesText(step) ? next.text : undefined;
+      if (tail !== undefined) left.shift();
+      bytes += this.#step(step, tail ?? '');
+    }
+    return bytes;
   }
 
-  #step(step: Step): number {
+  /** @param tail text that is appended at the end, for a step that takes it */
+  #step(step: Step, tail: string): number {
     switch (step.step) {
-      case 'text': {
-        const { address, length } = this.#text(step.text);
-        this.word(TEXT, address, length);
-        return length;
-      }
+      case 'text':
+        this.word(TEXT);
+        return this.#tail(step.text);
       case 'binary':
         this.word(TEXT, this.#place(step.bytes), step.bytes.length);
         return step.bytes.length;
       case 'seq':
         this.word(SEQ);
-        return LONGEST_INTEGER_BYTES;
+        return LONGEST_INTEGER_BYTES + this.#tail(tail);
       case 'field':
         this.word(FIELD);
         this.#word64(pathHash(step.path));
         return 0;
       case 'pick':
         this.word(PICK, this.#table(step.table), step.table.length, this.#slot(step.slot));
-        return this.#longest(step.table);
+        return this.#longest(step.table) + this.#tail(tail);
       case 'repeat':
         this.word(REPEAT, this.#table(step.table), this.#slot(step.slot));
-        return this.#longest(step.table);
+        return this.#longest(step.table) + this.#tail(tail);
       case 'choose':
-        return this.#choose(step);
+        return this.#choose(step, tail);
       case 'follow':
-        return this.#follow(step);
+        return this.#follow(step, tail);
       case 'integer':
         this.word(INTEGER);
         this.#word64(BigInt(step.bound));
-        return LONGEST_INTEGER_BYTES;
+        return LONGEST_INTEGER_BYTES + this.#tail(tail);
       case 'digits':
-        return this.#digits([step.pattern]);
+        return this.#digits([step.pattern], tail);
       case 'uuid':
         this.word(UUID);
-        return UUID_BYTES;
+        return UUID_BYTES + this.#tail(tail);
       case 'date':
         this.word(DATE, step.firstDay, step.dayCount);
-        return DATE_BYTES;
+        return DATE_BYTES + this.#tail(tail);
       case 'numbers':
         return this.#numbers(step);
       case 'fill':
@@ -171,41 +172,52 @@ class Writer {
     }
   }
 
-  #choose({ branches }: Step & { step: 'choose' }): number {
+  #choose({ branches }: Choose, tail: string): number {
     const patterns = evenPatterns(branches);
-    if (patterns !== undefined) return this.#digits(patterns);
+    if (patterns !== undefined) return this.#digits(patterns, tail);
     const slots = new Set(branches.map(({ slot }) => slot));
     if (slots.size > 1)
       throw new Error('the branches of a choice remember which they are in one slot, or none does');
+    const slot = this.#slot([...slots][0]);
+    if (branches.every(({ weight, steps }) => weight === 1 && steps.length === 0)) {
+      const nothing = branches.map(() => '');
+      this.word(PICK, this.#table(nothing), nothing.length, slot);
+      return this.#tail(tail);
+    }
     const start = this.#words.length;
     const sum = branches.reduce((total, { weight }) => total + weight, 0);
-    this.word(CHOOSE, this.#slot([...slots][0]), sum);
+    this.word(CHOOSE, slot, sum);
     let weights = 0;
     const distances = branches.map(({ weight }) => {
       weights += weight;
       this.word(weights, 0);
       return this.#words.length - 1;
     });
-    return this.#bodies(
-      start,
-      distances,
-      branches.map(({ steps }) => steps),
-    );
+    const bodies = branches.map(({ steps }) => steps);
+    return this.#bodies(start, distances, bodies);
   }
 
   /** Patterns of digits, one of which is chosen evenly. */
-  #digits(patterns: readonly string[]): number {
+  #digits(patterns: readonly string[], tail: string): number {
     const compiled = patterns.map(compilePattern);
-    const table = compiled.map(({ bytes, draws }) => [this.#place(bytes), bytes.length / 2, draws]);
+    const table = compiled.map(({ bytes, size, draws }) => [this.#place(bytes), size, draws]);
     this.word(DIGITS, this.#place(wordBytes(table.flat())), patterns.length);
-    return compiled.reduce((longest, { bytes }) => Math.max(longest, bytes.length / 2), 0);
+    return Math.max(...compiled.map(({ size }) => size)) + this.#tail(tail);
   }
 
-  #follow({ slot, branches }: Step & { step: 'follow' }): number {
+  #follow({ slot, branches }: Follow, tail: string): number {
     const start = this.#words.length;
-    this.word(FOLLOW, this.#slot(slot));
-    const distances = branches.map(() => this.#words.push(0) - 1);
-    return this.#bodies(start, distances, branches);
+    const picks = singlePicks(branches);
+    if (picks === undefined) {
+      this.word(FOLLOW, this.#slot(slot));
+      const distances = branches.map(() => this.#words.push(0) - 1);
+      return this.#bodies(start, distances, branches);
+    }
+    this.word(PICK_OF, this.#slot(slot), this.#slot(picks[0]?.slot));
+    const tailBytes = this.#tail(tail);
+    this.word((this.#words.length + 1 + 2 * picks.length - start) * WORD_BYTES);
+    for (const { table } of picks) this.word(this.#table(table), table.length);
+    return Math.max(...picks.map(({ table }) => this.#longest(table))) + tailBytes;
   }
 
   /** Writes the branches of the operation at `start`, and how far each is into the words that wait for it. */
@@ -215,6 +227,7 @@ class Writer {
     for (const [index, steps] of branches.entries()) {
       this.#words[distances[index] ?? 0] = (this.#words.length - start) * WORD_BYTES;
       longestBytes = Math.max(longestBytes, this.steps(steps));
+      if (index + 1 === branches.length) break; // the last goes on by itself
       jumps.push(this.#words.length);
       this.word(JUMP, 0);
     }
@@ -229,6 +242,13 @@ class Writer {
     for (const value of [minimum, range, unitsPerOne(decimals)]) this.#double(value);
     this.word(decimals, FORMATS[as], count);
     return count * (LONGEST_INTEGER_BYTES + decimals + '-.,'.length);
+  }
+
+  /** The operands for text that is appended at the end; gives its size. */
+  #tail(content: string): number {
+    const { address, length } = this.#text(content);
+    this.word(address, length);
+    return length;
   }
 
   #text(content: string): { address: number; length: number } {
@@ -283,6 +303,47 @@ class Writer {
   }
 }
 
+/** Joins texts that follow each other, also across the border of a field, which appends nothing. */
+function joinTexts(steps: readonly Step[]): Step[] {
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const fields = step.step === 'text' ? joined.splice(joined.findLastIndex(isNoField) + 1) : [];
+    const last = joined.at(-1);
+    if (step.step === 'text' && last?.step === 'text') {
+      joined[joined.length - 1] = { step: 'text', text: last.text + step.text };
+    } else joined.push(step);
+    joined.push(...fields);
+  }
+  return joined;
+}
+
+function isNoField({ step }: Step): boolean {
+  return step !== 'field';
+}
+
+/** Whether a step's operation appends text at its end. */
+function takesText(step: Step): boolean {
+  switch (step.step) {
+    case 'seq':
+    case 'pick':
+    case 'repeat':
+    case 'integer':
+    case 'digits':
+    case 'uuid':
+    case 'date':
+      return true;
+    case 'choose':
+      return (
+        evenPatterns(step.branches) !== undefined ||
+        step.branches.every(({ weight, steps }) => weight === 1 && steps.length === 0)
+      );
+    case 'follow':
+      return singlePicks(step.branches) !== undefined;
+    default:
+      return false;
+  }
+}
+
 /** The patterns of a choice among nothing but digits, all with one weight and none remembered. */
 function evenPatterns(branches: readonly Branch[]): string[] | undefined {
   const patterns = branches.map(({ weight, slot, steps: [step, ...more] }) => {
@@ -292,8 +353,19 @@ function evenPatterns(branches: readonly Branch[]): string[] | undefined {
   return patterns.length > 1 && patterns.every((pattern) => pattern !== undefined) ? patterns : undefined;
 }
 
-/** Two bytes a character: see `digits` of the encoder. */
-function compilePattern(pattern: string): { bytes: Uint8Array; draws: number } {
+/** The picks of branches that are nothing else, and remember what they picked in one slot. */
+function singlePicks(branches: readonly (readonly Step[])[]): Pick[] | undefined {
+  const picks = branches.map(([step, ...more]) =>
+    step?.step === 'pick' && more.length === 0 ? step : undefined,
+  );
+  const [first] = picks;
+  return picks.every((pick) => pick !== undefined && pick.slot === first?.slot)
+    ? (picks as Pick[])
+    : undefined;
+}
+
+/** Two bytes a character, padded to whole eights: see `digits` of the encoder. */
+function compilePattern(pattern: string): { bytes: Uint8Array; size: number; draws: number } {
   let digitCount = 0;
   const characters = Array.from(new TextEncoder().encode(pattern), (character) => {
     const lowest = LOWEST_DIGITS[String.fromCharCode(character)];
@@ -301,7 +373,12 @@ function compilePattern(pattern: string): { bytes: Uint8Array; draws: number } {
     const newDraw = digitCount++ % DIGITS_PER_DRAW === 0 ? NEW_DRAW : 0;
     return [ZERO + lowest, 10 - lowest + newDraw];
   });
-  return { bytes: Uint8Array.from(characters.flat()), draws: Math.ceil(digitCount / DIGITS_PER_DRAW) };
+  const draws = Math.ceil(digitCount / DIGITS_PER_DRAW);
+  if (draws > MOST_DRAWS)
+    throw new Error(`a pattern has ${digitCount} digits, more than the encoder can take`);
+  const size = characters.length;
+  while (characters.length % PATTERN_CHARACTERS_AT_ONCE !== 0) characters.push([0, 1]);
+  return { bytes: Uint8Array.from(characters.flat()), size, draws };
 }
 
 function wordBytes(words: readonly number[]): Uint8Array {
