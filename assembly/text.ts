@@ -1,4 +1,3 @@
-import { MOST_DRAWS } from '../src/stream/opcodes';
 import { GAMMA, mix } from './random';
 
 /**
@@ -36,14 +35,6 @@ function fourDigits(out: usize, n: u32): void {
   pair(out + 2, n % 100);
 }
 
-/** Exactly eight digits. */
-// @ts-ignore: decorator
-@inline
-function eightDigits(out: usize, n: u32): void {
-  fourDigits(out, n / 10000);
-  fourDigits(out + 4, n % 10000);
-}
-
 /** At most eight digits, without leading zeros. */
 function shortDecimal(out: usize, n: u32): usize {
   if (n < 100) {
@@ -75,7 +66,7 @@ function shortDecimal(out: usize, n: u32): usize {
 export function decimal(out: usize, n: u64): usize {
   if (n < 100000000) return shortDecimal(out, n as u32);
   const next = decimal(out, n / 100000000);
-  eightDigits(next, (n % 100000000) as u32);
+  store<u64>(next, eightDigitText((n % 100000000) as u32));
   return next + 8;
 }
 
@@ -109,35 +100,49 @@ export function fixedPoint(out: usize, n: i64, unit: u64, decimals: usize): usiz
   return padded(next, magnitude - whole * unit, decimals);
 }
 
-/** What the draws of a pattern give, each in its upper 32 bits: as many as any pattern may need. */
-const FRACTIONS: usize = memory.data((MOST_DRAWS + 1) * 8, 8);
-const CHARACTERS_AT_ONCE: usize = 8;
+/**
+ * Eight decimal digits of n as text, the first in the lowest byte: by pairs of four, of two and of one digit at a
+ * time within one register. x / 100 is x · 10486 >> 20 below 10,000, and x / 10 is x · 103 >> 10 below 100.
+ */
+// @ts-ignore: decorator
+@inline
+function eightDigitText(n: u32): u64 {
+  const high = n / 10000;
+  let x = (high as u64) | (((n - high * 10000) as u64) << 32);
+  let tens = ((x * 10486) >> 20) & 0x0000007f0000007f;
+  x = tens | ((x - 100 * tens) << 16);
+  tens = ((x * 103) >> 10) & 0x000f000f000f000f;
+  x = tens | ((x - 10 * tens) << 8);
+  return x + 0x3030303030303030;
+}
+
+const GROUP_BYTES: usize = 24;
 
 /**
- * Digits of a pattern, whose characters are each compiled to two bytes: the lowest character, and how many there
- * are to choose from. A fixed character is a choice from one, and the pattern is padded to whole eights with choices
- * that nobody reads, so that no branch depends on the pattern but for its length. Where a digit begins a new draw,
- * the highest bit is set: draw k is mix(state + (k + 1) · γ).
+ * A pattern of digits, as groups: text, and up to eight digits of one draw behind it. With f the 32-bit fraction of
+ * the draw, the digits are those of (f · choices >> 32) + lowest, where `choices` is the product of what there is to
+ * choose from for each; what is left of the product is the fraction for the next group. That is what digit by digit
+ * gives, at once. Each group has the address and the length of its text, its digits, its choices, its lowest number,
+ * and whether it begins a draw: draw k is mix(state + (k + 1) · γ).
  */
-export function digits(out: usize, pattern: usize, size: usize, draws: u32, state: u64): usize {
-  for (let k: u32 = 0; k < draws; k++) {
-    state += GAMMA;
-    store<u64>(FRACTIONS + (k << 3), mix(state) >> 32);
-  }
-  let next = FRACTIONS;
+export function digits(out: usize, groups: usize, count: u32, state: u64): usize {
+  let draws = state;
   let fraction: u64 = 0;
-  for (let at: usize = 0; at < size; at += CHARACTERS_AT_ONCE) {
-    for (let i: usize = 0; i < CHARACTERS_AT_ONCE; i++) {
-      const character = pattern + ((at + i) << 1);
-      const choices = load<u8>(character, 1) as u64;
-      const begins = choices >> 7;
-      const product = select(load<u64>(next), fraction, begins as i32) * (choices & 0x7f);
-      next += (begins as usize) << 3;
-      store<u8>(out + at + i, load<u8>(character) + ((product >> 32) as u8));
-      fraction = product & 0xffffffff;
+  const end = groups + (count as usize) * GROUP_BYTES;
+  for (let group = groups; group < end; group += GROUP_BYTES) {
+    out = copy(out, load<u32>(group), load<u32>(group, 4));
+    const width = load<u32>(group, 8) as usize;
+    if (load<u32>(group, 20)) {
+      draws += GAMMA;
+      fraction = mix(draws) >> 32;
     }
+    const product = fraction * (load<u32>(group, 12) as u64);
+    const text = eightDigitText(((product >> 32) as u32) + load<u32>(group, 16));
+    store<u64>(out, text >> ((8 - width) << 3));
+    out += width;
+    fraction = product & 0xffffffff;
   }
-  return out + size;
+  return out;
 }
 
 /** A version 4 UUID (RFC 9562) from two draws. */

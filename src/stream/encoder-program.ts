@@ -23,8 +23,6 @@ import {
   INTEGER,
   JSON_TEXT,
   JUMP,
-  MOST_DRAWS,
-  NEW_DRAW,
   NORMAL,
   NUMBERS,
   PICK,
@@ -73,8 +71,6 @@ const DATE_BYTES = 10;
 /** The encoder copies 32 bytes of a text at once, and so reads some behind it. */
 const PADDING_BYTES = 32;
 const WORD_BYTES = 4;
-const PATTERN_CHARACTERS_AT_ONCE = 8;
-const ZERO = 0x30;
 const UNREAD_SLOT = -1;
 
 /** Lays a field program out for the encoder's memory: first what it refers to, then its words. */
@@ -186,23 +182,32 @@ class Writer {
     }
     const start = this.#words.length;
     const sum = branches.reduce((total, { weight }) => total + weight, 0);
-    this.word(CHOOSE, slot, sum);
+    this.word(CHOOSE, slot, sum, branches.length);
     let weights = 0;
-    const distances = branches.map(({ weight }) => {
+    for (const { weight } of branches) {
       weights += weight;
-      this.word(weights, 0);
-      return this.#words.length - 1;
-    });
+      this.word(weights);
+    }
+    const distances = branches.map(() => this.#words.push(0) - 1);
     const bodies = branches.map(({ steps }) => steps);
     return this.#bodies(start, distances, bodies);
   }
 
   /** Patterns of digits, one of which is chosen evenly. */
   #digits(patterns: readonly string[], tail: string): number {
-    const compiled = patterns.map(compilePattern);
-    const table = compiled.map(({ bytes, size, draws }) => [this.#place(bytes), size, draws]);
+    let longestBytes = 0;
+    const table = patterns.map((pattern) => {
+      const groups = digitGroups(pattern);
+      const words = groups.map(({ text, width, choices, lowest, beginsDraw }) => {
+        const { address, length } = this.#text(text);
+        return [address, length, width, choices, lowest, Number(beginsDraw)];
+      });
+      longestBytes = Math.max(longestBytes, new TextEncoder().encode(pattern).length);
+      const draws = groups.filter(({ beginsDraw }) => beginsDraw).length;
+      return [this.#place(wordBytes(words.flat())), groups.length, draws];
+    });
     this.word(DIGITS, this.#place(wordBytes(table.flat())), patterns.length);
-    return Math.max(...compiled.map(({ size }) => size)) + this.#tail(tail);
+    return longestBytes + this.#tail(tail);
   }
 
   #follow({ slot, branches }: Follow, tail: string): number {
@@ -364,21 +369,39 @@ function singlePicks(branches: readonly (readonly Step[])[]): Pick[] | undefined
     : undefined;
 }
 
-/** Two bytes a character, padded to whole eights: see `digits` of the encoder. */
-function compilePattern(pattern: string): { bytes: Uint8Array; size: number; draws: number } {
+/** Text and up to eight digits of one draw behind it: see `digits` of the encoder. */
+interface DigitGroup {
+  text: string;
+  width: number;
+  /** The product of what there is to choose from for each digit, and the lowest number that they make. */
+  choices: number;
+  lowest: number;
+  beginsDraw: boolean;
+}
+
+function digitGroups(pattern: string): DigitGroup[] {
+  const groups: DigitGroup[] = [];
+  let open: DigitGroup = { text: '', width: 0, choices: 1, lowest: 0, beginsDraw: false };
   let digitCount = 0;
-  const characters = Array.from(new TextEncoder().encode(pattern), (character) => {
-    const lowest = LOWEST_DIGITS[String.fromCharCode(character)];
-    if (lowest === undefined) return [character, 1];
-    const newDraw = digitCount++ % DIGITS_PER_DRAW === 0 ? NEW_DRAW : 0;
-    return [ZERO + lowest, 10 - lowest + newDraw];
-  });
-  const draws = Math.ceil(digitCount / DIGITS_PER_DRAW);
-  if (draws > MOST_DRAWS)
-    throw new Error(`a pattern has ${digitCount} digits, more than the encoder can take`);
-  const size = characters.length;
-  while (characters.length % PATTERN_CHARACTERS_AT_ONCE !== 0) characters.push([0, 1]);
-  return { bytes: Uint8Array.from(characters.flat()), size, draws };
+  for (const character of pattern) {
+    const lowest = LOWEST_DIGITS[character];
+    const beginsDraw = lowest !== undefined && digitCount % DIGITS_PER_DRAW === 0;
+    // Behind its first digit a group is a plain decimal number, so any other choice than from ten begins a group.
+    if (open.width > 0 && (lowest !== 0 || beginsDraw)) {
+      groups.push(open);
+      open = { text: '', width: 0, choices: 1, lowest: 0, beginsDraw: false };
+    }
+    if (lowest === undefined) {
+      open.text += character;
+      continue;
+    }
+    open.width++;
+    open.choices *= 10 - lowest;
+    open.lowest = open.lowest * 10 + lowest;
+    open.beginsDraw ||= beginsDraw;
+    digitCount++;
+  }
+  return [...groups, open];
 }
 
 function wordBytes(words: readonly number[]): Uint8Array {

@@ -18,7 +18,7 @@ export const FIELD = 3;
 export const PICK = 4;
 /** table, address of a slot, + : appends the entry remembered. */
 export const REPEAT = 5;
-/** address of a slot, sum of weights, then for each branch: the cumulated weight, how far from here to go on. */
+/** address of a slot, sum of weights, number of branches, the cumulated weight of each, how far from here each goes on. */
 export const CHOOSE = 6;
 /** address of a slot, then for each branch how far from here to go on. */
 export const FOLLOW = 7;
@@ -59,8 +59,3 @@ export const UINT16 = 5;
 export const UINT32 = 6;
 export const FLOAT32 = 7;
 export const FLOAT64 = 8;
-
-/** Added to the choices of a digit that begins a new draw: the highest bit of its byte. */
-export const NEW_DRAW = 128;
-/** Draws of one pattern. */
-export const MOST_DRAWS = 64;
