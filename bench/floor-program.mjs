@@ -65,6 +65,7 @@ function round() {
     while (!batch.empty) {
       for (const output of session.receive(batch, read)) {
         if (output.type !== 'block') continue;
+        session.release(output.block);
         const answered = control({ type: 'verified', block: output.block.block });
         verdict ??= answered.find(({ type }) => type === 'end')?.verdict;
       }

@@ -28,12 +28,17 @@ export class BlockQueue implements AsyncIterator<Block> {
     this.#open = true;
   }
 
-  push(block: Block): void {
-    if (!this.#open) return;
+  /** @returns whether the block was taken: not before it is opened */
+  push(block: Block): boolean {
+    if (!this.#open) return false;
     const waiting = this.#waiting.shift();
-    if (waiting !== undefined) return waiting({ done: false, value: block });
+    if (waiting !== undefined) {
+      waiting({ done: false, value: block });
+      return true;
+    }
     this.#blocks.push(block);
     this.#setFull(this.#full || this.#blocks.length >= FULL_BLOCKS);
+    return true;
   }
 
   end(): void {

@@ -35,7 +35,10 @@ export interface ConnectOptions {
   readonly resume?: boolean;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ClientEvent) => void;
-  /** Told of every block before its receipt is sent. It must not throw. */
+  /**
+   * Told of every block before its receipt is sent. It must not throw. Its messages are there until it returns; ask for
+   * them then to keep them, unless the run is iterated.
+   */
   readonly onBlock?: (block: Block) => void;
   /** Stops the run, as `stop` does. */
   readonly signal?: AbortSignal;
@@ -164,7 +167,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     block: (finished, verifiedThrough) => {
       log?.writeBlock(client, finished, verifiedThrough, systemNow().wallMs);
       options.onBlock?.(finished);
-      queue.push(finished);
+      return queue.push(finished);
     },
     ended: () => {
       log?.close();

@@ -19,8 +19,8 @@ export interface RunPumpHooks {
   tell(event: ClientEvent): void;
   /** For the first time, messages can come. May throw a LogError. */
   connected(source: ConnectedSource): void;
-  /** Stores the block; its receipt is sent after that. May throw a LogError. */
-  block(block: Block, verifiedThrough: number): void;
+  /** Stores the block; its receipt is sent after that. May throw a LogError. @returns whether somebody keeps it */
+  block(block: Block, verifiedThrough: number): boolean;
   ended(): void;
 }
 
@@ -144,7 +144,7 @@ export class RunPump {
         });
       }
       case 'block':
-        this.#hooks.block(output.block, output.verifiedThrough);
+        if (!this.#hooks.block(output.block, output.verifiedThrough)) this.#session.release(output.block);
         return this.#hooks.tell({ event: 'block', ...blockFields(client, output.block) });
       case 'mismatch': {
         const { block, from, to, reason } = output.mismatch;

@@ -2,14 +2,9 @@ import type { ArrivedMessage } from './block-timer.ts';
 import type { MessageBatch } from './message-batch.ts';
 
 const FIRST_BYTES = 4096;
+const FIRST_MESSAGES = 16;
 /** How much larger than the block before it a block may become until its memory has to grow. */
 const SLACK = 1.125;
-/**
- * Blocks that are small take their memory from a larger piece, since each piece costs the garbage collector more
- * than its bytes. Whoever keeps one block keeps its piece: eight times its size or less.
- */
-const PIECE_BYTES = 524_288;
-const LARGEST_SHARE_BYTES = PIECE_BYTES / 8;
 
 /** Messages that came together, whose seqs follow each other. */
 interface RunOfMessages {
@@ -18,26 +13,30 @@ interface RunOfMessages {
   readonly wallMs: number;
 }
 
-/** The messages of one block, as the digest runs over them. */
+/** The messages of one block, in memory of its own, as the digest runs over them. */
 export class BlockMessages {
   count = 0;
   payloadBytes = 0;
   #bytes: Uint8Array;
-  /** What of the piece of memory is left for the blocks behind this one. */
-  #left: Uint8Array;
-  /** Where message i begins; one more entry for the end. */
-  readonly #offsets: number[] = [0];
-  readonly #texts: boolean[] = [];
+  /** Where message i begins; one more entry for the end. In doubles, since a block may be larger than 4 GiB. */
+  #offsets: Float64Array;
+  /** 1 for a text message, 0 for a binary one. */
+  #texts: Uint8Array;
   readonly #runs: RunOfMessages[] = [];
 
   /** @param before the block before it, whose size this one expects to have as well */
   constructor(before?: BlockMessages) {
-    const bytes = before === undefined ? FIRST_BYTES : Math.ceil(before.#sizeBytes * SLACK);
-    const left = before === undefined ? new Uint8Array(0) : before.#takeLeft();
-    const piece =
-      left.length >= bytes ? left : new Uint8Array(bytes > LARGEST_SHARE_BYTES ? bytes : PIECE_BYTES);
-    this.#bytes = piece.subarray(0, bytes);
-    this.#left = piece.subarray(bytes);
+    const messages = before?.count ?? FIRST_MESSAGES;
+    this.#bytes = new Uint8Array(before === undefined ? FIRST_BYTES : Math.ceil(before.#sizeBytes * SLACK));
+    this.#offsets = new Float64Array(messages + 1);
+    this.#texts = new Uint8Array(messages);
+  }
+
+  /** Forgets all messages: the memory is for the next block. */
+  clear(): void {
+    this.count = 0;
+    this.payloadBytes = 0;
+    this.#runs.length = 0;
   }
 
   /**
@@ -50,13 +49,16 @@ export class BlockMessages {
     const from = batch.start(first);
     const run = batch.bytes.subarray(from, batch.start(first + count));
     const shift = this.#sizeBytes - from;
-    this.#reserve(this.#sizeBytes + run.length);
+    this.#reserve(this.#sizeBytes + run.length, this.count + count);
     this.#bytes.set(run, this.#sizeBytes);
-    for (let index = first; index < first + count; index++) {
-      this.payloadBytes += batch.end(index) - batch.start(index);
-      this.#texts.push(batch.isText(index));
-      this.#offsets.push(shift + batch.start(index + 1));
+    let texts = 0;
+    for (let i = 0; i < count; i++) {
+      const text = batch.texts[first + i] ?? 0;
+      texts += text;
+      this.#texts[this.count + i] = text;
+      this.#offsets[this.count + i + 1] = shift + batch.start(first + i + 1);
     }
+    this.payloadBytes += run.length - texts;
     this.#runs.push({ firstSeq, count, wallMs });
     this.count += count;
     batch.next = first + count;
@@ -68,10 +70,9 @@ export class BlockMessages {
     for (const { firstSeq, count, wallMs } of this.#runs) {
       for (let i = 0; i < count; i++) {
         const index = messages.length;
-        const text = this.#texts[index] === true;
-        const end = (this.#offsets[index + 1] ?? 0) - (text ? 1 : 0);
-        const payload = this.#bytes.subarray(this.#offsets[index], end);
-        messages.push({ seq: firstSeq + i, payload, text, wallMs });
+        const text = this.#texts[index] ?? 0;
+        const payload = this.#bytes.subarray(this.#offsets[index], (this.#offsets[index + 1] ?? 0) - text);
+        messages.push({ seq: firstSeq + i, payload, text: text === 1, wallMs });
       }
     }
     return messages;
@@ -81,17 +82,18 @@ export class BlockMessages {
     return this.#offsets[this.count] ?? 0;
   }
 
-  /** The bytes behind those that this block uses, which is full now. */
-  #takeLeft(): Uint8Array {
-    const left = this.#left;
-    this.#left = left.subarray(0, 0);
-    return left;
+  #reserve(sizeBytes: number, messages: number): void {
+    if (sizeBytes > this.#bytes.length) {
+      this.#bytes = copyInto(new Uint8Array(Math.max(sizeBytes, 2 * this.#bytes.length)), this.#bytes);
+    }
+    if (messages <= this.#texts.length) return;
+    const capacity = Math.max(messages, 2 * this.#texts.length);
+    this.#offsets = copyInto(new Float64Array(capacity + 1), this.#offsets);
+    this.#texts = copyInto(new Uint8Array(capacity), this.#texts);
   }
+}
 
-  #reserve(sizeBytes: number): void {
-    if (sizeBytes <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(sizeBytes, 2 * this.#bytes.length));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-  }
+function copyInto<Values extends Uint8Array | Float64Array>(larger: Values, values: Values): Values {
+  larger.set(values);
+  return larger;
 }

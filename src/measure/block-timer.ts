@@ -37,7 +37,10 @@ export interface Block {
   readonly interrupted: boolean;
   /** The run ended before it was full. */
   readonly partial: boolean;
-  /** Made when it is first asked for; the payloads share one piece of memory, which is the block's own. */
+  /**
+   * Made when first asked for; the payloads share one piece of memory, which is the block's own from then on. Throws
+   * if they were not asked for in time: see `onBlock`.
+   */
   readonly messages: readonly ArrivedMessage[];
 }
 
@@ -58,7 +61,10 @@ const CLOCKS_APART_MS = 2;
 export class BlockTimer {
   readonly #sizeMessages: number;
   #block: number;
-  #messages: BlockMessages = new BlockMessages();
+  /** Those of the open block; none before its first. */
+  #messages: BlockMessages | undefined;
+  /** The last block, while its memory can be had back. */
+  #finished: { block: Block; messages: BlockMessages; asked: boolean; released: boolean } | undefined;
   #from = 0;
   #to = 0;
   #crc32 = 0;
@@ -76,7 +82,7 @@ export class BlockTimer {
 
   /** How many messages the open block still takes; at least one. */
   get room(): number {
-    return this.#sizeMessages - this.#messages.count;
+    return this.#sizeMessages - this.#count;
   }
 
   /**
@@ -84,23 +90,34 @@ export class BlockTimer {
    * the last of them.
    */
   add(batch: MessageBatch, { count, firstSeq, before, after }: Run, now: Instant): Block | undefined {
-    if (this.#messages.count === 0) this.#from = before;
+    if (this.#count === 0) this.#from = before;
     this.#to = after - 1;
     this.#first ??= now;
     this.#lastMs = now.monotonicMs;
-    this.#crc32 = digestBytes(this.#messages.add(batch, count, firstSeq, this.#wallMs(now)), this.#crc32);
-    return this.room === 0 ? this.#finish(false) : undefined;
+    const wallMs = this.#wallMs(now);
+    this.#messages ??= new BlockMessages(this.#finished?.messages);
+    this.#crc32 = digestBytes(this.#messages.add(batch, count, firstSeq, wallMs), this.#crc32);
+    return this.room === 0 ? this.#finish(this.#messages, false) : undefined;
+  }
+
+  /** Nobody will ask for the messages of the last block any more: unless somebody has, the next may use its memory. */
+  release(block: Block): void {
+    const finished = this.#finished;
+    if (finished?.block !== block || finished.asked || this.#messages !== undefined) return;
+    finished.released = true;
+    finished.messages.clear();
+    this.#messages = finished.messages;
   }
 
   /** The connection broke: marks the open block, and lets no interval run across the break. */
   interrupt(): void {
-    this.#interrupted ||= this.#messages.count > 0;
+    this.#interrupted ||= this.#count > 0;
     this.#previousEndMs = undefined;
   }
 
   /** Ends the open block as it is; nothing if it is empty. */
   flush(): Block | undefined {
-    return this.#messages.count > 0 ? this.#finish(true) : undefined;
+    return this.#messages !== undefined ? this.#finish(this.#messages, true) : undefined;
   }
 
   /**
@@ -111,14 +128,18 @@ export class BlockTimer {
   #wallMs(now: Instant): number {
     const anchor = this.#anchor ?? now;
     const carriedMs = anchor.wallMs + (now.monotonicMs - anchor.monotonicMs);
-    const startsBlock = this.#messages.count === 0;
+    const startsBlock = this.#count === 0;
     const apart = startsBlock && Math.abs(now.wallMs - carriedMs) > CLOCKS_APART_MS;
     this.#anchor = apart ? now : anchor;
     return apart ? now.wallMs : carriedMs;
   }
 
-  #finish(partial: boolean): Block {
-    const messages = this.#messages;
+  get #count(): number {
+    return this.#messages?.count ?? 0;
+  }
+
+  #finish(messages: BlockMessages, partial: boolean): Block {
+    const state = { messages, asked: false, released: false };
     let arrived: readonly ArrivedMessage[] | undefined;
     const block: Block = {
       block: this.#block++,
@@ -132,12 +153,15 @@ export class BlockTimer {
       interrupted: this.#interrupted,
       partial,
       get messages() {
+        if (state.released) throw new Error('the messages of a block can be had until onBlock returns');
+        state.asked = true;
         arrived ??= messages.arrived();
         return arrived;
       },
     };
+    this.#finished = Object.assign(state, { block });
     this.#previousEndMs = this.#lastMs;
-    this.#messages = new BlockMessages(messages);
+    this.#messages = undefined;
     this.#crc32 = 0;
     this.#first = undefined;
     this.#interrupted = false;

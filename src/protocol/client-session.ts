@@ -133,6 +133,11 @@ export class ClientSession {
     return [];
   }
 
+  /** A block has been stored, and nobody will ask for its messages any more: its memory can be used again. */
+  release(block: Block): void {
+    this.#taker.release(block);
+  }
+
   /** Anything came from the server, a ping or pong included. */
   heard(now: Instant): void {
     this.#heartbeat?.heard(now.monotonicMs);

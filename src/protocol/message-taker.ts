@@ -89,6 +89,11 @@ export class MessageTaker {
     return this.#blocks.add(batch, { count, firstSeq, before, after: this.next }, now);
   }
 
+  /** Nobody will ask for the messages of this block, the last one, any more. */
+  release(block: Block): void {
+    this.#blocks.release(block);
+  }
+
   /** The connection broke. */
   interrupt(): void {
     this.#blocks.interrupt();

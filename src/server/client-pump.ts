@@ -7,7 +7,7 @@ import { systemNow } from '../transport/system-clock.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
 
 /** How long one client may hold the event loop at a stretch. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 /** No close frame came: RFC 6455, section 7.1.5. */
 const ABNORMAL_CLOSE = 1006;
 
@@ -103,16 +103,19 @@ export class ClientPump implements ConnectionListener {
 
   /** Writes what is due; true if there may be more. */
   #feed(): boolean {
+    if (this.#blocked) return false;
     const startMs = performance.now();
+    const taken: Uint8Array[] = [];
     let budgetBytes: number = LIMITS.turnBytes;
-    while (!this.#blocked) {
-      if (budgetBytes <= 0 || performance.now() - startMs > TURN_MS) return true;
-      const frames = this.session.takeFrames(systemNow(), budgetBytes);
-      if (frames === undefined) return false;
+    let frames = this.session.takeFrames(systemNow(), budgetBytes);
+    while (frames !== undefined) {
+      taken.push(frames);
       budgetBytes -= frames.length;
-      this.#blocked = !this.#connection.writeFrames(frames);
+      if (budgetBytes <= 0 || performance.now() - startMs > TURN_MS) break;
+      frames = this.session.takeFrames(systemNow(), budgetBytes);
     }
-    return false;
+    if (taken.length > 0) this.#blocked = !this.#connection.writeFrames(taken);
+    return frames !== undefined && !this.#blocked;
   }
 
   /** Verifies receipts; true if there are more. */

@@ -51,13 +51,18 @@ export function crc32Drop(crcA: number, crcAB: number, sizeB: number): number {
   return (shift(crcA, sizeB) ^ crcAB) >>> 0;
 }
 
-/** crc · x^(8 · size) mod p, by square and multiply. */
+/** x^(8 · 2^k) mod p, for k = 0, 1, 2 …: each is the square of the one before. */
+const POWERS: Uint32Array = new Uint32Array(53);
+POWERS[0] = 0x00800000; // x^8
+for (let k = 1; k < POWERS.length; k++) POWERS[k] = multiply(POWERS[k - 1] ?? 0, POWERS[k - 1] ?? 0);
+
+/** crc · x^(8 · size) mod p: a product for each bit of the size. */
 function shift(crc: number, size: number): number {
-  let power = 0x00800000; // x^8
   let result = crc;
-  for (let left = size; left > 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) result = multiply(power, result);
-    power = multiply(power, power);
+  let k = 0;
+  for (let left = size; left > 0 && result !== 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = multiply(POWERS[k] ?? 0, result);
+    k++;
   }
   return result;
 }

@@ -20,7 +20,9 @@ const MAXIMUM_SPAN = 4096;
 export function segmentSpan(stream: Stream): number {
   const sizeBytes = frameSize(stream.message(0).length);
   let span = 1;
-  while (span < MAXIMUM_SPAN && 2 * span * sizeBytes <= TARGET_BYTES) span *= 2;
+  // The power of two that comes nearest: twice as much would be further above than this is below.
+  while (span < MAXIMUM_SPAN && 2 * span * span * sizeBytes * sizeBytes <= TARGET_BYTES * TARGET_BYTES)
+    span *= 2;
   return span;
 }
 

@@ -18,11 +18,11 @@ export interface Connection {
 /** A connection that takes frames as they will be on the wire, as a server's does. */
 export interface FrameConnection extends Connection {
   /**
-   * Writes whole, ready-made frames as they are.
+   * Writes whole, ready-made frames as they are, all at once.
    *
    * @returns whether more can be written now; if not, wait for `drained`
    */
-  writeFrames(frames: Uint8Array): boolean;
+  writeFrames(frames: readonly Uint8Array[]): boolean;
 }
 
 /** What a connection tells a server: messages come one by one. */

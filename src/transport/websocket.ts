@@ -125,8 +125,13 @@ export class WebSocketAcceptor {
   ): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
-      const writeFrames = (frames: Uint8Array) =>
-        webSocket.readyState === WebSocket.OPEN && socket.write(frames);
+      const writeFrames = (frames: readonly Uint8Array[]) => {
+        if (webSocket.readyState !== WebSocket.OPEN) return false;
+        socket.cork(); // so that they go to the kernel in one call
+        for (const each of frames) socket.write(each);
+        socket.uncork();
+        return !socket.writableNeedDrain;
+      };
       const setReading = (reading: boolean) => {
         if (reading === webSocket.isPaused) reading ? webSocket.resume() : webSocket.pause();
       };

@@ -50,7 +50,7 @@ function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => 
   const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', maximumMessageBytes: 100 });
   return createServer().on('upgrade', (request, socket, head) => {
     acceptor.accept(request, socket, head, (connection) => {
-      connection.writeFrames(frames);
+      connection.writeFrames([frames]);
       seen(connection);
       return SILENT;
     });
@@ -124,7 +124,7 @@ test('a closed connection takes nothing and throws nothing', async () => {
   );
   await dial(url, 'tidemark.v1');
   served?.terminate();
-  expect(served?.writeFrames(HELLO)).toBe(false);
+  expect(served?.writeFrames([HELLO])).toBe(false);
   served?.sendText('late');
   served?.ping();
   served?.setReading(false);
