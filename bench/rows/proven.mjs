@@ -9,7 +9,7 @@ import {
   withChildren,
 } from '../processes.mjs';
 
-const MEASURE_MS = 1500;
+const MEASURE_MS = 4000;
 const BLOCK_MESSAGES = 100;
 const TRIAL_MESSAGES = 50_000;
 const PEER_MESSAGES = 20_000;
