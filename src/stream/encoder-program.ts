@@ -1,11 +1,6 @@
+import { digitGroups } from './digit-groups.ts';
 import { unitsPerOne } from './distribution.ts';
-import {
-  type Branch,
-  DIGITS_PER_DRAW,
-  type FieldProgram,
-  LOWEST_DIGITS,
-  type Step,
-} from './field-program.ts';
+import type { FieldProgram, Step } from './field-program.ts';
 import {
   CHOOSE,
   DATE,
@@ -37,6 +32,7 @@ import {
   UUID,
 } from './opcodes.ts';
 import { pathHash } from './splitmix64.ts';
+import { evenPatterns, isPlainDraw, joinTexts, singlePicks, takesText } from './step-shapes.ts';
 
 /** A field program as the encoder's memory holds it, from a base address on. */
 export interface EncoderProgram {
@@ -49,7 +45,6 @@ export interface EncoderProgram {
 
 type Choose = Step & { step: 'choose' };
 type Follow = Step & { step: 'follow' };
-type Pick = Step & { step: 'pick' };
 
 const SHAPES = { uniform: UNIFORM, normal: NORMAL, exponential: EXPONENTIAL } as const;
 const FORMATS = {
@@ -175,7 +170,7 @@ class Writer {
     if (slots.size > 1)
       throw new Error('the branches of a choice remember which they are in one slot, or none does');
     const slot = this.#slot([...slots][0]);
-    if (branches.every(({ weight, steps }) => weight === 1 && steps.length === 0)) {
+    if (isPlainDraw(branches)) {
       const nothing = branches.map(() => '');
       this.word(PICK, this.#table(nothing), nothing.length, slot);
       return this.#tail(tail);
@@ -306,102 +301,6 @@ class Writer {
     view.setFloat64(0, value, true);
     this.word(view.getUint32(0, true), view.getUint32(4, true));
   }
-}
-
-/** Joins texts that follow each other, also across the border of a field, which appends nothing. */
-function joinTexts(steps: readonly Step[]): Step[] {
-  const joined: Step[] = [];
-  for (const step of steps) {
-    const fields = step.step === 'text' ? joined.splice(joined.findLastIndex(isNoField) + 1) : [];
-    const last = joined.at(-1);
-    if (step.step === 'text' && last?.step === 'text') {
-      joined[joined.length - 1] = { step: 'text', text: last.text + step.text };
-    } else joined.push(step);
-    joined.push(...fields);
-  }
-  return joined;
-}
-
-function isNoField({ step }: Step): boolean {
-  return step !== 'field';
-}
-
-/** Whether a step's operation appends text at its end. */
-function takesText(step: Step): boolean {
-  switch (step.step) {
-    case 'seq':
-    case 'pick':
-    case 'repeat':
-    case 'integer':
-    case 'digits':
-    case 'uuid':
-    case 'date':
-      return true;
-    case 'choose':
-      return (
-        evenPatterns(step.branches) !== undefined ||
-        step.branches.every(({ weight, steps }) => weight === 1 && steps.length === 0)
-      );
-    case 'follow':
-      return singlePicks(step.branches) !== undefined;
-    default:
-      return false;
-  }
-}
-
-/** The patterns of a choice among nothing but digits, all with one weight and none remembered. */
-function evenPatterns(branches: readonly Branch[]): string[] | undefined {
-  const patterns = branches.map(({ weight, slot, steps: [step, ...more] }) => {
-    const plain = weight === 1 && slot === undefined && step?.step === 'digits' && more.length === 0;
-    return plain ? step.pattern : undefined;
-  });
-  return patterns.length > 1 && patterns.every((pattern) => pattern !== undefined) ? patterns : undefined;
-}
-
-/** The picks of branches that are nothing else, and remember what they picked in one slot. */
-function singlePicks(branches: readonly (readonly Step[])[]): Pick[] | undefined {
-  const picks = branches.map(([step, ...more]) =>
-    step?.step === 'pick' && more.length === 0 ? step : undefined,
-  );
-  const [first] = picks;
-  return picks.every((pick) => pick !== undefined && pick.slot === first?.slot)
-    ? (picks as Pick[])
-    : undefined;
-}
-
-/** Text and up to eight digits of one draw behind it: see `digits` of the encoder. */
-interface DigitGroup {
-  text: string;
-  width: number;
-  /** The product of what there is to choose from for each digit, and the lowest number that they make. */
-  choices: number;
-  lowest: number;
-  beginsDraw: boolean;
-}
-
-function digitGroups(pattern: string): DigitGroup[] {
-  const groups: DigitGroup[] = [];
-  let open: DigitGroup = { text: '', width: 0, choices: 1, lowest: 0, beginsDraw: false };
-  let digitCount = 0;
-  for (const character of pattern) {
-    const lowest = LOWEST_DIGITS[character];
-    const beginsDraw = lowest !== undefined && digitCount % DIGITS_PER_DRAW === 0;
-    // Behind its first digit a group is a plain decimal number, so any other choice than from ten begins a group.
-    if (open.width > 0 && (lowest !== 0 || beginsDraw)) {
-      groups.push(open);
-      open = { text: '', width: 0, choices: 1, lowest: 0, beginsDraw: false };
-    }
-    if (lowest === undefined) {
-      open.text += character;
-      continue;
-    }
-    open.width++;
-    open.choices *= 10 - lowest;
-    open.lowest = open.lowest * 10 + lowest;
-    open.beginsDraw ||= beginsDraw;
-    digitCount++;
-  }
-  return [...groups, open];
 }
 
 function wordBytes(words: readonly number[]): Uint8Array {
