@@ -40,7 +40,7 @@ function chosenRows({ only, quick }) {
   const unknown = names?.find((name) => !ROWS.some((row) => row.name === name));
   if (unknown !== undefined) throw new Error(`no row ${unknown}: --list names them`);
   return ROWS.filter((row) => names?.includes(row.name) ?? (!quick || row.quick === true)).map((row) =>
-    quick && row.target !== undefined ? { ...row, target: slackened(row.target) } : row,
+    quick && row.target !== undefined ? { ...row, target: row.quickTarget ?? slackened(row.target) } : row,
   );
 }
 
