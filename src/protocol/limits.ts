@@ -18,7 +18,7 @@ export const LIMITS = {
   /** Receipts that the server has not answered; beyond it the client gives up. */
   unansweredReceipts: 100_000,
   /** Bytes handed to one socket in one turn of the event loop. */
-  turnBytes: 262_144,
+  turnBytes: 1_048_576,
   /** Bytes of encoded segments that the server keeps. */
   segmentCacheBytes: 67_108_864,
   /** Bytes of the reason in a close frame (RFC 6455, section 5.5). */
