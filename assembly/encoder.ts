@@ -4,12 +4,12 @@
  * src/stream/reference.ts, which this must equal byte for byte; what its words mean is in src/stream/opcodes.ts.
  */
 import {
-  CHOOSE, DATE, DIGITS, END, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, PICK_OF, REPEAT, SEQ, TEXT, UUID,
+  CHOOSE, DATE, DIGITS, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, PICK_OF, REPEAT, SEQ, TEXT, UUID,
 } from '../src/stream/opcodes';
 import { crc32, makeTables } from './crc32';
 import { numbers } from './numbers';
 import { below, GAMMA, mix } from './random';
-import { copy, decimal, digits, fill, fixedPoint, isoDate, makePairs, uuid } from './text';
+import { copy, decimal, digits, fill, isoDate, makePairs, uuid } from './text';
 
 /** Makes the tables; called once. @returns the first address that is free */
 export function prepare(): usize {
@@ -199,7 +199,7 @@ function run(program: usize, messageKey: u64, seq: u64, payload: usize): usize {
         pc += 8;
         break;
       }
-      default:
+      default: // END
         return out;
     }
   }

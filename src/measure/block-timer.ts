@@ -117,7 +117,8 @@ export class BlockTimer {
 
   /** Ends the open block as it is; nothing if it is empty. */
   flush(): Block | undefined {
-    return this.#messages !== undefined ? this.#finish(this.#messages, true) : undefined;
+    const messages = this.#messages;
+    return messages !== undefined && messages.count > 0 ? this.#finish(messages, true) : undefined;
   }
 
   /**

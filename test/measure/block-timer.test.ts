@@ -80,6 +80,46 @@ describe('a block', () => {
   });
 });
 
+describe('a block that is released', () => {
+  test('gives its memory to the next, and has no messages any more', () => {
+    const timer = new BlockTimer(2, 1);
+    const [first] = taken(timer, 0, [1, 2]);
+    if (first !== undefined) timer.release(first);
+    expect(timer.flush()).toBeUndefined();
+    const [second] = taken(timer, 2, [3, 4]);
+    expect(second).toMatchObject({ block: 2, from: 2, to: 3, count: 2, bytes: 18 });
+    expect(second?.crc32).toBe(crc32('{"seq":2}\n{"seq":3}\n'));
+    expect(second?.messages.map(({ seq, payload }) => [seq, Buffer.from(payload).toString()])).toEqual([
+      [2, '{"seq":2}'],
+      [3, '{"seq":3}'],
+    ]);
+    expect(() => first?.messages).toThrow('until onBlock returns');
+  });
+
+  test('keeps its memory if its messages were asked for', () => {
+    const timer = new BlockTimer(2, 1);
+    const [first] = taken(timer, 0, [1, 2]);
+    const messages = first?.messages;
+    const before = structuredClone(messages);
+    if (first !== undefined) timer.release(first);
+    taken(timer, 2, [3, 4]);
+    expect(messages).toEqual(before);
+    expect(first?.messages).toBe(messages);
+  });
+
+  test('is the last one, or nothing happens', () => {
+    const timer = new BlockTimer(2, 1);
+    const [first, second] = taken(timer, 0, [1, 2, 3, 4]);
+    if (first !== undefined) timer.release(first);
+    const before = structuredClone(second);
+    taken(timer, 4, [5]);
+    if (second !== undefined) timer.release(second); // the next has begun
+    taken(timer, 5, [6]);
+    expect(second).toEqual(before);
+    expect(first?.messages).toHaveLength(2);
+  });
+});
+
 describe('times', () => {
   test('elapsed is within a block, interval from end to end', () => {
     const blocks = taken(new BlockTimer(2, 1), 0, [100, 110, 150, 175, 175, 175]);
