@@ -1,4 +1,8 @@
 /** The public surface of Tidemark. */
+export type { CaptureTerms } from './capture/capture-checker.ts';
+export type { CaptureCounts, CaptureVerdict } from './capture/capture-verdict.ts';
+export type { Difference } from './capture/difference.ts';
+export type { Finding, FindingKind } from './capture/finding.ts';
 export type {
   BlockEvent,
   ClientEvent,
@@ -35,3 +39,4 @@ export {
   type StreamKind,
 } from './stream/stream.ts';
 export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';
+export { type VerifyOptions, verify } from './verify/verify.ts';

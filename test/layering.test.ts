@@ -10,6 +10,8 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stream: [],
   measure: ['stream'],
+  capture: ['stream'],
+  verify: ['stream', 'capture'],
   protocol: ['stream', 'measure', 'zod'],
   transport: ['measure', 'ws', 'node:buffer', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   server: [
@@ -29,7 +31,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['zod', 'node:crypto', 'node:fs'],
   ],
   cli: [
-    ...['version', 'stream', 'measure', 'protocol', 'server', 'client', 'commander', 'picocolors'],
+    ...['version', 'stream', 'measure', 'capture', 'protocol', 'server', 'client', 'verify'],
+    ...['commander', 'picocolors'],
     ...[
       'node:child_process',
       'node:events',
@@ -42,7 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   version: ['node:fs'],
-  index: ['stream', 'measure', 'server', 'client'],
+  index: ['stream', 'measure', 'capture', 'server', 'client', 'verify'],
 };
 
 /** The one exception, with its reasons in docs/adr/0002. */
@@ -50,7 +53,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['stream', 'measure', 'protocol'];
+const PURE_FLOORS = ['stream', 'measure', 'capture', 'protocol'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,

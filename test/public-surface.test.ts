@@ -14,5 +14,6 @@ test('the public surface is what this list says', () => {
     'digestMessage',
     'openStream',
     'serve',
+    'verify',
   ]);
 });

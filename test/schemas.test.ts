@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { VerifyEvent } from '../src/cli/verify-event.ts';
 import type { ClientEvent } from '../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../src/client/connect.ts';
 import type { BlockRecord, RunRecord } from '../src/client/log-record.ts';
@@ -108,6 +109,46 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
   },
 };
 
+const VERIFY_EVENTS: { readonly [E in VerifyEvent['event']]: VerifyEvent & { readonly event: E } } = {
+  start: {
+    event: 'start',
+    stream: 'users?seed=7',
+    stream_id: '0123456789abcdef',
+    file: null,
+    from: null,
+    count: 100,
+    equal: 'bytes',
+    order: 'sequential',
+  },
+  finding: {
+    event: 'finding',
+    kind: 'corrupt',
+    from: 10,
+    to: 14,
+    first_line: 11,
+    last_line: 15,
+    first_difference: { field: 'name', byte: 60, expected: '"A"', received: '"B"' },
+  },
+  end: {
+    event: 'end',
+    verdict: 'failed',
+    expected: 100,
+    messages: 98,
+    lost: 2,
+    repeated: 0,
+    reordered: 1,
+    corrupt: 5,
+    foreign: 3,
+    stream: 'users?seed=7',
+    from: 0,
+    counted: true,
+    equal: 'bytes',
+    order: 'sequential',
+    reserialised: 4,
+    lines: 101,
+  },
+};
+
 const RECORDS: { readonly run: RunRecord; readonly block: BlockRecord } = {
   run: {
     record: 'run',
@@ -136,6 +177,7 @@ const stamped = <T extends object>(event: T) => ({ ...event, at });
 const CONTRACTS = [
   { file: 'serve-events', examples: Object.values(SERVER_EVENTS).map(stamped) },
   { file: 'connect-events', examples: Object.values(CLIENT_EVENTS).map(stamped) },
+  { file: 'verify-events', examples: Object.values(VERIFY_EVENTS).map(stamped) },
   { file: 'log', examples: Object.values(RECORDS) },
 ] as const;
 

@@ -5,6 +5,7 @@ import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
 import { serveCommand } from './serve.ts';
+import { verifyCommand } from './verify.ts';
 
 const program = new Command('tidemark')
   .description(
@@ -15,6 +16,7 @@ const program = new Command('tidemark')
   .addCommand(serveCommand())
   .addCommand(connectCommand())
   .addCommand(genCommand())
+  .addCommand(verifyCommand())
   .addCommand(demoCommand());
 
 try {

@@ -2,8 +2,8 @@ import { type Block, BlockTimer } from '../measure/block-timer.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
+import { leadingSeq } from '../stream/seq-prefix.ts';
 import { MARK_BYTE } from './codec.ts';
-import { leadingSeq } from './seq-prefix.ts';
 
 /** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
 export class MessageTaker {

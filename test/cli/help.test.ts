@@ -4,8 +4,9 @@ import { connectCommand } from '../../src/cli/connect.ts';
 import { demoCommand } from '../../src/cli/demo.ts';
 import { genCommand } from '../../src/cli/gen.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
+import { verifyCommand } from '../../src/cli/verify.ts';
 
-const COMMANDS = [serveCommand, connectCommand, genCommand, demoCommand].map((make) => {
+const COMMANDS = [serveCommand, connectCommand, genCommand, verifyCommand, demoCommand].map((make) => {
   const command = make();
   new Command('tidemark').addCommand(command);
   return { name: command.name(), command };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leadingSeq } from '../../src/protocol/seq-prefix.ts';
+import { leadingSeq } from '../../src/stream/seq-prefix.ts';
 import { LAST_SEQ, openStream } from '../../src/stream/stream.ts';
 
 const of = (text: string) => leadingSeq(new TextEncoder().encode(text));

@@ -1,0 +1,255 @@
+import { leadingSeq } from '../stream/seq-prefix.ts';
+import { LAST_SEQ, type Stream } from '../stream/stream.ts';
+import { badParameter } from '../stream/stream-error.ts';
+import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
+import { type Difference, firstDifference, textOf } from './difference.ts';
+import { ExpectedMessages } from './expected-messages.ts';
+import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
+import { jsonDifference } from './json-equality.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { isLogLine, readLogLine } from './log-line.ts';
+import { SeenSeqs } from './seen-seqs.ts';
+
+/** What was due, and what counts as right. */
+export interface CaptureTerms {
+  /** The first seq that was due. @default what a block log says, else 0 */
+  readonly from?: number | undefined;
+  /** How many messages were due. @default what a block log says, else as far as the capture goes */
+  readonly count?: number | undefined;
+  /** `json` takes a message that is the same JSON value in other bytes. @default 'bytes' */
+  readonly equal?: 'bytes' | 'json' | undefined;
+  /** `any` tells of messages out of order and does not count them as a fault. @default 'sequential' */
+  readonly order?: 'sequential' | 'any' | undefined;
+}
+
+/** A longer line is no message; a log's line holds a whole block. */
+const MAXIMUM_LINE_BYTES = 268_435_456;
+/** How far ahead of all others a damaged message may say that it is. */
+const HORIZON_SEQS = 10_000_000;
+/** Bytes before the digits of a message's seq. */
+const SEQ_BYTES = 7;
+
+/**
+ * Checks a capture against the stream that it should be of: bytes in, findings out as soon as they are sure, and a
+ * verdict at the end. A line is placed by its seq, so any order will do.
+ */
+export class CaptureChecker {
+  readonly #stream: Stream;
+  readonly #terms: CaptureTerms;
+  readonly #expected: ExpectedMessages;
+  readonly #splitter: LineSplitter;
+  readonly #ranges: FindingRanges;
+  #due: { from: number; end: number; counted: boolean };
+  #seen: SeenSeqs;
+  #line = 0;
+  #messages = 0;
+  readonly #counts: Record<Exclude<FindingKind, 'lost'>, number> = {
+    repeated: 0,
+    reordered: 0,
+    corrupt: 0,
+    foreign: 0,
+  };
+  /** Messages that are right as JSON, and not in their bytes. */
+  #reserialised = 0;
+
+  /** @throws StreamError `bad_parameter` for a `from` or `count` that the stream does not have */
+  constructor(stream: Stream, terms: CaptureTerms, tell: (finding: Finding) => void) {
+    this.#stream = stream;
+    this.#terms = terms;
+    this.#expected = new ExpectedMessages(stream);
+    this.#ranges = new FindingRanges(tell);
+    this.#splitter = new LineSplitter(MAXIMUM_LINE_BYTES, (...line) => this.#takeLine(...line));
+    this.#due = dueRange(terms.from ?? 0, terms.count);
+    this.#seen = this.#emptySeen();
+  }
+
+  /** Takes bytes of the capture, cut anywhere. @throws StreamError if it is a log of another stream */
+  push(chunk: Uint8Array): void {
+    this.#splitter.push(chunk, (bytes, start) => this.#takeRun(bytes, start));
+  }
+
+  /** There is no more of it. */
+  finish(): CaptureVerdict {
+    this.#splitter.finish();
+    this.#ranges.finish();
+    const { from, end: dueEnd, counted } = this.#due;
+    const end = counted ? dueEnd : this.#seen.end;
+    this.#seen.finish(end);
+    return judgeCapture({
+      stream: this.#stream.name,
+      from,
+      counted,
+      equal: this.#terms.equal ?? 'bytes',
+      order: this.#terms.order ?? 'sequential',
+      reserialised: this.#reserialised,
+      lines: this.#line,
+      messages: this.#messages,
+      expected: end - from,
+      lost: this.#seen.missing + (end - this.#seen.end),
+      ...this.#counts,
+    });
+  }
+
+  /** What nearly all of a good capture is: whole runs of messages, in order. */
+  #takeRun(bytes: Uint8Array, start: number): number {
+    const next = this.#seen.end;
+    if (next >= this.#due.end) return 0;
+    const matched = this.#expected.matchRun(next, bytes, start);
+    if (next + matched.count > this.#due.end) return 0;
+    for (let seq = next; seq < next + matched.count; seq++) this.#seen.add(seq);
+    this.#line += matched.count;
+    this.#messages += matched.count;
+    return matched.bytes;
+  }
+
+  #takeLine(bytes: Uint8Array, start: number, end: number, tooLong: boolean): void {
+    this.#line++;
+    if (start === end) return;
+    if (tooLong) {
+      this.#foreign(`a line of at most ${MAXIMUM_LINE_BYTES} bytes`, textOf(bytes, start, end));
+    } else if (isLogLine(bytes, start, end)) {
+      this.#takeLogLine(bytes, start, end);
+    } else if (this.#stream.text) {
+      this.#takeText(bytes, start, end);
+    } else {
+      this.#foreign('a line of a block log: this stream is binary', textOf(bytes, start, end));
+    }
+  }
+
+  #takeLogLine(bytes: Uint8Array, start: number, end: number): void {
+    const line = readLogLine(bytes.subarray(start, end));
+    if (line === undefined) return this.#foreign('a record of a block log', textOf(bytes, start, end));
+    if ('run' in line) {
+      const { stream, from, count } = line.run;
+      if (stream !== null && stream !== this.#stream.name)
+        throw badParameter('stream', stream, this.#stream.name);
+      if (this.#messages === 0) {
+        this.#due = dueRange(this.#terms.from ?? from, this.#terms.count ?? count ?? undefined);
+        this.#seen = this.#emptySeen();
+      }
+      return;
+    }
+    for (const { seq, payload, text } of line.messages) {
+      if (text !== this.#stream.text) {
+        this.#foreign(`a ${text ? 'binary' : 'text'} message`, textOf(payload, 0, payload.length));
+      } else if (text) {
+        this.#takeText(payload, 0, payload.length);
+      } else {
+        this.#takeBinary(seq, payload);
+      }
+    }
+  }
+
+  #takeText(bytes: Uint8Array, start: number, end: number): void {
+    const seq = leadingSeq(bytes, start, end);
+    if (seq === undefined || !this.#isDue(seq) || !this.#expected.equals(seq, bytes, start, end)) {
+      return this.#takeOther(bytes.subarray(start, end), seq);
+    }
+    this.#good(seq);
+  }
+
+  #takeBinary(seq: number, payload: Uint8Array): void {
+    if (!this.#isDue(seq)) return this.#notDue(seq);
+    if (this.#expected.equals(seq, payload, 0, payload.length)) return this.#good(seq);
+    this.#corrupt(seq, () => firstDifference(this.#expected.payload(seq), payload, false));
+  }
+
+  /** A line that is not, byte by byte, a message that is due. */
+  #takeOther(line: Uint8Array, leading: number | undefined): void {
+    const value = parsed(line);
+    const claimed = leading ?? seqOf(value);
+    const due = claimed !== undefined && this.#isDue(claimed);
+    if (due && value !== undefined) {
+      const difference = jsonDifference(parsed(this.#expected.payload(claimed)), value);
+      if (difference === undefined) this.#reserialised++;
+      if (this.#terms.equal === 'json') {
+        if (difference === undefined) return this.#good(claimed);
+        if (claimed <= this.#seen.end) return this.#corrupt(claimed, () => difference);
+      }
+    }
+    for (const candidate of [claimed, this.#seen.end]) {
+      if (candidate === undefined || !this.#isDue(candidate) || !this.#resembles(candidate, line)) continue;
+      return this.#corrupt(candidate, () => firstDifference(this.#expected.payload(candidate), line, true));
+    }
+    if (due && value !== undefined && claimed < this.#seen.end + HORIZON_SEQS) {
+      return this.#corrupt(claimed, () => firstDifference(this.#expected.payload(claimed), line, true));
+    }
+    if (claimed !== undefined && !due) return this.#notDue(claimed);
+    this.#foreign('a message of the stream', textOf(line, 0, line.length));
+  }
+
+  /** Whether a damaged line is mostly message `seq`, or the beginning of it. */
+  #resembles(seq: number, line: Uint8Array): boolean {
+    const expected = this.#expected.payload(seq);
+    const shorter = Math.min(expected.length, line.length);
+    let front = 0;
+    while (front < shorter && expected[front] === line[front]) front++;
+    let back = 0;
+    while (back < shorter - front && expected.at(-1 - back) === line.at(-1 - back)) back++;
+    const alike = 2 * (front + back);
+    return alike >= expected.length || (front > SEQ_BYTES && alike >= shorter);
+  }
+
+  #good(seq: number): void {
+    this.#messages++;
+    const late = seq < this.#seen.end;
+    if (!this.#seen.add(seq)) this.#fault('repeated', seq);
+    else if (late) this.#fault('reordered', seq);
+  }
+
+  #corrupt(seq: number, difference: () => Difference): void {
+    this.#messages++;
+    this.#seen.add(seq);
+    this.#fault('corrupt', seq, difference);
+  }
+
+  #notDue(seq: number): void {
+    const { from, end } = this.#due;
+    this.#foreign(`a seq from ${from} to ${end - 1}, which were due`, `seq ${seq}`);
+  }
+
+  #foreign(expected: string, received: string): void {
+    this.#fault('foreign', null, () => ({ field: null, byte: null, expected, received }));
+  }
+
+  #fault(
+    kind: Exclude<FindingKind, 'lost'>,
+    seq: number | null,
+    difference: () => Difference | null = () => null,
+  ): void {
+    this.#counts[kind]++;
+    this.#ranges.add(kind, seq, this.#line, difference);
+  }
+
+  #isDue(seq: number): boolean {
+    return seq >= this.#due.from && seq < this.#due.end;
+  }
+
+  #emptySeen(): SeenSeqs {
+    return new SeenSeqs(this.#due.from, (from, to) => this.#ranges.lost(from, to));
+  }
+}
+
+function dueRange(from: number, count: number | undefined): { from: number; end: number; counted: boolean } {
+  if (!Number.isSafeInteger(from) || from < 0) throw badParameter('from', `0 to ${LAST_SEQ}`, String(from));
+  const most = LAST_SEQ - from + 1;
+  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0 && count <= most)) {
+    throw badParameter('count', `0 to ${most} at seq ${from}`, String(count));
+  }
+  return { from, end: from + (count ?? most), counted: count !== undefined };
+}
+
+function parsed(line: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The seq of a message whose JSON was written anew. */
+function seqOf(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('seq' in value)) return undefined;
+  const { seq } = value;
+  return Number.isSafeInteger(seq) && (seq as number) >= 0 ? (seq as number) : undefined;
+}

@@ -1,0 +1,39 @@
+/** What a check of a capture counted. */
+export interface CaptureCounts {
+  /** Canonical name of the stream that it should be of. */
+  readonly stream: string;
+  /** The first seq that was due. */
+  readonly from: number;
+  /** Whether it was said how many were due; if not, a missing tail can't be seen. */
+  readonly counted: boolean;
+  readonly equal: 'bytes' | 'json';
+  readonly order: 'sequential' | 'any';
+  /** Messages that are right as JSON, and not in their bytes: corrupt, unless `equal` is `json`. */
+  readonly reserialised: number;
+  readonly lines: number;
+  /** Lines that are messages of the stream, repeated and corrupt ones included. */
+  readonly messages: number;
+  /** Messages that were due. */
+  readonly expected: number;
+  readonly lost: number;
+  readonly repeated: number;
+  readonly reordered: number;
+  readonly corrupt: number;
+  /** Lines that are no messages of what was due. */
+  readonly foreign: number;
+}
+
+/** The last word on a capture. */
+export interface CaptureVerdict extends CaptureCounts {
+  /** `proved`: all that was due is there, once, right and in order, and nothing else. */
+  readonly verdict: 'proved' | 'failed';
+}
+
+/** Draws the verdict. */
+export function judgeCapture(counts: CaptureCounts): CaptureVerdict {
+  const { lost, repeated, reordered, corrupt, foreign, order, messages, counted } = counts;
+  const faults = lost + repeated + corrupt + foreign + (order === 'any' ? 0 : reordered);
+  // Nothing proves nothing, unless nothing was due.
+  const nothing = messages === 0 && !counted;
+  return { verdict: faults > 0 || nothing ? 'failed' : 'proved', ...counts };
+}

@@ -1,0 +1,129 @@
+import type { EncodedMessages } from '../stream/encoder.ts';
+import { leadingSeq } from '../stream/seq-prefix.ts';
+import { LAST_SEQ, type Stream } from '../stream/stream.ts';
+
+/** Bytes of messages that are kept, about. */
+const KEPT_BYTES = 67_108_864;
+const SEGMENT_BYTES = 65_536;
+const MAXIMUM_SPAN = 4096;
+/** A whole segment takes about as long to make as so many of its messages one by one. */
+const SEGMENT_PRICE_MESSAGES = 48;
+/** Segments whose messages were asked for one by one, and that are remembered. */
+const ASKED_SEGMENTS = 4096;
+
+/** Consecutive messages as they are digested: text with a newline behind each. */
+interface ExpectedRun extends EncodedMessages {
+  readonly firstSeq: number;
+}
+
+/**
+ * The messages that a stream should have, made again as they are asked for: by runs where neighbours are asked for
+ * too, one by one where they come in no order at all.
+ */
+export class ExpectedMessages {
+  readonly stream: Stream;
+  readonly #span: number;
+  readonly #maximumRuns: number;
+  readonly #runs = new Map<number, ExpectedRun>();
+  /** For each segment that is not kept: the last message asked for, and how many were. */
+  readonly #asked = new Map<number, { last: number; count: number }>();
+  #current: ExpectedRun | undefined;
+
+  constructor(stream: Stream) {
+    this.stream = stream;
+    const sizeBytes = stream.message(0).length + 1;
+    this.#span = Math.max(1, Math.min(MAXIMUM_SPAN, Math.floor(SEGMENT_BYTES / sizeBytes)));
+    this.#maximumRuns = Math.max(2, Math.floor(KEPT_BYTES / (sizeBytes * this.#span)));
+  }
+
+  /** The payload of message `seq`; it holds good for as long as it is held. */
+  payload(seq: number): Uint8Array {
+    const run = this.#runOf(seq);
+    const index = seq - run.firstSeq;
+    const newline = this.stream.text ? 1 : 0;
+    return run.bytes.subarray(run.offsets[index], (run.offsets[index + 1] ?? 0) - newline);
+  }
+
+  /** Whether bytes [start, end) are the payload of message `seq`. */
+  equals(seq: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const run = this.#runOf(seq);
+    const index = seq - run.firstSeq;
+    const from = run.offsets[index] ?? 0;
+    const to = (run.offsets[index + 1] ?? 0) - (this.stream.text ? 1 : 0);
+    return to - from === end - start && sameBytes(run.bytes, from, bytes, start, to - from);
+  }
+
+  /**
+   * How many messages from `seq` on, as lines with an LF each, the bytes from `start` on are: all up to the end of a
+   * run, or none.
+   *
+   * @returns how many messages, and how many bytes
+   */
+  matchRun(seq: number, bytes: Uint8Array, start: number): { count: number; bytes: number } {
+    const none = { count: 0, bytes: 0 };
+    if (!this.stream.text || leadingSeq(bytes, start, Math.min(bytes.length, start + 32)) !== seq)
+      return none;
+    const run = this.#runOf(seq);
+    const index = seq - run.firstSeq;
+    const from = run.offsets[index] ?? 0;
+    const sizeBytes = run.bytes.length - from;
+    if (sizeBytes > bytes.length - start || !sameBytes(run.bytes, from, bytes, start, sizeBytes)) return none;
+    return { count: run.count - index, bytes: sizeBytes };
+  }
+
+  #runOf(seq: number): ExpectedRun {
+    const current = this.#current;
+    if (current !== undefined && seq >= current.firstSeq && seq < current.firstSeq + current.count)
+      return current;
+    const segment = Math.floor(seq / this.#span);
+    const known = this.#runs.get(segment);
+    if (known === undefined && !this.#isWorthIt(segment, seq)) {
+      return { firstSeq: seq, ...this.stream.encode(seq, 1, 'digested') };
+    }
+    const run = known ?? this.#make(segment);
+    this.#runs.delete(segment);
+    this.#runs.set(segment, run);
+    this.#current = run;
+    return run;
+  }
+
+  #make(segment: number): ExpectedRun {
+    for (const oldest of this.#runs.keys()) {
+      if (this.#runs.size < this.#maximumRuns) break;
+      this.#runs.delete(oldest);
+    }
+    const firstSeq = segment * this.#span;
+    const count = Math.min(this.#span, LAST_SEQ - firstSeq + 1);
+    return { firstSeq, ...this.stream.encode(firstSeq, count, 'digested') };
+  }
+
+  /** Whether to make a whole segment for message `seq`: neighbours are asked for, or many of its messages were. */
+  #isWorthIt(segment: number, seq: number): boolean {
+    const asked = this.#asked.get(segment);
+    if (asked === undefined) {
+      if (this.#asked.size >= ASKED_SEGMENTS) this.#forgetOldest();
+      this.#asked.set(segment, { last: seq, count: 1 });
+      return seq % this.#span === 0;
+    }
+    const follows = seq === asked.last + 1;
+    asked.last = seq;
+    asked.count++;
+    if (!follows && asked.count < SEGMENT_PRICE_MESSAGES) return false;
+    this.#asked.delete(segment);
+    return true;
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#asked.keys()) {
+      this.#asked.delete(oldest);
+      return;
+    }
+  }
+}
+
+function sameBytes(a: Uint8Array, startA: number, b: Uint8Array, startB: number, sizeBytes: number): boolean {
+  for (let index = 0; index < sizeBytes; index++) {
+    if (a[startA + index] !== b[startB + index]) return false;
+  }
+  return true;
+}

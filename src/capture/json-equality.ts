@@ -1,0 +1,53 @@
+import { type Difference, shortened } from './difference.ts';
+
+/**
+ * The first difference between two JSON values, in the order of the keys of the expected one; undefined if they are
+ * equal. The order of keys is no difference; 1.50 and 1.5 are one number.
+ */
+export function jsonDifference(expected: unknown, received: unknown, path = ''): Difference | undefined {
+  if (Object.is(expected, received) || expected === received) return undefined;
+  if (Array.isArray(expected) && Array.isArray(received)) return differenceOfArrays(expected, received, path);
+  if (isObject(expected) && isObject(received)) return differenceOfObjects(expected, received, path);
+  return difference(path, expected, received);
+}
+
+function differenceOfArrays(
+  expected: readonly unknown[],
+  received: readonly unknown[],
+  path: string,
+): Difference | undefined {
+  for (let index = 0; index < Math.max(expected.length, received.length); index++) {
+    const found = jsonDifference(expected[index], received[index], `${path}[${index}]`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function differenceOfObjects(
+  expected: Readonly<Record<string, unknown>>,
+  received: Readonly<Record<string, unknown>>,
+  path: string,
+): Difference | undefined {
+  const keys = Object.keys(expected);
+  for (const key of keys) {
+    const below = path === '' ? key : `${path}.${key}`;
+    const value = Object.hasOwn(received, key) ? received[key] : undefined;
+    const found = jsonDifference(expected[key], value, below);
+    if (found !== undefined) return found;
+  }
+  if (Object.keys(received).length === keys.length) return undefined;
+  const more = Object.keys(received).find((key) => !Object.hasOwn(expected, key)) ?? '';
+  return difference(path === '' ? more : `${path}.${more}`, undefined, received[more]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function difference(field: string, expected: unknown, received: unknown): Difference {
+  return { field, byte: null, expected: shown(expected), received: shown(received) };
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : shortened(JSON.stringify(value));
+}

@@ -1,0 +1,60 @@
+import type { CaptureVerdict } from '../capture/capture-verdict.ts';
+import type { Difference } from '../capture/difference.ts';
+import type { Finding } from '../capture/finding.ts';
+import { colours } from './colours.ts';
+import { grouped, plural, printable } from './wording.ts';
+
+const KIND_WIDTH = 10;
+
+/** A finding as a line for people. */
+export function findingLine({ kind, from, to, firstLine, lastLine, firstDifference }: Finding): string {
+  const name = colours.red(kind.padEnd(KIND_WIDTH));
+  const lines =
+    firstLine === null
+      ? ''
+      : `line${firstLine === lastLine ? ` ${firstLine}` : `s ${firstLine} to ${lastLine}`}`;
+  const difference = firstDifference === null ? '' : `: ${differenceText(firstDifference)}`;
+  if (from === null || to === null) return `  ${name}${lines}${difference}`;
+  const seqs =
+    from === to
+      ? `seq ${grouped(from)}`
+      : `${plural(to - from + 1, 'message')}, seq ${grouped(from)} to ${grouped(to)}`;
+  return `  ${name}${seqs}${lines === '' ? '' : colours.dim(` (${lines})`)}${difference}`;
+}
+
+/** Where a message differs, for people. */
+export function differenceText({ field, byte, expected, received }: Difference): string {
+  const at = field ?? (byte === null ? '' : `byte ${byte}`);
+  return `${at === '' ? '' : `${printable(at)} `}should be ${printable(expected)}, is ${printable(received)}`;
+}
+
+/** What may explain a verdict, or limits it. */
+export function hintLines(verdict: CaptureVerdict): string[] {
+  const { counted, equal, reserialised, corrupt, messages, order, reordered } = verdict;
+  const hints: string[] = [];
+  if (!counted) hints.push('a missing tail was not looked for: --count says how many messages were due');
+  if (equal === 'bytes' && reserialised > 0) {
+    hints.push(
+      `${grouped(reserialised)} of the ${grouped(corrupt)} corrupt ones are equal as JSON: --equal json takes them`,
+    );
+  }
+  if (equal === 'json' && reserialised > 0) {
+    hints.push(`${plural(reserialised, 'message')} written anew on the way, and equal as JSON`);
+  }
+  if (order === 'sequential' && reordered > 0) hints.push('messages out of order are taken by --order any');
+  if (messages === 0) hints.push('the capture holds no message of the stream');
+  return hints.map((hint) => `  ${hint}`);
+}
+
+/** The last line: the verdict. */
+export function captureVerdictLine(verdict: CaptureVerdict): string {
+  const { lost, repeated, reordered, corrupt, foreign, messages, expected, equal, order } = verdict;
+  const word =
+    verdict.verdict === 'proved'
+      ? colours.green(colours.bold('PROVED'))
+      : colours.red(colours.bold('FAILED'));
+  const how = `${equal === 'json' ? ' as JSON' : ''}${order === 'any' ? ' in any order' : ''}`;
+  const faults = `lost ${grouped(lost)}, repeated ${grouped(repeated)}, reordered ${grouped(reordered)}`;
+  const rest = `${faults}, corrupt ${grouped(corrupt)}, foreign ${grouped(foreign)}`;
+  return `${word}${how} ${grouped(messages)} of ${plural(expected, 'message')}: ${rest}`;
+}

@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { openStream } from '../../src/stream/stream.ts';
+import { StreamError } from '../../src/stream/stream-error.ts';
+import { checked, linesOf, stream } from './capture.ts';
+
+const NO_FAULTS = { lost: 0, repeated: 0, reordered: 0, corrupt: 0, foreign: 0 };
+const counts = ({ verdict }: ReturnType<typeof checked>) => {
+  const { lost, repeated, reordered, corrupt, foreign } = verdict;
+  return { lost, repeated, reordered, corrupt, foreign };
+};
+const ranges = ({ findings }: ReturnType<typeof checked>) =>
+  findings.map(({ kind, from, to, firstLine }) => [kind, from, to, firstLine]);
+
+describe('a capture with nothing wrong', () => {
+  test.each([1, 7, 1000, 100_000])('is proved, in chunks of %i bytes', (chunkBytes) => {
+    const result = checked(linesOf(0, 500), { count: 500 }, { chunkBytes });
+    expect(result.verdict).toMatchObject({
+      verdict: 'proved',
+      messages: 500,
+      expected: 500,
+      lines: 500,
+      ...NO_FAULTS,
+    });
+    expect(result.findings).toEqual([]);
+  });
+
+  test('may end its lines with CRLF, begin with a byte order mark, hold empty lines and lack the last end', () => {
+    const lines = linesOf(0, 3);
+    const result = checked(
+      [`\ufeff${lines[0]}\r\n\r\n${lines[1]}\r\n\n${lines[2]}`],
+      { count: 3 },
+      { end: '' },
+    );
+    expect(result.verdict).toMatchObject({ verdict: 'proved', messages: 3, ...NO_FAULTS });
+  });
+
+  test('may begin anywhere, if that was due', () => {
+    expect(checked(linesOf(1000, 10), { from: 1000, count: 10 }).verdict.verdict).toBe('proved');
+    expect(ranges(checked(linesOf(1000, 10)))).toEqual([['lost', 0, 999, null]]);
+  });
+});
+
+describe('what is wrong is told by exact ranges', () => {
+  const lines = linesOf(0, 400);
+
+  test('lost, in the middle and at the end', () => {
+    const kept = lines.filter((_, seq) => !(seq >= 50 && seq < 60) && seq !== 99 && seq < 390);
+    const result = checked(kept, { count: 400 });
+    expect(ranges(result)).toEqual([
+      ['lost', 50, 59, null],
+      ['lost', 99, 99, null],
+      ['lost', 390, 399, null],
+    ]);
+    expect(result.verdict).toMatchObject({ verdict: 'failed', messages: 379, ...NO_FAULTS, lost: 21 });
+  });
+
+  test('without a count the tail is not looked for, and it says so', () => {
+    expect(checked(lines.slice(0, 300)).verdict).toMatchObject({
+      verdict: 'proved',
+      counted: false,
+      expected: 300,
+    });
+  });
+
+  test('repeated', () => {
+    const result = checked([...lines.slice(0, 20), ...lines.slice(10, 20), ...lines.slice(20)], {
+      count: 400,
+    });
+    expect(ranges(result)).toEqual([['repeated', 10, 19, 21]]);
+    expect(counts(result)).toEqual({ ...NO_FAULTS, repeated: 10 });
+  });
+
+  test('reordered, which may be taken', () => {
+    const late = [...lines.slice(0, 5), ...lines.slice(7, 20), ...lines.slice(5, 7), ...lines.slice(20)];
+    const result = checked(late, { count: 400 });
+    expect(ranges(result)).toEqual([['reordered', 5, 6, 19]]);
+    expect(result.verdict).toMatchObject({ verdict: 'failed', ...NO_FAULTS, reordered: 2 });
+    expect(checked(late, { count: 400, order: 'any' }).verdict).toMatchObject({
+      verdict: 'proved',
+      reordered: 2,
+    });
+  });
+
+  test('corrupt, with the field that differs first', () => {
+    const city = /"city":"([^"]*)"/.exec(lines[8] ?? '')?.[1] ?? '';
+    const result = checked(lines.with(8, (lines[8] ?? '').replace(`"${city}"`, '"Nowhere"')), { count: 400 });
+    expect(counts(result)).toEqual({ ...NO_FAULTS, corrupt: 1 });
+    expect(result.findings[0]).toMatchObject({
+      kind: 'corrupt',
+      from: 8,
+      to: 8,
+      firstLine: 9,
+      firstDifference: { field: 'address.city', expected: `"${city}"`, received: '"Nowhere"' },
+    });
+  });
+
+  test.each([
+    ['a seq that is another', (line: string) => line.replace('"seq":200', '"seq":300'), 'seq'],
+    ['a seq beyond all that is due', (line: string) => line.replace('"seq":200', '"seq":99999999'), 'seq'],
+    ['a key that is damaged', (line: string) => line.replace('{"seq"', '{"sfq"'), 'seq'],
+    ['an end that is cut off', (line: string) => line.slice(0, -40), 'birthdate|job'],
+    ['a beginning that is cut off', (line: string) => line.slice(10), 'seq'],
+  ])('%s', (_, damage, field) => {
+    const result = checked(lines.with(200, damage(lines[200] ?? '')), { count: 400 });
+    expect(counts(result)).toEqual({ ...NO_FAULTS, corrupt: 1 });
+    expect(result.findings[0]).toMatchObject({ from: 200, to: 200 });
+    expect(result.findings[0]?.firstDifference?.field).toMatch(new RegExp(field));
+  });
+
+  test('foreign lines, and messages that were not due', () => {
+    const result = checked(['hello', '[1]', ...lines.slice(0, 9), '{"seq":"x"}', lines[30] ?? ''], {
+      count: 9,
+    });
+    expect(counts(result)).toEqual({ ...NO_FAULTS, foreign: 4 });
+    expect(ranges(result)).toEqual([
+      ['foreign', null, null, 1],
+      ['foreign', null, null, 12],
+    ]);
+  });
+
+  test('another stream: all corrupt', () => {
+    const result = checked(linesOf(0, 50), { count: 50 }, { of: openStream('users?seed=8') });
+    expect(counts(result)).toEqual({ ...NO_FAULTS, corrupt: 50 });
+    expect(result.findings[0]?.firstDifference?.field).toBe('id');
+  });
+});
+
+test('whatever is done to a capture, each fault is counted as what it is', () => {
+  const lines = linesOf(0, 300);
+  const edits = fc.record({
+    lost: fc.uniqueArray(fc.nat(298), { maxLength: 30 }),
+    repeated: fc.uniqueArray(fc.nat(298), { maxLength: 10 }),
+    corrupt: fc.uniqueArray(fc.nat(298), { maxLength: 10 }),
+    foreign: fc.nat(5),
+    chunkBytes: fc.integer({ min: 1, max: 5000 }),
+  });
+  fc.assert(
+    fc.property(edits, ({ lost, repeated, corrupt, foreign, chunkBytes }) => {
+      const gone = new Set(lost);
+      const damaged = new Set(corrupt.filter((seq) => !gone.has(seq)));
+      const twice = new Set(repeated.filter((seq) => !gone.has(seq) && !damaged.has(seq)));
+      const made: string[] = [];
+      for (const [seq, line] of lines.entries()) {
+        if (gone.has(seq)) continue;
+        made.push(damaged.has(seq) ? line.replace(/"email":"./, '"email":"\u0001') : line);
+        if (twice.has(seq)) made.push(line);
+      }
+      for (let i = 0; i < foreign; i++) made.push('not a message');
+      const result = checked(made, { count: 300 }, { chunkBytes });
+      expect(counts(result)).toEqual({
+        lost: gone.size,
+        repeated: twice.size,
+        reordered: 0,
+        corrupt: damaged.size,
+        foreign,
+      });
+      const told = result.findings.filter(({ kind }) => kind === 'lost');
+      const seqs = told.flatMap(({ from, to }) =>
+        Array.from({ length: (to ?? 0) - (from ?? 0) + 1 }, (_, i) => (from ?? 0) + i),
+      );
+      expect(seqs).toEqual([...gone].sort((a, b) => a - b));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('any order gives the same verdict', () => {
+  fc.assert(
+    fc.property(fc.shuffledSubarray(linesOf(0, 120), { minLength: 120 }), (lines) => {
+      expect(checked(lines, { count: 120, order: 'any' }).verdict).toMatchObject({
+        ...{ verdict: 'proved', lost: 0, repeated: 0, corrupt: 0, foreign: 0 },
+      });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+describe('a relay that wrote the JSON anew', () => {
+  const anew = linesOf(0, 20).map((line) => {
+    const message = JSON.parse(line) as object;
+    return JSON.stringify(Object.fromEntries(Object.entries(message).reverse()), null, 1).replaceAll(
+      '\n',
+      ' ',
+    );
+  });
+
+  test('is corrupt byte by byte, and the verdict tells that it is equal as JSON', () => {
+    expect(checked(anew, { count: 20 }).verdict).toMatchObject({
+      verdict: 'failed',
+      corrupt: 20,
+      reserialised: 20,
+    });
+  });
+
+  test('is proved as JSON, and the verdict says so', () => {
+    const { verdict } = checked(anew, { count: 20, equal: 'json' });
+    expect(verdict).toMatchObject({ verdict: 'proved', equal: 'json', reserialised: 20, ...NO_FAULTS });
+  });
+
+  test('is found where a value is another, or a key is more or less', () => {
+    const [first = '', second = '', third = ''] = anew;
+    const lines = [
+      first.replace('"seq": 0', '"seq": 0, "more": 1'),
+      second.replace(/"zip": "[^"]*"/, '"zip": "x"'),
+      third.replace(/"job": "[^"]*",/, ''),
+    ];
+    const { verdict, findings } = checked(lines, { count: 3, equal: 'json' });
+    expect(verdict).toMatchObject({ verdict: 'failed', corrupt: 3, reserialised: 0 });
+    expect(findings[0]?.firstDifference).toEqual({
+      field: 'more',
+      byte: null,
+      expected: 'nothing',
+      received: '1',
+    });
+  });
+
+  test('may write numbers in another form', () => {
+    const arrays = openStream('arrays?shape=3&seed=2');
+    const [line = ''] = [new TextDecoder().decode(arrays.message(0))];
+    const longer = line.replace(/(\d\.\d{6})/g, '$10e0');
+    expect(longer).not.toBe(line);
+    expect(checked([longer], { count: 1, equal: 'json' }, { of: arrays }).verdict.verdict).toBe('proved');
+  });
+});
+
+describe('a block log', () => {
+  const run = (name: string | null, count: number | null) =>
+    JSON.stringify({ record: 'run', stream: name, from: 5, count });
+  const block = (messages: object[]) => JSON.stringify({ record: 'block', messages });
+  const entries = (from: number, count: number) =>
+    linesOf(from, count).map((data, index) => ({ seq: from + index, at: '', data }));
+
+  test('says itself what was due', () => {
+    const log = [run(stream.name, 20), block(entries(5, 10)), block(entries(15, 9))];
+    const result = checked(log);
+    expect(result.verdict).toMatchObject({ verdict: 'failed', from: 5, expected: 20, messages: 19, lost: 1 });
+    expect(ranges(result)).toEqual([['lost', 24, 24, null]]);
+  });
+
+  test('of another stream is refused', () => {
+    expect(() => checked([run('users?seed=8', 20)])).toThrow(StreamError);
+  });
+
+  test('may hold binary messages, placed by the seq that the log gives them', () => {
+    const npy = openStream('arrays?shape=2&encoding=npy');
+    const entry = (seq: number, of: number) => {
+      return { seq, at: '', data_base64: Buffer.from(npy.message(of)).toString('base64') };
+    };
+    const good = [run(npy.name, null), block([entry(5, 5), entry(6, 6)])];
+    expect(checked(good, {}, { of: npy }).verdict).toMatchObject({ verdict: 'proved', messages: 2 });
+    const bad = checked([run(npy.name, null), block([entry(5, 5), entry(6, 7)])], {}, { of: npy });
+    expect(bad.verdict).toMatchObject({ verdict: 'failed', corrupt: 1 });
+  });
+
+  test.each([
+    ['{"record":"block","messages":[{"seq":5}]}'],
+    ['{"record":"block","mess'],
+    ['{"record":"other"}'],
+  ])('with a damaged line tells of it: %s', (line) => {
+    const result = checked([run(stream.name, 2), block(entries(5, 2)), line]);
+    expect(counts(result)).toEqual({ ...NO_FAULTS, foreign: 1 });
+  });
+});
+
+test.each([{ from: -1 }, { from: 0.5 }, { count: -1 }, { from: Number.MAX_SAFE_INTEGER, count: 2 }])(
+  'refuses terms that the stream does not have: %j',
+  (terms) => {
+    expect(() => checked([], terms)).toThrow(StreamError);
+  },
+);
+
+test('nothing proves nothing, unless nothing was due', () => {
+  expect(checked([]).verdict.verdict).toBe('failed');
+  expect(checked([], { count: 0 }).verdict.verdict).toBe('proved');
+  expect(checked([], { count: 2 }).verdict).toMatchObject({ verdict: 'failed', lost: 2 });
+});
