@@ -3,6 +3,13 @@ export type { CaptureTerms } from './capture/capture-checker.ts';
 export type { CaptureCounts, CaptureVerdict } from './capture/capture-verdict.ts';
 export type { Difference } from './capture/difference.ts';
 export type { Finding, FindingKind } from './capture/finding.ts';
+export type { FaultEvent } from './chaos/chaos-path.ts';
+export {
+  type ChaosEvent,
+  type ChaosProxy,
+  type ChaosProxyOptions,
+  startChaosProxy,
+} from './chaos/chaos-proxy.ts';
 export type {
   BlockEvent,
   ClientEvent,

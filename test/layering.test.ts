@@ -12,6 +12,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   measure: ['stream'],
   capture: ['stream'],
   verify: ['stream', 'capture'],
+  fault: ['stream'],
+  chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   protocol: ['stream', 'measure', 'zod'],
   transport: ['measure', 'ws', 'node:buffer', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   server: [
@@ -19,6 +21,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'stream',
     'protocol',
     'transport',
+    'fault',
+    'chaos',
     'node:crypto',
     'node:http',
     'node:net',
@@ -31,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['zod', 'node:crypto', 'node:fs'],
   ],
   cli: [
-    ...['version', 'stream', 'measure', 'capture', 'protocol', 'server', 'client', 'verify'],
+    ...['version', 'stream', 'measure', 'capture', 'protocol', 'server', 'client', 'verify', 'chaos'],
     ...['commander', 'picocolors'],
     ...[
       'node:child_process',
@@ -45,7 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   version: ['node:fs'],
-  index: ['stream', 'measure', 'capture', 'server', 'client', 'verify'],
+  index: ['stream', 'measure', 'capture', 'server', 'client', 'verify', 'chaos'],
 };
 
 /** The one exception, with its reasons in docs/adr/0002. */
@@ -53,7 +57,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['stream', 'measure', 'capture', 'protocol'];
+const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,

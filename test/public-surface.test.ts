@@ -14,6 +14,7 @@ test('the public surface is what this list says', () => {
     'digestMessage',
     'openStream',
     'serve',
+    'startChaosProxy',
     'verify',
   ]);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { type ChaosEvent, startChaosProxy } from '../src/chaos/chaos-proxy.ts';
 import type { VerifyEvent } from '../src/cli/verify-event.ts';
 import type { ClientEvent } from '../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../src/client/connect.ts';
@@ -51,6 +52,7 @@ const SERVER_EVENTS: { readonly [E in ServerEvent['event']]: ServerEvent & { rea
     code: 4409,
     text: 'client alice is connected already',
   },
+  fault: { event: 'fault', fault: 'half-open', connection: 1, message: null },
   stopped: { event: 'stopped' },
 };
 
@@ -107,6 +109,13 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     duration_ms: 1500.25,
     error: 'messages are lost, repeated or out of order',
   },
+};
+
+const CHAOS_EVENTS: { readonly [E in ChaosEvent['event']]: ChaosEvent & { readonly event: E } } = {
+  listening: { event: 'listening', url: 'ws://127.0.0.1:9000', to: 'ws://127.0.0.1:8000', chaos: 'cut=5s' },
+  connect: { event: 'connect', connection: 1, remote: '127.0.0.1:40000' },
+  fault: { event: 'fault', fault: 'drop', connection: 1, message: 100 },
+  disconnect: { event: 'disconnect', connection: 1, error: null },
 };
 
 const VERIFY_EVENTS: { readonly [E in VerifyEvent['event']]: VerifyEvent & { readonly event: E } } = {
@@ -177,6 +186,7 @@ const stamped = <T extends object>(event: T) => ({ ...event, at });
 const CONTRACTS = [
   { file: 'serve-events', examples: Object.values(SERVER_EVENTS).map(stamped) },
   { file: 'connect-events', examples: Object.values(CLIENT_EVENTS).map(stamped) },
+  { file: 'chaos-events', examples: Object.values(CHAOS_EVENTS).map(stamped) },
   { file: 'verify-events', examples: Object.values(VERIFY_EVENTS).map(stamped) },
   { file: 'log', examples: Object.values(RECORDS) },
 ] as const;
@@ -465,6 +475,21 @@ describe('what is really said', () => {
     const { port } = other.address() as AddressInfo;
     const client = run(`ws://127.0.0.1:${port}/`, { client: 'dave', block: 1, count: 1 });
     expect(await client.closed).toMatchObject({ verdict: 'failed', integrity: true, corrupt: 1 });
+    expectAllValid();
+  });
+
+  test('harm that is done on purpose, by the server and by a proxy', async () => {
+    const server = await started({ chaos: 'repeat=@2' });
+    const proxyTold: ChaosEvent[] = [];
+    const proxy = await startChaosProxy({ to: server.url, onEvent: (event) => proxyTold.push(event) });
+    onTestFinished(() => proxy.close());
+    const client = run(`${proxy.url}/users`, { client: 'grace', count: 5 });
+    expect(await client.closed).toMatchObject({ verdict: 'failed', repeated: 1 });
+    await expect
+      .poll(() => proxyTold.map(({ event }) => event))
+      .toEqual(['listening', 'connect', 'disconnect']);
+    const validProxy = compile('chaos-events');
+    for (const event of proxyTold) expectValid(validProxy, stamped(event));
     expectAllValid();
   });
 

@@ -18,6 +18,7 @@ interface ServeFlags {
   readonly rate: number;
   readonly ping: number;
   readonly encoders?: number;
+  readonly chaos?: string;
   readonly receipts?: string;
   readonly json?: boolean;
 }
@@ -48,6 +49,7 @@ export function serveCommand(): Command {
       'threads that make messages ahead of fast clients (default: one less than there are cores, at most 4)',
       wholeNumber(0, 64),
     )
+    .option('--chaos <spec>', 'what goes wrong on purpose on every connection: see tidemark chaos --help')
     .option('--receipts <file>', 'append every message and receipt to a file, as NDJSON')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
@@ -93,6 +95,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     ratePerSecond: flags.rate,
     heartbeatMs: flags.ping,
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
+    ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       show(event);

@@ -1,3 +1,4 @@
+import type { FaultEvent } from '../chaos/chaos-path.ts';
 import type { LeaveEvent, ServerEvent } from '../server/server-event.ts';
 import { colours } from './colours.ts';
 import { clockText, grouped, plural, printable, rateText } from './wording.ts';
@@ -35,7 +36,15 @@ function bodyOf(event: ServerEvent): string | undefined {
     }
     case 'refuse':
       return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(event.text)}`;
+    case 'fault':
+      return faultBody(event);
     case 'stopped':
       return 'stopped';
   }
+}
+
+/** A fault made on purpose. */
+export function faultBody({ fault, connection, message }: FaultEvent): string {
+  const where = message === null ? '' : `, at its ${grouped(message)}. message`;
+  return `${colours.magenta(`chaos: ${fault}`)} on connection ${grouped(connection)}${where}`;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { chaosCommand } from './chaos.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
@@ -17,6 +18,7 @@ const program = new Command('tidemark')
   .addCommand(connectCommand())
   .addCommand(genCommand())
   .addCommand(verifyCommand())
+  .addCommand(chaosCommand())
   .addCommand(demoCommand());
 
 try {

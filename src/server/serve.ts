@@ -4,6 +4,8 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
+import { chaosSocket } from '../chaos/chaos-socket.ts';
+import { parseFaultSpec } from '../fault/fault-spec.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/messages.ts';
@@ -36,6 +38,8 @@ export interface ServeOptions {
   readonly heartbeatMs?: number;
   /** Threads that make messages ahead of fast clients, 0 to 64. @default one less than there are cores, at most 4 */
   readonly encoders?: number;
+  /** What goes wrong on purpose on every connection, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
+  readonly chaos?: string;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -56,6 +60,7 @@ export interface TidemarkServer extends AsyncDisposable {
 const DEFAULTS = {
   ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
   encoders: Math.min(availableParallelism() - 1, 4),
+  chaos: '',
 };
 const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
@@ -83,6 +88,7 @@ class Server implements TidemarkServer {
   readonly #encoders: EncoderPool;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
+  readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
   #allLeft: (() => void) | undefined;
@@ -91,6 +97,7 @@ class Server implements TidemarkServer {
     const { onEvent, ...given } = options;
     this.#settings = { ...DEFAULTS, ...given };
     checkSettings(this.#settings);
+    this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
     this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
     this.#acceptor = new WebSocketAcceptor({
@@ -169,17 +176,18 @@ class Server implements TidemarkServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {}); // a peer may vanish at any moment; the connection's close says it
     const remote = remoteOf(request);
+    const path = this.#harm(socket);
     const asked = this.#understand(request);
     if (!(asked instanceof Refusal)) {
-      this.#acceptor.accept(request, socket, head, (connection) => this.#join(asked, remote, connection));
+      this.#acceptor.accept(request, path, head, (connection) => this.#join(asked, remote, connection));
       return;
     }
     if (!asked.speaksTidemark) {
       this.#tell({ event: 'refuse', remote, code: asked.status, text: asked.sentence });
-      asked.answer(socket);
+      asked.answer(path);
       return;
     }
-    this.#acceptor.accept(request, socket, head, (connection) => {
+    this.#acceptor.accept(request, path, head, (connection) => {
       this.#tell({ event: 'refuse', remote, code: asked.closeCode, text: asked.sentence });
       return asked.close(connection);
     });
@@ -256,6 +264,13 @@ function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void 
   if (!Number.isSafeInteger(encoders) || encoders < 0 || encoders > MAXIMUM_ENCODERS) {
     throw badParameter('encoders', `an integer from 0 to ${MAXIMUM_ENCODERS}`, String(encoders));
   }
+}
+
+/** Puts a path on which things go wrong before each socket, if any are to. */
+function harming(chaos: string, tell: (event: ServerEvent) => void): (socket: Duplex) => Duplex {
+  const spec = parseFaultSpec(chaos);
+  let connections = 0;
+  return (socket) => (chaos === '' ? socket : chaosSocket(socket, spec, ++connections, tell));
 }
 
 /** What a connection asked for, understood and admitted. */

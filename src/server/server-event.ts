@@ -1,3 +1,4 @@
+import type { FaultEvent } from '../chaos/chaos-path.ts';
 import type { Receipt } from '../protocol/messages.ts';
 
 /** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
@@ -8,6 +9,7 @@ export type ServerEvent =
   | ReceiptEvent
   | LeaveEvent
   | RefuseEvent
+  | FaultEvent
   | { readonly event: 'stopped' };
 
 export interface JoinEvent {

@@ -1,16 +1,19 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { chaosCommand } from '../../src/cli/chaos.ts';
 import { connectCommand } from '../../src/cli/connect.ts';
 import { demoCommand } from '../../src/cli/demo.ts';
 import { genCommand } from '../../src/cli/gen.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
 
-const COMMANDS = [serveCommand, connectCommand, genCommand, verifyCommand, demoCommand].map((make) => {
-  const command = make();
-  new Command('tidemark').addCommand(command);
-  return { name: command.name(), command };
-});
+const COMMANDS = [serveCommand, connectCommand, genCommand, verifyCommand, chaosCommand, demoCommand].map(
+  (make) => {
+    const command = make();
+    new Command('tidemark').addCommand(command);
+    return { name: command.name(), command };
+  },
+);
 
 /** The whole help, as it is on a terminal of 100 columns. */
 function helpOf(command: Command): string {

@@ -1,0 +1,117 @@
+import { FaultSchedule } from '../fault/fault-schedule.ts';
+import type { FaultSpec, MessageFault, PathFault, PlannedFault } from '../fault/fault-spec.ts';
+import { FaultyFrames } from '../fault/faulty-frames.ts';
+import { ChaosWay } from './chaos-way.ts';
+
+/** A fault that has been made. */
+export interface FaultEvent {
+  readonly event: 'fault';
+  readonly fault: MessageFault | PathFault;
+  /** Which connection, from 1 on. */
+  readonly connection: number;
+  /** At which data message of the connection, from 1 on; null if it came by the clock. */
+  readonly message: number | null;
+}
+
+export interface ChaosPathHooks {
+  tell(event: FaultEvent): void;
+  /** Breaks both sides off, with a reset if they can. */
+  cut(): void;
+  /** Ends the server's side, once what is on its way to the client has gone. */
+  end(): void;
+}
+
+/** How long a message waits to be overtaken if none comes behind it. */
+const OVERTAKEN_WITHIN_MS = 200;
+const CLOSE_FRAME = 0x88;
+
+/** The path of one connection: a way down, from the server to the client, and a way up, and what goes wrong on them. */
+export class ChaosPath {
+  readonly down: ChaosWay;
+  readonly up: ChaosWay;
+  readonly #frames: FaultyFrames;
+  readonly #connection: number;
+  readonly #hooks: ChaosPathHooks;
+  readonly #timers = new Map<object, NodeJS.Timeout>();
+
+  /** @param connection 1 for the first */
+  constructor(spec: FaultSpec, connection: number, hooks: ChaosPathHooks) {
+    const schedule = new FaultSchedule(spec, connection);
+    this.#frames = new FaultyFrames(schedule);
+    this.#connection = connection;
+    this.#hooks = hooks;
+    const { delayMs, jitterMs, sliceBytes, bandwidth, slowReader } = spec;
+    const conditions = (direction: number, perSecond: number) => {
+      let pieces = 0;
+      const jitter = () => (jitterMs === 0 ? 0 : jitterMs * schedule.detail(pieces++, direction));
+      return { delayMs, jitterMs: jitter, sliceBytes, bandwidth: perSecond };
+    };
+    this.down = new ChaosWay(conditions(2, Math.min(bandwidth, slowReader)), {
+      use: (bytes) => this.#use(bytes),
+      finish: () => this.down.send(this.#frames.finish()),
+    });
+    this.up = new ChaosWay(conditions(3, bandwidth));
+    for (const { planned, pauseMs } of schedule.timed()) this.#plan(planned, pauseMs, 1);
+  }
+
+  /** Ends whatever is planned. */
+  close(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.down.destroy();
+    this.up.destroy();
+  }
+
+  /** Whether bytes vanish on it: then neither side learns of the other's end. */
+  get halfOpen(): boolean {
+    return this.down.vanishing;
+  }
+
+  #plan(planned: PlannedFault, pauseMs: (nth: number) => number, nth: number): void {
+    this.#setTimer(planned, pauseMs(nth), () => {
+      this.#plan(planned, pauseMs, nth + 1);
+      this.#begin(planned, null);
+    });
+  }
+
+  #use(bytes: Uint8Array): void {
+    for (const step of this.#frames.push(bytes)) {
+      if (step.step === 'bytes') this.down.send(step.bytes);
+      else if (step.step === 'path') this.#begin(step.planned, step.message);
+      else this.#tell(step.fault, step.message);
+    }
+    if (!this.#frames.holdsMessage) return;
+    this.#setTimer(this.#frames, OVERTAKEN_WITHIN_MS, () =>
+      this.down.send(this.#frames.release() ?? new Uint8Array(0)),
+    );
+  }
+
+  #begin({ fault, stallMs, closeCode }: PlannedFault, message: number | null): void {
+    if (this.halfOpen || this.down.destroyed) return;
+    this.#tell(fault as PathFault, message);
+    switch (fault) {
+      case 'cut':
+        return this.#hooks.cut();
+      case 'stall':
+        this.down.hold(stallMs);
+        return this.up.hold(stallMs);
+      case 'half-open':
+        this.down.vanish();
+        return this.up.vanish();
+      case 'close':
+        this.down.send(Uint8Array.of(CLOSE_FRAME, 2, closeCode >> 8, closeCode & 0xff));
+        return this.#hooks.end();
+      default:
+        return;
+    }
+  }
+
+  #tell(fault: FaultEvent['fault'], message: number | null): void {
+    this.#hooks.tell({ event: 'fault', fault, connection: this.#connection, message });
+  }
+
+  #setTimer(key: object, delayMs: number, callback: () => void): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(callback, delayMs).unref());
+  }
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type FaultSpec, parseFaultSpec } from '../fault/fault-spec.ts';
+import { badParameter } from '../stream/stream-error.ts';
+import { ChaosPath, type FaultEvent } from './chaos-path.ts';
+
+/** What a proxy tells; the objects of `tidemark chaos --json`, but for the time stamp `at`. */
+export type ChaosEvent =
+  | { readonly event: 'listening'; readonly url: string; readonly to: string; readonly chaos: string }
+  | { readonly event: 'connect'; readonly connection: number; readonly remote: string }
+  | FaultEvent
+  | { readonly event: 'disconnect'; readonly connection: number; readonly error: string | null };
+
+export interface ChaosProxyOptions {
+  /** Where clients connect, as in `127.0.0.1:9000`; port 0 takes a free one. @default '127.0.0.1:0' */
+  readonly listen?: string;
+  /** The server, as a ws:// or wss:// URL; of its path nothing is used. */
+  readonly to: string;
+  /** What goes wrong, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
+  readonly chaos?: string;
+  /** Told of everything that happens, in order. It must not throw. */
+  readonly onEvent?: (event: ChaosEvent) => void;
+}
+
+export interface ChaosProxy {
+  /** What clients connect to instead of the server. */
+  readonly url: string;
+  /** Breaks all connections off, and listens no more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a proxy that does harm on purpose, on a seeded schedule.
+ *
+ * @throws StreamError for a bad `listen`, `to` or `chaos`; rejects with the system's error if it can't listen
+ */
+export async function startChaosProxy(options: ChaosProxyOptions): Promise<ChaosProxy> {
+  const { listen = '127.0.0.1:0', to, chaos = '', onEvent = () => {} } = options;
+  const proxy = new RunningProxy(parseFaultSpec(chaos), parseTarget(to), onEvent);
+  await proxy.listen(parseAddress(listen));
+  onEvent({ event: 'listening', url: proxy.url, to, chaos });
+  return proxy;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Target extends Address {
+  readonly tls: boolean;
+}
+
+class RunningProxy implements ChaosProxy {
+  readonly #spec: FaultSpec;
+  readonly #target: Target;
+  readonly #tell: (event: ChaosEvent) => void;
+  readonly #server: Server;
+  readonly #open = new Set<() => void>();
+  #connections = 0;
+
+  constructor(spec: FaultSpec, target: Target, tell: (event: ChaosEvent) => void) {
+    this.#spec = spec;
+    this.#target = target;
+    this.#tell = tell;
+    this.#server = createServer({ noDelay: true }, (client) => this.#accept(client));
+  }
+
+  async listen({ host, port }: Address): Promise<void> {
+    this.#server.listen(port, host);
+    await once(this.#server, 'listening'); // rejects on 'error'
+  }
+
+  get url(): string {
+    const { address, family, port } = this.#server.address() as AddressInfo;
+    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    for (const cut of this.#open) cut();
+    if (this.#server.listening) await once(this.#server, 'close');
+  }
+
+  #accept(client: Socket): void {
+    const connection = ++this.#connections;
+    this.#tell({ event: 'connect', connection, remote: `${client.remoteAddress}:${client.remotePort}` });
+    const server = dial(this.#target);
+    let error: string | null = null;
+    const cut = () => {
+      client.resetAndDestroy();
+      server.destroy();
+    };
+    const path = new ChaosPath(this.#spec, connection, {
+      tell: this.#tell,
+      cut,
+      end: () => server.destroy(),
+    });
+    this.#open.add(cut);
+    client.pipe(path.up).pipe(server);
+    server.pipe(path.down).pipe(client);
+    for (const socket of [client, server]) {
+      socket.on('error', ({ message }) => {
+        error ??= message;
+      });
+    }
+    server.on('close', () => {
+      if (!path.halfOpen) path.down.end();
+      leave();
+    });
+    client.on('close', () => {
+      if (!path.halfOpen) server.destroySoon();
+      leave();
+    });
+    const leave = () => {
+      if (!client.closed || !server.closed || !this.#open.delete(cut)) return;
+      path.close();
+      this.#tell({ event: 'disconnect', connection, error });
+    };
+  }
+}
+
+function dial({ host, port, tls }: Target): Socket {
+  return tls ? connectTls({ host, port, servername: host }) : connect({ host, port, noDelay: true });
+}
+
+function parseTarget(text: string): Target {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['ws:', 'wss:'].includes(url.protocol)) {
+    throw badParameter('to', 'a ws:// or wss:// URL', text);
+  }
+  const tls = url.protocol === 'wss:';
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (tls ? 443 : 80)), tls };
+}
+
+function parseAddress(text: string): Address {
+  const [, host = '', port = ''] = /^(\[[^\]]+\]|[^:[\]]*):(\d{1,5})$/.exec(text) ?? [];
+  if (port === '' || Number(port) > 65_535)
+    throw badParameter('listen', 'HOST:PORT as in 127.0.0.1:9000', text);
+  return { host: host === '' ? '127.0.0.1' : host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}

@@ -1,0 +1,35 @@
+import { Duplex } from 'node:stream';
+import type { FaultSpec } from '../fault/fault-spec.ts';
+import { ChaosPath, type FaultEvent } from './chaos-path.ts';
+
+/**
+ * A server's socket with a path between it and the server on which things go wrong.
+ *
+ * @param connection which connection it is, from 1 on
+ */
+export function chaosSocket(
+  socket: Duplex,
+  spec: FaultSpec,
+  connection: number,
+  tell: (event: FaultEvent) => void,
+): Duplex {
+  const cut = () => {
+    // A socket of TCP is reset, so that the client has no end to take for a good one.
+    if ('resetAndDestroy' in socket) (socket as { resetAndDestroy(): void }).resetAndDestroy();
+    else socket.destroy();
+    outer.destroy();
+  };
+  const path = new ChaosPath(spec, connection, { tell, cut, end: () => outer.destroy() });
+  const outer = Duplex.from({ readable: path.up, writable: path.down });
+  socket.pipe(path.up);
+  path.down.pipe(socket);
+  socket.on('close', () => {
+    if (!path.halfOpen) outer.destroy();
+  });
+  outer.on('error', () => {});
+  outer.on('close', () => {
+    if (path.down.destroyed) socket.destroy();
+    else path.down.end();
+  });
+  return outer;
+}

@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import type { ChaosEvent } from '../chaos/chaos-proxy.ts';
+import { colours } from './colours.ts';
+import { EXIT } from './exit-code.ts';
+import { Output } from './output.ts';
+import { faultBody } from './server-lines.ts';
+import { onShutdown } from './shutdown.ts';
+import { clockText, grouped, printable } from './wording.ts';
+
+interface ChaosFlags {
+  readonly listen: string;
+  readonly to: string;
+  readonly chaos: string;
+  readonly json?: boolean;
+}
+
+export function chaosCommand(): Command {
+  return new Command('chaos')
+    .description('a proxy before a server that does harm on purpose, on a seeded schedule')
+    .option('--listen <host:port>', 'where clients connect; port 0 takes a free one', '127.0.0.1:9000')
+    .requiredOption('--to <url>', 'the server, as ws://host:port or wss://host:port')
+    .option('--chaos <spec>', 'what goes wrong', '')
+    .option('--json', 'events as NDJSON on stdout, text on stderr')
+    .addHelpText(
+      'after',
+      `
+What goes wrong is a list, as in --chaos 'delay=100ms,jitter=50ms,cut=5s,drop=1%,seed=7':
+  delay=100ms jitter=50ms     each way takes longer, and up to so much more
+  bandwidth=256kbit           each way, a second (bit, kbit, Mbit, B, kB, MB)
+  slow-reader=10kB            the client takes no more than that a second
+  slice=1                     bytes that are handed on at once, at most
+  cut=WHEN                    the connection is reset
+  stall=WHEN:2s               nothing gets through for so long
+  half-open=WHEN              from then on all bytes vanish, and no end is told
+  close=WHEN:1012             a close frame with that code, then the end
+  drop, repeat, swap, flip, truncate=WHEN
+                              a data message is missing, comes twice, after the next one, with a
+                              bit that is another, or without its end
+  seed=7                      another schedule
+WHEN is 5s (about every five seconds), 1% (of the data messages) or @100 (once, at the 100th data
+message of the first connection). The same seed and the same messages give the same faults.`,
+    )
+    .action(runChaos);
+}
+
+async function runChaos({ listen, to, chaos, json }: ChaosFlags): Promise<void> {
+  const { startChaosProxy } = await import('../chaos/chaos-proxy.ts');
+  const output = new Output({ json: json ?? false });
+  const onEvent = (event: ChaosEvent) => {
+    const wallMs = Date.now();
+    output.event(event, wallMs);
+    output.text(chaosLine(event, wallMs));
+  };
+  const proxy = await startChaosProxy({ listen, to, chaos, onEvent });
+  onShutdown(() => {
+    void proxy.close().then(async () => {
+      await output.flush();
+      process.exit();
+    });
+  }, EXIT.failure);
+}
+
+function chaosLine(event: ChaosEvent, wallMs: number): string {
+  return `${colours.dim(clockText(wallMs))} ${bodyOf(event)}`;
+}
+
+function bodyOf(event: ChaosEvent): string {
+  switch (event.event) {
+    case 'listening': {
+      const what = event.chaos === '' ? 'nothing goes wrong: see --chaos' : event.chaos;
+      return `listens on ${colours.bold(event.url)} before ${event.to} (${what}); Ctrl-C stops it`;
+    }
+    case 'connect':
+      return `${colours.green('+')} connection ${grouped(event.connection)} from ${event.remote}`;
+    case 'fault':
+      return faultBody(event);
+    case 'disconnect':
+      return `${colours.yellow('-')} connection ${grouped(event.connection)} has ended${event.error === null ? '' : `: ${printable(event.error)}`}`;
+  }
+}

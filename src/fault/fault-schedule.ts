@@ -1,0 +1,59 @@
+import { output, pathHash, seedKey } from '../stream/splitmix64.ts';
+import type { FaultSpec, PlannedFault } from './fault-spec.ts';
+
+const UNIT = 4_294_967_296;
+
+/**
+ * What goes wrong on one connection, and when: drawn from the seed, the number of the connection and that of the
+ * message, so it is the same each time, however fast the messages come.
+ */
+export class FaultSchedule {
+  readonly #spec: FaultSpec;
+  readonly #connection: number;
+  readonly #keys: readonly bigint[];
+
+  /** @param connection 1 for the first */
+  constructor(spec: FaultSpec, connection: number) {
+    this.#spec = spec;
+    this.#connection = connection;
+    const seed = seedKey(spec.seed);
+    this.#keys = spec.faults.map(({ fault }, index) =>
+      output(seed ^ pathHash(`${connection}/${index}/${fault}`), 0n),
+    );
+  }
+
+  /** What happens at data message `message`, counted from 1 on; the first that is planned, if several would. */
+  atMessage(message: number): PlannedFault | undefined {
+    return this.#spec.faults.find(({ when }, index) => {
+      if (when.kind === 'at') return this.#connection === 1 && when.message === message;
+      return when.kind === 'share' && this.#draw(index, message) < when.share;
+    });
+  }
+
+  /** The faults that come by the clock. */
+  timed(): {
+    readonly planned: PlannedFault /** Before the nth time, from 1 on. */;
+    readonly pauseMs: (nth: number) => number;
+  }[] {
+    return this.#spec.faults.flatMap((planned, index) => {
+      const { when } = planned;
+      if (when.kind !== 'every') return [];
+      return [{ planned, pauseMs: (nth: number) => when.ms * (0.5 + this.#draw(index, nth)) }];
+    });
+  }
+
+  /** A number in [0, 1) for whatever else a fault at this message needs: which byte, how much. */
+  detail(message: number, nth: number): number {
+    return fraction(
+      output(seedKey(this.#spec.seed) ^ pathHash(`${this.#connection}/detail/${nth}`), BigInt(message)),
+    );
+  }
+
+  #draw(index: number, number: number): number {
+    return fraction(output(this.#keys[index] ?? 0n, BigInt(number)));
+  }
+}
+
+function fraction(bits: bigint): number {
+  return Number(bits >> 32n) / UNIT;
+}

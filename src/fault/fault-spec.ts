@@ -1,0 +1,174 @@
+import { badParameter } from '../stream/stream-error.ts';
+import { parseWhen, type When } from './when.ts';
+
+/** What can happen to one message from the server. */
+export const MESSAGE_FAULTS = ['drop', 'repeat', 'swap', 'flip', 'truncate'] as const;
+export type MessageFault = (typeof MESSAGE_FAULTS)[number];
+
+/** What can happen to a connection. */
+export const PATH_FAULTS = ['cut', 'stall', 'half-open', 'close'] as const;
+export type PathFault = (typeof PATH_FAULTS)[number];
+
+/** One kind of fault, and when it happens. */
+export interface PlannedFault {
+  readonly fault: MessageFault | PathFault;
+  readonly when: When;
+  /** How long a stall lasts. */
+  readonly stallMs: number;
+  /** The code of a close. */
+  readonly closeCode: number;
+}
+
+/** What a path is like, and what goes wrong on it. */
+export interface FaultSpec {
+  /** Of all that is drawn: the same seed, and the same messages, give the same faults. */
+  readonly seed: number;
+  /** What each way takes longer, and a random part that comes on top. */
+  readonly delayMs: number;
+  readonly jitterMs: number;
+  /** Each way, in bytes a second. */
+  readonly bandwidth: number;
+  /** From the server to the client alone. */
+  readonly slowReader: number;
+  /** The most that is handed on at once, in bytes. */
+  readonly sliceBytes: number;
+  readonly faults: readonly PlannedFault[];
+}
+
+const CLEAN: FaultSpec = {
+  seed: 1,
+  delayMs: 0,
+  jitterMs: 0,
+  bandwidth: Number.POSITIVE_INFINITY,
+  slowReader: Number.POSITIVE_INFINITY,
+  sliceBytes: Number.POSITIVE_INFINITY,
+  faults: [],
+};
+
+const DEFAULT_STALL_MS = 1000;
+const DEFAULT_CLOSE_CODE = 1012;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000 };
+const UNIT_BYTES: Readonly<Record<string, number>> = {
+  bit: 0.125,
+  kbit: 125,
+  Mbit: 125_000,
+  B: 1,
+  kB: 1000,
+  MB: 1_000_000,
+};
+const LONGEST_MS = 3_600_000;
+const LARGEST_SLICE_BYTES = 65_536;
+
+type Condition = Exclude<keyof FaultSpec, 'faults'>;
+
+const CONDITIONS: Readonly<
+  Record<
+    string,
+    {
+      readonly key: Condition;
+      readonly parse: (text: string) => number | undefined;
+      readonly expected: string;
+    }
+  >
+> = {
+  seed: { key: 'seed', parse: parseInteger, expected: 'an integer from 0' },
+  delay: { key: 'delayMs', parse: parseDurationMs, expected: 'a duration such as 100ms (at most 60min)' },
+  jitter: { key: 'jitterMs', parse: parseDurationMs, expected: 'a duration such as 50ms (at most 60min)' },
+  bandwidth: {
+    key: 'bandwidth',
+    parse: parseBytesPerSecond,
+    expected: 'an amount a second such as 256kbit or 1MB',
+  },
+  'slow-reader': {
+    key: 'slowReader',
+    parse: parseBytesPerSecond,
+    expected: 'an amount a second such as 256kbit or 1MB',
+  },
+  slice: { key: 'sliceBytes', parse: parseSlice, expected: `bytes from 1 to ${LARGEST_SLICE_BYTES}` },
+};
+
+/**
+ * What goes wrong, from a list such as `delay=100ms,jitter=50ms,cut=5s,stall=10s:2s,close=1%:1012,drop=@100,seed=7`.
+ *
+ * @throws StreamError `bad_parameter`
+ */
+export function parseFaultSpec(text: string): FaultSpec {
+  const conditions: { -readonly [Key in Condition]?: number } = {};
+  const faults: PlannedFault[] = [];
+  for (const part of text === '' ? [] : text.split(',')) {
+    const [name = '', value = ''] = part.split(/=(.*)/s).map((each) => each.trim());
+    const condition = Object.hasOwn(CONDITIONS, name) ? CONDITIONS[name] : undefined;
+    if (condition === undefined) {
+      faults.push(parseFault(name, value));
+      continue;
+    }
+    const parsed = condition.parse(value);
+    if (parsed === undefined) throw badParameter(`chaos: ${name}`, condition.expected, value);
+    if (conditions[condition.key] !== undefined) throw badParameter(`chaos: ${name}`, 'there once', value);
+    conditions[condition.key] = parsed;
+  }
+  return { ...CLEAN, ...conditions, faults };
+}
+
+function parseFault(name: string, value: string): PlannedFault {
+  const known: readonly string[] = [...MESSAGE_FAULTS, ...PATH_FAULTS];
+  if (!known.includes(name)) {
+    throw badParameter(
+      'chaos',
+      `a list of ${[...Object.keys(CONDITIONS), ...known].join(', ')}, each with =VALUE`,
+      name,
+    );
+  }
+  const fault = name as PlannedFault['fault'];
+  const [whenText = '', detail] = value.split(/:(.*)/s);
+  const onMessage = (MESSAGE_FAULTS as readonly string[]).includes(fault);
+  const when = parseWhen(whenText);
+  if (when === undefined || (onMessage && when.kind === 'every')) {
+    const often = onMessage ? '' : '5s (about every 5 s), ';
+    throw badParameter(`chaos: ${name}`, `${often}1% (of the messages) or @100 (once, at the 100th)`, value);
+  }
+  const planned = { fault, when, stallMs: DEFAULT_STALL_MS, closeCode: DEFAULT_CLOSE_CODE };
+  if (detail === undefined) return planned;
+  if (fault === 'stall')
+    return { ...planned, stallMs: parseDurationMs(detail) ?? refuse(name, 'WHEN:DURATION', value) };
+  if (fault === 'close')
+    return {
+      ...planned,
+      closeCode: parseCode(detail) ?? refuse(name, 'WHEN:CODE with a code from 1000 to 4999', value),
+    };
+  return refuse(name, 'WHEN alone', value);
+}
+
+function refuse(name: string, expected: string, value: string): never {
+  throw badParameter(`chaos: ${name}`, expected, value);
+}
+
+function parseInteger(text: string): number | undefined {
+  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+}
+
+export function parseDurationMs(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min)$/.exec(text) ?? [];
+  const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
+  return ms > 0 && ms <= LONGEST_MS ? ms : undefined;
+}
+
+function parseBytesPerSecond(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(bit|kbit|Mbit|B|kB|MB)$/.exec(text) ?? [];
+  const perSecond = Number(amount) * (UNIT_BYTES[unit] ?? Number.NaN);
+  return perSecond >= 1 ? perSecond : undefined;
+}
+
+function parseSlice(text: string): number | undefined {
+  const bytes = parseInteger(text);
+  return bytes !== undefined && bytes >= 1 && bytes <= LARGEST_SLICE_BYTES ? bytes : undefined;
+}
+
+/** Those that may be on the wire: RFC 6455, section 7.4. */
+function parseCode(text: string): number | undefined {
+  const code = parseInteger(text);
+  const reserved = code === 1004 || code === 1005 || code === 1006 || code === 1015;
+  return code !== undefined && code >= 1000 && code <= 4999 && !reserved && !(code > 1014 && code < 3000)
+    ? code
+    : undefined;
+}

@@ -1,0 +1,168 @@
+import type { FaultSchedule } from './fault-schedule.ts';
+import type { MessageFault, PlannedFault } from './fault-spec.ts';
+import { cutEnd, flipBit, frameOf } from './message-damage.ts';
+
+/** What is to be done with what came: bytes to hand on, a fault to tell of, or one of the path's to begin. */
+export type FaultStep =
+  | { readonly step: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly step: 'told'; readonly fault: MessageFault; readonly message: number }
+  | { readonly step: 'path'; readonly planned: PlannedFault; readonly message: number };
+
+type Phase = 'head' | 'frames' | 'opaque';
+
+const END_OF_HEAD = [13, 10, 13, 10];
+const LONGEST_HEAD_BYTES = 65_536;
+const FIN_TEXT = 0x81;
+const FIN_BINARY = 0x82;
+const CONTROL_MARK = 0x1e;
+const LARGEST_FRAME_BYTES = 16_777_216;
+
+/**
+ * The bytes of one connection from the server to the client, with faults in its data messages. The handshake, control
+ * frames, fragmented messages and Tidemark's control messages pass unharmed; so do all bytes if there is no handshake
+ * of a WebSocket, or if frames get too large.
+ */
+export class FaultyFrames {
+  readonly #schedule: FaultSchedule;
+  #phase: Phase = 'head';
+  #kept: Uint8Array = new Uint8Array(0);
+  #message = 0;
+  #swapped: Uint8Array | undefined;
+
+  constructor(schedule: FaultSchedule) {
+    this.#schedule = schedule;
+  }
+
+  /** Whether a message waits for the next one, which is to overtake it. */
+  get holdsMessage(): boolean {
+    return this.#swapped !== undefined;
+  }
+
+  push(chunk: Uint8Array): FaultStep[] {
+    const bytes = joined(this.#kept, chunk);
+    const steps: FaultStep[] = [];
+    let at = 0;
+    for (let before = -1; at < bytes.length && at !== before; ) {
+      before = at;
+      at = this.#take(bytes, at, steps);
+    }
+    this.#kept = new Uint8Array(bytes.subarray(at));
+    return steps;
+  }
+
+  /** The message that waits goes on, though none has overtaken it. */
+  release(): Uint8Array | undefined {
+    const swapped = this.#swapped;
+    this.#swapped = undefined;
+    return swapped;
+  }
+
+  /** What is left at the end. */
+  finish(): Uint8Array {
+    return joined(this.release() ?? new Uint8Array(0), this.#kept);
+  }
+
+  /** @returns up to where the bytes are used */
+  #take(bytes: Uint8Array, at: number, steps: FaultStep[]): number {
+    if (this.#phase === 'opaque') return this.#pass(bytes, at, bytes.length, steps);
+    if (this.#phase === 'head') return this.#takeHead(bytes, at, steps);
+    const frame = frameAt(bytes, at);
+    if (frame === undefined) return at;
+    if (frame === 'too large') {
+      this.#phase = 'opaque';
+      return at;
+    }
+    const { payload, end } = frame;
+    const first = bytes[at] ?? 0;
+    const isData = first === FIN_BINARY || (first === FIN_TEXT && bytes[payload] !== CONTROL_MARK);
+    if (isData) this.#takeMessage(bytes.subarray(at, end), payload - at, steps);
+    else this.#pass(bytes, at, end, steps);
+    return end;
+  }
+
+  #takeHead(bytes: Uint8Array, at: number, steps: FaultStep[]): number {
+    const end = endOfHead(bytes, at);
+    if (end === undefined && bytes.length - at < LONGEST_HEAD_BYTES) return at;
+    const status = new TextDecoder('latin1').decode(bytes.subarray(at, at + 12));
+    this.#phase = end !== undefined && status.endsWith(' 101') ? 'frames' : 'opaque';
+    return this.#pass(bytes, at, end ?? bytes.length, steps);
+  }
+
+  #takeMessage(frame: Uint8Array, header: number, steps: FaultStep[]): void {
+    const message = ++this.#message;
+    const planned = this.#schedule.atMessage(message);
+    const fault = planned?.fault;
+    const emit = (bytes: Uint8Array) => steps.push({ step: 'bytes', bytes });
+    const overtaken = this.release();
+    if (planned !== undefined && !isMessageFault(planned.fault))
+      steps.push({ step: 'path', planned, message });
+    switch (fault) {
+      case 'drop':
+        break;
+      case 'repeat':
+        emit(frame);
+        emit(frame);
+        break;
+      case 'swap':
+        this.#swapped = frame;
+        break;
+      case 'flip':
+      case 'truncate':
+        emit(this.#damaged(frame, header, fault, message));
+        break;
+      default:
+        emit(frame); // what becomes of it is the path's fault
+        break;
+    }
+    if (overtaken !== undefined) emit(overtaken);
+    if (fault !== undefined && isMessageFault(fault)) steps.push({ step: 'told', fault, message });
+  }
+
+  #damaged(frame: Uint8Array, header: number, fault: 'flip' | 'truncate', message: number): Uint8Array {
+    const first = frame[0] ?? 0;
+    const payload = frame.subarray(header);
+    const text = first === FIN_TEXT;
+    const place = this.#schedule.detail(message, 0);
+    if (fault === 'truncate') return frameOf(cutEnd(payload, text, place), first);
+    return frameOf(flipBit(payload, text, place, this.#schedule.detail(message, 1)), first);
+  }
+
+  #pass(bytes: Uint8Array, at: number, end: number, steps: FaultStep[]): number {
+    if (end > at) steps.push({ step: 'bytes', bytes: bytes.subarray(at, end) });
+    return end;
+  }
+}
+
+function isMessageFault(fault: PlannedFault['fault']): fault is MessageFault {
+  return (
+    fault === 'drop' || fault === 'repeat' || fault === 'swap' || fault === 'flip' || fault === 'truncate'
+  );
+}
+
+/** A whole frame as a server sends it: where its payload begins, and its end; undefined if more has to come. */
+function frameAt(bytes: Uint8Array, at: number): { payload: number; end: number } | 'too large' | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+  if (view.byteLength < 2) return undefined;
+  const short = view.getUint8(1) & 0x7f;
+  const header = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (view.byteLength < header) return undefined;
+  const size = short === 126 ? view.getUint16(2) : short === 127 ? Number(view.getBigUint64(2)) : short;
+  if (size > LARGEST_FRAME_BYTES) return 'too large';
+  return view.byteLength < header + size ? undefined : { payload: at + header, end: at + header + size };
+}
+
+function endOfHead(bytes: Uint8Array, at: number): number | undefined {
+  for (let index = at; index + END_OF_HEAD.length <= bytes.length; index++) {
+    if (END_OF_HEAD.every((byte, offset) => bytes[index + offset] === byte))
+      return index + END_OF_HEAD.length;
+  }
+  return undefined;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
+import type { ClientEvent } from '../../src/client/client-event.ts';
+import { type ConnectOptions, connect } from '../../src/client/connect.ts';
+import { type ServeOptions, serve } from '../../src/server/serve.ts';
+import type { ServerEvent } from '../../src/server/server-event.ts';
+
+const HEARTBEAT_MS = 400;
+
+async function started(options: ServeOptions = {}) {
+  const events: ServerEvent[] = [];
+  const onEvent = (event: ServerEvent) => events.push(event);
+  const server = await serve({ port: 0, heartbeatMs: HEARTBEAT_MS, encoders: 0, onEvent, ...options });
+  onTestFinished(() => server.close());
+  return { server, events };
+}
+
+/** A run of 400 messages at 2,000/s: its verdict, what it told, and what was done to it. */
+async function through(
+  chaos: string,
+  { within = 'proxy', ...options }: ConnectOptions & { within?: 'proxy' | 'server' } = {},
+) {
+  const faults: string[] = [];
+  const note = (event: { event: string; fault?: string; message?: number | null }) => {
+    if (event.event === 'fault') faults.push(`${event.fault} ${event.message}`);
+  };
+  const { server, events } = await started(within === 'server' ? { chaos } : {});
+  let { url } = server;
+  if (within === 'proxy') {
+    const proxy = await startChaosProxy({ to: url, chaos, onEvent: note });
+    onTestFinished(() => proxy.close());
+    url = proxy.url;
+  }
+  const told: ClientEvent[] = [];
+  const onEvent = (event: ClientEvent) => told.push(event);
+  const run = connect(`${url}/users?seed=7&rate=2000&count=400`, {
+    ...{ client: 'alice', block: 10, heartbeatMs: HEARTBEAT_MS, onEvent },
+    ...options,
+  }).start();
+  onTestFinished(() => run.stop());
+  const verdict = await run.closed;
+  for (const event of events) note(event);
+  return { verdict, told, faults };
+}
+
+describe.each(['proxy', 'server'] as const)('within a %s', (within) => {
+  test.each([
+    ['', 0],
+    ['delay=60ms,jitter=20ms', 0],
+    ['bandwidth=2Mbit', 0],
+    ['slow-reader=300kB', 0],
+    ['slice=7', 0],
+    ['stall=@50:100ms', 0],
+    ['cut=@50', 1],
+    ['half-open=@50', 1],
+    ['close=@50:1012', 1],
+  ])('a path that is not as it should be costs time and no message: %s', async (chaos, resumes) => {
+    const { verdict, faults } = await through(chaos, { within });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 400, resumes });
+    expect(faults).toEqual(chaos.includes('@') ? [`${chaos.split('=')[0]} 50`] : []);
+  });
+
+  test.each([
+    ['drop', { lost: 1, repeated: 0, reordered: 0, corrupt: 0 }],
+    ['repeat', { lost: 0, repeated: 1, reordered: 0, corrupt: 0 }],
+    ['swap', { lost: 0, repeated: 0, reordered: 1, corrupt: 0 }],
+    ['flip', { lost: 0, repeated: 0, reordered: 0, corrupt: 10 }],
+    ['truncate', { lost: 0, repeated: 0, reordered: 0, corrupt: 10 }],
+  ])('harm to a message is found, and is told as what it is: %s', async (fault, counts) => {
+    const { verdict, faults } = await through(`${fault}=@50`, { within });
+    expect(verdict).toMatchObject({ verdict: 'failed', integrity: true, ...counts });
+    expect(faults).toEqual([`${fault} 50`]);
+  });
+});
+
+test('a delay is one each way', async () => {
+  const clean = await through('');
+  const slow = await through('delay=150ms');
+  // The handshake there and back, and the last message there and its receipt and answer.
+  expect(slow.verdict.durationMs - clean.verdict.durationMs).toBeGreaterThan(400);
+});
+
+test('a close code is the one that was asked for', async () => {
+  const { told } = await through('close=@50:4290');
+  expect(told.find(({ event }) => event === 'disconnected')).toMatchObject({ code: 4290 });
+});
+
+test('a half-open path is found by both ends within two heartbeats, and neither is told', async () => {
+  const { server, events } = await started();
+  const proxy = await startChaosProxy({ to: server.url, chaos: 'half-open=@20' });
+  onTestFinished(() => proxy.close());
+  const told: [string, number][] = [];
+  const onEvent = ({ event }: ClientEvent) => told.push([event, performance.now()]);
+  const run = connect(`${proxy.url}/users?rate=100&count=60`, {
+    block: 1,
+    heartbeatMs: HEARTBEAT_MS,
+    onEvent,
+  });
+  onTestFinished(() => run.stop());
+  expect(await run.start().closed).toMatchObject({ verdict: 'proved', resumes: 1 });
+  const at = (name: string) => told.findLast(([event]) => event === name)?.[1] ?? Number.NaN;
+  const lastBlockBefore = told[told.findIndex(([event]) => event === 'disconnected') - 1]?.[1] ?? Number.NaN;
+  expect(at('disconnected') - lastBlockBefore).toBeGreaterThan(HEARTBEAT_MS);
+  expect(at('disconnected') - lastBlockBefore).toBeLessThan(3 * HEARTBEAT_MS);
+  expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
+    expect.objectContaining({ reason: 'lost' }),
+  );
+});
+
+test.each([
+  { to: 'http://127.0.0.1:1' },
+  { to: 'nowhere' },
+  { to: 'ws://127.0.0.1:1', listen: '127.0.0.1' },
+  { to: 'ws://127.0.0.1:1', chaos: 'explode=1s' },
+])('refuses %j', async (options) => {
+  await expect(startChaosProxy(options)).rejects.toMatchObject({ code: 'bad_parameter' });
+});
+
+test('a server that is not there: the client is cut off, and goes on trying', async () => {
+  const { server } = await started();
+  const { url } = server;
+  await server.close();
+  const disconnects: string[] = [];
+  const proxy = await startChaosProxy({
+    to: url,
+    onEvent: (event) => {
+      if (event.event === 'disconnect') disconnects.push(event.error ?? '');
+    },
+  });
+  onTestFinished(() => proxy.close());
+  const run = connect(`${proxy.url}/users`).start();
+  await expect.poll(() => disconnects.length).toBeGreaterThan(1);
+  expect(disconnects[0]).toContain('ECONNREFUSED');
+  run.stop();
+  expect((await run.closed).verdict).toBe('interrupted');
+});
