@@ -14,6 +14,7 @@ export type {
   BlockEvent,
   ClientEvent,
   ConnectedEvent,
+  DifferenceEvent,
   DisconnectedEvent,
   EndEvent,
   MismatchEvent,

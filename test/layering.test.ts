@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   verify: ['stream', 'capture'],
   fault: ['stream'],
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
-  protocol: ['stream', 'measure', 'zod'],
+  protocol: ['stream', 'measure', 'capture', 'zod'],
   transport: ['measure', 'ws', 'node:buffer', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   server: [
     'version',
@@ -31,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
   ],
   client: [
-    ...['version', 'stream', 'measure', 'protocol', 'transport'],
+    ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
     ...['zod', 'node:crypto', 'node:fs'],
   ],
   cli: [

@@ -80,6 +80,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     log: null,
     resume_from: null,
     plain: false,
+    verify: 'server',
     heartbeat_ms: 15_000,
   },
   connected: { event: 'connected', client: 'alice', stream: null, stream_id: null, from: 0, rate: null },
@@ -91,6 +92,12 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     from: 10,
     to: 14,
     reason: 'CRC-32 is 0123abcd, should be 0123abce',
+  },
+  difference: {
+    event: 'difference',
+    client: 'alice',
+    seq: 12,
+    first_difference: { field: null, byte: 3, expected: '00', received: '01' },
   },
   disconnected: { event: 'disconnected', client: 'alice', code: 1006, reason: '', retry_ms: 150 },
   resumed: { event: 'resumed', client: 'alice', from: 15, after_ms: 1200.5 },
@@ -485,6 +492,12 @@ describe('what is really said', () => {
     onTestFinished(() => proxy.close());
     const client = run(`${proxy.url}/users`, { client: 'grace', count: 5 });
     expect(await client.closed).toMatchObject({ verdict: 'failed', repeated: 1 });
+    const checking = run(`${(await started({ chaos: 'flip=@2' })).url}/users`, {
+      client: 'hugo',
+      count: 5,
+      verify: 'local',
+    });
+    expect(await checking.closed).toMatchObject({ verdict: 'failed', corrupt: 1 });
     await expect
       .poll(() => proxyTold.map(({ event }) => event))
       .toEqual(['listening', 'connect', 'disconnect']);

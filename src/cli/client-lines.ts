@@ -2,6 +2,7 @@ import type { BlockEvent, ClientEvent, EndEvent } from '../client/client-event.t
 import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
 import { colours } from './colours.ts';
+import { differenceText } from './verify-lines.ts';
 import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
 
 const NO_CLOSE_FRAME = 1006;
@@ -51,6 +52,8 @@ function bodyOf(event: ClientEvent): string | undefined {
       return blockBody(event);
     case 'mismatch':
       return `${colours.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
+    case 'difference':
+      return `${colours.red('WRONG')} message ${grouped(event.seq)}: ${differenceText(event.first_difference)}`;
     case 'disconnected': {
       const code = event.code === NO_CLOSE_FRAME ? '' : ` (${event.code})`;
       const why = `${event.reason === '' ? 'the connection broke' : printable(event.reason)}${code}`;

@@ -19,6 +19,7 @@ export interface ConnectFlags {
   readonly resume?: boolean;
   readonly ping: number;
   readonly plain?: boolean;
+  readonly verify: 'server' | 'local';
   readonly json?: boolean;
 }
 
@@ -63,6 +64,14 @@ export function connectCommand(): Command {
         .default(CLIENT_DEFAULTS.heartbeatMs, '15s'),
     )
     .option('--plain', 'dial the URL as it is and offer no subprotocol')
+    .addOption(
+      new Option(
+        '--verify <who>',
+        'local compares every message with its own, and trusts no server; with --plain and --stream it proves what came through a relay',
+      )
+        .choices(['server', 'local'])
+        .default('server'),
+    )
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
@@ -94,10 +103,11 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (resume && delivery !== undefined) {
     refuse('--resume goes on with the stream in the log: leave --stream, --rate, --profile and --from out');
   }
-  if (plain && delivery !== undefined) {
+  const added = flags.verify === 'local' ? (flags.rate ?? flags.profile ?? flags.from) : delivery;
+  if (plain && added !== undefined) {
     refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }
-  if (stream !== undefined && url !== undefined && new URL(url).pathname !== '/') {
+  if (stream !== undefined && !plain && url !== undefined && new URL(url).pathname !== '/') {
     refuse(`the stream is given twice, by --stream ${stream} and in ${url}: give one`);
   }
 }
@@ -105,7 +115,8 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
 /** The URL with what the options add to it; undefined leaves it to the log of the run that is resumed. */
 function dialledUrl(given: string | undefined, flags: ConnectFlags): string | undefined {
   if (given === undefined && flags.resume) return undefined;
-  const { stream, rate: perSecond, profile: spread, from } = flags;
+  const { rate: perSecond, profile: spread, from } = flags;
+  const stream = flags.plain ? undefined : flags.stream; // what is dialled as it is
   if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
   const url = new URL(given ?? CLIENT_DEFAULTS.url);
   if (stream !== undefined) {

@@ -48,6 +48,8 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(count === undefined ? {} : { count }),
       ...(log === undefined ? {} : { log }),
       ...(flags.plain === undefined ? {} : { plain: flags.plain }),
+      verify: flags.verify,
+      ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
       resume: flags.resume ?? false,
       heartbeatMs: flags.ping,
       onEvent: (event) => console.event(event),

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Block } from '../measure/block-timer.ts';
-import type { ResumePoint } from '../protocol/client-session.ts';
+import type { ResumePoint } from '../protocol/resume-point.ts';
 import { LogError } from './log-error.ts';
 import { checkTornStart, readHistory } from './log-history.ts';
 import { isoTime, type RunRecord, recordOf } from './log-record.ts';

@@ -1,3 +1,4 @@
+import type { Difference } from '../capture/difference.ts';
 import type { VerdictWord } from '../measure/verdict.ts';
 import type { Receipt } from '../protocol/messages.ts';
 
@@ -7,6 +8,7 @@ export type ClientEvent =
   | ConnectedEvent
   | BlockEvent
   | MismatchEvent
+  | DifferenceEvent
   | DisconnectedEvent
   | ResumedEvent
   | EndEvent;
@@ -23,6 +25,8 @@ export interface StartEvent {
   /** The seq from which an earlier process's run goes on; null for a new run. */
   readonly resume_from: number | null;
   readonly plain: boolean;
+  /** Who compares what came with what should have come. */
+  readonly verify: 'server' | 'local';
   readonly heartbeat_ms: number;
 }
 
@@ -54,6 +58,14 @@ export interface MismatchEvent {
   readonly from: number;
   readonly to: number;
   readonly reason: string;
+}
+
+/** The client's own check found a message that is not what it should be; those right behind it are not told. */
+export interface DifferenceEvent {
+  readonly event: 'difference';
+  readonly client: string;
+  readonly seq: number;
+  readonly first_difference: Difference;
 }
 
 export interface DisconnectedEvent {

@@ -4,8 +4,11 @@ import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { ClientAddress } from '../protocol/client-address.ts';
 import { parseClientName } from '../protocol/client-name.ts';
-import { ClientSession, type ResumePoint } from '../protocol/client-session.ts';
+import { ClientSession } from '../protocol/client-session.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { LocalCheck } from '../protocol/local-check.ts';
+import type { ResumePoint } from '../protocol/resume-point.ts';
+import { streamNameOf } from '../protocol/stream-request.ts';
 import { badParameter } from '../stream/stream-error.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { VERSION } from '../version.ts';
@@ -27,6 +30,13 @@ export interface ConnectOptions {
   readonly count?: number;
   /** Dials the URL as it is and offers no subprotocol, for servers that refuse what they don't know. @default false */
   readonly plain?: boolean;
+  /**
+   * Who checks what came. `local`: every message is compared with the client's own, so that no server is trusted; with
+   * `plain` this proves what came through anything that carries the stream. @default 'server'
+   */
+  readonly verify?: 'server' | 'local';
+  /** The stream to check against, with `verify: 'local'`. @default the URL's */
+  readonly stream?: string;
   /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
   readonly heartbeatMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
@@ -101,6 +111,8 @@ interface RunSettings {
   readonly block: number;
   readonly count: number | undefined;
   readonly plain: boolean;
+  readonly verify: 'server' | 'local';
+  readonly check: LocalCheck | undefined;
   readonly heartbeatMs: number;
 }
 
@@ -123,6 +135,8 @@ function resolveSettings(
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
     count: options.count ?? run?.count ?? address.count,
     plain,
+    verify: options.verify ?? 'server',
+    check: localCheck(url, options, run),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
   };
   const { block, count, heartbeatMs } = settings;
@@ -134,8 +148,21 @@ function resolveSettings(
   return settings;
 }
 
+/** What a run that trusts no server compares with: the stream of the options, else of the log, else of the URL. */
+function localCheck(
+  url: string,
+  { verify, stream }: ConnectOptions,
+  run: RunRecord | undefined,
+): LocalCheck | undefined {
+  if (verify === 'local') return new LocalCheck(stream ?? run?.stream ?? streamNameOf(url));
+  if (verify !== undefined && verify !== 'server')
+    throw badParameter('verify', 'server or local', String(verify));
+  if (stream === undefined) return undefined;
+  throw badParameter('stream', "left out without verify: 'local'", stream);
+}
+
 function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
-  const { url, client, token, block, count, plain, heartbeatMs } = settings;
+  const { url, client, token, block, count, plain, verify, check, heartbeatMs } = settings;
   const session = new ClientSession({
     url,
     client,
@@ -146,6 +173,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     heartbeatMs,
     random: Math.random,
     resume: point,
+    check,
   });
   const queue = new BlockQueue({
     full: (full) => pump.setReading(!full),
@@ -187,6 +215,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       log: options.log ?? null,
       resume_from: point?.nextSeq ?? null,
       plain,
+      verify,
       heartbeat_ms: heartbeatMs,
     });
     pump.start();

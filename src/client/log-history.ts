@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
-import type { ResumePoint } from '../protocol/client-session.ts';
 import type { Receipt } from '../protocol/messages.ts';
+import type { ResumePoint } from '../protocol/resume-point.ts';
 import { LogError } from './log-error.ts';
 import {
   type BlockRecord,

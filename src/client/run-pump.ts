@@ -150,6 +150,10 @@ export class RunPump {
         const { block, from, to, reason } = output.mismatch;
         return this.#hooks.tell({ event: 'mismatch', client, block, from, to, reason });
       }
+      case 'difference': {
+        const { seq, difference } = output.found;
+        return this.#hooks.tell({ event: 'difference', client, seq, first_difference: difference });
+      }
       case 'end':
         return this.#end(output.verdict);
     }

@@ -9,7 +9,10 @@ export interface RunCounts {
   readonly lost: number;
   readonly repeated: number;
   readonly reordered: number;
-  /** Messages of blocks that failed verification although their seqs were right: an upper bound. */
+  /**
+   * Messages that are not what they should be. Where the server verifies: all messages of the blocks that it found
+   * wrong although their seqs were right, an upper bound.
+   */
   readonly corrupt: number;
   /** How often the connection was re-established. */
   readonly resumes: number;
@@ -64,6 +67,7 @@ function firstFault(facts: RunFacts): string | undefined {
   if (!facts.provable) return undefined;
   if (lost + repeated + reordered > 0) return 'messages are lost, repeated or out of order';
   if (wrongBlocks > 0) return `the server found ${wrongBlocks} of the blocks wrong`;
+  if (facts.corrupt > 0) return `${facts.corrupt} of the messages are not what they should be`;
   if (facts.stopped) return undefined;
   if (messages !== expected) return `${messages} messages came, ${expected} were due`;
   if (unverifiedBlocks > 0) return `the server did not verify ${unverifiedBlocks} of the blocks`;

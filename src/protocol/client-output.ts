@@ -1,5 +1,6 @@
 import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import type { FoundDifference } from './local-check.ts';
 import type { Mismatch, Welcome } from './messages.ts';
 
 /** What the caller must do, in this order. */
@@ -29,6 +30,8 @@ export type ClientOutput =
   /** Store the block before anything that follows is sent: a receipt must not outlive its block. */
   | { readonly type: 'block'; readonly block: Block; readonly verifiedThrough: number }
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
+  /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
+  | { readonly type: 'difference'; readonly found: FoundDifference }
   /** The run is over; nothing follows but the close of the connection. */
   | { readonly type: 'end'; readonly verdict: Verdict };
 

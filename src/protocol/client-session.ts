@@ -2,29 +2,19 @@ import type { Block } from '../measure/block-timer.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { judge } from '../measure/verdict.ts';
+import { leadingSeq } from '../stream/seq-prefix.ts';
 import { BackOff } from './back-off.ts';
 import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import { CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
 import { decodeServerMessage, encodeControl, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { LocalCheck } from './local-check.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
-import { type Receipt, type ServerMessage, SUBPROTOCOL, type Welcome } from './messages.ts';
+import { type ServerMessage, SUBPROTOCOL, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
+import type { ResumePoint } from './resume-point.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
-
-/** Where an earlier process of the same run had got to, as its log says. */
-export interface ResumePoint {
-  readonly streamId: string | undefined;
-  readonly stream: string | undefined;
-  readonly firstSeq: number;
-  readonly nextSeq: number;
-  readonly nextBlock: number;
-  /** Every block up to this one was verified. */
-  readonly verifiedThrough: number;
-  /** The receipts of the later ones. */
-  readonly unanswered: readonly Receipt[];
-}
 
 export interface ClientSessionSettings {
   /** ws:// or wss://, with the stream as path and query. */
@@ -41,6 +31,8 @@ export interface ClientSessionSettings {
   /** Gives numbers in [0, 1), for the jitter of the back-off. */
   readonly random: () => number;
   readonly resume: ResumePoint | undefined;
+  /** Compares each message with what it should be; undefined leaves that to the server. */
+  readonly check?: LocalCheck | undefined;
 }
 
 /** How long an attempt may take until messages can come. */
@@ -87,7 +79,7 @@ export class ClientSession {
     this.#count = settings.count ?? this.#address.count;
     this.#backOff = new BackOff(settings.random);
     this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
-    this.#taker = new MessageTaker(settings.blockSize, this.#count, resume);
+    this.#taker = new MessageTaker(settings.blockSize, this.#count, resume, settings.check);
     this.#blockCount = (resume?.nextBlock ?? 1) - 1;
     this.#streamId = resume?.streamId;
     this.#streamName = resume?.stream;
@@ -117,7 +109,12 @@ export class ClientSession {
     this.#mode = mode;
     this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
     this.#phase = 'greeting';
-    return mode === 'plain' ? this.#beginMessages(undefined, now) : [];
+    if (mode === 'proof') return [];
+    this.#settings.check?.begin(undefined);
+    if (this.#settings.check === undefined || this.#taker.begun)
+      return this.#beginMessages(0, undefined, now);
+    this.#phase = 'open'; // where the run begins is where the first message is
+    return [];
   }
 
   /**
@@ -270,14 +267,16 @@ export class ClientSession {
       const told = `the server begins at seq ${welcome.from} where ${this.#taker.next} was asked for`;
       return this.#fail(told, true, now, CLOSE.protocolError);
     }
+    const wrong = this.#settings.check?.begin(welcome);
+    if (wrong !== undefined) return this.#fail(wrong, true, now, CLOSE.streamDiffers);
     this.#streamId = welcome.stream_id;
     this.#streamName = welcome.stream;
-    return this.#beginMessages(welcome, now);
+    return this.#beginMessages(welcome.from, welcome, now);
   }
 
-  #beginMessages(welcome: Welcome | undefined, now: Instant): ClientOutput[] {
+  #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): ClientOutput[] {
     const first = !this.#taker.begun;
-    if (first) this.#taker.begin(welcome?.from ?? 0);
+    if (first) this.#taker.begin(firstSeq);
     const source: ConnectedSource = { welcome, from: this.#taker.next };
     const outputs: ClientOutput[] = [];
     if (first) {
@@ -295,9 +294,15 @@ export class ClientSession {
   }
 
   #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
+    if (!this.#taker.begun) {
+      const { next } = batch;
+      const firstSeq = leadingSeq(batch.bytes, batch.start(next), batch.end(next)) ?? 0;
+      return this.#beginMessages(firstSeq, undefined, now);
+    }
     const block = this.#taker.take(batch, this.#mode === 'proof', now);
     this.#backOff.reset();
-    const outputs = block === undefined ? [] : this.#report(block);
+    const outputs: ClientOutput[] = this.#differences();
+    if (block !== undefined) outputs.push(...this.#report(block));
     if (this.#receipts.overflown) {
       return [
         ...outputs,
@@ -305,6 +310,11 @@ export class ClientSession {
       ];
     }
     return [...outputs, ...this.#finishIfComplete(now)];
+  }
+
+  #differences(): ClientOutput[] {
+    const found = this.#settings.check?.takeFound() ?? [];
+    return found.map((each) => ({ type: 'difference', found: each }));
   }
 
   #report(block: Block): ClientOutput[] {
@@ -374,11 +384,11 @@ export class ClientSession {
       lost: this.#taker.tally.lost,
       repeated: this.#taker.tally.repeated,
       reordered: this.#taker.tally.reordered,
-      corrupt: this.#corrupt,
+      corrupt: this.#settings.check?.corrupt ?? this.#corrupt,
       resumes: this.#resumes,
       blocks: this.#blockCount,
       durationMs: now.monotonicMs - (this.#startedMs ?? now.monotonicMs),
-      provable: this.#mode !== 'plain',
+      provable: this.#mode !== 'plain' || this.#settings.check !== undefined,
       unverifiedBlocks: this.#receipts.size,
       wrongBlocks: this.#receipts.wrongBlocks,
       stopped: this.#stopped,

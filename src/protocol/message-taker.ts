@@ -4,9 +4,11 @@ import type { MessageBatch } from '../measure/message-batch.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { MARK_BYTE } from './codec.ts';
+import type { LocalCheck } from './local-check.ts';
 
 /** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
 export class MessageTaker {
+  readonly #check: LocalCheck | undefined;
   readonly #blocks: BlockTimer;
   readonly #count: number | undefined;
   #tally: SequenceTally;
@@ -16,12 +18,15 @@ export class MessageTaker {
   /**
    * @param count how many messages the run takes; undefined is without end
    * @param resume where an earlier process of the run had got to
+   * @param check compares each message with what it should be
    */
   constructor(
     blockSize: number,
     count: number | undefined,
     resume: { firstSeq: number; nextSeq: number; nextBlock: number } | undefined,
+    check?: LocalCheck,
   ) {
+    this.#check = check;
     this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1);
     this.#count = count;
     this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
@@ -65,9 +70,10 @@ export class MessageTaker {
   /**
    * Takes messages of a batch, as far as the open block, the run or the data goes; gives the block if it is full.
    *
-   * @param proof whether the server speaks Tidemark: then text has a seq, and control messages end the data
+   * @param proof whether the server speaks Tidemark: then control messages end the data
    */
   take(batch: MessageBatch, proof: boolean, now: Instant): Block | undefined {
+    const hasSeqs = proof || this.#check !== undefined;
     const before = this.next;
     const room = Math.min(this.#blocks.room, batch.count - batch.next);
     let count = 0;
@@ -75,17 +81,18 @@ export class MessageTaker {
     while (count < room && !this.complete) {
       const index = batch.next + count;
       if (count > 0 && proof && isControl(batch, index)) break;
-      if (this.#seqOf(batch, index, proof) !== this.next) break;
+      if (this.#seqOf(batch, index, hasSeqs) !== this.next) break;
       this.#tally.add(this.next);
       count++;
     }
     let firstSeq = before;
     if (count === 0) {
-      firstSeq = this.#seqOf(batch, batch.next, proof);
+      firstSeq = this.#seqOf(batch, batch.next, hasSeqs);
       this.#tally.add(firstSeq);
       count = 1;
     }
     this.#messages += count;
+    this.#check?.check(batch, batch.next, count, firstSeq);
     return this.#blocks.add(batch, { count, firstSeq, before, after: this.next }, now);
   }
 
@@ -104,13 +111,17 @@ export class MessageTaker {
     return this.#blocks.flush();
   }
 
-  /** A seq that this run can't have asked for is damage, for the digest to find: the message counts as the next. */
-  #seqOf(batch: MessageBatch, index: number, proof: boolean): number {
-    if (!proof || !batch.isText(index)) return this.next;
+  /**
+   * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the next. So
+   * does one whose seq is not the next, and which a check finds to be not that message either.
+   */
+  #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean): number {
+    if (!hasSeqs || !batch.isText(index)) return this.next;
     const seq = leadingSeq(batch.bytes, batch.start(index), batch.end(index));
     const first = this.#firstSeq ?? 0;
     const end = this.#count === undefined ? Number.POSITIVE_INFINITY : first + this.#count;
-    return seq !== undefined && seq >= first && seq < end ? seq : this.next;
+    if (seq === undefined || seq === this.next || seq < first || seq >= end) return this.next;
+    return this.#check === undefined || this.#check.equals(batch, index, seq) ? seq : this.next;
   }
 }
 

@@ -57,6 +57,14 @@ export function parseStreamRequest(
   };
 }
 
+/** The name of the stream that a URL asks for, with the parameters that it has there and no others. */
+export function streamNameOf(url: string): string {
+  const { pathname, searchParams } = new URL(url);
+  takeDelivery(searchParams);
+  const kind = pathname.replace(/^\/+/, '');
+  return searchParams.size === 0 ? kind : `${kind}?${searchParams}`;
+}
+
 function takeDelivery(parameters: URLSearchParams): Map<DeliveryParameter, string> {
   const taken = new Map<DeliveryParameter, string>();
   for (const name of DELIVERY_PARAMETERS) {

@@ -1,8 +1,9 @@
 import type { Block } from '../../src/measure/block-timer.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 import type { ClientOutput } from '../../src/protocol/client-output.ts';
-import { ClientSession, type ResumePoint } from '../../src/protocol/client-session.ts';
+import { ClientSession } from '../../src/protocol/client-session.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
+import type { ResumePoint } from '../../src/protocol/resume-point.ts';
 import { batchOf, payloadsOf } from './frames.ts';
 import { Link, type LinkEnd, type Tamper } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';

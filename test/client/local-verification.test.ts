@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { ClientEvent, DifferenceEvent } from '../../src/client/client-event.ts';
+import { type ConnectOptions, connect } from '../../src/client/connect.ts';
+import { serve } from '../../src/server/serve.ts';
+import { openStream } from '../../src/stream/stream.ts';
+import { temporaryFolder } from '../e2e/processes.ts';
+
+const stream = openStream('users?seed=7');
+const message = (seq: number) => new TextDecoder().decode(stream.message(seq));
+
+/** Somebody's own relay: no Tidemark server, sends what it is told on each connection. */
+async function relay(...connections: string[][]): Promise<string> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => false });
+  onTestFinished(() => {
+    server.close();
+    for (const socket of server.clients) socket.terminate();
+  });
+  server.on('connection', (socket) => {
+    for (const text of connections.shift() ?? []) socket.send(text);
+    if (connections.length > 0) socket.close(1012);
+  });
+  await once(server, 'listening');
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/feed`;
+}
+
+async function ran(url: string, options: ConnectOptions) {
+  const told: ClientEvent[] = [];
+  const run = connect(url, {
+    block: 5,
+    client: 'alice',
+    onEvent: (event) => told.push(event),
+    ...options,
+  }).start();
+  onTestFinished(() => run.stop());
+  const verdict = await run.closed;
+  const differences = told.filter((event): event is DifferenceEvent => event.event === 'difference');
+  return { verdict, differences, told };
+}
+
+async function served(chaos = ''): Promise<string> {
+  const server = await serve({ port: 0, encoders: 0, ratePerSecond: Number.POSITIVE_INFINITY, chaos });
+  onTestFinished(() => server.close());
+  return server.url;
+}
+
+const LOCAL = { verify: 'local' } as const;
+const RELAYED = { ...LOCAL, plain: true, stream: 'users?seed=7' } as const;
+const messages = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => message(from + index));
+
+describe('of a Tidemark server', () => {
+  test('proves a run, block by block and message by message', async () => {
+    const url = await served();
+    for (const name of ['users?seed=7', 'users', 'arrays?shape=3&encoding=npy', 'bytes?size=100']) {
+      const { verdict, differences } = await ran(`${url}/${name}`, { ...LOCAL, count: 1000 });
+      expect(verdict, name).toMatchObject({ verdict: 'proved', messages: 1000, corrupt: 0 });
+      expect(differences).toEqual([]);
+    }
+  });
+
+  test('finds one wrong message, counts it alone, and shows where it differs', async () => {
+    const { verdict, differences } = await ran(`${await served('truncate=@30')}/users?seed=7`, {
+      ...LOCAL,
+      count: 100,
+    });
+    expect(verdict).toMatchObject({ verdict: 'failed', integrity: true, corrupt: 1, lost: 0 });
+    expect(differences).toMatchObject([{ seq: 29 }]);
+    expect(differences[0]?.first_difference.byte).toBeGreaterThan(0);
+  });
+
+  test('refuses a server that sends another stream than was asked for', async () => {
+    const { verdict } = await ran(`${await served()}/users?seed=8`, {
+      ...LOCAL,
+      count: 10,
+      stream: 'users?seed=7',
+    });
+    expect(verdict).toMatchObject({ verdict: 'failed', integrity: true });
+    expect(verdict.error).toContain('where users?seed=7');
+  });
+});
+
+describe('of anything that carries the stream', () => {
+  test('proves what came, from the first message on', async () => {
+    const { verdict, told } = await ran(await relay(messages(500, 20)), { ...RELAYED, count: 20 });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 20, expected: 20 });
+    expect(told.find(({ event }) => event === 'connected')).toMatchObject({ from: 500, stream: null });
+  });
+
+  test('finds what is lost, repeated, late and corrupt', async () => {
+    const sent = messages(0, 20);
+    sent[3] = (sent[3] ?? '').replace(/"email":"./, '"email":"?');
+    const late = [...sent.slice(0, 6), ...sent.slice(8, 12), sent[6] ?? '', sent[2] ?? '', ...sent.slice(12)];
+    const { verdict, differences } = await ran(await relay(late), { ...RELAYED, count: 20 });
+    expect(verdict).toMatchObject({
+      verdict: 'failed',
+      lost: 1,
+      reordered: 1,
+      repeated: 1,
+      corrupt: 1,
+      integrity: true,
+    });
+    expect(differences).toMatchObject([{ seq: 3, first_difference: { field: 'email' } }]);
+  });
+
+  test('takes a message whose seq is damaged for the one that was due', async () => {
+    const sent = messages(0, 10);
+    sent[4] = message(4).replace('"seq":4', '"seq":9');
+    const { verdict, differences } = await ran(await relay(sent), { ...RELAYED, count: 10 });
+    expect(verdict).toMatchObject({ verdict: 'failed', lost: 0, repeated: 0, corrupt: 1 });
+    expect(differences).toMatchObject([{ seq: 4, first_difference: { field: 'seq' } }]);
+  });
+
+  test('tells the first of several wrong ones in a row', async () => {
+    const other = openStream('users?seed=8');
+    const sent = messages(0, 10).map((text, seq) => {
+      return seq >= 3 && seq < 7 ? new TextDecoder().decode(other.message(seq)) : text;
+    });
+    const { verdict, differences } = await ran(await relay(sent), { ...RELAYED, count: 10 });
+    expect(verdict.corrupt).toBe(4);
+    expect(differences.map(({ seq }) => seq)).toEqual([3]);
+  });
+
+  test('what a relay left out over an outage is lost', async () => {
+    const { verdict } = await ran(await relay(messages(5, 7), messages(15, 10)), { ...RELAYED, count: 20 });
+    expect(verdict).toMatchObject({ verdict: 'failed', messages: 17, lost: 3, resumes: 1 });
+  });
+
+  test('goes on from its log', async () => {
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const url = await relay(messages(5, 10), messages(15, 10));
+    const first = await ran(url, { ...RELAYED, count: 10, log });
+    expect(first.verdict.verdict).toBe('proved');
+    const { verdict } = await ran(url, { ...RELAYED, count: 20, log, resume: true });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 20 });
+  });
+});
+
+test.each([{ ...LOCAL }, { ...LOCAL, stream: 'orders' }, { stream: 'users' }])(
+  'refuses %j, of a URL that names no stream, before it connects',
+  (options) => {
+    expect(() => connect('ws://127.0.0.1:1/feed', options)).toThrow(/stream/);
+  },
+);
