@@ -166,6 +166,9 @@ function connectionOf(socket: WebSocket, setReading: (reading: boolean) => void)
     sendText: (text) => {
       if (isOpen()) socket.send(text);
     },
+    sendBinary: (bytes) => {
+      if (isOpen()) socket.send(bytes);
+    },
     ping: () => {
       if (isOpen()) socket.ping();
     },
