@@ -68,10 +68,9 @@ export async function runCampaign(
     for (; batch.length < once && done < inputs; done++) {
       const input = done < target.corpus.length ? target.corpus[done] : mutator.make(corpus);
       before(input);
-      batch.push({ input, outcome: runOne(target, input) });
+      batch.push(runOne(target, input).then((outcome) => ({ input, outcome })));
     }
-    for (const { input, outcome: pending } of batch) {
-      const outcome = await pending;
+    for (const { input, outcome } of await Promise.all(batch)) {
       if (outcomes.has(outcome) || outcomes.size >= MOST_OUTCOMES) continue;
       outcomes.add(outcome);
       corpus.push(Buffer.from(input));
