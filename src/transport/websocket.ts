@@ -12,6 +12,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
 import { FrameSocket } from './frame-socket.ts';
+import { handshakeFault } from './handshake.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
@@ -123,6 +124,8 @@ export class WebSocketAcceptor {
     head: Buffer,
     accepted: (connection: FrameConnection) => ConnectionListener,
   ): void {
+    const fault = handshakeFault(request);
+    if (fault !== undefined) return refuse(socket, fault);
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
       const writeFrames = (frames: readonly Uint8Array[]) => {
@@ -148,6 +151,12 @@ export class WebSocketAcceptor {
       });
     });
   }
+}
+
+function refuse(socket: Duplex, sentence: string): void {
+  const body = `${sentence}\n`;
+  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: text/plain; charset=utf-8', 'Connection: close'];
+  socket.end([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
 }
 
 function listen(

@@ -63,7 +63,7 @@ async function judgedClient(): Promise<Judged> {
 }
 
 /** The answer to a client's handshake (RFC 6455, section 4.2.2). */
-function acceptance(head: string): string {
+export function acceptance(head: string): string {
   const [, key = ''] = /^sec-websocket-key: (.*)$/im.exec(head) ?? [];
   const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
   const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
