@@ -20,7 +20,7 @@ export async function judged(side: Side): Promise<Judged> {
 }
 
 /** What the judged server gets from a client that is right. */
-export const HANDSHAKE: string = [
+const HANDSHAKE: string = [
   'GET /echo HTTP/1.1',
   'Host: 127.0.0.1',
   'Connection: Upgrade',

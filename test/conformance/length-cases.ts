@@ -1,4 +1,4 @@
-import { binaryAnswer, type Case, pongAnswer, type Sender, textAnswer } from './case.ts';
+import { type Answer, binaryAnswer, type Case, pongAnswer, type Sender, textAnswer } from './case.ts';
 
 /** The most that each side takes in one message. */
 const MOST_BYTES = { server: 65_536, client: 67_108_864 } as const;
@@ -91,6 +91,11 @@ export function lengthCases(sender: Sender): Case[] {
       ]),
       answers: ['close 1009'],
       secondOpinion: { answers: [], why: `${NO_LIMIT}; ${NOT_YET}` },
+    },
+    {
+      name: '60 pings in one piece', // more than that at once, and the client of ws gives up
+      bytes: Buffer.concat(Array<Buffer>(60).fill(sender.ping('p'))),
+      answers: Array<Answer>(60).fill(pongAnswer('p')),
     },
     {
       name: 'two messages and a ping in one piece',
