@@ -19,6 +19,8 @@ export const LIMITS = {
   unansweredReceipts: 100_000,
   /** Bytes handed to one socket in one turn of the event loop. */
   turnBytes: 1_048_576,
+  /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
+  unsentBytes: 4_194_304,
   /** Bytes of encoded segments that the server keeps. */
   segmentCacheBytes: 67_108_864,
   /** Bytes of the reason in a close frame (RFC 6455, section 5.5). */

@@ -19,6 +19,7 @@ import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { ClientPump } from './client-pump.ts';
+import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
@@ -88,6 +89,7 @@ class Server implements TidemarkServer {
   readonly #encoders: EncoderPool;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
+  readonly #echoes = new Set<Echo>();
   readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
@@ -103,6 +105,7 @@ class Server implements TidemarkServer {
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
+      mostUnsentBytes: LIMITS.unsentBytes,
     });
     this.#http = createServer(HTTP_OPTIONS, (request, response) => {
       const headers = {
@@ -164,10 +167,11 @@ class Server implements TidemarkServer {
       this.#allLeft = resolve;
     });
     for (const pump of this.#pumps) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
+    for (const echo of this.#echoes) echo.close();
     const timer = setTimeout(() => {
-      for (const pump of this.#pumps) pump.terminate();
+      for (const each of [...this.#pumps, ...this.#echoes]) each.terminate();
     }, CLOSE_TIMEOUT_MS);
-    if (this.#pumps.size > 0) await allLeft;
+    if (this.#pumps.size + this.#echoes.size > 0) await allLeft;
     clearTimeout(timer);
     this.#encoders.close();
     this.#tell({ event: 'stopped' });
@@ -175,6 +179,10 @@ class Server implements TidemarkServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {}); // a peer may vanish at any moment; the connection's close says it
+    if (asksForEcho(request.url ?? '/')) {
+      this.#acceptor.accept(request, socket, head, (connection) => this.#echo(connection));
+      return;
+    }
     const remote = remoteOf(request);
     const path = this.#harm(socket);
     const asked = this.#understand(request);
@@ -191,6 +199,19 @@ class Server implements TidemarkServer {
       this.#tell({ event: 'refuse', remote, code: asked.closeCode, text: asked.sentence });
       return asked.close(connection);
     });
+  }
+
+  #echo(connection: FrameConnection): Echo {
+    const echo = new Echo(connection, this.#settings.heartbeatMs, () => {
+      this.#echoes.delete(echo);
+      this.#noteLeft();
+    });
+    this.#echoes.add(echo);
+    return echo;
+  }
+
+  #noteLeft(): void {
+    if (this.#pumps.size + this.#echoes.size === 0) this.#allLeft?.();
   }
 
   #understand(request: IncomingMessage): Asked | Refusal {
@@ -226,7 +247,7 @@ class Server implements TidemarkServer {
       this.#roster.leave(client, holder);
       const { blocks, messages } = session;
       this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
-      if (this.#pumps.size === 0) this.#allLeft?.();
+      this.#noteLeft();
     };
     const pump = new ClientPump(session, connection, { tell: this.#tell, left: leave });
     const holder: Holder = {

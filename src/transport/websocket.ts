@@ -1,17 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  connect as connectTcp,
-  isIP,
-  type NetConnectOpts,
-  type Socket,
-  type TcpNetConnectOpts,
-} from 'node:net';
+import { connect as connectTcp, isIP, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
 import { FrameSocket } from './frame-socket.ts';
+import { handshakeFault } from './handshake.ts';
+import { SlicedSocket } from './sliced-socket.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
@@ -32,6 +28,8 @@ const REFUSAL_BYTES = 1024;
 
 /** What `closed` says of a peer that broke RFC 6455, or a limit. */
 const PROTOCOL_ERROR = 1002;
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** Opens a connection as a client. */
 export function dialWebSocket(
@@ -106,12 +104,17 @@ function openTls({ host = '', ...options }: TcpNetConnectOpts): Socket {
 export class WebSocketAcceptor {
   readonly #server: WebSocketServer;
 
-  constructor(options: { subprotocol: string; maximumMessageBytes: number }) {
+  readonly #mostUnsentBytes: number;
+
+  /** @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it */
+  constructor(options: { subprotocol: string; maximumMessageBytes: number; mostUnsentBytes: number }) {
+    this.#mostUnsentBytes = options.mostUnsentBytes;
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
+      ...{ maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds them
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
     });
   }
@@ -123,7 +126,14 @@ export class WebSocketAcceptor {
     head: Buffer,
     accepted: (connection: FrameConnection) => ConnectionListener,
   ): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+    const fault = handshakeFault(request);
+    if (fault !== undefined) return refuse(socket, fault);
+    if (socket instanceof Socket) {
+      socket.setTimeout(0);
+      socket.setNoDelay();
+    }
+    const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes);
+    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) => {
       // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
       const writeFrames = (frames: readonly Uint8Array[]) => {
         if (webSocket.readyState !== WebSocket.OPEN) return false;
@@ -150,6 +160,12 @@ export class WebSocketAcceptor {
   }
 }
 
+function refuse(socket: Duplex, sentence: string): void {
+  const body = `${sentence}\n`;
+  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: text/plain; charset=utf-8', 'Connection: close'];
+  socket.end([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
+}
+
 function listen(
   socket: WebSocket,
   listener: { heard(): void },
@@ -165,6 +181,9 @@ function connectionOf(socket: WebSocket, setReading: (reading: boolean) => void)
   return {
     sendText: (text) => {
       if (isOpen()) socket.send(text);
+    },
+    sendBinary: (bytes) => {
+      if (isOpen()) socket.send(bytes);
     },
     ping: () => {
       if (isOpen()) socket.ping();
