@@ -185,7 +185,8 @@ export class CaptureChecker {
     let front = 0;
     while (front < shorter && expected[front] === line[front]) front++;
     let back = 0;
-    while (back < shorter - front && expected.at(-1 - back) === line.at(-1 - back)) back++;
+    const [lastExpected, last] = [expected.length - 1, line.length - 1];
+    while (back < shorter - front && expected[lastExpected - back] === line[last - back]) back++;
     const alike = 2 * (front + back);
     return alike >= expected.length || (front > SEQ_BYTES && alike >= shorter);
   }
