@@ -85,27 +85,35 @@ test('a close code is the one that was asked for', async () => {
   expect(told.find(({ event }) => event === 'disconnected')).toMatchObject({ code: 4290 });
 });
 
-test('a half-open path is found by both ends within two heartbeats, and neither is told', async () => {
-  const { server, events } = await started();
-  const proxy = await startChaosProxy({ to: server.url, chaos: 'half-open=@20' });
-  onTestFinished(() => proxy.close());
-  const told: [string, number][] = [];
-  const onEvent = ({ event }: ClientEvent) => told.push([event, performance.now()]);
-  const run = connect(`${proxy.url}/users?rate=100&count=60`, {
-    block: 1,
-    heartbeatMs: HEARTBEAT_MS,
-    onEvent,
-  });
-  onTestFinished(() => run.stop());
-  expect(await run.start().closed).toMatchObject({ verdict: 'proved', resumes: 1 });
-  const at = (name: string) => told.findLast(([event]) => event === name)?.[1] ?? Number.NaN;
-  const lastBlockBefore = told[told.findIndex(([event]) => event === 'disconnected') - 1]?.[1] ?? Number.NaN;
-  expect(at('disconnected') - lastBlockBefore).toBeGreaterThan(HEARTBEAT_MS);
-  expect(at('disconnected') - lastBlockBefore).toBeLessThan(3 * HEARTBEAT_MS);
-  expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
-    expect.objectContaining({ reason: 'lost' }),
-  );
-});
+test.each(['proxy', 'server'])(
+  'a half-open path (%s) is found by both ends within two heartbeats, and neither is told',
+  async (within) => {
+    const chaos = 'half-open=@20';
+    const { server, events } = await started(within === 'server' ? { chaos } : {});
+    const proxy = await startChaosProxy({ to: server.url, ...(within === 'proxy' ? { chaos } : {}) });
+    onTestFinished(() => proxy.close());
+    const told: [string, number, string][] = [];
+    const onEvent = (event: ClientEvent) => {
+      told.push([event.event, performance.now(), 'reason' in event ? event.reason : '']);
+    };
+    const run = connect(`${proxy.url}/users?rate=100&count=60`, {
+      block: 1,
+      heartbeatMs: HEARTBEAT_MS,
+      onEvent,
+    });
+    onTestFinished(() => run.stop());
+    expect(await run.start().closed).toMatchObject({ verdict: 'proved', resumes: 1 });
+    const at = (name: string) => told.findLast(([event]) => event === name)?.[1] ?? Number.NaN;
+    const lastBlockBefore =
+      told[told.findIndex(([event]) => event === 'disconnected') - 1]?.[1] ?? Number.NaN;
+    expect(at('disconnected') - lastBlockBefore).toBeGreaterThan(HEARTBEAT_MS);
+    expect(at('disconnected') - lastBlockBefore).toBeLessThan(3 * HEARTBEAT_MS);
+    expect(told.find(([event]) => event === 'disconnected')?.[2]).toContain('heartbeats');
+    expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
+      expect.objectContaining({ reason: 'lost' }),
+    );
+  },
+);
 
 test.each([
   { to: 'http://127.0.0.1:1' },
