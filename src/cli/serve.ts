@@ -9,9 +9,10 @@ import { durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
+import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
 import { durationText, plural, rateText } from './wording.ts';
 
-interface ServeFlags {
+interface ServeFlags extends TokenFlags {
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -28,7 +29,7 @@ const SHOWN_PER_SECOND = 50;
 const SHOWN_BACKLOG_BYTES = 65_536;
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('serve streams to any number of clients, and print all that they send')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000)
@@ -61,6 +62,7 @@ Clients choose the stream and its delivery in the URL:
   /bytes?size=1024&rate=max`,
     )
     .action(runServe);
+  return addTokenOptions(command, 'access token that every client must bring');
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
@@ -96,6 +98,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     heartbeatMs: flags.ping,
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
+    accessToken: accessToken(flags),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       show(event);

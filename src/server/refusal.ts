@@ -36,6 +36,7 @@ export class Refusal {
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
     ];
+    if (this.status === 401) head.push('WWW-Authenticate: Bearer');
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   }
 

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../fault/fault-spec.ts';
+import { takeAccessToken } from '../protocol/access-token.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/messages.ts';
@@ -24,6 +25,7 @@ import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
+import { TokenCheck } from './token-check.ts';
 
 export interface ServeOptions {
   /** Address to listen on. @default '127.0.0.1' */
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly encoders?: number;
   /** What goes wrong on purpose on every connection, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
   readonly chaos?: string;
+  /** What every client must bring; 1 to 512 visible ASCII characters. It is shown nowhere. @default no token is needed */
+  readonly accessToken?: string | undefined;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -61,6 +65,7 @@ const DEFAULTS = {
   ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
   encoders: Math.min(availableParallelism() - 1, 4),
   chaos: '',
+  accessToken: undefined,
 };
 const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
@@ -88,6 +93,7 @@ class Server implements TidemarkServer {
   readonly #encoders: EncoderPool;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
+  readonly #tokenCheck: TokenCheck;
   readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
@@ -97,6 +103,7 @@ class Server implements TidemarkServer {
     const { onEvent, ...given } = options;
     this.#settings = { ...DEFAULTS, ...given };
     checkSettings(this.#settings);
+    this.#tokenCheck = new TokenCheck(this.#settings.accessToken);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
     this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
@@ -197,8 +204,11 @@ class Server implements TidemarkServer {
     const speaksTidemark = offersSubprotocol(request);
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
+    const { target, accessToken } = takeAccessToken(request.url ?? '/');
+    const fault = this.#tokenCheck.fault(request, accessToken);
+    if (fault !== undefined) return refuse({ status: 401, closeCode: CLOSE.unauthorised, sentence: fault });
     try {
-      const streamRequest = parseStreamRequest(request.url ?? '/', this.#settings);
+      const streamRequest = parseStreamRequest(target, this.#settings);
       const client = streamRequest.client ?? this.#roster.freeName();
       if (this.#roster.admits(client, streamRequest.token)) {
         return { request: streamRequest, client, plain: !speaksTidemark };

@@ -33,17 +33,22 @@ const REFUSAL_BYTES = 1024;
 /** What `closed` says of a peer that broke RFC 6455, or a limit. */
 const PROTOCOL_ERROR = 1002;
 
+/** How a connection is opened. */
+export interface DialOptions {
+  readonly subprotocol: string | undefined;
+  readonly maximumMessageBytes: number;
+  /** Sent as `Authorization: Bearer`. @default nothing */
+  readonly bearer?: string | undefined;
+}
+
 /** Opens a connection as a client. */
-export function dialWebSocket(
-  url: string,
-  options: { subprotocol: string | undefined; maximumMessageBytes: number },
-  listener: DialListener,
-): Connection {
+export function dialWebSocket(url: string, options: DialOptions, listener: DialListener): Connection {
   const offered = options.subprotocol === undefined ? [] : [options.subprotocol];
   let frames: FrameSocket | undefined;
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
+    ...(options.bearer === undefined ? {} : { headers: { authorization: `Bearer ${options.bearer}` } }),
     createConnection: (where: object) => {
       const open = url.startsWith('wss:') ? openTls : openTcp;
       frames = new FrameSocket(
