@@ -20,6 +20,7 @@ interface ServeFlags extends TokenFlags {
   readonly ping: number;
   readonly encoders?: number;
   readonly chaos?: string;
+  readonly insecure?: boolean;
   readonly receipts?: string;
   readonly json?: boolean;
 }
@@ -62,7 +63,10 @@ Clients choose the stream and its delivery in the URL:
   /bytes?size=1024&rate=max`,
     )
     .action(runServe);
-  return addTokenOptions(command, 'access token that every client must bring');
+  return addTokenOptions(command, 'access token that every client must bring').option(
+    '--insecure',
+    'listen without a token on an address that is not loopback, too',
+  );
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
@@ -99,6 +103,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     accessToken: accessToken(flags),
+    insecure: flags.insecure ?? false,
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       show(event);

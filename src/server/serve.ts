@@ -21,6 +21,7 @@ import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { ClientPump } from './client-pump.ts';
 import { EncoderPool } from './encoder-pool.ts';
+import { isLoopback } from './loopback.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
@@ -44,6 +45,8 @@ export interface ServeOptions {
   readonly chaos?: string;
   /** What every client must bring; 1 to 512 visible ASCII characters. It is shown nowhere. @default no token is needed */
   readonly accessToken?: string | undefined;
+  /** Listens without an access token on an address that others can reach, too. @default false */
+  readonly insecure?: boolean;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -66,6 +69,7 @@ const DEFAULTS = {
   encoders: Math.min(availableParallelism() - 1, 4),
   chaos: '',
   accessToken: undefined,
+  insecure: false,
 };
 const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
@@ -265,7 +269,14 @@ class Server implements TidemarkServer {
 }
 
 function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void {
-  const { seed, ratePerSecond, heartbeatMs, encoders } = settings;
+  const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
+  if (!isLoopback(host) && settings.accessToken === undefined && !settings.insecure) {
+    const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure';
+    throw new StreamError(
+      'bad_parameter',
+      `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs ${needed}`,
+    );
+  }
   if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
   if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {

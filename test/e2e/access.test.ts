@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { serve } from '../../src/server/serve.ts';
 import { freePort, outcome, PROGRAM, Process, serveOn, temporaryFolder, tidemark } from './processes.ts';
 
 const TOKEN = 'open-Sesame/1+2==';
@@ -107,5 +108,26 @@ describe('an access token', () => {
     writeFileSync(empty, '\n');
     expect((await outcome(tidemark('serve', '--token-file', empty))).code).toBe(1);
     expect((await outcome(tidemark('serve', '--token-file', `${empty}-not`))).stderr).toContain('ENOENT');
+  });
+});
+
+describe('an address that is not loopback', () => {
+  test.each(['0.0.0.0', '::', 'example.org'])('%s is refused without a token', async (host) => {
+    const { code, stderr } = await outcome(tidemark('serve', '--port', '0', '--host', host));
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `tidemark: to listen on ${host}, which is not loopback, needs an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure`,
+    );
+    await expect(serve({ port: 0, host, encoders: 0 })).rejects.toThrow('needs an access token');
+  });
+
+  // An address that no machine has (RFC 5737): it comes as far as to try, and nobody is let in by a test.
+  test.each([{ accessToken: TOKEN }, { insecure: true }])('is listened on with %j', async (options) => {
+    const refused = serve({ port: 0, host: '192.0.2.1', encoders: 0, ...options });
+    await expect(refused).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+  });
+
+  test.each(['localhost', '127.0.0.2', '::1'])('%s is loopback', async (host) => {
+    await serveOn(0, '--host', host);
   });
 });
