@@ -22,6 +22,7 @@ export interface ConnectFlags extends TokenFlags {
   readonly ping: number;
   readonly plain?: boolean;
   readonly verify: 'server' | 'local';
+  readonly ca?: string;
   readonly json?: boolean;
 }
 
@@ -86,7 +87,10 @@ Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O,
       const { runConnect } = await import('./run-connect.ts');
       await runConnect(dialledUrl(url, flags), flags);
     });
-  return addTokenOptions(command, 'access token for the server');
+  return addTokenOptions(command, 'access token for the server').option(
+    '--ca <file>',
+    "certificates in PEM that a wss:// server is trusted by, in place of the system's",
+  );
 }
 
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {

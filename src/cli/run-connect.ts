@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
@@ -24,6 +25,7 @@ const SHOWN_BACKLOG_BYTES = 65_536;
 export async function runConnect(url: string | undefined, flags: ConnectFlags): Promise<void> {
   const runs: ClientRun[] = [];
   const token = accessToken(flags);
+  const ca = flags.ca === undefined ? undefined : readFileSync(flags.ca, 'utf8');
   const stop = () => {
     for (const run of runs) run.stop();
   };
@@ -55,6 +57,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       resume: flags.resume ?? false,
       heartbeatMs: flags.ping,
       ...(token === undefined ? {} : { accessToken: token }),
+      ...(ca === undefined ? {} : { ca }),
       onEvent: (event) => console.event(event),
       onBlock: (finished) => console.block(run.client, finished),
     });

@@ -9,10 +9,11 @@ import { durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
+import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
 import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
 import { durationText, plural, rateText } from './wording.ts';
 
-interface ServeFlags extends TokenFlags {
+interface ServeFlags extends TokenFlags, TlsFlags {
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -62,11 +63,15 @@ Clients choose the stream and its delivery in the URL:
   /arrays?dtype=float32&shape=16,16&dist=normal
   /bytes?size=1024&rate=max`,
     )
-    .action(runServe);
-  return addTokenOptions(command, 'access token that every client must bring').option(
-    '--insecure',
-    'listen without a token on an address that is not loopback, too',
-  );
+    .action(async (flags: ServeFlags, command: Command) => {
+      if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
+        command.error('error: --tls-cert and --tls-key go together: give both');
+      await runServe(flags);
+    });
+  return addTokenOptions(command, 'access token that every client must bring')
+    .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
+    .option('--tls-key <file>', 'its private key in PEM')
+    .option('--insecure', 'listen without a token on an address that is not loopback, too');
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
@@ -104,11 +109,13 @@ async function runServe(flags: ServeFlags): Promise<void> {
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     accessToken: accessToken(flags),
     insecure: flags.insecure ?? false,
+    tls: readTlsFiles(flags),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       show(event);
     },
   });
+  if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
   setInterval(() => {
     const heldBack = gate.takeHeldBack();
     if (heldBack > 0)

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { parseAccessToken, takeAccessToken } from '../protocol/access-token.ts';
@@ -10,7 +10,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { LocalCheck } from '../protocol/local-check.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
-import { badParameter } from '../stream/stream-error.ts';
+import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { VERSION } from '../version.ts';
 import { BlockLog } from './block-log.ts';
@@ -44,6 +44,8 @@ export interface ConnectOptions {
    * @default the URL's
    */
   readonly accessToken?: string;
+  /** Certificates in PEM that a wss:// server is trusted by, in place of the system's. @default the system's */
+  readonly ca?: string;
   /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
   readonly heartbeatMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
@@ -153,6 +155,7 @@ function resolveSettings(
     check: localCheck(url, options, run),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
   };
+  if (options.ca !== undefined) checkCertificates(options.ca);
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
@@ -216,7 +219,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       queue.end();
     },
   };
-  const pump = new RunPump(client, session, hooks, { bearer: settings.accessToken });
+  const pump = new RunPump(client, session, hooks, { bearer: settings.accessToken, ca: options.ca });
   let started = false;
   const begin = () => {
     if (started) return;
@@ -265,6 +268,14 @@ function checkCount(count: number | undefined, point: ResumePoint | undefined): 
   const taken = point === undefined ? 0 : point.nextSeq - point.firstSeq;
   if (count !== undefined && count < taken) {
     throw badParameter('count', `at least ${taken}, which the log holds already`, String(count));
+  }
+}
+
+function checkCertificates(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new StreamError('bad_parameter', 'ca must be certificates in PEM'); // what came may be a private key
   }
 }
 

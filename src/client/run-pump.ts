@@ -25,7 +25,7 @@ export interface RunPumpHooks {
 }
 
 /** What the user adds to every dial. */
-export type DialExtras = Pick<DialOptions, 'bearer'>;
+export type DialExtras = Pick<DialOptions, 'bearer' | 'ca'>;
 
 /** Moves messages between a client session and its connections, one after the other. */
 export class RunPump {

@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
@@ -21,6 +20,7 @@ import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { ClientPump } from './client-pump.ts';
 import { EncoderPool } from './encoder-pool.ts';
+import { Listener, type TlsPair } from './listener.ts';
 import { isLoopback } from './loopback.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
@@ -47,19 +47,27 @@ export interface ServeOptions {
   readonly accessToken?: string | undefined;
   /** Listens without an access token on an address that others can reach, too. @default false */
   readonly insecure?: boolean;
+  /** Certificate and key, in PEM: it then speaks wss:// alone. @default ws:// */
+  readonly tls?: TlsPair | undefined;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
 /** A running server. */
 export interface TidemarkServer extends AsyncDisposable {
-  /** Where it listens, as in `ws://127.0.0.1:8000`. */
+  /** Where it listens, as in `ws://127.0.0.1:8000`, or `wss://…` with TLS. */
   readonly url: string;
   readonly port: number;
   /** How many clients are connected. */
   readonly clients: number;
   /** Holds back what clients send, or lets it come again; what is sent to them goes on. */
   holdInput(held: boolean): void;
+  /**
+   * Uses another certificate and key for every connection from now on.
+   *
+   * @throws StreamError for a pair that can't be used; the old one stays
+   */
+  setTls(pair: TlsPair): void;
   /** Stops accepting, closes every client with 1012, and resolves when all have left, or after 5 s. */
   close(): Promise<void>;
 }
@@ -70,11 +78,10 @@ const DEFAULTS = {
   chaos: '',
   accessToken: undefined,
   insecure: false,
+  tls: undefined,
 };
 const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
-// Slow handshakes are dropped early: Node's own limit is a minute.
-const HTTP_OPTIONS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
 
 /**
  * Serves streams to any number of clients.
@@ -91,7 +98,7 @@ export async function serve(options: ServeOptions = {}): Promise<TidemarkServer>
 class Server implements TidemarkServer {
   readonly #settings: Required<Omit<ServeOptions, 'onEvent'>>;
   readonly #tell: (event: ServerEvent) => void;
-  readonly #http: HttpServer;
+  readonly #listener: Listener;
   readonly #acceptor: WebSocketAcceptor;
   readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
   readonly #encoders: EncoderPool;
@@ -115,43 +122,31 @@ class Server implements TidemarkServer {
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
     });
-    this.#http = createServer(HTTP_OPTIONS, (request, response) => {
-      const headers = {
-        connection: 'upgrade',
-        upgrade: 'websocket',
-        'content-type': 'text/plain; charset=utf-8',
-      };
-      const url = request.headers.host === undefined ? this.url : `ws://${request.headers.host}`;
-      response
-        .writeHead(426, headers)
-        .end(`This is a Tidemark server: connect to ${url}/users by WebSocket.\n`);
+    this.#listener = new Listener(this.#settings.tls, (request, socket, head) => {
+      this.#upgrade(request, socket, head);
     });
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
   async listen(): Promise<void> {
     const { host, port } = this.#settings;
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once('error', reject);
-      this.#http.listen(port, host, () => {
-        this.#http.off('error', reject);
-        resolve();
-      });
-    });
+    await this.#listener.listen(port, host);
     this.#tell({ event: 'listening', url: this.url });
   }
 
   get url(): string {
-    const { address, family, port } = this.#http.address() as AddressInfo;
-    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return this.#listener.url;
   }
 
   get port(): number {
-    return (this.#http.address() as AddressInfo).port;
+    return this.#listener.port;
   }
 
   get clients(): number {
     return this.#roster.size;
+  }
+
+  setTls(pair: TlsPair): void {
+    this.#listener.setTls(pair);
   }
 
   holdInput(held: boolean): void {
@@ -169,8 +164,7 @@ class Server implements TidemarkServer {
   }
 
   async #close(): Promise<void> {
-    this.#http.close();
-    this.#http.closeAllConnections();
+    this.#listener.close();
     const allLeft = new Promise<void>((resolve) => {
       this.#allLeft = resolve;
     });

@@ -39,6 +39,8 @@ export interface DialOptions {
   readonly maximumMessageBytes: number;
   /** Sent as `Authorization: Bearer`. @default nothing */
   readonly bearer?: string | undefined;
+  /** Certificates in PEM that are trusted in place of the system's. @default the system's */
+  readonly ca?: string | undefined;
 }
 
 /** Opens a connection as a client. */
@@ -49,6 +51,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
     ...(options.bearer === undefined ? {} : { headers: { authorization: `Bearer ${options.bearer}` } }),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
     createConnection: (where: object) => {
       const open = url.startsWith('wss:') ? openTls : openTcp;
       frames = new FrameSocket(
