@@ -22,6 +22,7 @@ interface ServeFlags extends TokenFlags, TlsFlags {
   readonly encoders?: number;
   readonly chaos?: string;
   readonly insecure?: boolean;
+  readonly allowOrigin?: string[];
   readonly receipts?: string;
   readonly json?: boolean;
 }
@@ -71,6 +72,11 @@ Clients choose the stream and its delivery in the URL:
   return addTokenOptions(command, 'access token that every client must bring')
     .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
     .option('--tls-key <file>', 'its private key in PEM')
+    .option(
+      '--allow-origin <origin>',
+      'let pages of this origin connect, as https://example.org; can be repeated',
+      (origin: string, before: string[] = []) => [...before, origin],
+    )
     .option('--insecure', 'listen without a token on an address that is not loopback, too');
 }
 
@@ -109,6 +115,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     accessToken: accessToken(flags),
     insecure: flags.insecure ?? false,
+    allowOrigins: flags.allowOrigin ?? [],
     tls: readTlsFiles(flags),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));

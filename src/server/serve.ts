@@ -19,6 +19,7 @@ import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { ClientPump } from './client-pump.ts';
+import { Door } from './door.ts';
 import { EncoderPool } from './encoder-pool.ts';
 import { Listener, type TlsPair } from './listener.ts';
 import { isLoopback } from './loopback.ts';
@@ -26,7 +27,6 @@ import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
-import { TokenCheck } from './token-check.ts';
 
 export interface ServeOptions {
   /** Address to listen on. @default '127.0.0.1' */
@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly accessToken?: string | undefined;
   /** Listens without an access token on an address that others can reach, too. @default false */
   readonly insecure?: boolean;
+  /** Origins of pages that may connect besides the server's own, as in `https://example.org`. @default none */
+  readonly allowOrigins?: readonly string[];
   /** Certificate and key, in PEM: it then speaks wss:// alone. @default ws:// */
   readonly tls?: TlsPair | undefined;
   /** Told of everything that happens, in order. It must not throw. */
@@ -78,6 +80,7 @@ const DEFAULTS = {
   chaos: '',
   accessToken: undefined,
   insecure: false,
+  allowOrigins: [],
   tls: undefined,
 };
 const MAXIMUM_ENCODERS = 64;
@@ -104,7 +107,7 @@ class Server implements TidemarkServer {
   readonly #encoders: EncoderPool;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
-  readonly #tokenCheck: TokenCheck;
+  readonly #door: Door;
   readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
@@ -114,7 +117,7 @@ class Server implements TidemarkServer {
     const { onEvent, ...given } = options;
     this.#settings = { ...DEFAULTS, ...given };
     checkSettings(this.#settings);
-    this.#tokenCheck = new TokenCheck(this.#settings.accessToken);
+    this.#door = new Door(this.#settings);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
     this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
@@ -203,8 +206,8 @@ class Server implements TidemarkServer {
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
     const { target, accessToken } = takeAccessToken(request.url ?? '/');
-    const fault = this.#tokenCheck.fault(request, accessToken);
-    if (fault !== undefined) return refuse({ status: 401, closeCode: CLOSE.unauthorised, sentence: fault });
+    const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
+    if (refusal !== undefined) return refusal;
     try {
       const streamRequest = parseStreamRequest(target, this.#settings);
       const client = streamRequest.client ?? this.#roster.freeName();

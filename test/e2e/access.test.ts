@@ -131,3 +131,42 @@ describe('an address that is not loopback', () => {
     await serveOn(0, '--host', host);
   });
 });
+
+describe('pages', () => {
+  test('of a foreign origin get 403 before the upgrade; those of the own host, of loopback and of the list get in', async () => {
+    const port = await freePort();
+    const server = await serveOn(
+      port,
+      '--allow-origin',
+      'https://a.example',
+      '--allow-origin',
+      'https://b.example:8443',
+    );
+    const url = `ws://127.0.0.1:${port}/users?rate=100`;
+    const from = (origin: string, host = `127.0.0.1:${port}`) => fate(url, ['tidemark.v1'], { origin, host });
+    for (const origin of [
+      'https://a.example',
+      'https://b.example:8443',
+      'http://localhost:5173',
+      'http://[::1]:1',
+    ])
+      expect(await from(origin), origin).toBe('served, tidemark.v1');
+    expect(await from(`http://feed.example:${port}`, `feed.example:${port}`)).toBe('served, tidemark.v1');
+    for (const origin of [
+      'https://evil.example',
+      'https://b.example',
+      'https://a.example.evil.example',
+      'null',
+    ])
+      expect(await from(origin), origin).toBe('HTTP 403');
+    const { text } = await server.event('refuse', ({ code }) => code === 403);
+    expect(text).toBe(
+      'pages of the origin "https://evil.example" may not connect (--allow-origin lets them)',
+    );
+    const wrong = await outcome(tidemark('serve', '--port', '0', '--allow-origin', 'example.org/'));
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('such as https://example.org:8443, got'),
+    ]);
+  });
+});
