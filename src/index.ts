@@ -26,6 +26,7 @@ export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type { ArrivedMessage, Block } from './measure/block-timer.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
+export type { TlsPair } from './server/listener.ts';
 export { type ServeOptions, serve, type TidemarkServer } from './server/serve.ts';
 export type {
   JoinEvent,

@@ -25,9 +25,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'chaos',
     'node:crypto',
     'node:http',
+    'node:https',
     'node:net',
     'node:os',
     'node:stream',
+    'node:tls',
     'node:worker_threads',
   ],
   client: [

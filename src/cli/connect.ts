@@ -1,11 +1,13 @@
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
+import { takeAccessToken } from '../protocol/access-token.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
+import { addTokenOptions, type TokenFlags } from './token-option.ts';
 
 /** The options of `tidemark connect`, as parsed. */
-export interface ConnectFlags {
+export interface ConnectFlags extends TokenFlags {
   readonly block?: number;
   readonly client?: string;
   readonly count?: number;
@@ -20,13 +22,14 @@ export interface ConnectFlags {
   readonly ping: number;
   readonly plain?: boolean;
   readonly verify: 'server' | 'local';
+  readonly ca?: string;
   readonly json?: boolean;
 }
 
 const MAXIMUM_CLIENTS = 10_000;
 
 export function connectCommand(): Command {
-  return new Command('connect')
+  const command = new Command('connect')
     .description(
       'take a stream in blocks, time and log each block, report it, and come back after any outage',
     )
@@ -84,6 +87,10 @@ Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O,
       const { runConnect } = await import('./run-connect.ts');
       await runConnect(dialledUrl(url, flags), flags);
     });
+  return addTokenOptions(command, 'access token for the server').option(
+    '--ca <file>',
+    "certificates in PEM that a wss:// server is trusted by, in place of the system's",
+  );
 }
 
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
@@ -108,7 +115,9 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
     refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }
   if (stream !== undefined && !plain && url !== undefined && new URL(url).pathname !== '/') {
-    refuse(`the stream is given twice, by --stream ${stream} and in ${url}: give one`);
+    refuse(
+      `the stream is given twice, by --stream ${stream} and in ${takeAccessToken(url).target}: give one`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
@@ -11,6 +12,7 @@ import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { Output } from './output.ts';
 import { onShutdown } from './shutdown.ts';
+import { accessToken } from './token-option.ts';
 import { cut, durationText, grouped, plural } from './wording.ts';
 
 /** Up to this rate each message is shown; above it only its block. */
@@ -22,6 +24,8 @@ const SHOWN_BACKLOG_BYTES = 65_536;
 /** Runs `tidemark connect`: any number of independent clients, until the last of them ends. */
 export async function runConnect(url: string | undefined, flags: ConnectFlags): Promise<void> {
   const runs: ClientRun[] = [];
+  const token = accessToken(flags);
+  const ca = flags.ca === undefined ? undefined : readFileSync(flags.ca, 'utf8');
   const stop = () => {
     for (const run of runs) run.stop();
   };
@@ -52,6 +56,8 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
       resume: flags.resume ?? false,
       heartbeatMs: flags.ping,
+      ...(token === undefined ? {} : { accessToken: token }),
+      ...(ca === undefined ? {} : { ca }),
       onEvent: (event) => console.event(event),
       onBlock: (finished) => console.block(run.client, finished),
     });

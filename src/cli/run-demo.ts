@@ -92,6 +92,7 @@ class ServerProcess {
     const program = fileURLToPath(new URL('./tidemark.js', import.meta.url));
     const child = spawn(process.execPath, [program, 'serve', '--port', String(this.#port), '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TIDEMARK_TOKEN: '' }, // the clients bring none
       detached: true, // Ctrl-C is for the demo, which stops the server when the clients have left
     });
     this.#child = child;

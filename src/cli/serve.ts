@@ -9,9 +9,11 @@ import { durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
+import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
+import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
 import { durationText, plural, rateText } from './wording.ts';
 
-interface ServeFlags {
+interface ServeFlags extends TokenFlags, TlsFlags {
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -19,6 +21,8 @@ interface ServeFlags {
   readonly ping: number;
   readonly encoders?: number;
   readonly chaos?: string;
+  readonly insecure?: boolean;
+  readonly allowOrigin?: string[];
   readonly receipts?: string;
   readonly json?: boolean;
 }
@@ -28,7 +32,7 @@ const SHOWN_PER_SECOND = 50;
 const SHOWN_BACKLOG_BYTES = 65_536;
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('serve streams to any number of clients, and print all that they send')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000)
@@ -60,7 +64,20 @@ Clients choose the stream and its delivery in the URL:
   /arrays?dtype=float32&shape=16,16&dist=normal
   /bytes?size=1024&rate=max`,
     )
-    .action(runServe);
+    .action(async (flags: ServeFlags, command: Command) => {
+      if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
+        command.error('error: --tls-cert and --tls-key go together: give both');
+      await runServe(flags);
+    });
+  return addTokenOptions(command, 'access token that every client must bring')
+    .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
+    .option('--tls-key <file>', 'its private key in PEM')
+    .option(
+      '--allow-origin <origin>',
+      'let pages of this origin connect, as https://example.org; can be repeated',
+      (origin: string, before: string[] = []) => [...before, origin],
+    )
+    .option('--insecure', 'listen without a token on an address that is not loopback, too');
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
@@ -96,11 +113,16 @@ async function runServe(flags: ServeFlags): Promise<void> {
     heartbeatMs: flags.ping,
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
+    accessToken: accessToken(flags),
+    insecure: flags.insecure ?? false,
+    allowOrigins: flags.allowOrigin ?? [],
+    tls: readTlsFiles(flags),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       show(event);
     },
   });
+  if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
   setInterval(() => {
     const heldBack = gate.takeHeldBack();
     if (heldBack > 0)

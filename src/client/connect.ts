@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import { parseAccessToken, takeAccessToken } from '../protocol/access-token.ts';
 import { ClientAddress } from '../protocol/client-address.ts';
 import { parseClientName } from '../protocol/client-name.ts';
 import { ClientSession } from '../protocol/client-session.ts';
@@ -9,7 +10,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { LocalCheck } from '../protocol/local-check.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
-import { badParameter } from '../stream/stream-error.ts';
+import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { VERSION } from '../version.ts';
 import { BlockLog } from './block-log.ts';
@@ -19,7 +20,7 @@ import { CLIENT_DEFAULTS } from './defaults.ts';
 import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 import { madeUpName } from './made-up-name.ts';
-import { RunPump } from './run-pump.ts';
+import { RunPump, type RunPumpHooks } from './run-pump.ts';
 
 export interface ConnectOptions {
   /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */
@@ -37,6 +38,14 @@ export interface ConnectOptions {
   readonly verify?: 'server' | 'local';
   /** The stream to check against, with `verify: 'local'`. @default the URL's */
   readonly stream?: string;
+  /**
+   * Token that the server wants, sent as `Authorization: Bearer`; it is in no event and no log. One in the URL, as
+   * `access_token`, is taken out and sent so too, but for `plain`, which dials it where it is.
+   * @default the URL's
+   */
+  readonly accessToken?: string;
+  /** Certificates in PEM that a wss:// server is trusted by, in place of the system's. @default the system's */
+  readonly ca?: string;
   /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
   readonly heartbeatMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
@@ -105,7 +114,10 @@ function openLog(options: ConnectOptions): OpenedLog {
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
 interface RunSettings {
+  /** Without an access token: it is shown and kept. */
   readonly url: string;
+  readonly dialledUrl: string;
+  readonly accessToken: string | undefined;
   readonly client: string;
   readonly token: string;
   readonly block: number;
@@ -121,8 +133,10 @@ function resolveSettings(
   options: ConnectOptions,
   run: RunRecord | undefined,
 ): RunSettings {
-  const url = given ?? run?.url ?? CLIENT_DEFAULTS.url;
+  const whole = given ?? run?.url ?? CLIENT_DEFAULTS.url;
   const plain = options.plain ?? run?.plain ?? false;
+  const { target: url, accessToken: ofUrl } = takeAccessToken(whole);
+  const accessToken = options.accessToken ?? (plain ? undefined : ofUrl);
   const address = new ClientAddress(url, plain);
   if (run !== undefined && options.client !== undefined && options.client !== run.client) {
     // Blocks that are in the log were taken, and will be reported, under its name.
@@ -130,6 +144,8 @@ function resolveSettings(
   }
   const settings: RunSettings = {
     url,
+    dialledUrl: plain ? whole : url,
+    accessToken: accessToken === undefined ? undefined : parseAccessToken(accessToken),
     client: parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName()),
     token: run?.token ?? randomBytes(16).toString('hex'),
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
@@ -139,6 +155,7 @@ function resolveSettings(
     check: localCheck(url, options, run),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
   };
+  if (options.ca !== undefined) checkCertificates(options.ca);
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
@@ -164,7 +181,7 @@ function localCheck(
 function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
   const { url, client, token, block, count, plain, verify, check, heartbeatMs } = settings;
   const session = new ClientSession({
-    url,
+    url: settings.dialledUrl,
     client,
     token,
     blockSize: block,
@@ -184,7 +201,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
   });
   const needsRunRecord = run === undefined;
   const tell = options.onEvent ?? (() => {});
-  const pump = new RunPump(client, session, {
+  const hooks: RunPumpHooks = {
     tell,
     connected: ({ welcome, from }) => {
       if (!needsRunRecord) return;
@@ -201,7 +218,8 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       log?.close();
       queue.end();
     },
-  });
+  };
+  const pump = new RunPump(client, session, hooks, { bearer: settings.accessToken, ca: options.ca });
   let started = false;
   const begin = () => {
     if (started) return;
@@ -250,6 +268,14 @@ function checkCount(count: number | undefined, point: ResumePoint | undefined): 
   const taken = point === undefined ? 0 : point.nextSeq - point.firstSeq;
   if (count !== undefined && count < taken) {
     throw badParameter('count', `at least ${taken}, which the log holds already`, String(count));
+  }
+}
+
+function checkCertificates(pem: string): void {
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new StreamError('bad_parameter', 'ca must be certificates in PEM'); // what came may be a private key
   }
 }
 

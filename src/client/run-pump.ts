@@ -7,7 +7,7 @@ import { roundToMicroseconds } from '../protocol/receipt.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { Connection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
-import { dialWebSocket } from '../transport/websocket.ts';
+import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
 import type { ClientEvent } from './client-event.ts';
 import { LogError } from './log-error.ts';
 import { blockFields } from './log-record.ts';
@@ -24,22 +24,27 @@ export interface RunPumpHooks {
   ended(): void;
 }
 
+/** What the user adds to every dial. */
+export type DialExtras = Pick<DialOptions, 'bearer' | 'ca'>;
+
 /** Moves messages between a client session and its connections, one after the other. */
 export class RunPump {
   readonly closed: Promise<Verdict>;
   readonly #client: string;
   readonly #session: ClientSession;
   readonly #hooks: RunPumpHooks;
+  readonly #extras: DialExtras;
   readonly #alarm: Alarm = new Alarm(() => this.#wake());
   readonly #resolve: (verdict: Verdict) => void;
   #connection: Connection | undefined;
   #reading = true;
   #verdict: Verdict | undefined;
 
-  constructor(client: string, session: ClientSession, hooks: RunPumpHooks) {
+  constructor(client: string, session: ClientSession, hooks: RunPumpHooks, extras: DialExtras) {
     this.#client = client;
     this.#session = session;
     this.#hooks = hooks;
+    this.#extras = extras;
     let resolve: (verdict: Verdict) => void = () => {};
     this.closed = new Promise((settle) => {
       resolve = settle;
@@ -71,7 +76,7 @@ export class RunPump {
     const ifCurrent = (outputs: () => ClientOutput[]) => {
       if (this.#connection === connection) this.#perform(outputs());
     };
-    const options = { subprotocol, maximumMessageBytes: LIMITS.outboundMessageBytes };
+    const options = { ...this.#extras, subprotocol, maximumMessageBytes: LIMITS.outboundMessageBytes };
     const connection: Connection = dialWebSocket(url, options, {
       opened: (picked) => {
         connection.setReading(this.#reading);

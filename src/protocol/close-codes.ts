@@ -7,6 +7,7 @@ export const CLOSE = {
   protocolError: 1002,
   restarting: 1012,
   badParameters: 4400,
+  unauthorised: 4401,
   noSuchStream: 4404,
   idle: 4408,
   nameInUse: 4409,
@@ -23,7 +24,7 @@ const FINAL: ReadonlySet<number> = new Set([
   1009, // too large
   1010, // extension missing
   CLOSE.badParameters,
-  4401, // no or wrong token
+  CLOSE.unauthorised,
   CLOSE.noSuchStream,
   CLOSE.nameInUse,
   CLOSE.superseded,

@@ -1,16 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { closeReason } from '../protocol/close-codes.ts';
+import { CLOSE, closeReason } from '../protocol/close-codes.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
 
 export interface RefusalOptions {
   /** HTTP status, for a client that speaks no `tidemark.v1`. */
   readonly status: number;
-  /** Close code, for one that does: a page in a browser is told nothing of an HTTP answer. */
-  readonly closeCode: number;
+  /**
+   * Close code, for one that does: a page in a browser is told nothing of an HTTP answer. @default none: whoever it is
+   * gets the HTTP answer
+   */
+  readonly closeCode?: number;
   /** What was expected, and what came. */
   readonly sentence: string;
-  readonly speaksTidemark: boolean;
+  readonly speaksTidemark?: boolean;
 }
 
 /** Why a connection is not let in, and how to say it. */
@@ -22,9 +25,9 @@ export class Refusal {
 
   constructor(options: RefusalOptions) {
     this.status = options.status;
-    this.closeCode = options.closeCode;
+    this.closeCode = options.closeCode ?? CLOSE.protocolError;
     this.sentence = options.sentence;
-    this.speaksTidemark = options.speaksTidemark;
+    this.speaksTidemark = options.closeCode !== undefined && options.speaksTidemark === true;
   }
 
   /** Answers the handshake, before any upgrade. */
@@ -36,6 +39,7 @@ export class Refusal {
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
     ];
+    if (this.status === 401) head.push('WWW-Authenticate: Bearer');
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   }
 

@@ -1,11 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../fault/fault-spec.ts';
+import { takeAccessToken } from '../protocol/access-token.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/messages.ts';
@@ -19,8 +19,11 @@ import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { ClientPump } from './client-pump.ts';
+import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
+import { Listener, type TlsPair } from './listener.ts';
+import { isLoopback } from './loopback.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
@@ -41,19 +44,33 @@ export interface ServeOptions {
   readonly encoders?: number;
   /** What goes wrong on purpose on every connection, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
   readonly chaos?: string;
+  /** What every client must bring; 1 to 512 visible ASCII characters. It is shown nowhere. @default no token is needed */
+  readonly accessToken?: string | undefined;
+  /** Listens without an access token on an address that others can reach, too. @default false */
+  readonly insecure?: boolean;
+  /** Origins of pages that may connect besides the server's own, as in `https://example.org`. @default none */
+  readonly allowOrigins?: readonly string[];
+  /** Certificate and key, in PEM: it then speaks wss:// alone. @default ws:// */
+  readonly tls?: TlsPair | undefined;
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
 /** A running server. */
 export interface TidemarkServer extends AsyncDisposable {
-  /** Where it listens, as in `ws://127.0.0.1:8000`. */
+  /** Where it listens, as in `ws://127.0.0.1:8000`, or `wss://…` with TLS. */
   readonly url: string;
   readonly port: number;
   /** How many clients are connected. */
   readonly clients: number;
   /** Holds back what clients send, or lets it come again; what is sent to them goes on. */
   holdInput(held: boolean): void;
+  /**
+   * Uses another certificate and key for every connection from now on.
+   *
+   * @throws StreamError for a pair that can't be used; the old one stays
+   */
+  setTls(pair: TlsPair): void;
   /** Stops accepting, closes every client with 1012, and resolves when all have left, or after 5 s. */
   close(): Promise<void>;
 }
@@ -62,11 +79,13 @@ const DEFAULTS = {
   ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
   encoders: Math.min(availableParallelism() - 1, 4),
   chaos: '',
+  accessToken: undefined,
+  insecure: false,
+  allowOrigins: [],
+  tls: undefined,
 };
 const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
-// Slow handshakes are dropped early: Node's own limit is a minute.
-const HTTP_OPTIONS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
 
 /**
  * Serves streams to any number of clients.
@@ -83,13 +102,14 @@ export async function serve(options: ServeOptions = {}): Promise<TidemarkServer>
 class Server implements TidemarkServer {
   readonly #settings: Required<Omit<ServeOptions, 'onEvent'>>;
   readonly #tell: (event: ServerEvent) => void;
-  readonly #http: HttpServer;
+  readonly #listener: Listener;
   readonly #acceptor: WebSocketAcceptor;
   readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
   readonly #encoders: EncoderPool;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
   readonly #echoes = new Set<Echo>();
+  readonly #door: Door;
   readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
@@ -99,6 +119,7 @@ class Server implements TidemarkServer {
     const { onEvent, ...given } = options;
     this.#settings = { ...DEFAULTS, ...given };
     checkSettings(this.#settings);
+    this.#door = new Door(this.#settings);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
     this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
@@ -107,43 +128,31 @@ class Server implements TidemarkServer {
       maximumMessageBytes: LIMITS.inboundMessageBytes,
       mostUnsentBytes: LIMITS.unsentBytes,
     });
-    this.#http = createServer(HTTP_OPTIONS, (request, response) => {
-      const headers = {
-        connection: 'upgrade',
-        upgrade: 'websocket',
-        'content-type': 'text/plain; charset=utf-8',
-      };
-      const url = request.headers.host === undefined ? this.url : `ws://${request.headers.host}`;
-      response
-        .writeHead(426, headers)
-        .end(`This is a Tidemark server: connect to ${url}/users by WebSocket.\n`);
+    this.#listener = new Listener(this.#settings.tls, (request, socket, head) => {
+      this.#upgrade(request, socket, head);
     });
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
   async listen(): Promise<void> {
     const { host, port } = this.#settings;
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once('error', reject);
-      this.#http.listen(port, host, () => {
-        this.#http.off('error', reject);
-        resolve();
-      });
-    });
+    await this.#listener.listen(port, host);
     this.#tell({ event: 'listening', url: this.url });
   }
 
   get url(): string {
-    const { address, family, port } = this.#http.address() as AddressInfo;
-    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return this.#listener.url;
   }
 
   get port(): number {
-    return (this.#http.address() as AddressInfo).port;
+    return this.#listener.port;
   }
 
   get clients(): number {
     return this.#roster.size;
+  }
+
+  setTls(pair: TlsPair): void {
+    this.#listener.setTls(pair);
   }
 
   holdInput(held: boolean): void {
@@ -161,8 +170,7 @@ class Server implements TidemarkServer {
   }
 
   async #close(): Promise<void> {
-    this.#http.close();
-    this.#http.closeAllConnections();
+    this.#listener.close();
     const allLeft = new Promise<void>((resolve) => {
       this.#allLeft = resolve;
     });
@@ -179,13 +187,13 @@ class Server implements TidemarkServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {}); // a peer may vanish at any moment; the connection's close says it
-    if (asksForEcho(request.url ?? '/')) {
-      this.#acceptor.accept(request, socket, head, (connection) => this.#echo(connection));
-      return;
-    }
     const remote = remoteOf(request);
     const path = this.#harm(socket);
     const asked = this.#understand(request);
+    if (asked === 'echo') {
+      this.#acceptor.accept(request, path, head, (connection) => this.#echo(connection));
+      return;
+    }
     if (!(asked instanceof Refusal)) {
       this.#acceptor.accept(request, path, head, (connection) => this.#join(asked, remote, connection));
       return;
@@ -214,12 +222,16 @@ class Server implements TidemarkServer {
     if (this.#pumps.size + this.#echoes.size === 0) this.#allLeft?.();
   }
 
-  #understand(request: IncomingMessage): Asked | Refusal {
+  #understand(request: IncomingMessage): Asked | 'echo' | Refusal {
     const speaksTidemark = offersSubprotocol(request);
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
+    const { target, accessToken } = takeAccessToken(request.url ?? '/');
+    const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
+    if (refusal !== undefined) return refusal;
+    if (asksForEcho(target)) return 'echo';
     try {
-      const streamRequest = parseStreamRequest(request.url ?? '/', this.#settings);
+      const streamRequest = parseStreamRequest(target, this.#settings);
       const client = streamRequest.client ?? this.#roster.freeName();
       if (this.#roster.admits(client, streamRequest.token)) {
         return { request: streamRequest, client, plain: !speaksTidemark };
@@ -276,7 +288,14 @@ class Server implements TidemarkServer {
 }
 
 function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void {
-  const { seed, ratePerSecond, heartbeatMs, encoders } = settings;
+  const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
+  if (!isLoopback(host) && settings.accessToken === undefined && !settings.insecure) {
+    const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure';
+    throw new StreamError(
+      'bad_parameter',
+      `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs ${needed}`,
+    );
+  }
   if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
   if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {

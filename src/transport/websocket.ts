@@ -30,18 +30,25 @@ const REFUSAL_BYTES = 1024;
 const PROTOCOL_ERROR = 1002;
 
 const NO_BYTES = Buffer.alloc(0);
+/** How a connection is opened. */
+export interface DialOptions {
+  readonly subprotocol: string | undefined;
+  readonly maximumMessageBytes: number;
+  /** Sent as `Authorization: Bearer`. @default nothing */
+  readonly bearer?: string | undefined;
+  /** Certificates in PEM that are trusted in place of the system's. @default the system's */
+  readonly ca?: string | undefined;
+}
 
 /** Opens a connection as a client. */
-export function dialWebSocket(
-  url: string,
-  options: { subprotocol: string | undefined; maximumMessageBytes: number },
-  listener: DialListener,
-): Connection {
+export function dialWebSocket(url: string, options: DialOptions, listener: DialListener): Connection {
   const offered = options.subprotocol === undefined ? [] : [options.subprotocol];
   let frames: FrameSocket | undefined;
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
+    ...(options.bearer === undefined ? {} : { headers: { authorization: `Bearer ${options.bearer}` } }),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
     createConnection: (where: object) => {
       const open = url.startsWith('wss:') ? openTls : openTcp;
       frames = new FrameSocket(

@@ -1,23 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
-import { join } from 'node:path';
-import { createServer } from 'node:tls';
-import { expect, onTestFinished, test } from 'vitest';
-import { freePort, outcome, PROGRAM, Process, serveOn, temporaryFolder } from './processes.ts';
-
-/** A certificate for localhost that signs itself. */
-function certificate(): { certPath: string; keyPath: string } {
-  const folder = temporaryFolder();
-  const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', keyPath, '-out', certPath], {
-    stdio: 'ignore',
-  });
-  return { certPath, keyPath };
-}
+import { connect as connectTls, createServer } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { serve } from '../../src/server/serve.ts';
+import { certificate } from './certificate.ts';
+import { freePort, outcome, PROGRAM, Process, serveOn, tidemark } from './processes.ts';
 
 /** Ends TLS in front of a server, as a gateway does. */
 async function tlsInFrontOf(port: number, certPath: string, keyPath: string): Promise<number> {
@@ -60,5 +49,95 @@ test('over TLS a run is proved, and a certificate that nobody vouches for is not
   const doubting = new Process('env', command);
   expect(await doubting.event('disconnected')).toMatchObject({
     reason: expect.stringContaining('self-signed'),
+  });
+});
+
+/** The fingerprint of the certificate that a new connection is shown. */
+async function shownFingerprint(port: number): Promise<string> {
+  const socket = connectTls({ port, host: 'localhost', rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
+const fingerprintOf = (certPath: string) => new X509Certificate(readFileSync(certPath)).fingerprint256;
+
+describe('a server with a certificate of its own', () => {
+  test('is trusted by --ca, or by nobody; a run is proved', async () => {
+    const { certPath, keyPath } = certificate();
+    const port = await freePort();
+    const server = await serveOn(port, '--host', 'localhost', '--tls-cert', certPath, '--tls-key', keyPath);
+    const { url: listening } = await server.event('listening');
+    expect(listening).toMatch(new RegExp(`^wss://.*:${port}$`));
+    const url = `wss://localhost:${port}/users?rate=max`;
+    const shape = ['--count', '100000', '--block', '1000', '--json'];
+    const trusting = tidemark('connect', url, ...shape, '--ca', certPath);
+    expect((await outcome(trusting)).code).toBe(0);
+    expect(trusting.events.at(-1)).toMatchObject({ verdict: 'proved', messages: 100_000, resumes: 0 });
+    const doubting = tidemark('connect', url, ...shape, '--ca', certificate().certPath);
+    expect(await doubting.event('disconnected')).toMatchObject({
+      reason: expect.stringContaining('self-signed'),
+    });
+    const unencrypted = tidemark('connect', url.replace('wss', 'ws'), ...shape);
+    expect(await unencrypted.event('disconnected')).toMatchObject({ code: 1006 });
+    expect((await outcome(tidemark('connect', url, '--ca', keyPath))).stderr).toMatch(
+      /^tidemark: ca must be certificates in PEM/,
+    );
+    expect(server.running).toBe(true);
+  });
+
+  test('reads it again on SIGHUP; a pair that can not be used is told, and the old one stays', async () => {
+    const [old, fresh] = [certificate(), certificate()];
+    const { certPath, keyPath } = certificate();
+    const use = (pair: { certPath: string; keyPath: string }) => {
+      copyFileSync(pair.certPath, certPath);
+      copyFileSync(pair.keyPath, keyPath);
+    };
+    use(old);
+    const port = await freePort();
+    const server = await serveOn(port, '--host', 'localhost', '--tls-cert', certPath, '--tls-key', keyPath);
+    expect(await shownFingerprint(port)).toBe(fingerprintOf(old.certPath));
+    const url = `wss://localhost:${port}/users?rate=200`;
+    const run = tidemark('connect', url, '--count', '600', '--block', '100', '--json', '--ca', certPath);
+    await run.event('block');
+
+    const hangUp = async (line: RegExp) => {
+      server.stderr.length = 0;
+      server.kill('SIGHUP');
+      await server.line(line);
+    };
+    const STAYS = /the old pair stays$/;
+    writeFileSync(certPath, 'no certificate');
+    await hangUp(/^the TLS certificate and key can't be used: .*; the old pair stays$/);
+    expect(await shownFingerprint(port)).toBe(fingerprintOf(old.certPath));
+    copyFileSync(fresh.certPath, certPath); // and the key of another
+    await hangUp(STAYS);
+    expect(await shownFingerprint(port)).toBe(fingerprintOf(old.certPath));
+    rmSync(keyPath);
+    await hangUp(/^ENOENT.*; the old pair stays$/);
+    expect(await shownFingerprint(port)).toBe(fingerprintOf(old.certPath));
+    use(fresh);
+    await hangUp(/^the TLS certificate and key were read again$/);
+    expect(await shownFingerprint(port)).toBe(fingerprintOf(fresh.certPath));
+
+    expect((await outcome(run)).code).toBe(0); // and nothing of this broke a connection
+    expect(run.events.at(-1)).toMatchObject({ verdict: 'proved', resumes: 0 });
+  });
+
+  test('is not served with half a pair, or with one that can not be used', async () => {
+    const { certPath, keyPath } = certificate();
+    const half = await outcome(tidemark('serve', '--port', '0', '--tls-cert', certPath));
+    expect([half.code, half.stderr]).toEqual([1, expect.stringContaining('go together')]);
+    const foreign = ['--tls-cert', certPath, '--tls-key', certificate().keyPath];
+    const wrong = await outcome(tidemark('serve', '--port', '0', ...foreign));
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tidemark: the TLS certificate and key/),
+    ]);
+    const server = await serve({ port: 0, encoders: 0 });
+    onTestFinished(() => server.close());
+    const pair = { cert: readFileSync(certPath, 'utf8'), key: readFileSync(keyPath, 'utf8') };
+    expect(() => server.setTls(pair)).toThrow('a server that began without TLS goes on without');
   });
 });

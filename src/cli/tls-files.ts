@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import type { TidemarkServer } from '../server/serve.ts';
+
+/** The options of TLS, as parsed. */
+export interface TlsFlags {
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** @throws the system's error if a file can't be read */
+export function readTlsFiles({ tlsCert, tlsKey }: TlsFlags): { cert: string; key: string } | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  return { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') };
+}
+
+/** Reads the files again on SIGHUP; a pair that can't be used is told, and the old one stays. */
+export function reloadTlsOnHangUp(
+  server: TidemarkServer,
+  flags: TlsFlags,
+  say: (line: string) => void,
+): void {
+  process.on('SIGHUP', () => {
+    try {
+      const pair = readTlsFiles(flags);
+      if (pair === undefined) return;
+      server.setTls(pair);
+      say('the TLS certificate and key were read again');
+    } catch (error) {
+      say(`${(error as Error).message}; the old pair stays`);
+    }
+  });
+}
