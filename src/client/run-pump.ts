@@ -71,7 +71,11 @@ export class RunPump {
     const ifCurrent = (outputs: () => ClientOutput[]) => {
       if (this.#connection === connection) this.#perform(outputs());
     };
-    const options = { subprotocol, maximumMessageBytes: LIMITS.outboundMessageBytes };
+    const options = {
+      subprotocol,
+      maximumMessageBytes: LIMITS.outboundMessageBytes,
+      maximumFragments: LIMITS.messageFragments,
+    };
     const connection: Connection = dialWebSocket(url, options, {
       opened: (picked) => {
         connection.setReading(this.#reading);

@@ -34,7 +34,7 @@ const NO_BYTES = Buffer.alloc(0);
 /** Opens a connection as a client. */
 export function dialWebSocket(
   url: string,
-  options: { subprotocol: string | undefined; maximumMessageBytes: number },
+  options: { subprotocol: string | undefined; maximumMessageBytes: number; maximumFragments: number },
   listener: DialListener,
 ): Connection {
   const offered = options.subprotocol === undefined ? [] : [options.subprotocol];
@@ -42,6 +42,7 @@ export function dialWebSocket(
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
+    ...{ maxFragments: options.maximumFragments }, // not in its types
     createConnection: (where: object) => {
       const open = url.startsWith('wss:') ? openTls : openTcp;
       frames = new FrameSocket(
@@ -107,14 +108,19 @@ export class WebSocketAcceptor {
   readonly #mostUnsentBytes: number;
 
   /** @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it */
-  constructor(options: { subprotocol: string; maximumMessageBytes: number; mostUnsentBytes: number }) {
+  constructor(options: {
+    subprotocol: string;
+    maximumMessageBytes: number;
+    maximumFragments: number;
+    mostUnsentBytes: number;
+  }) {
     this.#mostUnsentBytes = options.mostUnsentBytes;
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
-      ...{ maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds them
+      ...{ maxFragments: options.maximumFragments, maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds pongs
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
     });
   }

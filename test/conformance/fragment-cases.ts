@@ -1,5 +1,7 @@
 import { binaryAnswer, type Case, OPCODES, pongAnswer, type Sender, textAnswer } from './case.ts';
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** Messages in fragments, what may come in between, and what may not. */
 export function fragmentCases(sender: Sender): Case[] {
   const open = { final: false };
@@ -40,6 +42,12 @@ export function fragmentCases(sender: Sender): Case[] {
         sender.more('x'),
       ),
       answers: [textAnswer('x'.repeat(1000))],
+    },
+    {
+      name: 'a message in 16,385 fragments',
+      bytes: all(sender.binary(NO_BYTES, open), ...Array<Buffer>(16_384).fill(sender.more('', open))),
+      answers: ['close 1008'],
+      secondOpinion: { answers: [], why: 'wsproto has no limit: it leaves that to whoever uses it' },
     },
     {
       name: 'a ping between two fragments',
