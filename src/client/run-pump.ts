@@ -74,7 +74,7 @@ export class RunPump {
     const options = {
       subprotocol,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
-      maximumFragments: LIMITS.messageFragments,
+      maximumFragments: LIMITS.outboundFragments,
     };
     const connection: Connection = dialWebSocket(url, options, {
       opened: (picked) => {

@@ -98,7 +98,7 @@ class Server implements TidemarkServer {
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
-      maximumFragments: LIMITS.messageFragments,
+      maximumFragments: LIMITS.inboundFragments,
       mostUnsentBytes: LIMITS.unsentBytes,
     });
     this.#http = createServer(HTTP_OPTIONS, (request, response) => {

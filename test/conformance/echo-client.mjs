@@ -17,7 +17,7 @@ export function echoUntilClosed(url, came = () => {}) {
     const options = {
       subprotocol: undefined,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
-      maximumFragments: LIMITS.messageFragments,
+      maximumFragments: LIMITS.outboundFragments,
     };
     const connection = dialWebSocket(url, options, {
       opened: () => {},
