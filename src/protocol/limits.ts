@@ -7,6 +7,10 @@ export const LIMITS = {
   inboundMessageBytes: 65_536,
   /** Bytes of one message from a server to the client. */
   outboundMessageBytes: 67_108_864,
+  /** Fragments of one message from a client; more are refused with close code 1008. */
+  inboundFragments: 1024,
+  /** Fragments of one message from a server. */
+  outboundFragments: 16_384,
   /** Messages of one block. */
   blockMessages: 1_000_000,
   /** Payload bytes of one block. */

@@ -126,6 +126,7 @@ class Server implements TidemarkServer {
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
+      maximumFragments: LIMITS.inboundFragments,
       mostUnsentBytes: LIMITS.unsentBytes,
     });
     this.#listener = new Listener(this.#settings.tls, (request, socket, head) => {

@@ -30,10 +30,13 @@ const REFUSAL_BYTES = 1024;
 const PROTOCOL_ERROR = 1002;
 
 const NO_BYTES = Buffer.alloc(0);
+
 /** How a connection is opened. */
 export interface DialOptions {
   readonly subprotocol: string | undefined;
   readonly maximumMessageBytes: number;
+  /** Parts of one message. */
+  readonly maximumFragments: number;
   /** Sent as `Authorization: Bearer`. @default nothing */
   readonly bearer?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
@@ -47,6 +50,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
+    ...{ maxFragments: options.maximumFragments }, // not in its types
     ...(options.bearer === undefined ? {} : { headers: { authorization: `Bearer ${options.bearer}` } }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     createConnection: (where: object) => {
@@ -114,14 +118,19 @@ export class WebSocketAcceptor {
   readonly #mostUnsentBytes: number;
 
   /** @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it */
-  constructor(options: { subprotocol: string; maximumMessageBytes: number; mostUnsentBytes: number }) {
+  constructor(options: {
+    subprotocol: string;
+    maximumMessageBytes: number;
+    maximumFragments: number;
+    mostUnsentBytes: number;
+  }) {
     this.#mostUnsentBytes = options.mostUnsentBytes;
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
-      ...{ maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds them
+      ...{ maxFragments: options.maximumFragments, maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds pongs
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
     });
   }

@@ -1,9 +1,8 @@
 // The transport of Tidemark's client as an echo: every message goes back to its sender. See README.md. Build first.
 import { pathToFileURL } from 'node:url';
+import { LIMITS } from '../../dist/protocol/limits.js';
 import { dialWebSocket } from '../../dist/transport/websocket.js';
 
-/** The client's own limit: 64 MiB a message. */
-const MOST_BYTES = 67_108_864;
 const AGENT = 'Tidemark';
 
 /**
@@ -15,7 +14,11 @@ const AGENT = 'Tidemark';
  */
 export function echoUntilClosed(url, came = () => {}) {
   return new Promise((resolve, reject) => {
-    const options = { subprotocol: undefined, maximumMessageBytes: MOST_BYTES };
+    const options = {
+      subprotocol: undefined,
+      maximumMessageBytes: LIMITS.outboundMessageBytes,
+      maximumFragments: LIMITS.outboundFragments,
+    };
     const connection = dialWebSocket(url, options, {
       opened: () => {},
       failed: ({ reason }) => reject(new Error(`${url}: ${reason}`)),

@@ -1,8 +1,13 @@
 import { binaryAnswer, type Case, OPCODES, pongAnswer, type Sender, textAnswer } from './case.ts';
 
+/** The most that each side takes of one message. */
+const MOST_FRAGMENTS = { server: 1024, client: 16_384 } as const;
+const NO_BYTES = Buffer.alloc(0);
+
 /** Messages in fragments, what may come in between, and what may not. */
 export function fragmentCases(sender: Sender): Case[] {
   const open = { final: false };
+  const most = MOST_FRAGMENTS[sender.side];
   const cases: Case[] = [];
   const all = (...pieces: Buffer[]) => Buffer.concat(pieces);
   for (const count of [2, 3, 10]) {
@@ -40,6 +45,21 @@ export function fragmentCases(sender: Sender): Case[] {
         sender.more('x'),
       ),
       answers: [textAnswer('x'.repeat(1000))],
+    },
+    {
+      name: 'a message in as many fragments as it may have',
+      bytes: all(
+        sender.binary(NO_BYTES, open),
+        ...Array<Buffer>(most - 2).fill(sender.more('', open)),
+        sender.more(''),
+      ),
+      answers: [binaryAnswer(NO_BYTES)],
+    },
+    {
+      name: 'a message in one fragment too many',
+      bytes: all(sender.binary(NO_BYTES, open), ...Array<Buffer>(most).fill(sender.more('', open))),
+      answers: ['close 1008'],
+      secondOpinion: { answers: [], why: 'wsproto has no limit: it leaves that to whoever uses it' },
     },
     {
       name: 'a ping between two fragments',

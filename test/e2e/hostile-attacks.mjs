@@ -8,6 +8,7 @@ setPriority(19);
 const [name, port] = process.argv.slice(2);
 
 const MASK = Buffer.of(1, 2, 3, 4);
+const MOST_ROUNDS_A_TURN = 20;
 /** How many connections attack side by side. */
 const CONNECTIONS = 8;
 
@@ -40,24 +41,30 @@ function handshake(path, plain) {
   ].join('\r\n');
 }
 
+/** How often something was said, or a connection made: told every 100 ms to who measures. */
+let rounds = 0;
+setInterval(() => process.send?.({ rounds }), 100);
+process.on('disconnect', () => process.exit());
+
 /**
  * Connects, says this again and again as far as the server reads it, and comes back when it is thrown out.
  *
- * @param {{path?: string, plain?: boolean, read?: boolean, first?: Buffer, again?: () => Buffer | undefined}} options
+ * @param {{path?: () => string, plain?: boolean, read?: boolean, first?: Buffer, again?: () => Buffer, lastsMs?: number}} options
  */
 function attack(options) {
-  const { path = '/users?rate=1', plain = true, read = true, first, again } = options;
+  const { path = () => '/users?rate=1', plain = true, read = true, first, again, lastsMs } = options;
   const socket = connect(Number(port), '127.0.0.1');
   const flood = () => {
-    for (let next = again?.(); next !== undefined; next = again?.()) {
-      if (!socket.write(next)) break;
-    }
+    let takes = again !== undefined && !socket.destroyed;
+    for (let i = 0; i < MOST_ROUNDS_A_TURN && takes; i++, rounds++) takes = socket.write(again());
+    if (takes) setImmediate(flood);
   };
-  socket.on('error', () => {});
+  socket.on('error', () => {}); // thrown out
   socket.on('close', () => setImmediate(attack, options));
-  socket.write(handshake(path, plain));
-  socket.once('data', (head) => {
-    if (process.send && !head.toString('latin1').startsWith('HTTP/1.1 101')) process.send('refused');
+  socket.write(handshake(path(), plain));
+  socket.once('data', () => {
+    rounds++;
+    if (lastsMs !== undefined) setTimeout(() => socket.destroy(), lastsMs);
     if (first !== undefined) socket.write(first);
     if (read) socket.resume();
     else socket.pause();
@@ -66,10 +73,7 @@ function attack(options) {
   });
 }
 
-const once = (bytes) => {
-  const first = bytes;
-  return { first };
-};
+const once = (first) => ({ first });
 
 function receipt(changed) {
   const { elapsed_ms = 2, block = 1, client = 'mallory' } = changed;
@@ -88,14 +92,21 @@ function receipt(changed) {
   return text(`\u001e${JSON.stringify({ ...facts, interrupted: false, text: said, ...rest })}`);
 }
 
+/** Of messages 0 to 9 of bytes?size=35, with a newline behind each. */
+const RIGHT_CRC32 = '69834d69';
+
 /** A path whose next seq is far ahead, so that receipts for anything before it are checked. */
 const FAR = 1_000_000_000_000;
 
 const ATTACKS = {
   'texts, empty': () => ({ again: () => many(text(''), 2000) }),
   'texts, 64 KiB': () => ({ again: () => text('x'.repeat(65_536)) }),
-  'echoes, empty': () => ({ path: '/echo', again: () => many(text(''), 2000) }),
-  'echoes, 64 KiB, never read': () => ({ path: '/echo', read: false, again: () => text('x'.repeat(65_536)) }),
+  'echoes, empty': () => ({ path: () => '/echo', again: () => many(text(''), 2000) }),
+  'echoes, 64 KiB, never read': () => ({
+    path: () => '/echo',
+    read: false,
+    again: () => text('x'.repeat(65_536)),
+  }),
   'pings, empty': () => ({ again: () => many(frame(0x89, Buffer.alloc(0)), 2000) }),
   'pings one by one': () => ({ again: () => many(frame(0x89, Buffer.alloc(0)), 40) }),
   'pings, 125 bytes, never read': () => ({
@@ -118,34 +129,41 @@ const ATTACKS = {
   'frames, reserved opcodes': () => once(frame(0x83, Buffer.alloc(0))),
   'receipts, forged': (client) => ({
     plain: false,
-    path: `/users?rate=1&from=${FAR}&client=${client}`,
+    path: () => `/users?rate=1&from=${FAR}&client=${client}`,
     again: () => many(receipt({ client }), 100),
   }),
   'receipts, forged, never read': (client) => ({
     plain: false,
     read: false,
-    path: `/users?rate=1&from=${FAR}&client=${client}`,
+    path: () => `/users?rate=1&from=${FAR}&client=${client}`,
     again: () => many(receipt({ client }), 100),
   }),
   'receipts, out of range': (client) => ({
     plain: false,
-    path: `/users?rate=1&client=${client}`,
+    path: () => `/users?rate=1&client=${client}`,
     again: () => many(receipt({ client, from: 2 ** 52, to: 2 ** 52 + 9 }), 100),
+  }),
+  'receipts, repeated': (client) => ({
+    plain: false,
+    path: () => `/bytes?size=35&rate=1&from=${FAR}&client=${client}`,
+    again: () => many(receipt({ client, bytes: 350, crc32: RIGHT_CRC32 }), 100),
   }),
   'receipts, of a million messages': (client) => ({
     plain: false,
-    path: `/users?rate=1&from=${FAR}&client=${client}`,
+    path: () => `/users?rate=1&from=${FAR}&client=${client}`,
     again: () => {
       const from = randomInt(FAR / 2);
       return receipt({ client, from, to: from + 999_999, count: 1_000_000, bytes: 1_073_741_824 });
     },
   }),
-  'streams, never read': () => ({ path: '/users?rate=max', read: false }),
-  'streams, large': () => ({ path: `/arrays?shape=8,8192&dist=normal&rate=max&seed=${randomInt(2 ** 40)}` }),
-  'streams, large, slow': () => ({
-    path: `/arrays?shape=8,8192&dist=normal&rate=10&seed=${randomInt(2 ** 40)}`,
+  'streams, never read': () => ({ path: () => '/users?rate=max', read: false }),
+  'streams, large': () => ({
+    path: () => `/arrays?shape=8,8192&dist=normal&rate=max&seed=${randomInt(2 ** 40)}`,
   }),
-  'streams, of many seeds': () => ({ path: `/users?rate=max&count=20000&seed=${randomInt(2 ** 40)}` }),
+  'streams, large, slow': () => ({
+    path: () => `/arrays?shape=8,8192&dist=normal&rate=10&seed=${randomInt(2 ** 40)}`,
+  }),
+  'streams, of many seeds': () => ({ path: () => `/users?rate=max&seed=${randomInt(2 ** 40)}`, lastsMs: 10 }),
 };
 
 const make = ATTACKS[name];

@@ -65,7 +65,7 @@ function ours(url: string, act: (connection: Connection, told: Told) => void = (
   return new Promise((resolve, reject) => {
     const connection = dialWebSocket(
       url,
-      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES },
+      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES, maximumFragments: 16_384 },
       {
         opened: () => {},
         failed: ({ reason }) => reject(new Error(reason)),
