@@ -1,3 +1,5 @@
+// Texts to find are source code, placeholders included.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the source that is searched
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {

@@ -12,6 +12,7 @@ import { SUBPROTOCOL } from '../protocol/messages.ts';
 import { rateOnWire } from '../protocol/rate.ts';
 import { ServerSession } from '../protocol/server-session.ts';
 import { parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
+import { SecretSeed } from '../stream/secret-seed.ts';
 import { SegmentCache } from '../stream/segment-cache.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import type { FrameConnection } from '../transport/connection.ts';
@@ -36,6 +37,11 @@ export interface ServeOptions {
   readonly port?: number;
   /** Seed of streams whose name has none; an integer from 0. @default 1 */
   readonly seed?: number;
+  /**
+   * A seed that the server keeps to itself, 16 to 4,096 bytes, in place of `seed`: names show only a hash of it, and
+   * who has read a part of a stream can't work out the rest. @default none
+   */
+  readonly secretSeed?: Uint8Array | undefined;
   /** Messages a second for clients that ask for no rate; Infinity is as fast as they take them. @default 10 */
   readonly ratePerSecond?: number;
   /** Ping interval in milliseconds; a client that is silent for two of them is lost. @default 15000 */
@@ -80,6 +86,7 @@ const DEFAULTS = {
   encoders: Math.min(availableParallelism() - 1, 4),
   chaos: '',
   accessToken: undefined,
+  secretSeed: undefined,
   insecure: false,
   allowOrigins: [],
   tls: undefined,
@@ -106,6 +113,7 @@ class Server implements TidemarkServer {
   readonly #acceptor: WebSocketAcceptor;
   readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
   readonly #encoders: EncoderPool;
+  readonly #secretSeed: SecretSeed | undefined;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
   readonly #echoes = new Set<Echo>();
@@ -122,7 +130,9 @@ class Server implements TidemarkServer {
     this.#door = new Door(this.#settings);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
-    this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
+    this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments, this.#settings.secretSeed);
+    const { secretSeed } = this.#settings;
+    this.#secretSeed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
@@ -232,7 +242,7 @@ class Server implements TidemarkServer {
     if (refusal !== undefined) return refusal;
     if (asksForEcho(target)) return 'echo';
     try {
-      const streamRequest = parseStreamRequest(target, this.#settings);
+      const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
       const client = streamRequest.client ?? this.#roster.freeName();
       if (this.#roster.admits(client, streamRequest.token)) {
         return { request: streamRequest, client, plain: !speaksTidemark };
