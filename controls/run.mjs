@@ -1,11 +1,13 @@
 // Negative controls: plants bugs, one at a time, in a copy of the code, and sees whether the test that claims to find
 // each does.
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Copy } from './copy.mjs';
 import { plant, plantedBugs } from './planted-bug.mjs';
 
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -20,7 +22,8 @@ if (values.list) {
   process.exit();
 }
 
-const copy = new Copy(dirname(dirname(fileURLToPath(import.meta.url))));
+for (const bug of bugs) plant(bug, readFileSync(join(repository, bug.file), 'utf8')); // all, before any is tried
+const copy = new Copy(repository);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 process.once('exit', () => copy.close());
 

@@ -182,8 +182,8 @@ export const bugs = [
     name: 'a refused client tries again for ever',
     harm: 'a wrong parameter is never told',
     file: 'src/protocol/close-codes.ts',
-    find: '  CLOSE.badParameters,\n  4401',
-    replace: '  4401',
+    find: '  CLOSE.badParameters,\n  CLOSE.unauthorised,',
+    replace: '  CLOSE.unauthorised,',
     test: 'test/protocol/close-codes.test.ts',
   },
   {

@@ -30,9 +30,9 @@ export function sha256Hex(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-/** HMAC-SHA-256 (RFC 2104) of UTF-8 text. */
-export function hmacSha256(key: Uint8Array, text: string): Uint8Array {
-  return createHmac('sha256', key).update(text, 'utf8').digest();
+/** HMAC-SHA-512 (RFC 2104) of UTF-8 text. */
+export function hmacSha512(key: Uint8Array, text: string): Uint8Array {
+  return createHmac('sha512', key).update(text, 'utf8').digest();
 }
 
 /** A CRC-32 as eight lower-case hex digits. */

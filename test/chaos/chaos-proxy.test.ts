@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
 import type { ClientEvent } from '../../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../../src/client/connect.ts';
@@ -141,4 +142,19 @@ test('a server that is not there: the client is cut off, and goes on trying', as
   expect(disconnects[0]).toContain('ECONNREFUSED');
   run.stop();
   expect((await run.closed).verdict).toBe('interrupted');
+});
+
+test('a half-open path does not tell the server that its client has gone', async () => {
+  const { server, events } = await started();
+  const proxy = await startChaosProxy({ to: server.url, chaos: 'half-open=@5' });
+  onTestFinished(() => proxy.close());
+  const socket = new WebSocket(`${proxy.url}/users?rate=200`);
+  let received = 0;
+  socket.on('message', () => received++);
+  await expect.poll(() => received).toBe(4);
+  const leftMs = performance.now();
+  socket.terminate();
+  await expect.poll(() => events.some(({ event }) => event === 'leave'), { timeout: 5000 }).toBe(true);
+  expect(performance.now() - leftMs).toBeGreaterThan(HEARTBEAT_MS);
+  expect(events.find(({ event }) => event === 'leave')).toMatchObject({ reason: 'lost' });
 });

@@ -84,6 +84,16 @@ test('a capture is checked as it says', { timeout: 60_000 }, async () => {
   expect(stdout.split('\n').at(-1)).toContain('PROVED as JSON 1,000 of 1,000 messages');
 });
 
+test('a secret seed is proved, and checked by whoever has it', { timeout: 60_000 }, async () => {
+  const { stdout } = await ran('secret');
+  expect(stdout).toContain(
+    'PROVED 1,000 of 1,000 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0',
+  );
+  expect(stdout.split('\n').at(-1)).toContain(
+    'PROVED 1,000 of 1,000 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0',
+  );
+});
+
 test('faults on purpose cost no message', { timeout: 60_000 }, async () => {
   const { stdout } = await ran('chaos');
   expect(stdout).toContain('chaos: cut on connection 1');
