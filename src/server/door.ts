@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { ACCESS_LIMITS } from './access-limits.ts';
 import { hostFault, OriginCheck } from './origin-check.ts';
 import { Refusal } from './refusal.ts';
 import { TokenCheck } from './token-check.ts';
@@ -29,10 +30,14 @@ export class Door {
    * @param accessToken the one in its query
    */
   refusal(
-    request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
+    request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'url'>,
     accessToken: string | undefined,
     speaksTidemark: boolean,
   ): Refusal | undefined {
+    const { targetCharacters } = ACCESS_LIMITS;
+    if ((request.url ?? '').length > targetCharacters) {
+      return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
+    }
     const host = hostFault(request);
     if (host !== undefined) return new Refusal({ status: 400, sentence: host });
     const origin = this.#origins.fault(request);
