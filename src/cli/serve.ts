@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { ACCESS_LIMITS } from '../server/access-limits.ts';
 import type { TidemarkServer } from '../server/serve.ts';
 import type { ServerEvent } from '../server/server-event.ts';
 import { VERSION } from '../version.ts';
@@ -24,6 +25,8 @@ interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly chaos?: string;
   readonly insecure?: boolean;
   readonly allowOrigin?: string[];
+  readonly maxClients: number;
+  readonly maxClientsPerAddress: number;
   readonly receipts?: string;
   readonly json?: boolean;
 }
@@ -79,6 +82,18 @@ Clients choose the stream and its delivery in the URL:
       'let pages of this origin connect, as https://example.org; can be repeated',
       (origin: string, before: string[] = []) => [...before, origin],
     )
+    .option(
+      '--max-clients <n>',
+      'clients that may be connected at a time',
+      wholeNumber(1),
+      ACCESS_LIMITS.clients,
+    )
+    .option(
+      '--max-clients-per-address <n>',
+      'the same, from one address',
+      wholeNumber(1),
+      ACCESS_LIMITS.clientsPerAddress,
+    )
     .option('--insecure', 'listen without a token on an address that is not loopback, too');
 }
 
@@ -103,7 +118,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
     output.event(event, wallMs);
     const fromClient = event.event === 'message' || event.event === 'receipt';
     if (fromClient) output.copy(event, wallMs);
-    if (fromClient && !gate.admits(wallMs, output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
+    const canFlood = fromClient || event.event === 'refuse';
+    if (canFlood && !gate.admits(wallMs, output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
     const line = serverLine(event, wallMs);
     if (line !== undefined) output.text(line);
   };
@@ -119,6 +135,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
     accessToken: accessToken(flags),
     insecure: flags.insecure ?? false,
     allowOrigins: flags.allowOrigin ?? [],
+    maxClients: flags.maxClients,
+    maxClientsPerAddress: flags.maxClientsPerAddress,
     tls: readTlsFiles(flags),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));

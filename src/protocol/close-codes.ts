@@ -6,6 +6,7 @@ export const CLOSE = {
   leaving: 1001,
   protocolError: 1002,
   restarting: 1012,
+  full: 1013,
   badParameters: 4400,
   unauthorised: 4401,
   noSuchStream: 4404,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { ACCESS_LIMITS } from './access-limits.ts';
 import { OriginCheck } from './origin-check.ts';
 import { Refusal } from './refusal.ts';
 import { TokenCheck } from './token-check.ts';
@@ -29,10 +30,14 @@ export class Door {
    * @param accessToken the one in its query
    */
   refusal(
-    request: Pick<IncomingMessage, 'headers'>,
+    request: Pick<IncomingMessage, 'headers' | 'url'>,
     accessToken: string | undefined,
     speaksTidemark: boolean,
   ): Refusal | undefined {
+    const { targetCharacters } = ACCESS_LIMITS;
+    if ((request.url ?? '').length > targetCharacters) {
+      return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
+    }
     const origin = this.#origins.fault(request);
     if (origin !== undefined) return new Refusal({ status: 403, sentence: origin });
     const token = this.#tokens.fault(request, accessToken);

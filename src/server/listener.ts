@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import { StreamError } from '../stream/stream-error.ts';
+import { ACCESS_LIMITS } from './access-limits.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 
 /** A certificate, with those between it and its authority behind it, and its private key: both in PEM. */
 export interface TlsPair {
@@ -17,26 +19,40 @@ export interface TlsPair {
 }
 
 // Slow handshakes are dropped early: Node's own limits are a minute, and two for TLS.
-const OPTIONS = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 1000 };
-const TLS_OPTIONS = { handshakeTimeout: 5000 };
+const { handshakeMs, headerBytes } = ACCESS_LIMITS;
+const OPTIONS = {
+  headersTimeout: handshakeMs,
+  requestTimeout: handshakeMs,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: headerBytes,
+};
+const TLS_OPTIONS = { handshakeTimeout: handshakeMs };
 
 /** Listens for handshakes, over TLS or not, and answers whatever is none. */
 export class Listener {
   readonly #server: HttpServer | HttpsServer;
   readonly #secure: HttpsServer | undefined;
+  readonly #limits: ConnectionLimits;
 
   /** @throws StreamError for a pair that can't be used */
   constructor(
     tls: TlsPair | undefined,
+    limits: ConnectionLimits,
     upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
   ) {
+    this.#limits = limits;
     const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
     if (tls !== undefined) {
       checkPair(tls);
       this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, answer);
     }
     this.#server = this.#secure ?? createHttpServer(OPTIONS, answer);
-    this.#server.on('upgrade', upgrade);
+    this.#server.maxHeadersCount = 0; // else Node leaves out those beyond 2,000, and a second Host with them
+    this.#server.on('connection', (socket) => limits.opened(socket));
+    this.#server.on('upgrade', (request, socket, head) => {
+      limits.asked(request.socket);
+      upgrade(request, socket, head);
+    });
   }
 
   get url(): string {
@@ -75,6 +91,7 @@ export class Listener {
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
+    this.#limits.close();
   }
 
   get #scheme(): string {
@@ -83,7 +100,7 @@ export class Listener {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const headers = {
-      connection: 'upgrade',
+      connection: 'upgrade, close', // a socket on which nobody upgrades has its time, and no more
       upgrade: 'websocket',
       'content-type': 'text/plain; charset=utf-8',
     };

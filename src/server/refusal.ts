@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE, closeReason } from '../protocol/close-codes.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
+import { ACCESS_LIMITS } from './access-limits.ts';
 
 export interface RefusalOptions {
   /** HTTP status, for a client that speaks no `tidemark.v1`. */
@@ -41,11 +42,14 @@ export class Refusal {
     ];
     if (this.status === 401) head.push('WWW-Authenticate: Bearer');
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    socket.resume();
+    setTimeout(() => socket.destroy(), ACCESS_LIMITS.refusedMs).unref();
   }
 
   /** Closes a connection that was accepted only to be told why; what it sends meanwhile is not read. */
   close(connection: Connection): ConnectionListener {
     connection.close(this.closeCode, closeReason(this.sentence));
-    return { message: () => {}, heard: () => {}, drained: () => {}, closed: () => {} };
+    const timer = setTimeout(() => connection.terminate(), ACCESS_LIMITS.refusedMs).unref();
+    return { message: () => {}, heard: () => {}, drained: () => {}, closed: () => clearTimeout(timer) };
   }
 }

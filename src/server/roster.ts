@@ -29,6 +29,11 @@ export class Roster {
     return holder === undefined || holder.token === token;
   }
 
+  /** Whether somebody has the name. */
+  holds(name: string): boolean {
+    return this.#holders.has(name);
+  }
+
   /** Gives the name to a holder whom `admits` let in; the one before, if any, is told and no longer on it. */
   enter(name: string, holder: Holder): void {
     const before = this.#holders.get(name);

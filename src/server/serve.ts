@@ -19,7 +19,9 @@ import type { FrameConnection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
+import { ACCESS_LIMITS } from './access-limits.ts';
 import { ClientPump } from './client-pump.ts';
+import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
@@ -56,6 +58,10 @@ export interface ServeOptions {
   readonly insecure?: boolean;
   /** Origins of pages that may connect besides the server's own, as in `https://example.org`. @default none */
   readonly allowOrigins?: readonly string[];
+  /** Clients that may be connected at a time; an integer from 1. @default 16384 */
+  readonly maxClients?: number;
+  /** Clients that may be connected at a time from one address (IPv4) or network of 64 bits (IPv6). @default 12288 */
+  readonly maxClientsPerAddress?: number;
   /** Certificate and key, in PEM: it then speaks wss:// alone. @default ws:// */
   readonly tls?: TlsPair | undefined;
   /** Told of everything that happens, in order. It must not throw. */
@@ -88,6 +94,8 @@ const DEFAULTS = {
   accessToken: undefined,
   secretSeed: undefined,
   insecure: false,
+  maxClients: ACCESS_LIMITS.clients as number,
+  maxClientsPerAddress: ACCESS_LIMITS.clientsPerAddress as number,
   allowOrigins: [],
   tls: undefined,
 };
@@ -118,6 +126,7 @@ class Server implements TidemarkServer {
   readonly #pumps = new Set<ClientPump>();
   readonly #echoes = new Set<Echo>();
   readonly #door: Door;
+  readonly #limits: ConnectionLimits;
   readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
@@ -139,7 +148,9 @@ class Server implements TidemarkServer {
       maximumFragments: LIMITS.inboundFragments,
       mostUnsentBytes: LIMITS.unsentBytes,
     });
-    this.#listener = new Listener(this.#settings.tls, (request, socket, head) => {
+    const { maxClients, maxClientsPerAddress, tls } = this.#settings;
+    this.#limits = new ConnectionLimits(maxClients, maxClientsPerAddress);
+    this.#listener = new Listener(tls, this.#limits, (request, socket, head) => {
       this.#upgrade(request, socket, head);
     });
   }
@@ -237,6 +248,7 @@ class Server implements TidemarkServer {
     const speaksTidemark = offersSubprotocol(request);
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
+    const address = request.socket.remoteAddress;
     const { target, accessToken } = takeAccessToken(request.url ?? '/');
     const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
     if (refusal !== undefined) return refusal;
@@ -245,7 +257,10 @@ class Server implements TidemarkServer {
       const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
       const client = streamRequest.client ?? this.#roster.freeName();
       if (this.#roster.admits(client, streamRequest.token)) {
-        return { request: streamRequest, client, plain: !speaksTidemark };
+        // Who takes over a name takes the place of the connection that has it.
+        const full = this.#roster.holds(client) ? undefined : this.#limits.fault(address);
+        if (full !== undefined) return refuse({ status: 503, closeCode: CLOSE.full, sentence: full });
+        return { request: streamRequest, client, plain: !speaksTidemark, address };
       }
       const sentence = `client ${client} is connected already: choose another name, or bring its token`;
       return refuse({ status: 409, closeCode: CLOSE.nameInUse, sentence });
@@ -257,7 +272,7 @@ class Server implements TidemarkServer {
     }
   }
 
-  #join({ request, client, plain }: Asked, remote: string, connection: FrameConnection): ClientPump {
+  #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): ClientPump {
     const token = request.token ?? randomBytes(16).toString('hex');
     const { heartbeatMs } = this.#settings;
     const source = new ReadAhead(request.stream, this.#segments, this.#encoders, () => pump.framesMade());
@@ -265,9 +280,11 @@ class Server implements TidemarkServer {
       { client, token, plain, request, source, heartbeatMs, version: VERSION },
       systemNow(),
     );
+    let release = () => {};
     const leave = (reason: LeaveReason) => {
       if (!this.#pumps.delete(pump)) return;
       this.#roster.leave(client, holder);
+      release();
       const { blocks, messages } = session;
       this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
       this.#noteLeft();
@@ -281,6 +298,7 @@ class Server implements TidemarkServer {
       },
     };
     this.#roster.enter(client, holder);
+    release = this.#limits.entered(address);
     this.#pumps.add(pump);
     this.#tell({
       event: 'join',
@@ -299,6 +317,11 @@ class Server implements TidemarkServer {
 }
 
 function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void {
+  for (const name of ['maxClients', 'maxClientsPerAddress'] as const) {
+    const value = settings[name];
+    if (!(Number.isSafeInteger(value) && value >= 1))
+      throw badParameter(name, 'an integer from 1', String(value));
+  }
   const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
   if (!isLoopback(host) && settings.accessToken === undefined && !settings.insecure) {
     const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure';
@@ -329,6 +352,8 @@ interface Asked {
   readonly request: StreamRequest;
   readonly client: string;
   readonly plain: boolean;
+  /** Where it comes from. */
+  readonly address: string | undefined;
 }
 
 const BAD_PARAMETERS = { status: 400, closeCode: CLOSE.badParameters };

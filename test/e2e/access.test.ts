@@ -73,6 +73,14 @@ describe('an access token', () => {
       expect(shown).not.toContain('access_token');
     }
 
+    const plainLog = join(folder, 'plain.ndjson');
+    const plain = await outcome(
+      tidemark('connect', url, '--plain', '--count', '10', '--log', plainLog, '--json'),
+    );
+    expect(plain.code).toBe(0); // it was dialled as it is
+    for (const shown of [plain.stdout, plain.stderr, readFileSync(plainLog, 'utf8')])
+      expect(shown).not.toContain('access_token');
+
     const bare = `ws://127.0.0.1:${port}/users?rate=500`;
     const file = join(folder, 'token');
     writeFileSync(file, TOKEN);
@@ -170,3 +178,10 @@ describe('pages', () => {
     ]);
   });
 });
+
+test.each([{ maxClients: 0 }, { maxClients: 1.5 }, { maxClientsPerAddress: -1 }])(
+  '%j is refused',
+  async (options) => {
+    await expect(serve({ port: 0, encoders: 0, ...options })).rejects.toThrow(/must be an integer from 1/);
+  },
+);
