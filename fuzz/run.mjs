@@ -59,6 +59,12 @@ function campaign(name) {
       reject(new Finding(name, shown(), `has not ended after ${10 * LONGEST_INPUT_MS} ms`));
       void worker.terminate();
     }, LONGEST_INPUT_MS);
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, () => {
+        console.log(`${name}: seed ${seed}, ${Atomics.load(count, 0)} inputs, stopped, nothing found`);
+        process.exit(1);
+      });
+    }
     worker.on('message', ({ failure, result }) => {
       if (failure !== undefined) return reject(new Error(`seed ${seed}: ${failure}`));
       const { inputs: done, outcomes, seconds: took } = result;
@@ -71,6 +77,7 @@ function campaign(name) {
     worker.on('error', (error) => reject(new Finding(name, shown(), error)));
     worker.on('exit', () => {
       clearInterval(watch);
+      for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
       reject(new Error(`${name}: seed ${seed}: ended early`));
     });
   });

@@ -27,7 +27,7 @@ export class SlicedSocket extends Duplex {
     this.#mostUnsentBytes = mostUnsentBytes;
     socket.on('data', (chunk: Buffer) => {
       this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
-      socket.pause();
+      if (this.#input.length > SLICE_BYTES) socket.pause(); // a little goes on without: pausing costs
       this.#feedSoon();
     });
     socket.pause();
@@ -83,7 +83,7 @@ export class SlicedSocket extends Duplex {
     if (this.#input.length === 0) {
       if (this.#gone) this.destroy(this.#error);
       else if (this.#ended) this.push(null);
-      else this.#socket.resume();
+      else if (this.#socket.isPaused()) this.#socket.resume();
       return false;
     }
     if (this.#socket.writableLength > this.#mostUnsentBytes && !this.#gone) return false; // `drain` follows

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { expectServed } from './hostile-witness.ts';
 
 describe('a paced client is served as ever beside eight who send', () => {
-  test.each([
+  test.for([
     'texts, empty',
     'texts, 64 KiB',
     'echoes, empty',
