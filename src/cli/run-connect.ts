@@ -51,6 +51,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       verify: flags.verify,
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
       resume: flags.resume ?? false,
+      fsync: flags.fsync,
       heartbeatMs: flags.ping,
       onEvent: (event) => console.event(event),
       onBlock: (finished) => console.block(run.client, finished),
