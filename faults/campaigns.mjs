@@ -1,0 +1,8 @@
+/** All campaigns, in the order of the table. */
+import { bandwidth } from './campaigns/bandwidth.mjs';
+import { clientKill } from './campaigns/client-kill.mjs';
+import { halfOpen } from './campaigns/half-open.mjs';
+import { loss5, loss20 } from './campaigns/loss.mjs';
+import { serverKill } from './campaigns/server-kill.mjs';
+
+export const CAMPAIGNS = [serverKill, clientKill, halfOpen, loss5, loss20, bandwidth];
