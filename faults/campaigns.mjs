@@ -1,8 +1,10 @@
 /** All campaigns, in the order of the table. */
 import { bandwidth } from './campaigns/bandwidth.mjs';
 import { clientKill } from './campaigns/client-kill.mjs';
+import { diskFull } from './campaigns/disk-full.mjs';
 import { halfOpen } from './campaigns/half-open.mjs';
 import { loss5, loss20 } from './campaigns/loss.mjs';
+import { powerCut } from './campaigns/power-cut.mjs';
 import { serverKill } from './campaigns/server-kill.mjs';
 
-export const CAMPAIGNS = [serverKill, clientKill, halfOpen, loss5, loss20, bandwidth];
+export const CAMPAIGNS = [serverKill, clientKill, halfOpen, loss5, loss20, bandwidth, powerCut, diskFull];

@@ -17,9 +17,13 @@ export class Child {
   lines = [];
   exited;
   #process;
+  #group;
   #watchers = new Set();
 
-  /** @param options `prefix`: a command that runs it; `keep(event)`: which events are kept; the rest for `spawn` */
+  /**
+   * @param options `prefix`: a command that runs it; `detached`: it has a process group of its own, all of which is
+   *   killed; `keep(event)`: which events are kept; the rest is for `spawn`
+   */
   constructor(scope, command, args, { prefix = [], keep = () => true, ...options } = {}) {
     const [first, ...rest] = [...prefix, command, ...args];
     const { env, ...others } = options;
@@ -28,7 +32,8 @@ export class Child {
       env: { ...process.env, NO_COLOR: '1', ...env },
       ...others,
     });
-    scope.defer(() => this.#process.kill('SIGKILL'));
+    this.#group = others.detached === true;
+    scope.defer(() => this.kill('SIGKILL'));
     this.exited = new Promise((resolve) => {
       this.#process.once('error', (error) => {
         this.lines.push(error.message);
@@ -60,7 +65,8 @@ export class Child {
   }
 
   kill(signal) {
-    this.#process.kill(signal);
+    if (!this.#group) this.#process.kill(signal);
+    else if (this.running && this.pid !== undefined) process.kill(-this.pid, signal);
   }
 
   /** Kills it and waits until it is gone. */

@@ -29,20 +29,7 @@ const MOMENTS = {
 function straced(log, call, when) {
   // The first sync of a process that resumes is that of its log as it is; it has no line before it.
   const inject = `inject=${call}:signal=SIGKILL:when=${when}`;
-  return [
-    'strace',
-    '-f',
-    '-qq',
-    '-o',
-    '/dev/null',
-    '--kill-on-exit',
-    '-P',
-    log,
-    '-e',
-    `trace=${call}`,
-    '-e',
-    inject,
-  ];
+  return ['strace', '-f', '-qq', '-o', '/dev/null', '-P', log, '-e', `trace=${call}`, '-e', inject];
 }
 
 function limited(log, random) {
@@ -71,7 +58,8 @@ async function run({ scope, tally, runs, random }) {
     // A client under strace starts slowly: half of the kills come from outside.
     const moment = random.next() < 0.5 ? 'random' : random.pick(names);
     const { prefix = [], tears = false } = MOMENTS[moment](log, random);
-    const running = client(kill === 0 ? first : ['--resume'], { prefix });
+    // What strace runs would go on without it: both are in a group that is killed.
+    const running = client(kill === 0 ? first : ['--resume'], { prefix, detached: prefix.length > 0 });
     if (moment === 'random') {
       if (random.next() < 0.8) await running.event('block');
       else await running.event('start');
