@@ -69,6 +69,11 @@ export class Child {
     else if (this.running && this.pid !== undefined) process.kill(-this.pid, signal);
   }
 
+  /** Signals the process itself, though it may have a group. */
+  killOnly(signal) {
+    this.#process.kill(signal);
+  }
+
   /** Kills it and waits until it is gone. */
   async killNow() {
     this.kill('SIGKILL');
