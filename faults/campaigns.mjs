@@ -1,6 +1,7 @@
 /** All campaigns, in the order of the table. */
 import { bandwidth } from './campaigns/bandwidth.mjs';
 import { clientKill } from './campaigns/client-kill.mjs';
+import { clockStep } from './campaigns/clock-step.mjs';
 import { diskFull } from './campaigns/disk-full.mjs';
 import { halfOpen } from './campaigns/half-open.mjs';
 import { loss5, loss20 } from './campaigns/loss.mjs';
@@ -12,12 +13,9 @@ export const CAMPAIGNS = [
   serverKill,
   clientKill,
   halfOpen,
-  loss5,
-  loss20,
-  bandwidth,
+  ...[loss5, loss20, bandwidth],
   powerCut,
-  nginx,
-  haproxy,
-  caddy,
+  ...[nginx, haproxy, caddy],
   diskFull,
+  clockStep,
 ];
