@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-export const TIDEMARK = fileURLToPath(new URL('../dist/cli/tidemark.js', import.meta.url));
+const TIDEMARK = fileURLToPath(new URL('../dist/cli/tidemark.js', import.meta.url));
 const WAIT_MS = 30_000;
 const KEPT_LINES = 10;
 

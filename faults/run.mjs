@@ -15,7 +15,7 @@ const USAGE = `Usage: npm run faults -- [options]
   --runs N             so many runs each, instead of the campaign's own number
   --short              a few runs each, as the tests do
   --seed N             the moments and choices of an earlier run (default: 1)
-  --list               the campaigns, their runs and what they need
+  --list               the campaigns, their runs and what they need; with --json for scripts
   --json               one JSON document on stdout
   --help               this text`;
 
@@ -47,10 +47,14 @@ function chosen(only) {
   return CAMPAIGNS.filter(({ name }) => names?.includes(name) ?? true);
 }
 
+function needs({ name, fault, runs, root = false, packages = [] }) {
+  return { name, fault, runs, root, packages };
+}
+
 function listing(campaigns) {
-  return campaigns.map(({ name, fault, runs, root, packages = [] }) => {
-    const needs = [...(root ? ['root'] : []), ...packages].join(', ');
-    return `${name.padEnd(12)} ${String(runs).padStart(4)} runs  ${fault}${needs === '' ? '' : `  (needs ${needs})`}`;
+  return campaigns.map(needs).map(({ name, fault, runs, root, packages }) => {
+    const needed = [...(root ? ['root'] : []), ...packages].join(', ');
+    return `${name.padEnd(12)} ${String(runs).padStart(4)} runs  ${fault}${needed === '' ? '' : ` (needs ${needed})`}`;
   });
 }
 
@@ -60,8 +64,9 @@ async function outcome(campaign, { runs, short, seed }) {
   const scope = new Scope();
   try {
     if (campaign.root && process.getuid() !== 0) throw new Error('it needs root');
-    if ((campaign.packages ?? []).length > 0)
-      execFileSync('bash', [PACKAGES, ...campaign.packages], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const { packages } = needs(campaign);
+    if (packages.length > 0)
+      execFileSync('bash', [PACKAGES, ...packages], { stdio: ['ignore', 'ignore', 'pipe'] });
     const number = runs ?? (short ? campaign.shortRuns : campaign.runs);
     await campaign.run({ scope, tally, runs: number, short, random: new Random(seed) });
   } catch (error) {
@@ -102,7 +107,7 @@ async function main() {
   const { only, runs, short, seed, list, json, help } = options();
   if (help) return console.log(USAGE);
   const campaigns = chosen(only);
-  if (list) return console.log(listing(campaigns).join('\n'));
+  if (list) return console.log(json ? JSON.stringify(campaigns.map(needs)) : listing(campaigns).join('\n'));
   const machine = about();
   const results = [];
   for (const campaign of campaigns) {

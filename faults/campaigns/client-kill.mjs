@@ -3,7 +3,6 @@
  * strace kills it as it enters its nth write or sync of the log; and a limit on the file's size makes the write before
  * that a short one, so that the line is torn at any byte.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve, sleep, tidemark } from '../processes.mjs';
@@ -43,7 +42,6 @@ function wholeBytes(log) {
 }
 
 async function run({ scope, tally, runs, random }) {
-  const strace = spawnSync('strace', ['-V']).status === 0;
   const log = join(scope.folder(), 'run.ndjson');
   const keep = ({ event }) => event !== 'receipt';
   const server = await serve(scope, { keep });
@@ -54,7 +52,7 @@ async function run({ scope, tally, runs, random }) {
   const faults = [];
   let held = 0;
   for (let kill = 0; kill < runs; kill++) {
-    const names = strace && kill > 0 ? Object.keys(MOMENTS) : ['random'];
+    const names = kill > 0 ? Object.keys(MOMENTS) : ['random'];
     // A client under strace starts slowly: half of the kills come from outside.
     const moment = random.next() < 0.5 ? 'random' : random.pick(names);
     const { prefix = [], tears = false } = MOMENTS[moment](log, random);
@@ -93,7 +91,6 @@ async function run({ scope, tally, runs, random }) {
   tally.note(
     `${kinds.join(', ')}; ${count} messages, ${statSync(log).size} bytes of log, equal to tidemark gen`,
   );
-  if (!strace) tally.note('strace is not installed: only random moments were tried');
 }
 
 function wholeMessages(text) {
