@@ -114,6 +114,7 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   let clients = tidemark(scope, ['connect', `${url}/${STREAM}&rate=50`, ...all], { env });
   await clients.event('block');
   for (let done = 1; done <= runs; done++) {
+    tally.progress(done, runs);
     await sleep(200 + random.next() * 800);
     reload(proxy);
     if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lines.join(' | ')}`);

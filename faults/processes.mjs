@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const TIDEMARK = fileURLToPath(new URL('../dist/cli/tidemark.js', import.meta.url));
 const WAIT_MS = 30_000;
-const KEPT_LINES = 10;
+const KEPT_LINES = 200;
 
 export class Child {
   /** Events of `--json`, each with `seenMs`, when it was read on the monotonic clock. */
@@ -141,7 +141,7 @@ export class Child {
 
   #failure(what) {
     const ends = this.ends().map((end) => JSON.stringify(end));
-    return new Error([what, ...this.lines, ...ends.slice(-1)].join(' | '));
+    return new Error([what, ...this.lines.slice(-10), ...ends.slice(-1)].join(' | '));
   }
 }
 

@@ -9,6 +9,13 @@ export class Tally {
   faults = [];
   notes = [];
 
+  /** Says each tenth of a long campaign, which prints nothing else until it is over. */
+  progress(done, runs) {
+    if (runs < 20 || done === 0) return;
+    if (Math.floor((done * 10) / runs) > Math.floor(((done - 1) * 10) / runs))
+      console.error(`    ${done}/${runs}`);
+  }
+
   /** One run, with sentences for what was wrong in it. */
   run(faults, { lost = 0, repeated = 0 } = {}) {
     this.runs++;

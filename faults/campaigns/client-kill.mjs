@@ -52,6 +52,7 @@ async function run({ scope, tally, runs, random }) {
   const faults = [];
   let held = 0;
   for (let kill = 0; kill < runs; kill++) {
+    tally.progress(kill, runs);
     const names = kill > 0 ? Object.keys(MOMENTS) : ['random'];
     // A client under strace starts slowly: half of the kills come from outside.
     const moment = random.next() < 0.5 ? 'random' : random.pick(names);

@@ -97,6 +97,7 @@ async function run({ scope, tally, runs }) {
   const startMs = performance.now();
   let told = 0;
   for (let done = 0; done < runs; done++) {
+    tally.progress(done, runs);
     clock.step(STEPS_MS[done % STEPS_MS.length]);
     await sleep(1500);
     const blocks = client.events.filter(({ event }) => event === 'block').slice(told);

@@ -124,6 +124,7 @@ async function run({ scope, tally, runs, random, short }) {
   const root = process.getuid() === 0 && !(short && process.env.TIDEMARK_ROOT_TESTS === undefined);
   const kinds = Object.keys(FAULTS).filter((kind) => root || !FAULTS[kind].root);
   for (let done = 0; done < runs; done++) {
+    tally.progress(done, runs);
     const inner = new Scope();
     try {
       const kind = [...kinds, 'path not writable'][done % (kinds.length + 1)];

@@ -27,6 +27,7 @@ async function run({ scope, tally, runs, random }) {
   await client.event('connected');
   const found = { deaf: [], hearing: [] };
   for (let cut = 0; cut < runs; cut++) {
+    tally.progress(cut, runs);
     const direction = DIRECTIONS[cut % DIRECTIONS.length];
     await sleep(300 + random.next() * PING_MS);
     const brokenMs = performance.now();

@@ -38,6 +38,7 @@ async function cut(scope, server, name, fsync, random) {
 async function run({ tally, runs, short, random }) {
   let receipts = 0;
   for (let done = 0; done < runs; done++) {
+    tally.progress(done, runs);
     const inner = new Scope();
     try {
       const server = await serve(inner);

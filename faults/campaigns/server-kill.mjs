@@ -11,7 +11,7 @@ const GROUPS = [
 ];
 const CLIENTS = GROUPS.reduce((sum, { clients }) => sum + clients, 0);
 /** The last few clients come back late, by their back-off, and would make each cycle seconds long. */
-const MOST_WAITED_FOR = 45;
+const MOST_WAITED_FOR = 30;
 const PER_SECOND = 20;
 /** Messages that each client takes after the last kill. */
 const TAIL = 40;
@@ -37,6 +37,7 @@ async function run({ scope, tally, runs, random }) {
     );
   await joined(CLIENTS);
   for (let kill = 0; kill < runs; kill++) {
+    tally.progress(kill, runs);
     // Some kills meet clients that are still coming back, some meet all of them at work.
     await joined(random.integer(1, MOST_WAITED_FOR));
     await sleep(random.next() * 150);
