@@ -1,8 +1,7 @@
-import { basename, dirname } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
- * Names the campaigns of test/faults that were left out, and ends a run with the line `N passed, N failed`, alone, which
+ * Names the campaigns of test/faults/campaigns.test.ts that were left out, and ends a run with the line `N passed, N failed`, alone, which
  * scripts read.
  */
 export default class CountReporter implements Reporter {
@@ -16,7 +15,9 @@ export default class CountReporter implements Reporter {
         const { state } = test.result();
         if (state === 'passed') passed++;
         if (state === 'failed') failed++;
-        if (state === 'skipped' && basename(dirname(module.moduleId)) === 'faults') left.push(test.name);
+        const campaign =
+          module.moduleId.endsWith('/faults/campaigns.test.ts') && test.parent.type === 'suite';
+        if (state === 'skipped' && campaign) left.push(test.name);
       }
     }
     if (left.length > 0)
