@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   client: [
     ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
-    ...['zod', 'node:crypto', 'node:fs'],
+    ...['zod', 'node:crypto', 'node:fs', 'node:path'],
   ],
   selftest: [
     ...['stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],

@@ -80,6 +80,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     count: null,
     log: null,
     resume_from: null,
+    fsync: 'none',
     plain: false,
     verify: 'server',
     heartbeat_ms: 15_000,

@@ -3,7 +3,7 @@ export type LogLine =
   | { readonly run: { readonly stream: string | null; readonly from: number; readonly count: number | null } }
   | { readonly messages: readonly LoggedMessage[] };
 
-export interface LoggedMessage {
+interface LoggedMessage {
   readonly seq: number;
   readonly payload: Uint8Array;
   readonly text: boolean;

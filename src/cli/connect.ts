@@ -19,6 +19,7 @@ export interface ConnectFlags extends TokenFlags {
   readonly from?: string;
   readonly log?: string;
   readonly resume?: boolean;
+  readonly fsync: 'block' | 'none';
   readonly ping: number;
   readonly plain?: boolean;
   readonly verify: 'server' | 'local';
@@ -61,6 +62,14 @@ export function connectCommand(): Command {
     .option('--from <seq>', 'first seq, or live')
     .option('--log <file>', 'log blocks with every message to a file, as NDJSON')
     .option('--resume', 'go on with the run in the log')
+    .addOption(
+      new Option(
+        '--fsync <when>',
+        'block sends a receipt only when its line of the log is synced to the disk',
+      )
+        .choices(['block', 'none'])
+        .default('none'),
+    )
     .addOption(
       new Option('--ping <duration>', 'ping interval; a server silent for two of them is given up')
         .argParser(durationMs)
@@ -105,6 +114,7 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
+  if (flags.fsync === 'block' && log === undefined) refuse('--fsync syncs a log: name it by --log');
   if (resume && clients > 1 && client === undefined)
     refuse('--resume of several clients needs their --client name');
   if (resume && delivery !== undefined) {

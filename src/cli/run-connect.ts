@@ -55,6 +55,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       verify: flags.verify,
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
       resume: flags.resume ?? false,
+      fsync: flags.fsync,
       heartbeatMs: flags.ping,
       ...(token === undefined ? {} : { accessToken: token }),
       ...(ca === undefined ? {} : { ca }),

@@ -6,7 +6,7 @@ import type { Finding } from '../capture/finding.ts';
 export type VerifyEvent = VerifyStartEvent | FindingEvent | VerifyEndEvent;
 
 /** Every setting, as it was given. */
-export interface VerifyStartEvent {
+interface VerifyStartEvent {
   readonly event: 'start';
   /** Canonical name and id. */
   readonly stream: string;

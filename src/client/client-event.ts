@@ -24,6 +24,8 @@ export interface StartEvent {
   readonly log: string | null;
   /** The seq from which an earlier process's run goes on; null for a new run. */
   readonly resume_from: number | null;
+  /** Whether each line of the log is synced to the disk before its receipt is sent. */
+  readonly fsync: 'block' | 'none';
   readonly plain: boolean;
   /** Who compares what came with what should have come. */
   readonly verify: 'server' | 'local';

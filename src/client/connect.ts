@@ -52,6 +52,11 @@ export interface ConnectOptions {
   readonly log?: string;
   /** Goes on with the run that the log holds. @default false */
   readonly resume?: boolean;
+  /**
+   * `block`: a block's receipt is sent only when its line of the log is on the disk, so that it outlives a power cut.
+   * @default 'none', which outlives a killed process
+   */
+  readonly fsync?: 'block' | 'none';
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ClientEvent) => void;
   /**
@@ -105,11 +110,16 @@ interface OpenedLog {
 }
 
 function openLog(options: ConnectOptions): OpenedLog {
+  if (options.fsync !== undefined && options.fsync !== 'block' && options.fsync !== 'none')
+    throw badParameter('fsync', 'block or none', String(options.fsync));
+  if (options.fsync === 'block' && options.log === undefined)
+    throw new LogError('what is synced is a log: name the log');
   if (options.log === undefined) {
     if (options.resume) throw new LogError('a run is resumed from its log: name the log');
     return {};
   }
-  return options.resume ? BlockLog.resume(options.log) : { log: BlockLog.create(options.log) };
+  const { log, fsync } = options;
+  return options.resume ? BlockLog.resume(log, fsync) : { log: BlockLog.create(log, fsync) };
 }
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
@@ -232,6 +242,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       count: count ?? null,
       log: options.log ?? null,
       resume_from: point?.nextSeq ?? null,
+      fsync: options.fsync ?? 'none',
       plain,
       verify,
       heartbeat_ms: heartbeatMs,

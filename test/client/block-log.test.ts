@@ -131,6 +131,30 @@ describe('a new log', () => {
   });
 });
 
+describe('a log that is synced', () => {
+  test('is written and gone on with as any other', () => {
+    const path = newPath();
+    const log = BlockLog.create(path, 'block');
+    log.writeRun(RUN, WALL_MS);
+    log.writeBlock('alice', blockOf(1), 0, WALL_MS);
+    log.close();
+    const again = BlockLog.resume(path, 'block');
+    expect(again.point).toMatchObject({ nextSeq: 12, nextBlock: 2 });
+    again.log.close();
+  });
+
+  test('ends with the first error of the disk: a second sync could report a success that is none', () => {
+    const log = BlockLog.create('/dev/null', 'block'); // takes all that is written, and can't be synced
+    const said = refusal(() => log.writeRun(RUN, WALL_MS), log.path);
+    expect(said).toMatch(/^ can't be synced to the disk: EINVAL/);
+    expect(refusal(() => log.writeBlock('alice', blockOf(1), 0, WALL_MS), log.path)).toBe(said);
+    log.close();
+    const unsynced = BlockLog.create('/dev/null');
+    unsynced.writeRun(RUN, WALL_MS);
+    unsynced.close();
+  });
+});
+
 describe('a log that is resumed', () => {
   test('gives the run, and where it had got to', () => {
     const path = newPath();

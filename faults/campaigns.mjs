@@ -1,0 +1,21 @@
+/** All campaigns, in the order of the table. */
+import { bandwidth } from './campaigns/bandwidth.mjs';
+import { clientKill } from './campaigns/client-kill.mjs';
+import { clockStep } from './campaigns/clock-step.mjs';
+import { diskFull } from './campaigns/disk-full.mjs';
+import { halfOpen } from './campaigns/half-open.mjs';
+import { loss5, loss20 } from './campaigns/loss.mjs';
+import { powerCut } from './campaigns/power-cut.mjs';
+import { caddy, haproxy, nginx } from './campaigns/proxies.mjs';
+import { serverKill } from './campaigns/server-kill.mjs';
+
+export const CAMPAIGNS = [
+  serverKill,
+  clientKill,
+  halfOpen,
+  ...[loss5, loss20, bandwidth],
+  powerCut,
+  ...[nginx, haproxy, caddy],
+  diskFull,
+  clockStep,
+];

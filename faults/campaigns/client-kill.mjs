@@ -1,0 +1,109 @@
+/**
+ * The client is killed with -9 and goes on from its log with --resume: at random moments, and at exact ones. There
+ * strace kills it as it enters its nth write or sync of the log; and a limit on the file's size makes the write before
+ * that a short one, so that the line is torn at any byte.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { serve, sleep, tidemark } from '../processes.mjs';
+import { blocksOf, compareLog, endFaults, generated } from '../truth.mjs';
+
+const STREAM = 'users?seed=9';
+const BLOCK = 4;
+const PER_SECOND = 200;
+/** A block's line is longer than this. */
+const SHORTEST_LINE_BYTES = 800;
+
+/** How a process is killed; each gives a command before the client, or a moment. */
+const MOMENTS = {
+  random: () => ({}),
+  'before the write': (log, random) => ({ prefix: straced(log, 'write', random.integer(1, 6)) }),
+  'mid-line': (log, random) => ({
+    prefix: [...limited(log, random), ...straced(log, 'write', 2)],
+    tears: true,
+  }),
+  'between write and sync': (log, random) => ({ prefix: straced(log, 'fdatasync', random.integer(2, 6)) }),
+};
+
+function straced(log, call, when) {
+  // The first sync of a process that resumes is that of its log as it is; it has no line before it.
+  const inject = `inject=${call}:signal=SIGKILL:when=${when}`;
+  return ['strace', '-f', '-qq', '-o', '/dev/null', '-P', log, '-e', `trace=${call}`, '-e', inject];
+}
+
+function limited(log, random) {
+  const bytes = wholeBytes(log) + random.integer(1, SHORTEST_LINE_BYTES);
+  return ['prlimit', `--fsize=${bytes}`];
+}
+
+/** Size without the torn line, which will be dropped. */
+function wholeBytes(log) {
+  return readFileSync(log).lastIndexOf('\n') + 1;
+}
+
+async function run({ scope, tally, runs, random }) {
+  const log = join(scope.folder(), 'run.ndjson');
+  const keep = ({ event }) => event !== 'receipt';
+  const server = await serve(scope, { keep });
+  const first = [`${server.url}/${STREAM}&rate=${PER_SECOND}`, '--client', 'alice', '--block', String(BLOCK)];
+  const client = (args, options) =>
+    tidemark(scope, ['connect', ...args, '--log', log, '--fsync', 'block', '--json'], options);
+  const counts = { torn: 0 };
+  const faults = [];
+  let held = 0;
+  for (let kill = 0; kill < runs; kill++) {
+    tally.progress(kill, runs);
+    const names = kill > 0 ? Object.keys(MOMENTS) : ['random'];
+    // A client under strace starts slowly: half of the kills come from outside.
+    const moment = random.next() < 0.5 ? 'random' : random.pick(names);
+    const { prefix = [], tears = false } = MOMENTS[moment](log, random);
+    // What strace runs would go on without it: both are in a group that is killed.
+    const running = client(kill === 0 ? first : ['--resume'], { prefix, detached: prefix.length > 0 });
+    if (moment === 'random') {
+      if (random.next() < 0.8) await running.event('block');
+      else await running.event('start');
+      await sleep(random.next() * 60);
+      if (!running.running) faults.push(`kill ${kill + 1}: the client had ended before it`);
+      await running.killNow();
+    } else {
+      const { code, signal } = await running.end();
+      if (signal !== 'SIGKILL') faults.push(`kill ${kill + 1}, ${moment}: it ended with ${signal ?? code}`);
+    }
+    counts[moment] = (counts[moment] ?? 0) + 1;
+    const text = readFileSync(log, 'utf8');
+    const torn = text !== '' && !text.endsWith('\n');
+    if (torn) counts.torn++;
+    if (tears && !torn) faults.push(`kill ${kill + 1}, ${moment}: the line is not torn`);
+    const messages = wholeMessages(text);
+    if (messages < held)
+      faults.push(`kill ${kill + 1}: the log has shrunk from ${held} to ${messages} messages`);
+    held = messages;
+  }
+  const count = held + 40;
+  const last = client(['--resume', '--count', String(count)]);
+  await last.end(120_000);
+  const expected = await generated(scope, STREAM, count);
+  const text = readFileSync(log, 'utf8');
+  const { lost, repeated, faults: wrong } = compareLog(blocksOf(text), expected);
+  if (!text.endsWith('\n')) wrong.push('the last line is torn');
+  faults.push(...wrong, ...endFaults(last.ends()[0], count));
+  tally.together(runs, faults, { lost, repeated });
+  const kinds = Object.entries(counts).map(([moment, number]) => `${number} ${moment}`);
+  tally.note(
+    `${kinds.join(', ')}; ${count} messages, ${statSync(log).size} bytes of log, equal to tidemark gen`,
+  );
+}
+
+function wholeMessages(text) {
+  const blocks = blocksOf(text);
+  return blocks.reduce((sum, { messages }) => sum + messages.length, 0);
+}
+
+export const clientKill = {
+  name: 'client-kill',
+  fault: 'the client is killed with -9 and goes on from its log, at random and at exact moments',
+  runs: 500,
+  shortRuns: 12,
+  packages: ['strace'],
+  run,
+};

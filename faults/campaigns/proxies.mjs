@@ -1,0 +1,66 @@
+/** The proxies that people have, with the configurations that docs/proxies/ gives. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { configure, throughProxy } from '../middlebox.mjs';
+import { command } from '../scope.mjs';
+
+const nginxProxy = {
+  cutsIdle: true,
+  start: (folder, ports) => ({
+    program: '/usr/sbin/nginx',
+    args: [
+      '-c',
+      configure('nginx.conf', folder, ports),
+      '-e',
+      join(folder, 'error.log'),
+      '-g',
+      'daemon off;',
+    ],
+    reload: (proxy) => proxy.killOnly('SIGHUP'),
+    detached: true, // with its workers
+  }),
+};
+
+const haproxyProxy = {
+  cutsIdle: true,
+  start: (folder, ports) => ({
+    program: '/usr/sbin/haproxy',
+    args: ['-W', '-f', configure('haproxy.cfg', folder, ports)],
+    reload: (proxy) => proxy.killOnly('SIGUSR2'),
+    detached: true,
+  }),
+};
+
+const caddyProxy = {
+  cutsIdle: false,
+  start: (folder, ports) => {
+    const env = {
+      XDG_DATA_HOME: join(folder, 'data'),
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      HOME: folder,
+    };
+    for (const path of [env.XDG_DATA_HOME, env.XDG_CONFIG_HOME]) mkdirSync(path);
+    const config = ['--config', configure('Caddyfile', folder, ports), '--adapter', 'caddyfile'];
+    return {
+      program: 'caddy',
+      args: ['run', ...config],
+      env,
+      reload: () => command('caddy', 'reload', '--force', '--address', `127.0.0.1:${ports.admin}`, ...config),
+    };
+  },
+};
+
+function campaign(name, packages, proxy) {
+  return {
+    name,
+    fault: `${name} in between, with TLS, idle time-outs and reloads`,
+    runs: 50,
+    shortRuns: 4,
+    packages: ['openssl', ...packages],
+    run: (settings) => throughProxy(proxy, settings),
+  };
+}
+
+export const nginx = campaign('nginx', ['nginx-light'], nginxProxy);
+export const haproxy = campaign('haproxy', ['haproxy'], haproxyProxy);
+export const caddy = campaign('caddy', ['caddy'], caddyProxy);

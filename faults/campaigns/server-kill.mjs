@@ -1,0 +1,103 @@
+/** The server is killed with -9 and started again on its port, at random moments, under 50 clients. */
+import { join } from 'node:path';
+import { freePort, serve, sleep, tidemark } from '../processes.mjs';
+import { compareLog, endFaults, generated, readBlocks } from '../truth.mjs';
+
+const GROUPS = [
+  { name: 'ann', stream: 'users?seed=7', block: 5, clients: 13 },
+  { name: 'ben', stream: 'arrays?shape=2,3&dist=normal&seed=3', block: 7, clients: 13 },
+  { name: 'cat', stream: 'bytes?size=200', block: 50, clients: 12 },
+  { name: 'dan', stream: 'users', block: 1, clients: 12 },
+];
+const CLIENTS = GROUPS.reduce((sum, { clients }) => sum + clients, 0);
+/** The last few clients come back late, by their back-off, and would make each cycle seconds long. */
+const MOST_WAITED_FOR = 30;
+const PER_SECOND = 20;
+/** Messages that each client takes after the last kill. */
+const TAIL = 40;
+
+async function run({ scope, tally, runs, random }) {
+  const folder = scope.folder();
+  const port = await freePort();
+  const keep = ({ event }) => event !== 'receipt' && event !== 'block';
+  let server = await serve(scope, { port, keep });
+  const options = ({ name, block, clients }) => [
+    ...['--clients', String(clients), '--client', name, '--block', String(block)],
+    ...['--log', join(folder, `${name}.ndjson`), '--json'],
+  ];
+  const url = (stream) =>
+    `ws://127.0.0.1:${port}/${stream}${stream.includes('?') ? '&' : '?'}rate=${PER_SECOND}`;
+  let groups = GROUPS.map((group) =>
+    tidemark(scope, ['connect', url(group.stream), ...options(group)], { keep }),
+  );
+  const joined = (number) =>
+    server.until(
+      `${number} clients`,
+      ({ events }) => events.filter(({ event }) => event === 'join').length >= number,
+    );
+  await joined(CLIENTS);
+  for (let kill = 0; kill < runs; kill++) {
+    tally.progress(kill, runs);
+    // Some kills meet clients that are still coming back, some meet all of them at work.
+    await joined(random.integer(1, MOST_WAITED_FOR));
+    await sleep(random.next() * 150);
+    await server.killNow();
+    server = await serve(scope, { port, keep });
+  }
+  await joined(CLIENTS);
+  // They have no end of their own, so that none ends before the last kill: each is stopped, and gone on with to one.
+  for (const group of groups) group.kill('SIGINT');
+  for (const group of groups) await group.end();
+  const faults = groups
+    .flatMap((group) =>
+      group
+        .ends()
+        .filter(
+          ({ verdict, lost, repeated, reordered, corrupt }) =>
+            verdict !== 'interrupted' || lost + repeated + reordered + corrupt > 0,
+        ),
+    )
+    .map((end) => endFaults(end, end.messages)[0]);
+  const resumes = groups.flatMap((group) => group.ends().map((end) => end.resumes));
+  const count = Math.max(...groups.flatMap((group) => group.ends().map(({ messages }) => messages))) + TAIL;
+  groups = GROUPS.map((group) => {
+    const { name, clients } = group;
+    const names = ['--clients', String(clients), '--client', name, '--log', join(folder, `${name}.ndjson`)];
+    return tidemark(scope, ['connect', '--resume', '--count', String(count), '--json', ...names], { keep });
+  });
+  let [lost, repeated] = [0, 0];
+  for (const [index, { name, stream, clients }] of GROUPS.entries()) {
+    await groups[index].end(300_000);
+    const ends = groups[index].ends();
+    const expected = await generated(scope, stream, count);
+    for (let client = 1; client <= clients; client++) {
+      const found = compareLog(readBlocks(join(folder, `${name}.${name}-${client}.ndjson`)), expected);
+      lost += found.lost;
+      repeated += found.repeated;
+      const wrong = [
+        ...endFaults(
+          ends.find((end) => end.client === `${name}-${client}`),
+          count,
+        ),
+        ...found.faults,
+      ];
+      if (wrong.length > 0) faults.push(`${name}-${client}: ${wrong.join('; ')}`);
+    }
+  }
+  if (resumes.length !== CLIENTS)
+    faults.push(`${resumes.length} of ${CLIENTS} clients were there to the end`);
+  if (Math.min(...resumes) === 0) faults.push('a client was never cut off: the kills missed it');
+  tally.together(runs, faults, { lost, repeated });
+  const total = resumes.reduce((sum, each) => sum + each, 0);
+  tally.note(
+    `${CLIENTS} clients, ${count} messages each, ${total} resumes; each log equals tidemark gen byte for byte`,
+  );
+}
+
+export const serverKill = {
+  name: 'server-kill',
+  fault: 'the server is killed with -9 and started again, under 50 clients',
+  runs: 500,
+  shortRuns: 5,
+  run,
+};
