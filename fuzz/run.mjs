@@ -1,11 +1,13 @@
 // npm run fuzz -- TARGET|all [--inputs N] [--seconds S] [--seed K] [--replay INPUT]. See README.md. Build first.
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Finding, LONGEST_INPUT_MS, runOne } from './campaign.mjs';
 import { openTarget, TARGET_NAMES } from './targets.mjs';
 
 const MOST_INPUT_BYTES = 1 << 20;
+const STOPPING = ['SIGINT', 'SIGTERM'];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -29,11 +31,17 @@ try {
     console.log(await runOne(target, Buffer.from(values.replay, 'base64url')));
     target.close?.();
   } else {
-    for (const name of names) await campaign(name);
+    const left = names.values(); // shared: each takes the next
+    await Promise.all(Array.from({ length: availableParallelism() }, () => campaigns(left)));
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exit(1); // whatever else runs
+}
+
+/** One after the other, as many as nobody else has taken. */
+async function campaigns(left) {
+  for (const name of left) await campaign(name);
 }
 
 /** In a thread of its own, so that an input that never ends is found and shown. */
@@ -59,12 +67,11 @@ function campaign(name) {
       reject(new Finding(name, shown(), `has not ended after ${10 * LONGEST_INPUT_MS} ms`));
       void worker.terminate();
     }, LONGEST_INPUT_MS);
-    for (const signal of ['SIGINT', 'SIGTERM']) {
-      process.once(signal, () => {
-        console.log(`${name}: seed ${seed}, ${Atomics.load(count, 0)} inputs, stopped, nothing found`);
-        process.exit(1);
-      });
-    }
+    const stop = () => {
+      console.log(`${name}: seed ${seed}, ${Atomics.load(count, 0)} inputs, stopped, nothing found`);
+      setImmediate(() => process.exit(1)); // when all have said how far they are
+    };
+    for (const signal of STOPPING) process.once(signal, stop);
     worker.on('message', ({ failure, result }) => {
       if (failure !== undefined) return reject(new Error(`seed ${seed}: ${failure}`));
       const { inputs: done, outcomes, seconds: took } = result;
@@ -77,7 +84,7 @@ function campaign(name) {
     worker.on('error', (error) => reject(new Finding(name, shown(), error)));
     worker.on('exit', () => {
       clearInterval(watch);
-      for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
+      for (const signal of STOPPING) process.off(signal, stop);
       reject(new Error(`${name}: seed ${seed}: ended early`));
     });
   });

@@ -25,7 +25,9 @@ const LARGEST_FRAME_BYTES = 16_777_216;
 export class FaultyFrames {
   readonly #schedule: FaultSchedule;
   #phase: Phase = 'head';
+  /** What has come of a frame that is not whole; there is room for more behind it. */
   #kept: Uint8Array = new Uint8Array(0);
+  #keptBytes = 0;
   #message = 0;
   #swapped: Uint8Array | undefined;
 
@@ -39,14 +41,15 @@ export class FaultyFrames {
   }
 
   push(chunk: Uint8Array): FaultStep[] {
-    const bytes = joined(this.#kept, chunk);
+    const bytes = this.#append(chunk);
     const steps: FaultStep[] = [];
     let at = 0;
     for (let before = -1; at < bytes.length && at !== before; ) {
       before = at;
       at = this.#take(bytes, at, steps);
     }
-    this.#kept = new Uint8Array(bytes.subarray(at));
+    bytes.copyWithin(0, at);
+    this.#keptBytes = bytes.length - at;
     return steps;
   }
 
@@ -59,7 +62,22 @@ export class FaultyFrames {
 
   /** What is left at the end. */
   finish(): Uint8Array {
-    return joined(this.release() ?? new Uint8Array(0), this.#kept);
+    const swapped = this.release() ?? new Uint8Array(0);
+    const last = new Uint8Array(swapped.length + this.#keptBytes);
+    last.set(swapped);
+    last.set(this.#kept.subarray(0, this.#keptBytes), swapped.length);
+    return last;
+  }
+
+  #append(chunk: Uint8Array): Uint8Array {
+    const sizeBytes = this.#keptBytes + chunk.length;
+    if (sizeBytes > this.#kept.length) {
+      const larger = new Uint8Array(Math.max(sizeBytes, 2 * this.#kept.length));
+      larger.set(this.#kept.subarray(0, this.#keptBytes));
+      this.#kept = larger;
+    }
+    this.#kept.set(chunk, this.#keptBytes);
+    return this.#kept.subarray(0, sizeBytes);
   }
 
   /** @returns up to where the bytes are used */
@@ -76,7 +94,7 @@ export class FaultyFrames {
     const { payload, end } = frame;
     const first = bytes[at] ?? 0;
     const isData = first === FIN_BINARY || (first === FIN_TEXT && bytes[payload] !== CONTROL_MARK);
-    if (isData) this.#takeMessage(bytes.subarray(at, end), payload - at, steps);
+    if (isData) this.#takeMessage(bytes.slice(at, end), payload - at, steps);
     else this.#pass(bytes, at, end, steps);
     return end;
   }
@@ -134,7 +152,7 @@ export class FaultyFrames {
   }
 
   #pass(bytes: Uint8Array, at: number, end: number, steps: FaultStep[]): number {
-    if (end > at) steps.push({ step: 'bytes', bytes: bytes.subarray(at, end) });
+    if (end > at) steps.push({ step: 'bytes', bytes: bytes.slice(at, end) });
     return end;
   }
 }
@@ -163,12 +181,4 @@ function endOfHead(bytes: Uint8Array, at: number): number | undefined {
       return index + END_OF_HEAD.length;
   }
   return undefined;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
