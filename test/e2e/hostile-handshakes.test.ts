@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { certificate } from './certificate.ts';
@@ -121,6 +122,18 @@ describe('slow handshakes', () => {
     await expectGone(slow);
   });
 
+  test('of TLS that is late, and then silent, is gone as soon: the time counts from the start', async () => {
+    const { certPath, keyPath } = certificate();
+    const port = await freePort();
+    await serveOn(port, '--tls-cert', certPath, '--tls-key', keyPath);
+    const late = raw(port);
+    await pause(3500);
+    const secure = connectTls({ socket: late.socket, rejectUnauthorized: false });
+    secure.on('error', () => {});
+    await once(secure, 'secureConnect');
+    await expectGone([late]);
+  });
+
   test('a connection on which plain HTTP is spoken ends with the answer', async () => {
     const port = await freePort();
     await serveOn(port);
@@ -166,6 +179,24 @@ describe('a handshake', () => {
     onTestFinished(() => next.terminate());
     await once(next, 'message');
     expect(server.running).toBe(true);
+  });
+
+  test('that is refused has 2 s to go, also if it never closes, and whatever it goes on to send', async () => {
+    const port = await freePort();
+    await serveOn(port);
+    const openMs = performance.now();
+    const hold = async (target: string, ...headers: string[]) => {
+      const socket = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => {}); // what is written to a socket that is gone is answered with a reset
+      socket.resume();
+      const ended = new Promise((resolve) => socket.on('close', resolve));
+      const timer = setInterval(() => socket.write('x'), 200);
+      onTestFinished(() => clearInterval(timer));
+      socket.write([`GET ${target} HTTP/1.1`, 'Host: x', UPGRADE, ...headers, '', ''].join('\r\n'));
+      await ended;
+    };
+    await Promise.all([hold('/nothing'), hold('/nothing', 'Sec-WebSocket-Protocol: tidemark.v1')]);
+    expect(performance.now() - openMs).toBeLessThan(GONE_MS);
   });
 
   test('by the thousand, refused, leave nothing behind', async () => {
