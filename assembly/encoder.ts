@@ -22,6 +22,7 @@ export function prepare(): usize {
  * Encodes `count` messages from `firstSeq` on.
  *
  * @param seedKey output 0 of the stream's seed
+ * @param keys where the key of each message is, 64 bits each; 0 if they come from `seedKey`
  * @param text whether they are text: a text frame, and a newline behind each in the digest
  * @param framed whether to write frames; otherwise what the digest runs over: payloads, text with its newlines
  * @param index where to write three arrays of count + 1 32-bit integers: offsets in what is written, payload bytes
@@ -30,7 +31,7 @@ export function prepare(): usize {
  * @returns the address behind them
  */
 export function encode(
-  program: usize, seedKey: u64, firstSeq: u64, count: i32, text: bool, framed: bool, index: usize, out: usize,
+  program: usize, seedKey: u64, keys: usize, firstSeq: u64, count: i32, text: bool, framed: bool, index: usize, out: usize,
 ): usize {
   const row = ((count as usize) + 1) << 2;
   let frame = out;
@@ -43,7 +44,8 @@ export function encode(
   for (let i: usize = 0; i < (count as usize); i++) {
     const seq = firstSeq + i;
     let payload = frame + header;
-    const end = run(program, mix(seedKey + (seq + 1) * GAMMA), seq, payload);
+    const key = keys == 0 ? mix(seedKey + (seq + 1) * GAMMA) : load<u64>(keys + (i << 3));
+    const end = run(program, key, seq, payload);
     const size = end - payload;
     if (framed) {
       const needed: usize = size < 126 ? 2 : size < 65536 ? 4 : 10;

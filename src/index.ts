@@ -38,6 +38,7 @@ export type {
   ServerEvent,
 } from './server/server-event.ts';
 export { crc32Hex, digestMessage } from './stream/digest.ts';
+export { SecretSeed } from './stream/secret-seed.ts';
 export {
   FAKER_VERSION,
   GENERATOR_VERSION,
@@ -46,6 +47,7 @@ export {
   STREAM_KINDS,
   type Stream,
   type StreamKind,
+  type StreamOptions,
 } from './stream/stream.ts';
 export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';
 export { type VerifyOptions, verify } from './verify/verify.ts';

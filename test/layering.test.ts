@@ -36,8 +36,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
     ...['zod', 'node:crypto', 'node:fs'],
   ],
+  selftest: [
+    ...['stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],
+    ...['node:fs', 'node:os', 'node:path'],
+  ],
   cli: [
-    ...['version', 'stream', 'measure', 'capture', 'protocol', 'server', 'client', 'verify', 'chaos'],
+    ...[
+      'version',
+      'stream',
+      'measure',
+      'capture',
+      'protocol',
+      'server',
+      'client',
+      'verify',
+      'chaos',
+      'selftest',
+    ],
     ...['commander', 'picocolors'],
     ...[
       'node:child_process',

@@ -8,6 +8,7 @@ test('the public surface is what this list says', () => {
     'LAST_SEQ',
     'LogError',
     'STREAM_KINDS',
+    'SecretSeed',
     'StreamError',
     'connect',
     'crc32Hex',

@@ -6,6 +6,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type ChaosEvent, startChaosProxy } from '../src/chaos/chaos-proxy.ts';
+import type { SelftestEvent } from '../src/cli/selftest.ts';
 import type { VerifyEvent } from '../src/cli/verify-event.ts';
 import type { ClientEvent } from '../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../src/client/connect.ts';
@@ -125,6 +126,20 @@ const CHAOS_EVENTS: { readonly [E in ChaosEvent['event']]: ChaosEvent & { readon
   disconnect: { event: 'disconnect', connection: 1, error: null },
 };
 
+const SELFTEST_EVENTS: {
+  readonly [E in SelftestEvent['event']]: SelftestEvent & { readonly event: E };
+} = {
+  case: {
+    event: 'case',
+    fault: 'drop',
+    chaos: 'drop=@50',
+    expected: 'lost 1',
+    reported: 'lost 1',
+    caught: true,
+  },
+  end: { event: 'end', verdict: 'passed', faults: 15, caught: 15 },
+};
+
 const VERIFY_EVENTS: { readonly [E in VerifyEvent['event']]: VerifyEvent & { readonly event: E } } = {
   start: {
     event: 'start',
@@ -195,6 +210,7 @@ const CONTRACTS = [
   { file: 'connect-events', examples: Object.values(CLIENT_EVENTS).map(stamped) },
   { file: 'chaos-events', examples: Object.values(CHAOS_EVENTS).map(stamped) },
   { file: 'verify-events', examples: Object.values(VERIFY_EVENTS).map(stamped) },
+  { file: 'selftest-events', examples: Object.values(SELFTEST_EVENTS).map(stamped) },
   { file: 'log', examples: Object.values(RECORDS) },
 ] as const;
 

@@ -39,7 +39,7 @@ export class CaptureChecker {
   readonly #expected: ExpectedMessages;
   readonly #splitter: LineSplitter;
   readonly #ranges: FindingRanges;
-  #due: { from: number; end: number; counted: boolean };
+  #due: DueRange;
   #seen: SeenSeqs;
   #line = 0;
   #messages = 0;
@@ -72,8 +72,8 @@ export class CaptureChecker {
   finish(): CaptureVerdict {
     this.#splitter.finish();
     this.#ranges.finish();
-    const { from, end: dueEnd, counted } = this.#due;
-    const end = counted ? dueEnd : this.#seen.end;
+    const { from, leastEnd, counted } = this.#due;
+    const end = Math.max(leastEnd, this.#seen.end);
     this.#seen.finish(end);
     return judgeCapture({
       stream: this.#stream.name,
@@ -125,6 +125,8 @@ export class CaptureChecker {
         throw badParameter('stream', stream, this.#stream.name);
       if (this.#messages === 0) {
         this.#due = dueRange(this.#terms.from ?? from, this.#terms.count ?? count ?? undefined);
+        // A run may have been resumed for more than it was begun for.
+        if (this.#terms.count === undefined) this.#due.end = LAST_SEQ + 1;
         this.#seen = this.#emptySeen();
       }
       return;
@@ -185,7 +187,8 @@ export class CaptureChecker {
     let front = 0;
     while (front < shorter && expected[front] === line[front]) front++;
     let back = 0;
-    while (back < shorter - front && expected.at(-1 - back) === line.at(-1 - back)) back++;
+    const [lastExpected, last] = [expected.length - 1, line.length - 1];
+    while (back < shorter - front && expected[lastExpected - back] === line[last - back]) back++;
     const alike = 2 * (front + back);
     return alike >= expected.length || (front > SEQ_BYTES && alike >= shorter);
   }
@@ -230,13 +233,22 @@ export class CaptureChecker {
   }
 }
 
-function dueRange(from: number, count: number | undefined): { from: number; end: number; counted: boolean } {
+/** The messages that were due. */
+interface DueRange {
+  readonly from: number;
+  /** The seq that they may go up to, and the one that they must go up to, both left out. */
+  end: number;
+  readonly leastEnd: number;
+  readonly counted: boolean;
+}
+
+function dueRange(from: number, count: number | undefined): DueRange {
   if (!Number.isSafeInteger(from) || from < 0) throw badParameter('from', `0 to ${LAST_SEQ}`, String(from));
   const most = LAST_SEQ - from + 1;
   if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0 && count <= most)) {
     throw badParameter('count', `0 to ${most} at seq ${from}`, String(count));
   }
-  return { from, end: from + (count ?? most), counted: count !== undefined };
+  return { from, end: from + (count ?? most), leastEnd: from + (count ?? 0), counted: count !== undefined };
 }
 
 function parsed(line: Uint8Array): unknown {

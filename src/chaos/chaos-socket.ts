@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { FaultSpec } from '../fault/fault-spec.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
@@ -14,9 +15,9 @@ export function chaosSocket(
   tell: (event: FaultEvent) => void,
 ): Duplex {
   const cut = () => {
-    // A socket of TCP is reset, so that the client has no end to take for a good one.
-    if ('resetAndDestroy' in socket) (socket as { resetAndDestroy(): void }).resetAndDestroy();
-    else socket.destroy();
+    const { resetAndDestroy } = socket as Partial<Socket>; // only a socket of TCP has it
+    if (resetAndDestroy === undefined) socket.destroy();
+    else resetAndDestroy.call(socket);
     outer.destroy();
   };
   const path = new ChaosPath(spec, connection, { tell, cut, end: () => outer.destroy() });
@@ -28,7 +29,9 @@ export function chaosSocket(
   });
   outer.on('error', () => {});
   outer.on('close', () => {
-    if (path.down.destroyed) socket.destroy();
+    // On a half-open path the client is not told; it keeps the socket for as long as it likes, and nothing waits for it.
+    if (path.halfOpen) (socket as Partial<Socket>).unref?.();
+    else if (path.down.destroyed) socket.destroy();
     else path.down.end();
   });
   return outer;

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { EXIT } from './exit-code.ts';
 import { wholeNumber } from './option-values.ts';
+import { type SecretSeedFlags, secretSeed, secretSeedOption } from './secret-seed-option.ts';
 
-interface GenFlags {
+interface GenFlags extends SecretSeedFlags {
   readonly from: number;
   readonly count?: number;
 }
@@ -14,6 +15,7 @@ export function genCommand(): Command {
     .argument('<stream>', "the stream's name, as in 'users?seed=7' or 'arrays?shape=16,16'")
     .option('--from <seq>', 'first seq', wholeNumber(0), 0)
     .option('--count <number>', 'how many messages; without it, on and on', wholeNumber(0))
+    .addOption(secretSeedOption('the seed, unless the name has another'))
     .addHelpText(
       'after',
       `
@@ -26,7 +28,7 @@ async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
   const { segmentSpan } = await import('../stream/segment.ts');
   const { badParameter } = await import('../stream/stream-error.ts');
-  const stream = openStream(name);
+  const stream = openStream(name, { secretSeed: secretSeed(flags) });
   if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {
     throw badParameter(
       'count',

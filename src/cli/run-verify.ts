@@ -5,6 +5,7 @@ import { verify } from '../verify/verify.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
+import { secretSeed } from './secret-seed-option.ts';
 import type { VerifyFlags } from './verify.ts';
 import { findingEvent, type VerifyEvent, verifyEndEvent } from './verify-event.ts';
 import { captureVerdictLine, findingLine, hintLines } from './verify-lines.ts';
@@ -19,7 +20,7 @@ const WAITING_FINDINGS = 1000;
 
 export async function runVerify(name: string, file: string, flags: VerifyFlags): Promise<void> {
   const output = new Output({ json: flags.json ?? false });
-  const stream = openStream(name);
+  const stream = openStream(name, { secretSeed: secretSeed(flags) });
   const { from, count, equal, order } = flags;
   const tell = (event: VerifyEvent) => output.event(event, Date.now());
   tell({
@@ -40,7 +41,7 @@ export async function runVerify(name: string, file: string, flags: VerifyFlags):
     if (++findings <= SHOWN_FINDINGS) output.text(findingLine(finding));
   };
   const capture = read(file, output, () => findings);
-  const verdict = await verify(name, capture, { from, count, equal, order, onFinding });
+  const verdict = await verify(stream, capture, { from, count, equal, order, onFinding });
   const more = findings - SHOWN_FINDINGS;
   if (more > 0) output.text(colours.dim(`  … and ${plural(more, 'more finding')} (--json has all)`));
   for (const line of hintLines(verdict)) output.text(colours.dim(line));

@@ -8,13 +8,14 @@ import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
+import { type SecretSeedFlags, secretSeedBytes, secretSeedOption } from './secret-seed-option.ts';
 import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
 import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
 import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
 import { durationText, plural, rateText } from './wording.ts';
 
-interface ServeFlags extends TokenFlags, TlsFlags {
+interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -39,6 +40,7 @@ export function serveCommand(): Command {
     .description('serve streams to any number of clients, and print all that they send')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000)
+    .addOption(secretSeedOption('of streams whose name has none').conflicts('seed'))
     .option('--seed <number>', 'seed of streams whose name has none', wholeNumber(0), 1)
     .option(
       '--rate <rate>',
@@ -125,6 +127,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     host: flags.host,
     port: flags.port,
     seed: flags.seed,
+    secretSeed: secretSeedBytes(flags),
     ratePerSecond: flags.rate,
     heartbeatMs: flags.ping,
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
@@ -155,8 +158,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
   }
 }
 
-function greeting(url: string, { seed, rate: perSecond, ping }: ServeFlags): string {
+function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string {
   const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
-  const settings = `seed ${seed}, rate ${pace}, ping ${durationText(ping)}`;
+  const settings = `seed ${secretSeedFile === undefined ? seed : 'secret'}, rate ${pace}, ping ${durationText(ping)}`;
   return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} (${settings}); Ctrl-C stops it`;
 }

@@ -5,6 +5,7 @@ import { chaosCommand } from './chaos.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
+import { selftestCommand } from './selftest.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -19,6 +20,7 @@ const program = new Command('tidemark')
   .addCommand(genCommand())
   .addCommand(verifyCommand())
   .addCommand(chaosCommand())
+  .addCommand(selftestCommand())
   .addCommand(demoCommand());
 
 try {

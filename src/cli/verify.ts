@@ -1,7 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import { wholeNumber } from './option-values.ts';
+import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 
-export interface VerifyFlags {
+export interface VerifyFlags extends SecretSeedFlags {
   readonly from?: number;
   readonly count?: number;
   readonly equal: 'bytes' | 'json';
@@ -39,6 +40,7 @@ export function verifyCommand(): Command {
         .choices(['sequential', 'any'])
         .default('sequential'),
     )
+    .addOption(secretSeedOption('the seed, unless the name has another'))
     .option('--json', 'findings as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',

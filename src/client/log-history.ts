@@ -36,8 +36,11 @@ export function readHistory(path: string, file: number, end: number): LogHistory
   const unanswered: Receipt[] = [];
   let last: BlockRecord | undefined;
   let later: BlockRecord | undefined;
-  for (const line of linesFromEnd(file, end)) {
-    if (line === head) break;
+  let behind: string | undefined; // the line of the file's beginning is the head, and no other that looks like it
+  for (const before of linesFromEnd(file, end)) {
+    const line = behind;
+    behind = before;
+    if (line === undefined) continue;
     const block = readBlock(path, line);
     if (later !== undefined) checkJoin(path, block.block, block.to, later);
     last ??= block;

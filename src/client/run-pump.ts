@@ -76,7 +76,12 @@ export class RunPump {
     const ifCurrent = (outputs: () => ClientOutput[]) => {
       if (this.#connection === connection) this.#perform(outputs());
     };
-    const options = { ...this.#extras, subprotocol, maximumMessageBytes: LIMITS.outboundMessageBytes };
+    const options = {
+      ...this.#extras,
+      subprotocol,
+      maximumMessageBytes: LIMITS.outboundMessageBytes,
+      maximumFragments: LIMITS.outboundFragments,
+    };
     const connection: Connection = dialWebSocket(url, options, {
       opened: (picked) => {
         connection.setReading(this.#reading);

@@ -70,7 +70,8 @@ export class FaultyFrames {
     if (frame === undefined) return at;
     if (frame === 'too large') {
       this.#phase = 'opaque';
-      return at;
+      this.#emitOvertaken(steps);
+      return this.#pass(bytes, at, bytes.length, steps);
     }
     const { payload, end } = frame;
     const first = bytes[at] ?? 0;
@@ -125,6 +126,11 @@ export class FaultyFrames {
     const place = this.#schedule.detail(message, 0);
     if (fault === 'truncate') return frameOf(cutEnd(payload, text, place), first);
     return frameOf(flipBit(payload, text, place, this.#schedule.detail(message, 1)), first);
+  }
+
+  #emitOvertaken(steps: FaultStep[]): void {
+    const overtaken = this.release();
+    if (overtaken !== undefined) steps.push({ step: 'bytes', bytes: overtaken });
   }
 
   #pass(bytes: Uint8Array, at: number, end: number, steps: FaultStep[]): number {

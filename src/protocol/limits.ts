@@ -7,6 +7,10 @@ export const LIMITS = {
   inboundMessageBytes: 65_536,
   /** Bytes of one message from a server to the client. */
   outboundMessageBytes: 67_108_864,
+  /** Fragments of one message from a client; more are refused with close code 1008. */
+  inboundFragments: 1024,
+  /** Fragments of one message from a server. */
+  outboundFragments: 16_384,
   /** Messages of one block. */
   blockMessages: 1_000_000,
   /** Payload bytes of one block. */
@@ -19,6 +23,8 @@ export const LIMITS = {
   unansweredReceipts: 100_000,
   /** Bytes handed to one socket in one turn of the event loop. */
   turnBytes: 1_048_576,
+  /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
+  unsentBytes: 4_194_304,
   /** Bytes of encoded segments that the server keeps. */
   segmentCacheBytes: 67_108_864,
   /** Bytes of the reason in a close frame (RFC 6455, section 5.5). */

@@ -1,4 +1,5 @@
-import { LAST_SEQ, openStream, type Stream } from '../stream/stream.ts';
+import type { SecretSeed } from '../stream/secret-seed.ts';
+import { LAST_SEQ, openStream, type Stream, type StreamOptions } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
 import { type Profile, parseProfile } from './profile.ts';
@@ -35,12 +36,15 @@ const LEAST_MESSAGES_A_SINE = 2;
  */
 export function parseStreamRequest(
   target: string,
-  defaults: { seed: number; ratePerSecond: number },
+  defaults: { seed: number; ratePerSecond: number; secretSeed?: SecretSeed | undefined },
 ): StreamRequest {
   const [path = '', query = ''] = target.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
   const delivery = takeDelivery(parameters);
-  const stream = openNamed(path === '/' ? DEFAULT_KIND : path.slice(1), parameters, defaults.seed);
+  const stream = openNamed(path === '/' ? DEFAULT_KIND : path.slice(1), parameters, {
+    defaultSeed: defaults.seed,
+    secretSeed: defaults.secretSeed,
+  });
   const { from, live } = parseFrom(delivery.get('from'));
   const { ratePerSecond, profile } = parsePace(delivery, live, defaults.ratePerSecond);
   const count = parseCount(delivery.get('count'), from ?? 0);
@@ -61,7 +65,7 @@ export function parseStreamRequest(
 export function streamNameOf(url: string): string {
   const { pathname, searchParams } = new URL(url);
   takeDelivery(searchParams);
-  const kind = pathname.replace(/^\/+/, '');
+  const kind = pathname === '/' ? DEFAULT_KIND : pathname.slice(1);
   return searchParams.size === 0 ? kind : `${kind}?${searchParams}`;
 }
 
@@ -83,9 +87,9 @@ function takeDelivery(parameters: URLSearchParams): Map<DeliveryParameter, strin
   return taken;
 }
 
-function openNamed(kind: string, parameters: URLSearchParams, defaultSeed: number): Stream {
+function openNamed(kind: string, parameters: URLSearchParams, options: StreamOptions): Stream {
   try {
-    return openStream(`${kind}?${parameters}`, { defaultSeed });
+    return openStream(`${kind}?${parameters}`, options);
   } catch (error) {
     if (!(error instanceof StreamError) || error.code !== 'unknown_parameter') throw error;
     throw new StreamError(error.code, `${error.message}, ${DELIVERY_PARAMETERS.join(', ')}`);

@@ -3,6 +3,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { ServerOutput, ServerSession } from '../protocol/server-session.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import { fairTurns } from '../transport/fair-turns.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
 
@@ -24,8 +25,10 @@ export class ClientPump implements ConnectionListener {
   readonly session: ServerSession;
   readonly #connection: FrameConnection;
   readonly #hooks: ClientPumpHooks;
-  readonly #alarm: Alarm = new Alarm(() => this.#turn());
-  #nextTurn: NodeJS.Immediate | undefined;
+  readonly #alarm: Alarm = new Alarm(() => {
+    if (this.#turn()) this.#soon();
+  });
+  readonly #job = (): boolean => this.#turn();
   #blocked = false;
   #held = false;
   #reading = true;
@@ -40,7 +43,7 @@ export class ClientPump implements ConnectionListener {
 
   start(): void {
     this.#perform(this.session.start());
-    this.#turn();
+    this.#soon();
   }
 
   message(payload: Uint8Array, text: boolean): void {
@@ -65,7 +68,7 @@ export class ClientPump implements ConnectionListener {
   closed(code: number): void {
     this.#gone = true;
     this.#alarm.clear();
-    clearImmediate(this.#nextTurn);
+    fairTurns.remove(this.#job);
     this.#hooks.left(this.#closedBy ?? this.#reasonOf(code));
   }
 
@@ -85,20 +88,22 @@ export class ClientPump implements ConnectionListener {
     this.#soon();
   }
 
-  #turn(): void {
-    this.#nextTurn = undefined;
+  /** @returns whether there is more to do at once */
+  #turn(): boolean {
     const now = systemNow();
     if (!this.#reading) this.session.excuse(now);
     this.#perform(this.session.wake(now));
     const moreToSend = this.#feed();
     const moreToVerify = this.#verify();
     this.#setReading();
-    if (moreToSend || moreToVerify) this.#soon();
-    else this.#alarm.set(this.session.wakeMs(!this.#blocked));
+    if (moreToSend || moreToVerify) return true;
+    this.#alarm.set(this.session.wakeMs(!this.#blocked));
+    return false;
   }
 
+  /** By turns with all other clients; only what is due has its turn at once. */
   #soon(): void {
-    this.#nextTurn ??= setImmediate(() => this.#turn());
+    fairTurns.add(this.#job);
   }
 
   /** Writes what is due; true if there may be more. */

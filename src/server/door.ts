@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
-import { hostFault, OriginCheck } from './origin-check.ts';
+import { OriginCheck } from './origin-check.ts';
 import { Refusal } from './refusal.ts';
 import { TokenCheck } from './token-check.ts';
 
@@ -30,7 +30,7 @@ export class Door {
    * @param accessToken the one in its query
    */
   refusal(
-    request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'url'>,
+    request: Pick<IncomingMessage, 'headers' | 'url'>,
     accessToken: string | undefined,
     speaksTidemark: boolean,
   ): Refusal | undefined {
@@ -38,8 +38,6 @@ export class Door {
     if ((request.url ?? '').length > targetCharacters) {
       return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
     }
-    const host = hostFault(request);
-    if (host !== undefined) return new Refusal({ status: 400, sentence: host });
     const origin = this.#origins.fault(request);
     if (origin !== undefined) return new Refusal({ status: 403, sentence: origin });
     const token = this.#tokens.fault(request, accessToken);

@@ -27,12 +27,15 @@ const MAXIMUM_MAKING = 64;
 export class EncoderPool implements SegmentMaker {
   readonly #count: number;
   readonly #cache: SegmentCache;
+  readonly #secretSeed: Uint8Array | undefined;
   readonly #workers: Worker[] = [];
   readonly #making = new Map<string, { stream: Stream; index: number; callbacks: (() => void)[] }>();
   #turn = 0;
   #started = false;
 
-  constructor(count: number, cache: SegmentCache) {
+  /** @param secretSeed the secret that streams may be made with, which the threads need as well */
+  constructor(count: number, cache: SegmentCache, secretSeed?: Uint8Array) {
+    this.#secretSeed = secretSeed;
     this.#count = count;
     this.#cache = cache;
   }
@@ -66,7 +69,9 @@ export class EncoderPool implements SegmentMaker {
   #start(): void {
     this.#started = true;
     for (let number = 0; number < this.#count; number++) {
-      const worker = new Worker(new URL('./encoder-worker.js', import.meta.url));
+      const worker = new Worker(new URL('./encoder-worker.js', import.meta.url), {
+        workerData: { secretSeed: this.#secretSeed },
+      });
       worker.unref();
       worker.once('online', () => this.#workers.push(worker));
       worker.on('message', ({ key, segment }: EncodeResponse) => this.#finish(key, segment));

@@ -1,4 +1,5 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SecretSeed } from '../stream/secret-seed.ts';
 import { encodeSegment } from '../stream/segment.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import type { EncodeRequest, EncodeResponse } from './encoder-pool.ts';
@@ -6,9 +7,11 @@ import type { EncodeRequest, EncodeResponse } from './encoder-pool.ts';
 /** The thread of an encoder: makes the segments that it is asked for, in order. */
 const STREAMS_KEPT = 100;
 const streams = new Map<string, Stream>();
+const { secretSeed: secret } = workerData as { secretSeed?: Uint8Array };
+const secretSeed = secret === undefined ? undefined : new SecretSeed(secret);
 
 function streamOf(name: string): Stream {
-  const stream = streams.get(name) ?? openStream(name);
+  const stream = streams.get(name) ?? openStream(name, { secretSeed });
   if (streams.size >= STREAMS_KEPT) streams.clear();
   streams.set(name, stream);
   return stream;

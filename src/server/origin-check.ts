@@ -30,12 +30,6 @@ export class OriginCheck {
   }
 }
 
-/** @returns the sentence for a handshake that has no Host, or several: it can't be said which one is meant */
-export function hostFault({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | undefined {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  return hosts === 1 ? undefined : `a handshake must have one Host header, not ${hosts}`;
-}
-
 /** The Host header without the port that the origin's scheme leaves out. */
 function hostAsSeenBy({ protocol }: URL, host = ''): string | undefined {
   const text = `${protocol}//${host}`;

@@ -12,6 +12,7 @@ import { SUBPROTOCOL } from '../protocol/messages.ts';
 import { rateOnWire } from '../protocol/rate.ts';
 import { ServerSession } from '../protocol/server-session.ts';
 import { parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
+import { SecretSeed } from '../stream/secret-seed.ts';
 import { SegmentCache } from '../stream/segment-cache.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import type { FrameConnection } from '../transport/connection.ts';
@@ -22,6 +23,7 @@ import { ACCESS_LIMITS } from './access-limits.ts';
 import { ClientPump } from './client-pump.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
+import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
 import { Listener, type TlsPair } from './listener.ts';
 import { isLoopback } from './loopback.ts';
@@ -37,6 +39,11 @@ export interface ServeOptions {
   readonly port?: number;
   /** Seed of streams whose name has none; an integer from 0. @default 1 */
   readonly seed?: number;
+  /**
+   * A seed that the server keeps to itself, 16 to 4,096 bytes, in place of `seed`: names show only a hash of it, and
+   * who has read a part of a stream can't work out the rest. @default none
+   */
+  readonly secretSeed?: Uint8Array | undefined;
   /** Messages a second for clients that ask for no rate; Infinity is as fast as they take them. @default 10 */
   readonly ratePerSecond?: number;
   /** Ping interval in milliseconds; a client that is silent for two of them is lost. @default 15000 */
@@ -85,6 +92,7 @@ const DEFAULTS = {
   encoders: Math.min(availableParallelism() - 1, 4),
   chaos: '',
   accessToken: undefined,
+  secretSeed: undefined,
   insecure: false,
   maxClients: ACCESS_LIMITS.clients as number,
   maxClientsPerAddress: ACCESS_LIMITS.clientsPerAddress as number,
@@ -113,8 +121,10 @@ class Server implements TidemarkServer {
   readonly #acceptor: WebSocketAcceptor;
   readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
   readonly #encoders: EncoderPool;
+  readonly #secretSeed: SecretSeed | undefined;
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
+  readonly #echoes = new Set<Echo>();
   readonly #door: Door;
   readonly #limits: ConnectionLimits;
   readonly #harm: (socket: Duplex) => Duplex;
@@ -129,10 +139,14 @@ class Server implements TidemarkServer {
     this.#door = new Door(this.#settings);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
-    this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments);
+    this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments, this.#settings.secretSeed);
+    const { secretSeed } = this.#settings;
+    this.#secretSeed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
+      maximumFragments: LIMITS.inboundFragments,
+      mostUnsentBytes: LIMITS.unsentBytes,
     });
     const { maxClients, maxClientsPerAddress, tls } = this.#settings;
     this.#limits = new ConnectionLimits(maxClients, maxClientsPerAddress);
@@ -183,10 +197,11 @@ class Server implements TidemarkServer {
       this.#allLeft = resolve;
     });
     for (const pump of this.#pumps) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
+    for (const echo of this.#echoes) echo.close();
     const timer = setTimeout(() => {
-      for (const pump of this.#pumps) pump.terminate();
+      for (const each of [...this.#pumps, ...this.#echoes]) each.terminate();
     }, CLOSE_TIMEOUT_MS);
-    if (this.#pumps.size > 0) await allLeft;
+    if (this.#pumps.size + this.#echoes.size > 0) await allLeft;
     clearTimeout(timer);
     this.#encoders.close();
     this.#tell({ event: 'stopped' });
@@ -197,6 +212,10 @@ class Server implements TidemarkServer {
     const remote = remoteOf(request);
     const path = this.#harm(socket);
     const asked = this.#understand(request);
+    if (asked === 'echo') {
+      this.#acceptor.accept(request, path, head, (connection) => this.#echo(connection));
+      return;
+    }
     if (!(asked instanceof Refusal)) {
       this.#acceptor.accept(request, path, head, (connection) => this.#join(asked, remote, connection));
       return;
@@ -212,7 +231,20 @@ class Server implements TidemarkServer {
     });
   }
 
-  #understand(request: IncomingMessage): Asked | Refusal {
+  #echo(connection: FrameConnection): Echo {
+    const echo = new Echo(connection, this.#settings.heartbeatMs, () => {
+      this.#echoes.delete(echo);
+      this.#noteLeft();
+    });
+    this.#echoes.add(echo);
+    return echo;
+  }
+
+  #noteLeft(): void {
+    if (this.#pumps.size + this.#echoes.size === 0) this.#allLeft?.();
+  }
+
+  #understand(request: IncomingMessage): Asked | 'echo' | Refusal {
     const speaksTidemark = offersSubprotocol(request);
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
@@ -220,8 +252,9 @@ class Server implements TidemarkServer {
     const { target, accessToken } = takeAccessToken(request.url ?? '/');
     const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
     if (refusal !== undefined) return refusal;
+    if (asksForEcho(target)) return 'echo';
     try {
-      const streamRequest = parseStreamRequest(target, this.#settings);
+      const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
       const client = streamRequest.client ?? this.#roster.freeName();
       if (this.#roster.admits(client, streamRequest.token)) {
         // Who takes over a name takes the place of the connection that has it.
@@ -254,7 +287,7 @@ class Server implements TidemarkServer {
       release();
       const { blocks, messages } = session;
       this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
-      if (this.#pumps.size === 0) this.#allLeft?.();
+      this.#noteLeft();
     };
     const pump = new ClientPump(session, connection, { tell: this.#tell, left: leave });
     const holder: Holder = {

@@ -1,5 +1,5 @@
-// The one file of the pure floors that imports from Node: both functions are pure (docs/adr/0002).
-import { createHash } from 'node:crypto';
+// The one file of the pure floors that imports from Node: its functions are pure (docs/adr/0002).
+import { createHash, createHmac } from 'node:crypto';
 import { crc32 as crc32OfNode } from 'node:zlib';
 
 const NEWLINE = Uint8Array.of(0x0a);
@@ -28,6 +28,11 @@ export function digestSize(payloadBytes: number, count: number, text: boolean): 
 /** SHA-256 of UTF-8 text, in lower-case hex. */
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** HMAC-SHA-512 (RFC 2104) of UTF-8 text. */
+export function hmacSha512(key: Uint8Array, text: string): Uint8Array {
+  return createHmac('sha512', key).update(text, 'utf8').digest();
 }
 
 /** A CRC-32 as eight lower-case hex digits. */

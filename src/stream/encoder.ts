@@ -36,6 +36,7 @@ interface EncoderExports {
   encode(
     program: number,
     seedKey: bigint,
+    keys: number,
     firstSeq: bigint,
     count: number,
     text: number,
@@ -69,22 +70,33 @@ export class Encoder {
     this.#programsEnd = this.#programsStart;
   }
 
-  /** Encodes `count` messages from `firstSeq` on; `seedKey` is that of the stream's seed. */
+  /**
+   * Encodes `count` messages from `firstSeq` on.
+   *
+   * @param keys the key of the stream's seed, or what gives the key of each message
+   */
   encode(
     program: FieldProgram,
-    seedKey: bigint,
+    keys: bigint | ((seq: number) => bigint),
     firstSeq: number,
     count: number,
     form: Form,
   ): EncodedMessages {
     const { entry, maximumBytes } = this.#place(program);
-    const index = this.#programsEnd;
+    const keysAt = this.#programsEnd;
+    const hasTable = typeof keys === 'function';
+    const index = keysAt + (hasTable ? count * BigUint64Array.BYTES_PER_ELEMENT : 0);
     const rowBytes = (count + 1) * Uint32Array.BYTES_PER_ELEMENT;
     const out = index + 3 * rowBytes;
     this.#reserve(out + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
     const { encode, memory } = this.#exports;
+    if (hasTable) {
+      const table = new BigUint64Array(memory.buffer, keysAt, count);
+      for (let i = 0; i < count; i++) table[i] = keys(firstSeq + i);
+    }
     const flags = [Number(program.text), Number(form === 'frames')] as const;
-    const end = encode(entry, seedKey, BigInt(firstSeq), count, ...flags, index, out);
+    const source: [bigint, number] = hasTable ? [0n, keysAt] : [keys, 0];
+    const end = encode(entry, ...source, BigInt(firstSeq), count, ...flags, index, out);
     const buffer = memory.buffer.slice(index, end);
     const row = (number: number) => new Uint32Array(buffer, number * rowBytes, count + 1);
     const bytes = new Uint8Array(buffer, 3 * rowBytes);

@@ -1,4 +1,5 @@
 import { fixedPoint } from './distribution.ts';
+import { namesSecretSeed } from './secret-seed.ts';
 import { badParameter, quoted, StreamError } from './stream-error.ts';
 
 /**
@@ -30,6 +31,24 @@ export class ParameterReader {
       throw badParameter(name, `an integer from ${minimum} to ${maximum}`, text);
     }
     return this.#keep(name, value);
+  }
+
+  /**
+   * The seed: a number, or the name of the secret one; `fallback` is either.
+   *
+   * @param secret the name of the only secret seed that is known here, if there is one
+   */
+  seed(secret: string | undefined, fallback: number | string): number | string {
+    const [text] = this.#given.getAll('seed');
+    if (text === undefined ? typeof fallback === 'number' : !namesSecretSeed(text)) {
+      const limits = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+      return this.integer('seed', { ...limits, fallback: Number(fallback) });
+    }
+    const name = this.#take('seed') ?? String(fallback);
+    if (name === secret) return this.#keep('seed', name);
+    const expected =
+      secret === undefined ? 'a number: no secret seed is known here' : `${secret}, or a number`;
+    throw badParameter('seed', expected, name);
   }
 
   /** A number in fixed-point notation with at most `decimals` decimals, as an integer count of 10^-decimals. */

@@ -4,10 +4,15 @@ import { Draws, fieldKey, messageKey } from './splitmix64.ts';
 
 /**
  * The definition of every byte of every message, in plain TypeScript: slow, obvious, the oracle that any faster
- * encoder must equal. A message is a function of (program, seed, seq) and of nothing else.
+ * encoder must equal. A message is a function of (program, seed, seq) and of nothing else; of a secret seed nothing
+ * but the message's key is known here.
  */
-export function encodeMessage(program: FieldProgram, seed: number, seq: number): Uint8Array {
-  const message = new Message(seed, seq);
+export function encodeMessage(
+  program: FieldProgram,
+  seed: number | { key: bigint },
+  seq: number,
+): Uint8Array {
+  const message = new Message(typeof seed === 'number' ? messageKey(seed, seq) : seed.key, seq);
   message.run(program.steps);
   return message.bytes();
 }
@@ -23,9 +28,9 @@ class Message {
   #text = '';
   #draws: Draws;
 
-  constructor(seed: number, seq: number) {
+  constructor(key: bigint, seq: number) {
     this.#seq = seq;
-    this.#key = messageKey(seed, seq);
+    this.#key = key;
     this.#draws = new Draws(this.#key);
   }
 

@@ -4,6 +4,7 @@ import { sha256Hex } from './digest.ts';
 import { type EncodedMessages, Encoder, type Form } from './encoder.ts';
 import type { FieldProgram } from './field-program.ts';
 import { ParameterReader } from './parameter-reader.ts';
+import type { SecretSeed } from './secret-seed.ts';
 import { seedKey } from './splitmix64.ts';
 import { badParameter, quoted, StreamError } from './stream-error.ts';
 import { usersProgram } from './users.ts';
@@ -43,13 +44,19 @@ export interface Stream {
 
 let sharedEncoder: Encoder | undefined;
 
+export interface StreamOptions {
+  /** The seed of a name that has none, an integer from 0. @default 1 */
+  readonly defaultSeed?: number | undefined;
+  /** The seed of a name that has none, or that names it by its hash; `defaultSeed` then counts for nothing. */
+  readonly secretSeed?: SecretSeed | undefined;
+}
+
 /**
  * Opens a stream by its name: a kind and, after `?`, parameters in URL query form, as in `arrays?shape=16,16`.
  *
- * @param options.defaultSeed the seed of a name that has none; 1 unless given
  * @throws StreamError `unknown_stream`, `unknown_parameter` or `bad_parameter`
  */
-export function openStream(name: string, options: { defaultSeed?: number } = {}): Stream {
+export function openStream(name: string, options: StreamOptions = {}): Stream {
   const [kindText = '', query = ''] = splitOnce(name, '?');
   const kind = STREAM_KINDS.find((known) => known === kindText);
   if (kind === undefined) {
@@ -58,17 +65,18 @@ export function openStream(name: string, options: { defaultSeed?: number } = {})
   }
   const parameters = new ParameterReader(kind, new URLSearchParams(query));
   const program = PROGRAMS[kind](parameters);
-  const fallback = options.defaultSeed ?? 1;
+  const { secretSeed, defaultSeed: fallback = 1 } = options;
   if (!Number.isSafeInteger(fallback) || fallback < 0) {
     throw badParameter('defaultSeed', `an integer from 0 to ${Number.MAX_SAFE_INTEGER}`, String(fallback));
   }
-  const seed = parameters.integer('seed', { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, fallback });
+  const seed = parameters.seed(secretSeed?.name, secretSeed?.name ?? fallback);
   const canonical = parameters.finish();
-  const key = seedKey(seed);
+  const keys =
+    typeof seed === 'number' ? seedKey(seed) : (seq: number) => secretSeed?.messageKey(canonical, seq) ?? 0n; // only its own name is a seed besides numbers
   const encode = (firstSeq: number, count: number, form: Form) => {
     checkRange(firstSeq, count);
     sharedEncoder ??= new Encoder();
-    return sharedEncoder.encode(program, key, firstSeq, count, form);
+    return sharedEncoder.encode(program, keys, firstSeq, count, form);
   };
   return {
     name: canonical,

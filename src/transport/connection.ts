@@ -6,6 +6,8 @@ import type { MessageBatch } from '../measure/message-batch.ts';
  */
 export interface Connection {
   sendText(text: string): void;
+  /** For echoes: what Tidemark itself says on a connection is text. */
+  sendBinary(bytes: Uint8Array): void;
   ping(): void;
   /** Stops or goes on reading: what the peer sends meanwhile stays with the kernel. */
   setReading(reading: boolean): void;

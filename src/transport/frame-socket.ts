@@ -42,8 +42,9 @@ export class FrameSocket extends Duplex {
   #head: Buffer = Buffer.alloc(0);
   /** What was read and is not used up. */
   #rest: Uint8Array = new Uint8Array(0);
-  /** Bytes to come of a frame for the strict decoder. */
+  /** Bytes to come of a frame for the strict decoder, and all that it has. */
   #unusualBytes = 0;
+  #unusualFrameBytes = 0;
   /** Where in the arena the next read goes: there is room for the rest before it, which only gets shorter. */
   #readAt = 0;
   #reading = true;
@@ -182,6 +183,7 @@ export class FrameSocket extends Duplex {
     const { batch } = arena;
     const { at, unusualBytes } = this.#walker.walk(bytes, start, end, batch);
     this.#unusualBytes = unusualBytes;
+    this.#unusualFrameBytes = unusualBytes;
     const valid = batch.count === 0 ? 0 : validMessages(batch);
     const broken = valid < batch.count ? frameAgain(batch, valid) : undefined;
     batch.count = valid;
@@ -202,7 +204,7 @@ export class FrameSocket extends Duplex {
 
   #handUnusual(bytes: Buffer, at: number, end: number): number {
     const part = bytes.subarray(at, Math.min(end, at + this.#unusualBytes));
-    const harmless = part.length === this.#unusualBytes && isPingOrPong(part);
+    const harmless = part.length === this.#unusualFrameBytes && isPingOrPong(part);
     this.#unusualBytes -= part.length;
     this.#hand(part);
     // The strict decoder gets the time to tell of an error, or to catch up: nothing may overtake this frame.

@@ -7,8 +7,8 @@ import type { MessageBatch } from '../measure/message-batch.ts';
  * Nearly all are. Whatever is not is for a strict decoder, which is somebody else.
  *
  * The bytes are changed while they are walked over: each text's header is overwritten so that messages lie as they
- * are digested, one behind the other with a newline in between, and a single look checks the UTF-8 of them all: a
- * newline never is a part of another character, so the whole is valid if and only if each message is.
+ * are digested, one behind the other with a newline behind each text, and a single look checks the UTF-8 of all texts
+ * in a row: a newline never is a part of another character, so the whole is valid if and only if each text is.
  */
 export class FrameWalker {
   readonly #mostBytes: number;
@@ -86,14 +86,19 @@ export class FrameWalker {
 }
 
 /**
- * How many messages of a batch, from the first on, are as they should be: all, but for text that is not UTF-8.
+ * How many messages of a batch, from the first on, are as they should be: all, but for text that is not UTF-8. Texts
+ * that follow each other are looked at together; behind a binary message, which no newline ends, a new look begins.
  */
 export function validMessages(batch: MessageBatch): number {
-  if (isUtf8(batch.bytes.subarray(batch.start(0), batch.start(batch.count)))) return batch.count;
-  for (let index = 0; index < batch.count; index++) {
-    if (batch.isText(index) && !isUtf8(batch.payload(index))) return index;
+  const { count } = batch;
+  for (let first = 0, end = 0; first < count; first = end + 1) {
+    for (end = first; end < count && batch.isText(end); ) end++;
+    if (isUtf8(batch.bytes.subarray(batch.start(first), batch.start(end)))) continue;
+    for (let index = first; index < end; index++) {
+      if (!isUtf8(batch.payload(index))) return index;
+    }
   }
-  return batch.count; // what is not UTF-8 is binary
+  return count;
 }
 
 /** The frame that a message of a walked batch came in. */

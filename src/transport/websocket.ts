@@ -1,17 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  connect as connectTcp,
-  isIP,
-  type NetConnectOpts,
-  type Socket,
-  type TcpNetConnectOpts,
-} from 'node:net';
+import { connect as connectTcp, isIP, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
 import { FrameSocket } from './frame-socket.ts';
+import { handshakeFault } from './handshake.ts';
+import { SlicedSocket } from './sliced-socket.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
@@ -33,10 +29,14 @@ const REFUSAL_BYTES = 1024;
 /** What `closed` says of a peer that broke RFC 6455, or a limit. */
 const PROTOCOL_ERROR = 1002;
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** How a connection is opened. */
 export interface DialOptions {
   readonly subprotocol: string | undefined;
   readonly maximumMessageBytes: number;
+  /** Parts of one message. */
+  readonly maximumFragments: number;
   /** Sent as `Authorization: Bearer`. @default nothing */
   readonly bearer?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
@@ -50,6 +50,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
+    ...{ maxFragments: options.maximumFragments }, // not in its types
     ...(options.bearer === undefined ? {} : { headers: { authorization: `Bearer ${options.bearer}` } }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     createConnection: (where: object) => {
@@ -114,12 +115,22 @@ function openTls({ host = '', ...options }: TcpNetConnectOpts): Socket {
 export class WebSocketAcceptor {
   readonly #server: WebSocketServer;
 
-  constructor(options: { subprotocol: string; maximumMessageBytes: number }) {
+  readonly #mostUnsentBytes: number;
+
+  /** @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it */
+  constructor(options: {
+    subprotocol: string;
+    maximumMessageBytes: number;
+    maximumFragments: number;
+    mostUnsentBytes: number;
+  }) {
+    this.#mostUnsentBytes = options.mostUnsentBytes;
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
+      ...{ maxFragments: options.maximumFragments, maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds pongs
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
     });
   }
@@ -131,7 +142,14 @@ export class WebSocketAcceptor {
     head: Buffer,
     accepted: (connection: FrameConnection) => ConnectionListener,
   ): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+    const fault = handshakeFault(request);
+    if (fault !== undefined) return refuse(socket, fault);
+    if (socket instanceof Socket) {
+      socket.setTimeout(0);
+      socket.setNoDelay();
+    }
+    const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes);
+    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) => {
       // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
       const writeFrames = (frames: readonly Uint8Array[]) => {
         if (webSocket.readyState !== WebSocket.OPEN) return false;
@@ -158,6 +176,12 @@ export class WebSocketAcceptor {
   }
 }
 
+function refuse(socket: Duplex, sentence: string): void {
+  const body = `${sentence}\n`;
+  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: text/plain; charset=utf-8', 'Connection: close'];
+  socket.end([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
+}
+
 function listen(
   socket: WebSocket,
   listener: { heard(): void },
@@ -173,6 +197,9 @@ function connectionOf(socket: WebSocket, setReading: (reading: boolean) => void)
   return {
     sendText: (text) => {
       if (isOpen()) socket.send(text);
+    },
+    sendBinary: (bytes) => {
+      if (isOpen()) socket.send(bytes);
     },
     ping: () => {
       if (isOpen()) socket.ping();

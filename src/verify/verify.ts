@@ -1,7 +1,7 @@
 import { CaptureChecker, type CaptureTerms } from '../capture/capture-checker.ts';
 import type { CaptureVerdict } from '../capture/capture-verdict.ts';
 import type { Finding } from '../capture/finding.ts';
-import { openStream } from '../stream/stream.ts';
+import { openStream, type Stream } from '../stream/stream.ts';
 
 export interface VerifyOptions extends CaptureTerms {
   /** Told of every range of messages, or of lines, that is wrong, as soon as it is sure. It must not throw. */
@@ -12,16 +12,17 @@ export interface VerifyOptions extends CaptureTerms {
  * Checks a capture, from any relay and in any order, against the stream that it should be of. Its memory does not
  * grow with the capture.
  *
- * @param stream the stream's name, as in `users?seed=7`
+ * @param stream the stream, or its name, as in `users?seed=7`
  * @param capture NDJSON, one message a line, or a block log; bytes or text, cut anywhere
  * @throws StreamError for a bad name, `from` or `count`, or a block log of another stream; and what `capture` throws
  */
 export async function verify(
-  stream: string,
+  stream: string | Stream,
   capture: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
   options: VerifyOptions = {},
 ): Promise<CaptureVerdict> {
-  const checker = new CaptureChecker(openStream(stream), options, options.onFinding ?? (() => {}));
+  const opened = typeof stream === 'string' ? openStream(stream) : stream;
+  const checker = new CaptureChecker(opened, options, options.onFinding ?? (() => {}));
   const encoder = new TextEncoder();
   for await (const chunk of capture) checker.push(typeof chunk === 'string' ? encoder.encode(chunk) : chunk);
   return checker.finish();

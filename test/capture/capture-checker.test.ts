@@ -238,6 +238,12 @@ describe('a block log', () => {
     expect(ranges(result)).toEqual([['lost', 24, 24, null]]);
   });
 
+  test('may hold more than the run was begun for, when it was resumed', () => {
+    const log = [run(stream.name, 20), block(entries(5, 20)), block(entries(25, 7))];
+    expect(checked(log).verdict).toMatchObject({ verdict: 'proved', expected: 27, counted: true });
+    expect(checked(log, { count: 20 }).verdict).toMatchObject({ verdict: 'failed', foreign: 7 });
+  });
+
   test('of another stream is refused', () => {
     expect(() => checked([run('users?seed=8', 20)])).toThrow(StreamError);
   });

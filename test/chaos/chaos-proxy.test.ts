@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
 import type { ClientEvent } from '../../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../../src/client/connect.ts';
@@ -85,27 +86,35 @@ test('a close code is the one that was asked for', async () => {
   expect(told.find(({ event }) => event === 'disconnected')).toMatchObject({ code: 4290 });
 });
 
-test('a half-open path is found by both ends within two heartbeats, and neither is told', async () => {
-  const { server, events } = await started();
-  const proxy = await startChaosProxy({ to: server.url, chaos: 'half-open=@20' });
-  onTestFinished(() => proxy.close());
-  const told: [string, number][] = [];
-  const onEvent = ({ event }: ClientEvent) => told.push([event, performance.now()]);
-  const run = connect(`${proxy.url}/users?rate=100&count=60`, {
-    block: 1,
-    heartbeatMs: HEARTBEAT_MS,
-    onEvent,
-  });
-  onTestFinished(() => run.stop());
-  expect(await run.start().closed).toMatchObject({ verdict: 'proved', resumes: 1 });
-  const at = (name: string) => told.findLast(([event]) => event === name)?.[1] ?? Number.NaN;
-  const lastBlockBefore = told[told.findIndex(([event]) => event === 'disconnected') - 1]?.[1] ?? Number.NaN;
-  expect(at('disconnected') - lastBlockBefore).toBeGreaterThan(HEARTBEAT_MS);
-  expect(at('disconnected') - lastBlockBefore).toBeLessThan(3 * HEARTBEAT_MS);
-  expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
-    expect.objectContaining({ reason: 'lost' }),
-  );
-});
+test.each(['proxy', 'server'])(
+  'a half-open path (%s) is found by both ends within two heartbeats, and neither is told',
+  async (within) => {
+    const chaos = 'half-open=@20';
+    const { server, events } = await started(within === 'server' ? { chaos } : {});
+    const proxy = await startChaosProxy({ to: server.url, ...(within === 'proxy' ? { chaos } : {}) });
+    onTestFinished(() => proxy.close());
+    const told: [string, number, string][] = [];
+    const onEvent = (event: ClientEvent) => {
+      told.push([event.event, performance.now(), 'reason' in event ? event.reason : '']);
+    };
+    const run = connect(`${proxy.url}/users?rate=100&count=60`, {
+      block: 1,
+      heartbeatMs: HEARTBEAT_MS,
+      onEvent,
+    });
+    onTestFinished(() => run.stop());
+    expect(await run.start().closed).toMatchObject({ verdict: 'proved', resumes: 1 });
+    const at = (name: string) => told.findLast(([event]) => event === name)?.[1] ?? Number.NaN;
+    const lastBlockBefore =
+      told[told.findIndex(([event]) => event === 'disconnected') - 1]?.[1] ?? Number.NaN;
+    expect(at('disconnected') - lastBlockBefore).toBeGreaterThan(HEARTBEAT_MS);
+    expect(at('disconnected') - lastBlockBefore).toBeLessThan(3 * HEARTBEAT_MS);
+    expect(told.find(([event]) => event === 'disconnected')?.[2]).toContain('heartbeats');
+    expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
+      expect.objectContaining({ reason: 'lost' }),
+    );
+  },
+);
 
 test.each([
   { to: 'http://127.0.0.1:1' },
@@ -133,4 +142,19 @@ test('a server that is not there: the client is cut off, and goes on trying', as
   expect(disconnects[0]).toContain('ECONNREFUSED');
   run.stop();
   expect((await run.closed).verdict).toBe('interrupted');
+});
+
+test('a half-open path does not tell the server that its client has gone', async () => {
+  const { server, events } = await started();
+  const proxy = await startChaosProxy({ to: server.url, chaos: 'half-open=@5' });
+  onTestFinished(() => proxy.close());
+  const socket = new WebSocket(`${proxy.url}/users?rate=200`);
+  let received = 0;
+  socket.on('message', () => received++);
+  await expect.poll(() => received).toBe(4);
+  const leftMs = performance.now();
+  socket.terminate();
+  await expect.poll(() => events.some(({ event }) => event === 'leave'), { timeout: 5000 }).toBe(true);
+  expect(performance.now() - leftMs).toBeGreaterThan(HEARTBEAT_MS);
+  expect(events.find(({ event }) => event === 'leave')).toMatchObject({ reason: 'lost' });
 });

@@ -4,16 +4,23 @@ import { chaosCommand } from '../../src/cli/chaos.ts';
 import { connectCommand } from '../../src/cli/connect.ts';
 import { demoCommand } from '../../src/cli/demo.ts';
 import { genCommand } from '../../src/cli/gen.ts';
+import { selftestCommand } from '../../src/cli/selftest.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
 
-const COMMANDS = [serveCommand, connectCommand, genCommand, verifyCommand, chaosCommand, demoCommand].map(
-  (make) => {
-    const command = make();
-    new Command('tidemark').addCommand(command);
-    return { name: command.name(), command };
-  },
-);
+const COMMANDS = [
+  serveCommand,
+  connectCommand,
+  genCommand,
+  verifyCommand,
+  chaosCommand,
+  selftestCommand,
+  demoCommand,
+].map((make) => {
+  const command = make();
+  new Command('tidemark').addCommand(command);
+  return { name: command.name(), command };
+});
 
 /** The whole help, as it is on a terminal of 100 columns. */
 function helpOf(command: Command): string {

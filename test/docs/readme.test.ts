@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { FAULT_CASES } from '../../src/selftest/fault-case.ts';
 import { freePort, outcome, Process, temporaryFolder } from '../e2e/processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,4 +64,47 @@ test('every link to a file leads somewhere', () => {
       expect(existsSync(join(root, target)), `${name}: ${target}`).toBe(true);
     }
   }
+});
+
+/** A script of the README, as it stands but for the port. */
+async function ran(name: string) {
+  const script =
+    new RegExp(`<!-- run: ${name} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? expect.fail(name);
+  const tidemark = `tidemark() { timeout --foreground 60 "${process.execPath}" "${join(root, 'dist/cli/tidemark.js')}" "$@"; }`;
+  const placed = script.replaceAll('8000', String(await freePort())).replaceAll('npx tidemark', 'tidemark');
+  const setting = `set -m; export TMPDIR=${temporaryFolder()}; ${tidemark}`;
+  return outcome(new Process('bash', ['-c', `${setting}\n${placed}\nwait`], { cwd: root }));
+}
+
+test('a capture is checked as it says', { timeout: 60_000 }, async () => {
+  const { stdout } = await ran('verify');
+  const [, told = ''] = /The first one prints\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(told).toContain('FAILED');
+  expect(stdout).toContain(told.trimEnd());
+  expect(stdout.split('\n').at(-1)).toContain('PROVED as JSON 1,000 of 1,000 messages');
+});
+
+test('a secret seed is proved, and checked by whoever has it', { timeout: 60_000 }, async () => {
+  const { stdout } = await ran('secret');
+  expect(stdout).toContain(
+    'PROVED 1,000 of 1,000 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0',
+  );
+  expect(stdout.split('\n').at(-1)).toContain(
+    'PROVED 1,000 of 1,000 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0',
+  );
+});
+
+test('faults on purpose cost no message', { timeout: 60_000 }, async () => {
+  const { stdout } = await ran('chaos');
+  expect(stdout).toContain('chaos: cut on connection 1');
+  const [, resumes] = /PROVED 200 of 200 messages: lost 0, .* resumes (\d+)/.exec(stdout) ?? [];
+  expect(Number(resumes)).toBeGreaterThan(0);
+});
+
+test('the table of the self-test is that of its cases', () => {
+  const [, table = ''] = /<!-- selftest -->\n((?:\|.*\n)+)/.exec(readme) ?? [];
+  const rows = FAULT_CASES.map(
+    ({ chaos, expected }) => `| ${chaos === '' ? 'none' : `\`${chaos}\``} | ${expected} | yes |`,
+  );
+  expect(table.trim().split('\n').slice(2)).toEqual(rows);
 });

@@ -25,7 +25,8 @@ export type Tamper = (frames: Uint8Array) => Uint8Array[];
 export class Link {
   readonly #time: VirtualTime;
   readonly #ends: Partial<Record<Side, LinkEnd>> = {};
-  readonly #delayMs: number;
+  #delayMs: number;
+  #bytesPerMs = Number.POSITIVE_INFINITY;
   readonly #windowBytes: number;
   readonly #tamper: Tamper | undefined;
   readonly #arrivalMs: Record<Side, number> = { client: 0, server: 0 };
@@ -64,6 +65,12 @@ export class Link {
     this.#arrivalMs[side] = Math.max(this.#arrivalMs[side], this.#time.nowMs + durationMs);
   }
 
+  /** From now on everything takes so many times as long, and little gets through at a time. */
+  slowDown(times: number, bytesPerMs: number): void {
+    this.#delayMs *= times;
+    this.#bytesPerMs = bytesPerMs;
+  }
+
   /** Control messages and free text, from either side. */
   sendText(from: Side, text: string): void {
     this.#deliver(OTHER[from], (end) => end.receive(text));
@@ -75,6 +82,7 @@ export class Link {
     const contents = this.#tamper?.(frames) ?? [frames];
     this.#inFlightBytes += frames.length;
     this.#mostInFlightBytes = Math.max(this.#mostInFlightBytes, this.#inFlightBytes);
+    this.#arrivalMs.client += frames.length / this.#bytesPerMs;
     this.#deliver('client', (end) => {
       for (const content of contents) end.receive(content);
       const wasFull = this.#inFlightBytes >= this.#windowBytes;

@@ -37,7 +37,7 @@ export interface ScenarioResult {
 
 /**
  * Everything that the seed decides: clients, streams, rates, block sizes, delays, and what goes wrong and when:
- * cuts, stalls, dark paths, a server killed or stopped, a client killed, a clock set.
+ * cuts, stalls, dark and slow paths, a server killed or stopped, a client killed, a full disk, a power cut, a clock set.
  */
 export function runScenario(seed: number, tamper?: Tamper): ScenarioResult {
   const time = new VirtualTime(seed);
@@ -130,6 +130,15 @@ const FAULTS: readonly [Fault, ...Fault[]] = [
   {
     name: 'client killed at its next block',
     act: (time, _, client) => client.killAtNextBlock(time.between(1, 3000)),
+  },
+  {
+    name: 'path gets slow',
+    act: (time, _, client) => client.link?.slowDown(time.between(1, 10), time.between(0.1, 50)),
+  },
+  { name: 'disk full', act: (time, _, client) => client.fillDisk(time.between(1, 3000)) },
+  {
+    name: 'power cut before the log was synced',
+    act: (time, _, client) => client.cutPower(time.integer(0, 5), time.between(1, 3000)),
   },
   { name: 'wall clock set', act: (time) => time.stepWallClock(time.pick([3_600_000, -3_600_000])) },
   {

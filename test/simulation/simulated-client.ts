@@ -38,6 +38,8 @@ export class SimulatedClient {
   #firstSeq: number | undefined;
   #alive = true;
   #killAtBlock = 0;
+  #diskFullMs = 0;
+  #failing = false;
   verdict: Verdict | undefined;
   mostInFlightBytes = 0;
 
@@ -62,6 +64,18 @@ export class SimulatedClient {
   /** As kill -9, in the very moment between storing the next block and reporting it; then `--resume`. */
   killAtNextBlock(downMs: number): void {
     this.#killAtBlock = downMs;
+  }
+
+  /** The next block can't be stored: the run ends, and is resumed when there is room again. */
+  fillDisk(fullMs: number): void {
+    this.#diskFullMs = fullMs;
+  }
+
+  /** As a power cut: the last blocks of the log were not on the disk yet. */
+  cutPower(unsynced: number, downMs: number): void {
+    if (!this.#alive || this.verdict !== undefined) return;
+    this.log.splice(Math.max(0, this.log.length - unsynced));
+    this.kill(downMs);
   }
 
   /** As kill -9, now; then `--resume`. */
@@ -138,6 +152,7 @@ export class SimulatedClient {
         this.#link = undefined;
         return;
       case 'block': {
+        if (this.#diskFullMs > 0) return this.#failToStore();
         this.log.push({ block: output.block, verifiedThrough: output.verifiedThrough });
         const downMs = this.#killAtBlock;
         this.#killAtBlock = 0;
@@ -145,12 +160,22 @@ export class SimulatedClient {
         return;
       }
       case 'end':
-        this.verdict = output.verdict;
+        if (!this.#failing) this.verdict = output.verdict;
         return;
       case 'resumed':
       case 'mismatch':
         return;
     }
+  }
+
+  /** What the pump does when the log can't be written; the process ends, and a later one goes on. */
+  #failToStore(): void {
+    const fullMs = this.#diskFullMs;
+    this.#diskFullMs = 0;
+    this.#failing = true;
+    this.#perform(this.#session.abort('no space left on device', this.#time.now));
+    this.#failing = false;
+    this.kill(fullMs);
   }
 
   #dial(url: string): void {

@@ -65,7 +65,7 @@ function ours(url: string, act: (connection: Connection, told: Told) => void = (
   return new Promise((resolve, reject) => {
     const connection = dialWebSocket(
       url,
-      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES },
+      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES, maximumFragments: 16_384 },
       {
         opened: () => {},
         failed: ({ reason }) => reject(new Error(reason)),
@@ -192,6 +192,13 @@ describe('a connection', () => {
   );
   const seqsOf = (told: Told) =>
     told.filter(([kind]) => kind === 'text').map(([, content]) => JSON.parse(String(content)).seq);
+
+  test('when the end of a frame that came in parts looks like a ping', async () => {
+    const start = frame({ opcode: 1, final: false, payload: Buffer.from('a') });
+    const end = frame({ opcode: 0, payload: Buffer.of(0xff, 0x89, 0x00) }); // the whole is not UTF-8
+    const pieces = [start, end.subarray(0, -2), Buffer.concat([end.subarray(-2), text('overtakes')])];
+    expect(await ours(await serverOf(pieces))).toEqual(await oracle(await serverOf(pieces)));
+  });
 
   test('hands over everything in order when reading stops and goes on', async () => {
     const url = await serverOf([Buffer.concat(frames)]);

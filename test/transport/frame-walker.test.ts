@@ -120,6 +120,12 @@ describe('UTF-8', () => {
     const { batch } = walked(text('fine'), frame({ opcode: 2, payload: invalid }), text('fine'));
     expect(validMessages(batch)).toBe(3);
   });
+
+  test('and not completed by the binary message before it', () => {
+    const brokenText = frame({ opcode: 1, payload: Uint8Array.of(0xa9, 0x61) });
+    const { batch } = walked(text('a'), binary(1, 0xc3), brokenText);
+    expect(validMessages(batch)).toBe(2); // c3 a9 is a character, if one looks at both together
+  });
 });
 
 test('pings and pongs are told from what only looks like them', () => {

@@ -29,7 +29,7 @@ function dial(url: string, subprotocol: string | undefined, maximumMessageBytes 
   return new Promise((resolve) => {
     const connection = dialWebSocket(
       url,
-      { subprotocol, maximumMessageBytes },
+      { subprotocol, maximumMessageBytes, maximumFragments: 100 },
       {
         ...SILENT,
         opened: (picked) => told.push(['opened', picked]),
@@ -47,7 +47,8 @@ function dial(url: string, subprotocol: string | undefined, maximumMessageBytes 
 
 /** A server that sends ready-made frames, and then waits. */
 function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => void = () => {}): Server {
-  const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', maximumMessageBytes: 100 });
+  const limits = { maximumMessageBytes: 100, maximumFragments: 100, mostUnsentBytes: 1_000_000 };
+  const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
   return createServer().on('upgrade', (request, socket, head) => {
     acceptor.accept(request, socket, head, (connection) => {
       connection.writeFrames([frames]);

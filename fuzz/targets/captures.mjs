@@ -1,0 +1,97 @@
+// CaptureChecker: a verdict that a plain reader of whole lines agrees with, however the capture is cut.
+import assert from 'node:assert/strict';
+import { CaptureChecker } from '../../dist/capture/capture-checker.js';
+import { openStream } from '../../dist/stream/stream.js';
+import { StreamError } from '../../dist/stream/stream-error.js';
+
+const stream = remembering(openStream('bytes?size=40&seed=7'));
+const users = openStream('users?seed=7');
+const COUNT = 12;
+const lines = Array.from({ length: COUNT }, (_, seq) => Buffer.from(stream.message(seq)).toString());
+const log = [
+  JSON.stringify({ record: 'run', stream: stream.name, from: 0, count: COUNT }),
+  JSON.stringify({ record: 'block', messages: lines.map((data, seq) => ({ seq, data })) }),
+];
+const right = new Map(lines.map((line, seq) => [line, seq]));
+
+export function open() {
+  return {
+    corpus: [
+      `${lines.join('\n')}\n`,
+      lines.toReversed().join('\r\n'),
+      lines.map((line) => JSON.stringify(JSON.parse(line), null, 1).replaceAll('\n', '')).join('\n'),
+      `\ufeff${lines.slice(0, 3).join('\n\n')}`,
+      log.join('\n'),
+      Buffer.from(users.message(3)).toString(),
+    ].map((text) => Buffer.from(text)),
+    words: [
+      '{"seq":',
+      '"seq":9007199254740991',
+      '{"record":"block","messages":[',
+      '"data_base64":"',
+      '\n',
+      '\r\n',
+    ],
+    run: (bytes) => {
+      const bytewise = check(bytes, bytes.length || 1, 'bytes');
+      const cut = check(bytes, 1 + (bytes[0] ?? 0), 'bytes');
+      assert.deepEqual(cut, bytewise, 'the same however it is cut');
+      const json = check(bytes, 64, 'json');
+      if (typeof bytewise === 'string' || typeof json === 'string') return String(bytewise);
+      assert.ok(
+        json.corrupt <= bytewise.corrupt + bytewise.foreign,
+        'what is equal in bytes is equal as JSON',
+      );
+      if (!bytes.includes('{"record":"')) assertCounts(bytes, bytewise);
+      return [bytewise.verdict, ...KINDS.filter((kind) => bytewise[kind] > 0)].join(' ');
+    },
+  };
+}
+
+const KINDS = ['lost', 'repeated', 'reordered', 'corrupt', 'foreign'];
+
+function check(bytes, chunkBytes, equal) {
+  const found = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
+  try {
+    const checker = new CaptureChecker(
+      stream,
+      { count: COUNT, equal },
+      ({ kind, from, to, firstLine, lastLine }) => {
+        found[kind] += kind === 'foreign' ? lastLine - firstLine + 1 : to - from + 1;
+      },
+    );
+    for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
+    const verdict = checker.finish();
+    if (!bytes.includes('{"record":"')) {
+      for (const kind of KINDS) assert.equal(found[kind], verdict[kind], `findings of ${kind}`);
+    }
+    return verdict;
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    return 'refused';
+  }
+}
+
+/** What a plain reader can tell for sure: lines that are right, byte by byte, each counted once. */
+function assertCounts(bytes, verdict) {
+  const text = bytes.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '');
+  const given = text.split('\n').map((line) => line.replace(/\r$/, ''));
+  const there = new Set(given.flatMap((line) => (right.has(line) ? [right.get(line)] : [])));
+  assert.ok(verdict.messages >= there.size && verdict.lost <= COUNT - there.size);
+  assert.equal(
+    verdict.verdict === 'proved',
+    given.filter((line) => line !== '').join('\n') === lines.join('\n'),
+  );
+}
+
+/** Encoding is fuzzed elsewhere: here each part of the stream is made once. */
+function remembering(made) {
+  const known = new Map();
+  const encode = (...range) => {
+    const key = range.join();
+    if (known.size > 10_000) known.clear();
+    if (!known.has(key)) known.set(key, made.encode(...range));
+    return known.get(key);
+  };
+  return { ...made, encode };
+}

@@ -1,0 +1,51 @@
+// FaultyFrames: without a fault every byte passes, and with faults it is the same however the bytes are cut.
+import assert from 'node:assert/strict';
+import { FaultSchedule } from '../../dist/fault/fault-schedule.js';
+import { parseFaultSpec } from '../../dist/fault/fault-spec.js';
+import { FaultyFrames } from '../../dist/fault/faulty-frames.js';
+import { frameOf } from '../../dist/fault/message-damage.js';
+
+const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
+const message = (text, first = 0x81) => Buffer.from(frameOf(Buffer.from(text), first));
+const faults = parseFaultSpec('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%');
+const none = parseFaultSpec('');
+
+export function open() {
+  const messages = Array.from({ length: 9 }, (_, index) => message(`message ${index} é`));
+  return {
+    corpus: [
+      Buffer.concat([head, ...messages]),
+      Buffer.concat([
+        head,
+        message('x'.repeat(300)),
+        Buffer.from([0x89, 0]),
+        message('\u001e{}'),
+        ...messages,
+      ]),
+      Buffer.concat([head, Buffer.from([0x01, 1, 97, 0x80, 1, 98]), message('binary', 0x82)]),
+      Buffer.from('HTTP/1.1 404 Not Found\r\n\r\nnothing'),
+    ],
+    words: ['\r\n\r\n', ' 101 ', '\u0081\u007e', '\u0088\u0002'],
+    run: (bytes) => {
+      assert.ok(through(none, bytes, 7).out.equals(bytes), 'no fault, no change');
+      const whole = through(faults, bytes, bytes.length || 1);
+      const cut = through(faults, bytes, 1 + (bytes[1] ?? 0) / 16);
+      assert.ok(cut.out.equals(whole.out) && cut.told === whole.told, 'the same however it is cut');
+      return whole.told;
+    },
+  };
+}
+
+function through(spec, bytes, size) {
+  const frames = new FaultyFrames(new FaultSchedule(spec, 1));
+  const chunkBytes = Math.max(1, Math.floor(size));
+  const out = [];
+  const told = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    for (const step of frames.push(new Uint8Array(bytes.subarray(at, at + chunkBytes)))) {
+      if (step.step === 'bytes') out.push(step.bytes);
+      else told.push(step.step === 'told' ? step.fault : step.planned.fault);
+    }
+  }
+  return { out: Buffer.concat([...out, frames.finish()]), told: told.join() };
+}

@@ -1,0 +1,75 @@
+import type { CaptureVerdict } from '../capture/capture-verdict.ts';
+import type { Finding } from '../capture/finding.ts';
+import type { FaultEvent } from '../chaos/chaos-path.ts';
+import type { ClientEvent } from '../client/client-event.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import type { ServerEvent } from '../server/server-event.ts';
+
+/** How every observed run is paced, and how large its blocks are. */
+export const PER_SECOND = 1000;
+export const BLOCK_MESSAGES = 10;
+
+/** An event, and when it was told on the monotonic clock. */
+export interface Told<Event> {
+  readonly event: Event;
+  readonly ms: number;
+}
+
+/** All that a run through a path has told: what was done on the path, and what each detector made of it. */
+export interface Observation {
+  readonly planted: readonly FaultEvent[];
+  readonly server: readonly Told<ServerEvent>[];
+  readonly client: readonly Told<ClientEvent>[];
+  /** The client's own verdict, which checks every message, and has the server verify each block. */
+  readonly verdict: Verdict;
+  /** What a check of the client's log finds. */
+  readonly log: CaptureVerdict;
+  readonly findings: readonly Finding[];
+}
+
+/** How long it took until messages could come. */
+export function connectMs({ client }: Observation): number {
+  const [start] = client;
+  const connected = client.find(({ event }) => event.event === 'connected');
+  return (connected?.ms ?? Number.POSITIVE_INFINITY) - (start?.ms ?? 0);
+}
+
+/** How the first connection ended, before the client came back: its close code and the reason told. */
+export function firstOutage({ client }: Observation): { code: number; reason: string } | undefined {
+  for (const { event } of client) if (event.event === 'disconnected') return event;
+  return undefined;
+}
+
+/** The longest that a block took, and the longest from the end of one block to that of the next. */
+export function longestBlockMs({ client }: Observation): number {
+  const times = client.map(({ event }) => {
+    return event.event === 'block' ? Math.max(event.elapsed_ms, event.interval_ms ?? 0) : 0;
+  });
+  return Math.max(0, ...times);
+}
+
+/** The median of how long a block took. */
+export function medianBlockMs({ client }: Observation): number {
+  const times = client.flatMap(({ event }) => (event.event === 'block' ? [event.elapsed_ms] : []));
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
+/** Payload bytes a second, from the connection to the last block. */
+export function bytesPerSecond({ client }: Observation): number {
+  const blocks = client.flatMap(({ event, ms }) =>
+    event.event === 'block' ? [{ bytes: event.bytes, ms }] : [],
+  );
+  const connected = client.find(({ event }) => event.event === 'connected');
+  const seconds = ((blocks.at(-1)?.ms ?? 0) - (connected?.ms ?? 0)) / 1000;
+  return blocks.reduce((sum, { bytes }) => sum + bytes, 0) / seconds;
+}
+
+/** Blocks that the server found wrong. */
+export function mismatches({ client }: Observation): number {
+  return client.filter(({ event }) => event.event === 'mismatch').length;
+}
+
+/** Whether the server lost a client, which is to say that it noticed by itself. */
+export function serverLostClient({ server }: Observation): boolean {
+  return server.some(({ event }) => event.event === 'leave' && event.reason === 'lost');
+}

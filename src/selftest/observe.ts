@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+import type { Finding } from '../capture/finding.ts';
+import type { FaultEvent } from '../chaos/chaos-path.ts';
+import { startChaosProxy } from '../chaos/chaos-proxy.ts';
+import type { ClientEvent } from '../client/client-event.ts';
+import { connect } from '../client/connect.ts';
+import { serve } from '../server/serve.ts';
+import type { ServerEvent } from '../server/server-event.ts';
+import { verify } from '../verify/verify.ts';
+import { BLOCK_MESSAGES, type Observation, PER_SECOND, type Told } from './observation.ts';
+
+const STREAM = 'users?seed=7';
+const MESSAGES = 500;
+const HEARTBEAT_MS = 500;
+
+/**
+ * One run between a real server and a real client, through a path on which this goes wrong.
+ *
+ * @param log a file that is not there yet, for the client's log
+ */
+export async function observe(chaos: string, log: string): Promise<Observation> {
+  const planted: FaultEvent[] = [];
+  const told = { server: [] as Told<ServerEvent>[], client: [] as Told<ClientEvent>[] };
+  const server = await serve({
+    port: 0,
+    heartbeatMs: HEARTBEAT_MS,
+    encoders: 0,
+    onEvent: (event) => told.server.push({ event, ms: performance.now() }),
+  });
+  const proxy = await startChaosProxy({
+    to: server.url,
+    chaos,
+    onEvent: (event) => {
+      if (event.event === 'fault') planted.push(event);
+    },
+  });
+  try {
+    const run = connect(`${proxy.url}/${STREAM}&rate=${PER_SECOND}&count=${MESSAGES}`, {
+      client: 'selftest',
+      block: BLOCK_MESSAGES,
+      heartbeatMs: HEARTBEAT_MS,
+      verify: 'local',
+      log,
+      onEvent: (event) => told.client.push({ event, ms: performance.now() }),
+    });
+    const verdict = await run.start().closed;
+    const findings: Finding[] = [];
+    const onFinding = (finding: Finding) => findings.push(finding);
+    const checked = await verify(STREAM, createReadStream(log), { onFinding });
+    return { planted, ...told, verdict, log: checked, findings };
+  } finally {
+    await proxy.close();
+    await server.close();
+  }
+}

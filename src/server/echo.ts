@@ -1,0 +1,81 @@
+import { CLOSE } from '../protocol/close-codes.ts';
+import { Heartbeat } from '../protocol/heartbeat.ts';
+import { Alarm } from '../transport/alarm.ts';
+import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import { systemNow } from '../transport/system-clock.ts';
+
+/** The path that returns what it gets. */
+const ECHO_PATH = '/echo';
+
+/** Whether a request target asks for the echo; its query, if any, says nothing about it. */
+export function asksForEcho(target: string): boolean {
+  return target === ECHO_PATH || target.startsWith(`${ECHO_PATH}?`);
+}
+
+/**
+ * Returns every message to its sender, as one frame: text as text, binary as binary, so that conformance suites can
+ * judge this end of the connection. Nothing is kept: while the socket does not take what is returned, nothing is read.
+ */
+export class Echo implements ConnectionListener {
+  readonly #connection: FrameConnection;
+  readonly #left: () => void;
+  readonly #heartbeat: Heartbeat;
+  readonly #alarm: Alarm = new Alarm(() => this.#beat());
+
+  /** @param left is called once, when the connection has ended */
+  constructor(connection: FrameConnection, heartbeatMs: number, left: () => void) {
+    this.#connection = connection;
+    this.#left = left;
+    this.#heartbeat = new Heartbeat(heartbeatMs, systemNow().monotonicMs);
+    this.#alarm.set(this.#heartbeat.wakeMs);
+  }
+
+  message(payload: Uint8Array, text: boolean): void {
+    this.heard();
+    const header = headerOf(payload.length, text);
+    if (!this.#connection.writeFrames([header, payload])) this.#connection.setReading(false);
+  }
+
+  heard(): void {
+    this.#heartbeat.heard(systemNow().monotonicMs);
+  }
+
+  drained(): void {
+    this.#connection.setReading(true);
+  }
+
+  closed(): void {
+    this.#alarm.clear();
+    this.#left();
+  }
+
+  /** Closes the connection because the server stops. */
+  close(): void {
+    this.#connection.close(CLOSE.restarting, 'the server stops');
+  }
+
+  terminate(): void {
+    this.#connection.terminate();
+  }
+
+  #beat(): void {
+    const beat = this.#heartbeat.check(systemNow().monotonicMs);
+    if (beat === 'dead') return this.#connection.terminate();
+    if (beat === 'ping') this.#connection.ping();
+    this.#alarm.set(this.#heartbeat.wakeMs);
+  }
+}
+
+const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
+
+/** The header of a final, unmasked frame (RFC 6455, section 5.2). */
+function headerOf(payloadBytes: number, text: boolean): Uint8Array {
+  const first = text ? FINAL_TEXT : FINAL_BINARY;
+  if (payloadBytes < 126) return Uint8Array.of(first, payloadBytes);
+  if (payloadBytes < 65_536) return Uint8Array.of(first, 126, payloadBytes >> 8, payloadBytes & 0xff);
+  const header = Buffer.alloc(10);
+  header.set([first, 127]);
+  header.writeBigUInt64BE(BigInt(payloadBytes), 2);
+  return header;
+}

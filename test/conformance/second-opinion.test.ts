@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import type { Side } from './case.ts';
+import { frameCases } from './frame-cases.ts';
+import { secondOpinions } from './second-opinion.ts';
+
+describe.each<Side>(['server', 'client'])('python3-wsproto, on what the %s is sent', (side) => {
+  const cases = frameCases(side);
+  const opinions = secondOpinions(side, cases);
+
+  test('judges enough cases, each with a name of its own', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(120);
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  });
+
+  test.each(cases.map((each, i) => [each.name, each, opinions[i]] as const))(
+    '%s',
+    (_, { answers, secondOpinion }, opinion) => {
+      expect(opinion).toEqual(secondOpinion?.answers ?? answers);
+      if (secondOpinion === undefined) return;
+      expect(secondOpinion.answers).not.toEqual(answers);
+      expect(secondOpinion.why).not.toBe('');
+    },
+  );
+});

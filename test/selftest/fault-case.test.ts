@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MESSAGE_FAULTS, PATH_FAULTS } from '../../src/fault/fault-spec.ts';
+import { FAULT_CASES } from '../../src/selftest/fault-case.ts';
+import type { Observation } from '../../src/selftest/observation.ts';
+import { observe } from '../../src/selftest/observe.ts';
+import { temporaryFolder } from '../e2e/processes.ts';
+
+const observed = (chaos: string): Promise<Observation> =>
+  observe(chaos, join(temporaryFolder(), 'run.ndjson'));
+const caseOf = (fault: string) =>
+  FAULT_CASES.find((each) => each.fault === fault) ?? expect.fail(`no case ${fault}`);
+/** Faults that leave no trace that a case could find. */
+const TRACELESS = ['none', 'slice'];
+
+test('every fault that there is has a case', () => {
+  const faults = FAULT_CASES.map(({ fault }) => fault);
+  expect(faults).toEqual(expect.arrayContaining([...MESSAGE_FAULTS, ...PATH_FAULTS]));
+  expect(new Set(faults).size).toBe(faults.length);
+});
+
+describe('a run without a fault', () => {
+  test('is caught as such, and as no other', async () => {
+    const seen = await observed('');
+    const caught = FAULT_CASES.filter((each) => each.caught(seen)).map(({ fault }) => fault);
+    expect(caught).toEqual(TRACELESS);
+  });
+});
+
+describe('a fault is not caught as another', () => {
+  test.each(['drop', 'repeat', 'swap', 'flip', 'cut', 'close', 'half-open', 'stall'])('%s', async (fault) => {
+    const seen = await observed(caseOf(fault).chaos);
+    const caught = FAULT_CASES.filter((each) => each.caught(seen)).map((each) => each.fault);
+    const equal = fault === 'flip' ? ['flip', 'truncate'] : [fault]; // both are a corrupt message
+    expect(caught).toEqual(equal);
+  });
+});
+
+test('a fault that was not planted at all is missed', async () => {
+  const seen = await observed('drop=@50');
+  expect(caseOf('drop').caught(seen)).toBe(true);
+  expect(caseOf('drop').caught({ ...seen, planted: [] })).toBe(false);
+});

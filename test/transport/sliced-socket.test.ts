@@ -1,0 +1,104 @@
+import { Duplex } from 'node:stream';
+import { expect, test } from 'vitest';
+import { SlicedSocket } from '../../src/transport/sliced-socket.ts';
+
+const MOST_UNSENT_BYTES = 1000;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** The socket below: what it is given to send waits until it is taken. */
+class Below extends Duplex {
+  readonly sent: Buffer[] = [];
+  #taken: (() => void) | undefined;
+
+  constructor() {
+    super({ writableHighWaterMark: MOST_UNSENT_BYTES });
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.sent.push(chunk);
+    this.#taken = done;
+  }
+
+  takeAll(): void {
+    const taken = this.#taken;
+    this.#taken = undefined;
+    taken?.();
+  }
+}
+
+function sliced(head = Buffer.alloc(0)) {
+  const below = new Below();
+  const socket = new SlicedSocket(below, head, MOST_UNSENT_BYTES);
+  const slices: Buffer[] = [];
+  const ends: string[] = [];
+  socket.on('data', (slice: Buffer) => slices.push(slice));
+  for (const event of ['end', 'close', 'error'] as const) socket.on(event, () => ends.push(event));
+  const settled = async () => {
+    for (let i = 0; i < 30; i++) await turn();
+  };
+  return { below, socket, slices, ends, settled };
+}
+
+const BYTES = Buffer.from(Array.from({ length: 5000 }, (_, i) => i & 0xff));
+
+test('hands over what was read behind the handshake and after it, in slices, in order', async () => {
+  const { below, slices, ends, settled } = sliced(BYTES.subarray(0, 1500));
+  below.push(BYTES.subarray(1500));
+  below.push(null);
+  await settled();
+  expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
+  expect(Math.max(...slices.map(({ length }) => length))).toBe(1024);
+  expect(ends).toEqual(['end']);
+});
+
+test('hands over nothing while too much waits to be sent, and goes on when it is taken', async () => {
+  const { below, socket, slices, settled } = sliced();
+  socket.write(Buffer.alloc(MOST_UNSENT_BYTES + 1));
+  below.push(BYTES);
+  await settled();
+  expect(slices).toEqual([]);
+  below.takeAll();
+  await settled();
+  expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
+});
+
+test('stops within a slice when it is paused', async () => {
+  const { below, socket, slices, settled } = sliced();
+  socket.once('data', () => socket.pause());
+  below.push(BYTES);
+  await settled();
+  expect(slices).toHaveLength(1);
+  socket.resume();
+  await settled();
+  expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
+});
+
+test('hands over what came before the connection broke, and then tells the error', async () => {
+  const { below, slices, ends, settled } = sliced();
+  below.push(BYTES);
+  below.once('data', () => below.destroy(new Error('reset')));
+  await settled();
+  expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
+  expect(ends).toEqual(['error', 'close']);
+});
+
+test('is gone at once when it is paused as the connection breaks', async () => {
+  const { below, socket, ends, settled } = sliced();
+  socket.pause();
+  below.push(BYTES);
+  await settled();
+  below.destroy();
+  await settled();
+  expect(ends).toEqual(['close']);
+});
+
+test('ends and drops the socket below', async () => {
+  const { below, socket, settled } = sliced();
+  socket.end(Buffer.from('bye'));
+  await settled();
+  expect([below.writableEnded, Buffer.concat(below.sent).toString()]).toEqual([true, 'bye']);
+  socket.destroy();
+  expect(below.destroyed).toBe(true);
+});
