@@ -243,6 +243,24 @@ describe('too many', () => {
     expect((await outcome(waiting)).code).toBe(0);
   });
 
+  test('echoes are counted with the clients', async () => {
+    const port = await freePort();
+    await serveOn(port, '--max-clients', '2');
+    const echo = new WebSocket(`ws://127.0.0.1:${port}/echo`);
+    onTestFinished(() => echo.terminate());
+    await once(echo, 'open');
+    const client = openClient(port);
+    await once(client, 'open');
+    expect(await refusal(openClient(port))).toBe(503);
+    const another = new WebSocket(`ws://127.0.0.1:${port}/echo`);
+    another.on('error', () => {});
+    expect(await refusal(another)).toBe(503);
+    echo.close();
+    await once(echo, 'close');
+    const waiting = tidemark('connect', `ws://127.0.0.1:${port}/users?rate=max`, '--count', '100', '--json');
+    expect((await outcome(waiting)).code).toBe(0); // into the place of the echo
+  });
+
   test('clients: who takes over a name takes its place', async () => {
     const port = await freePort();
     await serveOn(port, '--max-clients', '1');
