@@ -213,7 +213,7 @@ class Server implements TidemarkServer {
     const path = this.#harm(socket);
     const asked = this.#understand(request);
     if (asked === 'echo') {
-      this.#acceptor.accept(request, path, head, (connection) => this.#echo(connection));
+      this.#acceptor.accept(request, path, head, (connection) => this.#echo(request, connection));
       return;
     }
     if (!(asked instanceof Refusal)) {
@@ -231,9 +231,11 @@ class Server implements TidemarkServer {
     });
   }
 
-  #echo(connection: FrameConnection): Echo {
+  #echo({ socket }: IncomingMessage, connection: FrameConnection): Echo {
+    const release = this.#limits.entered(socket.remoteAddress);
     const echo = new Echo(connection, this.#settings.heartbeatMs, () => {
       this.#echoes.delete(echo);
+      release();
       this.#noteLeft();
     });
     this.#echoes.add(echo);
@@ -252,7 +254,10 @@ class Server implements TidemarkServer {
     const { target, accessToken } = takeAccessToken(request.url ?? '/');
     const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
     if (refusal !== undefined) return refusal;
-    if (asksForEcho(target)) return 'echo';
+    if (asksForEcho(target)) {
+      const full = this.#limits.fault(address);
+      return full === undefined ? 'echo' : refuse({ status: 503, closeCode: CLOSE.full, sentence: full });
+    }
     try {
       const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
       const client = streamRequest.client ?? this.#roster.freeName();

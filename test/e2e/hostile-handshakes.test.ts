@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { certificate } from './certificate.ts';
@@ -121,6 +122,18 @@ describe('slow handshakes', () => {
     await expectGone(slow);
   });
 
+  test('of TLS that is late, and then silent, is gone as soon: the time counts from the start', async () => {
+    const { certPath, keyPath } = certificate();
+    const port = await freePort();
+    await serveOn(port, '--tls-cert', certPath, '--tls-key', keyPath);
+    const late = raw(port);
+    await pause(3500);
+    const secure = connectTls({ socket: late.socket, rejectUnauthorized: false });
+    secure.on('error', () => {});
+    await once(secure, 'secureConnect');
+    await expectGone([late]);
+  });
+
   test('a connection on which plain HTTP is spoken ends with the answer', async () => {
     const port = await freePort();
     await serveOn(port);
@@ -168,6 +181,24 @@ describe('a handshake', () => {
     expect(server.running).toBe(true);
   });
 
+  test('that is refused has 2 s to go, also if it never closes, and whatever it goes on to send', async () => {
+    const port = await freePort();
+    await serveOn(port);
+    const openMs = performance.now();
+    const hold = async (target: string, ...headers: string[]) => {
+      const socket = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => {}); // what is written to a socket that is gone is answered with a reset
+      socket.resume();
+      const ended = new Promise((resolve) => socket.on('close', resolve));
+      const timer = setInterval(() => socket.write('x'), 200);
+      onTestFinished(() => clearInterval(timer));
+      socket.write([`GET ${target} HTTP/1.1`, 'Host: x', UPGRADE, ...headers, '', ''].join('\r\n'));
+      await ended;
+    };
+    await Promise.all([hold('/nothing'), hold('/nothing', 'Sec-WebSocket-Protocol: tidemark.v1')]);
+    expect(performance.now() - openMs).toBeLessThan(GONE_MS);
+  });
+
   test('by the thousand, refused, leave nothing behind', async () => {
     const port = await freePort();
     await serveOn(port);
@@ -210,6 +241,24 @@ describe('too many', () => {
     expect(await waiting.event('disconnected')).toMatchObject({ code: 1013 });
     three[0]?.close();
     expect((await outcome(waiting)).code).toBe(0);
+  });
+
+  test('echoes are counted with the clients', async () => {
+    const port = await freePort();
+    await serveOn(port, '--max-clients', '2');
+    const echo = new WebSocket(`ws://127.0.0.1:${port}/echo`);
+    onTestFinished(() => echo.terminate());
+    await once(echo, 'open');
+    const client = openClient(port);
+    await once(client, 'open');
+    expect(await refusal(openClient(port))).toBe(503);
+    const another = new WebSocket(`ws://127.0.0.1:${port}/echo`);
+    another.on('error', () => {});
+    expect(await refusal(another)).toBe(503);
+    echo.close();
+    await once(echo, 'close');
+    const waiting = tidemark('connect', `ws://127.0.0.1:${port}/users?rate=max`, '--count', '100', '--json');
+    expect((await outcome(waiting)).code).toBe(0); // into the place of the echo
   });
 
   test('clients: who takes over a name takes its place', async () => {
