@@ -13,8 +13,14 @@ export function blocksOf(text) {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const records = whole
     .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+    .slice(0, -1)
+    .map((line, index) => {
+      try {
+        return JSON.parse(line);
+      } catch {
+        throw new Error(`line ${index + 1} of the log is not JSON: it was torn, and gone on behind`);
+      }
+    });
   if (records.length > 0 && records[0].record !== 'run') throw new Error('the log begins with no run record');
   return records.slice(1);
 }

@@ -34,11 +34,12 @@ async function run({ scope, tally, runs, random }) {
     const after = ({ seenMs }) => seenMs >= brokenMs;
     network.drop(direction);
     const faults = [];
-    for (const [end, seen] of [
-      ['client', client.event('disconnected', after, 10_000)],
-      ['server', server.event('leave', after, 10_000)],
-    ]) {
-      const { seenMs, reason } = await seen;
+    const seen = await Promise.all([
+      client.event('disconnected', after, 10_000),
+      server.event('leave', after, 10_000),
+    ]);
+    for (const [index, end] of ['client', 'server'].entries()) {
+      const { seenMs, reason } = seen[index];
       const afterMs = seenMs - brokenMs;
       const deaf = direction === 'both' || direction === `to-${end}`;
       found[deaf ? 'deaf' : 'hearing'].push(afterMs);

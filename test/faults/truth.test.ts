@@ -48,6 +48,9 @@ describe('a log', () => {
     expect(blocksOf(text)).toHaveLength(3);
     expect(blocksOf(text.slice(0, -1))).toHaveLength(2);
     expect(() => blocksOf(line({ record: 'block' }))).toThrow('no run record');
+    expect(() => blocksOf(`${text}{"rec${line({ record: 'block' })}`)).toThrow(
+      'line 5 of the log is not JSON',
+    );
   });
 });
 
