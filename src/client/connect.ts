@@ -143,6 +143,9 @@ function resolveSettings(
   options: ConnectOptions,
   run: RunRecord | undefined,
 ): RunSettings {
+  if (options.resume && given === undefined && run === undefined) {
+    throw new LogError(`${options.log} holds no run yet, and so no URL: name the URL`);
+  }
   const whole = given ?? run?.url ?? CLIENT_DEFAULTS.url;
   const plain = options.plain ?? run?.plain ?? false;
   const { target: url, accessToken: ofUrl } = takeAccessToken(whole);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -189,6 +189,14 @@ test('a run is resumed under its own name, and the printed way to go on keeps a 
 });
 
 describe('what must not pass', () => {
+  test('a log without a run names no server: a sentence, exit 1', async () => {
+    const log = join(temporaryFolder(), 'run.ndjson');
+    writeFileSync(log, '{"record":"ru');
+    const { code, stderr } = await outcome(tidemark('connect', '--log', log, '--resume'));
+    expect(stderr).toBe(`tidemark: ${log} holds no run yet, and so no URL: name the URL`);
+    expect(code).toBe(1);
+  });
+
   test('a bit flipped on the way: found, named, exit 2', async () => {
     const port = await freePort();
     const server = await serveOn(port);
