@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the source that is searched
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
@@ -14,15 +15,31 @@ export const bugs = [
     file: 'src/client/block-log.ts',
     find: 'offset < line.length; ) offset += writeSync(this.#file, line, offset);',
     replace: 'offset < line.length; ) offset += writeSync(this.#file, line, offset) + line.length;',
-    test: 'test/client/block-log.test.ts',
+    test: 'test/client/block-log-disk.test.ts',
   },
   {
     name: 'an old log is written over',
     harm: 'the messages of an earlier run are mixed with the new ones',
     file: 'src/client/block-log.ts',
-    find: 'if (fstatSync(log.#file).size === 0) return log;',
-    replace: 'if (fstatSync(log.#file).size >= 0) return log;',
+    find: 'if (size > 0)\n        throw new LogError(`${path} holds a log already',
+    replace: 'if (size < 0)\n        throw new LogError(`${path} holds a log already',
     test: 'test/client/block-log.test.ts',
+  },
+  {
+    name: 'a log that could not be written is written on',
+    harm: 'what it holds is not known, and a run goes on from it',
+    file: 'src/client/block-log.ts',
+    find: 'if (this.#failure !== undefined) throw this.#failure;',
+    replace: '',
+    test: 'test/client/block-log-disk.test.ts',
+  },
+  {
+    name: 'a line of the log is not synced though that was asked for',
+    harm: 'a power cut takes blocks whose receipts were sent',
+    file: 'src/client/block-log.ts',
+    find: 'fdatasyncSync(this.#file); // with the size',
+    replace: '// with the size',
+    test: 'test/client/block-log-disk.test.ts',
   },
   {
     name: 'the log can be read by everyone',

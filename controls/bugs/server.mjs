@@ -94,7 +94,6 @@ export const bugs = [
     file: 'src/server/client-pump.ts',
     find: 'this.#blocked = !this.#connection.writeFrames(taken);',
     replace: 'this.#connection.writeFrames(taken);',
-    test: 'test/e2e/serve.test.ts',
-    build: true,
+    test: 'test/server/client-pump.test.ts',
   },
 ];

@@ -27,6 +27,14 @@ test('tells what is missing, across borders of pages, and what comes twice', () 
   expect(set.end).toBe(3 * PAGE_SEQS + 1);
 });
 
+test('one seq that is missing in a page is missing, and a whole page is not', () => {
+  const seqs = Array.from({ length: 3 * PAGE_SEQS }, (_, seq) => seq).filter((seq) => seq !== PAGE_SEQS + 7);
+  const { ranges, missing, fresh } = seen(0, [...seqs, 5, PAGE_SEQS + 8]);
+  expect(ranges).toEqual([[PAGE_SEQS + 7, PAGE_SEQS + 7]]);
+  expect(missing).toBe(1);
+  expect(fresh.slice(-2)).toEqual([false, false]);
+});
+
 test('counts as a plain set does', () => {
   const offsets = fc.array(fc.nat(3 * PAGE_SEQS), { maxLength: 200 });
   fc.assert(

@@ -1,39 +1,9 @@
-import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { connect as connectSocket, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
 import { readLog } from './logs.ts';
 import { freePort, outcome, PROGRAM, Process, serveOn, temporaryFolder, tidemark } from './processes.ts';
-
-/** A relay that flips one bit of what the server sends, once, `after` so many bytes. */
-async function damagingRelay(target: number, after: number): Promise<number> {
-  let passed = 0;
-  let damaged = false;
-  const relay = createServer((near) => {
-    const far = connectSocket(target, '127.0.0.1');
-    near.pipe(far);
-    far.on('data', (chunk: Buffer) => {
-      if (!damaged && passed + chunk.length > after) {
-        const index = Math.max(0, after - passed);
-        chunk[index] = (chunk[index] ?? 0) ^ 1;
-        damaged = true;
-      }
-      passed += chunk.length;
-      near.write(chunk);
-    });
-    for (const socket of [near, far])
-      socket.on('error', () => {}).on('close', () => near.destroy() && far.destroy());
-  });
-  relay.listen(0, '127.0.0.1');
-  await once(relay, 'listening');
-  onTestFinished(() => {
-    relay.close();
-  });
-  const address = relay.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 describe('ends', () => {
   test('starts before the server does; a last short block is partial; the sentence is exact', async () => {
@@ -200,8 +170,9 @@ describe('what must not pass', () => {
   test('a bit flipped on the way: found, named, exit 2', async () => {
     const port = await freePort();
     const server = await serveOn(port);
-    const relay = await damagingRelay(port, 5000);
-    const url = `ws://127.0.0.1:${relay}/bytes?size=100&rate=500`;
+    const relay = await startChaosProxy({ to: `ws://127.0.0.1:${port}`, chaos: 'flip=@45' });
+    onTestFinished(() => relay.close());
+    const url = `${relay.url}/bytes?size=100&rate=500`;
     const { code, stdout } = await outcome(tidemark('connect', url, '--block', '10', '--count', '100'));
     expect(stdout).toMatch(/WRONG block 5 \(40 to 49\): CRC-32 is [0-9a-f]{8}, should be [0-9a-f]{8}/);
     expect(stdout.split('\n').at(-1)).toMatch(

@@ -80,6 +80,11 @@ describe('keys', () => {
     expect(new Set(paths.map((path) => fieldKey(message, path))).size).toBe(paths.length);
   });
 
+  test('differ by the message that the field is in', () => {
+    const keys = [0, 1, 2, 2 ** 32].map((seq) => fieldKey(messageKey(1, seq), 'name'));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   test('the empty path hashes to the offset basis of FNV-1a, and `a` to its published hash', () => {
     expect(fieldKey(0n, '')).toBe(mix(0xcbf29ce484222325n));
     expect(fieldKey(0n, 'a')).toBe(mix(0xaf63dc4c8601ec8cn));

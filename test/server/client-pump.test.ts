@@ -1,0 +1,51 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { ServerSession } from '../../src/protocol/server-session.ts';
+import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
+import { ClientPump } from '../../src/server/client-pump.ts';
+import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import type { FrameConnection } from '../../src/transport/connection.ts';
+import { systemNow } from '../../src/transport/system-clock.ts';
+
+const TURNS = 50;
+
+/** A pump at full speed before a connection that says after each write whether it takes more. */
+function pumping(takesMore: () => boolean) {
+  const request = parseStreamRequest('/bytes?size=100&rate=max', { seed: 1, ratePerSecond: 10 });
+  const source = new SegmentCache(10_000_000).source(request.stream);
+  const settings = { client: 'alice', token: 'secret-1', plain: false, request, source };
+  const session = new ServerSession({ ...settings, heartbeatMs: 10_000, version: '0' }, systemNow());
+  let writes = 0;
+  const nothing = () => {};
+  const connection: FrameConnection = {
+    ...{ sendText: nothing, sendBinary: nothing, ping: nothing, setReading: nothing, close: nothing },
+    terminate: nothing,
+    writeFrames: () => {
+      writes++;
+      return takesMore();
+    },
+  };
+  const pump = new ClientPump(session, connection, { tell: nothing, left: nothing });
+  onTestFinished(() => pump.closed(1006));
+  pump.start();
+  return { pump, writes: () => writes };
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+}
+
+test('writes nothing more once the socket says stop, until it drains', async () => {
+  const { pump, writes } = pumping(() => false);
+  await turns();
+  expect(writes()).toBe(1);
+  pump.drained();
+  await turns();
+  expect(writes()).toBe(2);
+});
+
+test('goes on writing while the socket takes it', async () => {
+  const { writes } = pumping(() => true);
+  await turns();
+  expect(writes()).toBeGreaterThan(2);
+});
