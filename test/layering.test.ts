@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   measure: ['stream'],
   capture: ['stream'],
   verify: ['stream', 'capture'],
+  analysis: ['measure'],
   fault: ['stream'],
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   protocol: ['stream', 'measure', 'capture', 'zod'],
