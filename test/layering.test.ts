@@ -75,7 +75,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol'];
+const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol', 'analysis'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,

@@ -69,7 +69,7 @@ export interface Quantity {
   readonly p99: number;
   readonly max: number;
   readonly mean: number;
-  /** 95 % interval of p50. */
+  /** 95 % interval of the mean. */
   readonly ci_low: number;
   readonly ci_high: number;
   /** What was resampled for the interval: repeats, or, with one repeat, stretches of blocks within it. */

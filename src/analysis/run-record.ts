@@ -60,7 +60,7 @@ export interface Settings {
   readonly live_progress: boolean;
 }
 
-/** Which measurement a record belongs to: cell and repeat. `run` counts measurements in the order in which they were made. */
+/** Which measurement a record belongs to, one repeat of one cell: its place in the order of all, from 0. */
 export interface CellKey {
   readonly run: number;
 }
@@ -103,12 +103,13 @@ export interface CellRecord extends CellKey {
   readonly server_blocks: number | null;
 }
 
-/** Blocks of one client of a repeat, in columns: all of them, or a uniform sample. */
+/** Blocks of a repeat, in columns, in the order in which they ended: all of them, or a uniform sample. */
 export interface BlocksRecord extends CellKey {
   readonly record: 'blocks';
-  readonly client: string;
   /** How many blocks the sample was taken from; equal to the length of the columns if all are here. */
   readonly of: number;
+  /** From 1. */
+  readonly client: readonly number[];
   readonly block: readonly number[];
   readonly elapsed_ms: readonly number[];
   readonly interval_ms: readonly number[];
@@ -117,11 +118,16 @@ export interface BlocksRecord extends CellKey {
   readonly latency_from_send_ms: readonly (number | null)[];
 }
 
-/** All blocks of a repeat that were too many for `blocks`: an HdrHistogram, V2, deflated, in base64; in microseconds. */
+/**
+ * All blocks of a repeat that has too many for `blocks`: an HdrHistogram, V2, deflated, in base64, in microseconds. Its
+ * values are right to 0.1 %. What is below 0, as a latency may be by the error of the clocks, counts as 0.
+ */
 export interface HistogramRecord extends CellKey {
   readonly record: 'histogram';
   readonly quantity: 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
   readonly count: number;
+  /** Not rounded by the histogram. */
+  readonly mean_ms: number;
   readonly hdr_base64: string;
 }
 
@@ -145,7 +151,8 @@ export interface SampleRecord extends CellKey {
 /** A client lost its server and came back. */
 export interface OutageRecord extends CellKey {
   readonly record: 'outage';
-  readonly client: string;
+  /** From 1. */
+  readonly client: number;
   /** When it came back, in milliseconds since the start of the run. */
   readonly at_ms: number;
   readonly outage_ms: number;

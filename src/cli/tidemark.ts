@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
@@ -19,6 +20,7 @@ const program = new Command('tidemark')
   .addCommand(connectCommand())
   .addCommand(genCommand())
   .addCommand(verifyCommand())
+  .addCommand(benchCommand())
   .addCommand(chaosCommand())
   .addCommand(selftestCommand())
   .addCommand(demoCommand());
