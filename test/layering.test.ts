@@ -37,6 +37,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
     ...['zod', 'node:crypto', 'node:fs', 'node:path'],
   ],
+  'run-file': ['measure', 'analysis', 'zod', 'node:fs', 'node:zlib'],
+  bench: [
+    ...['version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
+    ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
+  ],
   selftest: [
     ...['stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],
     ...['node:fs', 'node:os', 'node:path'],
@@ -53,6 +58,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'verify',
       'chaos',
       'selftest',
+      'analysis',
+      'run-file',
+      'bench',
     ],
     ...['commander', 'picocolors'],
     ...[

@@ -134,7 +134,7 @@ export interface HistogramRecord extends CellKey {
 /** One second of one process. */
 export interface SampleRecord extends CellKey {
   readonly record: 'sample';
-  readonly process: 'server' | 'client' | 'bench';
+  readonly role: 'server' | 'client';
   readonly pid: number;
   /** End of the second, in milliseconds since the start of the run. */
   readonly at_ms: number;

@@ -37,6 +37,7 @@ export class BenchClient {
     this.#run = connect(job.url, {
       client: `bench-${job.run}-${client}`,
       block: job.block,
+      timing: true,
       ...(job.count === undefined ? {} : { count: job.count }),
       ...(job.accessToken === undefined ? {} : { accessToken: job.accessToken }),
       ...(job.ca === undefined ? {} : { ca: job.ca }),
@@ -45,6 +46,9 @@ export class BenchClient {
         if (event.event === 'connected' && job.omit === 0) this.#warm();
         if (event.event === 'resumed') hooks.outage(client, event.after_ms);
         if (event.event === 'mismatch') this.#mismatches++;
+        if (event.event !== 'timed' || event.block < this.#firstMeasured) return;
+        recorder.addLatency(client, event.block, event.latency_ms, event.latency_from_send_ms);
+        if (event.clock_error_ms !== null) hooks.clockError(event.clock_error_ms);
       },
     });
   }

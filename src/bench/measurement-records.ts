@@ -145,10 +145,10 @@ function histogramRecords(run: number, results: readonly ClientResult[]): Histog
 
 function sampleRecords(
   run: number,
-  process: SampleRecord['process'],
+  role: SampleRecord['role'],
   samples: readonly ProcessSample[],
 ): SampleRecord[] {
-  return samples.map((sample) => ({ record: 'sample', run, process, ...sample }));
+  return samples.map((sample) => ({ record: 'sample', run, role, ...sample }));
 }
 
 function perSecond(amount: number, ms: number): number {

@@ -119,7 +119,7 @@ const histogram: z.ZodType<HistogramRecord> = z.object({
 const sample: z.ZodType<SampleRecord> = z.object({
   record: z.literal('sample'),
   run: count,
-  process: z.enum(['server', 'client', 'bench']),
+  role: z.enum(['server', 'client']),
   pid: positive,
   at_ms: number,
   cpu_percent: number,
