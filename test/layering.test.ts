@@ -10,6 +10,7 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stream: [],
   measure: ['stream'],
+  analysis: ['stream'],
   capture: ['stream'],
   verify: ['stream', 'capture'],
   fault: ['stream'],
@@ -74,7 +75,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol'];
+const PURE_FLOORS = ['stream', 'measure', 'analysis', 'capture', 'fault', 'protocol'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,
