@@ -1,0 +1,33 @@
+/** What varied, and so what an interval speaks of. */
+export type Basis =
+  /** The repeats differ: the interval says where another set of repeats would land. */
+  | 'repeats'
+  /** There was one repeat: the interval says what more blocks of that same run would show, which is less. */
+  | 'blocks'
+  /** There was one repeat of a curve: the interval comes from the scatter of its points alone, which is less. */
+  | 'points';
+
+/** A number, and how far it is known. */
+export interface Estimate {
+  readonly value: number;
+  /** The lower end of the interval; never above `value`. */
+  readonly low: number;
+  /** The upper end; never below `value`. Infinity where the data set no bound. */
+  readonly high: number;
+  /** How often such an interval holds the true number: 0.95. */
+  readonly level: number;
+  readonly basis: Basis;
+}
+
+/** Why a number is not given: one clause in English, without a full stop, that a report can print as it is. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+/** Tells a refusal from a result. */
+export function isRefusal(result: object): result is Refusal {
+  return 'refused' in result;
+}
+
+/** The level of every interval here, unless told otherwise. */
+export const DEFAULT_LEVEL = 0.95;

@@ -1,0 +1,33 @@
+import { quantile } from './quantile.ts';
+
+/** What a sample looks like, in the unit of its values. All but the count are NaN of an empty sample. */
+export interface Summary {
+  readonly count: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Sums up values in any order, which are left as they are. */
+export function summarise(values: Float64Array): Summary {
+  const sorted = values.slice().sort();
+  return {
+    count: sorted.length,
+    mean: mean(sorted),
+    min: quantile(sorted, 0),
+    p50: quantile(sorted, 0.5),
+    p90: quantile(sorted, 0.9),
+    p99: quantile(sorted, 0.99),
+    max: quantile(sorted, 1),
+  };
+}
+
+/** The arithmetic mean; NaN of no values. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] ?? 0;
+  return sum / values.length;
+}
