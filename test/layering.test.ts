@@ -10,7 +10,6 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stream: [],
   measure: ['stream'],
-  analysis: ['stream'],
   capture: ['stream'],
   verify: ['stream', 'capture'],
   analysis: ['measure'],
@@ -84,11 +83,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-<<<<<<< HEAD
 const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol', 'analysis'];
-=======
-const PURE_FLOORS = ['stream', 'measure', 'analysis', 'capture', 'fault', 'protocol'];
->>>>>>> f05228d335ee87d3ae79c67f37686c945d7717e4
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,

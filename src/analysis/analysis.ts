@@ -104,7 +104,8 @@ export interface Models {
 export interface Estimate {
   readonly value: number;
   readonly low: number;
-  readonly high: number;
+  /** null: the data set no bound. */
+  readonly high: number | null;
 }
 
 export interface BlockTimeModel {

@@ -6,6 +6,7 @@ import { chaosCommand } from './chaos.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
+import { reportCommand } from './report.ts';
 import { selftestCommand } from './selftest.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
@@ -21,6 +22,7 @@ const program = new Command('tidemark')
   .addCommand(genCommand())
   .addCommand(verifyCommand())
   .addCommand(benchCommand())
+  .addCommand(reportCommand())
   .addCommand(chaosCommand())
   .addCommand(selftestCommand())
   .addCommand(demoCommand());
