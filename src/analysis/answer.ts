@@ -118,10 +118,14 @@ function healthSentences(cells: readonly Cell[]): string[] {
   const all = countText(cells.length, 'cell');
   return [
     ...(unproved > 0
-      ? [`${unproved} of ${all} are NOT PROVED: messages were lost, repeated, out of order or wrong.`]
+      ? [
+          `${unproved} of ${all} ${unproved === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong.`,
+        ]
       : []),
     ...(invalid > 0
-      ? [`${invalid} of ${all} are invalid: the tool itself was the limit. They are in no model.`]
+      ? [
+          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid: the tool itself was the limit. No model has them in it.`,
+        ]
       : []),
     ...(unproved === 0 && cells.length > 0 ? [`Every block of all ${all} was proved.`] : []),
   ];

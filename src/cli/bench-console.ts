@@ -1,3 +1,4 @@
+import type { Analysis } from '../analysis/analysis.ts';
 import type { BenchEvent } from '../bench/bench.ts';
 import { colours } from './colours.ts';
 import { Output } from './output.ts';
@@ -7,19 +8,19 @@ import { durationText, grouped, plural, rateText } from './wording.ts';
 export class BenchConsole {
   /** Whether a progress line is drawn. */
   readonly live: boolean = process.stderr.isTTY === true;
-  readonly #output: Output;
+  readonly output: Output;
 
   constructor(json: boolean) {
-    this.#output = new Output({ json });
+    this.output = new Output({ json });
   }
 
   stopping(): void {
     this.#erase();
-    this.#output.text(colours.dim('ends here: what is measured is kept'));
+    this.output.text(colours.dim('ends here: what is measured is kept'));
   }
 
   event(event: BenchEvent): void {
-    this.#output.event(event, Date.now());
+    this.output.event(event, Date.now());
     switch (event.event) {
       case 'start':
         return this.#lines(startLines(event));
@@ -35,17 +36,35 @@ export class BenchConsole {
     }
   }
 
-  finish(): void {
-    this.#erase();
+  /** The last lines: what came of it. */
+  summary(analysis: Analysis, crossed: readonly string[], out: string): void {
+    this.#lines([
+      '',
+      ...analysis.answer,
+      ...crossed.map((line) => `${colours.red('CROSSED')} ${line}`),
+      colours.dim(
+        analysis.complete
+          ? `tidemark report ${out} makes a page of it; --format text, md, csv or json say more here`
+          : `tidemark bench --resume ${out} goes on with it`,
+      ),
+      this.#verdict(analysis, crossed),
+    ]);
   }
 
-  async flush(): Promise<void> {
-    await this.#output.flush();
+  #verdict({ cells, invalid, unproved, complete }: Analysis, crossed: readonly string[]): string {
+    const all = `${plural(cells.length, 'cell')} measured`;
+    if (!complete) return `${colours.yellow(colours.bold('INTERRUPTED'))} ${all}`;
+    if (unproved > 0) return `${colours.red(colours.bold('FAILED'))} ${all}, ${unproved} not proved`;
+    if (invalid > 0)
+      return `${colours.yellow(colours.bold('INVALID'))} ${all}, ${invalid} by a tool that was the limit itself`;
+    if (crossed.length > 0)
+      return `${colours.red(colours.bold('CROSSED'))} ${all}, ${plural(crossed.length, 'threshold')} crossed`;
+    return `${colours.green(colours.bold('PROVED'))} ${all}, all valid and proved`;
   }
 
   #lines(lines: readonly string[]): void {
     this.#erase();
-    for (const line of lines) this.#output.text(line);
+    for (const line of lines) this.output.text(line);
   }
 
   #draw(line: string): void {
