@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
+import { compareCommand } from './compare.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
@@ -23,6 +24,7 @@ const program = new Command('tidemark')
   .addCommand(verifyCommand())
   .addCommand(benchCommand())
   .addCommand(reportCommand())
+  .addCommand(compareCommand())
   .addCommand(chaosCommand())
   .addCommand(selftestCommand())
   .addCommand(demoCommand());
