@@ -1,14 +1,21 @@
 import * as Plot from '@observablehq/plot';
 import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/analysis.ts';
+import {
+  bottomAxis,
+  leftAxis,
+  MARGIN_BOTTOM_PX,
+  MARGIN_LEFT_PX,
+  MARGIN_TOP_PX,
+  OWN_AXIS,
+} from './axis-marks.ts';
 import { type CellGroup, groupName, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { countText, durationText, numberText, shortDurationText } from './number-text.ts';
+import { countText, durationText, shortDurationText, shortText } from './number-text.ts';
 import { type Point, pointMarks } from './point-marks.ts';
+import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
-
-const MARGIN_LEFT_PX = 56;
 
 /** Block time against block size, both logarithmic: a line for each number of clients, and the fitted line behind it. */
 export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel[]): Chart | null {
@@ -22,7 +29,8 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
     return { series: one, points: cells.map(pointOf), fitted: fit === null ? [] : fittedLine(fit) };
   });
   const all = lines.flatMap(({ points }) => points);
-  const xDomain = logDomain(group.blocks, 4);
+  const sizes = [...new Set(all.map(({ x }) => x))];
+  const xDomain = logDomain(sizes, 4);
   const yDomain = logDomain(
     all.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
     4,
@@ -32,29 +40,20 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
   const draw = (width: number) =>
     Plot.plot({
       width,
-      height: Math.min(420, Math.max(300, width * 0.68)),
+      height: Math.min(420, Math.max(320, width * 0.68)),
+      marginTop: MARGIN_TOP_PX,
       marginLeft: MARGIN_LEFT_PX,
       marginRight,
-      marginBottom: 42,
-      x: {
-        type: 'log',
-        domain: xDomain,
-        label: 'Messages a block',
-        labelArrow: 'none',
-        labelAnchor: 'center',
-        ticks: [...measuredTicks(group.blocks, xDomain, width - marginRight - MARGIN_LEFT_PX)],
-        tickFormat: numberText,
-      },
-      y: {
-        type: 'log',
-        domain: yDomain,
-        label: 'Block time',
-        labelArrow: 'none',
-        grid: true,
-        ticks: [...logTicks(yDomain)],
-        tickFormat: shortDurationText,
-      },
+      marginBottom: MARGIN_BOTTOM_PX,
+      x: { type: 'log', domain: xDomain, ...OWN_AXIS },
+      y: { type: 'log', domain: yDomain, ...OWN_AXIS },
       marks: [
+        bottomAxis({
+          label: 'Messages a block',
+          ticks: measuredTicks(sizes, xDomain, width - marginRight - MARGIN_LEFT_PX),
+          text: shortText,
+        }),
+        leftAxis({ label: 'Block time', ticks: logTicks(yDomain), text: shortDurationText }),
         ...lines.map(({ series: { colour, dx }, fitted }) =>
           Plot.line(fitted, { x: 'x', y: 'y', stroke: colour, strokeWidth: 7, strokeOpacity: 0.22, dx }),
         ),
@@ -92,23 +91,12 @@ function fittedLine({ fixed_ms, per_message_ms, points }: BlockTimeFit): { x: nu
 function notesOf(group: CellGroup, models: readonly BlockTimeModel[]): string[] {
   const empty = group.cells.filter(({ interval_ms }) => interval_ms === null);
   const sizes = [...new Set(empty.map(({ block }) => block))].sort((a, b) => a - b);
-  const without =
-    sizes.length === 0
-      ? []
-      : [`No block time in cells of ${sizes.map(numberText).join(', ')} messages a block.`];
-  const refused = models.filter(
-    ({ stream, rate, clients, fit }) =>
-      sameGroup({ stream, rate }, group) && clients !== null && 'refused' in fit,
-  );
-  const reasons = new Map<string, number[]>();
-  for (const { fit, clients } of refused) {
-    if (!('refused' in fit) || clients === null) continue;
-    reasons.set(fit.refused, [...(reasons.get(fit.refused) ?? []), clients]);
-  }
+  const own = models.filter((model) => sameGroup(model, group) && model.clients !== null);
+  const refusals = own.map(({ clients, fit }) => ({ of: countText(clients ?? 0, 'client'), fit }));
   return [
-    ...without,
-    ...[...reasons].map(
-      ([reason, clients]) => `No line fitted for ${clients.join(', ')} clients: ${reason}.`,
-    ),
+    ...(sizes.length === 0
+      ? []
+      : [`No block time in cells with blocks of ${sizes.map(shortText).join(', ')}.`]),
+    ...refusalNotes('No line fitted', refusals),
   ];
 }

@@ -1,4 +1,4 @@
-/** Domains and ticks of a logarithmic axis, for data that may be one value or span nine decades. */
+/** Domains and ticks of axes, above all logarithmic ones, for data that may be one value or span nine decades. */
 
 /** Around the values, with some air, and never so narrow that noise would look like a trend. */
 export function logDomain(
@@ -14,22 +14,30 @@ export function logDomain(
   return [low / lacking, high * lacking];
 }
 
-const STEPS = [
-  [1],
-  [1, 3],
-  [1, 2, 5],
-  [1, 1.5, 2, 3, 5, 7],
-  [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
-];
+/** Within a decade, from coarse to fine. */
+const STEPS = [[1], [1, 3], [1, 2, 5]];
+/** In a domain narrower than this, equal steps are easier to read. */
+const NARROW_FACTOR = 6;
 
 /** The coarsest round numbers of which at least `least` lie in the domain; powers of ten are thinned to at most `most`. */
 export function logTicks([low, high]: readonly [number, number], least = 3, most = 7): readonly number[] {
+  if (high / low < NARROW_FACTOR) return evenTicks([low, high]);
   for (const steps of STEPS) {
     const ticks = decades(low, high).flatMap((power) => steps.map((step) => round(step * 10 ** power)));
     const inside = ticks.filter((tick) => tick >= low && tick <= high);
     if (inside.length >= least) return thinned(inside, most);
   }
-  return [round(low * 1.05), round(high / 1.05)];
+  return evenTicks([low, high]);
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten, `count` of them or a few less. */
+export function evenTicks([low, high]: readonly [number, number], count = 5): readonly number[] {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5].find((one) => one * power >= rough) ?? 10) * power;
+  const first = Math.ceil(low / step);
+  const last = Math.floor(high / step);
+  return Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => round((first + i) * step));
 }
 
 /** The measured values themselves as ticks, without those that lie closer than `leastPx` to the one before. */

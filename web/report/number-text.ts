@@ -1,16 +1,23 @@
-/** Numbers as a reader wants them: three significant digits, and a unit that fits. */
-const SIGNIFICANT = 3;
+/** Numbers as a reader wants them: a few significant digits, and a unit that fits. */
+const CHART_DIGITS = 3;
+const TABLE_DIGITS = 4;
 
 /** What is meant when there is no number. */
 export const NONE = '–';
 
 /** `0.00213`, `4.02`, `134`, `1,340`, `1,234,568`: three significant digits, but no whole number is rounded. */
 export function numberText(value: number): string {
-  if (value === 0) return '0';
-  if (!Number.isFinite(value)) return NONE;
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  const decimals = Math.min(Math.max(SIGNIFICANT - 1 - magnitude, 0), 12);
-  return grouped(value.toFixed(decimals));
+  return withDigits(value, CHART_DIGITS);
+}
+
+/** One digit more: `0.002134`, `99.83`, `1,340`; – if there is no number. */
+export function tableText(value: number | null): string {
+  return value === null ? NONE : withDigits(value, TABLE_DIGITS);
+}
+
+/** `99.83 to 100.2`. */
+export function intervalText(low: number | null, high: number | null): string {
+  return low === null || high === null ? NONE : `${tableText(low)} to ${tableText(high)}`;
 }
 
 /** Without zeros at its end: for ticks, where `10 ms` says more than `10.0 ms`. */
@@ -72,6 +79,13 @@ function durationWith(text: (value: number) => string, valueMs: number): string 
   const size = Math.abs(valueMs) * 1.0005;
   const { unit, ms } = TIME_UNITS.find((one) => size >= one.ms) ?? TIME_UNITS[3];
   return `${text(valueMs / ms)} ${unit}`;
+}
+
+function withDigits(value: number, digits: number): string {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return NONE;
+  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  return grouped(value.toFixed(Math.min(Math.max(digits - 1 - magnitude, 0), 12)));
 }
 
 function grouped(digits: string): string {
