@@ -25,6 +25,11 @@ export function leftAxis({ label, ticks, text }: Axis): Plot.Markish[] {
 /** For the scales, whose own axes these take the place of. */
 export const OWN_AXIS = { axis: null } as const;
 
+/** Two charts and a heading fit on a sheet. */
+export function chartHeightPx(widthPx: number): number {
+  return Math.min(360, Math.max(300, widthPx * 0.66));
+}
+
 /** Left of every chart, so that charts above each other stand in line. */
 export const MARGIN_LEFT_PX = 60;
 export const MARGIN_BOTTOM_PX = 44;

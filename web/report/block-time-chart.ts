@@ -2,18 +2,19 @@ import * as Plot from '@observablehq/plot';
 import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/analysis.ts';
 import {
   bottomAxis,
+  chartHeightPx,
   leftAxis,
   MARGIN_BOTTOM_PX,
   MARGIN_LEFT_PX,
   MARGIN_TOP_PX,
   OWN_AXIS,
 } from './axis-marks.ts';
-import { type CellGroup, groupName, sameGroup } from './cell-group.ts';
+import { type CellGroup, faultsOf, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
 import { countText, durationText, shortDurationText, shortText } from './number-text.ts';
-import { type Point, pointMarks } from './point-marks.ts';
+import { type Point, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
 
@@ -40,7 +41,7 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
   const draw = (width: number) =>
     Plot.plot({
       width,
-      height: Math.min(420, Math.max(320, width * 0.68)),
+      height: chartHeightPx(width),
       marginTop: MARGIN_TOP_PX,
       marginLeft: MARGIN_LEFT_PX,
       marginRight,
@@ -66,15 +67,16 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
         ),
       ],
     });
-  return { title: groupName(group), notes: notesOf(group, models), printWidthPx: PAPER_PX, draw };
+  return { title: group.name, notes: notesOf(group, models), printWidthPx: PAPER_PX, draw };
 }
 
-function pointOf({ block, clients, interval_ms, valid }: Cell): Point {
+function pointOf(cell: Cell): Point {
+  const { block, clients, interval_ms } = cell;
   const { mean = 0, ci_low = 0, ci_high = 0 } = interval_ms ?? {};
   const what = `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${durationText(mean)}`;
   const interval = `95 % interval ${durationText(ci_low)} to ${durationText(ci_high)}`;
-  const title = [what, interval, ...(valid ? [] : ['INVALID'])].join('\n');
-  return { x: block, y: mean, low: ci_low, high: ci_high, valid, title };
+  const faults = faultsOf(cell);
+  return { x: block, y: mean, low: ci_low, high: ci_high, faults, title: titleText(faults, what, interval) };
 }
 
 function fittedLine({ fixed_ms, per_message_ms, points }: BlockTimeFit): { x: number; y: number }[] {

@@ -1,37 +1,72 @@
 import type { Cell, Quantity } from '../../src/analysis/analysis.ts';
-import { type CellGroup, groupName } from './cell-group.ts';
+import { type CellGroup, faultsOf, groupName } from './cell-group.ts';
 import { intervalText, NONE, shortText, sizeText, tableText } from './number-text.ts';
 import { type Column, table } from './table.ts';
 
 const KEYS: readonly Column<Cell>[] = [
-  { heading: 'Block', kind: 'key', text: ({ block, valid }) => `${valid ? '' : '✕ '}${shortText(block)}` },
+  {
+    heading: 'Block',
+    kind: 'key',
+    text: (cell) => `${faultsOf(cell).length === 0 ? '' : '✕ '}${shortText(cell.block)}`,
+  },
   { heading: 'Clients', kind: 'key', text: ({ clients }) => shortText(clients) },
 ];
 
 /** Every number of every cell, in tables that fit a page. */
 export function cellTables(groups: readonly CellGroup[]): readonly HTMLElement[] {
-  const rows = groups.map((group) => ({ heading: groupName(group), rows: group.cells }));
-  const isMarked = ({ valid, proved }: Cell) => !valid || !proved;
+  const latency = 'arrival of a block’s last message';
   return [
-    [
+    quantityTable(
       'Block time: the end of a block − the end of the block before it (ms)',
-      quantityColumns((cell) => cell.interval_ms),
-    ],
-    ['Elapsed: last arrival − first arrival of a block (ms)', quantityColumns((cell) => cell.elapsed_ms)],
-    [
-      'Latency: arrival of a block’s last message − when it was due (ms); each is right to ± the clock error',
-      [...quantityColumns((cell) => cell.latency_ms), CLOCK_ERROR],
-    ],
-    [
-      'Latency from send: arrival of a block’s last message − when the server handed it to its socket (ms); each is right to ± the clock error',
-      [...quantityColumns((cell) => cell.latency_from_send_ms), CLOCK_ERROR],
-    ],
-    ['Throughput of all clients together, and how evenly they were served', THROUGHPUT],
-    ['Health of the tool: the worst second of any process', HEALTH],
-    ['What was measured, and whether it counts', VALIDITY],
-  ].map(([caption, columns]) =>
-    table(caption as string, [...KEYS, ...(columns as readonly Column<Cell>[])], rows, { isMarked }),
+      groups,
+      (cell) => cell.interval_ms,
+    ),
+    quantityTable('Elapsed: last arrival − first arrival of a block (ms)', groups, (cell) => cell.elapsed_ms),
+    quantityTable(
+      `Latency: ${latency} − when it was due (ms); each is right to ± the clock error`,
+      groups,
+      (cell) => cell.latency_ms,
+      [CLOCK_ERROR],
+    ),
+    quantityTable(
+      `Latency from send: ${latency} − when the server handed it to its socket (ms); each is right to ± the clock error`,
+      groups,
+      (cell) => cell.latency_from_send_ms,
+      [CLOCK_ERROR],
+    ),
+    cellTable('Throughput of all clients together, and how evenly they were served', groups, THROUGHPUT),
+    cellTable('Health of the tool: the worst second of any process', groups, HEALTH),
+    cellTable('What was measured, and whether it counts', groups, VALIDITY),
+  ];
+}
+
+function cellTable(
+  caption: string,
+  groups: readonly CellGroup[],
+  columns: readonly Column<Cell>[],
+): HTMLElement {
+  const rows = groups.map((group) => ({ heading: groupName(group), rows: group.cells }));
+  return table(caption, [...KEYS, ...columns], rows, { isMarked });
+}
+
+/** A group in which no cell has the quantity is one line. */
+function quantityTable(
+  caption: string,
+  groups: readonly CellGroup[],
+  of: (cell: Cell) => Quantity | null,
+  more: readonly Column<Cell>[] = [],
+): HTMLElement {
+  const rows = groups.map((group) =>
+    group.cells.some((cell) => of(cell) !== null)
+      ? { heading: groupName(group), rows: group.cells }
+      : { heading: `${groupName(group)}: none in any cell`, rows: [] },
   );
+  const instead = (cell: Cell) => (of(cell) === null ? 'None.' : null);
+  return table(caption, [...KEYS, ...quantityColumns(of), ...more], rows, { isMarked, instead });
+}
+
+function isMarked(cell: Cell): boolean {
+  return faultsOf(cell).length > 0;
 }
 
 const CLOCK_ERROR: Column<Cell> = {
@@ -78,7 +113,7 @@ const VALIDITY: readonly Column<Cell>[] = [
   { heading: 'Resumes', text: ({ resumes }) => shortText(resumes) },
   { heading: 'Valid', kind: 'words', text: ({ valid }) => (valid ? 'yes' : 'NO') },
   { heading: 'Proved', kind: 'words', text: ({ proved }) => (proved ? 'yes' : 'NO') },
-  { heading: 'Reasons', kind: 'words', text: ({ reasons }) => reasons.join('; ') },
+  { heading: 'Reasons', kind: 'prose', text: ({ reasons }) => reasons.join('; ') },
 ];
 
 function quantityColumns(of: (cell: Cell) => Quantity | null): readonly Column<Cell>[] {

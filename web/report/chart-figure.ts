@@ -1,7 +1,7 @@
 import { element, svgElement } from './element.ts';
 
 export interface Chart {
-  /** Said aloud in place of the chart, and shown above it. */
+  /** Shown above it, and said aloud in its place, with the heading of the section. */
   readonly title: string;
   /** Under the title: what is left out or refused. */
   readonly notes: readonly string[];
@@ -15,7 +15,7 @@ export const PAPER_PX = 676;
 export const HALF_PAPER_PX = 326;
 
 /** A figure that is drawn anew when its width changes, so that its text keeps its size, and for paper. */
-export function chartFigure(chart: Chart): HTMLElement {
+export function chartFigure(chart: Chart, heading: string): HTMLElement {
   const place = element('div', { class: 'plot' });
   const notes = chart.notes.map((note) => element('p', { class: 'note' }, note));
   const caption = element(
@@ -28,7 +28,7 @@ export function chartFigure(chart: Chart): HTMLElement {
   const drawAt = (widthPx: number): void => {
     if (widthPx === drawnPx || widthPx < 1) return;
     drawnPx = widthPx;
-    place.replaceChildren(named(chart.draw(widthPx), chart.title));
+    place.replaceChildren(named(chart.draw(widthPx), `${heading}: ${chart.title}`));
   };
   new ResizeObserver(() => drawAt(Math.floor(place.clientWidth))).observe(place);
   addEventListener('beforeprint', () => drawAt(chart.printWidthPx));

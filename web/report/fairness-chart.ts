@@ -8,12 +8,12 @@ import {
   MARGIN_TOP_PX,
   OWN_AXIS,
 } from './axis-marks.ts';
-import { type CellGroup, groupName } from './cell-group.ts';
+import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { evenTicks, logDomain, measuredTicks } from './log-axis.ts';
 import { countText, numberText, shortText } from './number-text.ts';
-import { pointMarks } from './point-marks.ts';
+import { type Point, pointMarks, titleText } from './point-marks.ts';
 import { type Series, seriesOf } from './series.ts';
 
 /** What the slowest and the fastest client of each cell got: a bar from one to the other. */
@@ -50,7 +50,7 @@ export function clientRangeChart(group: CellGroup): Chart {
       ],
     });
   return {
-    title: `Slowest and fastest client: ${groupName(group)}`,
+    title: `Slowest and fastest client: ${group.name}`,
     notes: [],
     printWidthPx: PAPER_PX,
     draw,
@@ -88,7 +88,7 @@ export function jainChart(group: CellGroup): Chart {
         endLabels(labelsOf(group, series, ({ fairness }) => fairness.jain)),
       ],
     });
-  return { title: `Jain’s index: ${groupName(group)}`, notes: [], printWidthPx: PAPER_PX, draw };
+  return { title: `Jain’s index: ${group.name}`, notes: [], printWidthPx: PAPER_PX, draw };
 }
 
 /** In percent of the mean of all clients of the cell. */
@@ -116,22 +116,27 @@ function labelsOf(group: CellGroup, series: readonly Series[], y: (cell: Cell) =
 }
 
 function rangeMarks(cells: readonly Cell[], { colour, symbol, dx }: Series): Plot.Markish[] {
-  const title = ({ block, clients, fairness, valid }: Cell) =>
-    `${countText(clients, 'client')}, ${blockLabel(block)}\nslowest ${numberText(fairness.min_msgs_per_s)}/s, fastest ${numberText(fairness.max_msgs_per_s)}/s${valid ? '' : '\nINVALID'}`;
-  const fill = ({ valid }: Cell) => (valid ? colour : 'var(--paper)');
+  const title = (cell: Cell) => {
+    const { block, clients, fairness } = cell;
+    const range = `slowest ${numberText(fairness.min_msgs_per_s)}/s, fastest ${numberText(fairness.max_msgs_per_s)}/s`;
+    return titleText(faultsOf(cell), `${countText(clients, 'client')}, ${blockLabel(block)}`, range);
+  };
+  const fill = (cell: Cell) => (faultsOf(cell).length === 0 ? colour : 'var(--paper)');
   const end = { x: 'clients', stroke: colour, fill, symbol, r: 3, dx, title };
-  const invalid = cells.filter(({ valid }) => !valid);
+  const faulty = cells.filter((cell) => faultsOf(cell).length > 0);
   const cross = { x: 'clients', stroke: 'var(--bad)', symbol: 'times', r: 4, dx } as const;
   return [
     Plot.ruleX(cells, { x: 'clients', y1: slowest, y2: fastest, stroke: colour, strokeWidth: 2, dx }),
     Plot.dot(cells, { ...end, y: slowest }),
     Plot.dot(cells, { ...end, y: fastest }),
-    Plot.dot(invalid, { ...cross, y: slowest }),
-    Plot.dot(invalid, { ...cross, y: fastest }),
+    Plot.dot(faulty, { ...cross, y: slowest }),
+    Plot.dot(faulty, { ...cross, y: fastest }),
   ];
 }
 
-function jainPoint({ block, clients, fairness, valid }: Cell) {
-  const title = `${countText(clients, 'client')}, ${blockLabel(block)}: ${fairness.jain.toFixed(4)}${valid ? '' : '\nINVALID'}`;
-  return { x: clients, y: fairness.jain, low: null, high: null, valid, title };
+function jainPoint(cell: Cell): Point {
+  const { block, clients, fairness } = cell;
+  const faults = faultsOf(cell);
+  const what = `${countText(clients, 'client')}, ${blockLabel(block)}: ${fairness.jain.toFixed(4)}`;
+  return { x: clients, y: fairness.jain, low: null, high: null, faults, title: titleText(faults, what) };
 }

@@ -1,13 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/analysis.ts';
 import { MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, MARGIN_TOP_PX } from './axis-marks.ts';
-import { type CellGroup, groupName } from './cell-group.ts';
+import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { countText, durationText, NONE, shortText } from './number-text.ts';
+import { titleText } from './point-marks.ts';
 
 const STEPS = 6;
-/** From this step on, the ink is the other one. */
-const FIRST_STRONG_STEP = 4;
 const ROW_PX = 38;
 
 /** Block time by block size and clients: the number in each field, and a shade that rises with its logarithm. */
@@ -16,25 +15,26 @@ export function heatMap(group: CellGroup): Chart | null {
   if (means.length === 0) return null;
   const low = Math.log(Math.min(...means));
   const high = Math.log(Math.max(...means));
+  /** The name of a shade in style.css, from 1; `none` has no shade. */
   const step = ({ interval_ms }: Cell) => {
-    if (interval_ms === null) return null;
+    if (interval_ms === null) return 'none';
     const share = high > low ? (Math.log(interval_ms.mean) - low) / (high - low) : 0.3;
-    return Math.min(Math.floor(share * STEPS), STEPS - 1);
+    return 1 + Math.min(Math.floor(share * STEPS), STEPS - 1);
   };
-  const fill = (cell: Cell) => {
-    const at = step(cell);
-    return at === null || !cell.valid ? 'var(--paper)' : `var(--heat-${at + 1})`;
+  const isSound = (cell: Cell) => faultsOf(cell).length === 0;
+  const fill = (cell: Cell) => (isSound(cell) ? `var(--heat-${step(cell)}, var(--paper))` : 'var(--paper)');
+  const ink = (cell: Cell) => (isSound(cell) ? `var(--heat-ink-${step(cell)}, var(--ink))` : 'var(--ink)');
+  const text = (cell: Cell) => {
+    const time = cell.interval_ms === null ? NONE : durationText(cell.interval_ms.mean);
+    return isSound(cell) ? time : `${time} ✕`;
   };
-  const ink = (cell: Cell) => {
-    const strong = cell.valid && (step(cell) ?? 0) + 1 > FIRST_STRONG_STEP - 0;
-    return strong ? 'var(--heat-ink-high)' : 'var(--heat-ink-low)';
-  };
-  const text = ({ interval_ms, valid }: Cell) =>
-    interval_ms === null ? NONE : `${durationText(interval_ms.mean)}${valid ? '' : ' ✕'}`;
-  const title = ({ block, clients, interval_ms, valid }: Cell) => {
+  const title = (cell: Cell) => {
+    const { block, clients, interval_ms } = cell;
     const time = interval_ms === null ? 'no block time' : durationText(interval_ms.mean);
-    const what = `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${time}`;
-    return valid ? what : `${what}\nINVALID`;
+    return titleText(
+      faultsOf(cell),
+      `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${time}`,
+    );
   };
   const draw = (width: number) =>
     Plot.plot({
@@ -66,12 +66,12 @@ export function heatMap(group: CellGroup): Chart | null {
           x: 'clients',
           y: 'block',
           fill,
-          stroke: (cell: Cell) => (cell.valid ? 'none' : 'var(--bad)'),
+          stroke: (cell: Cell) => (isSound(cell) ? 'none' : 'var(--bad)'),
           strokeDasharray: '4 3',
           title,
         }),
         Plot.text(group.cells, { x: 'clients', y: 'block', text, fill: ink, pointerEvents: 'none' }),
       ],
     });
-  return { title: groupName(group), notes: [], printWidthPx: PAPER_PX, draw };
+  return { title: group.name, notes: [], printWidthPx: PAPER_PX, draw };
 }

@@ -17,6 +17,7 @@ export function modelTables({ block_time, scalability }: Analysis['models']): re
       'Block time = fixed + per message × size; estimate (95 % interval)',
       BLOCK_TIME,
       grouped(block_time),
+      { instead: refusal },
     ),
     table(
       'Throughput of N clients = N × alone / (1 + contention × (N − 1) + coherence × N × (N − 1)), the Universal Scalability Law; estimate (95 % interval)',
@@ -28,7 +29,7 @@ export function modelTables({ block_time, scalability }: Analysis['models']): re
 }
 
 const BLOCK_TIME: readonly Column<BlockTimeModel>[] = [
-  { heading: 'Clients', kind: 'key', text: ({ clients }) => (clients === null ? 'all' : shortText(clients)) },
+  { heading: 'Clients', kind: 'key', text: pooledText },
   { heading: 'Fixed', unit: 'ms', text: of<BlockTimeFit>(({ fixed_ms }) => estimate(fixed_ms)) },
   {
     heading: 'Per message',
@@ -76,7 +77,14 @@ function refusal({ fit }: Model<object>): string | null {
 }
 
 function estimate({ value, low, high }: Estimate): string {
-  return `${tableText(value)} (${intervalText(low, high)})`;
+  const interval = high === null ? `${tableText(low)} and more` : intervalText(low, high);
+  return `${tableText(value)} (${interval})`;
+}
+
+/** Clients at full speed share one server, so their block times are divided by their number before they are pooled. */
+function pooledText({ clients, rate }: BlockTimeModel): string {
+  if (clients !== null) return shortText(clients);
+  return rate === 'max' ? 'all, ÷ clients' : 'all';
 }
 
 function clientsText(clients: number | null): string {

@@ -8,7 +8,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { heading: 'At', unit: 's from the start', text: ({ at_s }) => at_s.toFixed(1) },
   { heading: 'Without server', unit: 'ms', text: ({ outage_ms }) => tableText(outage_ms) },
   { heading: 'Client', kind: 'words', text: ({ client }) => client },
-  { heading: 'During', kind: 'words', text: ({ cell }) => cell },
+  { heading: 'During', kind: 'prose', text: ({ cell }) => cell },
 ];
 
 /** Each outage, and the cell in which it fell. */

@@ -21,6 +21,7 @@ document.body.append(element('main', {}, head(), ...charts(), ...numbers()));
 
 function head(): HTMLElement {
   const { title, started_at, machine, tidemark } = analysis.run;
+  const streams = [...new Set(analysis.cells.map(({ stream }) => stream))];
   const start = `${started_at.slice(0, 10)} ${started_at.slice(11, 16)} UTC`;
   const where = `${machine.cpu}, ${countText(machine.cores, 'core')}`;
   return element(
@@ -28,6 +29,7 @@ function head(): HTMLElement {
     {},
     element('h1', {}, title ?? 'Tidemark report'),
     element('p', { class: 'subtitle' }, `${start} · ${where} · Tidemark ${tidemark}`),
+    element('p', { class: 'subtitle' }, ...streams.map((stream) => element('code', {}, stream))),
     verdictLine(analysis),
     section(
       'answer',
@@ -58,11 +60,9 @@ function charts(): readonly HTMLElement[] {
     chartSection(
       'distributions',
       'How block times are distributed',
-      'For each block size, first the share of blocks that took no longer than a time, then the time at each quantile, with the slow end drawn out.',
-      groups
-        .flatMap((group) => group.blocks.flatMap((block) => distributionCharts(group, block)))
-        .map((chart) => [chart]),
-      'panels',
+      'For each block size, first the share of blocks that took no longer than a time, then the time at each quantile, with the slow end drawn out. Blocks whose last messages came in one read have no time between them: 0.',
+      groups.flatMap((group) => group.blocks.map((block) => distributionCharts(group, block))),
+      'pairs',
     ),
     chartSection(
       'heat',
@@ -74,7 +74,7 @@ function charts(): readonly HTMLElement[] {
       'timeline',
       'Time line',
       'Messages a second over the whole run. Each band is one measurement: one cell, one repeat, in the order in which they ran.',
-      timelineCharts(analysis.timeline).map((chart) => [chart]),
+      timelineCharts(analysis.timeline, groups).map((chart) => [chart]),
       'wide',
     ),
     chartSection(
@@ -92,7 +92,7 @@ function numbers(): readonly HTMLElement[] {
     section(
       'tables',
       'Every number',
-      '✕ marks a cell that is invalid; – is a number that there is none of.',
+      '✕ marks a cell that is invalid or not proved; – is a number that there is none of.',
       ...cellTables(cellGroups(analysis)),
       ...modelTables(analysis.models),
       ...outageTable(analysis.timeline),

@@ -2,18 +2,19 @@ import * as Plot from '@observablehq/plot';
 import type { Cell, ScalabilityFit, ScalabilityModel } from '../../src/analysis/analysis.ts';
 import {
   bottomAxis,
+  chartHeightPx,
   leftAxis,
   MARGIN_BOTTOM_PX,
   MARGIN_LEFT_PX,
   MARGIN_TOP_PX,
   OWN_AXIS,
 } from './axis-marks.ts';
-import { type CellGroup, groupName, sameGroup } from './cell-group.ts';
+import { type CellGroup, faultsOf, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { evenTicks, logDomain, logTicks, measuredTicks } from './log-axis.ts';
 import { countText, numberText, shortCountText, shortText } from './number-text.ts';
-import { type Point, pointMarks } from './point-marks.ts';
+import { type Point, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
 
@@ -38,7 +39,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
   const draw = (width: number) =>
     Plot.plot({
       width,
-      height: Math.min(420, Math.max(320, width * 0.68)),
+      height: chartHeightPx(width),
       marginTop: MARGIN_TOP_PX,
       marginLeft: MARGIN_LEFT_PX,
       marginRight,
@@ -84,7 +85,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
     });
   const refusals = own.map(({ block, fit }) => ({ of: `block of ${shortText(block)}`, fit }));
   return {
-    title: groupName(group),
+    title: group.name,
     notes: refusalNotes('No law fitted', refusals),
     printWidthPx: PAPER_PX,
     draw,
@@ -101,7 +102,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
     const points = fit.points.map(({ clients, measured_msgs_per_s, fitted_msgs_per_s }) => {
       const percent = (measured_msgs_per_s / fitted_msgs_per_s - 1) * 100;
       const title = `${one.label}, ${countText(clients, 'client')}: ${signed(percent)}`;
-      return { x: clients, y: percent, low: null, high: null, valid: true, title };
+      return { x: clients, y: percent, low: null, high: null, faults: [], title };
     });
     return [{ series: one, points }];
   });
@@ -138,17 +139,18 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
         ),
       ],
     });
-  return { title: `Residuals: ${groupName(group)}`, notes: [], printWidthPx: PAPER_PX, draw };
+  return { title: `Residuals: ${group.name}`, notes: [], printWidthPx: PAPER_PX, draw };
 }
 
-function pointOf({ block, clients, msgs_per_s, msgs_per_s_low, msgs_per_s_high, valid }: Cell): Point {
+function pointOf(cell: Cell): Point {
+  const { block, clients, msgs_per_s, msgs_per_s_low: low, msgs_per_s_high: high } = cell;
   const what = `${countText(clients, 'client')}, block of ${shortText(block)}: ${numberText(msgs_per_s)} messages/s`;
   const interval =
-    msgs_per_s_low === null || msgs_per_s_high === null
+    low === null || high === null
       ? 'one repeat: no interval'
-      : `95 % interval ${numberText(msgs_per_s_low)} to ${numberText(msgs_per_s_high)}`;
-  const title = [what, interval, ...(valid ? [] : ['INVALID'])].join('\n');
-  return { x: clients, y: msgs_per_s, low: msgs_per_s_low, high: msgs_per_s_high, valid, title };
+      : `95 % interval ${numberText(low)} to ${numberText(high)}`;
+  const faults = faultsOf(cell);
+  return { x: clients, y: msgs_per_s, low, high, faults, title: titleText(faults, what, interval) };
 }
 
 /** The Universal Scalability Law: Gunther, Guerrilla Capacity Planning, 2007, equation 4.31. */

@@ -21,7 +21,7 @@ export function chartSection(
   layout = '',
 ): HTMLElement {
   const drawn = stacks
-    .map((charts) => charts.flatMap((chart) => (chart === null ? [] : [chartFigure(chart)])))
+    .map((charts) => charts.flatMap((chart) => (chart === null ? [] : [chartFigure(chart, heading)])))
     .filter((figures) => figures.length > 0)
     .map((figures) => element('div', { class: 'stack' }, ...figures));
   const content =

@@ -5,8 +5,8 @@ export interface Column<Row> {
   /** Under the heading. */
   readonly unit?: string;
   readonly text: (row: Row) => string;
-  /** `number` is set to the right; `key` names the row. @default 'number' */
-  readonly kind?: 'number' | 'words' | 'key';
+  /** `number` is set to the right; `key` names the row; `prose` may be long. @default 'number' */
+  readonly kind?: 'number' | 'words' | 'prose' | 'key';
 }
 
 export interface RowGroup<Row> {
@@ -46,7 +46,7 @@ export function table<Row>(
   const made = element(
     'table',
     {},
-    element('caption', {}, caption),
+    element('caption', {}, element('span', { class: 'caption' }, caption)),
     element('thead', {}, element('tr', {}, ...head)),
     ...bodies,
   );
@@ -65,6 +65,6 @@ function rowOf<Row>(
   const cells =
     instead === null
       ? others.map(({ text, kind = 'number' }) => element('td', { class: kind }, text(row)))
-      : [element('td', { class: 'words instead', colspan: others.length }, instead)];
+      : [element('td', { class: 'prose instead', colspan: others.length }, instead)];
   return element('tr', marked ? { class: 'marked' } : {}, ...names, ...cells);
 }

@@ -1,31 +1,55 @@
 import * as Plot from '@observablehq/plot';
 import type { Timeline } from '../../src/analysis/analysis.ts';
 import { bottomAxis, leftAxis, MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, OWN_AXIS } from './axis-marks.ts';
-import { groupName } from './cell-group.ts';
+import { type CellGroup, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { logDomain, logTicks } from './log-axis.ts';
 import { countText, durationText, rateText, shortCountText, shortText } from './number-text.ts';
 
 const TOP_PX = 48;
 /** Narrower bands bear no name. */
-const LEAST_NAMED_BAND_PX = 110;
+const LEAST_NAMED_BAND_PX = 190;
 
 /** Messages a second over the run, in one chart for each stream and rate: what another measured is left blank. */
-export function timelineCharts({ cells, seconds, outages }: Timeline): readonly Chart[] {
-  const end = Math.max(0, ...cells.map(({ to_s }) => to_s), ...seconds.map(({ at_s }) => at_s));
-  const bandAt = (at: number) => cells.find(({ from_s, to_s }) => from_s <= at && at <= to_s);
-  const names = [...new Set(cells.map(groupName))];
-  return names.map((name) => {
+export function timelineCharts(whole: Timeline, groups: readonly CellGroup[]): readonly Chart[] {
+  const ends = [...whole.cells.map(({ to_s }) => to_s), ...whole.seconds.map(({ at_s }) => at_s)];
+  const end = ends.reduce((latest, at) => Math.max(latest, at), 0);
+  if (end === 0) return [];
+  return groups.map((group, i) => {
+    // What belongs to no measurement is shown in the first chart, so that nothing is left out.
     const isOwn = (at: number) => {
-      const band = bandAt(at);
-      return band === undefined ? name === names[0] : groupName(band) === name;
+      const band = bandAt(whole.cells, at);
+      return band === undefined ? i === 0 : sameGroup(band, group);
     };
     const own = {
-      cells: cells.filter((cell) => groupName(cell) === name),
-      seconds: seconds.map(({ at_s, msgs_per_s }) => ({ at_s, msgs_per_s: isOwn(at_s) ? msgs_per_s : 0 })),
-      outages: outages.filter(({ at_s }) => isOwn(at_s)),
+      cells: whole.cells.filter((cell) => sameGroup(cell, group)),
+      seconds: whole.seconds.filter(({ at_s }) => isOwn(at_s)),
+      outages: whole.outages.filter(({ at_s }) => isOwn(at_s)),
     };
-    return { title: name, notes: notesOf(own), printWidthPx: PAPER_PX, draw: timeline(own, end) };
+    return { title: group.name, notes: notesOf(own), printWidthPx: PAPER_PX, draw: timeline(own, end) };
+  });
+}
+
+/** The measurement that was under way, or had just ended: its last second ends after it. */
+function bandAt(cells: readonly Band[], at: number): Band | undefined {
+  return cells.findLast(({ from_s }) => from_s < at);
+}
+
+interface Step {
+  readonly at_s: number;
+  readonly msgs_per_s: number;
+  readonly band: number;
+}
+
+/** Each second as a step that goes from its beginning to its end, and a line for each measurement. */
+function stepsOf({ cells, seconds }: Timeline): readonly Step[] {
+  return seconds.flatMap((second) => {
+    const band = cells.findLastIndex(({ from_s }) => from_s < second.at_s);
+    const startS = Math.max(second.at_s - 1, cells[band]?.from_s ?? 0);
+    return [
+      { ...second, at_s: startS, band },
+      { ...second, band },
+    ];
   });
 }
 
@@ -36,7 +60,8 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
     1.5,
   );
   const invalid = cells.filter(({ valid }) => !valid);
-  const silent = seconds.filter((second) => isSilent(second, cells));
+  const silent = seconds.filter(({ msgs_per_s }) => msgs_per_s === 0);
+  const steps = stepsOf({ cells, seconds, outages });
   return (width) => {
     const scale = (width - MARGIN_LEFT_PX - 8) / end;
     const named = cells.filter(({ from_s, to_s }) => (to_s - from_s) * scale >= LEAST_NAMED_BAND_PX);
@@ -60,15 +85,22 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
         }),
         bottomAxis({ label: 'Time since the start', ticks: timeTicks(end, width), text: clockText }),
         leftAxis({ label: 'Messages a second, all clients', ticks: logTicks(yDomain), text: shortCountText }),
-        Plot.line(seconds, {
+        Plot.line(steps, {
           x: 'at_s',
           y: ({ msgs_per_s }) => (msgs_per_s > 0 ? msgs_per_s : Number.NaN),
+          z: 'band',
           stroke: 'var(--series-5)',
           strokeWidth: 2,
-          curve: 'step-before',
           pointerEvents: 'none',
         }),
-        Plot.dot(silent, { x: 'at_s', y: yDomain[0], dy: -5, r: 3, stroke: 'var(--bad)', strokeWidth: 1.5 }),
+        Plot.dot(silent, {
+          x: ({ at_s }) => at_s - 0.5,
+          y: yDomain[0],
+          dy: -5,
+          r: 3,
+          stroke: 'var(--bad)',
+          strokeWidth: 1.5,
+        }),
         Plot.dot(invalid, {
           x: ({ from_s, to_s }) => (from_s + to_s) / 2,
           y: yDomain[1],
@@ -106,32 +138,27 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
           fill: 'var(--bad)',
           r: 4,
           title: ({ client, outage_ms, at_s }) =>
-            `${client} without its server for ${durationText(outage_ms)} from ${clockText(at_s)}`,
+            `client ${client} without its server for ${durationText(outage_ms)} from ${clockText(at_s)}`,
         }),
       ],
     });
   };
 }
 
-/** No message in a second that lies within a measurement, with a second to spare for where a second begins. */
-function isSilent({ at_s, msgs_per_s }: Timeline['seconds'][number], cells: readonly Band[]): boolean {
-  return msgs_per_s === 0 && cells.some(({ from_s, to_s }) => from_s + 1 <= at_s && at_s + 1 <= to_s);
-}
-
 type Band = Timeline['cells'][number];
 
 function bandName({ block, clients, rate }: Band): string {
-  return `${shortText(block)} × ${countText(clients, 'client')}, ${rateText(rate)}`;
+  return `block of ${shortText(block)}, ${countText(clients, 'client')}, ${rateText(rate)}`;
 }
 
 function bandTitle(band: Band): string {
   const { stream, repeat, valid } = band;
-  return `block of ${bandName(band)}, repeat ${repeat}\n${stream}${valid ? '' : '\nINVALID'}`;
+  return `${bandName(band)}, repeat ${repeat}\n${stream}${valid ? '' : '\nINVALID'}`;
 }
 
 function notesOf({ cells, seconds, outages }: Timeline): string[] {
   const invalid = cells.filter(({ valid }) => !valid).length;
-  const silent = seconds.filter((second) => isSilent(second, cells)).length;
+  const silent = seconds.filter(({ msgs_per_s }) => msgs_per_s === 0).length;
   const longest = Math.max(0, ...outages.map(({ outage_ms }) => outage_ms));
   const notes = [
     ...(invalid > 0 ? [`✕ ${countText(invalid, 'invalid measurement')}`] : []),

@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../../src/analysis/analysis.ts';
-import { groupName } from './cell-group.ts';
+import { faultsOf, groupName } from './cell-group.ts';
 import { element } from './element.ts';
 import { countText, shortText } from './number-text.ts';
 
@@ -25,18 +25,17 @@ export function verdictLine({ complete, invalid, unproved, cells }: Analysis): H
 
 /** The cells that are not to be trusted, by name, with the reasons. */
 export function troubleList({ cells }: Analysis): readonly HTMLElement[] {
-  const troubled = cells.filter(({ valid, proved }) => !valid || !proved);
+  const troubled = cells.filter((cell) => faultsOf(cell).length > 0);
   if (troubled.length === 0) return [];
   const items = troubled.map((cell) => {
-    const faults = [...(cell.valid ? [] : ['invalid']), ...(cell.proved ? [] : ['not proved'])];
-    const text = `${faults.join(', ')}${cell.reasons.length > 0 ? `: ${cell.reasons.join('; ')}` : ''}`;
+    const text = `${faultsOf(cell).join(', ')}${cell.reasons.length > 0 ? `: ${cell.reasons.join('; ')}` : ''}`;
     return element('li', {}, element('strong', {}, cellName(cell)), ` – ${text}`);
   });
   const heading = element('h2', { id: 'trouble' }, 'Cells not to be trusted');
   const explanation = element(
     'p',
     { class: 'explanation' },
-    'Their figures are shown, hollow and crossed ✕ in the charts. An invalid cell says what the tool could do, not what was measured.',
+    'In the charts they are hollow and crossed ✕. An invalid cell says what the tool could do, not what it was to measure.',
   );
   return [
     element(
