@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   capture: ['stream'],
   verify: ['stream', 'capture'],
   analysis: ['measure'],
+  report: ['analysis', 'node:crypto', 'node:fs'],
   fault: ['stream'],
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   protocol: ['stream', 'measure', 'capture', 'zod'],
