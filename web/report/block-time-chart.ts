@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/analysis.ts';
+import { countText, durationText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -13,7 +14,7 @@ import { type CellGroup, faultsOf, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { countText, durationText, shortDurationText, shortText } from './number-text.ts';
+import { shortText } from './number-text.ts';
 import { type Point, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
@@ -54,7 +55,7 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
           ticks: measuredTicks(sizes, xDomain, width - marginRight - MARGIN_LEFT_PX),
           text: shortText,
         }),
-        leftAxis({ label: 'Block time', ticks: logTicks(yDomain), text: shortDurationText }),
+        leftAxis({ label: 'Block time', ticks: logTicks(yDomain), text: durationText }),
         ...lines.map(({ series: { colour, dx }, fitted }) =>
           Plot.line(fitted, { x: 'x', y: 'y', stroke: colour, strokeWidth: 7, strokeOpacity: 0.22, dx }),
         ),

@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../../src/analysis/analysis.ts';
-import { rateText } from './number-text.ts';
+import { paceText } from './number-text.ts';
 
 /** The cells that one chart can show together: those of one stream at one rate. */
 export interface CellGroup {
@@ -40,7 +40,7 @@ export function groupName({ stream, rate }: Pick<CellGroup, 'stream' | 'rate'>):
 }
 
 function rateName(rate: number | 'max'): string {
-  return rate === 'max' ? 'at max' : `at ${rateText(rate)} to each client`;
+  return rate === 'max' ? 'at max' : `at ${paceText(rate)} to each client`;
 }
 
 function capitalised(text: string): string {

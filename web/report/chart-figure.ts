@@ -28,7 +28,11 @@ export function chartFigure(chart: Chart, heading: string): HTMLElement {
   const drawAt = (widthPx: number): void => {
     if (widthPx === drawnPx || widthPx < 1) return;
     drawnPx = widthPx;
-    place.replaceChildren(named(chart.draw(widthPx), `${heading}: ${chart.title}`));
+    const drawn = named(chart.draw(widthPx), `${heading}: ${chart.title}`);
+    const scrolls = Number(drawn.getAttribute('width')) > widthPx;
+    place.classList.toggle('scrolls', scrolls);
+    place.tabIndex = scrolls ? 0 : -1;
+    place.replaceChildren(drawn);
   };
   new ResizeObserver(() => drawAt(Math.floor(place.clientWidth))).observe(place);
   addEventListener('beforeprint', () => drawAt(chart.printWidthPx));

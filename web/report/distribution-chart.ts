@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/analysis.ts';
+import { countText, durationText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
   leftAxis,
@@ -12,7 +13,7 @@ import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, HALF_PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { countText, shortDurationText, shortText } from './number-text.ts';
+import { shortText } from './number-text.ts';
 import { type Series, seriesOf } from './series.ts';
 
 /** The cells of one block size, as two pictures of the same quantiles. */
@@ -172,7 +173,7 @@ function timeTicks([low, high]: readonly [number, number], zero: number | null):
 }
 
 function timeText(ms: number, zero: number | null): string {
-  return ms === zero ? '0' : shortDurationText(ms);
+  return ms === zero ? '0' : durationText(ms);
 }
 
 function pointsAt(points: Line['points'], probability: number): Line['points'] {

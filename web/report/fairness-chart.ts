@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/analysis.ts';
+import { countText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
   leftAxis,
@@ -12,7 +13,7 @@ import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { evenTicks, logDomain, measuredTicks } from './log-axis.ts';
-import { countText, numberText, shortText } from './number-text.ts';
+import { shortText, tableText } from './number-text.ts';
 import { type Point, pointMarks, titleText } from './point-marks.ts';
 import { type Series, seriesOf } from './series.ts';
 
@@ -118,7 +119,7 @@ function labelsOf(group: CellGroup, series: readonly Series[], y: (cell: Cell) =
 function rangeMarks(cells: readonly Cell[], { colour, symbol, dx }: Series): Plot.Markish[] {
   const title = (cell: Cell) => {
     const { block, clients, fairness } = cell;
-    const range = `slowest ${numberText(fairness.min_msgs_per_s)}/s, fastest ${numberText(fairness.max_msgs_per_s)}/s`;
+    const range = `slowest ${tableText(fairness.min_msgs_per_s)}/s, fastest ${tableText(fairness.max_msgs_per_s)}/s`;
     return titleText(faultsOf(cell), `${countText(clients, 'client')}, ${blockLabel(block)}`, range);
   };
   const fill = (cell: Cell) => (faultsOf(cell).length === 0 ? colour : 'var(--paper)');

@@ -1,13 +1,17 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/analysis.ts';
+import { countText, durationText } from '../../src/analysis/wording.ts';
 import { MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, MARGIN_TOP_PX } from './axis-marks.ts';
 import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
-import { countText, durationText, NONE, shortText } from './number-text.ts';
+import { NONE, shortText } from './number-text.ts';
 import { titleText } from './point-marks.ts';
 
 const STEPS = 6;
 const ROW_PX = 38;
+/** `10.6 ms ✕` in the smallest type that can be read; what is wider than the page then is scrolled. */
+const LEAST_COLUMN_PX = 46;
+const MOST_COLUMN_PX = 170;
 
 /** Block time by block size and clients: the number in each field, and a shade that rises with its logarithm. */
 export function heatMap(group: CellGroup): Chart | null {
@@ -36,9 +40,11 @@ export function heatMap(group: CellGroup): Chart | null {
       `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${time}`,
     );
   };
-  const draw = (width: number) =>
-    Plot.plot({
-      width: Math.min(width, MARGIN_LEFT_PX + 170 * group.clients.length),
+  const draw = (width: number) => {
+    const wanted = (width - MARGIN_LEFT_PX) / group.clients.length;
+    const column = Math.min(Math.max(wanted, LEAST_COLUMN_PX), MOST_COLUMN_PX);
+    return Plot.plot({
+      width: MARGIN_LEFT_PX + column * group.clients.length,
       height: MARGIN_TOP_PX + MARGIN_BOTTOM_PX + ROW_PX * group.blocks.length,
       marginTop: MARGIN_TOP_PX,
       marginLeft: MARGIN_LEFT_PX,
@@ -70,8 +76,16 @@ export function heatMap(group: CellGroup): Chart | null {
           strokeDasharray: '4 3',
           title,
         }),
-        Plot.text(group.cells, { x: 'clients', y: 'block', text, fill: ink, pointerEvents: 'none' }),
+        Plot.text(group.cells, {
+          x: 'clients',
+          y: 'block',
+          text,
+          fill: ink,
+          pointerEvents: 'none',
+          fontSize: Math.min(12, column / 5.6),
+        }),
       ],
     });
+  };
   return { title: group.name, notes: [], printWidthPx: PAPER_PX, draw };
 }

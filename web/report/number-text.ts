@@ -1,16 +1,14 @@
-/** Numbers as a reader wants them: a few significant digits, and a unit that fits. */
-const CHART_DIGITS = 3;
-const TABLE_DIGITS = 4;
+import { rateText } from '../../src/analysis/wording.ts';
+
+/** Numbers for tables and axes, besides the words that every report shares. */
 
 /** What is meant when there is no number. */
 export const NONE = '–';
 
-/** `0.00213`, `4.02`, `134`, `1,340`, `1,234,568`: three significant digits, but no whole number is rounded. */
-export function numberText(value: number): string {
-  return withDigits(value, CHART_DIGITS);
-}
+const TABLE_DIGITS = 4;
+const TICK_DIGITS = 3;
 
-/** One digit more: `0.002134`, `99.83`, `1,340`; – if there is no number. */
+/** `0.002134`, `99.83`, `1,340`, `1,234,568`: four digits that count, but no whole number is rounded; – if there is none. */
 export function tableText(value: number | null): string {
   return value === null ? NONE : withDigits(value, TABLE_DIGITS);
 }
@@ -20,37 +18,11 @@ export function intervalText(low: number | null, high: number | null): string {
   return low === null || high === null ? NONE : `${tableText(low)} to ${tableText(high)}`;
 }
 
-/** Without zeros at its end: for ticks, where `10 ms` says more than `10.0 ms`. */
+/** Three digits, without zeros at the end: `0.3`, `12.4`, `1,340`. For ticks, and for what was counted or set. */
 export function shortText(value: number): string {
-  return numberText(value)
+  return withDigits(value, TICK_DIGITS)
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '');
-}
-
-const TIME_UNITS = [
-  { unit: 's', ms: 1000 },
-  { unit: 'ms', ms: 1 },
-  { unit: 'µs', ms: 1e-3 },
-  { unit: 'ns', ms: 1e-6 },
-] as const;
-
-/** `4.02 µs`, `134 ms`, `50.0 s`. */
-export function durationText(valueMs: number): string {
-  return durationWith(numberText, valueMs);
-}
-
-/** `4 µs`, `134 ms`, `50 s`. */
-export function shortDurationText(valueMs: number): string {
-  return durationWith(shortText, valueMs);
-}
-
-/** `0.3`, `12.4k`, `1.2M`: for the axes of rates. */
-export function shortCountText(value: number): string {
-  // The limits lie where three digits would round to a thousand of the smaller unit.
-  if (Math.abs(value) >= 999_500_000) return `${shortText(value / 1e9)}G`;
-  if (Math.abs(value) >= 999_500) return `${shortText(value / 1e6)}M`;
-  if (Math.abs(value) >= 9_999.5) return `${shortText(value / 1000)}k`;
-  return shortText(value);
 }
 
 /** `88.1 MiB`. */
@@ -65,20 +37,9 @@ export function sizeText(bytes: number): string {
   return `${shortText(value)} ${units[step]}`;
 }
 
-export function rateText(rate: number | 'max'): string {
-  return rate === 'max' ? 'max' : `${shortText(rate)}/s`;
-}
-
-/** `1 client`, `20 clients`. */
-export function countText(count: number, singular: string, plural = `${singular}s`): string {
-  return `${grouped(String(count))} ${count === 1 ? singular : plural}`;
-}
-
-function durationWith(text: (value: number) => string, valueMs: number): string {
-  if (valueMs === 0) return '0 ms';
-  const size = Math.abs(valueMs) * 1.0005;
-  const { unit, ms } = TIME_UNITS.find((one) => size >= one.ms) ?? TIME_UNITS[3];
-  return `${text(valueMs / ms)} ${unit}`;
+/** The rate that was asked for: `10/s`, `max`. */
+export function paceText(rate: number | 'max'): string {
+  return rate === 'max' ? 'max' : `${rateText(rate)}/s`;
 }
 
 function withDigits(value: number, digits: number): string {

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../src/analysis/analysis.ts';
+import { countText } from '../../src/analysis/wording.ts';
 import { blockTimeChart } from './block-time-chart.ts';
 import { cellGroups } from './cell-group.ts';
 import { cellTables } from './cell-table.ts';
@@ -7,7 +8,6 @@ import { element } from './element.ts';
 import { clientRangeChart, jainChart } from './fairness-chart.ts';
 import { heatMap } from './heat-map.ts';
 import { modelTables } from './model-table.ts';
-import { countText } from './number-text.ts';
 import { outageTable } from './outage-table.ts';
 import { runFacts } from './run-facts.ts';
 import { residualChart, scalabilityChart } from './scalability-chart.ts';

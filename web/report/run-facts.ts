@@ -1,6 +1,7 @@
 import type { Analysis } from '../../src/analysis/analysis.ts';
+import { countText, durationText } from '../../src/analysis/wording.ts';
 import { element } from './element.ts';
-import { countText, durationText, rateText, shortText, sizeText } from './number-text.ts';
+import { paceText, shortText, sizeText } from './number-text.ts';
 
 type Fact = readonly [string, string];
 
@@ -24,13 +25,13 @@ export function runFacts({ run }: Analysis): readonly HTMLElement[] {
     ['Messages a block', settings.blocks.map(shortText).join(', ')],
     [
       'Clients',
-      `${settings.clients.map(shortText).join(', ')}, in ${countText(settings.client_processes, 'process', 'processes')}`,
+      `${settings.clients.map(shortText).join(', ')}, in ${settings.client_processes === 1 ? 'one process' : `${settings.client_processes} processes`}`,
     ],
     [
       'Streams',
       settings.streams.map((stream, i) => `${stream} (id ${settings.stream_ids[i] ?? '?'})`).join(', '),
     ],
-    ['Rates', settings.rates.map(rateText).join(', ')],
+    ['Rates', settings.rates.map(paceText).join(', ')],
     [
       'Each cell',
       `${countText(settings.repeat, 'repeat')} of ${length}, the first ${countText(settings.omit, 'block')} of each client left out`,

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell, ScalabilityFit, ScalabilityModel } from '../../src/analysis/analysis.ts';
+import { countText, rateText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -13,7 +14,7 @@ import { type CellGroup, faultsOf, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { evenTicks, logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { countText, numberText, shortCountText, shortText } from './number-text.ts';
+import { shortText, tableText } from './number-text.ts';
 import { type Point, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
@@ -52,7 +53,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
           ticks: measuredTicks(group.clients, xDomain, width - marginRight - MARGIN_LEFT_PX),
           text: shortText,
         }),
-        leftAxis({ label: 'Messages a second, all clients', ticks: logTicks(yDomain), text: shortCountText }),
+        leftAxis({ label: 'Messages a second, all clients', ticks: logTicks(yDomain), text: rateText }),
         ...lines.map(({ series: { colour, dx }, fit }) =>
           Plot.line(fit === null ? [] : fittedLine(fit), {
             x: 'x',
@@ -144,11 +145,11 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
 
 function pointOf(cell: Cell): Point {
   const { block, clients, msgs_per_s, msgs_per_s_low: low, msgs_per_s_high: high } = cell;
-  const what = `${countText(clients, 'client')}, block of ${shortText(block)}: ${numberText(msgs_per_s)} messages/s`;
+  const what = `${countText(clients, 'client')}, block of ${shortText(block)}: ${tableText(msgs_per_s)} messages/s`;
   const interval =
     low === null || high === null
       ? 'one repeat: no interval'
-      : `95 % interval ${numberText(low)} to ${numberText(high)}`;
+      : `95 % interval ${tableText(low)} to ${tableText(high)}`;
   const faults = faultsOf(cell);
   return { x: clients, y: msgs_per_s, low, high, faults, title: titleText(faults, what, interval) };
 }

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { Timeline } from '../../src/analysis/analysis.ts';
+import { countText, durationText, rateText } from '../../src/analysis/wording.ts';
 import { bottomAxis, leftAxis, MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, OWN_AXIS } from './axis-marks.ts';
 import { type CellGroup, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { logDomain, logTicks } from './log-axis.ts';
-import { countText, durationText, rateText, shortCountText, shortText } from './number-text.ts';
+import { paceText, shortText } from './number-text.ts';
 
 const TOP_PX = 48;
 /** Narrower bands bear no name. */
@@ -84,7 +85,7 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
           title: bandTitle,
         }),
         bottomAxis({ label: 'Time since the start', ticks: timeTicks(end, width), text: clockText }),
-        leftAxis({ label: 'Messages a second, all clients', ticks: logTicks(yDomain), text: shortCountText }),
+        leftAxis({ label: 'Messages a second, all clients', ticks: logTicks(yDomain), text: rateText }),
         Plot.line(steps, {
           x: 'at_s',
           y: ({ msgs_per_s }) => (msgs_per_s > 0 ? msgs_per_s : Number.NaN),
@@ -148,7 +149,7 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
 type Band = Timeline['cells'][number];
 
 function bandName({ block, clients, rate }: Band): string {
-  return `block of ${shortText(block)}, ${countText(clients, 'client')}, ${rateText(rate)}`;
+  return `block of ${shortText(block)}, ${countText(clients, 'client')}, ${paceText(rate)}`;
 }
 
 function bandTitle(band: Band): string {

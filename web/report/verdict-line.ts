@@ -1,7 +1,8 @@
 import type { Analysis, Cell } from '../../src/analysis/analysis.ts';
+import { countText } from '../../src/analysis/wording.ts';
 import { faultsOf, groupName } from './cell-group.ts';
 import { element } from './element.ts';
-import { countText, shortText } from './number-text.ts';
+import { shortText } from './number-text.ts';
 
 /** Whether the run can be trusted, in three words with a sign each. */
 export function verdictLine({ complete, invalid, unproved, cells }: Analysis): HTMLElement {
