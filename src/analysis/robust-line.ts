@@ -83,7 +83,11 @@ export function fitRobustLine(points: readonly LinePoint[], options: LineOptions
   if (!(line.b > 0)) return { refused: 'block time does not grow with block size' };
   const residuals = points.map((point) => residualOf(point, line));
   const fault = lackOfFit(
-    residuals.map(({ repeat, size, relative }) => ({ repeat, setting: size, relative })),
+    residuals.map(({ repeat, size, relative, weight }) => ({
+      repeat,
+      setting: size,
+      relative: relative * weight,
+    })),
     2,
   );
   if (fault !== undefined && fault.pValue < 0.01 && Math.abs(fault.largest) > tolerance) {

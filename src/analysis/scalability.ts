@@ -108,12 +108,16 @@ export function fitScalability(
     };
   }
   const { parts, freedom, basis } = leaveOut(points, 3);
-  const laws = parts.map((part) => solve(part)).filter((part) => part !== undefined);
-  if (laws.length < parts.length) return { refused: 'the scalability law rests on a single repeat or point' };
+  const free = solve(points, FREE);
+  const laws = parts.map((part) => solve(part, FREE)).filter((part) => part !== undefined);
+  if (free === undefined || laws.length < parts.length)
+    return { refused: 'the scalability law rests on a single repeat or point' };
   const estimate = (of: (law: Law) => number): Estimate => {
     const value = of(law);
+    const centre = of(free);
     const reach = jackknifeReach(laws.map(of), freedom, level);
-    return { value, low: Math.max(0, value - reach), high: value + reach, level, basis };
+    const low = Math.max(0, Math.min(value, centre - reach));
+    return { value, low, high: Math.max(value, centre + reach), level, basis };
   };
   const last = clients.at(-1) ?? 0;
   const hasPeak = peakClients(law) > 1 && peakClients(law) < Number.POSITIVE_INFINITY;
@@ -123,7 +127,7 @@ export function fitScalability(
     coherence: estimate(({ coherence }) => coherence),
     ...(hasPeak && {
       peak: {
-        clients: turnedOver(estimate((of) => 1 / peakClients(of))),
+        clients: turnedOver(estimate(peakRarity), Math.sqrt),
         throughput: turnedOver(estimate(peakSlowness)),
         isBeyond: peakClients(law) > last,
       },
@@ -139,6 +143,9 @@ export function fitScalability(
     residuals,
   };
 }
+
+const FREE = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const BOUNDED = [Number.NEGATIVE_INFINITY, 0, 0];
 
 /** The three parameters of the law. */
 export interface Law {
@@ -158,14 +165,19 @@ function peakClients({ contention, coherence }: Law): number {
   return Math.sqrt((1 - contention) / coherence);
 }
 
-/** 1 / X(N*), and its limit without coherence. */
-function peakSlowness(law: Law): number {
-  const clients = Math.max(1, peakClients(law));
-  return clients === Number.POSITIVE_INFINITY ? law.contention / law.single : 1 / throughputOf(law, clients);
+/** 1 / N*^2, and below 0 as far as the coherence is. */
+function peakRarity({ contention, coherence }: Law): number {
+  return coherence / (1 - contention);
 }
 
-function turnedOver({ value, low, high, level, basis }: Estimate): Estimate {
-  return { value: 1 / value, low: 1 / high, high: 1 / low, level, basis };
+/** 1 / X(N*), continued to a coherence below 0. */
+function peakSlowness({ single, contention, coherence }: Law): number {
+  const pairs = Math.sign(coherence) * Math.sqrt(Math.abs((1 - contention) * coherence));
+  return (2 * pairs + contention - coherence) / single;
+}
+
+function turnedOver({ value, low, high, level, basis }: Estimate, root = (x: number) => x): Estimate {
+  return { value: root(1 / value), low: root(1 / high), high: root(1 / low), level, basis };
 }
 
 function residualOf(point: ScalabilityPoint, law: Law): ScalabilityResidual {
@@ -184,10 +196,10 @@ function explained(residuals: readonly ScalabilityResidual[]): number {
  * The law with the least squares, from two starts. N / X(N) is linear in 1 / lambda, sigma / lambda and kappa / lambda; one start is good
  * enough, but with the bounds a second from the other side costs little.
  */
-function solve(points: readonly ScalabilityPoint[]): Law | undefined {
+function solve(points: readonly ScalabilityPoint[], lowest: readonly number[] = BOUNDED): Law | undefined {
   const least = points.reduce((a, b) => (b.clients < a.clients ? b : a));
   const single = Math.log(least.throughput / least.clients);
-  const problem = problemOf(points);
+  const problem = problemOf(points, lowest);
   const residuals = new Float64Array(points.length);
   const derivatives = new Float64Array(points.length * 3);
   let best: { squares: number; parameters: readonly number[] } | undefined;
@@ -207,10 +219,10 @@ function solve(points: readonly ScalabilityPoint[]): Law | undefined {
 }
 
 /** The misses of ln X, in the parameters ln lambda, sigma and kappa. */
-function problemOf(points: readonly ScalabilityPoint[]): Problem {
+function problemOf(points: readonly ScalabilityPoint[], lowest: readonly number[]): Problem {
   return {
     count: points.length,
-    lowest: [Number.NEGATIVE_INFINITY, 0, 0],
+    lowest,
     evaluate([single = 0, contention = 0, coherence = 0], residuals, derivatives) {
       for (const [row, { clients, throughput }] of points.entries()) {
         const waits = clients - 1;

@@ -19,8 +19,6 @@ export function fisherTail(f: number, above: number, below: number): number {
 
 /** The t that |t| with so many degrees of freedom stays below with the chance `level`: 2.776 of 0.95 and 4. */
 export function studentTBound(level: number, freedom: number): number {
-  const cached = bounds.get(freedom)?.get(level);
-  if (cached !== undefined) return cached;
   let low = 1e-10;
   let high = 1e10;
   for (let step = 0; step < 200 && high / low - 1 > 1e-15; step++) {
@@ -28,10 +26,5 @@ export function studentTBound(level: number, freedom: number): number {
     if (studentTTails(middle, freedom) > 1 - level) low = middle;
     else high = middle;
   }
-  const bound = Math.sqrt(low * high);
-  bounds.set(freedom, (bounds.get(freedom) ?? new Map()).set(level, bound));
-  return bound;
+  return Math.sqrt(low * high);
 }
-
-/** By degrees of freedom, then by level; emptied by nothing, since a report uses a handful of both. */
-const bounds = new Map<number, Map<number, number>>();
