@@ -14,7 +14,13 @@
  */
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
 import { jackknifeReach, leaveOut } from './jackknife.ts';
-import { type LackOfFit, lackOfFit } from './lack-of-fit.ts';
+import {
+  DEFAULT_TOLERANCE,
+  type LackOfFit,
+  lackOfFit,
+  type RelativeResidual,
+  worstMiss,
+} from './lack-of-fit.ts';
 import { leastSquares, type Problem } from './least-squares.ts';
 
 /** The throughput of one repeat with so many clients. */
@@ -53,7 +59,7 @@ export interface ScalabilityFit {
   readonly contention: Estimate;
   /** kappa. */
   readonly coherence: Estimate;
-  /** Undefined where kappa is 0 at best, or one client is best: the law then has no peak. */
+  /** Undefined where kappa is 0 at best, one client is best, or contention may be 1: the law then has no peak, or none that can be found. */
   readonly peak?: ScalabilityPeak;
   readonly clients: readonly number[];
   readonly repeats: number;
@@ -81,7 +87,7 @@ export function fitScalability(
   points: readonly ScalabilityPoint[],
   options: ScalabilityOptions = {},
 ): ScalabilityFit | Refusal {
-  const { level = DEFAULT_LEVEL, tolerance = 0.15 } = options;
+  const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const clients = [...new Set(points.map((point) => point.clients))].sort((a, b) => a - b);
   if (clients.length < 4) {
     return { refused: `the scalability law needs 4 numbers of clients, and there are ${clients.length}` };
@@ -92,21 +98,10 @@ export function fitScalability(
   const law = solve(points);
   if (law === undefined) return { refused: 'the fit of the scalability law does not settle' };
   const residuals = points.map((point) => residualOf(point, law));
-  const fault = lackOfFit(
-    residuals.map((residual) => ({
-      repeat: residual.repeat,
-      setting: residual.clients,
-      relative: residual.relative,
-    })),
-    3,
-  );
-  if (fault !== undefined && fault.pValue < 0.01 && Math.abs(fault.largest) > tolerance) {
-    const percent = Math.round(Math.abs(fault.largest) * 100);
-    const side = fault.largest > 0 ? 'above' : 'below';
-    return {
-      refused: `throughput does not follow the scalability law: with ${fault.largestAt} clients it is ${percent} % ${side} the best one`,
-    };
-  }
+  const misses = residuals.map(({ repeat, clients: setting, relative }) => ({ repeat, setting, relative }));
+  const fault = lackOfFit(misses, 3);
+  const miss = worstMiss(misses, fault, tolerance);
+  if (miss !== undefined) return { refused: misfit(miss) };
   const { parts, freedom, basis } = leaveOut(points, 3);
   const free = solve(points, FREE);
   const laws = parts.map((part) => solve(part, FREE)).filter((part) => part !== undefined);
@@ -120,16 +115,18 @@ export function fitScalability(
     return { value, low, high: Math.max(value, centre + reach), level, basis };
   };
   const last = clients.at(-1) ?? 0;
-  const hasPeak = peakClients(law) > 1 && peakClients(law) < Number.POSITIVE_INFINITY;
+  const contention = estimate((of) => of.contention);
+  const peak = peakClients(law);
+  const hasPeak = contention.high < 1 && peak > 1 && peak < Number.POSITIVE_INFINITY;
   return {
     single: estimate(({ single }) => single),
-    contention: estimate(({ contention }) => contention),
+    contention,
     coherence: estimate(({ coherence }) => coherence),
     ...(hasPeak && {
       peak: {
         clients: turnedOver(estimate(peakRarity), Math.sqrt),
         throughput: turnedOver(estimate(peakSlowness)),
-        isBeyond: peakClients(law) > last,
+        isBeyond: peak > last,
       },
     }),
     clients,
@@ -142,6 +139,12 @@ export function fitScalability(
     curve: clients.map((count) => ({ clients: count, ...estimate((of) => throughputOf(of, count)) })),
     residuals,
   };
+}
+
+function misfit({ setting, relative }: RelativeResidual): string {
+  const percent = Math.round(Math.abs(relative) * 100);
+  const side = relative > 0 ? 'above' : 'below';
+  return `throughput does not follow the scalability law: with ${setting} clients it is ${percent} % ${side} the best one`;
 }
 
 const FREE = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -159,9 +162,8 @@ export function throughputOf({ single, contention, coherence }: Law, clients: nu
   return (single * clients) / (1 + contention * (clients - 1) + coherence * clients * (clients - 1));
 }
 
-/** N*: Infinity without coherence, 0 where contention is 1 or more. */
+/** N*: Infinity without coherence. */
 function peakClients({ contention, coherence }: Law): number {
-  if (contention >= 1) return 0;
   return Math.sqrt((1 - contention) / coherence);
 }
 
