@@ -11,13 +11,15 @@
  * Why this form: with 5 repeats of 200 blocks (lognormal, sigma 0.5, autocorrelation 0.5) that differ by 10 %, in 400 trials
  * the nominal 95 % held the true mean, median, p90 and p99 in
  *
- *     percentile                             89    91    93    91 %    and 84, 85, 82, 75 % where repeats differ by 30 %
- *     expanded percentile (Hesterberg 2015)  97    98    98    97 %    and 99 to 100 % where repeats do not differ
- *     t, with the bootstrap's standard error 98    98    99    98 %    and 99 to 100 % where repeats do not differ
- *     bootstrap-t (this one)                 94    95    95    96 %    and 94 to 97 % in both other cases
+ *     percentile                              89   91   93   91 %    but 84, 85, 82, 75 % where repeats differ by 30 %
+ *     expanded percentile (Hesterberg 2015)   97   98   98   97 %    but 99 % where repeats do not differ
+ *     t, with the bootstrap's standard error  98   98   99   98 %    but 99 to 100 % where repeats do not differ
+ *     bootstrap-t (this one)                  94   95   95   96 %    and 94 to 96 % in both other cases
  *
- * It is honest for every statistic, but wide for quantiles far out: of the p99 three times as wide as need be. The mean has
- * a narrower one in mean-interval.ts, and quantiles have one in quantile-interval.ts; ask those first.
+ * The two in the middle count the variation within repeats twice: it is in the differences between repeats already.
+ * In 1,000 trials with 5 repeats of 50 blocks, this form held the mean and the geometric mean in 95 %, the coefficient of variation and p90 / p50 in
+ * 93 to 94 %. It is wide for quantiles far out: three times as wide as need be for the p99. The mean has an
+ * interval of its own in mean-interval.ts, and quantiles have one in quantile-interval.ts; ask those first.
  */
 import { blockLength } from './block-length.ts';
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
@@ -33,7 +35,7 @@ export type Statistic = (sorted: Float64Array) => number;
 export interface BootstrapOptions {
   /** How often the interval shall hold the true number. @default 0.95 */
   readonly level?: number;
-  /** How many samples to draw. @default 1,000 */
+  /** How many samples to draw. @default 999 */
   readonly resamples?: number;
 }
 
@@ -44,7 +46,7 @@ export function bootstrapInterval(
   random: Random,
   options: BootstrapOptions = {},
 ): Estimate | Refusal {
-  const { level = DEFAULT_LEVEL, resamples = 1000 } = options;
+  const { level = DEFAULT_LEVEL, resamples = 999 } = options;
   const groups = independentGroups(sample);
   const { members, basis } = groups;
   if (members.length < 2) return { refused: 'an interval needs 2 repeats, or 2 blocks of one' };
@@ -65,9 +67,15 @@ export function bootstrapInterval(
   }
   const sorted = Float64Array.from(distances).sort();
   if (sorted.length === 0) return { value, low: value, high: value, level, basis };
-  const low = back(centre - quantile(sorted, (1 + level) / 2) * error);
-  const high = back(centre - quantile(sorted, (1 - level) / 2) * error);
+  const low = back(centre - expectedQuantile(sorted, (1 + level) / 2) * error);
+  const high = back(centre - expectedQuantile(sorted, (1 - level) / 2) * error);
   return { value, low: Math.min(low, value), high: Math.max(high, value), level, basis };
+}
+
+/** The quantile that as many more draws would be below as asked (type 6): for tails, where type 7 is too near the middle. */
+function expectedQuantile(sorted: Float64Array, probability: number): number {
+  const position = Math.max(0, Math.min(sorted.length - 1, (sorted.length + 1) * probability - 1));
+  return quantile(sorted, position / Math.max(1, sorted.length - 1));
 }
 
 /** Draws samples like the given one. The values are sorted once: what is drawn is places among them. */

@@ -19,13 +19,35 @@ export interface RelativeResidual {
 /** How badly a curve misses. */
 export interface LackOfFit {
   readonly f: number;
+  /** Of the curve being right. */
   readonly pValue: number;
   /** The mean residual of the setting that the curve misses by most, as a share of the fitted value. */
   readonly largest: number;
   readonly largestAt: number;
 }
 
-/** Tests the residuals of a curve with so many parameters; undefined without repeats, or without more settings than parameters. */
+/** By how much a curve may miss, as a share of the fitted value, before it is refused. */
+export const DEFAULT_TOLERANCE = 0.15;
+
+/**
+ * Where a curve with such residuals should be refused: it misses a setting by more than is tolerated, and chance would
+ * hardly do that. Without repeats chance is not known, so that twice as much is let pass.
+ */
+export function worstMiss(
+  residuals: readonly RelativeResidual[],
+  fault: LackOfFit | undefined,
+  tolerance: number,
+): RelativeResidual | undefined {
+  if (fault !== undefined) {
+    if (fault.pValue >= 0.01 || Math.abs(fault.largest) <= tolerance) return;
+    return { repeat: 0, setting: fault.largestAt, relative: fault.largest };
+  }
+  return residuals
+    .filter(({ relative }) => Math.abs(relative) > 2 * tolerance)
+    .sort((a, b) => Math.abs(b.relative) - Math.abs(a.relative))[0];
+}
+
+/** The test; undefined without repeats, or without more settings than parameters. */
 export function lackOfFit(residuals: readonly RelativeResidual[], parameters: number): LackOfFit | undefined {
   const repeats = groupedBy(residuals, ({ repeat }) => repeat);
   const settings = groupedBy(residuals, ({ setting }) => setting);

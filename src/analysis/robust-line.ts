@@ -12,7 +12,13 @@
  */
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
 import { jackknifeReach, leaveOut } from './jackknife.ts';
-import { type LackOfFit, lackOfFit } from './lack-of-fit.ts';
+import {
+  DEFAULT_TOLERANCE,
+  type LackOfFit,
+  lackOfFit,
+  type RelativeResidual,
+  worstMiss,
+} from './lack-of-fit.ts';
 import { median } from './quantile.ts';
 
 /** The block time of one repeat at one size: best its median or mean over the blocks. */
@@ -71,7 +77,7 @@ const MAXIMUM_ROUNDS = 500;
 
 /** Fits the line, or says why the data do not bear one. */
 export function fitRobustLine(points: readonly LinePoint[], options: LineOptions = {}): LineFit | Refusal {
-  const { level = DEFAULT_LEVEL, tolerance = 0.15 } = options;
+  const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const sizes = [...new Set(points.map(({ size }) => size))].sort((a, b) => a - b);
   if (sizes.length < 3) return { refused: `a line needs 3 block sizes, and there are ${sizes.length}` };
   if (!points.every(({ time }) => time > 0 && time < Number.POSITIVE_INFINITY)) {
@@ -80,15 +86,19 @@ export function fitRobustLine(points: readonly LinePoint[], options: LineOptions
   const line = solve(points);
   if (line === undefined)
     return { refused: 'the line that fits best goes below 0 within the measured sizes' };
-  if (!(line.b > 0)) return { refused: 'block time does not grow with block size' };
+  // Growth that rounding could have made is none.
+  const growth = line.b * ((sizes.at(-1) ?? 0) - (sizes[0] ?? 0));
+  if (!(growth > 1e-9 * Math.abs(line.a))) return { refused: 'block time does not grow with block size' };
   const residuals = points.map((point) => residualOf(point, line));
-  const fault = lackOfFit(
-    residuals.map(({ repeat, size, relative }) => ({ repeat, setting: size, relative })),
-    2,
-  );
-  if (fault !== undefined && fault.pValue < 0.01 && Math.abs(fault.largest) > tolerance) {
-    return { refused: curvature(fault) };
-  }
+  // An outlier speaks here as softly as in the fit: it is no curvature.
+  const heard = residuals.map(({ repeat, size, relative, weight }) => ({
+    repeat,
+    setting: size,
+    relative: relative * weight,
+  }));
+  const fault = lackOfFit(heard, 2);
+  const miss = worstMiss(heard, fault, tolerance);
+  if (miss !== undefined) return { refused: curvature(miss) };
   const { parts, freedom, basis } = leaveOut(points, 2);
   const lines = parts.map(solve).filter((part) => part !== undefined);
   if (lines.length < parts.length) return { refused: 'the line rests on a single repeat or point' };
@@ -110,9 +120,10 @@ export function fitRobustLine(points: readonly LinePoint[], options: LineOptions
   };
 }
 
-function curvature({ largest, largestAt }: LackOfFit): string {
-  const percent = Math.round(Math.abs(largest) * 100);
-  return `block time is not a line in block size: at ${largestAt} it is ${percent} % ${largest > 0 ? 'above' : 'below'} the best one`;
+function curvature({ setting, relative }: RelativeResidual): string {
+  const percent = Math.round(Math.abs(relative) * 100);
+  const side = relative > 0 ? 'above' : 'below';
+  return `block time is not a line in block size: at ${setting} it is ${percent} % ${side} the best one`;
 }
 
 interface Line {

@@ -14,7 +14,13 @@
  */
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
 import { jackknifeReach, leaveOut } from './jackknife.ts';
-import { type LackOfFit, lackOfFit } from './lack-of-fit.ts';
+import {
+  DEFAULT_TOLERANCE,
+  type LackOfFit,
+  lackOfFit,
+  type RelativeResidual,
+  worstMiss,
+} from './lack-of-fit.ts';
 import { leastSquares, type Problem } from './least-squares.ts';
 
 /** The throughput of one repeat with so many clients. */
@@ -53,7 +59,7 @@ export interface ScalabilityFit {
   readonly contention: Estimate;
   /** kappa. */
   readonly coherence: Estimate;
-  /** Undefined where kappa is 0 at best, or one client is best: the law then has no peak. */
+  /** Undefined where kappa is 0 at best, one client is best, or contention may be 1: the law then has no peak, or none that can be found. */
   readonly peak?: ScalabilityPeak;
   readonly clients: readonly number[];
   readonly repeats: number;
@@ -81,7 +87,7 @@ export function fitScalability(
   points: readonly ScalabilityPoint[],
   options: ScalabilityOptions = {},
 ): ScalabilityFit | Refusal {
-  const { level = DEFAULT_LEVEL, tolerance = 0.15 } = options;
+  const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const clients = [...new Set(points.map((point) => point.clients))].sort((a, b) => a - b);
   if (clients.length < 4) {
     return { refused: `the scalability law needs 4 numbers of clients, and there are ${clients.length}` };
@@ -92,40 +98,35 @@ export function fitScalability(
   const law = solve(points);
   if (law === undefined) return { refused: 'the fit of the scalability law does not settle' };
   const residuals = points.map((point) => residualOf(point, law));
-  const fault = lackOfFit(
-    residuals.map((residual) => ({
-      repeat: residual.repeat,
-      setting: residual.clients,
-      relative: residual.relative,
-    })),
-    3,
-  );
-  if (fault !== undefined && fault.pValue < 0.01 && Math.abs(fault.largest) > tolerance) {
-    const percent = Math.round(Math.abs(fault.largest) * 100);
-    const side = fault.largest > 0 ? 'above' : 'below';
-    return {
-      refused: `throughput does not follow the scalability law: with ${fault.largestAt} clients it is ${percent} % ${side} the best one`,
-    };
-  }
+  const misses = residuals.map(({ repeat, clients: setting, relative }) => ({ repeat, setting, relative }));
+  const fault = lackOfFit(misses, 3);
+  const miss = worstMiss(misses, fault, tolerance);
+  if (miss !== undefined) return { refused: misfit(miss) };
   const { parts, freedom, basis } = leaveOut(points, 3);
-  const laws = parts.map((part) => solve(part)).filter((part) => part !== undefined);
-  if (laws.length < parts.length) return { refused: 'the scalability law rests on a single repeat or point' };
+  const free = solve(points, FREE);
+  const laws = parts.map((part) => solve(part, FREE)).filter((part) => part !== undefined);
+  if (free === undefined || laws.length < parts.length)
+    return { refused: 'the scalability law rests on a single repeat or point' };
   const estimate = (of: (law: Law) => number): Estimate => {
     const value = of(law);
+    const centre = of(free);
     const reach = jackknifeReach(laws.map(of), freedom, level);
-    return { value, low: Math.max(0, value - reach), high: value + reach, level, basis };
+    const low = Math.max(0, Math.min(value, centre - reach));
+    return { value, low, high: Math.max(value, centre + reach), level, basis };
   };
   const last = clients.at(-1) ?? 0;
-  const hasPeak = peakClients(law) > 1 && peakClients(law) < Number.POSITIVE_INFINITY;
+  const contention = estimate((of) => of.contention);
+  const peak = peakClients(law);
+  const hasPeak = contention.high < 1 && peak > 1 && peak < Number.POSITIVE_INFINITY;
   return {
     single: estimate(({ single }) => single),
-    contention: estimate(({ contention }) => contention),
+    contention,
     coherence: estimate(({ coherence }) => coherence),
     ...(hasPeak && {
       peak: {
-        clients: turnedOver(estimate((of) => 1 / peakClients(of))),
+        clients: turnedOver(estimate(peakRarity), Math.sqrt),
         throughput: turnedOver(estimate(peakSlowness)),
-        isBeyond: peakClients(law) > last,
+        isBeyond: peak > last,
       },
     }),
     clients,
@@ -140,6 +141,15 @@ export function fitScalability(
   };
 }
 
+function misfit({ setting, relative }: RelativeResidual): string {
+  const percent = Math.round(Math.abs(relative) * 100);
+  const side = relative > 0 ? 'above' : 'below';
+  return `throughput does not follow the scalability law: with ${setting} clients it is ${percent} % ${side} the best one`;
+}
+
+const FREE = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const BOUNDED = [Number.NEGATIVE_INFINITY, 0, 0];
+
 /** The three parameters of the law. */
 export interface Law {
   readonly single: number;
@@ -152,20 +162,24 @@ export function throughputOf({ single, contention, coherence }: Law, clients: nu
   return (single * clients) / (1 + contention * (clients - 1) + coherence * clients * (clients - 1));
 }
 
-/** N*: Infinity without coherence, 0 where contention is 1 or more. */
+/** N*: Infinity without coherence. */
 function peakClients({ contention, coherence }: Law): number {
-  if (contention >= 1) return 0;
   return Math.sqrt((1 - contention) / coherence);
 }
 
-/** 1 / X(N*), and its limit without coherence. */
-function peakSlowness(law: Law): number {
-  const clients = Math.max(1, peakClients(law));
-  return clients === Number.POSITIVE_INFINITY ? law.contention / law.single : 1 / throughputOf(law, clients);
+/** 1 / N*^2, and below 0 as far as the coherence is. */
+function peakRarity({ contention, coherence }: Law): number {
+  return coherence / (1 - contention);
 }
 
-function turnedOver({ value, low, high, level, basis }: Estimate): Estimate {
-  return { value: 1 / value, low: 1 / high, high: 1 / low, level, basis };
+/** 1 / X(N*), continued to a coherence below 0. */
+function peakSlowness({ single, contention, coherence }: Law): number {
+  const pairs = Math.sign(coherence) * Math.sqrt(Math.abs((1 - contention) * coherence));
+  return (2 * pairs + contention - coherence) / single;
+}
+
+function turnedOver({ value, low, high, level, basis }: Estimate, root = (x: number) => x): Estimate {
+  return { value: root(1 / value), low: root(1 / high), high: root(1 / low), level, basis };
 }
 
 function residualOf(point: ScalabilityPoint, law: Law): ScalabilityResidual {
@@ -184,10 +198,10 @@ function explained(residuals: readonly ScalabilityResidual[]): number {
  * The law with the least squares, from two starts. N / X(N) is linear in 1 / lambda, sigma / lambda and kappa / lambda; one start is good
  * enough, but with the bounds a second from the other side costs little.
  */
-function solve(points: readonly ScalabilityPoint[]): Law | undefined {
+function solve(points: readonly ScalabilityPoint[], lowest: readonly number[] = BOUNDED): Law | undefined {
   const least = points.reduce((a, b) => (b.clients < a.clients ? b : a));
   const single = Math.log(least.throughput / least.clients);
-  const problem = problemOf(points);
+  const problem = problemOf(points, lowest);
   const residuals = new Float64Array(points.length);
   const derivatives = new Float64Array(points.length * 3);
   let best: { squares: number; parameters: readonly number[] } | undefined;
@@ -207,10 +221,10 @@ function solve(points: readonly ScalabilityPoint[]): Law | undefined {
 }
 
 /** The misses of ln X, in the parameters ln lambda, sigma and kappa. */
-function problemOf(points: readonly ScalabilityPoint[]): Problem {
+function problemOf(points: readonly ScalabilityPoint[], lowest: readonly number[]): Problem {
   return {
     count: points.length,
-    lowest: [Number.NEGATIVE_INFINITY, 0, 0],
+    lowest,
     evaluate([single = 0, contention = 0, coherence = 0], residuals, derivatives) {
       for (const [row, { clients, throughput }] of points.entries()) {
         const waits = clients - 1;
