@@ -247,7 +247,7 @@ export function fullAnalysis(): Analysis {
     invalid: cells.filter(({ valid }) => !valid).length,
     unproved: 0,
     answer: [
-      'At max, with 1 client, a block costs a fixed 4.0 µs (95 % interval 3.6 to 4.4 µs) and 2.10 µs per message (2.06 to 2.14 µs).',
+      'At full speed, with 1 client, a block costs a fixed 4.0 µs (95 % interval 3.6 to 4.4 µs) and 2.10 µs per message (2.06 to 2.14 µs).',
       'With 100 clients a block of 20 takes 46 times as long as with one (95 % interval 44 to 48).',
       'Throughput stops to rise in step with clients at about 3 clients, and is highest, as far as the model can tell, at about 38.',
       'At 10/s block time is set by the rate: the number of clients makes no difference that these data show.',
@@ -288,7 +288,7 @@ export function minimalAnalysis(): Analysis {
       settings: { ...full.run.settings, blocks: [20], clients: [1], rates: ['max'], repeat: 1 },
     },
     invalid: 0,
-    answer: ['A block of 20 took 47.7 µs with 1 client at max.'],
+    answer: ['A block of 20 took 47.7 µs with 1 client at full speed.'],
     cells: [{ ...only, repeats: 1, msgs_per_s_low: null, msgs_per_s_high: null, clock_error_ms: null }],
     models: {
       block_time: [{ stream: STREAM, rate: 'max', clients: 1, fit: refused }],

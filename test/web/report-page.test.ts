@@ -159,8 +159,8 @@ describe('the page', () => {
     expect(verdict).toEqual(['✓ Complete: 40 cells', '✕ 2 cells of 40 invalid', '✓ Every message proved']);
     const named = await page.$$eval('.trouble li', (items) => items.map((item) => item.textContent));
     expect(named).toEqual([
-      'Block of 1, 100 clients, users?seed=7 at max – invalid: the server used 99 % of a core: it was the limit, not the block',
-      'Block of 5, 100 clients, users?seed=7 at max – invalid: the server used 99 % of a core: it was the limit, not the block',
+      'Block of 1, 100 clients, users?seed=7 at full speed – invalid: the server used 99 % of a core: it was the limit, not the block',
+      'Block of 5, 100 clients, users?seed=7 at full speed – invalid: the server used 99 % of a core: it was the limit, not the block',
     ]);
     const hollow = await page.$$eval(
       '#block-time ~ .charts [fill="var(--paper)"]',
@@ -189,6 +189,22 @@ describe('the page', () => {
       '✕ 1 cell of 1 not proved',
     ]);
     expect(await page.textContent('.trouble li')).toContain('not proved: 2 messages were lost');
+  });
+
+  test('an interval that goes below the chart ends in an arrow', async () => {
+    const arrows = async (analysis: Analysis) => {
+      const { page } = await open(reportPage(analysis));
+      return page.$$eval(
+        '#block-time ~ .charts [aria-label="dot"] [transform*="rotate(180)"]',
+        (marks) => marks.length,
+      );
+    };
+    const cells = MINIMAL.cells.map((cell) => ({
+      ...cell,
+      interval_ms: cell.interval_ms === null ? null : { ...cell.interval_ms, ci_low: -0.01 },
+    }));
+    expect(await arrows(MINIMAL)).toBe(0);
+    expect(await arrows({ ...MINIMAL, cells })).toBe(1);
   });
 
   test('a refusal is told by its chart and in its table', async () => {

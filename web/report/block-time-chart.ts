@@ -21,7 +21,7 @@ import { seriesOf } from './series.ts';
 
 /** Block time against block size, both logarithmic: a line for each number of clients, and the fitted line behind it. */
 export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel[]): Chart | null {
-  const measured = group.cells.filter(({ interval_ms }) => interval_ms !== null);
+  const measured = group.cells.filter(hasBlockTime);
   if (measured.length === 0) return null;
   const series = seriesOf(group.clients, (clients) => countText(clients, 'client'));
   const lines = series.map((one) => {
@@ -59,7 +59,7 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
         ...lines.map(({ series: { colour, dx }, fitted }) =>
           Plot.line(fitted, { x: 'x', y: 'y', stroke: colour, strokeWidth: 7, strokeOpacity: 0.22, dx }),
         ),
-        ...lines.map((line) => pointMarks(line.points, line.series)),
+        ...lines.map((line) => pointMarks(line.points, line.series, yDomain[0])),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
             const last = points.at(-1);
@@ -91,15 +91,20 @@ function fittedLine({ fixed_ms, per_message_ms, points }: BlockTimeFit): { x: nu
   }).filter(({ y }) => y > 0);
 }
 
+/** 0 is none on a logarithmic scale. */
+function hasBlockTime({ interval_ms }: Cell): boolean {
+  return interval_ms !== null && interval_ms.mean > 0;
+}
+
 function notesOf(group: CellGroup, models: readonly BlockTimeModel[]): string[] {
-  const empty = group.cells.filter(({ interval_ms }) => interval_ms === null);
+  const empty = group.cells.filter((cell) => !hasBlockTime(cell));
   const sizes = [...new Set(empty.map(({ block }) => block))].sort((a, b) => a - b);
   const own = models.filter((model) => sameGroup(model, group) && model.clients !== null);
   const refusals = own.map(({ clients, fit }) => ({ of: countText(clients ?? 0, 'client'), fit }));
   return [
     ...(sizes.length === 0
       ? []
-      : [`No block time in cells with blocks of ${sizes.map(shortText).join(', ')}.`]),
+      : [`No block time above 0 in cells with blocks of ${sizes.map(shortText).join(', ')}.`]),
     ...refusalNotes('No line fitted', refusals),
   ];
 }

@@ -13,7 +13,7 @@ export interface CellGroup {
   readonly clients: readonly number[];
 }
 
-/** In the order in which the analysis has them. */
+/** In the order in which the analysis has them; the cells of each by size, then by clients. */
 export function cellGroups(analysis: Analysis): readonly CellGroup[] {
   const byKey = new Map<string, Cell[]>();
   for (const cell of analysis.cells) {
@@ -26,6 +26,7 @@ export function cellGroups(analysis: Analysis): readonly CellGroup[] {
   return [...byKey.values()].flatMap((cells) => {
     const [first] = cells;
     if (first === undefined) return [];
+    cells.sort((a, b) => a.block - b.block || a.clients - b.clients);
     const blocks = rising(cells.map(({ block }) => block));
     const clients = rising(cells.map((cell) => cell.clients));
     const { stream, rate } = first;
@@ -34,13 +35,13 @@ export function cellGroups(analysis: Analysis): readonly CellGroup[] {
   });
 }
 
-/** `users?seed=7 at max`: right without any context. */
+/** `users?seed=7 at full speed`: right without any context. */
 export function groupName({ stream, rate }: Pick<CellGroup, 'stream' | 'rate'>): string {
   return `${stream} ${rateName(rate)}`;
 }
 
 function rateName(rate: number | 'max'): string {
-  return rate === 'max' ? 'at max' : `at ${paceText(rate)} to each client`;
+  return rate === 'max' ? 'at full speed' : `at ${paceText(rate)} to each client`;
 }
 
 function capitalised(text: string): string {

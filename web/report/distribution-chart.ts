@@ -52,7 +52,7 @@ function withZero(lines: readonly Line[]): {
   readonly zero: number | null;
 } {
   const all = lines.flatMap(({ points }) => points.map(({ ms }) => ms));
-  const [low, high] = logDomain(all, 1.5, 1.05);
+  const [low, high] = logDomain(all, 1.1, 1.02);
   if (all.every((ms) => ms > 0)) return { lines, domain: [low, high], zero: null };
   const zero = low / (high / low) ** 0.15;
   const raised = lines.map(({ series, points }) => ({

@@ -21,7 +21,7 @@ import { type Series, seriesOf } from './series.ts';
 export function clientRangeChart(group: CellGroup): Chart {
   const series = seriesOf(group.blocks, blockLabel, 7);
   const xDomain = logDomain(group.clients, 4, 1.45);
-  const shares = group.cells.flatMap((cell) => [slowest(cell), fastest(cell)]);
+  const shares = group.cells.flatMap((cell) => [slowest(cell), fastest(cell)]).filter(Number.isFinite);
   const yDomain = [Math.min(80, ...shares) - 4, Math.max(120, ...shares) + 4] as const;
   const marginRight = labelMarginPx(series);
   const draw = (width: number) =>
@@ -51,7 +51,7 @@ export function clientRangeChart(group: CellGroup): Chart {
       ],
     });
   return {
-    title: `Slowest and fastest client: ${group.name}`,
+    title: `${group.name}: slowest and fastest client`,
     notes: [],
     printWidthPx: PAPER_PX,
     draw,
@@ -85,11 +85,11 @@ export function jainChart(group: CellGroup): Chart {
           text: shortText,
         }),
         leftAxis({ label: 'Jain’s index', ticks, text: (value) => value.toFixed(2) }),
-        ...series.map((one) => pointMarks(cellsOf(group, one).map(jainPoint), one)),
+        ...series.map((one) => pointMarks(cellsOf(group, one).map(jainPoint), one, low)),
         endLabels(labelsOf(group, series, ({ fairness }) => fairness.jain)),
       ],
     });
-  return { title: `Jain’s index: ${group.name}`, notes: [], printWidthPx: PAPER_PX, draw };
+  return { title: `${group.name}: Jain’s index`, notes: [], printWidthPx: PAPER_PX, draw };
 }
 
 /** In percent of the mean of all clients of the cell. */

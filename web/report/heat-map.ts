@@ -15,7 +15,9 @@ const MOST_COLUMN_PX = 170;
 
 /** Block time by block size and clients: the number in each field, and a shade that rises with its logarithm. */
 export function heatMap(group: CellGroup): Chart | null {
-  const means = group.cells.flatMap(({ interval_ms }) => (interval_ms === null ? [] : [interval_ms.mean]));
+  const means = group.cells.flatMap(({ interval_ms }) =>
+    interval_ms !== null && interval_ms.mean > 0 ? [interval_ms.mean] : [],
+  );
   if (means.length === 0) return null;
   const low = Math.log(Math.min(...means));
   const high = Math.log(Math.max(...means));
@@ -23,7 +25,7 @@ export function heatMap(group: CellGroup): Chart | null {
   const step = ({ interval_ms }: Cell) => {
     if (interval_ms === null) return 'none';
     const share = high > low ? (Math.log(interval_ms.mean) - low) / (high - low) : 0.3;
-    return 1 + Math.min(Math.floor(share * STEPS), STEPS - 1);
+    return 1 + Math.min(Math.max(Math.floor(share * STEPS), 0), STEPS - 1);
   };
   const isSound = (cell: Cell) => faultsOf(cell).length === 0;
   const fill = (cell: Cell) => (isSound(cell) ? `var(--heat-${step(cell)}, var(--paper))` : 'var(--paper)');

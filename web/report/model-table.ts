@@ -16,13 +16,14 @@ export function modelTables({ block_time, scalability }: Analysis['models']): re
     table(
       'Block time = fixed + per message × size; estimate (95 % interval)',
       BLOCK_TIME,
-      grouped(block_time),
+      // All together come last.
+      grouped(block_time, ({ clients }) => clients ?? Number.POSITIVE_INFINITY),
       { instead: refusal },
     ),
     table(
       'Throughput of N clients = N × alone / (1 + contention × (N − 1) + coherence × N × (N − 1)), the Universal Scalability Law; estimate (95 % interval)',
       SCALABILITY,
-      grouped(scalability),
+      grouped(scalability, ({ block }) => block),
       { instead: refusal },
     ),
   ];
@@ -93,11 +94,12 @@ function clientsText(clients: number | null): string {
 
 function grouped<Row extends { readonly stream: string; readonly rate: number | 'max' }>(
   models: readonly Row[],
+  order: (row: Row) => number,
 ): readonly RowGroup<Row>[] {
   const byName = new Map<string, Row[]>();
   for (const model of models) {
     const name = groupName(model);
     byName.set(name, [...(byName.get(name) ?? []), model]);
   }
-  return [...byName].map(([heading, rows]) => ({ heading, rows }));
+  return [...byName].map(([heading, rows]) => ({ heading, rows: rows.sort((a, b) => order(a) - order(b)) }));
 }

@@ -48,7 +48,7 @@ function charts(): readonly HTMLElement[] {
     chartSection(
       'block-time',
       'Block time against block size',
-      'Mean time from the end of one block to the end of the next, with its 95 % interval as a bar, where that is longer than the symbol. The broad pale line is the fit, fixed + per message × size. Lines are set a little beside each other, so that none is covered.',
+      'Mean time from the end of one block to the end of the next, with its 95 % interval as a bar, where that is longer than the symbol; an arrow at its foot says that it goes on to 0 or below. The broad pale line is the fit, fixed + per message × size. Lines are set a little beside each other, so that none is covered.',
       groups.map((group) => [blockTimeChart(group, block_time)]),
     ),
     chartSection(
@@ -73,7 +73,7 @@ function charts(): readonly HTMLElement[] {
     chartSection(
       'timeline',
       'Time line',
-      'Messages a second over the whole run. Each band is one measurement: one cell, one repeat, in the order in which they ran.',
+      'Messages a second over the whole run. They are counted when their block ends. Each band is one measurement: one cell, one repeat, in the order in which they ran.',
       timelineCharts(analysis.timeline, groups).map((chart) => [chart]),
       'wide',
     ),

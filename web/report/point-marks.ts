@@ -12,14 +12,29 @@ export interface Point {
   readonly title: string;
 }
 
-/** The measured points of one series, joined by a line, with their intervals. */
-export function pointMarks(points: readonly Point[], { colour, symbol, dash, dx }: Series): Plot.Markish[] {
+/**
+ * The measured points of one series, joined by a line, with their intervals.
+ *
+ * @param floor the foot of the chart: an interval that goes on below it, as one does to 0 on a logarithmic scale, ends
+ *   there in an arrow
+ */
+export function pointMarks(
+  points: readonly Point[],
+  { colour, symbol, dash, dx }: Series,
+  floor: number,
+): Plot.Markish[] {
   const sound = points.filter(({ faults }) => faults.length === 0);
   const faulty = points.filter(({ faults }) => faults.length > 0);
-  const bars = points.filter(({ low, high }) => low !== null && high !== null);
+  const bars = points.flatMap(({ x, low, high }) =>
+    low === null || high === null || high < floor
+      ? []
+      : [{ x, low: Math.max(low, floor), high, cut: low < floor }],
+  );
+  const cut = bars.filter((bar) => bar.cut);
   return [
     Plot.line(sound, { x: 'x', y: 'y', stroke: colour, strokeWidth: 1.25, strokeDasharray: dash, dx }),
     Plot.ruleX(bars, { x: 'x', y1: 'low', y2: 'high', stroke: colour, strokeWidth: 1.5, dx }),
+    Plot.dot(cut, { x: 'x', y: 'low', dy: -2, fill: colour, symbol: 'triangle', rotate: 180, r: 3, dx }),
     Plot.dot(sound, { x: 'x', y: 'y', fill: colour, symbol, r: 4, dx, title: 'title' }),
     Plot.dot(faulty, {
       x: 'x',

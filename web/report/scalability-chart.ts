@@ -75,7 +75,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
             title: () => `knee: ${countText(knee ?? 0, 'client')}`,
           }),
         ),
-        ...lines.map((line) => pointMarks(line.points, line.series)),
+        ...lines.map((line) => pointMarks(line.points, line.series, yDomain[0])),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
             const last = points.at(-1);
@@ -131,7 +131,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
         }),
         leftAxis({ label: 'Measured above (+) or below (−) the law', ticks, text: signed }),
         Plot.ruleY([0], { stroke: 'currentColor' }),
-        ...lines.map((line) => pointMarks(line.points, line.series)),
+        ...lines.map((line) => pointMarks(line.points, line.series, -most)),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
             const last = points.at(-1);
@@ -140,7 +140,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
         ),
       ],
     });
-  return { title: `Residuals: ${group.name}`, notes: [], printWidthPx: PAPER_PX, draw };
+  return { title: `${group.name}: residuals`, notes: [], printWidthPx: PAPER_PX, draw };
 }
 
 function pointOf(cell: Cell): Point {

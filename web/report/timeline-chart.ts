@@ -7,9 +7,9 @@ import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { logDomain, logTicks } from './log-axis.ts';
 import { paceText, shortText } from './number-text.ts';
 
-const TOP_PX = 48;
+const TOP_PX = 60;
 /** Narrower bands bear no name. */
-const LEAST_NAMED_BAND_PX = 190;
+const LEAST_NAMED_BAND_PX = 200;
 
 /** Messages a second over the run, in one chart for each stream and rate: what another measured is left blank. */
 export function timelineCharts(whole: Timeline, groups: readonly CellGroup[]): readonly Chart[] {
@@ -44,9 +44,10 @@ interface Step {
 
 /** Each second as a step that goes from its beginning to its end, and a line for each measurement. */
 function stepsOf({ cells, seconds }: Timeline): readonly Step[] {
-  return seconds.flatMap((second) => {
+  return seconds.flatMap((second, i) => {
     const band = cells.findLastIndex(({ from_s }) => from_s < second.at_s);
-    const startS = Math.max(second.at_s - 1, cells[band]?.from_s ?? 0);
+    const before = seconds[i - 1]?.at_s ?? 0;
+    const startS = Math.max(second.at_s - 1, before, cells[band]?.from_s ?? 0);
     return [
       { ...second, at_s: startS, band },
       { ...second, band },
@@ -60,12 +61,13 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
     10,
     1.5,
   );
-  const invalid = cells.filter(({ valid }) => !valid);
   const silent = seconds.filter(({ msgs_per_s }) => msgs_per_s === 0);
   const steps = stepsOf({ cells, seconds, outages });
   return (width) => {
     const scale = (width - MARGIN_LEFT_PX - 8) / end;
-    const named = cells.filter(({ from_s, to_s }) => (to_s - from_s) * scale >= LEAST_NAMED_BAND_PX);
+    const isNamed = ({ from_s, to_s }: Band) => (to_s - from_s) * scale >= LEAST_NAMED_BAND_PX;
+    const crossed = cells.filter((cell) => !cell.valid && !isNamed(cell));
+    const named = cells.filter(isNamed);
     return Plot.plot({
       width,
       height: 250,
@@ -98,11 +100,10 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
           x: ({ at_s }) => at_s - 0.5,
           y: yDomain[0],
           dy: -5,
-          r: 3,
-          stroke: 'var(--bad)',
-          strokeWidth: 1.5,
+          r: 2.5,
+          stroke: 'var(--muted)',
         }),
-        Plot.dot(invalid, {
+        Plot.dot(crossed, {
           x: ({ from_s, to_s }) => (from_s + to_s) / 2,
           y: yDomain[1],
           dy: -6,
@@ -115,10 +116,9 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
         Plot.text(named, {
           x: 'from_s',
           y: yDomain[1],
-          text: bandName,
+          text: (band: Band) => `${band.valid ? '' : '✕ '}${bandName(band)}`,
           textAnchor: 'start',
-          dx: 6,
-          dy: 11,
+          dy: -8,
           fill: 'var(--muted)',
         }),
         Plot.rect(outages, {
@@ -129,11 +129,11 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
           fill: 'var(--bad)',
           fillOpacity: 0.25,
         }),
-        Plot.ruleX(outages, { x: 'at_s', stroke: 'var(--bad)', strokeDasharray: '3 2', insetTop: -12 }),
+        Plot.ruleX(outages, { x: 'at_s', stroke: 'var(--bad)', strokeDasharray: '3 2', insetTop: -18 }),
         Plot.dot(outages, {
           x: 'at_s',
           y: yDomain[1],
-          dy: -16,
+          dy: -22,
           symbol: 'triangle',
           rotate: 180,
           fill: 'var(--bad)',
@@ -163,7 +163,7 @@ function notesOf({ cells, seconds, outages }: Timeline): string[] {
   const longest = Math.max(0, ...outages.map(({ outage_ms }) => outage_ms));
   const notes = [
     ...(invalid > 0 ? [`✕ ${countText(invalid, 'invalid measurement')}`] : []),
-    ...(silent > 0 ? [`○ ${countText(silent, 'second')} without a message`] : []),
+    ...(silent > 0 ? [`○ ${countText(silent, 'second')} in which no block ended`] : []),
     outages.length === 0
       ? 'No client lost its server'
       : `▼ ${countText(outages.length, 'outage')}, the longest ${durationText(longest)}`,
