@@ -207,6 +207,22 @@ describe('the page', () => {
     expect(await arrows({ ...MINIMAL, cells })).toBe(1);
   });
 
+  test('blocks without a time between them are in their distribution', async () => {
+    const { page } = await open(reportPage(FULL));
+    const heights = await page.$$eval(
+      'svg[aria-label$="At full speed, block of 1: share of blocks"]',
+      (charts) =>
+        charts.flatMap((svg) =>
+          [...svg.querySelectorAll('[aria-label="line"] path')].map(
+            (path) => path.getBoundingClientRect().height,
+          ),
+        ),
+    );
+    // From 0 % to 100 %, and not from the 70 % that have none.
+    expect(heights).toHaveLength(4);
+    expect(heights.filter((height) => height < 160)).toEqual([]);
+  });
+
   test('a refusal is told by its chart and in its table', async () => {
     const { page } = await open(reportPage(MINIMAL));
     expect(await page.textContent('#block-time ~ .charts .note')).toBe(
