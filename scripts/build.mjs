@@ -22,6 +22,8 @@ const tsc = spawnSync(
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 chmodSync(join(root, 'dist', 'cli', 'tidemark.js'), 0o755);
 
+// What is for paper comes last, and overrules the others.
+const STYLES = ['colours.css', 'page.css', 'chart.css', 'table.css', 'print.css'];
 await buildReportPage();
 
 /** The page's script and style, each in one file, since a report holds them within itself. */
@@ -36,7 +38,7 @@ async function buildReportPage() {
   });
   const [{ code, moduleIds }] = output;
   const script = `${licences(moduleIds)}${code}`;
-  const style = readFileSync(join(source, 'style.css'), 'utf8');
+  const style = STYLES.map((file) => readFileSync(join(source, file), 'utf8')).join('\n');
   for (const ending of ['</script', '<!--', '</style']) {
     if (`${script}${style}`.toLowerCase().includes(ending))
       throw new Error(`the page may not hold ${ending}`);

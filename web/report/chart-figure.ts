@@ -41,7 +41,7 @@ export function chartFigure(chart: Chart, heading: string): HTMLElement {
 }
 
 function named(drawn: Element, title: string): Element {
-  // What Plot would style here is in style.css: the page's policy lets no other style in.
+  // What Plot would style here is in chart.css: the page's policy lets no other style in.
   for (const style of drawn.querySelectorAll('style')) style.remove();
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('aria-label', title);

@@ -21,7 +21,7 @@ export function heatMap(group: CellGroup): Chart | null {
   if (means.length === 0) return null;
   const low = Math.log(Math.min(...means));
   const high = Math.log(Math.max(...means));
-  /** The name of a shade in style.css, from 1; `none` has no shade. */
+  /** The name of a shade in colours.css, from 1; `none` has no shade. */
   const step = ({ interval_ms }: Cell) => {
     if (interval_ms === null) return 'none';
     const share = high > low ? (Math.log(interval_ms.mean) - low) / (high - low) : 0.3;

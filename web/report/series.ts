@@ -10,11 +10,11 @@ export interface Series {
   readonly dx: number;
 }
 
-export type SeriesSymbol = (typeof SYMBOLS)[number];
+type SeriesSymbol = (typeof SYMBOLS)[number];
 
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye', 'hexagon'] as const;
 const DASHES = ['none', '6 3', '2 3', '10 3 2 3', '4 2', '1 2', '8 2 2 2 2 2', '12 4'] as const;
-/** Colours in style.css, which rise in strength with the value. */
+/** Colours in colours.css, which rise in strength with the value. */
 const COLOURS = 8;
 
 export function seriesOf(
