@@ -1,5 +1,8 @@
 import { element } from './element.ts';
 
+/** A table of so few rows goes to the next sheet of paper whole. */
+const UNBROKEN_ROWS = 12;
+
 export interface Column<Row> {
   readonly heading: string;
   /** Under the heading. */
@@ -50,7 +53,9 @@ export function table<Row>(
     element('thead', {}, element('tr', {}, ...head)),
     ...bodies,
   );
-  return element('div', { class: 'table', role: 'region', tabindex: 0, 'aria-label': caption }, made);
+  const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
+  const layout = rows <= UNBROKEN_ROWS ? 'table unbroken' : 'table';
+  return element('div', { class: layout, role: 'region', tabindex: 0, 'aria-label': caption }, made);
 }
 
 function rowOf<Row>(
