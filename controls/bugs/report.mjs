@@ -29,7 +29,7 @@ export const bugs = [
     name: 'an interval that reaches 0 is not drawn',
     harm: 'the least certain figure looks like the most certain',
     file: 'web/report/point-marks.ts',
-    find: 'Math.max(low, floor)',
+    find: 'low: Math.max(low, floor)',
     replace: 'low',
     test: 'test/web/report-page.test.ts',
     build: true,

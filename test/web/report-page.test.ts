@@ -191,20 +191,19 @@ describe('the page', () => {
     expect(await page.textContent('.trouble li')).toContain('not proved: 2 messages were lost');
   });
 
-  test('an interval that goes below the chart ends in an arrow', async () => {
-    const arrows = async (analysis: Analysis) => {
-      const { page } = await open(reportPage(analysis));
-      return page.$$eval(
-        '#block-time ~ .charts [aria-label="dot"] [transform*="rotate(180)"]',
-        (marks) => marks.length,
-      );
+  test('an interval that goes beyond the chart ends in an arrow', async () => {
+    // The first point is all there is without an arrow.
+    const marks = async (ends: { readonly ci_low?: number; readonly ci_high?: number }) => {
+      const cells = MINIMAL.cells.map((cell) => ({
+        ...cell,
+        interval_ms: cell.interval_ms === null ? null : { ...cell.interval_ms, ...ends },
+      }));
+      const { page } = await open(reportPage({ ...MINIMAL, cells }));
+      return page.$$eval('#block-time ~ .charts [aria-label="dot"] > *', (shapes) => shapes.length);
     };
-    const cells = MINIMAL.cells.map((cell) => ({
-      ...cell,
-      interval_ms: cell.interval_ms === null ? null : { ...cell.interval_ms, ci_low: -0.01 },
-    }));
-    expect(await arrows(MINIMAL)).toBe(0);
-    expect(await arrows({ ...MINIMAL, cells })).toBe(1);
+    expect(await marks({})).toBe(1);
+    expect(await marks({ ci_low: -0.01 })).toBe(2);
+    expect(await marks({ ci_low: -0.01, ci_high: 1000 })).toBe(3);
   });
 
   test('blocks without a time between them are in their distribution', async () => {

@@ -15,7 +15,7 @@ import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
 import { shortText } from './number-text.ts';
-import { type Point, pointMarks, titleText } from './point-marks.ts';
+import { type Point, pointDomain, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
 
@@ -33,10 +33,7 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
   const all = lines.flatMap(({ points }) => points);
   const sizes = [...new Set(all.map(({ x }) => x))];
   const xDomain = logDomain(sizes, 4);
-  const yDomain = logDomain(
-    all.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
-    4,
-  );
+  const yDomain = pointDomain(all);
   const marginRight = labelMarginPx(series);
 
   const draw = (width: number) =>
@@ -59,7 +56,7 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
         ...lines.map(({ series: { colour, dx }, fitted }) =>
           Plot.line(fitted, { x: 'x', y: 'y', stroke: colour, strokeWidth: 7, strokeOpacity: 0.22, dx }),
         ),
-        ...lines.map((line) => pointMarks(line.points, line.series, yDomain[0])),
+        ...lines.map((line) => pointMarks(line.points, line.series, yDomain)),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
             const last = points.at(-1);

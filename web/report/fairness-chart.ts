@@ -85,7 +85,7 @@ export function jainChart(group: CellGroup): Chart {
           text: shortText,
         }),
         leftAxis({ label: 'Jain’s index', ticks, text: (value) => value.toFixed(2) }),
-        ...series.map((one) => pointMarks(cellsOf(group, one).map(jainPoint), one, low)),
+        ...series.map((one) => pointMarks(cellsOf(group, one).map(jainPoint), one, [low, 1])),
         endLabels(labelsOf(group, series, ({ fairness }) => fairness.jain)),
       ],
     });

@@ -48,13 +48,13 @@ function charts(): readonly HTMLElement[] {
     chartSection(
       'block-time',
       'Block time against block size',
-      'Mean time from the end of one block to the end of the next, with its 95 % interval as a bar, where that is longer than the symbol; an arrow at its foot says that it goes on to 0 or below. The broad pale line is the fit, fixed + per message × size. Lines are set a little beside each other, so that none is covered.',
+      'Mean time from the end of one block to the end of the next, with its 95 % interval as a bar, where that is longer than the symbol; an arrow says that it goes on beyond the chart. The broad pale line is the fit, fixed + per message × size. Lines are set a little beside each other, so that none is covered.',
       groups.map((group) => [blockTimeChart(group, block_time)]),
     ),
     chartSection(
       'scalability',
       'Throughput against clients',
-      'All clients together, mean of the repeats, with its 95 % interval. The broad pale line is the Universal Scalability Law; the ring on it is the knee, from where throughput stops to rise in step with clients. Below, how far the points lie from the law.',
+      'All clients together, mean of the repeats, with its 95 % interval drawn alike. The broad pale line is the Universal Scalability Law; the ring on it is the knee, from where throughput stops to rise in step with clients. Below, how far the points lie from the law.',
       groups.map((group) => [scalabilityChart(group, scalability), residualChart(group, scalability)]),
     ),
     chartSection(

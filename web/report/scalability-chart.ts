@@ -15,7 +15,7 @@ import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
 import { evenTicks, logDomain, logTicks, measuredTicks } from './log-axis.ts';
 import { shortText, tableText } from './number-text.ts';
-import { type Point, pointMarks, titleText } from './point-marks.ts';
+import { type Point, pointDomain, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';
 
@@ -31,10 +31,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
   });
   const all = lines.flatMap(({ points }) => points);
   const xDomain = logDomain(group.clients, 4);
-  const yDomain = logDomain(
-    all.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
-    4,
-  );
+  const yDomain = pointDomain(all);
   const marginRight = labelMarginPx(series);
 
   const draw = (width: number) =>
@@ -75,7 +72,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
             title: () => `knee: ${countText(knee ?? 0, 'client')}`,
           }),
         ),
-        ...lines.map((line) => pointMarks(line.points, line.series, yDomain[0])),
+        ...lines.map((line) => pointMarks(line.points, line.series, yDomain)),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
             const last = points.at(-1);
@@ -131,7 +128,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
         }),
         leftAxis({ label: 'Measured above (+) or below (−) the law', ticks, text: signed }),
         Plot.ruleY([0], { stroke: 'currentColor' }),
-        ...lines.map((line) => pointMarks(line.points, line.series, -most)),
+        ...lines.map((line) => pointMarks(line.points, line.series, [-most, most])),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
             const last = points.at(-1);
