@@ -77,7 +77,7 @@ export interface Quantity {
 }
 
 /** How evenly the clients of a cell were served, in messages a second of one client. */
-export interface Fairness {
+interface Fairness {
   /** Jain's index: 1 is even, 1 / clients is one client taking all. */
   readonly jain: number;
   readonly min_msgs_per_s: number;

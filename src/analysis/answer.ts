@@ -106,7 +106,7 @@ function pacedSentences(of: string, rate: number, cells: readonly Cell[]): strin
   const late =
     latency_ms === null
       ? ''
-      : ` Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} in 99 of 100 (clocks ± ${durationText(clock_error_ms ?? 0)}).`;
+      : ` Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`;
   return [
     `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.${late}`,
   ];

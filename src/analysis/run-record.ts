@@ -61,7 +61,7 @@ export interface Settings {
 }
 
 /** Which measurement a record belongs to, one repeat of one cell: its place in the order of all, from 0. */
-export interface CellKey {
+interface CellKey {
   readonly run: number;
 }
 
@@ -144,7 +144,7 @@ export interface SampleRecord extends CellKey {
   readonly loop_lag_max_ms: number;
   readonly gc_ms: number;
   readonly rss_bytes: number;
-  /** Messages that came, at a client; null elsewhere. */
+  /** Messages that came, counted when their block ends, a second; null of a server. */
   readonly messages: number | null;
 }
 

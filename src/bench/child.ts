@@ -81,6 +81,6 @@ export class Child<Order extends object, Answer extends { readonly type: string 
 }
 
 /** The bench can't go on: its own process failed, or a server did not answer. */
-export class BenchError extends Error {
+class BenchError extends Error {
   readonly code = 'bench_failed';
 }

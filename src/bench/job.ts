@@ -96,6 +96,7 @@ export interface ProcessSample {
   readonly loop_lag_max_ms: number;
   readonly gc_ms: number;
   readonly rss_bytes: number;
+  /** A second, of whole blocks. */
   readonly messages: number | null;
 }
 

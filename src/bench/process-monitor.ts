@@ -69,7 +69,7 @@ export class ProcessMonitor {
       loop_lag_max_ms: lagMs(this.#delay.max),
       gc_ms: rounded(this.#gcMs, 100),
       rss_bytes: process.memoryUsage.rss(),
-      messages: messages === null ? null : messages - this.#counted,
+      messages: messages === null ? null : Math.round(((messages - this.#counted) * EVERY_MS) / elapsedMs),
     });
     this.#begin();
   }

@@ -13,7 +13,7 @@ export interface HealthFacts {
   readonly idleClients: number;
 }
 
-export const VALIDITY: {
+const VALIDITY: {
   readonly cpuPercent: number;
   readonly loopLagP99Ms: number;
   readonly latenessP99Ms: number;
