@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
+import { parseThresholds } from '../../src/analysis/threshold.ts';
+import { simulatedRun } from './simulated-run.ts';
+
+const SWEEP = { blocks: [1, 5, 20, 100, 500], clients: [1, 5, 20, 100], repeat: 5, seed: 1 };
+
+describe('an analysis', () => {
+  const analysis = analyse(simulatedRun(SWEEP));
+
+  test('has every cell, in the order of clients and block', () => {
+    expect(analysis.cells.map(({ clients, block }) => [clients, block])).toEqual(
+      SWEEP.clients.flatMap((n) => SWEEP.blocks.map((block) => [n, block])),
+    );
+    expect([analysis.complete, analysis.invalid, analysis.unproved]).toEqual([true, 0, 0]);
+  });
+
+  test('finds the cost of a block that was put in, for each number of clients and pooled', () => {
+    const models = analysis.models.block_time;
+    expect(models.map(({ clients }) => clients)).toEqual([1, 5, 20, 100, null]);
+    for (const { clients, fit } of models) {
+      if ('refused' in fit) return expect.fail(fit.refused);
+      const share = clients ?? 1;
+      expect(fit.fixed_ms.value / share).toBeCloseTo(0.05, 2);
+      expect(fit.per_message_ms.value / share).toBeGreaterThan(0.0018);
+      expect(fit.per_message_ms.value / share).toBeLessThan(0.0022);
+    }
+  });
+
+  test('says it in sentences with numbers and intervals', () => {
+    const [cost] = analysis.answer;
+    expect(cost).toMatch(
+      /^At full speed with 1 client, a block costs a fixed [\d.]+ µs \(95 % interval [\d.]+ µs to [\d.]+ µs\) and [\d.]+ µs per message/,
+    );
+    const times = analysis.answer.find((sentence) =>
+      sentence.startsWith('With 100 clients a block of 20 takes'),
+    );
+    const [, ratio] = /takes ([\d.e+]+) times as long as with one/.exec(times ?? '') ?? [];
+    expect(Number(ratio)).toBeGreaterThan(90);
+    expect(Number(ratio)).toBeLessThan(110);
+    expect(analysis.answer.at(-1)).toBe('Every block of all 20 cells was proved.');
+  });
+
+  test('is the same each time', () => {
+    expect(analyse(simulatedRun(SWEEP))).toEqual(analysis);
+  });
+
+  test('leaves invalid cells out of every model, and says so', () => {
+    const run = simulatedRun(SWEEP);
+    const measurements = run.measurements.map((measurement) =>
+      measurement.cell.clients === 100
+        ? { ...measurement, cell: { ...measurement.cell, valid: false, reasons: ['busy'] } }
+        : measurement,
+    );
+    const { invalid, answer, models } = analyse({ ...run, measurements });
+    expect(invalid).toBe(5);
+    expect(models.block_time.map(({ clients }) => clients)).toEqual([1, 5, 20, null]);
+    expect(answer).toContain(
+      '5 of 20 cells are invalid: the tool itself was the limit. No model has them in it.',
+    );
+  });
+
+  test('of a paced run says what the rate says', () => {
+    const paced = analyse(
+      simulatedRun({ blocks: [5], clients: [3], repeat: 3, seed: 1, rate: 10, withinRepeat: 0.01 }),
+    );
+    expect(paced.answer[0]).toMatch(
+      /^At 10\/s with 3 clients, a block of 5 takes (49\d|50\d) ms, where the rate says 500 ms/,
+    );
+    expect(paced.models.scalability).toEqual([]);
+  });
+});
+
+describe('a threshold', () => {
+  const [cell] = analyse(simulatedRun({ ...SWEEP, blocks: [20], clients: [1] })).cells;
+  test.each([
+    ['proved', undefined],
+    ['valid', undefined],
+    ['p99_block_ms<1000', undefined],
+    ['p99_block<1000', undefined],
+    ['msgs_per_s>=1', undefined],
+    ['fairness>=1', undefined],
+    ['p99_latency_ms<5', 'not measured'],
+  ])('%s is kept, or crossed by %s', (text, by) => {
+    expect(parseThresholds(text)[0]?.crossedBy(cell as NonNullable<typeof cell>)).toBe(by);
+  });
+
+  test('that is crossed says what there is instead', () => {
+    const [threshold] = parseThresholds('mean_block_ms<0.001');
+    expect(threshold?.crossedBy(cell as NonNullable<typeof cell>)).toMatch(/^0\.0\d+$/);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { mismatches } from '../../src/analysis/comparable.ts';
+import { compare } from '../../src/analysis/compare.ts';
+import { parseConditions } from '../../src/analysis/condition.ts';
+import { METRICS, type Metric } from '../../src/analysis/metric.ts';
+import type { RunData } from '../../src/analysis/run-data.ts';
+import { simulatedRun } from './simulated-run.ts';
+
+const metric = METRICS.get('mean_block') as Metric;
+const run = (seed: number, slower = 1, more: { clients?: number[]; betweenRepeats?: number } = {}) =>
+  simulatedRun({
+    ...{ blocks: [1, 20, 100], clients: [1, 5], repeat: 5, betweenRepeats: 0.03, seed },
+    ...{ fixedMs: 0.05 * slower, perMessageMs: 0.002 * slower },
+    ...more,
+  });
+const compared = (a: RunData, b: RunData, conditions = '') =>
+  compare(a, b, {
+    metric,
+    practical: 0.02,
+    conditions: conditions === '' ? [] : parseConditions(conditions),
+    differences: [],
+  });
+
+describe('two runs', () => {
+  test('of the same thing are called different in at most 5 of 100', { timeout: 60_000 }, () => {
+    const pairs = Array.from({ length: 100 }, (_, index) => compared(run(2 * index + 1), run(2 * index + 2)));
+    expect(pairs.filter(({ verdict }) => verdict === 'different').length).toBeLessThanOrEqual(5);
+  });
+
+  test('of which one is 10 % slower are called different, and by how much', { timeout: 60_000 }, () => {
+    const pairs = Array.from({ length: 100 }, (_, index) =>
+      compared(run(2 * index + 1), run(2 * index + 2, 1.1)),
+    );
+    expect(pairs.filter(({ verdict }) => verdict === 'different').length).toBeGreaterThanOrEqual(95);
+    const holding = pairs.filter(
+      ({ overall }) => overall !== null && overall.low <= 1.1 && overall.high >= 1.1,
+    );
+    expect(holding.length).toBeGreaterThanOrEqual(90);
+  });
+
+  test('are paired by cell, and cells of one alone are told', () => {
+    const { cells, only_a, only_b } = compared(
+      run(1, 1, { clients: [1, 5] }),
+      run(2, 1, { clients: [5, 10] }),
+    );
+    expect(cells.map(({ clients, block }) => [clients, block])).toEqual([
+      [5, 1],
+      [5, 20],
+      [5, 100],
+    ]);
+    expect([only_a.map(({ clients }) => clients), only_b.map(({ clients }) => clients)]).toEqual([
+      [1, 1, 1],
+      [10, 10, 10],
+    ]);
+  });
+
+  test.each([
+    { slower: 1.2, condition: 'mean_block>+5%', result: 'crossed' },
+    { slower: 1, condition: 'mean_block>+50%', result: 'kept' },
+    { slower: 1, condition: 'mean_block>+0%', result: 'unclear' },
+    { slower: 1.5, condition: 'msgs_per_s<-10%', result: 'crossed' },
+    { slower: 1.5, condition: 'p99_block>+5%', result: 'crossed' },
+  ])('of which one takes $slower times as long: $condition is $result', ({ slower, condition, result }) => {
+    expect(compared(run(1), run(2, slower), condition).conditions).toMatchObject([{ condition, result }]);
+  });
+});
+
+describe('runs that should not be compared', () => {
+  const a = run(1);
+  const other = (differences: object): RunData => ({
+    ...a,
+    header: { ...a.header, ...differences },
+  });
+  test.each([
+    [{ machine: { ...a.header.machine, cores: 4 } }, 'machine', 'cores is 2 in A and 4 in B'],
+    [
+      { settings: { ...a.header.settings, duration_ms: 5000 } },
+      'settings',
+      'duration_ms is 900 in A and 5000 in B',
+    ],
+    [
+      { settings: { ...a.header.settings, stream_ids: ['fedcba9876543210'] } },
+      'streams',
+      'the id of users?seed=1 is 0123456789abcdef in A and fedcba9876543210 in B',
+    ],
+  ])('are told apart', (differences, kind, text) => {
+    expect(mismatches(a, other(differences))).toEqual([{ kind, text }]);
+  });
+
+  test('but version and commit may differ: that is what is compared', () => {
+    expect(mismatches(a, other({ tidemark: '9.9.9', commit: 'abc' }))).toEqual([]);
+  });
+});
+
+test.each(['p99_block>5%', 'p99_block', 'p98_block>+5%', 'p99_block>-100%'])('%s is no condition', (text) => {
+  expect(() => parseConditions(text)).toThrow(JSON.stringify(text.startsWith('p98') ? 'p98_block' : text));
+});
