@@ -10,9 +10,10 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stream: [],
   measure: ['stream'],
-  analysis: ['stream'],
   capture: ['stream'],
   verify: ['stream', 'capture'],
+  analysis: ['stream', 'measure'],
+  report: ['analysis', 'node:crypto', 'node:fs'],
   fault: ['stream'],
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   protocol: ['stream', 'measure', 'capture', 'zod'],
@@ -37,6 +38,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
     ...['zod', 'node:crypto', 'node:fs', 'node:path'],
   ],
+  'run-file': ['measure', 'analysis', 'zod', 'node:fs', 'node:zlib'],
+  bench: [
+    ...['version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
+    ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
+  ],
   selftest: [
     ...['stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],
     ...['node:fs', 'node:os', 'node:path'],
@@ -53,6 +59,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'verify',
       'chaos',
       'selftest',
+      'analysis',
+      'report',
+      'run-file',
+      'bench',
     ],
     ...['commander', 'picocolors'],
     ...[
@@ -75,7 +85,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['stream', 'measure', 'analysis', 'capture', 'fault', 'protocol'];
+const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol', 'analysis'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,

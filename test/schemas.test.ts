@@ -83,6 +83,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     fsync: 'none',
     plain: false,
     verify: 'server',
+    timing: false,
     heartbeat_ms: 15_000,
   },
   connected: { event: 'connected', client: 'alice', stream: null, stream_id: null, from: 0, rate: null },
@@ -100,6 +101,14 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     client: 'alice',
     seq: 12,
     first_difference: { field: null, byte: 3, expected: '00', received: '01' },
+  },
+  timed: {
+    event: 'timed',
+    client: 'alice',
+    block: 3,
+    latency_ms: 0.25,
+    latency_from_send_ms: -0.01,
+    clock_error_ms: 0.04,
   },
   disconnected: { event: 'disconnected', client: 'alice', code: 1006, reason: '', retry_ms: 150 },
   resumed: { event: 'resumed', client: 'alice', from: 15, after_ms: 1200.5 },
@@ -370,7 +379,7 @@ describe('what is really said', () => {
     const server = await started();
     const log = join(temporaryFolder(), 'run.ndjson');
     const url = `${server.url}/users?seed=7`;
-    const first = run(url, { client: 'alice', block: 5, count: 12, log });
+    const first = run(url, { client: 'alice', block: 5, count: 12, log, timing: true });
     expect((await first.closed).verdict).toBe('proved');
     expect(expectLogValid(log)).toHaveLength(4);
     const second = run(undefined, { log, resume: true, count: 17 });

@@ -18,7 +18,7 @@ import { quantile } from './quantile.ts';
  * A shift or a ratio with its interval. With few values the interval is as wide as the differences, and its level
  * below the one asked for.
  */
-export interface Shift {
+interface Shift {
   readonly value: number;
   readonly low: number;
   readonly high: number;

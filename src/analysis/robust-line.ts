@@ -35,7 +35,7 @@ export interface LinePoint {
 }
 
 /** A point and what the line makes of it. */
-export interface LineResidual extends LinePoint {
+interface LineResidual extends LinePoint {
   readonly fitted: number;
   /** (time - fitted) / fitted. */
   readonly relative: number;
@@ -44,7 +44,7 @@ export interface LineResidual extends LinePoint {
 }
 
 /** The line at one of the measured sizes, with its interval. */
-export interface LineValue extends Estimate {
+interface LineValue extends Estimate {
   readonly size: number;
 }
 

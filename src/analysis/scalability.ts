@@ -35,19 +35,19 @@ export interface ScalabilityPoint {
 }
 
 /** A point and what the law makes of it. */
-export interface ScalabilityResidual extends ScalabilityPoint {
+interface ScalabilityResidual extends ScalabilityPoint {
   readonly fitted: number;
   /** (throughput - fitted) / fitted. */
   readonly relative: number;
 }
 
 /** The law at one of the measured numbers of clients, with its interval. */
-export interface ScalabilityValue extends Estimate {
+interface ScalabilityValue extends Estimate {
   readonly clients: number;
 }
 
 /** Where throughput is highest by the law. */
-export interface ScalabilityPeak {
+interface ScalabilityPeak {
   readonly clients: Estimate;
   readonly throughput: Estimate;
   /** Whether it lies beyond all numbers of clients that were measured: then it is a guess. */

@@ -1,11 +1,10 @@
-import type { BlockEvent, ClientEvent, EndEvent } from '../client/client-event.ts';
+import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../client/client-event.ts';
 import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
+import { ABNORMAL_CLOSE } from '../protocol/close-codes.ts';
 import { colours } from './colours.ts';
 import { differenceText } from './verify-lines.ts';
 import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
-
-const NO_CLOSE_FRAME = 1006;
 
 /** A client's event, but for `start` and `end`, as a line for people. */
 export function clientLine(event: ClientEvent, wallMs: number): string | undefined {
@@ -54,14 +53,31 @@ function bodyOf(event: ClientEvent): string | undefined {
       return `${colours.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'difference':
       return `${colours.red('WRONG')} message ${grouped(event.seq)}: ${differenceText(event.first_difference)}`;
+    case 'timed':
+      return timedBody(event);
     case 'disconnected': {
-      const code = event.code === NO_CLOSE_FRAME ? '' : ` (${event.code})`;
+      const code = event.code === ABNORMAL_CLOSE ? '' : ` (${event.code})`;
       const why = `${event.reason === '' ? 'the connection broke' : printable(event.reason)}${code}`;
       return `${colours.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
     }
     case 'resumed':
       return `${colours.green('resumed')} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
   }
+}
+
+/** Undefined if nothing is known, as of the first blocks at full speed. */
+function timedBody({
+  block,
+  latency_ms,
+  latency_from_send_ms,
+  clock_error_ms,
+}: TimedEvent): string | undefined {
+  const times = [
+    ...(latency_ms === null ? [] : [`${latency_ms.toFixed(3)} ms after it was due`]),
+    ...(latency_from_send_ms === null ? [] : [`${latency_from_send_ms.toFixed(3)} ms after it was sent`]),
+  ];
+  if (times.length === 0) return undefined;
+  return `${colours.cyan(`block ${block}`)} ended ${times.join(', ')} (± ${(clock_error_ms ?? 0).toFixed(3)} ms)`;
 }
 
 function blockBody(event: BlockEvent): string {

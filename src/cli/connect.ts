@@ -23,6 +23,7 @@ export interface ConnectFlags extends TokenFlags {
   readonly ping: number;
   readonly plain?: boolean;
   readonly verify: 'server' | 'local';
+  readonly timing?: boolean;
   readonly ca?: string;
   readonly json?: boolean;
 }
@@ -84,6 +85,7 @@ export function connectCommand(): Command {
         .choices(['server', 'local'])
         .default('server'),
     )
+    .option('--timing', 'tell how late each block came, and how well the two clocks are known')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
@@ -113,6 +115,7 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   }
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');
+  if (plain && flags.timing) refuse('--timing needs a Tidemark server: leave it out with --plain');
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
   if (flags.fsync === 'block' && log === undefined) refuse('--fsync syncs a log: name it by --log');
   if (resume && clients > 1 && client === undefined)

@@ -7,6 +7,10 @@ export const EXIT = {
   failure: 1,
   /** What came is not what should have come. */
   integrity: 2,
+  /** The tool itself was the limit, or the data can't tell. */
+  invalid: 3,
+  /** A threshold was crossed. */
+  threshold: 99,
   interrupted: 130,
 } as const;
 

@@ -51,3 +51,8 @@ function explained<T>(parse: () => T): T {
     throw new InvalidArgumentError((error as Error).message);
   }
 }
+
+/** One or more values with commas between them. */
+export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
+  return (text) => text.split(',').map(parse);
+}

@@ -53,6 +53,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(log === undefined ? {} : { log }),
       ...(flags.plain === undefined ? {} : { plain: flags.plain }),
       verify: flags.verify,
+      timing: flags.timing ?? false,
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
       resume: flags.resume ?? false,
       fsync: flags.fsync,
@@ -110,7 +111,8 @@ class ClientConsole {
     }
     if (event.event === 'block') this.#next.set(event.client, event.to + 1);
     if (event.event === 'end') this.#ends.push(event);
-    if (event.event === 'block' && !this.#admits(wallMs)) return;
+    const canFlood = event.event === 'block' || event.event === 'timed';
+    if (canFlood && !this.#admits(wallMs)) return;
     const line = clientLine(event, wallMs);
     if (line !== undefined) this.#show(event.client, line);
   }

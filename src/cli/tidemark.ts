@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
+import { compareCommand } from './compare.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
+import { reportCommand } from './report.ts';
 import { selftestCommand } from './selftest.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
@@ -19,6 +22,9 @@ const program = new Command('tidemark')
   .addCommand(connectCommand())
   .addCommand(genCommand())
   .addCommand(verifyCommand())
+  .addCommand(benchCommand())
+  .addCommand(reportCommand())
+  .addCommand(compareCommand())
   .addCommand(chaosCommand())
   .addCommand(selftestCommand())
   .addCommand(demoCommand());

@@ -9,6 +9,7 @@ export type ClientEvent =
   | BlockEvent
   | MismatchEvent
   | DifferenceEvent
+  | TimedEvent
   | DisconnectedEvent
   | ResumedEvent
   | EndEvent;
@@ -29,6 +30,8 @@ export interface StartEvent {
   readonly plain: boolean;
   /** Who compares what came with what should have come. */
   readonly verify: 'server' | 'local';
+  /** Whether it is found out how late blocks come. */
+  readonly timing: boolean;
   readonly heartbeat_ms: number;
 }
 
@@ -60,6 +63,19 @@ export interface MismatchEvent {
   readonly from: number;
   readonly to: number;
   readonly reason: string;
+}
+
+/** How late a block's last message came, told when the server has found the block right. */
+export interface TimedEvent {
+  readonly event: 'timed';
+  readonly client: string;
+  readonly block: number;
+  /** Arrival - when it was due; null at full speed, or while the clocks have not been compared. */
+  readonly latency_ms: number | null;
+  /** Arrival - when the server handed it to its socket; null if the server does not know. */
+  readonly latency_from_send_ms: number | null;
+  /** Both are right to plus or minus this; they are not clamped, so that a small one may be below 0. */
+  readonly clock_error_ms: number | null;
 }
 
 /** The client's own check found a message that is not what it should be; those right behind it are not told. */

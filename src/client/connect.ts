@@ -46,6 +46,11 @@ export interface ConnectOptions {
   readonly accessToken?: string;
   /** Certificates in PEM that a wss:// server is trusted by, in place of the system's. @default the system's */
   readonly ca?: string;
+  /**
+   * Finds out how late each block came: events of type `timed`. Only a server that gives proof can tell.
+   * @default false
+   */
+  readonly timing?: boolean;
   /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
   readonly heartbeatMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
@@ -168,6 +173,8 @@ function resolveSettings(
     check: localCheck(url, options, run),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
   };
+  if (options.timing && plain)
+    throw badParameter('timing', 'left out with plain: no such server tells the time', 'true');
   if (options.ca !== undefined) checkCertificates(options.ca);
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
@@ -193,6 +200,7 @@ function localCheck(
 
 function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
   const { url, client, token, block, count, plain, verify, check, heartbeatMs } = settings;
+  const { timing = false } = options;
   const session = new ClientSession({
     url: settings.dialledUrl,
     client,
@@ -204,6 +212,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     random: Math.random,
     resume: point,
     check,
+    timing,
   });
   const queue = new BlockQueue({
     full: (full) => pump.setReading(!full),
@@ -248,6 +257,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       fsync: options.fsync ?? 'none',
       plain,
       verify,
+      timing,
       heartbeat_ms: heartbeatMs,
     });
     pump.start();

@@ -1,5 +1,6 @@
 import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import type { TimedBlock } from '../protocol/block-latency.ts';
 import type { ClientOutput, ConnectedSource } from '../protocol/client-output.ts';
 import type { ClientSession } from '../protocol/client-session.ts';
 import { LIMITS } from '../protocol/limits.ts';
@@ -164,6 +165,8 @@ export class RunPump {
         const { seq, difference } = output.found;
         return this.#hooks.tell({ event: 'difference', client, seq, first_difference: difference });
       }
+      case 'timed':
+        return this.#hooks.tell(timedEvent(client, output.timed));
       case 'end':
         return this.#end(output.verdict);
     }
@@ -187,6 +190,17 @@ export class RunPump {
 function connectedEvent(client: string, { welcome, from }: ConnectedSource): ClientEvent {
   const { stream = null, stream_id = null, rate = null } = welcome ?? {};
   return { event: 'connected', client, stream, stream_id, from, rate };
+}
+
+function timedEvent(
+  client: string,
+  { block, latencyMs, latencyFromSendMs, clockErrorMs }: TimedBlock,
+): ClientEvent {
+  const rounded = (ms: number | undefined) => (ms === undefined ? null : roundToMicroseconds(ms));
+  const latency_ms = rounded(latencyMs);
+  const latency_from_send_ms = rounded(latencyFromSendMs);
+  const clock_error_ms = rounded(clockErrorMs);
+  return { event: 'timed', client, block, latency_ms, latency_from_send_ms, clock_error_ms };
 }
 
 function endEvent(client: string, verdict: Verdict): ClientEvent {

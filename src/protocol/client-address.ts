@@ -30,6 +30,11 @@ export class ClientAddress {
     return this.#plain ? undefined : (this.#url.searchParams.get('client') ?? undefined);
   }
 
+  /** Whether messages are due by the live schedule. */
+  get live(): boolean {
+    return !this.#plain && (this.#url.searchParams.get('from')?.startsWith('live') ?? false);
+  }
+
   /** @param next the seq to go on from; undefined leaves the start to the URL */
   dialUrl(next: {
     client: string;
@@ -43,8 +48,7 @@ export class ClientAddress {
     searchParams.set('client', next.client);
     searchParams.set('token', next.token);
     if (next.from !== undefined) {
-      const live = searchParams.get('from')?.startsWith('live') ?? false;
-      searchParams.set('from', live ? `live:${next.from}` : String(next.from));
+      searchParams.set('from', this.live ? `live:${next.from}` : String(next.from));
     }
     if (next.count !== undefined) searchParams.set('count', String(next.count));
     return url.href;

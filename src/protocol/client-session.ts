@@ -4,44 +4,23 @@ import type { MessageBatch } from '../measure/message-batch.ts';
 import { judge } from '../measure/verdict.ts';
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { BackOff } from './back-off.ts';
+import { BlockLatency } from './block-latency.ts';
 import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
-import { CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
+import type { ClientSessionSettings } from './client-session-settings.ts';
+import { ABNORMAL_CLOSE, CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
 import { decodeServerMessage, encodeControl, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { LocalCheck } from './local-check.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
-import { type ServerMessage, SUBPROTOCOL, type Welcome } from './messages.ts';
+import { type ServerMessage, SUBPROTOCOL, type Verified, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
-import type { ResumePoint } from './resume-point.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
-
-export interface ClientSessionSettings {
-  /** ws:// or wss://, with the stream as path and query. */
-  readonly url: string;
-  readonly client: string;
-  /** What lets a later connection of this run take over its name. */
-  readonly token: string;
-  readonly blockSize: number;
-  /** How many messages the whole run takes; undefined is without end. */
-  readonly count: number | undefined;
-  /** Dial the URL as it is, and offer no subprotocol. */
-  readonly plain: boolean;
-  readonly heartbeatMs: number;
-  /** Gives numbers in [0, 1), for the jitter of the back-off. */
-  readonly random: () => number;
-  readonly resume: ResumePoint | undefined;
-  /** Compares each message with what it should be; undefined leaves that to the server. */
-  readonly check?: LocalCheck | undefined;
-}
 
 /** How long an attempt may take until messages can come. */
 const DIAL_TIMEOUT_MS = 10_000;
 /** How long the server may take to answer the last receipts, and how long when the user wants to leave. */
 const ANSWER_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 2000;
-/** Close codes that are never on the wire: RFC 6455, section 7.4.1. */
-const ABNORMAL_CLOSE = 1006;
 
 type Phase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
 
@@ -67,6 +46,8 @@ export class ClientSession {
   #streamId: string | undefined;
   #streamName: string | undefined;
   #heartbeat: Heartbeat | undefined;
+  /** Of this connection. */
+  #latency: BlockLatency | undefined;
   #startedMs: number | undefined;
   #outageMs: number | undefined;
   #deadlineMs = 0;
@@ -162,7 +143,8 @@ export class ClientSession {
   wakeMs(): number {
     if (this.#phase === 'ended') return Number.POSITIVE_INFINITY;
     const beat = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
-    return this.#phase === 'open' ? beat : Math.min(beat, this.#deadlineMs);
+    if (this.#phase !== 'open') return Math.min(beat, this.#deadlineMs);
+    return Math.min(beat, this.#latency?.wakeMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** The time has come for something. */
@@ -189,7 +171,7 @@ export class ClientSession {
     const beat = this.#heartbeat?.check(now.monotonicMs);
     if (beat === 'ping') return [{ type: 'ping' }];
     if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
-    return [];
+    return this.#phase === 'open' ? this.#askTime(now) : [];
   }
 
   /** The user wants to leave: reports the open block as it is, waits a moment for the answer, and ends. */
@@ -247,9 +229,13 @@ export class ClientSession {
         return this.#phase === 'greeting' ? this.#greet(message, now) : [];
       case 'verified':
         this.#receipts.verified(message);
-        return this.#answered(now);
+        return [...this.#timed(message), ...this.#answered(now)];
+      case 'clock':
+        this.#latency?.answer(message, now);
+        return this.#phase === 'open' ? this.#askTime(now) : [];
       case 'mismatch': {
         const wrong = this.#receipts.mismatch(message);
+        this.#latency?.mismatch(message.block);
         if (wrong !== undefined && wrong.count === wrong.to - wrong.from + 1) this.#corrupt += wrong.count;
         return [{ type: 'mismatch', mismatch: message }, ...this.#answered(now)];
       }
@@ -271,7 +257,18 @@ export class ClientSession {
     if (wrong !== undefined) return this.#fail(wrong, true, now, CLOSE.streamDiffers);
     this.#streamId = welcome.stream_id;
     this.#streamName = welcome.stream;
-    return this.#beginMessages(welcome.from, welcome, now);
+    if (this.#settings.timing) this.#latency = new BlockLatency(welcome, this.#address.live);
+    return [...this.#beginMessages(welcome.from, welcome, now), ...this.#askTime(now)];
+  }
+
+  #askTime(now: Instant): ClientOutput[] {
+    const request = this.#latency?.request(now);
+    return request === undefined ? [] : [{ type: 'send', text: encodeControl(request) }];
+  }
+
+  #timed(verified: Verified): ClientOutput[] {
+    const timed = this.#latency?.verified(verified) ?? [];
+    return timed.map((each) => ({ type: 'timed', timed: each }));
   }
 
   #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): ClientOutput[] {
@@ -302,7 +299,10 @@ export class ClientSession {
     const block = this.#taker.take(batch, this.#mode === 'proof', now);
     this.#backOff.reset();
     const outputs: ClientOutput[] = this.#differences();
-    if (block !== undefined) outputs.push(...this.#report(block));
+    if (block !== undefined) {
+      this.#latency?.arrived(block, now);
+      outputs.push(...this.#report(block));
+    }
     if (this.#receipts.overflown) {
       return [
         ...outputs,
@@ -363,6 +363,7 @@ export class ClientSession {
   #disconnect(code: number, reason: string, now: Instant): ClientOutput[] {
     this.#phase = 'waiting';
     this.#heartbeat = undefined;
+    this.#latency = undefined;
     this.#taker.interrupt();
     this.#outageMs ??= now.monotonicMs;
     const retryMs = this.#backOff.nextMs();

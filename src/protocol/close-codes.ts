@@ -16,6 +16,9 @@ export const CLOSE = {
   streamDiffers: 4422,
 } as const;
 
+/** No close frame came; it is never on the wire (RFC 6455, section 7.1.5). */
+export const ABNORMAL_CLOSE: number = 1006;
+
 /** Codes after which a client does not come back, since it would get the same answer again. */
 const FINAL: ReadonlySet<number> = new Set([
   CLOSE.protocolError,

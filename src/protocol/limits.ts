@@ -25,6 +25,10 @@ export const LIMITS = {
   turnBytes: 1_048_576,
   /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
   unsentBytes: 4_194_304,
+  /** Questions for the time that one client has answered in a second; more are ignored. */
+  clockAnswersPerSecond: 20,
+  /** Writes to one client whose times are kept until its receipts come. */
+  sendTimes: 4096,
   /** Bytes of encoded segments that the server keeps. */
   segmentCacheBytes: 67_108_864,
   /** Bytes of the reason in a close frame (RFC 6455, section 5.5). */

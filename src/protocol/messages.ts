@@ -37,6 +37,28 @@ export interface Welcome {
 export interface Verified {
   readonly type: 'verified';
   readonly block: number;
+  /**
+   * To a client that has asked for the time: when the last message of each of these blocks was handed to the socket,
+   * on the server's clock, null if not known; the last entry is of `block`, and those before it are of the blocks
+   * before it.
+   */
+  readonly sent_ms?: readonly (number | null)[];
+}
+
+/** Client → server: what time is it? It is answered by `clock`, within limits. */
+export interface ClockRequest {
+  readonly type: 'clock_request';
+  /** When it is asked, on the client's clock, whatever that is. */
+  readonly t1_ms: number;
+}
+
+/** Server → client: when the question came and when it was answered, on the clock of `t0_ms` in the welcome. */
+export interface Clock {
+  readonly type: 'clock';
+  /** As in the question. */
+  readonly t1_ms: number;
+  readonly t2_ms: number;
+  readonly t3_ms: number;
 }
 
 /** Server → client: this block is not what was sent. */
@@ -68,8 +90,8 @@ export interface Receipt {
   readonly text: string;
 }
 
-export type ServerMessage = Welcome | Verified | Mismatch;
-export type ClientMessage = Receipt;
+export type ServerMessage = Welcome | Verified | Mismatch | Clock;
+export type ClientMessage = Receipt | ClockRequest;
 
 const seq = z.int().nonnegative();
 const count = z.int().positive();
@@ -92,7 +114,11 @@ const welcome: z.ZodType<Welcome> = z.object({
   t0_ms: z.number(),
 });
 
-const verified: z.ZodType<Verified> = z.object({ type: z.literal('verified'), block: count });
+const verified: z.ZodType<Verified> = z.object({
+  type: z.literal('verified'),
+  block: count,
+  sent_ms: z.array(z.number().nullable()).exactOptional(),
+});
 
 const mismatch: z.ZodType<Mismatch> = z.object({
   type: z.literal('mismatch'),
@@ -117,10 +143,26 @@ const receipt: z.ZodType<Receipt> = z.object({
   text: z.string().max(1024),
 });
 
+const clockRequest: z.ZodType<ClockRequest> = z.object({
+  type: z.literal('clock_request'),
+  t1_ms: z.number(),
+});
+
+const clock: z.ZodType<Clock> = z.object({
+  type: z.literal('clock'),
+  t1_ms: z.number(),
+  t2_ms: z.number(),
+  t3_ms: z.number(),
+});
+
 /** Schemas by `type`, for each direction. */
 export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], z.ZodType<ServerMessage>>> = {
   welcome,
   verified,
   mismatch,
+  clock,
 };
-export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], z.ZodType<ClientMessage>>> = { receipt };
+export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], z.ZodType<ClientMessage>>> = {
+  receipt,
+  clock_request: clockRequest,
+};

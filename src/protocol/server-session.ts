@@ -2,15 +2,17 @@ import type { Instant } from '../measure/instant.ts';
 import type { Segment } from '../stream/segment.ts';
 import type { SegmentSource } from '../stream/segment-cache.ts';
 import { FAKER_VERSION, GENERATOR_VERSION, LAST_SEQ } from '../stream/stream.ts';
+import { ClockAnswers } from './clock-answers.ts';
 import { CLOSE } from './close-codes.ts';
 import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LIMITS } from './limits.ts';
-import type { Receipt } from './messages.ts';
+import type { ClockRequest, Receipt, Verified } from './messages.ts';
 import { profileText } from './profile.ts';
 import { rateOnWire } from './rate.ts';
 import { ReceiptChecker } from './receipt-checker.ts';
 import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
+import { SendTimes } from './send-times.ts';
 import type { StreamRequest } from './stream-request.ts';
 
 /** What the caller must do, in this order. */
@@ -62,12 +64,17 @@ export class ServerSession {
   readonly #endSeq: number;
   readonly #checker: ReceiptChecker;
   readonly #heartbeat: Heartbeat;
+  readonly #clock: ClockAnswers;
+  /** Kept for a client that has asked for the time. */
+  #sendTimes: SendTimes | undefined;
   #cursor: number;
   /** When a message last went either way. */
   #activeMs: number;
   #blocks = 0;
   /** Blocks that are right, and of which the client has not been told. */
   readonly #unanswered: number[] = [];
+  /** When their last messages were sent, if that is kept. */
+  readonly #unansweredSentMs: (number | null)[] = [];
   #framesAreMade = true;
   #closing = false;
 
@@ -83,6 +90,7 @@ export class ServerSession {
     const live = new Schedule(liveStartMs, 0, ratePerSecond, profile);
     this.from = request.from ?? live.dueBefore(now.monotonicMs);
     this.#schedule = request.live ? live : new Schedule(now.monotonicMs, this.from, ratePerSecond, profile);
+    this.#clock = new ClockAnswers(now);
     this.#t0WallMs = now.wallMs + (this.#schedule.dueMs(this.from) - now.monotonicMs);
     this.#endSeq = request.count === undefined ? LAST_SEQ + 1 : this.from + request.count;
     this.#cursor = this.from;
@@ -147,6 +155,7 @@ export class ServerSession {
     );
     this.#cursor = segment.firstSeq + end;
     this.#activeMs = now.monotonicMs;
+    this.#sendTimes?.add(this.#cursor, this.#clock.timeMs(now));
     return segment.bytes.subarray(segment.offsets[start], segment.offsets[end]);
   }
 
@@ -160,6 +169,7 @@ export class ServerSession {
     if (this.plain || payload[0] !== MARK_BYTE) return [{ type: 'message', text: content }];
     try {
       const message = decodeClientMessage(content);
+      if (message?.type === 'clock_request') return this.#tellTime(message, now);
       if (message !== undefined) this.#checker.add(message, this.#cursor);
       return [];
     } catch (error) {
@@ -198,12 +208,15 @@ export class ServerSession {
     if (mismatch === undefined) {
       this.#blocks++;
       this.#unanswered.push(receipt.block);
+      if (this.#sendTimes !== undefined)
+        this.#unansweredSentMs.push(this.#sendTimes.take(receipt.to) ?? null);
     }
     const enough = this.#checker.waiting === 0 || this.#unanswered.length >= MOST_BLOCKS_AN_ANSWER;
     const last = this.#unanswered.at(-1);
     if (last !== undefined && (enough || mismatch !== undefined)) {
-      outputs.push({ type: 'send', text: encodeControl({ type: 'verified', block: last }) });
+      outputs.push({ type: 'send', text: encodeControl(this.#verified(last)) });
       this.#unanswered.length = 0;
+      this.#unansweredSentMs.length = 0;
     }
     if (mismatch !== undefined) outputs.push({ type: 'send', text: encodeControl(mismatch) });
     return outputs;
@@ -236,6 +249,17 @@ export class ServerSession {
       return this.#close(CLOSE.idle, 'all has been sent, and nothing has come back');
     }
     return beat === 'ping' ? [{ type: 'ping' }] : [];
+  }
+
+  #verified(block: number): Verified {
+    if (this.#sendTimes === undefined) return { type: 'verified', block };
+    return { type: 'verified', block, sent_ms: this.#unansweredSentMs };
+  }
+
+  #tellTime(request: ClockRequest, now: Instant): ServerOutput[] {
+    this.#sendTimes ??= new SendTimes(this.#cursor);
+    const answer = this.#clock.answer(request, now);
+    return answer === undefined ? [] : [{ type: 'send', text: encodeControl(answer) }];
   }
 
   /** After everything was sent, how long the client may take to report and leave. */

@@ -1,4 +1,4 @@
-import { CLOSE } from '../protocol/close-codes.ts';
+import { ABNORMAL_CLOSE, CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ServerOutput, ServerSession } from '../protocol/server-session.ts';
 import { Alarm } from '../transport/alarm.ts';
@@ -9,8 +9,6 @@ import type { LeaveReason, ServerEvent } from './server-event.ts';
 
 /** How long one client may hold the event loop at a stretch. */
 const TURN_MS = 2;
-/** No close frame came: RFC 6455, section 7.1.5. */
-const ABNORMAL_CLOSE = 1006;
 
 export interface ClientPumpHooks {
   tell(event: ServerEvent): void;

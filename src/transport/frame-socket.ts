@@ -1,7 +1,9 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { MessageBatch } from '../measure/message-batch.ts';
+import { fairTurns } from './fair-turns.ts';
 import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-walker.ts';
+import { ReadingTurn } from './reading-turn.ts';
 
 /**
  * All connections of the process read into one piece of memory, as Node's `onread` lets them: what is read is used
@@ -11,6 +13,8 @@ import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-wa
 const READ_BYTES = 131_072;
 const LARGEST_PLAIN_FRAME_BYTES = 65_539;
 const ARENA_BYTES = LARGEST_PLAIN_FRAME_BYTES + 2 * READ_BYTES;
+
+const turn = new ReadingTurn(() => performance.now());
 
 const arena: { bytes?: Buffer; batch: MessageBatch } = { batch: new MessageBatch() };
 
@@ -50,6 +54,9 @@ export class FrameSocket extends Duplex {
   #reading = true;
   #using = false;
   #pause: NodeJS.Immediate | undefined;
+  /** Has given way to others, with what it has read. */
+  #yielded = false;
+  readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
   #ended = false;
 
   /** @param open opens the socket, with this `onread` */
@@ -67,6 +74,7 @@ export class FrameSocket extends Duplex {
         return arenaBytes().subarray(this.#readAt, this.#readAt + READ_BYTES);
       },
       callback: (count) => {
+        if (turn.over) this.#yield();
         this.#use(count);
         return true;
       },
@@ -118,6 +126,7 @@ export class FrameSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearImmediate(this.#pause);
+    fairTurns.remove(this.#takeTurn);
     this.#socket.destroy();
     done(error);
   }
@@ -133,7 +142,21 @@ export class FrameSocket extends Duplex {
 
   /** Whether nothing can be handed over for now. */
   get #waits(): boolean {
-    return !this.#reading || this.#pause !== undefined || this.#phase === 'accepted' || this.destroyed;
+    const waits = !this.#reading || this.#yielded || this.#pause !== undefined;
+    return waits || this.#phase === 'accepted' || this.destroyed;
+  }
+
+  /** Keeps what is read until all others that have something to do had their turn. */
+  #yield(): void {
+    this.#yielded = true;
+    fairTurns.add(this.#takeTurn);
+  }
+
+  /** @returns false: what is read next asks for the next turn */
+  #goOnAfterOthers(): boolean {
+    this.#yielded = false;
+    this.#goOn();
+    return false;
   }
 
   /** Uses what is left and the `count` bytes that were read behind it. */

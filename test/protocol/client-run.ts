@@ -2,7 +2,8 @@ import type { Block } from '../../src/measure/block-timer.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 import type { ClientOutput } from '../../src/protocol/client-output.ts';
-import { ClientSession, type ClientSessionSettings } from '../../src/protocol/client-session.ts';
+import { ClientSession } from '../../src/protocol/client-session.ts';
+import type { ClientSessionSettings } from '../../src/protocol/client-session-settings.ts';
 import { decodeClientMessage, encodeControl } from '../../src/protocol/codec.ts';
 import {
   type Mismatch,
@@ -166,5 +167,6 @@ export function typesOf(outputs: readonly ClientOutput[]): string[] {
 }
 
 export function receiptsIn(outputs: readonly ClientOutput[]): Receipt[] {
-  return only(outputs, 'send').flatMap(({ text }) => decodeClientMessage(text) ?? []);
+  const messages = only(outputs, 'send').flatMap(({ text }) => decodeClientMessage(text) ?? []);
+  return messages.filter((message) => message.type === 'receipt');
 }

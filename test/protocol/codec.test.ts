@@ -8,7 +8,14 @@ import {
   ProtocolError,
 } from '../../src/protocol/codec.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
-import type { Mismatch, Receipt, Verified, Welcome } from '../../src/protocol/messages.ts';
+import type {
+  Clock,
+  ClockRequest,
+  Mismatch,
+  Receipt,
+  Verified,
+  Welcome,
+} from '../../src/protocol/messages.ts';
 
 const seq = fc.maxSafeNat();
 const block = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -34,6 +41,22 @@ const welcome: fc.Arbitrary<Welcome> = fc.record({
   t0_ms: fc.double({ noDefaultInfinity: true, noNaN: true }).map((ms) => ms + 0),
 });
 const verified: fc.Arbitrary<Verified> = fc.record({ type: fc.constant('verified' as const), block });
+const ms = fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => value + 0);
+const timedVerified: fc.Arbitrary<Verified> = fc.record({
+  type: fc.constant('verified' as const),
+  block,
+  sent_ms: fc.array(fc.option(ms)),
+});
+const clock: fc.Arbitrary<Clock> = fc.record({
+  type: fc.constant('clock' as const),
+  t1_ms: ms,
+  t2_ms: ms,
+  t3_ms: ms,
+});
+const clockRequest: fc.Arbitrary<ClockRequest> = fc.record({
+  type: fc.constant('clock_request' as const),
+  t1_ms: ms,
+});
 const mismatch: fc.Arbitrary<Mismatch> = fc.record({
   type: fc.constant('mismatch' as const),
   block,
@@ -64,7 +87,7 @@ const DECODERS = [
 describe('round trips', () => {
   test('what a server says', () => {
     fc.assert(
-      fc.property(fc.oneof(welcome, verified, mismatch), (message) => {
+      fc.property(fc.oneof(welcome, verified, timedVerified, mismatch, clock), (message) => {
         expect(decodeServerMessage(encodeControl(message))).toEqual(message);
       }),
     );
@@ -72,7 +95,7 @@ describe('round trips', () => {
 
   test('what a client says', () => {
     fc.assert(
-      fc.property(receipt, (message) => {
+      fc.property(fc.oneof(receipt, clockRequest), (message) => {
         expect(decodeClientMessage(encodeControl(message))).toEqual(message);
       }),
     );
@@ -103,12 +126,18 @@ describe.each(DECODERS)('from $name', ({ decode }) => {
     },
   );
 
-  test.each(['clock', 'unheard-of', '', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
-    'a message of the unknown type %j is ignored',
-    (type) => {
-      expect(decode(`\u001e${JSON.stringify({ type })}`)).toBeUndefined();
-    },
-  );
+  test.each([
+    'clocks',
+    'unheard-of',
+    '',
+    'constructor',
+    '__proto__',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+  ])('a message of the unknown type %j is ignored', (type) => {
+    expect(decode(`\u001e${JSON.stringify({ type })}`)).toBeUndefined();
+  });
 
   test('a key __proto__ does no harm', () => {
     expect(decode('\u001e{"__proto__":{"type":"verified"},"type":"unheard-of"}')).toBeUndefined();

@@ -43,6 +43,27 @@ const CASES = [
     defaults: {},
   },
   {
+    schema: SERVER_MESSAGES.verified,
+    message: { type: 'verified', block: 1, sent_ms: [1_780_000_000_000.25, null] },
+    bad: { sent_ms: [['0'], [undefined], 0, 'now', null] },
+    good: { sent_ms: [[], [null], [-0.5]] },
+    defaults: { sent_ms: undefined },
+  },
+  {
+    schema: SERVER_MESSAGES.clock,
+    message: { type: 'clock', t1_ms: 7.5, t2_ms: 1_780_000_000_000.25, t3_ms: 1_780_000_000_000.5 },
+    bad: { t1_ms: ['0', null], t2_ms: [null], t3_ms: [[]] },
+    good: { t1_ms: [-0.5] },
+    defaults: {},
+  },
+  {
+    schema: CLIENT_MESSAGES.clock_request,
+    message: { type: 'clock_request', t1_ms: 7.5 },
+    bad: { type: ['clock'], t1_ms: ['0', null, {}] },
+    good: { t1_ms: [-0.5, 0] },
+    defaults: {},
+  },
+  {
     schema: SERVER_MESSAGES.mismatch,
     message: {
       type: 'mismatch',

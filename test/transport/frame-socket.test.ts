@@ -232,3 +232,25 @@ describe('a connection', () => {
     expect(afterStop).toBe(0);
   });
 });
+
+test('a connection that always has more to read holds neither timers nor other connections up', async () => {
+  // All of it is in the sockets' buffers before the first of it is read, so Node would read it at one stretch.
+  const flood = [Buffer.concat(Array.from({ length: 3000 }, () => text('x'.repeat(1000))))];
+  const urls = await Promise.all([serverOf(flood), serverOf(flood)]);
+  const order: string[] = [];
+  const takeSlowly = (name: string) => () => {
+    order.push(name);
+    const endMs = performance.now() + 3;
+    while (performance.now() < endMs);
+  };
+  const turns = setInterval(() => order.push('timer'), 1);
+  await Promise.all(urls.map((url, index) => ours(url, takeSlowly(`connection ${index}`))));
+  clearInterval(turns);
+  expect(order.filter((each) => each !== 'timer').length).toBeGreaterThan(20);
+  // Reads between two ticks of the timer.
+  const stretches = order
+    .join(' ')
+    .split('timer')
+    .map((stretch) => stretch.match(/connection/g)?.length ?? 0);
+  expect(Math.max(...stretches)).toBeLessThanOrEqual(5);
+});

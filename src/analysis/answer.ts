@@ -1,0 +1,141 @@
+import type { BlockTimeModel, Cell, Models, ScalabilityModel } from './analysis.ts';
+import type { CellData } from './cell-data.ts';
+import { effectSize } from './effect-size.ts';
+import { isRefusal } from './estimate.ts';
+import { countText, durationText, percentText, rateText, streamText } from './wording.ts';
+
+/** The answer in sentences: what a block costs, what more clients do to it, and where it bends. */
+export function answerOf(cells: readonly Cell[], data: readonly CellData[], models: Models): string[] {
+  const streams = new Set(cells.map(({ stream }) => stream));
+  const sentences = groupsOf(cells).flatMap(({ stream, rate }) => {
+    const of = streams.size > 1 ? ` of ${streamText(stream)}` : '';
+    const same = <T extends { readonly stream: string; readonly rate: number | 'max' }>(
+      items: readonly T[],
+    ) => items.filter((item) => item.stream === stream && item.rate === rate);
+    return rate === 'max'
+      ? fullSpeedSentences(of, same(data), same(models.block_time), same(models.scalability), same(cells))
+      : pacedSentences(of, rate, same(cells));
+  });
+  return [...sentences, ...healthSentences(cells)];
+}
+
+function fullSpeedSentences(
+  of: string,
+  data: readonly CellData[],
+  blockTime: readonly BlockTimeModel[],
+  scalability: readonly ScalabilityModel[],
+  cells: readonly Cell[],
+): string[] {
+  return [
+    ...costSentences(of, blockTime),
+    ...clientsSentences(of, data),
+    ...peakSentences(of, cells),
+    ...kneeSentences(of, scalability),
+  ];
+}
+
+function costSentences(of: string, models: readonly BlockTimeModel[]): string[] {
+  const ends = [
+    models.find(({ clients }) => clients !== null),
+    models.filter(({ clients }) => clients !== null).at(-1),
+  ];
+  return [...new Set(ends)].flatMap((model) => {
+    if (model === undefined || model.clients === null) return [];
+    const who = `with ${countText(model.clients, 'client')}`;
+    if (isRefusal(model.fit))
+      return [`What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`];
+    const { fixed_ms: fixed, per_message_ms: each } = model.fit;
+    return [
+      `At full speed ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${durationText(fixed.low)} to ${highText(fixed.high)}) and ${durationText(each.value)} per message (${durationText(each.low)} to ${highText(each.high)}).`,
+    ];
+  });
+}
+
+/** The middle block size, with most clients against least. */
+function clientsSentences(of: string, data: readonly CellData[]): string[] {
+  const sizes = [...new Set(data.map(({ block }) => block))].sort((a, b) => a - b);
+  const block = sizes[Math.floor(sizes.length / 2)];
+  const same = data.filter((cell) => cell.block === block && cell.blockTimes().length > 0);
+  const [fewest] = same;
+  const most = same.at(-1);
+  if (fewest === undefined || most === undefined || fewest === most) return [];
+  const times = (cell: CellData) => cell.blockTimes().map(({ timeMs }) => timeMs);
+  const { ratio } = effectSize(times(fewest), times(most));
+  if (ratio === undefined) return [];
+  const interval =
+    times(fewest).length > 1
+      ? ` (${percentText(ratio.level)} interval ${ratio.low.toPrecision(3)} to ${ratio.high.toPrecision(3)})`
+      : '';
+  const than = fewest.clients === 1 ? 'with one' : `with ${fewest.clients}`;
+  return [
+    `With ${countText(most.clients, 'client')} a block of ${block}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
+  ];
+}
+
+function peakSentences(of: string, cells: readonly Cell[]): string[] {
+  const best = cells.reduce<Cell | undefined>(
+    (most, cell) => (most === undefined || cell.msgs_per_s > most.msgs_per_s ? cell : most),
+    undefined,
+  );
+  if (best === undefined || cells.length < 2) return [];
+  return [
+    `Most went through${of} with blocks of ${best.block} and ${countText(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
+  ];
+}
+
+function kneeSentences(of: string, models: readonly ScalabilityModel[]): string[] {
+  const knees = models.flatMap(({ block, knee_clients }) =>
+    knee_clients === null ? [] : [{ block, knee_clients }],
+  );
+  const largest = knees.at(-1);
+  if (largest === undefined)
+    return models.length === 0 || models.every(({ fit }) => isRefusal(fit))
+      ? []
+      : [`Throughput${of} has no knee within the numbers of clients that were measured.`];
+  return [
+    `The knee${of} is at ${countText(largest.knee_clients, 'client')} for blocks of ${largest.block}: beyond it more clients bring little more, and each waits longer.`,
+  ];
+}
+
+function pacedSentences(of: string, rate: number, cells: readonly Cell[]): string[] {
+  const largest = cells.filter(({ interval_ms }) => interval_ms !== null).at(-1);
+  if (largest?.interval_ms == null) return [];
+  const { block, clients, interval_ms, latency_ms, clock_error_ms } = largest;
+  const dueMs = (block * 1000) / rate;
+  const off = Math.abs(interval_ms.mean - dueMs) / dueMs;
+  const late =
+    latency_ms === null
+      ? ''
+      : ` Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`;
+  return [
+    `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.${late}`,
+  ];
+}
+
+function healthSentences(cells: readonly Cell[]): string[] {
+  const invalid = cells.filter(({ valid }) => !valid).length;
+  const unproved = cells.filter(({ proved }) => !proved).length;
+  const all = countText(cells.length, 'cell');
+  return [
+    ...(unproved > 0
+      ? [
+          `${unproved} of ${all} ${unproved === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong.`,
+        ]
+      : []),
+    ...(invalid > 0
+      ? [
+          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid: the tool itself was the limit. No model has them in it.`,
+        ]
+      : []),
+    ...(unproved === 0 && cells.length > 0 ? [`Every block of all ${all} was proved.`] : []),
+  ];
+}
+
+function highText(high: number | null): string {
+  return high === null ? 'no bound' : durationText(high);
+}
+
+function groupsOf(cells: readonly Cell[]): { readonly stream: string; readonly rate: number | 'max' }[] {
+  const seen = new Map(cells.map(({ stream, rate }) => [`${stream} ${rate}`, { stream, rate }]));
+  return [...seen.values()];
+}

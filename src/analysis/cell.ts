@@ -1,0 +1,90 @@
+import type { Cell, Quantity, ToolHealth } from './analysis.ts';
+import type { CellData } from './cell-data.ts';
+import { Distribution } from './distribution.ts';
+import { isRefusal } from './estimate.ts';
+import { fairness } from './fairness.ts';
+import { meanInterval } from './mean-interval.ts';
+import type { SampleRecord } from './run-record.ts';
+import { mean } from './summary.ts';
+
+/** Points of the curve that shows how block times are spread. */
+const QUANTILES = 101;
+
+/** The numbers of a cell, over all its repeats. */
+export function cellOf(data: CellData): Cell {
+  const { block, clients, stream, rate, measurements } = data;
+  const records = measurements.map(({ cell }) => cell);
+  const sum = (of: (cell: (typeof records)[number]) => number) =>
+    records.reduce((total, cell) => total + of(cell), 0);
+  const throughput = meanInterval(records.map(({ msgs_per_s }) => Float64Array.of(msgs_per_s)));
+  const interval = data.distributions('interval');
+  const probabilities = Array.from({ length: QUANTILES }, (_, index) => index / (QUANTILES - 1));
+  const clockErrors = records.flatMap(({ clock_error_ms }) => clock_error_ms ?? []);
+  return {
+    block,
+    clients,
+    stream,
+    rate,
+    repeats: records.length,
+    valid: records.every(({ valid }) => valid),
+    reasons: [
+      ...new Set(records.flatMap(({ repeat, reasons }) => reasons.map((why) => `repeat ${repeat}: ${why}`))),
+    ],
+    proved: records.every(({ proved }) => proved),
+    blocks: sum(({ measured_blocks }) => measured_blocks),
+    messages: sum(({ measured_messages }) => measured_messages),
+    elapsed_ms: quantityOf(data.distributions('elapsed')),
+    interval_ms: quantityOf(interval),
+    latency_ms: quantityOf(data.distributions('latency')),
+    latency_from_send_ms: quantityOf(data.distributions('latency_from_send')),
+    clock_error_ms: clockErrors.length === 0 ? null : Math.max(...clockErrors),
+    msgs_per_s: mean(records.map(({ msgs_per_s }) => msgs_per_s)),
+    msgs_per_s_low: isRefusal(throughput) ? null : throughput.low,
+    msgs_per_s_high: isRefusal(throughput) ? null : throughput.high,
+    bytes_per_s: mean(records.map(({ bytes_per_s }) => bytes_per_s)),
+    fairness: fairnessOf(data),
+    resumes: sum(({ resumes }) => resumes),
+    tool: toolHealth(measurements.flatMap(({ samples }) => samples)),
+    interval_quantiles_ms: interval.length === 0 ? [] : Distribution.quantiles(interval, probabilities),
+  };
+}
+
+/** null where none was measured. */
+function quantityOf(repeats: readonly Distribution[]): Quantity | null {
+  if (repeats.length === 0) return null;
+  const [p50 = 0, p90 = 0, p99 = 0, max = 0] = Distribution.quantiles(repeats, [0.5, 0.9, 0.99, 1]);
+  const means = repeats.map((repeat) => repeat.mean);
+  const only = repeats.length === 1 ? repeats[0]?.values : undefined;
+  const sample = only === undefined ? means.map((value) => Float64Array.of(value)) : [only];
+  const estimate = meanInterval(sample);
+  const centre = mean(means);
+  // Of a single repeat the mean is that of all blocks, which may differ a little from that of the sample.
+  const [low, high] = isRefusal(estimate)
+    ? [centre, centre]
+    : [estimate.low + centre - estimate.value, estimate.high + centre - estimate.value];
+  const ci_basis = only === undefined ? 'repeats' : 'blocks';
+  return { p50, p90, p99, max, mean: centre, ci_low: low, ci_high: high, ci_basis };
+}
+
+/** Each client by the mean of its repeats. */
+function fairnessOf({ measurements, clients }: CellData): Cell['fairness'] {
+  const perClient = Array.from({ length: clients }, (_, client) =>
+    mean(measurements.map(({ cell }) => cell.client_msgs_per_s[client] ?? 0)),
+  );
+  const shared = fairness(perClient);
+  return { jain: shared?.index ?? 1, min_msgs_per_s: shared?.min ?? 0, max_msgs_per_s: shared?.max ?? 0 };
+}
+
+function toolHealth(samples: readonly SampleRecord[]): ToolHealth {
+  const worst = (role: SampleRecord['role'], of: (sample: SampleRecord) => number) => {
+    const values = samples.filter((sample) => sample.role === role).map(of);
+    return values.length === 0 ? null : values.reduce((most, value) => Math.max(most, value), 0);
+  };
+  return {
+    server_cpu_percent: worst('server', ({ cpu_percent }) => cpu_percent),
+    client_cpu_percent: worst('client', ({ cpu_percent }) => cpu_percent),
+    server_loop_lag_ms: worst('server', ({ loop_lag_p99_ms }) => loop_lag_p99_ms),
+    client_loop_lag_ms: worst('client', ({ loop_lag_p99_ms }) => loop_lag_p99_ms),
+    server_rss_bytes: worst('server', ({ rss_bytes }) => rss_bytes),
+  };
+}

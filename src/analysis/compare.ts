@@ -1,0 +1,174 @@
+import { cellOf } from './cell.ts';
+import { CellData, type CellName, cellsOf, nameOf } from './cell-data.ts';
+import type { ComparedCell, ComparedRatio, Comparison, ConditionResult } from './comparison.ts';
+import type { Condition } from './condition.ts';
+import { effectSize } from './effect-size.ts';
+import { holm } from './holm.ts';
+import { mannWhitney } from './mann-whitney.ts';
+import type { Metric } from './metric.ts';
+import { permutationTest } from './permutation-test.ts';
+import { seededRandom } from './random.ts';
+import type { RunData } from './run-data.ts';
+import { mean } from './summary.ts';
+import { ratioTest } from './welch.ts';
+
+export interface CompareSettings {
+  readonly metric: Metric;
+  /** A ratio nearer to 1 than this is of no practical interest. */
+  readonly practical: number;
+  readonly conditions: readonly Condition[];
+  /** In what the runs differ that they should not; the caller has let it pass. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * How sure to be that two runs differ. Each of two ways to find a difference, all cells together and cell by cell,
+ * may err in half of 5 % of runs that do not.
+ */
+const LEVEL = 0.05;
+const RESAMPLING_SEED = 1;
+
+/** Compares two runs cell by cell, and all cells together. Each repeat gives one number: blocks depend on each other. */
+export function compare(a: RunData, b: RunData, settings: CompareSettings): Comparison {
+  const { metric, practical, conditions, differences } = settings;
+  const pairs = pairsOf(a, b);
+  const compared = comparePairs(pairs.both, metric, practical);
+  const overall = overallRatio(pairs.both, metric);
+  const different =
+    compared.some((cell) => cell.different) ||
+    (overall !== null && differs(overall, overall.p_value, practical));
+  const same = overall !== null && overall.low > 1 - practical && overall.high < 1 + practical;
+  return {
+    comparison: 'tidemark.comparison.v1',
+    a: a.header,
+    b: b.header,
+    metric: metric.name,
+    practical,
+    verdict: different ? 'different' : same ? 'same' : 'unclear',
+    overall,
+    cells: compared,
+    only_a: pairs.onlyA.map(plainName),
+    only_b: pairs.onlyB.map(plainName),
+    conditions: conditions.map((condition) => judge(condition, pairs.both)),
+    differences,
+  };
+}
+
+interface Pair {
+  readonly a: CellData;
+  readonly b: CellData;
+}
+
+interface Pairs {
+  readonly both: readonly Pair[];
+  readonly onlyA: readonly CellData[];
+  readonly onlyB: readonly CellData[];
+}
+
+/** By cell. */
+export function pairsOf(a: RunData, b: RunData): Pairs {
+  const ofB = new Map(cellsOf(b).map((cell) => [nameOf(cell), cell]));
+  const both: Pair[] = [];
+  const onlyA: CellData[] = [];
+  for (const cell of cellsOf(a)) {
+    const partner = ofB.get(nameOf(cell));
+    ofB.delete(nameOf(cell));
+    if (partner === undefined) onlyA.push(cell);
+    else both.push({ a: cell, b: partner });
+  }
+  return { both, onlyA, onlyB: [...ofB.values()] };
+}
+
+function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number): ComparedCell[] {
+  const ratios = pairs.map(({ a, b }) => ratioOf(valuesOf(a, metric), valuesOf(b, metric)));
+  const known = ratios.filter((ratio) => ratio !== null);
+  const adjusted = holm(known.map(({ p_value }) => p_value));
+  return pairs.map(({ a, b }, index): ComparedCell => {
+    const [first, second] = [valuesOf(a, metric), valuesOf(b, metric)];
+    const ratio = ratios[index] ?? null;
+    const adjustedP = ratio === null ? null : (adjusted[known.indexOf(ratio)] ?? null);
+    const enough = first.length > 0 && second.length > 0;
+    const effect = enough ? effectSize(first, second) : undefined;
+    return {
+      ...plainName(a),
+      a: first.length === 0 ? null : mean(first),
+      b: second.length === 0 ? null : mean(second),
+      repeats_a: first.length,
+      repeats_b: second.length,
+      ratio,
+      adjusted_p_value: adjustedP,
+      mann_whitney_p_value: enough ? mannWhitney(first, second).pValue : null,
+      delta: effect?.delta ?? null,
+      magnitude: effect?.magnitude ?? null,
+      different: ratio !== null && adjustedP !== null && differs(ratio, adjustedP, practical),
+    };
+  });
+}
+
+function differs({ ratio }: ComparedRatio, pValue: number, practical: number): boolean {
+  return pValue < LEVEL / 2 && Math.abs(ratio - 1) >= practical;
+}
+
+/** One number of each repeat that has it. */
+function valuesOf(cell: CellData, metric: Metric): number[] {
+  return cell.measurements.flatMap(
+    (measurement) => metric.of(cellOf(new CellData(cell, [measurement]))) ?? [],
+  );
+}
+
+function ratioOf(a: readonly number[], b: readonly number[], level = 1 - LEVEL): ComparedRatio | null {
+  if (![...a, ...b].every((value) => value > 0)) return null;
+  const test = ratioTest(a, b, level);
+  return test === undefined
+    ? null
+    : { ratio: test.ratio, low: test.low, high: test.high, p_value: test.pValue };
+}
+
+/** Each repeat by the geometric mean of all cells: so a repeat is one number, whatever its cells have in common. */
+function overallRatio(pairs: readonly Pair[], metric: Metric): ComparedRatio | null {
+  const [a, b] = [
+    geometricMeans(
+      pairs.map(({ a }) => a),
+      metric,
+    ),
+    geometricMeans(
+      pairs.map(({ b }) => b),
+      metric,
+    ),
+  ];
+  const ratio = ratioOf(a, b);
+  if (ratio === null) return null;
+  const { pValue } = permutationTest(a.map(Math.log), b.map(Math.log), seededRandom(RESAMPLING_SEED));
+  return { ...ratio, p_value: pValue };
+}
+
+/** Of those repeats that all cells have. */
+function geometricMeans(cells: readonly CellData[], metric: Metric): number[] {
+  const values = cells
+    .map((cell) => valuesOf(cell, metric))
+    .filter((each) => each.every((value) => value > 0));
+  const repeats = values.length === 0 ? 0 : Math.min(...values.map(({ length }) => length));
+  return Array.from({ length: repeats }, (_, repeat) =>
+    Math.exp(mean(values.map((each) => Math.log(each[repeat] ?? Number.NaN)))),
+  );
+}
+
+/** Cells are judged with the confidence that so many of them at once take. */
+function judge(condition: Condition, pairs: readonly Pair[]): ConditionResult {
+  const { text, metric, above, limit } = condition;
+  const beyond = ({ low, high }: ComparedRatio) => (above ? low > limit : high < limit);
+  const within = ({ low, high }: ComparedRatio) => (above ? high <= limit : low >= limit);
+  const overall = overallRatio(pairs, metric);
+  const cells = pairs.filter(({ a, b }) => {
+    const ratio = ratioOf(valuesOf(a, metric), valuesOf(b, metric), 1 - LEVEL / pairs.length);
+    return ratio !== null && beyond(ratio);
+  });
+  const crossed = cells.length > 0 || (overall !== null && beyond(overall));
+  const kept = overall !== null && within(overall);
+  const result = crossed ? 'crossed' : kept ? 'kept' : 'unclear';
+  return { condition: text, result, overall, cells: cells.map(({ a }) => plainName(a)) };
+}
+
+function plainName({ block, clients, stream, rate }: CellName): CellName {
+  return { block, clients, stream, rate };
+}

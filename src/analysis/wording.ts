@@ -1,0 +1,38 @@
+/** Numbers as a person reads them, in three digits that count. */
+
+const DIGITS = 3;
+
+/** `85.3 ns`, `1.02 µs`, `12.3 ms`, `4.56 s`. */
+export function durationText(ms: number): string {
+  const size = Math.abs(ms);
+  if (size === 0) return '0 ms';
+  if (size < 0.001) return `${digits(ms * 1e6)} ns`;
+  if (size < 1) return `${digits(ms * 1000)} µs`;
+  return size < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`;
+}
+
+/** `10`, `12.3k`, `1.23M`. */
+export function rateText(perSecond: number): string {
+  if (perSecond >= 1e6) return `${digits(perSecond / 1e6)}M`;
+  return perSecond >= 10_000 ? `${digits(perSecond / 1000)}k` : digits(perSecond);
+}
+
+/** `1 client`, `20 clients`. */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** 0.05 as `5 %`. */
+export function percentText(share: number): string {
+  return `${digits(share * 100)} %`;
+}
+
+/** A stream's name, cut where it is long. */
+export function streamText(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 59)}…` : name;
+}
+
+function digits(value: number): string {
+  if (value === 0) return '0';
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(DIGITS)));
+}

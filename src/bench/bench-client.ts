@@ -1,0 +1,112 @@
+import { type ClientRun, connect } from '../client/connect.ts';
+import type { Block } from '../measure/block-timer.ts';
+import type { BlockRecorder } from './block-recorder.ts';
+import type { ClientJob, OneClient } from './job.ts';
+
+export interface BenchClientHooks {
+  /** Its warm-up is behind it. */
+  warm(): void;
+  /** Messages have come. */
+  messages(count: number): void;
+  /** It lost its server for so long, and is back. */
+  outage(client: number, outageMs: number): void;
+  clockError(errorMs: number): void;
+}
+
+/** One client of a measurement: what came while it was measured, and what came of it. */
+export class BenchClient {
+  readonly #client: number;
+  readonly #job: ClientJob;
+  readonly #recorder: BlockRecorder;
+  readonly #hooks: BenchClientHooks;
+  readonly #run: ClientRun;
+  #measuring = false;
+  /** Where the window begins: the end of the block before the first that is measured. */
+  #windowStartMs: number | undefined;
+  #windowEndMs: number | undefined;
+  #lastEndMs: number | undefined;
+  #firstMeasured = Number.POSITIVE_INFINITY;
+  #mismatches = 0;
+  #measured = { messages: 0, bytes: 0, blocks: 0 };
+
+  constructor(client: number, job: ClientJob, recorder: BlockRecorder, hooks: BenchClientHooks) {
+    this.#client = client;
+    this.#job = job;
+    this.#recorder = recorder;
+    this.#hooks = hooks;
+    this.#run = connect(job.url, {
+      client: `bench-${job.run}-${client}`,
+      block: job.block,
+      timing: true,
+      ...(job.count === undefined ? {} : { count: job.count }),
+      ...(job.accessToken === undefined ? {} : { accessToken: job.accessToken }),
+      ...(job.ca === undefined ? {} : { ca: job.ca }),
+      onBlock: (block) => this.#block(block),
+      onEvent: (event) => {
+        if (event.event === 'connected' && job.omit === 0) this.#warm();
+        if (event.event === 'resumed') hooks.outage(client, event.after_ms);
+        if (event.event === 'mismatch') this.#mismatches++;
+        if (event.event !== 'timed' || event.block < this.#firstMeasured) return;
+        recorder.addLatency(client, event.block, event.latency_ms, event.latency_from_send_ms);
+        if (event.clock_error_ms !== null) hooks.clockError(event.clock_error_ms);
+      },
+    });
+  }
+
+  start(): void {
+    this.#run.start();
+  }
+
+  /** What comes from now on is measured. */
+  measure(): void {
+    this.#measuring = true;
+    this.#windowStartMs = this.#lastEndMs ?? performance.now();
+  }
+
+  stop(): void {
+    this.#windowEndMs = performance.now();
+    this.#run.stop();
+  }
+
+  /** Resolves when it has left. */
+  async result(): Promise<OneClient> {
+    const { verdict, error, ...counts } = await this.#run.closed;
+    const endMs = this.#windowEndMs ?? this.#lastEndMs ?? performance.now();
+    return {
+      client: this.#client,
+      measuredMessages: this.#measured.messages,
+      measuredBytes: this.#measured.bytes,
+      measuredBlocks: this.#measured.blocks,
+      windowMs: this.#windowStartMs === undefined ? 0 : endMs - this.#windowStartMs,
+      messages: counts.messages,
+      lost: counts.lost,
+      repeated: counts.repeated,
+      reordered: counts.reordered,
+      corrupt: counts.corrupt,
+      resumes: counts.resumes,
+      proved: verdict === 'proved' || (verdict === 'interrupted' && this.#mismatches === 0),
+      error: error ?? null,
+    };
+  }
+
+  #block(block: Block): void {
+    const { count, bytes, elapsedMs, intervalMs, interrupted, partial } = block;
+    this.#hooks.messages(count);
+    this.#lastEndMs = performance.now();
+    if (this.#measuring) {
+      this.#measured.messages += count;
+      this.#measured.bytes += bytes;
+      if (intervalMs !== null && !interrupted && !partial) {
+        this.#firstMeasured = Math.min(this.#firstMeasured, block.block);
+        this.#measured.blocks++;
+        this.#recorder.add({ client: this.#client, block: block.block, elapsedMs, intervalMs });
+      }
+    }
+    if (block.block === this.#job.omit) this.#warm();
+  }
+
+  #warm(): void {
+    this.#hooks.warm();
+    if (this.#job.count !== undefined) this.measure(); // each by itself: its messages are numbered
+  }
+}

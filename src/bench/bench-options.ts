@@ -1,0 +1,155 @@
+import { availableParallelism } from 'node:os';
+import type { Settings } from '../analysis/run-record.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { rateOnWire } from '../protocol/rate.ts';
+import { streamNameOf } from '../protocol/stream-request.ts';
+import { openStream } from '../stream/stream.ts';
+import { badParameter } from '../stream/stream-error.ts';
+
+export interface BenchOptions {
+  /** ws:// or wss:// of the server to measure. @default one of its own, in a process of its own */
+  readonly url?: string | undefined;
+  /** Block sizes, in messages. @default [1, 5, 20, 100, 500] */
+  readonly blocks?: readonly number[];
+  /** Numbers of clients. @default [1, 5, 20, 100] */
+  readonly clients?: readonly number[];
+  /** Stream names. @default the URL's, else ['users'] */
+  readonly streams?: readonly string[];
+  /** Messages a second to each client; Infinity is as fast as it takes them. @default [Infinity] */
+  readonly ratesPerSecond?: readonly number[];
+  /** How often each cell is measured. @default 5 */
+  readonly repeat?: number;
+  /** How long a cell is measured, in milliseconds; a paced one lasts for three blocks at least. @default 1000 */
+  readonly durationMs?: number | undefined;
+  /** Messages of each client in a cell, in place of a duration. @default none */
+  readonly count?: number | undefined;
+  /** Blocks of warm-up that each client leaves out. @default 2 */
+  readonly omit?: number;
+  /** Seed of the order of the cells. @default 1 */
+  readonly seed?: number;
+  /** Blocks of a measurement that are kept one by one in the run file, at most. @default 500 */
+  readonly sample?: number;
+  /** Processes that the clients are spread over. @default one less than there are cores, at least 1 */
+  readonly clientProcesses?: number | undefined;
+  /** Run file to write; it must not hold anything yet, unless `resume` is set. */
+  readonly out: string;
+  /** Goes on with the run in the file, with the settings that are there. @default false */
+  readonly resume?: boolean;
+  readonly title?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** How this was asked for, for whoever wants to run it again. */
+  readonly command: string;
+  readonly accessToken?: string | undefined;
+  /** Certificates in PEM that a wss:// server is trusted by. */
+  readonly ca?: string | undefined;
+  /** Whether a progress line is drawn meanwhile: it disturbs what is measured, and so is on record. @default false */
+  readonly liveProgress?: boolean;
+  /** Ends the run; what is measured by then is kept. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export const BENCH_DEFAULTS: {
+  readonly blocks: readonly number[];
+  readonly clients: readonly number[];
+  readonly stream: string;
+  readonly repeat: number;
+  readonly durationMs: number;
+  readonly omit: number;
+  readonly seed: number;
+  readonly sample: number;
+} = {
+  blocks: [1, 5, 20, 100, 500],
+  clients: [1, 5, 20, 100],
+  stream: 'users',
+  repeat: 5,
+  durationMs: 1000,
+  omit: 2,
+  seed: 1,
+  sample: 500,
+};
+
+const MOST_CLIENTS = 10_000;
+const MOST_REPEATS = 1000;
+const MOST_SAMPLED = 1_000_000;
+
+/**
+ * Every setting of a new run, resolved and checked.
+ *
+ * @throws StreamError which names the option, what it may be and what came
+ */
+export function resolveSettings(options: BenchOptions): Settings {
+  const { url, durationMs, count } = options;
+  if (url !== undefined) checkUrl(url);
+  const named = url !== undefined && new URL(url).pathname !== '/' ? streamNameOf(url) : undefined;
+  if (named !== undefined && options.streams !== undefined)
+    throw badParameter('streams', `left out, since the URL names ${named}`, options.streams.join(','));
+  const streams = (options.streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
+  if (durationMs !== undefined && count !== undefined)
+    throw badParameter('count', 'left out where a duration is given', String(count));
+  if (durationMs !== undefined && !(durationMs > 0 && Number.isFinite(durationMs)))
+    throw badParameter('duration', 'above 0', String(durationMs));
+  const settings: Settings = {
+    url: url ?? null,
+    blocks: listed('blocks', options.blocks ?? BENCH_DEFAULTS.blocks, LIMITS.blockMessages),
+    clients: listed('clients', options.clients ?? BENCH_DEFAULTS.clients, MOST_CLIENTS),
+    streams: streams.map(({ name }) => name),
+    stream_ids: streams.map(({ id }) => id),
+    rates: rates(options.ratesPerSecond ?? [Number.POSITIVE_INFINITY]),
+    repeat: whole('repeat', options.repeat ?? BENCH_DEFAULTS.repeat, 1, MOST_REPEATS),
+    duration_ms: count === undefined ? (durationMs ?? BENCH_DEFAULTS.durationMs) : null,
+    count: count === undefined ? null : whole('count', count, 1, Number.MAX_SAFE_INTEGER),
+    omit: whole('omit', options.omit ?? BENCH_DEFAULTS.omit, 0, Number.MAX_SAFE_INTEGER),
+    seed: whole('seed', options.seed ?? BENCH_DEFAULTS.seed, 0, Number.MAX_SAFE_INTEGER),
+    client_processes: whole(
+      'client-processes',
+      options.clientProcesses ?? Math.max(1, availableParallelism() - 1),
+      1,
+      64,
+    ),
+    live_progress: options.liveProgress ?? false,
+  };
+  if (new Set(settings.streams).size < settings.streams.length)
+    throw badParameter('streams', 'different streams', settings.streams.join(','));
+  whole('sample', options.sample ?? BENCH_DEFAULTS.sample, 1, MOST_SAMPLED);
+  checkCount(settings);
+  return settings;
+}
+
+/** A run of messages that has no whole block behind its warm-up would measure nothing. */
+function checkCount({ count, blocks, omit }: Settings): void {
+  const largest = Math.max(...blocks);
+  const least = (omit + 1) * largest;
+  if (count !== null && count < least)
+    throw badParameter(
+      'count',
+      `at least ${least}, for ${omit} blocks of warm-up and one of ${largest}`,
+      String(count),
+    );
+}
+
+function checkUrl(url: string): void {
+  if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol))
+    throw badParameter('url', 'an address such as ws://127.0.0.1:8000', url);
+  const given = ['rate', 'count', 'from', 'client'].find((name) => new URL(url).searchParams.has(name));
+  if (given !== undefined) throw badParameter('url', `without ${given}, which the bench sets`, url);
+}
+
+function listed(name: string, values: readonly number[], most: number): number[] {
+  for (const value of values) whole(name, value, 1, most);
+  if (values.length === 0 || new Set(values).size < values.length)
+    throw badParameter(name, 'one or more different numbers', values.join(',') || 'none');
+  return [...values].sort((a, b) => a - b);
+}
+
+function rates(values: readonly number[]): (number | 'max')[] {
+  const bad = values.find((value) => !(value > 0));
+  if (bad !== undefined) throw badParameter('rates', 'above 0', String(bad));
+  if (values.length === 0 || new Set(values).size < values.length)
+    throw badParameter('rates', 'one or more different rates', values.join(',') || 'none');
+  return [...values].sort((a, b) => a - b).map(rateOnWire);
+}
+
+function whole(name: string, value: number, least: number, most: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw badParameter(name, `a whole number from ${least} to ${most}`, String(value));
+}

@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import type { CellRecord, RunHeader, RunRecord, Settings } from '../analysis/run-record.ts';
+import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
+import { RunFileError } from '../run-file/run-file-error.ts';
+import { RunWriter } from '../run-file/run-writer.ts';
+import { openStream } from '../stream/stream.ts';
+import { VERSION } from '../version.ts';
+import { BENCH_DEFAULTS, type BenchOptions, resolveSettings } from './bench-options.ts';
+import { thisCommit } from './commit.ts';
+import { thisMachine } from './machine.ts';
+import { MeasuringProcesses } from './measuring-processes.ts';
+import { type PlannedRun, plan } from './plan.ts';
+
+/** What a bench tells while it runs; the objects of `tidemark bench --json`, but for the time stamp `at`. */
+export type BenchEvent =
+  | {
+      readonly event: 'start';
+      readonly settings: Settings;
+      readonly out: string;
+      /** Measurements to make, and those of them that an earlier process made. */
+      readonly measurements: number;
+      readonly done: number;
+      readonly expected_ms: number;
+    }
+  | ({
+      readonly event: 'measuring';
+      readonly measurement: number;
+      readonly expected_ms: number;
+      readonly left_ms: number;
+    } & Pick<PlannedRun, 'block' | 'clients' | 'stream' | 'rate' | 'repeat'>)
+  | ({ readonly event: 'measured' } & Omit<CellRecord, 'record' | 'client_msgs_per_s'>)
+  | {
+      readonly event: 'end';
+      readonly complete: boolean;
+      readonly measured: number;
+      readonly duration_ms: number;
+    };
+
+/**
+ * Measures every cell of a sweep, in random order, and writes the run file. Server and clients run in processes of
+ * their own.
+ *
+ * @returns whether every measurement was made
+ * @throws StreamError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on
+ */
+export async function bench(options: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
+  const before = options.resume ? readBefore(options.out) : undefined;
+  const header = before?.header ?? headerOf(options);
+  const { settings } = header;
+  const runs = plan(settings);
+  const done = new Set(before?.measurements.map(({ cell }) => cell.run));
+  const left = runs.filter(({ run }) => !done.has(run));
+  const writer =
+    before === undefined
+      ? RunWriter.create(options.out)
+      : RunWriter.resume(options.out, before.finishedBytes);
+  const startedMs = Date.parse(header.started_at);
+  try {
+    if (before === undefined) writer.write([header]);
+    const measurements = runs.length;
+    tell({
+      event: 'start',
+      settings,
+      out: options.out,
+      measurements,
+      done: done.size,
+      expected_ms: total(left),
+    });
+    const measured = await measureAll(left, measurements, { options, settings, writer, startedMs, tell });
+    const complete = measured === left.length;
+    const duration_ms = Date.now() - startedMs;
+    writer.write([{ record: 'end', complete, cells: done.size + measured, duration_ms }]);
+    tell({ event: 'end', complete, measured: done.size + measured, duration_ms });
+    return complete;
+  } finally {
+    writer.close();
+  }
+}
+
+interface Whole {
+  readonly options: BenchOptions;
+  readonly settings: Settings;
+  readonly writer: { write(records: readonly RunRecord[]): void };
+  readonly startedMs: number;
+  readonly tell: (event: BenchEvent) => void;
+}
+
+/** @returns how many were measured before they ended, or the user ended them */
+async function measureAll(
+  left: readonly PlannedRun[],
+  measurements: number,
+  { options, settings, writer, startedMs, tell }: Whole,
+): Promise<number> {
+  if (left.length === 0) return 0;
+  const { accessToken, ca, signal, sample = BENCH_DEFAULTS.sample } = options;
+  const processes = new MeasuringProcesses({ settings, startedMs, accessToken, ca, sample, signal });
+  let measured = 0;
+  // What measurements really take, over what was expected: for the time left.
+  let expectedMs = 0;
+  let tookMs = 0;
+  try {
+    await processes.start();
+    for (const [index, planned] of left.entries()) {
+      if (signal?.aborted) break;
+      const pace = expectedMs === 0 ? 1 : tookMs / expectedMs;
+      const { block, clients, stream, rate, repeat, expectedMs: expected_ms } = planned;
+      const left_ms = total(left.slice(index)) * pace;
+      const measurement = measurements - left.length + index + 1;
+      tell({ event: 'measuring', measurement, expected_ms, left_ms, block, clients, stream, rate, repeat });
+      const beganMs = performance.now();
+      const records = await processes.measure(planned);
+      if (records === undefined) break;
+      expectedMs += expected_ms;
+      tookMs += performance.now() - beganMs;
+      writer.write(records);
+      measured++;
+      for (const record of records) {
+        if (record.record !== 'cell') continue;
+        const { record: _, client_msgs_per_s: __, ...facts } = record;
+        tell({ event: 'measured', ...facts });
+      }
+    }
+  } finally {
+    processes.end();
+  }
+  return measured;
+}
+
+function total(runs: readonly PlannedRun[]): number {
+  return runs.reduce((sum, { expectedMs }) => sum + expectedMs, 0);
+}
+
+function headerOf(options: BenchOptions): RunHeader {
+  return {
+    record: 'run',
+    format: 'tidemark.run.v1',
+    started_at: new Date().toISOString(),
+    tidemark: VERSION,
+    commit: thisCommit(),
+    title: options.title ?? null,
+    tags: options.tags ?? {},
+    command: options.command,
+    machine: thisMachine(),
+    settings: resolveSettings(options),
+  };
+}
+
+/** What an earlier process measured; it can only be gone on with where the figures would mean the same. */
+function readBefore(path: string): ReadRun {
+  if (!existsSync(path)) throw new RunFileError(`${path} does not exist: there is nothing to go on with`);
+  const before = readRunFile(path);
+  const { machine, settings, tidemark } = before.header;
+  const here = thisMachine();
+  const differing = (Object.keys(here) as (keyof typeof here)[]).find((key) => here[key] !== machine[key]);
+  if (differing !== undefined)
+    throw new RunFileError(
+      `${path} was measured on another machine: its ${differing} is ${machine[differing]}, here it is ${here[differing]}`,
+    );
+  if (tidemark !== VERSION)
+    throw new RunFileError(`${path} was measured by tidemark ${tidemark}, this is ${VERSION}`);
+  for (const [index, name] of settings.streams.entries()) {
+    const { id } = openStream(name);
+    if (id !== settings.stream_ids[index])
+      throw new RunFileError(
+        `${path} was measured with another ${name}: its id is ${settings.stream_ids[index]}, here it is ${id}`,
+      );
+  }
+  return before;
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A process of the bench, and what it answers. It ends with the bench, however that ends. */
+export class Child<Order extends object, Answer extends { readonly type: string }> {
+  readonly #name: string;
+  readonly #process: ChildProcess;
+  readonly #answers: Answer[] = [];
+  #wake: () => void = () => {};
+  #failure: string | undefined;
+
+  /**
+   * @param program file beside this one, without its ending
+   * @param name what it is called in errors
+   */
+  constructor(program: string, name: string, programArguments: readonly string[] = []) {
+    this.#name = name;
+    const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const file = fileURLToPath(new URL(`./${program}.${ending}`, import.meta.url));
+    this.#process = fork(file, [...programArguments], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#process.on('message', (answer) => {
+      this.#answers.push(answer as Answer);
+      this.#wake();
+    });
+    this.#process.on('exit', (code, signal) => this.#fail(`ended with ${signal ?? `exit code ${code}`}`));
+    this.#process.on('error', (error) => this.#fail(error.message));
+  }
+
+  send(order: Order): void {
+    if (this.#failure === undefined) this.#process.send(order);
+  }
+
+  /**
+   * Waits for an answer of this type; others that come before it are dropped.
+   *
+   * @throws Error if the process ends first, or after `timeoutMs`
+   */
+  async answer<Type extends Answer['type']>(
+    type: Type,
+    timeoutMs: number,
+  ): Promise<Answer & { readonly type: Type }> {
+    const deadlineMs = performance.now() + timeoutMs;
+    for (;;) {
+      const answer = this.#answers.shift();
+      if (answer?.type === type) return answer as Answer & { readonly type: Type };
+      if (answer !== undefined) continue;
+      if (this.#failure !== undefined) throw new BenchError(`the ${this.#name} ${this.#failure}`);
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0)
+        throw new BenchError(`the ${this.#name} gave no "${type}" within ${Math.round(timeoutMs / 1000)} s`);
+      await this.#next(leftMs);
+    }
+  }
+
+  /** Whether an answer of this type is there already. */
+  has(type: Answer['type']): boolean {
+    return this.#answers.some((answer) => answer.type === type);
+  }
+
+  end(): void {
+    if (this.#process.connected) this.#process.disconnect();
+  }
+
+  #next(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #fail(reason: string): void {
+    this.#failure ??= reason;
+    this.#wake();
+  }
+}
+
+/** The bench can't go on: its own process failed, or a server did not answer. */
+class BenchError extends Error {
+  readonly code = 'bench_failed';
+}

@@ -1,0 +1,92 @@
+import { BenchClient } from './bench-client.ts';
+import { BlockRecorder } from './block-recorder.ts';
+import type { ClientAnswer, ClientJob, ClientOrder, ClientResult } from './job.ts';
+import { ProcessMonitor } from './process-monitor.ts';
+
+/** The clients of one measurement, in a process of their own. */
+class Measurement {
+  readonly #job: ClientJob;
+  readonly #clients: readonly BenchClient[];
+  readonly #recorder: BlockRecorder;
+  readonly #monitor: ProcessMonitor;
+  readonly #outages: { client: number; at_ms: number; outage_ms: number }[] = [];
+  #cold: number;
+  #messages = 0;
+  #clockErrorMs: number | null = null;
+
+  constructor(job: ClientJob) {
+    this.#job = job;
+    this.#recorder = new BlockRecorder(job.sample, Math.random);
+    this.#monitor = new ProcessMonitor(job.startedMs, () => this.#messages);
+    this.#cold = job.clients.length;
+    const hooks = {
+      warm: () => {
+        if (--this.#cold > 0) return;
+        if (job.count !== undefined) this.#monitor.start();
+        answer({ type: 'warm' });
+      },
+      messages: (count: number) => {
+        this.#messages += count;
+      },
+      outage: (client: number, outageMs: number) => {
+        const at_ms = performance.timeOrigin + performance.now() - job.startedMs;
+        this.#outages.push({ client, at_ms, outage_ms: outageMs });
+      },
+      clockError: (errorMs: number) => {
+        this.#clockErrorMs = Math.max(this.#clockErrorMs ?? 0, errorMs);
+      },
+    };
+    this.#clients = job.clients.map((client) => new BenchClient(client, job, this.#recorder, hooks));
+  }
+
+  begin(): void {
+    for (const client of this.#clients) client.start();
+    void this.#finish();
+  }
+
+  measure(): void {
+    if (this.#job.count !== undefined) return;
+    this.#monitor.start();
+    for (const client of this.#clients) client.measure();
+  }
+
+  stop(): void {
+    for (const client of this.#clients) client.stop();
+  }
+
+  /** When the last client has left, tells what came of all of them. */
+  async #finish(): Promise<void> {
+    const clients = await Promise.all(this.#clients.map((client) => client.result()));
+    const result: ClientResult = {
+      clients,
+      blocks: this.#recorder.blocks(),
+      quantities: this.#recorder.quantities(),
+      outages: this.#outages,
+      samples: this.#monitor.stop(),
+      clockErrorMs: this.#clockErrorMs,
+    };
+    answer({ type: 'result', result });
+  }
+}
+
+let measurement: Measurement | undefined;
+
+function answer(message: ClientAnswer): void {
+  process.send?.(message);
+}
+
+process.on('message', (order: ClientOrder) => {
+  switch (order.type) {
+    case 'begin':
+      measurement = new Measurement(order.job);
+      return measurement.begin();
+    case 'measure':
+      return measurement?.measure();
+    case 'stop':
+      return measurement?.stop();
+  }
+});
+// The bench is gone, and with it whoever wants to know. Its Ctrl-C is the bench's to answer.
+process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => {});
+answer({ type: 'ready' });

@@ -1,0 +1,115 @@
+/** What the bench and its processes say to each other. */
+
+/** Bench → client process. */
+export type ClientOrder =
+  /** Connect these clients, warm up, and say so. */
+  | { readonly type: 'begin'; readonly job: ClientJob }
+  /** Measure from now on. */
+  | { readonly type: 'measure' }
+  /** Leave, and give the result. */
+  | { readonly type: 'stop' };
+
+/** The clients of one measurement that one process runs. */
+export interface ClientJob {
+  readonly run: number;
+  readonly url: string;
+  readonly accessToken: string | undefined;
+  readonly ca: string | undefined;
+  /** Numbers of the clients, from 1. */
+  readonly clients: readonly number[];
+  readonly block: number;
+  /** Blocks of warm-up. */
+  readonly omit: number;
+  /** Messages of each client; undefined if the bench says when to stop. */
+  readonly count: number | undefined;
+  /** Blocks that are kept one by one, at most. */
+  readonly sample: number;
+  /** Start of the bench, in milliseconds since 1970. */
+  readonly startedMs: number;
+}
+
+/** Client process → bench. */
+export type ClientAnswer =
+  | { readonly type: 'ready' }
+  /** Every client has its warm-up behind it. */
+  | { readonly type: 'warm' }
+  | { readonly type: 'result'; readonly result: ClientResult };
+
+export interface ClientResult {
+  readonly clients: readonly OneClient[];
+  readonly blocks: SampledBlocks;
+  readonly quantities: Readonly<Record<QuantityName, Recorded>>;
+  readonly outages: readonly {
+    readonly client: number;
+    readonly at_ms: number;
+    readonly outage_ms: number;
+  }[];
+  readonly samples: readonly ProcessSample[];
+  readonly clockErrorMs: number | null;
+}
+
+export type QuantityName = 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
+
+/** A quantity over all blocks measured. */
+export interface Recorded {
+  readonly count: number;
+  readonly mean_ms: number;
+  readonly hdr_base64: string;
+}
+
+/** What one client came to. */
+export interface OneClient {
+  readonly client: number;
+  /** Messages that came while it was measured, and how long that was. */
+  readonly measuredMessages: number;
+  readonly measuredBytes: number;
+  readonly measuredBlocks: number;
+  readonly windowMs: number;
+  readonly messages: number;
+  readonly lost: number;
+  readonly repeated: number;
+  readonly reordered: number;
+  readonly corrupt: number;
+  readonly resumes: number;
+  /** Nothing was found wrong, and every block that was reported was found right. */
+  readonly proved: boolean;
+  readonly error: string | null;
+}
+
+/** Columns, in the order in which the blocks ended. */
+export interface SampledBlocks {
+  readonly of: number;
+  readonly client: number[];
+  readonly block: number[];
+  readonly elapsed_ms: number[];
+  readonly interval_ms: number[];
+  readonly latency_ms: (number | null)[];
+  readonly latency_from_send_ms: (number | null)[];
+}
+
+/** One second of a process, or what was left of one. */
+export interface ProcessSample {
+  readonly pid: number;
+  readonly at_ms: number;
+  readonly cpu_percent: number;
+  readonly loop_lag_p99_ms: number;
+  readonly loop_lag_max_ms: number;
+  readonly gc_ms: number;
+  readonly rss_bytes: number;
+  /** A second, of whole blocks. */
+  readonly messages: number | null;
+}
+
+/** Bench → server process. */
+export type ServerOrder = { readonly type: 'measure' } | { readonly type: 'stop' };
+
+/** Server process → bench. */
+export type ServerAnswer =
+  | { readonly type: 'listening'; readonly url: string }
+  /** All clients have left. */
+  | {
+      readonly type: 'result';
+      readonly messages: number;
+      readonly blocks: number;
+      readonly samples: readonly ProcessSample[];
+    };

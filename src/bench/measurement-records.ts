@@ -1,0 +1,165 @@
+import type {
+  BlocksRecord,
+  CellRecord,
+  HistogramRecord,
+  RunRecord,
+  SampleRecord,
+} from '../analysis/run-record.ts';
+import { Histogram } from '../measure/histogram.ts';
+import { decodeHdr, encodeHdr } from '../run-file/hdr-encoding.ts';
+import type {
+  ClientResult,
+  OneClient,
+  ProcessSample,
+  QuantityName,
+  SampledBlocks,
+  ServerAnswer,
+} from './job.ts';
+import type { PlannedRun } from './plan.ts';
+import { invalidReasons } from './validity.ts';
+
+export interface MeasurementFacts {
+  readonly planned: PlannedRun;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly ownServer: boolean;
+  /** Of each process of clients. */
+  readonly results: readonly ClientResult[];
+  /** Of the bench's own server. */
+  readonly server: (ServerAnswer & { readonly type: 'result' }) | undefined;
+}
+
+/** The records of a measurement, as they go into the run file; the cell record is the last of them. */
+export function measurementRecords(facts: MeasurementFacts): RunRecord[] {
+  const { planned, results, server } = facts;
+  const { run } = planned;
+  const blocks = joined(
+    run,
+    results.map((result) => result.blocks),
+  );
+  const histograms = blocks.of > blocks.block.length ? histogramRecords(run, results) : [];
+  const outages = results.flatMap((result) =>
+    result.outages.map((outage) => ({ record: 'outage' as const, run, ...outage })),
+  );
+  return [
+    ...sampleRecords(run, 'server', server?.samples ?? []),
+    ...results.flatMap(({ samples }) => sampleRecords(run, 'client', samples)),
+    ...outages,
+    ...histograms,
+    blocks,
+    cellRecord(facts, blocks),
+  ];
+}
+
+function cellRecord(
+  { planned, fromMs, toMs, ownServer, results, server }: MeasurementFacts,
+  blocks: BlocksRecord,
+): CellRecord {
+  const clients = results.flatMap((result) => result.clients).sort((a, b) => a.client - b.client);
+  const sum = (of: (client: OneClient) => number) => clients.reduce((total, client) => total + of(client), 0);
+  const reasons = invalidReasons({
+    rate: planned.rate,
+    ownServer,
+    server: server?.samples ?? [],
+    clients: results.flatMap(({ samples }) => samples),
+    latenessP99Ms: latenessP99Ms(blocks),
+    idleClients: clients.filter(({ measuredBlocks }) => measuredBlocks === 0).length,
+  });
+  const errors = clients.flatMap(({ client, error }) =>
+    error === null ? [] : [`client ${client}: ${error}`],
+  );
+  const { run, block, stream, rate, repeat } = planned;
+  return {
+    record: 'cell',
+    run,
+    block,
+    clients: planned.clients,
+    stream,
+    rate,
+    repeat,
+    from_ms: fromMs,
+    to_ms: toMs,
+    valid: reasons.length === 0 && errors.length === 0,
+    reasons: [...reasons, ...errors.slice(0, 3)],
+    proved: clients.every(({ proved }) => proved),
+    messages: sum(({ messages }) => messages),
+    lost: sum(({ lost }) => lost),
+    repeated: sum(({ repeated }) => repeated),
+    reordered: sum(({ reordered }) => reordered),
+    corrupt: sum(({ corrupt }) => corrupt),
+    resumes: sum(({ resumes }) => resumes),
+    measured_blocks: sum(({ measuredBlocks }) => measuredBlocks),
+    measured_messages: sum(({ measuredMessages }) => measuredMessages),
+    measured_bytes: sum(({ measuredBytes }) => measuredBytes),
+    client_msgs_per_s: clients.map((client) =>
+      hundredths(perSecond(client.measuredMessages, client.windowMs)),
+    ),
+    msgs_per_s: hundredths(sum(({ measuredMessages, windowMs }) => perSecond(measuredMessages, windowMs))),
+    bytes_per_s: Math.round(sum(({ measuredBytes, windowMs }) => perSecond(measuredBytes, windowMs))),
+    clock_error_ms: largest(results.map(({ clockErrorMs }) => clockErrorMs)),
+    server_messages: server?.messages ?? null,
+    server_blocks: server?.blocks ?? null,
+  };
+}
+
+/** How late messages were handed to the socket: what the latency from their due time has beyond that from sending. */
+function latenessP99Ms({ latency_ms, latency_from_send_ms }: BlocksRecord): number | null {
+  const late = new Histogram();
+  latency_ms.forEach((latency, index) => {
+    const fromSend = latency_from_send_ms[index] ?? null;
+    if (latency !== null && fromSend !== null) late.record((latency - fromSend) * 1000);
+  });
+  return late.count === 0 ? null : late.quantile(0.99) / 1000;
+}
+
+/** The blocks of all processes, in about the order in which they ended: each process has its own. */
+function joined(run: number, processes: readonly SampledBlocks[]): BlocksRecord {
+  return {
+    record: 'blocks',
+    run,
+    of: processes.reduce((total, { of }) => total + of, 0),
+    client: processes.flatMap(({ client }) => client),
+    block: processes.flatMap(({ block }) => block),
+    elapsed_ms: processes.flatMap(({ elapsed_ms }) => elapsed_ms),
+    interval_ms: processes.flatMap(({ interval_ms }) => interval_ms),
+    latency_ms: processes.flatMap(({ latency_ms }) => latency_ms),
+    latency_from_send_ms: processes.flatMap(({ latency_from_send_ms }) => latency_from_send_ms),
+  };
+}
+
+const QUANTITIES: readonly QuantityName[] = ['elapsed', 'interval', 'latency', 'latency_from_send'];
+
+function histogramRecords(run: number, results: readonly ClientResult[]): HistogramRecord[] {
+  return QUANTITIES.flatMap((quantity) => {
+    const all = new Histogram();
+    for (const { quantities } of results) {
+      const { hdr_base64, mean_ms } = quantities[quantity];
+      all.add(decodeHdr(hdr_base64, mean_ms));
+    }
+    if (all.count === 0) return [];
+    return [
+      { record: 'histogram', run, quantity, count: all.count, mean_ms: all.mean, hdr_base64: encodeHdr(all) },
+    ];
+  });
+}
+
+function sampleRecords(
+  run: number,
+  role: SampleRecord['role'],
+  samples: readonly ProcessSample[],
+): SampleRecord[] {
+  return samples.map((sample) => ({ record: 'sample', run, role, ...sample }));
+}
+
+function perSecond(amount: number, ms: number): number {
+  return ms > 0 ? (amount * 1000) / ms : 0;
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

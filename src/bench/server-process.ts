@@ -1,0 +1,40 @@
+import { serve } from '../server/serve.ts';
+import type { ServerAnswer, ServerOrder } from './job.ts';
+import { ProcessMonitor } from './process-monitor.ts';
+
+/** The server that is measured, in a process of its own: `server-process.js STARTED_MS`. */
+const monitor = new ProcessMonitor(Number(process.argv[2]), () => null);
+let messages = 0;
+let blocks = 0;
+/** Asked for the result, while clients are still there. */
+let asked = false;
+
+const server = await serve({
+  port: 0,
+  onEvent: (event) => {
+    if (event.event !== 'leave') return;
+    messages += event.messages;
+    blocks += event.blocks;
+    if (event.clients === 0 && asked) tellResult();
+  },
+});
+
+function tellResult(): void {
+  asked = false;
+  answer({ type: 'result', messages, blocks, samples: monitor.stop() });
+  messages = 0;
+  blocks = 0;
+}
+
+function answer(message: ServerAnswer): void {
+  process.send?.(message);
+}
+
+process.on('message', (order: ServerOrder) => {
+  if (order.type === 'measure') return monitor.start();
+  asked = true;
+  if (server.clients === 0) tellResult();
+});
+process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => {});
+answer({ type: 'listening', url: server.url });

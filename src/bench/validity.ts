@@ -1,0 +1,61 @@
+import type { ProcessSample } from './job.ts';
+
+/** What says whether the tool itself was the limit of a measurement. */
+export interface HealthFacts {
+  readonly rate: number | 'max';
+  /** Whether the server is the bench's own. */
+  readonly ownServer: boolean;
+  readonly server: readonly ProcessSample[];
+  readonly clients: readonly ProcessSample[];
+  /** 99th percentile of (handed to the socket - due); null if not known. */
+  readonly latenessP99Ms: number | null;
+  /** Clients that ended no block while they were measured. */
+  readonly idleClients: number;
+}
+
+const VALIDITY: {
+  readonly cpuPercent: number;
+  readonly loopLagP99Ms: number;
+  readonly latenessP99Ms: number;
+} = {
+  /** Of one core, over a whole second. */
+  cpuPercent: 90,
+  /** 99th percentile over a second. */
+  loopLagP99Ms: 20,
+  latenessP99Ms: 20,
+};
+
+/**
+ * Why a measurement says more of the tool than of what was measured; none if it does not.
+ *
+ * At `max` against the bench's own server, server and client together are what is measured, and one of them is always
+ * busy: that is no fault. Against a server that is not ours, a client that is busy all the time measures itself.
+ */
+export function invalidReasons(facts: HealthFacts): string[] {
+  const reasons: string[] = [];
+  const paced = facts.rate !== 'max';
+  const judged = [
+    ...(paced || !facts.ownServer ? [{ name: 'a client process', samples: facts.clients }] : []),
+    ...(paced ? [{ name: 'the server', samples: facts.server }] : []),
+  ];
+  for (const { name, samples } of judged) {
+    const cpu = largest(samples.map(({ cpu_percent }) => cpu_percent));
+    if (cpu > VALIDITY.cpuPercent)
+      reasons.push(`${name} used ${Math.round(cpu)} % of a core, above ${VALIDITY.cpuPercent} %`);
+    const lag = largest(samples.map(({ loop_lag_p99_ms }) => loop_lag_p99_ms));
+    if (paced && lag > VALIDITY.loopLagP99Ms)
+      reasons.push(`the event loop of ${name} was ${lag} ms late (p99), above ${VALIDITY.loopLagP99Ms} ms`);
+  }
+  const { latenessP99Ms, idleClients } = facts;
+  if (latenessP99Ms !== null && latenessP99Ms > VALIDITY.latenessP99Ms)
+    reasons.push(
+      `messages left ${latenessP99Ms.toFixed(1)} ms late (p99), above ${VALIDITY.latenessP99Ms} ms`,
+    );
+  if (idleClients > 0)
+    reasons.push(`${idleClients} clients ended no block: the window is too short for them`);
+  return reasons;
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}

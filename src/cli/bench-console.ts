@@ -1,0 +1,112 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import type { BenchEvent } from '../bench/bench.ts';
+import { colours } from './colours.ts';
+import { Output } from './output.ts';
+import { durationText, grouped, plural, rateText } from './wording.ts';
+
+/** Shows what a bench does: a line for each measurement, and on a terminal what it is at and how long it takes yet. */
+export class BenchConsole {
+  /** Whether a progress line is drawn. */
+  readonly live: boolean = process.stderr.isTTY === true;
+  readonly output: Output;
+
+  constructor(json: boolean) {
+    this.output = new Output({ json });
+  }
+
+  stopping(): void {
+    this.#erase();
+    this.output.text(colours.dim('ends here: what is measured is kept'));
+  }
+
+  event(event: BenchEvent): void {
+    this.output.event(event, Date.now());
+    switch (event.event) {
+      case 'start':
+        return this.#lines(startLines(event));
+      case 'measuring': {
+        const { measurement, clients, block, rate, left_ms } = event;
+        const what = `${plural(clients, 'client')}, block ${grouped(block)}, ${rateText(rate)}`;
+        return this.#draw(`  ${measurement}: ${what} … ${durationText(left_ms)} left`);
+      }
+      case 'measured':
+        return this.#lines([measuredLine(event)]);
+      case 'end':
+        return;
+    }
+  }
+
+  /** The last lines: what came of it. */
+  summary(analysis: Analysis, crossed: readonly string[], out: string): void {
+    this.#lines([
+      '',
+      ...analysis.answer,
+      ...crossed.map((line) => `${colours.red('CROSSED')} ${line}`),
+      colours.dim(
+        analysis.complete
+          ? `tidemark report ${out} makes a page of it; --format text, md, csv or json say more here`
+          : `tidemark bench --resume ${out} goes on with it`,
+      ),
+      this.#verdict(analysis, crossed),
+    ]);
+  }
+
+  #verdict({ cells, invalid, unproved, complete }: Analysis, crossed: readonly string[]): string {
+    const all = `${plural(cells.length, 'cell')} measured`;
+    if (!complete) return `${colours.yellow(colours.bold('INTERRUPTED'))} ${all}`;
+    if (unproved > 0) return `${colours.red(colours.bold('FAILED'))} ${all}, ${unproved} not proved`;
+    if (invalid > 0)
+      return `${colours.yellow(colours.bold('INVALID'))} ${all}, ${invalid} by a tool that was the limit itself`;
+    if (crossed.length > 0)
+      return `${colours.red(colours.bold('CROSSED'))} ${all}, ${plural(crossed.length, 'threshold')} crossed`;
+    return `${colours.green(colours.bold('PROVED'))} ${all}, all valid and proved`;
+  }
+
+  #lines(lines: readonly string[]): void {
+    this.#erase();
+    for (const line of lines) this.output.text(line);
+  }
+
+  #draw(line: string): void {
+    if (this.live) process.stderr.write(`\r\u001b[2K${colours.dim(line)}`);
+  }
+
+  #erase(): void {
+    if (this.live) process.stderr.write('\r\u001b[2K');
+  }
+}
+
+function startLines(event: BenchEvent & { readonly event: 'start' }): string[] {
+  const { settings, out, measurements, done, expected_ms } = event;
+  const { url, blocks, clients, streams, rates, repeat, duration_ms, count, omit, seed } = settings;
+  const length =
+    duration_ms === null ? `${grouped(count ?? 0)} messages a client` : durationText(duration_ms);
+  return [
+    `measures ${url ?? 'a server of its own'}: blocks ${blocks.join(', ')} × clients ${clients.join(', ')}`,
+    colours.dim(
+      `${streams.join(', ')} at ${rates.map(rateText).join(', ')}; ${length} each, ${repeat} times, warm-up ${plural(omit, 'block')}, order by seed ${seed}`,
+    ),
+    colours.dim(
+      `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${done} are there)` : ''}, about ${durationText(expected_ms)}; raw figures go to ${out}`,
+    ),
+  ];
+}
+
+function measuredLine(event: BenchEvent & { readonly event: 'measured' }): string {
+  const { block, clients, rate, repeat, msgs_per_s, measured_blocks, proved, valid, reasons } = event;
+  const word = !proved
+    ? colours.red('NOT PROVED')
+    : valid
+      ? colours.green('proved')
+      : colours.yellow('INVALID');
+  const cells = [
+    `block ${grouped(block)}`.padEnd(12),
+    plural(clients, 'client').padEnd(12),
+    rateText(rate).padEnd(11),
+    `repeat ${repeat}`.padEnd(10),
+    `${grouped(Math.round(msgs_per_s))} msg/s`.padStart(17),
+    `${grouped(measured_blocks)} blocks`.padStart(17),
+  ];
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+  return `${cells.join(' ')}  ${word}${why}`;
+}

@@ -1,0 +1,66 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Kind } from '../analysis/comparable.ts';
+
+export const COMPARE_FORMATS = ['text', 'md', 'json', 'html'] as const;
+const KINDS: readonly Kind[] = ['streams', 'machine', 'settings'];
+
+/** The options of `tidemark compare`, as parsed. */
+export interface CompareFlags {
+  readonly failIf?: string;
+  readonly metric: string;
+  readonly practical: number;
+  readonly allow: readonly Kind[];
+  readonly format?: (typeof COMPARE_FORMATS)[number];
+  readonly out?: string;
+}
+
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('compare two run files of tidemark bench, cell by cell and all together')
+    .argument('<a>', 'run file to compare with; - reads stdin')
+    .argument('<b>', 'run file that may differ from it')
+    .option('--fail-if <list>', "changes from A to B that are too much, as in 'p99_block>+5%,msgs_per_s<-3%'")
+    .option('--metric <name>', 'what to compare', 'mean_block')
+    .addOption(
+      new Option('--practical <percent>', 'a change below it is of no practical interest')
+        .argParser(percent)
+        .default(0.02, '2%'),
+    )
+    .addOption(
+      new Option('--allow <what>', 'compare runs although these differ; can be repeated')
+        .choices(KINDS)
+        .argParser((value: string, before: readonly Kind[]) => [...before, kind(value)])
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'what to write (default: text, or what the name after --out ends with)',
+      ).choices(COMPARE_FORMATS),
+    )
+    .option('--out <file>', 'where to write it (default: stdout)')
+    .addHelpText(
+      'after',
+      `
+Exit: 0 compared, and no --fail-if was crossed, 1 usage or I/O, 3 the data can't
+tell whether one was, 99 one was, with confidence`,
+    )
+    .action(async (a: string, b: string, flags: CompareFlags) => {
+      const { runCompare } = await import('./run-compare.ts');
+      await runCompare(a, b, flags);
+    });
+}
+
+function kind(text: string): Kind {
+  const found = KINDS.find((each) => each === text);
+  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${KINDS.join(', ')}.`);
+  return found;
+}
+
+/** `2%` as 0.02. */
+function percent(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
+  if (number === undefined || Number(number) >= 100)
+    throw new InvalidArgumentError('Expected percent, as in 2%.');
+  return Number(number) / 100;
+}

@@ -1,0 +1,26 @@
+import { Command, Option } from 'commander';
+
+export const REPORT_FORMATS = ['html', 'text', 'md', 'csv', 'json'] as const;
+
+/** The options of `tidemark report`, as parsed. */
+export interface ReportFlags {
+  readonly out?: string;
+  readonly format?: (typeof REPORT_FORMATS)[number];
+}
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('say what a run file of tidemark bench holds: an HTML page, or text, Markdown, CSV or JSON')
+    .argument('<run>', 'run file; - reads stdin')
+    .option('--out <file>', 'where to write it (default: stdout; of a page, the run file with .html)')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'what to write (default: html, or what the name after --out ends with)',
+      ).choices(REPORT_FORMATS),
+    )
+    .action(async (run: string, flags: ReportFlags) => {
+      const { runReport } = await import('./run-report.ts');
+      await runReport(run, flags);
+    });
+}

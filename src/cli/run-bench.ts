@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { analyse } from '../analysis/analyse.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { parseThresholds, type Threshold } from '../analysis/threshold.ts';
+import { bench } from '../bench/bench.ts';
+import type { BenchOptions } from '../bench/bench-options.ts';
+import { reportPage } from '../report/report-page.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+import type { BenchFlags } from './bench.ts';
+import { BenchConsole } from './bench-console.ts';
+import { EXIT } from './exit-code.ts';
+import { writeReport } from './run-report.ts';
+import { onShutdown } from './shutdown.ts';
+import { accessToken } from './token-option.ts';
+
+/** Runs `tidemark bench`: measures, and says what came of it. */
+export async function runBench(url: string | undefined, flags: BenchFlags): Promise<void> {
+  const thresholds = flags.thresholds === undefined ? [] : parseThresholds(flags.thresholds);
+  const out = flags.resume ?? flags.out ?? fileName();
+  const stop = new AbortController();
+  const shown = new BenchConsole(flags.json ?? false);
+  onShutdown(() => {
+    shown.stopping();
+    stop.abort();
+  }, EXIT.interrupted);
+  const complete = await bench(optionsOf(url, flags, out, stop.signal, shown.live), (event) =>
+    shown.event(event),
+  );
+  const analysis = analyse(readRunFile(out));
+  const crossed = crossings(analysis, thresholds);
+  shown.summary(analysis, crossed, out);
+  if (flags.report !== undefined) writeReport(flags.report, reportPage(analysis), shown.output);
+  await shown.output.flush();
+  process.exitCode = complete ? exitCodeOf(analysis, crossed) : EXIT.interrupted;
+}
+
+/** `block 20, 5 clients, max: p99_block_ms<50, but it is 61.2`, for each that was crossed. */
+function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): string[] {
+  return cells.flatMap((cell) =>
+    thresholds.flatMap((threshold) => {
+      const value = threshold.crossedBy(cell);
+      const { block, clients, stream, rate } = cell;
+      return value === undefined
+        ? []
+        : [`${stream} ${rate}, block ${block}, ${clients} clients: ${threshold.text}, but it is ${value}`];
+    }),
+  );
+}
+
+/** The gravest comes first: what was not proved makes its figures worthless, and an invalid one makes a threshold so. */
+function exitCodeOf({ invalid, unproved }: Analysis, crossed: readonly string[]): number {
+  if (unproved > 0) return EXIT.integrity;
+  if (invalid > 0) return EXIT.invalid;
+  return crossed.length > 0 ? EXIT.threshold : EXIT.ok;
+}
+
+/** In UTC, to the second. */
+function fileName(): string {
+  return `tidemark-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}.ndjson`;
+}
+
+function optionsOf(
+  url: string | undefined,
+  flags: BenchFlags,
+  out: string,
+  signal: AbortSignal,
+  liveProgress: boolean,
+): BenchOptions {
+  const given = <K extends string, V>(key: K, value: V | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+  return {
+    ...given('url', url),
+    ...given('blocks', flags.blocks),
+    ...given('clients', flags.clients),
+    ...given('streams', flags.streams),
+    ...given('ratesPerSecond', flags.rates),
+    ...given('repeat', flags.repeat),
+    ...given('durationMs', flags.duration),
+    ...given('count', flags.count),
+    ...given('omit', flags.omit),
+    ...given('seed', flags.seed),
+    ...given('sample', flags.sample),
+    ...given('clientProcesses', flags.clientProcesses),
+    ...given('title', flags.title),
+    ...given('tags', flags.tag),
+    ...given('ca', flags.ca === undefined ? undefined : readFileSync(flags.ca, 'utf8')),
+    ...given('accessToken', accessToken(flags)),
+    out,
+    resume: flags.resume !== undefined,
+    command: commandLine(process.argv.slice(2)),
+    liveProgress,
+    signal,
+  };
+}
+
+/** As a shell takes it; but for a token, which is kept nowhere. */
+function commandLine(words: readonly string[]): string {
+  const shown = words.map((word, index) => {
+    if (words[index - 1] === '--token') return '…';
+    if (word.startsWith('--token=')) return '--token=…';
+    const hidden = word.replace(/([?&]access_token=)[^&]*/, '$1…');
+    return /^[\w./:=,@%+-]+$/.test(hidden) ? hidden : `'${hidden.replaceAll("'", "'\\''")}'`;
+  });
+  return ['tidemark', ...shown].join(' ');
+}

@@ -1,0 +1,61 @@
+import { mismatches } from '../analysis/comparable.ts';
+import { compare, pairsOf } from '../analysis/compare.ts';
+import type { Comparison } from '../analysis/comparison.ts';
+import { parseConditions } from '../analysis/condition.ts';
+import { metricNames, metricOf } from '../analysis/metric.ts';
+import { ConditionError } from '../analysis/threshold.ts';
+import { comparisonMarkdown, comparisonText } from '../report/comparison-text.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+import { RunFileError } from '../run-file/run-file-error.ts';
+import { COMPARE_FORMATS, type CompareFlags } from './compare.ts';
+import { EXIT } from './exit-code.ts';
+import { Output } from './output.ts';
+import { writeReport } from './run-report.ts';
+
+type Format = (typeof COMPARE_FORMATS)[number];
+
+const WRITERS: Readonly<Record<Format, (comparison: Comparison) => string>> = {
+  text: comparisonText,
+  md: comparisonMarkdown,
+  json: (comparison) => `${JSON.stringify(comparison, undefined, 2)}\n`,
+  html: comparisonText,
+};
+
+/** Runs `tidemark compare`. */
+export async function runCompare(pathA: string, pathB: string, flags: CompareFlags): Promise<void> {
+  const conditions = flags.failIf === undefined ? [] : parseConditions(flags.failIf);
+  const metric = metricOf(flags.metric);
+  if (metric === undefined)
+    throw new ConditionError(`--metric must be one of ${metricNames()}; got ${JSON.stringify(flags.metric)}`);
+  const [a, b] = [readRunFile(pathA), readRunFile(pathB)];
+  const found = mismatches(a, b);
+  const refused = found.find(({ kind }) => !flags.allow.includes(kind));
+  if (refused !== undefined)
+    throw new RunFileError(
+      `A and B can't be compared: ${refused.text}; --allow ${refused.kind} compares them all the same`,
+    );
+  if (pairsOf(a, b).both.length === 0)
+    throw new RunFileError('A and B can’t be compared: they have no cell in common');
+  const { practical } = flags;
+  const differences = found.map(({ text }) => text);
+  const comparison = compare(a, b, { metric, practical, conditions, differences });
+  const format = flags.format ?? formatOf(flags.out);
+  const text = WRITERS[format](comparison);
+  const output = new Output({ json: false });
+  if (flags.out === undefined) output.text(text.trimEnd());
+  else writeReport(flags.out, text, output);
+  await output.flush();
+  process.exitCode = exitCodeOf(comparison);
+}
+
+function exitCodeOf({ conditions }: Comparison): number {
+  const results = conditions.map(({ result }) => result);
+  if (results.includes('crossed')) return EXIT.threshold;
+  return results.includes('unclear') ? EXIT.invalid : EXIT.ok;
+}
+
+/** What the name of a file ends with, if that is a format. */
+function formatOf(path = ''): Format {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
+  return COMPARE_FORMATS.find((format) => format === ending) ?? 'text';
+}

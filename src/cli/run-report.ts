@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { analyse } from '../analysis/analyse.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { reportCsv } from '../report/report-csv.ts';
+import { reportPage } from '../report/report-page.ts';
+import { reportMarkdown, reportText } from '../report/report-text.ts';
+import { readRunFile } from '../run-file/read-run-file.ts';
+import { Output } from './output.ts';
+import { REPORT_FORMATS, type ReportFlags } from './report.ts';
+
+type Format = (typeof REPORT_FORMATS)[number];
+
+const WRITERS: Readonly<Record<Format, (analysis: Analysis) => string>> = {
+  html: reportPage,
+  text: reportText,
+  md: reportMarkdown,
+  csv: reportCsv,
+  json: (analysis) => `${JSON.stringify(analysis, undefined, 2)}\n`,
+};
+
+/** Runs `tidemark report`. */
+export async function runReport(run: string, flags: ReportFlags): Promise<void> {
+  const analysis = analyse(readRunFile(run));
+  const format = flags.format ?? formatOf(flags.out);
+  const text = WRITERS[format](analysis);
+  const out =
+    flags.out ?? (format === 'html' && run !== '-' ? `${run.replace(/\.ndjson$/, '')}.html` : undefined);
+  const output = new Output({ json: false });
+  if (out === undefined) output.text(text.replace(/\r?\n$/, ''));
+  else writeReport(out, text, output);
+  await output.flush();
+}
+
+/** Writes a report to a file, and says so. */
+export function writeReport(path: string, text: string, output: Output): void {
+  writeFileSync(path, text);
+  output.text(`wrote ${path} (${Math.ceil(text.length / 1024)} KiB)`);
+}
+
+/** What the name of a file ends with, if that is a format. */
+function formatOf(path = ''): Format {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
+  return (
+    REPORT_FORMATS.find((format) => format === ending || (format === 'text' && ending === 'txt')) ?? 'html'
+  );
+}

@@ -1,0 +1,24 @@
+import type { LocalCheck } from './local-check.ts';
+import type { ResumePoint } from './resume-point.ts';
+
+/** What a run is made from. */
+export interface ClientSessionSettings {
+  /** ws:// or wss://, with the stream as path and query. */
+  readonly url: string;
+  readonly client: string;
+  /** What lets a later connection of this run take over its name. */
+  readonly token: string;
+  readonly blockSize: number;
+  /** How many messages the whole run takes; undefined is without end. */
+  readonly count: number | undefined;
+  /** Dial the URL as it is, and offer no subprotocol. */
+  readonly plain: boolean;
+  readonly heartbeatMs: number;
+  /** Gives numbers in [0, 1), for the jitter of the back-off. */
+  readonly random: () => number;
+  readonly resume: ResumePoint | undefined;
+  /** Whether to find out how late blocks come; only a server that gives proof can tell. */
+  readonly timing?: boolean;
+  /** Compares each message with what it should be; undefined leaves that to the server. */
+  readonly check?: LocalCheck | undefined;
+}

@@ -1,0 +1,55 @@
+import type { Analysis, Cell } from '../analysis/analysis.ts';
+import { durationText, rateText } from '../analysis/wording.ts';
+
+/** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
+export function cellHeader({ cells }: Analysis): string[] {
+  const latency = cells.some(({ latency_ms }) => latency_ms !== null);
+  return [
+    'block',
+    'clients',
+    'rate',
+    'block time',
+    '95 % interval',
+    'p50',
+    'p99',
+    ...(latency ? ['latency p50', 'p99'] : []),
+    'messages/s',
+    'fairness',
+    'blocks',
+    '',
+  ];
+}
+
+export function cellRows({ cells }: Analysis): string[][] {
+  const latency = cells.some(({ latency_ms }) => latency_ms !== null);
+  return cells.map((cell) => {
+    const { interval_ms, latency_ms } = cell;
+    const time = (ms: number | undefined) => (ms === undefined ? '–' : durationText(ms));
+    return [
+      cell.block.toLocaleString('en-US'),
+      cell.clients.toLocaleString('en-US'),
+      cell.rate === 'max' ? 'max' : rateText(cell.rate),
+      time(interval_ms?.mean),
+      interval_ms === null ? '–' : `${time(interval_ms.ci_low)} – ${time(interval_ms.ci_high)}`,
+      time(interval_ms?.p50),
+      time(interval_ms?.p99),
+      ...(latency ? [time(latency_ms?.p50), time(latency_ms?.p99)] : []),
+      rateText(cell.msgs_per_s),
+      cell.fairness.jain.toFixed(3),
+      cell.blocks.toLocaleString('en-US'),
+      wordOf(cell),
+    ];
+  });
+}
+
+function wordOf({ proved, valid }: Cell): string {
+  if (!proved) return 'NOT PROVED';
+  return valid ? 'proved' : 'INVALID';
+}
+
+/** Why cells are invalid, a line for each. */
+export function reasonLines({ cells }: Analysis): string[] {
+  return cells.flatMap(({ block, clients, rate, reasons }) =>
+    reasons.map((reason) => `block ${block}, ${clients} clients, ${rate}: ${reason}`),
+  );
+}

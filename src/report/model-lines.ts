@@ -1,0 +1,36 @@
+import type { Analysis, BlockTimeModel, ScalabilityModel } from '../analysis/analysis.ts';
+import { isRefusal } from '../analysis/estimate.ts';
+import { durationText, percentText, rateText } from '../analysis/wording.ts';
+
+/** Each model in a line, or why there is none. */
+export function modelLines({ models }: Analysis): string[] {
+  return [
+    ...models.block_time.map(blockTimeLine),
+    ...models.scalability.filter(({ rate }) => rate === 'max').map(scalabilityLine),
+  ];
+}
+
+function blockTimeLine({ stream, rate, clients, fit }: BlockTimeModel): string {
+  const pooled =
+    rate === 'max' ? 'all numbers of clients, a block’s share of the server' : 'all numbers of clients';
+  const who = clients === null ? pooled : `${clients} client${clients === 1 ? '' : 's'}`;
+  const what = `block time, ${stream} at ${rate === 'max' ? rate : `${rateText(rate)}/s`}, ${who}`;
+  if (isRefusal(fit)) return `${what}: no fit, ${fit.refused}`;
+  const { fixed_ms: fixed, per_message_ms: each, relative_error } = fit;
+  return `${what}: ${durationText(fixed.value)} (${range(fixed)}) + ${durationText(each.value)} (${range(each)}) per message; scatter ${percentText(relative_error)}`;
+}
+
+function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel): string {
+  const what = `throughput, ${stream}, blocks of ${block}`;
+  const knee = knee_clients === null ? 'no knee' : `knee at ${knee_clients} clients`;
+  if (isRefusal(fit)) return `${what}: no fit, ${fit.refused}; ${knee}`;
+  const peak =
+    fit.peak_clients === null
+      ? 'no peak'
+      : `peak of ${rateText(fit.peak_msgs_per_s ?? 0)}/s at ${fit.peak_clients.toPrecision(2)} clients`;
+  return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${fit.contention.value.toPrecision(3)}, coherence ${fit.coherence.value.toPrecision(3)}, ${peak}; ${knee}`;
+}
+
+function range({ low, high }: { readonly low: number; readonly high: number | null }): string {
+  return `${durationText(low)} to ${high === null ? 'no bound' : durationText(high)}`;
+}

@@ -1,0 +1,50 @@
+import type { Analysis, Cell, Quantity } from '../analysis/analysis.ts';
+
+const QUANTITIES = ['elapsed_ms', 'interval_ms', 'latency_ms', 'latency_from_send_ms'] as const;
+const STATISTICS = ['p50', 'p90', 'p99', 'max', 'mean', 'ci_low', 'ci_high'] as const;
+
+/** Every number of every cell, one row a cell, as RFC 4180 has it; nothing where a quantity is not known. */
+export function reportCsv({ cells }: Analysis): string {
+  const header = [
+    ...['block', 'clients', 'stream', 'rate', 'repeats', 'valid', 'proved', 'blocks', 'messages'],
+    ...['msgs_per_s', 'msgs_per_s_low', 'msgs_per_s_high', 'bytes_per_s', 'clock_error_ms', 'resumes'],
+    ...['fairness_jain', 'min_msgs_per_s', 'max_msgs_per_s'],
+    ...QUANTITIES.flatMap((quantity) => STATISTICS.map((statistic) => `${quantity}_${statistic}`)),
+  ];
+  return [header, ...cells.map(rowOf)].map((row) => `${row.map(fieldOf).join(',')}\r\n`).join('');
+}
+
+function rowOf(cell: Cell): unknown[] {
+  const { fairness } = cell;
+  return [
+    ...[
+      cell.block,
+      cell.clients,
+      cell.stream,
+      cell.rate,
+      cell.repeats,
+      cell.valid,
+      cell.proved,
+      cell.blocks,
+      cell.messages,
+    ],
+    ...[
+      cell.msgs_per_s,
+      cell.msgs_per_s_low,
+      cell.msgs_per_s_high,
+      cell.bytes_per_s,
+      cell.clock_error_ms,
+      cell.resumes,
+    ],
+    ...[fairness.jain, fairness.min_msgs_per_s, fairness.max_msgs_per_s],
+    ...QUANTITIES.flatMap((quantity) => {
+      const values: Quantity | null = cell[quantity];
+      return STATISTICS.map((statistic) => values?.[statistic]);
+    }),
+  ];
+}
+
+function fieldOf(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,25 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { durationText, rateText } from '../analysis/wording.ts';
+
+/** What was measured, on what, and how to run it again. */
+export function runLines({ run, complete, cells }: Analysis): string[] {
+  const { machine, settings, command, commit, started_at, tidemark, tags, title } = run;
+  const { blocks, clients, rates, repeat, duration_ms, count, omit, seed, url } = settings;
+  const length = duration_ms === null ? `${count} messages a client` : durationText(duration_ms);
+  const rateList = rates.map((rate) => (rate === 'max' ? 'max' : `${rateText(rate)}/s`)).join(', ');
+  return [
+    ...(title === null ? [] : [title]),
+    `${url ?? 'a server of its own'}: blocks ${blocks.join(', ')} × clients ${clients.join(', ')} at ${rateList}; ${length} each, ${repeat} times, warm-up ${omit} blocks, order by seed ${seed}`,
+    `tidemark ${tidemark}${commit === null ? '' : ` at ${commit.slice(0, 12)}`}, Node ${machine.node.slice(1)}, ${machine.cores} × ${machine.cpu}, ${machine.os} ${machine.architecture}; begun ${started_at}`,
+    ...Object.entries(tags).map(([key, value]) => `${key}: ${value}`),
+    `again: ${command}`,
+    ...(complete
+      ? []
+      : [`the run is INCOMPLETE: ${cells.length} cells were measured, not all of them as often as planned`]),
+  ];
+}
+
+/** Their names, in the order of the cells. */
+export function streamsOf({ cells }: Analysis): string[] {
+  return [...new Set(cells.map(({ stream }) => stream))];
+}

@@ -1,0 +1,4 @@
+/** A run file can't be used: what is wrong, and where. */
+export class RunFileError extends Error {
+  readonly code = 'run_file';
+}

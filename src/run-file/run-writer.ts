@@ -1,0 +1,62 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import type { RunRecord } from '../analysis/run-record.ts';
+import { RunFileError } from './run-file-error.ts';
+
+/** Writes a run file. A measurement's records go to it in one piece, so that what is cut short is one measurement. */
+export class RunWriter {
+  readonly #file: number;
+  readonly #path: string;
+  #position: number;
+
+  private constructor(path: string, file: number, position: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#position = position;
+  }
+
+  /** @throws RunFileError if the file holds anything already, or can't be written */
+  static create(path: string): RunWriter {
+    const writer = RunWriter.#open(path, 'a+');
+    if (writer.#position === 0) return writer;
+    writer.close();
+    throw new RunFileError(`${path} is not empty: go on with it by --resume, or name another file by --out`);
+  }
+
+  /** Goes on behind the first `bytes` of a file; what is behind them is dropped. */
+  static resume(path: string, bytes: number): RunWriter {
+    const writer = RunWriter.#open(path, 'r+');
+    ftruncateSync(writer.#file, bytes);
+    writer.#position = bytes;
+    return writer;
+  }
+
+  write(records: readonly RunRecord[]): void {
+    let rest = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    try {
+      while (rest.length > 0) {
+        const written = writeSync(this.#file, rest, 0, rest.length, this.#position);
+        this.#position += written;
+        rest = rest.subarray(written);
+      }
+    } catch (error) {
+      throw failure(this.#path, 'written', error);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  static #open(path: string, flags: string): RunWriter {
+    try {
+      const file = openSync(path, flags);
+      return new RunWriter(path, file, fstatSync(file).size);
+    } catch (error) {
+      throw failure(path, 'opened', error);
+    }
+  }
+}
+
+function failure(path: string, verb: string, error: unknown): RunFileError {
+  return new RunFileError(`${path} can't be ${verb}: ${(error as Error).message}`, { cause: error });
+}

@@ -1,0 +1,38 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { TimedEvent } from '../../src/client/client-event.ts';
+import { connect } from '../../src/client/connect.ts';
+import { type ServeOptions, serve } from '../../src/server/serve.ts';
+
+/** Ten blocks of a paced stream. */
+async function timed(options: ServeOptions): Promise<TimedEvent[]> {
+  const server = await serve({ port: 0, ...options });
+  onTestFinished(() => server.close());
+  const events: TimedEvent[] = [];
+  const run = connect(`${server.url}/users?seed=7&rate=50&count=50`, {
+    timing: true,
+    onEvent: (event) => {
+      if (event.event === 'timed') events.push(event);
+    },
+  }).start();
+  expect((await run.closed).verdict).toBe('proved');
+  return events;
+}
+
+test('a way without delay shows as one, and the clocks of both ends are compared', async () => {
+  const events = await timed({});
+  expect(events.map(({ block }) => block)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const quick = events.filter(({ latency_ms }) => latency_ms !== null && latency_ms < 40);
+  expect(quick.length).toBeGreaterThan(5);
+  expect(Math.min(...events.map(({ clock_error_ms }) => clock_error_ms ?? Number.NaN))).toBeLessThan(20);
+});
+
+test('a delay of 100 ms shows as one, within the error that is told', async () => {
+  const events = (await timed({ chaos: 'delay=100ms' })).slice(3);
+  expect(events.length).toBeGreaterThan(5);
+  for (const { latency_ms, latency_from_send_ms, clock_error_ms } of events) {
+    const error = clock_error_ms ?? Number.NaN;
+    expect(latency_ms ?? Number.NaN).toBeGreaterThanOrEqual(100 - error);
+    expect(latency_from_send_ms ?? Number.NaN).toBeGreaterThanOrEqual(100 - error);
+    expect(latency_ms ?? Number.NaN).toBeGreaterThanOrEqual(latency_from_send_ms ?? Number.NaN);
+  }
+});

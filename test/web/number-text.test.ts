@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { intervalText, paceText, shortText, sizeText, tableText } from '../../web/report/number-text.ts';
+
+test.each([
+  [0, '0'],
+  [0.0000123456, '0.00001235'],
+  [0.0021344, '0.002134'],
+  [9.99999, '10.000'],
+  [99.834, '99.83'],
+  [1340.4, '1,340'],
+  [-0.5, '-0.5000'],
+  [1_234_567.8, '1,234,568'],
+  [Number.NaN, '–'],
+  [null, '–'],
+])('%j in a table is %s', (value, text) => {
+  expect(tableText(value)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [5, '5'],
+  [0.3, '0.3'],
+  [12.44, '12.4'],
+  [100, '100'],
+  [1500, '1,500'],
+])('%j on an axis is %s', (value, text) => {
+  expect(shortText(value)).toBe(text);
+});
+
+test('intervals, sizes and rates', () => {
+  expect(intervalText(99.83, 100.2)).toBe('99.83 to 100.2');
+  expect(intervalText(null, 1)).toBe('–');
+  expect(sizeText(0)).toBe('0 B');
+  expect(sizeText(92_340_224)).toBe('88.1 MiB');
+  expect([paceText('max'), paceText(10), paceText(0.2)]).toEqual(['max', '10/s', '0.2/s']);
+});

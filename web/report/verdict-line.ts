@@ -1,0 +1,62 @@
+import type { Analysis, Cell } from '../../src/analysis/analysis.ts';
+import { countText } from '../../src/analysis/wording.ts';
+import { faultsOf, groupName } from './cell-group.ts';
+import { element } from './element.ts';
+import { shortText } from './number-text.ts';
+
+/** Whether the run can be trusted, in three words with a sign each. */
+export function verdictLine({ complete, invalid, unproved, cells }: Analysis): HTMLElement {
+  const all = cells.length;
+  const validity =
+    invalid === 0 ? good('Every cell valid') : bad(`${countText(invalid, 'cell')} of ${all} invalid`);
+  const proof =
+    unproved === 0
+      ? good('Every message proved')
+      : bad(`${countText(unproved, 'cell')} of ${all} not proved`);
+  return element(
+    'ul',
+    { class: 'verdict' },
+    complete
+      ? good(`Complete: ${countText(all, 'cell')}`)
+      : bad(`Incomplete: ${countText(all, 'cell')} so far`),
+    validity,
+    proof,
+  );
+}
+
+/** The cells that are not to be trusted, by name, with the reasons. */
+export function troubleList({ cells }: Analysis): readonly HTMLElement[] {
+  const troubled = cells.filter((cell) => faultsOf(cell).length > 0);
+  if (troubled.length === 0) return [];
+  const items = troubled.map((cell) => {
+    const text = `${faultsOf(cell).join(', ')}${cell.reasons.length > 0 ? `: ${cell.reasons.join('; ')}` : ''}`;
+    return element('li', {}, element('strong', {}, cellName(cell)), ` – ${text}`);
+  });
+  const heading = element('h2', { id: 'trouble' }, 'Cells not to be trusted');
+  const explanation = element(
+    'p',
+    { class: 'explanation' },
+    'In the charts they are hollow and crossed ✕. An invalid cell says what the tool could do, not what it was to measure.',
+  );
+  return [
+    element(
+      'section',
+      { class: 'trouble', 'aria-labelledby': 'trouble' },
+      heading,
+      explanation,
+      element('ul', {}, ...items),
+    ),
+  ];
+}
+
+function cellName(cell: Cell): string {
+  return `Block of ${shortText(cell.block)}, ${countText(cell.clients, 'client')}, ${groupName(cell)}`;
+}
+
+function good(text: string): HTMLElement {
+  return element('li', { class: 'good' }, element('span', { 'aria-hidden': 'true' }, '✓'), ` ${text}`);
+}
+
+function bad(text: string): HTMLElement {
+  return element('li', { class: 'bad' }, element('span', { 'aria-hidden': 'true' }, '✕'), ` ${text}`);
+}
