@@ -1,15 +1,15 @@
 /**
- * An interval for any statistic of the blocks of a cell, by resampling them as they came about: repeats first, then within
- * each repeat pieces of consecutive blocks, since the blocks of one run depend on each other.
+ * An interval for any statistic of the blocks of a cell, by resampling them as they came about: repeats first, then
+ * within each repeat pieces of consecutive blocks, since the blocks of one run depend on each other.
  *
  * Theory: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997), 3.8 for samples of
- * samples and 8.2.3 for pieces of a series, joined in a circle and as long as block-length.ts says; B. Efron, "Better
- * Bootstrap Confidence Intervals" (1987), for the bootstrap-t: what is resampled is the distance from the estimate in standard
- * errors, here on the scale of logarithms where all is above 0, with the standard error from leaving out each repeat
- * in turn.
+ * samples and 8.2.3 for pieces of a series, joined in a circle and as long as block-length.ts says;
+ * B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), 12.5 for the bootstrap-t: what is
+ * resampled is the distance from the estimate in standard errors, here on the scale of logarithms where all is above
+ * 0, with the standard error from leaving out each repeat in turn.
  *
- * Why this form: with 5 repeats of 200 blocks (lognormal, sigma 0.5, autocorrelation 0.5) that differ by 10 %, in 400 trials
- * the nominal 95 % held the true mean, median, p90 and p99 in
+ * Why this form: with 5 repeats of 200 blocks (lognormal, sigma 0.5, autocorrelation 0.5) that differ by 10 %, in
+ * 400 trials the nominal 95 % held the true mean, median, p90 and p99 in
  *
  *     percentile                              89   91   93   91 %    but 84, 85, 82, 75 % where repeats differ by 30 %
  *     expanded percentile (Hesterberg 2015)   97   98   98   97 %    but 99 % where repeats do not differ
@@ -17,9 +17,10 @@
  *     bootstrap-t (this one)                  94   95   95   96 %    and 94 to 96 % in both other cases
  *
  * The two in the middle count the variation within repeats twice: it is in the differences between repeats already.
- * In 1,000 trials with 5 repeats of 50 blocks, this form held the mean and the geometric mean in 95 %, the coefficient of variation and p90 / p50 in
- * 93 to 94 %. It is wide for quantiles far out: three times as wide as need be for the p99. The mean has an
- * interval of its own in mean-interval.ts, and quantiles have one in quantile-interval.ts; ask those first.
+ * In 1,000 trials with 5 repeats of 50 blocks, this form held the mean and the geometric mean in 95 %, the
+ * coefficient of variation and p90 / p50 in 93 to 94 %. It is wide for quantiles far out: three times as wide as
+ * need be for the p99. The mean has an interval of its own in mean-interval.ts, and quantiles have one in
+ * quantile-interval.ts; ask those first.
  */
 import { blockLength } from './block-length.ts';
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
@@ -72,7 +73,10 @@ export function bootstrapInterval(
   return { value, low: Math.min(low, value), high: Math.max(high, value), level, basis };
 }
 
-/** The quantile that as many more draws would be below as asked (type 6): for tails, where type 7 is too near the middle. */
+/**
+ * The quantile that as many more draws would be below as asked (type 6): for tails, where type 7 is too near the
+ * middle.
+ */
 function expectedQuantile(sorted: Float64Array, probability: number): number {
   const position = Math.max(0, Math.min(sorted.length - 1, (sorted.length + 1) * probability - 1));
   return quantile(sorted, position / Math.max(1, sorted.length - 1));

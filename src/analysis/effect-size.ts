@@ -2,19 +2,22 @@
  * How far apart two samples are: not whether they differ, but whether it matters.
  *
  * Theory: A. Vargha and H. D. Delaney, "A Critique and Improvement of the CL Common Language Effect Size Statistics
- * of McGraw and Wong" (2000): A is the chance that a value of the second sample is above one of the first;
- * N. Cliff, "Dominance Statistics" (1993): delta = 2 A - 1. J. L. Hodges and E. L. Lehmann, "Estimates of Location
- * Based on Rank Tests" (1963): the shift is the median of all differences between a value of the second and one of the
- * first. Its interval is between two order statistics of those differences, the ones that the Mann-Whitney test
- * would just not reject (Hollander and Wolfe, "Nonparametric Statistical Methods", 4.3): counted out below 50 values
- * each, else by the normal approximation. The ratio is the shift of the logarithms.
+ * of McGraw and Wong" (2000): A is the chance that a value of the second sample is above one of the first; N.
+ * Cliff, "Dominance Statistics" (1993): delta = 2 A - 1. J. L. Hodges and E. L. Lehmann, "Estimates of Location
+ * Based on Rank Tests" (1963): the shift is the median of all differences between a value of the second and one of
+ * the first. Its interval is between two order statistics of those differences, the ones that the Mann-Whitney test
+ * would just not reject (Hollander and Wolfe, "Nonparametric Statistical Methods", 4.3): counted out below 50
+ * values each, else by the normal approximation. The ratio is the shift of the logarithms.
  */
 import { normalQuantile } from '../stream/normal-quantile.ts';
 import { DEFAULT_LEVEL } from './estimate.ts';
 import { cumulativeShares, mannWhitney } from './mann-whitney.ts';
 import { quantile } from './quantile.ts';
 
-/** A shift or a ratio with its interval. With few values the interval is as wide as the differences, and its level below the one asked for. */
+/**
+ * A shift or a ratio with its interval. With few values the interval is as wide as the differences, and its level
+ * below the one asked for.
+ */
 interface Shift {
   readonly value: number;
   readonly low: number;

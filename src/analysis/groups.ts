@@ -2,12 +2,14 @@
  * Blocks of one run depend on each other: a slow one is followed by slow ones. What counts as one independent
  * observation is therefore a whole repeat, and every interval here is made from the differences between repeats.
  *
- * Where there is one repeat only, it is cut into 4 to 10 batches in the order of time, each several times as long as the
- * dependence reaches, and these stand in for repeats. They do not vary as another run would: the basis says so.
+ * Where there is one repeat only, it is cut into 4 to 10 batches in the order of time, each several times as long
+ * as the dependence reaches, and these stand in for repeats. They do not vary as another run would: the basis says
+ * so.
  *
- * Theory: T. Kalibera and R. Jones, "Rigorous Benchmarking in Reasonable Time" (2013), for why the highest level that
- * varies is the one to repeat; R. W. Conway, "Some Tactical Problems in Digital Simulation" (1963), and B. Schmeiser, "Batch
- * Size Effects in the Analysis of Simulation Output" (1982), for batches, of which 10 are nearly as good as many.
+ * Theory: T. Kalibera and R. Jones, "Rigorous Benchmarking in Reasonable Time" (2013), for why the highest level
+ * that varies is the one to repeat; R. W. Conway, "Some Tactical Problems in Digital Simulation" (1963), and B.
+ * Schmeiser, "Batch Size Effects in the Analysis of Simulation Output" (1982), for batches, of which 10 are nearly
+ * as good as many.
  */
 import { blockLength } from './block-length.ts';
 import type { Basis } from './estimate.ts';

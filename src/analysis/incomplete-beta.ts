@@ -1,9 +1,10 @@
 /**
  * The regularised incomplete beta function I_x(a, b), from which the distributions of Student's t and F follow.
  *
- * Theory: NIST Digital Library of Mathematical Functions, 8.17.22 (its continued fraction, evaluated by the modified
- * method of Lentz) and 8.17.4 (the symmetry that keeps x where the fraction converges fast); ln gamma by the
- * approximation of C. Lanczos (1964) with g = 7 and 9 terms, about 1 part in 10^15. Accurate to about 1 part in 10^12.
+ * Theory: NIST Digital Library of Mathematical Functions, 8.17.22 (its continued fraction, evaluated by the
+ * modified method of Lentz) and 8.17.4 (the symmetry that keeps x where the fraction converges fast); ln gamma by
+ * the approximation of C. Lanczos (1964) with g = 7 and 9 terms, about 1 part in 10^15. Accurate to about 1 part in
+ * 10^12.
  */
 const TINY = 1e-300;
 const MAXIMUM_TERMS = 10_000;

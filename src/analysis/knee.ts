@@ -2,13 +2,14 @@
  * Where throughput stops growing with the number of clients.
  *
  * Theory: V. Satopää, J. Albrecht, D. Irwin and B. Raghavan, "Finding a 'Kneedle' in a Haystack: Detecting Knee
- * Points in System Behavior", ICDCSW 2011. Both axes are scaled to 0 … 1; the knee is the point that lies farthest above the diagonal.
- * No curve is smoothed before, as the paper does with dense data: here there are a few points, each the mean of its repeats.
+ * Points in System Behavior", ICDCSW 2011. Both axes are scaled to 0 … 1; the knee is the point that lies farthest
+ * above the diagonal. No curve is smoothed before, as the paper does with dense data: here there are a few points,
+ * each the mean of its repeats.
  *
  * Chosen over a knee drawn from the Universal Scalability Law because it needs no model: it stands where that law
  * is refused. It is a measured number of clients, never one in between, and so no finer than the numbers that were
- * tried. A straight line has no knee, nor has a curve that bends so little that noise could have done it: the distance must be at
- * least a tenth.
+ * tried. A straight line has no knee, nor has a curve that bends so little that noise could have done it: the
+ * distance must be at least a tenth.
  */
 
 /** One point of the curve: the mean over the repeats. */
@@ -28,7 +29,10 @@ export interface Knee {
 const LEAST_DISTANCE = 0.1;
 const LEAST_POINTS = 4;
 
-/** The knee of the curve through points in any order; undefined where there is none, or fewer than 4 numbers of clients. */
+/**
+ * The knee of the curve through points in any order; undefined where there is none, or fewer than 4 numbers of
+ * clients.
+ */
 export function findKnee(points: readonly KneePoint[]): Knee | undefined {
   const sorted = points.toSorted((a, b) => a.clients - b.clients);
   const first = sorted[0];

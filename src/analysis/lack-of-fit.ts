@@ -30,8 +30,8 @@ export interface LackOfFit {
 export const DEFAULT_TOLERANCE = 0.15;
 
 /**
- * Where a curve with such residuals should be refused: it misses a setting by more than is tolerated, and chance would
- * hardly do that. Without repeats chance is not known, so that twice as much is let pass.
+ * Where a curve with such residuals should be refused: it misses a setting by more than is tolerated, and chance
+ * would hardly do that. Without repeats chance is not known, so that twice as much is let pass.
  */
 export function worstMiss(
   residuals: readonly RelativeResidual[],

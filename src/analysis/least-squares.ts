@@ -1,9 +1,10 @@
 /**
  * The parameters with which a curve misses its points least, by the sum of squares, with a lower bound for each.
  *
- * Theory: K. Levenberg (1944) and D. W. Marquardt, "An Algorithm for Least-Squares Estimation of Nonlinear Parameters" (1963):
- * between a step of Gauss and Newton and one down the steepest slope, by a damping that falls while steps succeed. A
- * parameter that stands at its bound and would leave it stays there for the step; steps are cut at the bounds.
+ * Theory: K. Levenberg (1944) and D. W. Marquardt, "An Algorithm for Least-Squares Estimation of Nonlinear
+ * Parameters" (1963): between a step of Gauss and Newton and one down the steepest slope, by a damping that falls
+ * while steps succeed. A parameter that stands at its bound and would leave it stays there for the step; steps are
+ * cut at the bounds.
  */
 
 /** A curve to fit: what it misses each point by, and how that changes with each parameter. */

@@ -2,10 +2,10 @@
  * Whether values of one sample tend to be above those of another.
  *
  * Theory: H. B. Mann and D. R. Whitney, "On a Test of Whether one of Two Random Variables is Stochastically Larger
- * than the Other", Annals of Mathematical Statistics 18 (1947), 50-60. U counts the pairs in which the value of the first sample is above
- * that of the second, a tie for a half. Below 50 values each and without ties, its distribution is counted out by
- * their recurrence; otherwise it is taken as normal, with the variance corrected for ties and a continuity
- * correction of one half, as R's wilcox.test does. Both p-values are two-sided.
+ * than the Other", Annals of Mathematical Statistics 18 (1947), 50-60. U counts the pairs in which the value of the
+ * first sample is above that of the second, a tie for a half. Below 50 values each and without ties, its
+ * distribution is counted out by their recurrence; otherwise it is taken as normal, with the variance corrected for
+ * ties and a continuity correction of one half, as R's wilcox.test does. Both p-values are two-sided.
  *
  * The values must be independent of one another. Blocks of one run are not: test one number of each repeat.
  */

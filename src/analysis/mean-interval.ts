@@ -4,9 +4,9 @@
  * Theory: the jackknife over independent groups (see groups.ts and jackknife.ts) on the scale of logarithms, on
  * which times are less skewed and no end of the interval is below 0. It takes no resampling.
  *
- * Measured in 1,000 trials each, lognormal blocks with sigma 0.5 and autocorrelation 0.5: 5 repeats of 4 to 1,000 blocks that
- * differ by 0 to 30 % hold the true mean in 93.9 to 95.3 %; 2, 3 and 10 repeats in 96.0, 95.8 and 95.7 %. One repeat of 100 to 1,000 blocks
- * 93 to 95 %, of 20 blocks 90.5 %.
+ * Measured in 1,000 trials each, lognormal blocks with sigma 0.5 and autocorrelation 0.5: 5 repeats of 4 to 1,000
+ * blocks that differ by 0 to 30 % hold the true mean in 93.9 to 95.3 %; 2, 3 and 10 repeats in 96.0, 95.8 and 95.7
+ * %. One repeat of 100 to 1,000 blocks 93 to 95 %, of 20 blocks 90.5 %.
  */
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
 import { independentGroups, type NestedSample } from './groups.ts';

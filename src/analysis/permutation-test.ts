@@ -1,10 +1,10 @@
 /**
  * Whether two samples differ in a statistic more than chance would have it.
  *
- * Theory: R. A. Fisher, "The Design of Experiments" (1935): if the labels of the samples mean nothing, every way
- * to deal the values out to them was equally likely. The p-value is the share of ways whose difference is at least as
- * large, in either direction, as the one found. All ways are tried when they are few; else a random part of them, with
- * the one found counted in, so that p is never 0 and the test never too eager (B. Phipson and G. K. Smyth,
+ * Theory: R. A. Fisher, "The Design of Experiments" (1935): if the labels of the samples mean nothing, every way to
+ * deal the values out to them was equally likely. The p-value is the share of ways whose difference is at least as
+ * large, in either direction, as the one found. All ways are tried when they are few; else a random part of them,
+ * with the one found counted in, so that p is never 0 and the test never too eager (B. Phipson and G. K. Smyth,
  * "Permutation P-values Should Never Be Zero", 2010).
  *
  * The values must be exchangeable. Blocks of one run are not: test one number of each repeat.

@@ -1,22 +1,24 @@
 /**
  * Quantiles of the blocks of a cell, with intervals that hold the true quantile as often as they say.
  *
- * Theory: R. S. Woodruff, "Confidence Intervals for Medians and Other Position Measures" (1952). An x may be the true
- * quantile as long as the true share of values up to x may be the probability asked for, and each x is put to that
- * test, from the estimate outwards. The standard error of the share comes from how it differs between independent groups
- * (see groups.ts), as for clusters in surveys, and the bound from Student's t; shares are compared as logits (E. L.
- * Korn and B. I. Graubard, 1998). Relative to a simple random sample's, the variance changes slowly with x: it is averaged
- * over the neighbours, so that groups which agree by chance at one x do not end the interval there.
+ * Theory: R. S. Woodruff, "Confidence Intervals for Medians and Other Position Measures" (1952). An x may be the
+ * true quantile as long as the true share of values up to x may be the probability asked for, and each x is put to
+ * that test, from the estimate outwards. The standard error of the share comes from how it differs between
+ * independent groups (see groups.ts), as for clusters in surveys, and the bound from Student's t; shares are
+ * compared as logits (E. L. Korn and B. I. Graubard, 1998). Relative to a simple random sample's, the variance
+ * changes slowly with x: it is averaged over the neighbours, so that groups which agree by chance at one x do not
+ * end the interval there.
  *
  * Beyond the highest value seen there is nothing to test: the upper end is Infinity, unless so many blocks could
  * hardly all be below the quantile. No resampling is needed.
  *
- * Measured in 2,000 trials each, on lognormal blocks (sigma 0.5 or 1, autocorrelation 0.5), with 5 repeats that differ by
- * 0 to 10 %: the median is held in 94.6 to 96.0 % and the p90 in 95 to 96 % from 20 blocks in a repeat on; the p99 in 95 % from
- * 200 on, where up to one interval in six has no upper end. With 3 repeats 96, 96 and 93 %. Where repeats differ by
- * 30 %: 95, 93 and 91 %. With 2 repeats median and p90 are held in 98 %, by intervals of little use. One repeat of 1,000
- * blocks: 95 to 97 %, but the p99 at autocorrelation 0.8 in 93 %. Of other forms, for the p99 of 5 repeats of 200 blocks, t on
- * the p99 of each repeat reached 85 %, the jackknife 88 %, the percentile bootstrap by repeat and block 91 %.
+ * Measured in 2,000 trials each, on lognormal blocks (sigma 0.5 or 1, autocorrelation 0.5), with 5 repeats that
+ * differ by 0 to 10 %: the median is held in 94.6 to 96.0 % and the p90 in 95 to 96 % from 20 blocks in a repeat
+ * on; the p99 in 95 % from 200 on, where up to one interval in six has no upper end. With 3 repeats 96, 96 and
+ * 93 %. Where repeats differ by 30 %: 95, 93 and 91 %. With 2 repeats median and p90 are held in 98 %, by intervals of
+ * little use. One repeat of 1,000 blocks: 95 to 97 %, but the p99 at autocorrelation 0.8 in 93 %. Of other forms,
+ * for the p99 of 5 repeats of 200 blocks, t on the p99 of each repeat reached 85 %, the jackknife 88 %, the
+ * percentile bootstrap by repeat and block 91 %.
  */
 import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
 import { independentGroups, type NestedSample } from './groups.ts';
@@ -102,7 +104,10 @@ class Pool {
     };
   }
 
-  /** The variance of the share that the lowest `count` values are, over share (1 - share): a ratio of sums over clusters. */
+  /**
+   * The variance of the share that the lowest `count` values are, over share (1 - share): a ratio of sums over
+   * clusters.
+   */
   #relativeVariance(taken: Uint32Array, count: number): number {
     const all = this.values.length;
     const sizes = this.#sizes;
@@ -115,7 +120,10 @@ class Pool {
     return (squares * sizes.length) / (sizes.length - 1) / (all * all) / (share * (1 - share));
   }
 
-  /** The relative variance at a value, averaged over an eighth of the values between it and the nearer end, on both sides. */
+  /**
+   * The relative variance at a value, averaged over an eighth of the values between it and the nearer end, on both
+   * sides.
+   */
   #smoothed(at: number): number {
     const last = this.values.length - 1;
     const reach = Math.floor(Math.min(at + 1, last - at) / 8);

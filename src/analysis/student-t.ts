@@ -1,9 +1,9 @@
 /**
  * The distributions of Student's t and of Fisher's F.
  *
- * Theory: both are incomplete beta functions (NIST Digital Library of Mathematical Functions 8.17; Abramowitz and Stegun 26.5.27,
- * 26.6.2). The quantile of t is found by bisection on ln t: it is asked for a few hundred times a report, and cannot fail
- * to converge.
+ * Theory: both are incomplete beta functions (NIST Digital Library of Mathematical Functions 8.17; Abramowitz and
+ * Stegun 26.5.27, 26.6.2). The quantile of t is found by bisection on ln t: it is asked for a few hundred times a
+ * report, and cannot fail to converge.
  */
 import { incompleteBeta } from './incomplete-beta.ts';
 

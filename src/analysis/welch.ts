@@ -1,10 +1,10 @@
 /**
  * By what factor the numbers of one set of repeats lie above those of another.
  *
- * Theory: B. L. Welch, "The Generalization of 'Student's' Problem when Several Different Population Variances are Involved"
- * (1947), on logarithms, with the degrees of freedom of F. E. Satterthwaite (1946). Each repeat gives one number, such as its median
- * block time. Unlike tests by ranks, it can reach small p-values with few repeats: with 5 and 5, ranks never go below
- * 0.008, which no adjustment for 20 cells leaves significant.
+ * Theory: B. L. Welch, "The Generalization of 'Student's' Problem when Several Different Population Variances are
+ * Involved" (1947), on logarithms, with the degrees of freedom of F. E. Satterthwaite (1946). Each repeat gives one
+ * number, such as its median block time. Unlike tests by ranks, it can reach small p-values with few repeats: with
+ * 5 and 5, ranks never go below 0.008, which no adjustment for 20 cells leaves significant.
  */
 import { DEFAULT_LEVEL } from './estimate.ts';
 import { studentTBound, studentTTails } from './student-t.ts';

@@ -13,11 +13,12 @@ import { Coverage } from './coverage.ts';
 import { type CellModel, normal, simulateCell, trueMean, trueQuantile } from './simulated-cell.ts';
 
 /**
- * What is known comes back: in 1,000 simulated trials each, intervals of the stated 95 % hold the true number in 95 ± 2 %.
- * As a control of the test, intervals half as wide must not.
+ * What is known comes back: in 1,000 simulated trials each, intervals of the stated 95 % hold the true number in 95
+ * ± 2 %. As a control of the test, intervals half as wide must not.
  *
- * Of 1,000 trials the share itself varies by 0.7 %, so that one check in 300 misses by chance. Of three sets of seeds that were tried,
- * the first had two such misses among 65 checks (97.1 and 92.7 %), the others none; more trials gave 95.0 and 94.2 %.
+ * Of 1,000 trials the share itself varies by 0.7 %, so that one check in 300 misses by chance. Of three sets of
+ * seeds that were tried, the first had two such misses among 65 checks (97.1 and 92.7 %), the others none; more
+ * trials gave 95.0 and 94.2 %.
  */
 const TRIALS = 1000;
 
