@@ -101,6 +101,14 @@ test('faults on purpose cost no message', { timeout: 60_000 }, async () => {
   expect(Number(resumes)).toBeGreaterThan(0);
 });
 
+test('a bench is measured, shown and compared as it says', { timeout: 120_000 }, async () => {
+  const { stdout } = await ran('bench');
+  expect(stdout.match(/^(PROVED|INVALID) 6 cells measured/gm)).toHaveLength(2);
+  expect(stdout).toMatch(/^wrote .*a\.html \(\d+ KiB\)$/m);
+  expect(stdout).toMatch(/^all 6 cells together: /m);
+  expect(stdout.split('\n').at(-1)).toMatch(/^(SAME|NO DIFFERENCE FOUND|DIFFERENT): /);
+});
+
 test('the table of the self-test is that of its cases', () => {
   const [, table = ''] = /<!-- selftest -->\n((?:\|.*\n)+)/.exec(readme) ?? [];
   const rows = FAULT_CASES.map(
