@@ -8,6 +8,7 @@ import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
 import { jsonDifference } from './json-equality.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { isLogLine, readLogLine } from './log-line.ts';
+import { membersInText, membersOf } from './member-count.ts';
 import { SeenSeqs } from './seen-seqs.ts';
 
 /** What was due, and what counts as right. */
@@ -123,7 +124,8 @@ export class CaptureChecker {
       const { stream, from, count } = line.run;
       if (stream !== null && stream !== this.#stream.name)
         throw badParameter('stream', stream, this.#stream.name);
-      if (this.#messages === 0) {
+      if (this.#messages > 0) this.#dueAfterAll(from, count ?? undefined);
+      else {
         this.#due = dueRange(this.#terms.from ?? from, this.#terms.count ?? count ?? undefined);
         // A run may have been resumed for more than it was begun for.
         if (this.#terms.count === undefined) this.#due.end = LAST_SEQ + 1;
@@ -140,6 +142,18 @@ export class CaptureChecker {
         this.#takeBinary(seq, payload);
       }
     }
+  }
+
+  /** A log in another order says what was due when messages have come already. */
+  #dueAfterAll(from: number, count: number | undefined): void {
+    if (this.#terms.count !== undefined || count === undefined) return;
+    if (from !== this.#due.from)
+      throw badParameter(
+        'from',
+        `given, since the log's run record, which says ${from}, is not its first line`,
+        'none',
+      );
+    this.#due = { ...dueRange(from, count), end: LAST_SEQ + 1 };
   }
 
   #takeText(bytes: Uint8Array, start: number, end: number): void {
@@ -162,7 +176,8 @@ export class CaptureChecker {
     const claimed = leading ?? seqOf(value);
     const due = claimed !== undefined && this.#isDue(claimed);
     if (due && value !== undefined) {
-      const difference = jsonDifference(parsed(this.#expected.payload(claimed)), value);
+      const expected = parsed(this.#expected.payload(claimed));
+      const difference = jsonDifference(expected, value) ?? twice(line, value);
       if (difference === undefined) this.#reserialised++;
       if (this.#terms.equal === 'json') {
         if (difference === undefined) return this.#good(claimed);
@@ -249,6 +264,13 @@ function dueRange(from: number, count: number | undefined): DueRange {
     throw badParameter('count', `0 to ${most} at seq ${from}`, String(count));
   }
   return { from, end: from + (count ?? most), leastEnd: from + (count ?? 0), counted: count !== undefined };
+}
+
+/** A member that is there twice: the reader of a line takes the last of them, and others may take the first. */
+function twice(line: Uint8Array, value: unknown): Difference | undefined {
+  const [found, expected] = [membersInText(line), membersOf(value)];
+  if (found === expected) return undefined;
+  return { field: '', byte: null, expected: `${expected} members`, received: `${found}, one of them twice` };
 }
 
 function parsed(line: Uint8Array): unknown {

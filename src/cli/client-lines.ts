@@ -6,9 +6,17 @@ import { colours } from './colours.ts';
 import { differenceText } from './verify-lines.ts';
 import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
 
-/** A client's event, but for `start` and `end`, as a line for people. */
-export function clientLine(event: ClientEvent, wallMs: number): string | undefined {
-  const body = bodyOf(event);
+/**
+ * A client's event, but for `start` and `end`, as a line for people.
+ *
+ * @param verify who compares what came with what should have come
+ */
+export function clientLine(
+  event: ClientEvent,
+  wallMs: number,
+  verify: 'server' | 'local' = 'server',
+): string | undefined {
+  const body = bodyOf(event, verify);
   return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
 }
 
@@ -38,12 +46,14 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
   }
 }
 
-function bodyOf(event: ClientEvent): string | undefined {
+function bodyOf(event: ClientEvent, verify: 'server' | 'local'): string | undefined {
   switch (event.event) {
     case 'start':
     case 'end':
       return undefined;
     case 'connected':
+      if (event.stream === null && verify === 'local')
+        return `${colours.green('connected')}: this is no Tidemark server; every message is checked here`;
       return event.stream === null
         ? `${colours.yellow('connected')}: this is no Tidemark server, so nothing it sends can be proved; blocks are timed and logged all the same`
         : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}`;
@@ -57,7 +67,8 @@ function bodyOf(event: ClientEvent): string | undefined {
       return timedBody(event);
     case 'disconnected': {
       const code = event.code === ABNORMAL_CLOSE ? '' : ` (${event.code})`;
-      const why = `${event.reason === '' ? 'the connection broke' : printable(event.reason)}${code}`;
+      const closed = code === '' ? 'the connection broke' : 'the server closed the connection';
+      const why = `${event.reason === '' ? closed : printable(event.reason)}${code}`;
       return `${colours.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
     }
     case 'resumed':

@@ -1,4 +1,5 @@
 import { openSync } from 'node:fs';
+import { jsonLine } from '../protocol/json-line.ts';
 import { LineWriter, type LineWriterHooks } from './line-writer.ts';
 
 const STDOUT = 1;
@@ -49,5 +50,5 @@ export class Output {
 
 function stamped(event: object, wallMs: number): string {
   const { event: name, ...rest } = event as { event: string };
-  return JSON.stringify({ event: name, at: new Date(wallMs).toISOString(), ...rest });
+  return jsonLine({ event: name, at: new Date(wallMs).toISOString(), ...rest });
 }

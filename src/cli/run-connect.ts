@@ -113,7 +113,7 @@ class ClientConsole {
     if (event.event === 'end') this.#ends.push(event);
     const canFlood = event.event === 'block' || event.event === 'timed';
     if (canFlood && !this.#admits(wallMs)) return;
-    const line = clientLine(event, wallMs);
+    const line = clientLine(event, wallMs, this.#starts.get(event.client)?.verify);
     if (line !== undefined) this.#show(event.client, line);
   }
 

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Block } from '../measure/block-timer.ts';
+import { jsonLine } from '../protocol/json-line.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { LogError } from './log-error.ts';
 import { checkTornStart, readHistory } from './log-history.ts';
@@ -101,7 +102,7 @@ export class BlockLog {
 
   #write(record: object): void {
     if (this.#failure !== undefined) throw this.#failure;
-    const line = Buffer.from(`${JSON.stringify(record)}\n`);
+    const line = Buffer.from(`${jsonLine(record)}\n`);
     try {
       // A disk that fills up shows as a short write first, and as an error only on the next.
       for (let offset = 0; offset < line.length; ) offset += writeSync(this.#file, line, offset);

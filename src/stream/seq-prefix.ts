@@ -1,6 +1,8 @@
 const PREFIX = new TextEncoder().encode('{"seq":');
 const ZERO = 0x30;
 const NINE = 0x39;
+/** `.`, `e` and `E`: the digits before one are not the number. */
+const FRACTION_OR_EXPONENT: ReadonlySet<number> = new Set([0x2e, 0x65, 0x45]);
 
 /**
  * The seq that a text message of Tidemark begins with; undefined if it does not begin with one.
@@ -19,5 +21,6 @@ export function leadingSeq(bytes: Uint8Array, start = 0, end: number = bytes.len
     if (byte < ZERO || byte > NINE) break;
     seq = seq * 10 + (byte - ZERO);
   }
-  return index > digits && Number.isSafeInteger(seq) ? seq : undefined;
+  const goesOn = index < end && FRACTION_OR_EXPONENT.has(bytes[index] ?? 0);
+  return index > digits && !goesOn && Number.isSafeInteger(seq) ? seq : undefined;
 }

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { benchCommand } from '../../src/cli/bench.ts';
 import { chaosCommand } from '../../src/cli/chaos.ts';
+import { compareCommand } from '../../src/cli/compare.ts';
 import { connectCommand } from '../../src/cli/connect.ts';
 import { demoCommand } from '../../src/cli/demo.ts';
 import { genCommand } from '../../src/cli/gen.ts';
+import { reportCommand } from '../../src/cli/report.ts';
 import { selftestCommand } from '../../src/cli/selftest.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
@@ -13,6 +16,9 @@ const COMMANDS = [
   connectCommand,
   genCommand,
   verifyCommand,
+  benchCommand,
+  reportCommand,
+  compareCommand,
   chaosCommand,
   selftestCommand,
   demoCommand,

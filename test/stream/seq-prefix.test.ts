@@ -10,7 +10,6 @@ test.each([
   ['{"seq":7,"id":1}', 7],
   ['{"seq":9007199254740991}', LAST_SEQ],
   ['{"seq":12', 12],
-  ['{"seq":12.5}', 12],
   ['{"seq":007}', 7],
 ])('%s begins with %d', (text, seq) => {
   expect(of(text)).toBe(seq);
@@ -24,6 +23,9 @@ test.each([
   '{"seq":-1}',
   '{"seq":"1"}',
   '{"seq": 1}',
+  '{"seq":12.5}',
+  '{"seq":1e300}',
+  '{"seq":1E5}',
   '{ "seq":1}',
   '{"Seq":1}',
   '{"id":0,"seq":1}',

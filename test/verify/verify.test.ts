@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { openStream, StreamError, verify } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { type Finding, openStream, StreamError, type VerifyOptions, verify } from '../../src/index.ts';
 
 const stream = openStream('users?seed=7');
 const lines = Array.from({ length: 50 }, (_, seq) => `${new TextDecoder().decode(stream.message(seq))}\n`);
@@ -38,4 +38,54 @@ test('rejects a stream that is not there, and what the capture throws', async ()
     throw new Error('the disk is gone');
   })();
   await expect(verify('users?seed=7', broken)).rejects.toThrow('the disk is gone');
+});
+
+describe('what is not what it seems', () => {
+  const lines = Array.from({ length: 6 }, (_, seq) => new TextDecoder().decode(stream.message(seq)));
+  const text = (all: readonly string[]) => [`${all.join('\n')}\n`];
+
+  test('a member that is there twice is corrupt, though the last of the two is right', async () => {
+    const twice = lines.map((line, seq) => (seq === 2 ? line.replace('{', '{"name":"EVIL",') : line));
+    const findings: Finding[] = [];
+    const verdict = await verify(stream, text(twice), {
+      equal: 'json',
+      onFinding: (finding) => findings.push(finding),
+    });
+    expect(verdict).toMatchObject({ verdict: 'failed', corrupt: 1, lost: 0, foreign: 0 });
+    expect(findings[0]?.firstDifference?.received).toContain('one of them twice');
+  });
+
+  test.each(['{"seq":1.5,"x":1}', '{"seq":1e300}'])('%s is no message 1', async (stray) => {
+    const verdict = await verify(stream, text([stray, ...lines]), { count: 6 });
+    expect(verdict).toMatchObject({ foreign: 1, corrupt: 0, repeated: 0, reordered: 0, lost: 0 });
+  });
+
+  test('a block log in another order says all the same what was due', async () => {
+    const run = { record: 'run', stream: stream.name, from: 0, count: 6 };
+    const block = (seqs: readonly number[]) => ({
+      record: 'block',
+      messages: seqs.map((seq) => ({ seq, data: lines[seq] })),
+    });
+    const log = (records: readonly object[]) => text(records.map((record) => JSON.stringify(record)));
+    const whole = [block([3, 4, 5]), block([0, 1, 2]), run];
+    expect(await verify(stream, log(whole), { order: 'any' })).toMatchObject({
+      verdict: 'proved',
+      counted: true,
+    });
+    const torn = [block([0, 1, 2]), run];
+    expect(await verify(stream, log(torn), { order: 'any' })).toMatchObject({ verdict: 'failed', lost: 3 });
+    const later = [block([3, 4, 5]), { ...run, from: 3, count: 3 }];
+    await expect(verify(stream, log(later), { order: 'any' })).rejects.toThrow(/from must be given/);
+  });
+
+  test.each([
+    [{ equal: 'xml' }, /equal must be bytes or json, got "xml"/],
+    [{ order: 'random' }, /order must be sequential or any, got "random"/],
+  ])('%j is refused', async (options, message) => {
+    await expect(verify(stream, text(lines), options as VerifyOptions)).rejects.toThrow(message);
+  });
+
+  test.each([5, null, undefined, {}])('a chunk %j is refused', async (chunk) => {
+    await expect(verify(stream, [chunk as never])).rejects.toThrow(/made of bytes or text/);
+  });
 });
