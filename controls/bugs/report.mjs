@@ -3,7 +3,7 @@ export const bugs = [
   {
     name: 'the analysis in a report is not escaped',
     harm: 'a stream’s name runs as a script in whoever opens the report',
-    file: 'src/report/report-page.ts',
+    file: 'src/report/self-contained-page.ts',
     find: 'replaceAll(/[<>&\\u2028\\u2029]/g',
     replace: 'replaceAll(/[>&\\u2028\\u2029]/g',
     test: 'test/report/report-page.test.ts',
@@ -11,7 +11,7 @@ export const bugs = [
   {
     name: 'the title of a report is not escaped',
     harm: 'a title is read as markup',
-    file: 'src/report/report-page.ts',
+    file: 'src/report/self-contained-page.ts',
     find: 'replaceAll(/[&<>"]/g',
     replace: 'replaceAll(/[&"]/g',
     test: 'test/report/report-page.test.ts',
@@ -64,7 +64,7 @@ export const bugs = [
   {
     name: 'a report may load what it wants',
     harm: 'opening a report tells others of it',
-    file: 'src/report/report-page.ts',
+    file: 'src/report/self-contained-page.ts',
     find: `"default-src 'none'"`,
     replace: '"default-src *"',
     test: 'test/web/report-page.test.ts',

@@ -94,8 +94,8 @@ export const bugs = [
     name: 'a seq with digits behind 2^53 is read, rounded',
     harm: 'a damaged seq is taken for another',
     file: 'src/stream/seq-prefix.ts',
-    find: 'return index > digits && Number.isSafeInteger(seq) ? seq : undefined;',
-    replace: 'return index > digits ? seq : undefined;',
+    find: 'return index > digits && !goesOn && Number.isSafeInteger(seq) ? seq : undefined;',
+    replace: 'return index > digits && !goesOn ? seq : undefined;',
     test: 'test/stream/seq-prefix.test.ts',
   },
 ];

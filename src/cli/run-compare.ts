@@ -4,6 +4,7 @@ import type { Comparison } from '../analysis/comparison.ts';
 import { parseConditions } from '../analysis/condition.ts';
 import { metricNames, metricOf } from '../analysis/metric.ts';
 import { ConditionError } from '../analysis/threshold.ts';
+import { comparisonPage } from '../report/comparison-page.ts';
 import { comparisonMarkdown, comparisonText } from '../report/comparison-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
@@ -18,7 +19,7 @@ const WRITERS: Readonly<Record<Format, (comparison: Comparison) => string>> = {
   text: comparisonText,
   md: comparisonMarkdown,
   json: (comparison) => `${JSON.stringify(comparison, undefined, 2)}\n`,
-  html: comparisonText,
+  html: comparisonPage,
 };
 
 /** Runs `tidemark compare`. */

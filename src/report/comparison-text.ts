@@ -1,6 +1,13 @@
-import type { ComparedCell, ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison.ts';
-import { METRICS } from '../analysis/metric.ts';
-import { durationText, percentText, rateText } from '../analysis/wording.ts';
+import type { ComparedCell, Comparison } from '../analysis/comparison.ts';
+import { percentText, rateText } from '../analysis/wording.ts';
+import {
+  changeText,
+  conditionLine,
+  overallLine,
+  pText,
+  valueText,
+  verdictText,
+} from './comparison-wording.ts';
 import { markdownTable, textTable } from './text-table.ts';
 
 /** A comparison for the terminal. */
@@ -79,47 +86,15 @@ function wordOf({ different, ratio }: ComparedCell): string {
 }
 
 /** The verdict is the last of them. */
-function lastLines({ overall, verdict, cells, conditions, only_a, only_b, practical }: Comparison): string[] {
+function lastLines(comparison: Comparison): string[] {
+  const { conditions, only_a, only_b } = comparison;
   const missing = (count: number, name: string) =>
     count === 0 ? [] : [`${count} cells are in ${name} alone, and were left out`];
   return [
     ...missing(only_a.length, 'A'),
     ...missing(only_b.length, 'B'),
     ...conditions.map(conditionLine),
-    `all ${cells.length} cells together: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}`,
-    {
-      different: `DIFFERENT: ${cells.filter((cell) => cell.different).length} of ${cells.length} cells differ by ${percentText(practical)} or more, or all together do`,
-      same: `SAME: any difference is below ${percentText(practical)}`,
-      unclear: `NO DIFFERENCE FOUND: one below ${percentText(practical)} can't be told from none, nor a larger one be ruled out`,
-    }[verdict],
+    overallLine(comparison),
+    verdictText(comparison),
   ];
-}
-
-function conditionLine({ condition, result, overall, cells }: ConditionResult): string {
-  const where =
-    cells.length === 0
-      ? ''
-      : `, in ${cells.map(({ block, clients, rate }) => `block ${block} × ${clients} clients at ${rate}`).join('; ')}`;
-  const word = { crossed: 'CROSSED', kept: 'kept', unclear: 'UNCLEAR' }[result];
-  return `${word} ${condition}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}${where}`;
-}
-
-function ratioText({ ratio, low, high, p_value }: ComparedRatio): string {
-  return `${changeText(ratio)} (95 % interval ${changeText(low)} to ${changeText(high)}, p ${pText(p_value)})`;
-}
-
-/** 1.05 as `+5 %`. */
-function changeText(ratio: number): string {
-  const percent = (ratio - 1) * 100;
-  return `${percent < 0 ? '−' : '+'}${Math.abs(percent) >= 100 ? Math.round(Math.abs(percent)) : Number(Math.abs(percent).toPrecision(2))} %`;
-}
-
-function pText(p: number | null): string {
-  if (p === null) return '–';
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
-}
-
-function valueText(metric: string, value: number | null): string {
-  if (value === null) return '–';
-  return METRICS.get(metric)?.unit === 'ms' ? durationText(value) : rateText(value);
 }

@@ -1,0 +1,52 @@
+import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison.ts';
+import { METRICS } from '../analysis/metric.ts';
+import { durationText, percentText, rateText } from '../analysis/wording.ts';
+
+/** What came of it, in a line. */
+export function verdictText({ verdict, cells, practical }: Comparison): string {
+  const different = cells.filter((cell) => cell.different).length;
+  switch (verdict) {
+    case 'different':
+      return different === 0
+        ? `DIFFERENT: all cells together, by ${percentText(practical)} or more`
+        : `DIFFERENT: ${different} of ${cells.length} cells, by ${percentText(practical)} or more`;
+    case 'same':
+      return `SAME: any difference is below ${percentText(practical)}`;
+    case 'unclear':
+      return `NO DIFFERENCE FOUND: one below ${percentText(practical)} can't be told from none, nor a larger one be ruled out`;
+  }
+}
+
+export function overallLine({ cells, overall }: Comparison): string {
+  return `all ${cells.length} cells together: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}`;
+}
+
+/** What became of a condition. */
+export function conditionLine({ condition, result, overall, cells }: ConditionResult): string {
+  const where =
+    cells.length === 0
+      ? ''
+      : `, in ${cells.map(({ block, clients, rate }) => `block ${block} × ${clients} clients at ${rate}`).join('; ')}`;
+  const word = { crossed: 'CROSSED', kept: 'kept', unclear: 'UNCLEAR' }[result];
+  return `${word} ${condition}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}${where}`;
+}
+
+function ratioText({ ratio, low, high, p_value }: ComparedRatio): string {
+  return `${changeText(ratio)} (95 % interval ${changeText(low)} to ${changeText(high)}, p ${pText(p_value)})`;
+}
+
+/** 1.05 as `+5 %`. */
+export function changeText(ratio: number): string {
+  const percent = (ratio - 1) * 100;
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent) >= 100 ? Math.round(Math.abs(percent)) : Number(Math.abs(percent).toPrecision(2))} %`;
+}
+
+export function pText(p: number | null): string {
+  if (p === null) return '–';
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+export function valueText(metric: string, value: number | null): string {
+  if (value === null) return '–';
+  return METRICS.get(metric)?.unit === 'ms' ? durationText(value) : rateText(value);
+}

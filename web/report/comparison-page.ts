@@ -1,0 +1,91 @@
+import type { ComparedCell, Comparison } from '../../src/analysis/comparison.ts';
+import {
+  changeText,
+  conditionLine,
+  overallLine,
+  pText,
+  valueText,
+  verdictText,
+} from '../../src/report/comparison-wording.ts';
+import { comparedCharts } from './compared-chart.ts';
+import { element } from './element.ts';
+import { chartSection, section } from './section.ts';
+import { type Column, table } from './table.ts';
+
+/** The page of a comparison: verdict, conditions, both curves, every cell, the two runs. */
+export function comparisonPage(comparison: Comparison): HTMLElement {
+  const { a, b, metric, conditions, differences, only_a, only_b } = comparison;
+  const sentences = [
+    overallLine(comparison),
+    ...conditions.map(conditionLine),
+    ...differences.map((difference) => `Allowed to differ: ${difference}.`),
+    ...(only_a.length > 0 ? [`${only_a.length} cells are in A alone, and were left out.`] : []),
+    ...(only_b.length > 0 ? [`${only_b.length} cells are in B alone, and were left out.`] : []),
+  ];
+  return element(
+    'main',
+    {},
+    element(
+      'header',
+      {},
+      element('h1', {}, 'Tidemark comparison'),
+      ...[
+        ['A', a],
+        ['B', b],
+      ].map(([name, run]) =>
+        element('p', { class: 'subtitle' }, runText(name as string, run as Comparison['a'])),
+      ),
+      element('ul', { class: 'verdict' }, element('li', {}, verdictText(comparison))),
+      section(
+        'answer',
+        'The answer',
+        '',
+        element('div', { class: 'answer' }, ...sentences.map((text) => element('p', {}, text))),
+      ),
+    ),
+    chartSection(
+      'curves',
+      'Both curves',
+      `${metric} of A and B against block size: the mean of the repeats.`,
+      comparedCharts(comparison).map((chart) => [chart]),
+      'pairs',
+    ),
+    section(
+      'tables',
+      'Every cell',
+      'B over A with its 95 % interval; p is Mann and Whitney’s, and adjusted is that of Welch’s test for having compared so many cells, after Holm.',
+      table(metric, columnsOf(metric), groupsOf(comparison), { isMarked: ({ different }) => different }),
+    ),
+  );
+}
+
+function runText(name: string, { title, tidemark, commit, started_at, machine }: Comparison['a']): string {
+  const version = commit === null ? tidemark : `${tidemark} at ${commit.slice(0, 12)}`;
+  return `${name}: ${title === null ? '' : `${title} · `}Tidemark ${version} · ${started_at.slice(0, 16)} · ${machine.cpu}, Node ${machine.node.slice(1)}`;
+}
+
+function columnsOf(metric: string): readonly Column<ComparedCell>[] {
+  return [
+    { heading: 'Clients', kind: 'key', text: ({ clients }) => String(clients) },
+    { heading: 'Block', kind: 'key', text: ({ block }) => String(block) },
+    { heading: 'A', text: ({ a }) => valueText(metric, a) },
+    { heading: 'B', text: ({ b }) => valueText(metric, b) },
+    { heading: 'Change', text: ({ ratio }) => (ratio === null ? '–' : changeText(ratio.ratio)) },
+    {
+      heading: '95 % interval',
+      text: ({ ratio }) => (ratio === null ? '–' : `${changeText(ratio.low)} to ${changeText(ratio.high)}`),
+    },
+    { heading: 'p', text: (cell) => pText(cell.mann_whitney_p_value) },
+    { heading: 'adjusted', text: (cell) => pText(cell.adjusted_p_value) },
+    { heading: 'Effect', kind: 'words', text: ({ magnitude }) => magnitude ?? '–' },
+    { heading: '', kind: 'words', text: ({ different }) => (different ? 'different' : '') },
+  ];
+}
+
+function groupsOf({ cells }: Comparison) {
+  const names = [...new Set(cells.map(({ stream, rate }) => `${stream} at ${rate}`))];
+  return names.map((heading) => ({
+    heading,
+    rows: cells.filter(({ stream, rate }) => `${stream} at ${rate}` === heading),
+  }));
+}
