@@ -21,7 +21,7 @@ export class BenchClient {
   readonly #hooks: BenchClientHooks;
   readonly #run: ClientRun;
   #measuring = false;
-  /** Where the window begins: the end of the block before the first that is measured. */
+  /** Where the window begins: the end of the block before the first that is measured; undefined before there is one. */
   #windowStartMs: number | undefined;
   #windowEndMs: number | undefined;
   #lastEndMs: number | undefined;
@@ -60,7 +60,7 @@ export class BenchClient {
   /** What comes from now on is measured. */
   measure(): void {
     this.#measuring = true;
-    this.#windowStartMs = this.#lastEndMs ?? performance.now();
+    this.#windowStartMs = this.#lastEndMs;
   }
 
   stop(): void {
@@ -93,7 +93,9 @@ export class BenchClient {
     const { count, bytes, elapsedMs, intervalMs, interrupted, partial } = block;
     this.#hooks.messages(count);
     this.#lastEndMs = performance.now();
-    if (this.#measuring) {
+    if (this.#measuring && this.#windowStartMs === undefined) {
+      this.#windowStartMs = this.#lastEndMs; // nobody knows when its first message would have come
+    } else if (this.#measuring) {
       this.#measured.messages += count;
       this.#measured.bytes += bytes;
       if (intervalMs !== null && !interrupted && !partial) {
