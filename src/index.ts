@@ -20,6 +20,7 @@ export type {
   MismatchEvent,
   ResumedEvent,
   StartEvent,
+  TimedEvent,
 } from './client/client-event.ts';
 export { type ClientRun, type ConnectOptions, connect } from './client/connect.ts';
 export { LogError } from './client/log-error.ts';
