@@ -69,6 +69,9 @@ export interface Quantity {
   readonly p99: number;
   readonly max: number;
   readonly mean: number;
+  /** 95 % interval of p99; null where too few blocks are beyond it, or the data set no upper end. */
+  readonly p99_low: number | null;
+  readonly p99_high: number | null;
   /** 95 % interval of the mean. */
   readonly ci_low: number;
   readonly ci_high: number;

@@ -4,6 +4,7 @@ import { Distribution } from './distribution.ts';
 import { isRefusal } from './estimate.ts';
 import { fairness } from './fairness.ts';
 import { meanInterval } from './mean-interval.ts';
+import { quantileIntervals } from './quantile-interval.ts';
 import type { SampleRecord } from './run-record.ts';
 import { mean } from './summary.ts';
 
@@ -63,7 +64,17 @@ function quantityOf(repeats: readonly Distribution[]): Quantity | null {
     ? [centre, centre]
     : [estimate.low + centre - estimate.value, estimate.high + centre - estimate.value];
   const ci_basis = only === undefined ? 'repeats' : 'blocks';
-  return { p50, p90, p99, max, mean: centre, ci_low: low, ci_high: high, ci_basis };
+  return { p50, p90, p99, max, mean: centre, ...p99Interval(repeats), ci_low: low, ci_high: high, ci_basis };
+}
+
+/** From the blocks that are kept one by one. */
+function p99Interval(repeats: readonly Distribution[]): Pick<Quantity, 'p99_low' | 'p99_high'> {
+  const [p99] = quantileIntervals(
+    repeats.map(({ values }) => values),
+    [0.99],
+  );
+  if (p99 === undefined || isRefusal(p99)) return { p99_low: null, p99_high: null };
+  return { p99_low: p99.low, p99_high: Number.isFinite(p99.high) ? p99.high : null };
 }
 
 /** Each client by the mean of its repeats. */

@@ -1,7 +1,7 @@
 import type { Analysis, Cell, Quantity } from '../analysis/analysis.ts';
 
 const QUANTITIES = ['elapsed_ms', 'interval_ms', 'latency_ms', 'latency_from_send_ms'] as const;
-const STATISTICS = ['p50', 'p90', 'p99', 'max', 'mean', 'ci_low', 'ci_high'] as const;
+const STATISTICS = ['p50', 'p90', 'p99', 'p99_low', 'p99_high', 'max', 'mean', 'ci_low', 'ci_high'] as const;
 
 /** Every number of every cell, one row a cell, as RFC 4180 has it; nothing where a quantity is not known. */
 export function reportCsv({ cells }: Analysis): string {

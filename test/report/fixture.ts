@@ -55,6 +55,8 @@ function spread(median: number, scale: number): { quantity: Quantity; quantiles:
     ci_low: mean * (1 - scale / 2),
     ci_high: mean * (1 + scale / 2),
     ci_basis: 'repeats',
+    p99_low: null,
+    p99_high: null,
   } as const;
   return { quantity, quantiles };
 }

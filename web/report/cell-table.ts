@@ -125,6 +125,13 @@ function quantityColumns(of: (cell: Cell) => Quantity | null): readonly Column<C
     number('p50', 'p50'),
     number('p90', 'p90'),
     number('p99', 'p99'),
+    {
+      heading: '95 % interval of p99',
+      text: (cell) => {
+        const { p99_low = null, p99_high = null } = of(cell) ?? {};
+        return p99_low === null ? '–' : intervalText(p99_low, p99_high);
+      },
+    },
     number('max', 'max'),
     number('mean', 'mean'),
     {
