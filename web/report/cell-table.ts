@@ -129,7 +129,8 @@ function quantityColumns(of: (cell: Cell) => Quantity | null): readonly Column<C
       heading: '95 % interval of p99',
       text: (cell) => {
         const { p99_low = null, p99_high = null } = of(cell) ?? {};
-        return p99_low === null ? '–' : intervalText(p99_low, p99_high);
+        if (p99_low === null) return NONE;
+        return p99_high === null ? `at least ${tableText(p99_low)}` : intervalText(p99_low, p99_high);
       },
     },
     number('max', 'max'),
