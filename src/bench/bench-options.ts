@@ -17,7 +17,7 @@ export interface BenchOptions {
   readonly streams?: readonly string[];
   /** Messages a second to each client; Infinity is as fast as it takes them. @default [Infinity] */
   readonly ratesPerSecond?: readonly number[];
-  /** How often each cell is measured. @default 5 */
+  /** How often each cell is measured. @default 4 */
   readonly repeat?: number;
   /** How long a cell is measured, in milliseconds; a paced one lasts for three blocks at least. @default 1000 */
   readonly durationMs?: number | undefined;
@@ -61,7 +61,7 @@ export const BENCH_DEFAULTS: {
   blocks: [1, 5, 20, 100, 500],
   clients: [1, 5, 20, 100],
   stream: 'users',
-  repeat: 5,
+  repeat: 4,
   durationMs: 1000,
   omit: 2,
   seed: 1,

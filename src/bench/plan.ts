@@ -19,7 +19,7 @@ export interface PlannedRun {
 }
 
 /** What a measurement takes on top: to connect, to warm up at full speed, and to leave. */
-const OVERHEAD_MS = 250;
+const OVERHEAD_MS = 1000;
 /** Blocks that each client of a paced cell ends within the window. */
 const LEAST_BLOCKS = 3;
 /** To guess with, where nothing is known of the machine. */
