@@ -36,11 +36,13 @@ export class Child<Order extends object, Answer extends { readonly type: string 
   /**
    * Waits for an answer of this type; others that come before it are dropped.
    *
+   * @param doing what takes the time, for the error
    * @throws Error if the process ends first, or after `timeoutMs`
    */
   async answer<Type extends Answer['type']>(
     type: Type,
     timeoutMs: number,
+    doing: string,
   ): Promise<Answer & { readonly type: Type }> {
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
@@ -49,15 +51,9 @@ export class Child<Order extends object, Answer extends { readonly type: string 
       if (answer !== undefined) continue;
       if (this.#failure !== undefined) throw new BenchError(`the ${this.#name} ${this.#failure}`);
       const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0)
-        throw new BenchError(`the ${this.#name} gave no "${type}" within ${Math.round(timeoutMs / 1000)} s`);
+      if (leftMs <= 0) throw new BenchError(`${doing} took longer than ${Math.round(timeoutMs / 1000)} s`);
       await this.#next(leftMs);
     }
-  }
-
-  /** Whether an answer of this type is there already. */
-  has(type: Answer['type']): boolean {
-    return this.#answers.some((answer) => answer.type === type);
   }
 
   end(): void {

@@ -37,9 +37,10 @@ export class MeasuringProcesses {
     if (settings.url === null)
       this.#server = new Child('server-process', 'server process', [String(startedMs)]);
     for (let i = 0; i < most; i++) this.#clients.push(new Child('client-process', 'client process'));
-    const listening = await this.#server?.answer('listening', START_TIMEOUT_MS);
+    const listening = await this.#server?.answer('listening', START_TIMEOUT_MS, 'starting the server');
     this.#url = settings.url ?? listening?.url ?? '';
-    for (const client of this.#clients) await client.answer('ready', START_TIMEOUT_MS);
+    for (const client of this.#clients)
+      await client.answer('ready', START_TIMEOUT_MS, 'starting a process of clients');
   }
 
   end(): void {
@@ -52,7 +53,11 @@ export class MeasuringProcesses {
     const { settings, startedMs, signal } = this.#given;
     const processes = this.#begin(planned);
     const patienceMs = planned.expectedMs * 2 + PATIENCE_MS;
-    const ended = await until(signal, Promise.all(processes.map((each) => each.answer('warm', patienceMs))));
+    const warmUp = `connecting ${planned.clients} clients to ${this.#url} and warming them up`;
+    const ended = await until(
+      signal,
+      Promise.all(processes.map((each) => each.answer('warm', patienceMs, warmUp))),
+    );
     if (ended === undefined) return undefined;
     const fromMs = Date.now() - startedMs;
     this.#server?.send({ type: 'measure' });
@@ -65,7 +70,11 @@ export class MeasuringProcesses {
     if (results === undefined || signal?.aborted) return undefined;
     const toMs = Date.now() - startedMs;
     this.#server?.send({ type: 'stop' });
-    const server = await this.#server?.answer('result', PATIENCE_MS);
+    const server = await this.#server?.answer(
+      'result',
+      PATIENCE_MS,
+      'waiting for the clients to be off the roster',
+    );
     return measurementRecords({
       planned,
       fromMs,
@@ -106,7 +115,9 @@ export class MeasuringProcesses {
   }
 
   async #results(processes: readonly ClientProcess[], patienceMs: number): Promise<ClientResult[]> {
-    const answers = await Promise.all(processes.map((each) => each.answer('result', patienceMs)));
+    const answers = await Promise.all(
+      processes.map((each) => each.answer('result', patienceMs, 'leaving the server')),
+    );
     return answers.map(({ result }) => result);
   }
 }
