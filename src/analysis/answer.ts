@@ -127,7 +127,9 @@ function healthSentences(cells: readonly Cell[]): string[] {
           `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid: the tool itself was the limit. No model has them in it.`,
         ]
       : []),
-    ...(unproved === 0 && cells.length > 0 ? [`Every block of all ${all} was proved.`] : []),
+    ...(unproved === 0 && cells.length > 0
+      ? [`Every block of ${cells.length === 1 ? 'the cell' : `all ${all}`} was proved.`]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CellRecord, RunHeader, RunRecord, Settings } from '../analysis/run-record.ts';
+import { takeAccessToken } from '../protocol/access-token.ts';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
@@ -43,7 +44,8 @@ export type BenchEvent =
  * @returns whether every measurement was made
  * @throws StreamError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on
  */
-export async function bench(options: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
+export async function bench(given: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
+  const options = withoutToken(given);
   const before = options.resume ? readBefore(options.out) : undefined;
   const header = before?.header ?? headerOf(options);
   const { settings } = header;
@@ -143,6 +145,13 @@ function headerOf(options: BenchOptions): RunHeader {
     machine: thisMachine(),
     settings: resolveSettings(options),
   };
+}
+
+/** A token in the URL is used, and kept nowhere. */
+function withoutToken(options: BenchOptions): BenchOptions {
+  if (options.url === undefined || !URL.canParse(options.url)) return options;
+  const { target, accessToken } = takeAccessToken(options.url);
+  return { ...options, url: target, accessToken: options.accessToken ?? accessToken };
 }
 
 /** What an earlier process measured; it can only be gone on with where the figures would mean the same. */

@@ -127,10 +127,8 @@ function urlOf(base: string, { stream, rate }: PlannedRun): string {
   const url = new URL(base);
   const [kind = '', query = ''] = stream.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
-  for (const name of ['profile', 'access_token']) {
-    const value = url.searchParams.get(name);
-    if (value !== null) parameters.set(name, value);
-  }
+  const profile = url.searchParams.get('profile');
+  if (profile !== null) parameters.set('profile', profile);
   parameters.set('rate', String(rate));
   url.pathname = `/${kind}`;
   url.search = parameters.toString();

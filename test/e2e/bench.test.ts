@@ -136,6 +136,17 @@ describe('tidemark bench', () => {
     expect(code).toBe(1);
   });
 
+  test('brings a token in the URL, and keeps it nowhere', TIMEOUT, async () => {
+    const port = await freePort();
+    await serveOn(port, '--token', 'hush-hush-0123456789');
+    const out = runFile();
+    const given = ['--blocks', '5', '--clients', '1', '--repeat', '1', '--duration', '200ms', '--out', out];
+    const url = `ws://127.0.0.1:${port}/users?access_token=hush-hush-0123456789`;
+    const { stdout, stderr } = await outcome(tidemark('bench', url, ...given));
+    expect(stdout).toContain('Every block of the cell was proved.');
+    expect(`${stdout}${stderr}${readFileSync(out, 'utf8')}`).not.toContain('hush-hush');
+  });
+
   test('never writes over a file that holds something', async () => {
     const out = runFile();
     writeFileSync(out, 'mine\n');
