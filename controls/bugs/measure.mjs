@@ -1,6 +1,22 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'clocks are taken not to drift',
+    harm: 'the error of a latency is told as nothing, and the latency is wrong',
+    file: 'src/measure/clock-offset.ts',
+    find: 'const MOST_DRIFT = 100e-6;',
+    replace: 'const MOST_DRIFT = 0;',
+    test: 'test/measure/clock-offset.test.ts',
+  },
+  {
+    name: 'the way there is forgotten in the offset',
+    harm: 'a latency is off by the way, and its error does not say so',
+    file: 'src/measure/clock-offset.ts',
+    find: 'highest = Math.min(highest, t2Ms - t1Ms + driftMs);',
+    replace: 'highest = Math.min(highest, t3Ms - t4Ms + driftMs);',
+    test: 'test/measure/clock-offset.test.ts',
+  },
+  {
     name: 'a jump forward is not counted as lost',
     harm: 'a run with holes is proved',
     file: 'src/measure/sequence-tally.ts',

@@ -3,18 +3,20 @@
  * ask, t2 they are asked, t3 they answer, t4 we have the answer; t1 and t4 on our clock, t2 and t3 on theirs.
  *
  * No message arrives before it was sent, whatever the ways there and back take. So each exchange bounds the offset to
- * t3 - t4 … t2 - t1, and what all exchanges allow is bounded by the tightest of both ends (Marzullo, 1984). The
- * offset is the middle, and half the width is the bound of its error: no assumption on the path is in it.
+ * t3 - t4 … t2 - t1. Clocks drift, so a bound gets wider with its age, by as much as quartz clocks drift apart at most.
+ * What all exchanges allow is bounded by the tightest of both ends (Marzullo, 1984). The offset is the middle, and half
+ * the width is the bound of its error: it assumes nothing of the path, and of the clocks only that drift.
  */
 export class ClockOffset {
   readonly #exchanges: Exchange[] = [];
 
-  /** Takes an exchange. The oldest are forgotten, so that clocks which drift apart don't contradict them. */
+  /** Takes an exchange. The oldest are forgotten: what they say has become too wide to be of use. */
   add(exchange: Exchange): void {
     this.#exchanges.push(exchange);
     if (this.#exchanges.length > MOST_EXCHANGES) this.#exchanges.shift();
-    // A clock was set, or drifted beyond what was known: only the newest still holds.
-    if (this.#width < 0) this.#exchanges.splice(0, this.#exchanges.length - 1);
+    const { lowest, highest } = this.#bounds(exchange.t4Ms);
+    // A clock was set: only the newest still holds.
+    if (lowest > highest) this.#exchanges.splice(0, this.#exchanges.length - 1);
   }
 
   /** Exchanges that are known. */
@@ -22,27 +24,30 @@ export class ClockOffset {
     return this.#exchanges.length;
   }
 
-  /** Their clock - ours, in milliseconds; undefined before the first exchange. */
-  get offsetMs(): number | undefined {
-    return this.count === 0 ? undefined : (this.#lowest + this.#highest) / 2;
+  /** Their clock - ours at a moment of ours; undefined before the first exchange. */
+  at(nowMs: number): Offset | undefined {
+    if (this.count === 0) return undefined;
+    const { lowest, highest } = this.#bounds(nowMs);
+    return { offsetMs: (lowest + highest) / 2, errorMs: (highest - lowest) / 2 };
   }
 
-  /** The offset is right to plus or minus this, in milliseconds. */
-  get errorMs(): number | undefined {
-    return this.count === 0 ? undefined : this.#width / 2;
+  #bounds(nowMs: number): { readonly lowest: number; readonly highest: number } {
+    let lowest = Number.NEGATIVE_INFINITY;
+    let highest = Number.POSITIVE_INFINITY;
+    for (const { t1Ms, t2Ms, t3Ms, t4Ms } of this.#exchanges) {
+      // The messages were on their way between t1 and t4: from the farther of the two on, the clocks may have drifted.
+      const driftMs = Math.max(Math.abs(nowMs - t1Ms), Math.abs(nowMs - t4Ms)) * MOST_DRIFT;
+      lowest = Math.max(lowest, t3Ms - t4Ms - driftMs);
+      highest = Math.min(highest, t2Ms - t1Ms + driftMs);
+    }
+    return { lowest, highest };
   }
+}
 
-  get #lowest(): number {
-    return Math.max(...this.#exchanges.map(({ t3Ms, t4Ms }) => t3Ms - t4Ms));
-  }
-
-  get #highest(): number {
-    return Math.min(...this.#exchanges.map(({ t1Ms, t2Ms }) => t2Ms - t1Ms));
-  }
-
-  get #width(): number {
-    return this.#highest - this.#lowest;
-  }
+export interface Offset {
+  readonly offsetMs: number;
+  /** The offset is right to plus or minus this. */
+  readonly errorMs: number;
 }
 
 /** One question and its answer, in milliseconds. */
@@ -53,5 +58,7 @@ export interface Exchange {
   readonly t4Ms: number;
 }
 
-/** With one a second, a minute: quartz clocks drift by less than 6 ms in it. */
+/** With one a second, a minute. */
 const MOST_EXCHANGES = 60;
+/** How much two clocks drift apart, at most: 100 ms in 1,000 s. Two quartz clocks of 50 ppm each. */
+const MOST_DRIFT = 100e-6;

@@ -86,7 +86,7 @@ export class BlockLatency {
 
   #timed(block: number, sentMs: number | undefined): TimedBlock {
     const { to, atMs } = this.#arrivals.get(block) ?? { to: 0, atMs: 0 };
-    const { offsetMs, errorMs } = this.#offset;
+    const { offsetMs, errorMs } = this.#offset.at(atMs) ?? {};
     const since = (theirMs: number | undefined) =>
       theirMs === undefined || offsetMs === undefined || !Number.isFinite(theirMs)
         ? undefined
