@@ -83,7 +83,10 @@ const MAXIMUM_ROUNDS = 500;
 export function fitRobustLine(points: readonly LinePoint[], options: LineOptions = {}): LineFit | Refusal {
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const sizes = [...new Set(points.map(({ size }) => size))].sort((a, b) => a - b);
-  if (sizes.length < 3) return { refused: `a line needs 3 block sizes, and there are ${sizes.length}` };
+  if (sizes.length < 3)
+    return {
+      refused: `a line needs 3 block sizes, and there ${sizes.length === 1 ? 'is' : 'are'} ${sizes.length}`,
+    };
   if (!points.every(({ time }) => time > 0 && time < Number.POSITIVE_INFINITY)) {
     return { refused: 'a block time is not a number above 0' };
   }

@@ -96,7 +96,9 @@ export function fitScalability(
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const clients = [...new Set(points.map((point) => point.clients))].sort((a, b) => a - b);
   if (clients.length < 4) {
-    return { refused: `the scalability law needs 4 numbers of clients, and there are ${clients.length}` };
+    return {
+      refused: `the scalability law needs 4 numbers of clients, and there ${clients.length === 1 ? 'is' : 'are'} ${clients.length}`,
+    };
   }
   if (!points.every(({ throughput }) => throughput > 0 && throughput < Number.POSITIVE_INFINITY)) {
     return { refused: 'a throughput is not a number above 0' };

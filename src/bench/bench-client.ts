@@ -57,6 +57,11 @@ export class BenchClient {
     this.#run.start();
   }
 
+  /** Whether a block was measured. */
+  get hasMeasured(): boolean {
+    return this.#measured.blocks > 0;
+  }
+
   /** What comes from now on is measured. */
   measure(): void {
     this.#measuring = true;

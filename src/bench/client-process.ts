@@ -3,6 +3,10 @@ import { BlockRecorder } from './block-recorder.ts';
 import type { ClientAnswer, ClientJob, ClientOrder, ClientResult } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
 
+/** How much longer a window may get for clients whose turn has not come in it: many small blocks take long in each. */
+const LONGEST_EXTENSION_MS = 2000;
+const EXTENSION_STEP_MS = 20;
+
 /** The clients of one measurement, in a process of their own. */
 class Measurement {
   readonly #job: ClientJob;
@@ -50,8 +54,15 @@ class Measurement {
     for (const client of this.#clients) client.measure();
   }
 
+  /** Leaves; but first each client ends a block, if that is only a matter of turns. */
   stop(): void {
-    for (const client of this.#clients) client.stop();
+    const latestMs = performance.now() + LONGEST_EXTENSION_MS;
+    const leave = () => {
+      const allMeasured = this.#clients.every((client) => client.hasMeasured);
+      if (!allMeasured && performance.now() < latestMs) setTimeout(leave, EXTENSION_STEP_MS);
+      else for (const client of this.#clients) client.stop();
+    };
+    leave();
   }
 
   /** When the last client has left, tells what came of all of them. */
