@@ -11,15 +11,14 @@ import type { ClientSessionSettings } from './client-session-settings.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
 import { decodeServerMessage, encodeControl, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { LastAnswers } from './last-answers.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import { type ServerMessage, SUBPROTOCOL, type Verified, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
-/** How long an attempt may take until messages can come. */
+/** How long an attempt may take until messages can come, and the server to answer a user who wants to leave. */
 const DIAL_TIMEOUT_MS = 10_000;
-/** How long the server may take to answer the last receipts, and how long when the user wants to leave. */
-const ANSWER_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 2000;
 
 type Phase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
@@ -37,6 +36,7 @@ export class ClientSession {
   readonly #count: number | undefined;
   readonly #backOff: BackOff;
   readonly #receipts: UnansweredReceipts;
+  readonly #lastAnswers = new LastAnswers();
   readonly #taker: MessageTaker;
   #blockCount: number;
   #corrupt = 0;
@@ -80,12 +80,8 @@ export class ClientSession {
     const mode = subprotocol === SUBPROTOCOL ? 'proof' : 'plain';
     if (this.#mode !== 'unknown' && this.#mode !== mode) {
       const [was, is] = mode === 'plain' ? ['a Tidemark server', 'not'] : ['not a Tidemark server', 'one'];
-      return this.#fail(
-        `this was ${was} before the outage, and now it is ${is}`,
-        true,
-        now,
-        CLOSE.streamDiffers,
-      );
+      const told = `this was ${was} before the outage, and now it is ${is}`;
+      return this.#fail(told, true, now, CLOSE.streamDiffers);
     }
     this.#mode = mode;
     this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
@@ -160,8 +156,9 @@ export class ClientSession {
         if (late) return this.#giveUpConnection('no answer within 10 s', now);
         break;
       case 'finishing':
-        if (late) return [...this.#end(now), { type: 'terminate' }];
-        break;
+        if (!late) break;
+        if (!this.#lastAnswers.tryAgain()) return [...this.#end(now), { type: 'terminate' }];
+        return this.#giveUpConnection('the last receipts were not answered within 10 s', now);
       case 'leaving':
         if (late) return this.#leave(now);
         break;
@@ -339,13 +336,16 @@ export class ClientSession {
     if (!this.#taker.complete) return [];
     const outputs = this.#flush();
     this.#phase = 'finishing';
-    this.#deadlineMs = now.monotonicMs + ANSWER_TIMEOUT_MS;
+    this.#deadlineMs = this.#lastAnswers.sent(this.#receipts.size, now.monotonicMs);
     return [...outputs, ...this.#answered(now)];
   }
 
   /** Ends the run if all that was still missing was the server's answer. */
   #answered(now: Instant): ClientOutput[] {
-    if (this.#receipts.size > 0) return [];
+    const missing = this.#receipts.size;
+    if (missing > 0 && this.#phase === 'finishing')
+      this.#deadlineMs = this.#lastAnswers.answered(missing, now.monotonicMs);
+    if (missing > 0) return [];
     if (this.#phase === 'leaving') return this.#leave(now);
     if (this.#phase !== 'finishing') return [];
     return [{ type: 'close', code: CLOSE.done, reason: 'done' }, ...this.#end(now)];

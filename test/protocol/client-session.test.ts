@@ -477,17 +477,58 @@ describe('the verdict', () => {
     expect(run.verdict?.verdict).toBe('proved');
   });
 
-  test('without the answers to the last receipts within 10 s: failed', () => {
-    const run = new ClientRun({ count: 6 }).begin();
-    run.data(100, 0, 1, 2, 3, 4, 5);
-    run.verified(101, 1);
-    expect(run.verdict).toBeUndefined();
-    expect(run.session.wakeMs()).toBe(10_100);
-    expect(typesOf(run.wake(10_100))).toEqual(['end', 'terminate']);
-    expect(run.verdict).toMatchObject({
-      verdict: 'failed',
-      error: 'the server did not verify 1 of the blocks',
-      integrity: true,
+  describe('without the answers to the last receipts', () => {
+    const unanswered = () => {
+      const run = new ClientRun({ count: 6 }).begin();
+      run.data(100, 0, 1, 2, 3, 4, 5);
+      run.verified(101, 1);
+      return run;
+    };
+    /** After 10 s in vain, the next connection, which has them sent again. */
+    const again = (run: ClientRun, nowMs: number) => {
+      expect(run.verdict).toBeUndefined();
+      expect(typesOf(run.wake(nowMs - 1))).toEqual([]);
+      expect(run.wake(nowMs)).toEqual([
+        { type: 'terminate' },
+        {
+          type: 'disconnected',
+          code: 1006,
+          reason: 'the last receipts were not answered within 10 s',
+          retryMs: expect.any(Number),
+        },
+      ]);
+      const dialMs = run.session.wakeMs();
+      expect(typesOf(run.wake(dialMs))).toEqual(['dial']);
+      run.opened(dialMs);
+      const sent = run.welcome(dialMs, { from: 6 });
+      expect(typesOf(sent)).toEqual(['resumed', 'send']);
+      expect(sent[1]).toMatchObject({ text: expect.stringContaining('"block":2') });
+      return dialMs;
+    };
+
+    test('within 10 s over three connections in a row: failed', () => {
+      const run = unanswered();
+      const second = again(run, 10_101);
+      const third = again(run, second + 10_000);
+      expect(typesOf(run.wake(third + 10_000))).toEqual(['end', 'terminate']);
+      expect(run.verdict).toMatchObject({
+        verdict: 'failed',
+        error: 'the server did not verify 1 of the blocks',
+        integrity: true,
+      });
+    });
+
+    test('until the second connection brings them: proved', () => {
+      const run = unanswered();
+      const second = again(run, 10_101);
+      run.verified(second + 9999, 2);
+      expect(run.verdict).toMatchObject({ verdict: 'proved', resumes: 1 });
+    });
+
+    test('an answer that answers nothing does not draw it out', () => {
+      const run = unanswered();
+      run.verified(9000, 1);
+      again(run, 10_101);
     });
   });
 });
