@@ -17,6 +17,7 @@ export type {
   DifferenceEvent,
   DisconnectedEvent,
   EndEvent,
+  FindingEvent,
   MismatchEvent,
   ResumedEvent,
   StartEvent,
@@ -51,4 +52,4 @@ export {
   type StreamOptions,
 } from './stream/stream.ts';
 export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';
-export { type VerifyOptions, verify } from './verify/verify.ts';
+export { type Capture, type VerifyOptions, verify } from './verify/verify.ts';

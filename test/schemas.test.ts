@@ -102,6 +102,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     seq: 12,
     first_difference: { field: null, byte: 3, expected: '00', received: '01' },
   },
+  finding: { event: 'finding', client: 'alice', kind: 'lost', from: 4, to: 6 },
   timed: {
     event: 'timed',
     client: 'alice',

@@ -119,7 +119,7 @@ export class CaptureChecker {
 
   #takeLogLine(bytes: Uint8Array, start: number, end: number): void {
     const line = readLogLine(bytes.subarray(start, end));
-    if (line === undefined) return this.#foreign('a record of a block log', textOf(bytes, start, end));
+    if (line === undefined) return this.#foreign('a whole record of a block log', textOf(bytes, start, end));
     if ('run' in line) {
       const { stream, from, count } = line.run;
       if (stream !== null && stream !== this.#stream.name)
@@ -146,14 +146,14 @@ export class CaptureChecker {
 
   /** A log in another order says what was due when messages have come already. */
   #dueAfterAll(from: number, count: number | undefined): void {
-    if (this.#terms.count !== undefined || count === undefined) return;
-    if (from !== this.#due.from)
+    if (this.#terms.from === undefined && from !== this.#due.from)
       throw badParameter(
         'from',
         `given, since the log's run record, which says ${from}, is not its first line`,
         'none',
       );
-    this.#due = { ...dueRange(from, count), end: LAST_SEQ + 1 };
+    if (this.#terms.count !== undefined || count === undefined) return;
+    this.#due = { ...dueRange(this.#due.from, count), end: LAST_SEQ + 1 };
   }
 
   #takeText(bytes: Uint8Array, start: number, end: number): void {
@@ -205,7 +205,12 @@ export class CaptureChecker {
     const [lastExpected, last] = [expected.length - 1, line.length - 1];
     while (back < shorter - front && expected[lastExpected - back] === line[last - back]) back++;
     const alike = 2 * (front + back);
-    return alike >= expected.length || (front > SEQ_BYTES && alike >= shorter);
+    if (alike >= expected.length) return true;
+    // A line that was cut off, or stuck to another: what follows its seq has to fit, unless it is the one that is due.
+    const isNext = seq === this.#seen.end;
+    if (!isNext && seq >= this.#seen.end + HORIZON_SEQS) return false;
+    const bytes = SEQ_BYTES + (isNext ? 0 : String(seq).length);
+    return front > bytes && alike >= shorter;
   }
 
   #good(seq: number): void {
@@ -217,7 +222,7 @@ export class CaptureChecker {
 
   #corrupt(seq: number, difference: () => Difference): void {
     this.#messages++;
-    this.#seen.add(seq);
+    if (!this.#seen.add(seq)) this.#fault('repeated', seq);
     this.#fault('corrupt', seq, difference);
   }
 

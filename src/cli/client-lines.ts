@@ -3,7 +3,7 @@ import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
 import { ABNORMAL_CLOSE } from '../protocol/close-codes.ts';
 import { colours } from './colours.ts';
-import { differenceText } from './verify-lines.ts';
+import { differenceText, seqsText } from './verify-lines.ts';
 import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
 
 /**
@@ -61,6 +61,8 @@ function bodyOf(event: ClientEvent, verify: 'server' | 'local'): string | undefi
       return blockBody(event);
     case 'mismatch':
       return `${colours.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
+    case 'finding':
+      return `${colours.red('WRONG')} ${event.kind} ${seqsText(event.from, event.to)}`;
     case 'difference':
       return `${colours.red('WRONG')} message ${grouped(event.seq)}: ${differenceText(event.first_difference)}`;
     case 'timed':

@@ -15,11 +15,13 @@ export function findingLine({ kind, from, to, firstLine, lastLine, firstDifferen
       : `line${firstLine === lastLine ? ` ${firstLine}` : `s ${firstLine} to ${lastLine}`}`;
   const difference = firstDifference === null ? '' : `: ${differenceText(firstDifference)}`;
   if (from === null || to === null) return `  ${name}${lines}${difference}`;
-  const seqs =
-    from === to
-      ? `seq ${grouped(from)}`
-      : `${plural(to - from + 1, 'message')}, seq ${grouped(from)} to ${grouped(to)}`;
-  return `  ${name}${seqs}${lines === '' ? '' : colours.dim(` (${lines})`)}${difference}`;
+  return `  ${name}${seqsText(from, to)}${lines === '' ? '' : colours.dim(` (${lines})`)}${difference}`;
+}
+
+/** A range of messages, for people. */
+export function seqsText(from: number, to: number): string {
+  if (from === to) return `seq ${grouped(from)}`;
+  return `${plural(to - from + 1, 'message')}, seq ${grouped(from)} to ${grouped(to)}`;
 }
 
 /** Where a message differs, for people. */

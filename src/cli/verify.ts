@@ -45,6 +45,7 @@ export function verifyCommand(): Command {
     .addHelpText(
       'after',
       `
+Lines may end with LF or CRLF; a byte order mark at the start is left out.
 Exits with 0 if all that was due is there, once, right and in order; with 2 if not.`,
     )
     .action(async (stream: string, file: string, flags: VerifyFlags) => {

@@ -9,6 +9,7 @@ export type ClientEvent =
   | BlockEvent
   | MismatchEvent
   | DifferenceEvent
+  | FindingEvent
   | TimedEvent
   | DisconnectedEvent
   | ResumedEvent
@@ -76,6 +77,17 @@ export interface TimedEvent {
   readonly latency_from_send_ms: number | null;
   /** Both are right to plus or minus this; they are not clamped, so that a small one may be below 0. */
   readonly clock_error_ms: number | null;
+}
+
+/** Messages were lost, repeated or reordered. The first 10,000 ranges of a run are told; `end` counts all. */
+export interface FindingEvent {
+  readonly event: 'finding';
+  readonly client: string;
+  /** `lost` were jumped over; what of them comes after all is told as `reordered`; `repeated` had come before. */
+  readonly kind: 'lost' | 'repeated' | 'reordered';
+  /** First and last seq. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The client's own check found a message that is not what it should be; those right behind it are not told. */

@@ -161,6 +161,8 @@ export class RunPump {
         const { block, from, to, reason } = output.mismatch;
         return this.#hooks.tell({ event: 'mismatch', client, block, from, to, reason });
       }
+      case 'finding':
+        return this.#hooks.tell({ event: 'finding', client, ...output.finding });
       case 'difference': {
         const { seq, difference } = output.found;
         return this.#hooks.tell({ event: 'difference', client, seq, first_difference: difference });

@@ -37,8 +37,8 @@ export class ClockOffset {
     for (const { t1Ms, t2Ms, t3Ms, t4Ms } of this.#exchanges) {
       // The messages were on their way between t1 and t4: from the farther of the two on, the clocks may have drifted.
       const driftMs = Math.max(Math.abs(nowMs - t1Ms), Math.abs(nowMs - t4Ms)) * MOST_DRIFT;
-      lowest = Math.max(lowest, t3Ms - t4Ms - driftMs);
-      highest = Math.min(highest, t2Ms - t1Ms + driftMs);
+      lowest = Math.max(lowest, t3Ms - t4Ms - driftMs - ROUNDING_MS);
+      highest = Math.min(highest, t2Ms - t1Ms + driftMs + ROUNDING_MS);
     }
     return { lowest, highest };
   }
@@ -60,5 +60,7 @@ export interface Exchange {
 
 /** With one a second, a minute. */
 const MOST_EXCHANGES = 60;
+/** Time stamps are rounded to a microsecond, and each bound is of two of them. */
+const ROUNDING_MS = 0.001;
 /** How much two clocks drift apart, at most: 100 ms in 1,000 s. Two quartz clocks of 50 ppm each. */
 const MOST_DRIFT = 100e-6;

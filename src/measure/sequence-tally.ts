@@ -1,3 +1,5 @@
+import { SequenceFindings } from './sequence-findings.ts';
+
 /**
  * Counts what became of each seq: lost, repeated, reordered.
  *
@@ -10,6 +12,8 @@ const MAXIMUM_GAPS = 10_000;
 export class SequenceTally {
   #next: number;
   #gaps: { from: number; to: number }[] = [];
+  /** Which seqs the counts are of. */
+  readonly findings: SequenceFindings = new SequenceFindings();
   lost = 0;
   repeated = 0;
   reordered = 0;
@@ -28,15 +32,20 @@ export class SequenceTally {
   add(seq: number): void {
     if (seq === this.#next) {
       this.#next++;
+      this.findings.close();
     } else if (seq > this.#next) {
       this.#gaps.push({ from: this.#next, to: seq - 1 });
+      this.findings.add('lost', this.#next, seq - 1);
+      this.findings.close();
       this.lost += seq - this.#next;
       this.#next = seq + 1;
     } else if (this.#fillGap(seq)) {
       this.lost--;
       this.reordered++;
+      this.findings.add('reordered', seq, seq);
     } else {
       this.repeated++;
+      this.findings.add('repeated', seq, seq);
     }
     if (this.#gaps.length > MAXIMUM_GAPS) this.#gaps.shift();
   }

@@ -1,4 +1,5 @@
 import type { Block } from '../measure/block-timer.ts';
+import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { TimedBlock } from './block-latency.ts';
 import type { FoundDifference } from './local-check.ts';
@@ -33,6 +34,8 @@ export type ClientOutput =
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
   /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
   | { readonly type: 'difference'; readonly found: FoundDifference }
+  /** Messages were lost, repeated or reordered. */
+  | { readonly type: 'finding'; readonly finding: SequenceFinding }
   /** How late a block came that the server found right. */
   | { readonly type: 'timed'; readonly timed: TimedBlock }
   /** The run is over; nothing follows but the close of the connection. */

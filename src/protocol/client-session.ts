@@ -264,8 +264,7 @@ export class ClientSession {
   }
 
   #timed(verified: Verified): ClientOutput[] {
-    const timed = this.#latency?.verified(verified) ?? [];
-    return timed.map((each) => ({ type: 'timed', timed: each }));
+    return (this.#latency?.verified(verified) ?? []).map((timed) => ({ type: 'timed', timed }));
   }
 
   #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): ClientOutput[] {
@@ -295,7 +294,7 @@ export class ClientSession {
     }
     const block = this.#taker.take(batch, this.#mode === 'proof', now);
     this.#backOff.reset();
-    const outputs: ClientOutput[] = this.#differences();
+    const outputs: ClientOutput[] = this.#found();
     if (block !== undefined) {
       this.#latency?.arrived(block, now);
       outputs.push(...this.#report(block));
@@ -309,16 +308,17 @@ export class ClientSession {
     return [...outputs, ...this.#finishIfComplete(now)];
   }
 
-  #differences(): ClientOutput[] {
-    const found = this.#settings.check?.takeFound() ?? [];
-    return found.map((each) => ({ type: 'difference', found: each }));
+  #found(ended = false): ClientOutput[] {
+    const outputs: ClientOutput[] = [];
+    for (const finding of this.#taker.takeFindings(ended)) outputs.push({ type: 'finding', finding });
+    for (const found of this.#settings.check?.takeFound() ?? []) outputs.push({ type: 'difference', found });
+    return outputs;
   }
 
   #report(block: Block): ClientOutput[] {
     this.#blockCount = block.block;
     const receipt = receiptFor(this.#settings.client, block);
-    const { verifiedThrough } = this.#receipts;
-    const stored: ClientOutput = { type: 'block', block, verifiedThrough };
+    const stored: ClientOutput = { type: 'block', block, verifiedThrough: this.#receipts.verifiedThrough };
     if (this.#mode !== 'proof') return [stored, { type: 'send', text: receipt.text }];
     this.#receipts.add(receipt);
     return [stored, { type: 'send', text: encodeControl(receipt) }];
@@ -395,6 +395,6 @@ export class ClientSession {
       stopped: this.#stopped,
       ...(error === undefined ? {} : { error, integrity: integrity ?? false }),
     });
-    return [{ type: 'end', verdict }];
+    return [...this.#found(true), { type: 'end', verdict }];
   }
 }

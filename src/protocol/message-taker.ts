@@ -1,6 +1,7 @@
 import { type Block, BlockTimer } from '../measure/block-timer.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
+import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { MARK_BYTE } from './codec.ts';
@@ -56,6 +57,13 @@ export class MessageTaker {
 
   get tally(): { readonly lost: number; readonly repeated: number; readonly reordered: number } {
     return this.#tally;
+  }
+
+  /** Which seqs were lost, repeated or reordered, since it was last asked for; `ended` is when no more will come. */
+  takeFindings(ended: boolean): readonly SequenceFinding[] {
+    const { findings } = this.#tally;
+    if (ended) findings.close();
+    return findings.take();
   }
 
   /** How far the run has got: messages from its first seq on, whether or not all came. */

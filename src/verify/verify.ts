@@ -9,17 +9,21 @@ export interface VerifyOptions extends CaptureTerms {
   readonly onFinding?: (finding: Finding) => void;
 }
 
+type Chunk = Uint8Array | string;
+/** All of it, or in parts that are cut anywhere. */
+export type Capture = Chunk | AsyncIterable<Chunk> | Iterable<Chunk>;
+
 /**
  * Checks a capture, from any relay and in any order, against the stream that it should be of. Its memory does not
  * grow with the capture.
  *
  * @param stream the stream, or its name, as in `users?seed=7`
- * @param capture NDJSON, one message a line, or a block log; bytes or text, cut anywhere
- * @throws TypeError for a chunk that is neither bytes nor text; StreamError for a bad name, `from` or `count`, or a block log of another stream; and what `capture` throws
+ * @param capture NDJSON, one message a line, or a block log
+ * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; StreamError for a bad name, `from` or `count`, or a block log of another stream; and what `capture` throws
  */
 export async function verify(
   stream: string | Stream,
-  capture: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
+  capture: Capture,
   options: VerifyOptions = {},
 ): Promise<CaptureVerdict> {
   const { equal = 'bytes', order = 'sequential' } = options;
@@ -27,15 +31,31 @@ export async function verify(
   if (order !== 'sequential' && order !== 'any')
     throw badParameter('order', 'sequential or any', String(order));
   const opened = typeof stream === 'string' ? openStream(stream) : stream;
+  if (typeof opened?.message !== 'function')
+    throw new TypeError(`the stream is a Stream or its name, got ${nameOf(stream)}`);
   const checker = new CaptureChecker(opened, options, options.onFinding ?? (() => {}));
   const encoder = new TextEncoder();
-  for await (const chunk of capture) {
-    if (typeof chunk === 'string') checker.push(encoder.encode(chunk));
-    else if (chunk instanceof Uint8Array) checker.push(chunk);
-    else
-      throw new TypeError(
-        `a capture is made of bytes or text, got ${chunk === null ? 'null' : typeof chunk}`,
-      );
+  let half = '';
+  for await (const chunk of chunksOf(capture)) {
+    if (typeof chunk === 'string') {
+      const text = half + chunk;
+      // A character of two parts may be cut in two.
+      half = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : '';
+      checker.push(encoder.encode(text.slice(0, text.length - half.length)));
+    } else if (chunk instanceof Uint8Array) checker.push(chunk);
+    else throw new TypeError(`a capture is made of bytes or text, got ${nameOf(chunk)}`);
   }
+  checker.push(encoder.encode(half));
   return checker.finish();
+}
+
+function chunksOf(capture: Capture): Exclude<Capture, Chunk> {
+  if (typeof capture === 'string' || capture instanceof Uint8Array) return [capture];
+  const chunks = Object(capture) as object;
+  if (Symbol.asyncIterator in chunks || Symbol.iterator in chunks) return capture;
+  throw new TypeError(`a capture is bytes or text, or an iterable of them, got ${nameOf(capture)}`);
+}
+
+function nameOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }

@@ -94,7 +94,13 @@ describe('of anything that carries the stream', () => {
     const sent = messages(0, 20);
     sent[3] = (sent[3] ?? '').replace(/"email":"./, '"email":"?');
     const late = [...sent.slice(0, 6), ...sent.slice(8, 12), sent[6] ?? '', sent[2] ?? '', ...sent.slice(12)];
-    const { verdict, differences } = await ran(await relay(late), { ...RELAYED, count: 20 });
+    const { verdict, differences, told } = await ran(await relay(late), { ...RELAYED, count: 20 });
+    const findings = told.filter((event) => event.event === 'finding');
+    expect(findings.map(({ kind, from, to }) => `${kind} ${from}-${to}`)).toEqual([
+      'lost 6-7',
+      'reordered 6-6',
+      'repeated 2-2',
+    ]);
     expect(verdict).toMatchObject({
       verdict: 'failed',
       lost: 1,

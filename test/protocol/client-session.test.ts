@@ -413,7 +413,7 @@ describe('the verdict', () => {
   function ended(...seqs: number[]): ClientRun {
     const run = new ClientRun({ count: 6 }).begin();
     run.data(1, ...seqs);
-    run.verified(2, 2);
+    run.verified(2, 3);
     return run;
   }
 
@@ -433,11 +433,33 @@ describe('the verdict', () => {
   });
 
   test.each([
-    { seqs: [0, 1, 3, 4, 5], counts: { messages: 5, lost: 1, repeated: 0, reordered: 0 } },
-    { seqs: [0, 1, 1, 2, 3, 5], counts: { messages: 6, lost: 1, repeated: 1, reordered: 0 } },
-    { seqs: [0, 2, 1, 3, 4, 5], counts: { messages: 6, lost: 0, repeated: 0, reordered: 1 } },
-  ])('of $seqs: failed, with $counts', ({ seqs, counts }) => {
-    expect(ended(...seqs).verdict).toMatchObject({
+    {
+      seqs: [0, 1, 3, 4, 5],
+      counts: { messages: 5, lost: 1, repeated: 0, reordered: 0 },
+      findings: ['lost 2-2'],
+    },
+    {
+      seqs: [0, 1, 2, 0, 1, 3, 5],
+      counts: { messages: 7, lost: 1, repeated: 2, reordered: 0 },
+      findings: ['repeated 0-1', 'lost 4-4'],
+    },
+    {
+      seqs: [0, 4, 1, 2, 5],
+      counts: { messages: 5, lost: 1, repeated: 0, reordered: 2 },
+      findings: ['lost 1-3', 'reordered 1-2'],
+    },
+    {
+      seqs: [0, 1, 3, 2, 2, 4, 5],
+      counts: { messages: 7, lost: 0, repeated: 1, reordered: 1 },
+      findings: ['lost 2-2', 'reordered 2-2', 'repeated 2-2'],
+    },
+  ])('of $seqs: failed, with $counts and $findings', ({ seqs, counts, findings }) => {
+    const run = ended(...seqs);
+    const told = only(run.outputs, 'finding').map(
+      ({ finding: { kind, from, to } }) => `${kind} ${from}-${to}`,
+    );
+    expect(told).toEqual(findings);
+    expect(run.verdict).toMatchObject({
       verdict: 'failed',
       ...counts,
       expected: 6,
