@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
     ...['zod', 'node:crypto', 'node:fs', 'node:path'],
   ],
-  'run-file': ['measure', 'analysis', 'zod', 'node:fs', 'node:zlib'],
+  'run-file': ['measure', 'analysis', 'protocol', 'zod', 'node:fs', 'node:zlib'],
   bench: [
     ...['version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],

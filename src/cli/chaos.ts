@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { ChaosEvent } from '../chaos/chaos-proxy.ts';
+import { isLoopback } from '../server/loopback.ts';
+import { StreamError } from '../stream/stream-error.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
@@ -11,6 +13,7 @@ interface ChaosFlags {
   readonly listen: string;
   readonly to: string;
   readonly chaos: string;
+  readonly insecure?: boolean;
   readonly json?: boolean;
 }
 
@@ -20,6 +23,7 @@ export function chaosCommand(): Command {
     .option('--listen <host:port>', 'where clients connect; port 0 takes a free one', '127.0.0.1:9000')
     .requiredOption('--to <url>', 'the server, as ws://host:port or wss://host:port')
     .option('--chaos <spec>', 'what goes wrong', '')
+    .option('--insecure', 'listen on an address that is not loopback, too: the proxy asks nobody for a token')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
@@ -43,7 +47,12 @@ message of the first connection). The same seed and the same messages give the s
     .action(runChaos);
 }
 
-async function runChaos({ listen, to, chaos, json }: ChaosFlags): Promise<void> {
+async function runChaos({ listen, to, chaos, insecure, json }: ChaosFlags): Promise<void> {
+  const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
+  if (host !== undefined && !isLoopback(host) && insecure !== true) {
+    const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --insecure`;
+    throw new StreamError('bad_parameter', everybody);
+  }
   const { startChaosProxy } = await import('../chaos/chaos-proxy.ts');
   const output = new Output({ json: json ?? false });
   const onEvent = (event: ChaosEvent) => {
@@ -51,13 +60,15 @@ async function runChaos({ listen, to, chaos, json }: ChaosFlags): Promise<void> 
     output.event(event, wallMs);
     output.text(chaosLine(event, wallMs));
   };
-  const proxy = await startChaosProxy({ listen, to, chaos, onEvent });
+  const starting = startChaosProxy({ listen, to, chaos, onEvent });
   onShutdown(() => {
-    void proxy.close().then(async () => {
+    void starting.then(async (proxy) => {
+      await proxy.close();
       await output.flush();
       process.exit();
     });
   }, EXIT.failure);
+  await starting;
 }
 
 function chaosLine(event: ChaosEvent, wallMs: number): string {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { parseThresholds, type Threshold } from '../analysis/threshold.ts';
@@ -9,6 +8,7 @@ import { readRunFile } from '../run-file/read-run-file.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';
 import { EXIT } from './exit-code.ts';
+import { readOptionFile } from './option-file.ts';
 import { writeReport } from './run-report.ts';
 import { onShutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
@@ -83,7 +83,7 @@ function optionsOf(
     ...given('clientProcesses', flags.clientProcesses),
     ...given('title', flags.title),
     ...given('tags', flags.tag),
-    ...given('ca', flags.ca === undefined ? undefined : readFileSync(flags.ca, 'utf8')),
+    ...given('ca', flags.ca === undefined ? undefined : readOptionFile('--ca', flags.ca)),
     ...given('accessToken', accessToken(flags)),
     out,
     resume: flags.resume !== undefined,

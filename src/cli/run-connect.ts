@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
@@ -10,6 +9,7 @@ import { colours } from './colours.ts';
 import { type ConnectFlags, logPath } from './connect.ts';
 import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
+import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
 import { onShutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
@@ -25,7 +25,7 @@ const SHOWN_BACKLOG_BYTES = 65_536;
 export async function runConnect(url: string | undefined, flags: ConnectFlags): Promise<void> {
   const runs: ClientRun[] = [];
   const token = accessToken(flags);
-  const ca = flags.ca === undefined ? undefined : readFileSync(flags.ca, 'utf8');
+  const ca = flags.ca === undefined ? undefined : readOptionFile('--ca', flags.ca);
   const stop = () => {
     for (const run of runs) run.stop();
   };

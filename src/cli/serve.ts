@@ -123,6 +123,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     const line = serverLine(event, wallMs);
     if (line !== undefined) output.text(line);
   };
+  onShutdown(() => void stop(), EXIT.failure);
   server = await serve({
     host: flags.host,
     port: flags.port,
@@ -149,7 +150,6 @@ async function runServe(flags: ServeFlags): Promise<void> {
     if (heldBack > 0)
       output.text(colours.dim(`  … and ${plural(heldBack, 'more line')} (--json or --receipts has all)`));
   }, 1000);
-  onShutdown(() => void stop(), EXIT.failure);
 
   async function stop(): Promise<void> {
     await server?.close();

@@ -5,7 +5,9 @@ import { clockText, grouped, plural, printable, rateText } from './wording.ts';
 
 const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   left: 'left',
-  lost: 'is lost: its connection broke, fell silent or was taken over',
+  lost: 'is lost: its connection broke',
+  silent: 'is lost: nothing was heard of it for two heartbeats',
+  superseded: 'is superseded: a later connection has its name',
   done: 'is done',
   refused: 'was shut out for what it sent',
   stopped: 'was sent away: the server stops',

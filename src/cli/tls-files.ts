@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { TidemarkServer } from '../server/serve.ts';
+import { readOptionFile } from './option-file.ts';
 
 /** The options of TLS, as parsed. */
 export interface TlsFlags {
@@ -10,7 +10,7 @@ export interface TlsFlags {
 /** @throws the system's error if a file can't be read */
 export function readTlsFiles({ tlsCert, tlsKey }: TlsFlags): { cert: string; key: string } | undefined {
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') };
+  return { cert: readOptionFile('--tls-cert', tlsCert), key: readOptionFile('--tls-key', tlsKey) };
 }
 
 /** Reads the files again on SIGHUP; a pair that can't be used is told, and the old one stays. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parseAccessToken } from '../protocol/access-token.ts';
+import { readOptionFile } from './option-file.ts';
 
 /** The options of an access token. */
 export interface TokenFlags {
@@ -22,7 +22,7 @@ export function addTokenOptions(command: Command, what: string): Command {
  * @throws the system's error if the file can't be read, a StreamError for what can't be a token
  */
 export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
-  const given = tokenFile === undefined ? token : readFileSync(tokenFile, 'utf8').trim();
+  const given = tokenFile === undefined ? token : readOptionFile('--token-file', tokenFile).trim();
   const text = given ?? (process.env['TIDEMARK_TOKEN'] || undefined);
   return text === undefined ? undefined : parseAccessToken(text);
 }

@@ -39,6 +39,7 @@ export class RunPump {
   readonly #resolve: (verdict: Verdict) => void;
   #connection: Connection | undefined;
   #reading = true;
+  #connected = false;
   #verdict: Verdict | undefined;
 
   constructor(client: string, session: ClientSession, hooks: RunPumpHooks, extras: DialExtras) {
@@ -88,8 +89,12 @@ export class RunPump {
         connection.setReading(this.#reading);
         ifCurrent(() => this.#session.opened(picked, systemNow()));
       },
-      failed: ({ status, reason }) => {
-        ifCurrent(() => this.#session.failed(status, reason, systemNow()));
+      failed: ({ status, reason, untrusted }) => {
+        ifCurrent(() =>
+          untrusted && !this.#connected
+            ? this.#session.abort(`the server's certificate is not trusted: ${reason}`, systemNow())
+            : this.#session.failed(status, reason, systemNow()),
+        );
         this.#lost(connection);
       },
       messages: (batch) => {
@@ -136,9 +141,11 @@ export class RunPump {
       case 'terminate':
         return this.#connection?.terminate();
       case 'connected':
+        this.#connected = true;
         this.#hooks.connected(output.source);
         return this.#hooks.tell(connectedEvent(client, output.source));
       case 'resumed': {
+        this.#connected = true;
         const after_ms = roundToMicroseconds(output.afterMs);
         return this.#hooks.tell({ event: 'resumed', client, from: output.from, after_ms });
       }

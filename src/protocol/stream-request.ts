@@ -29,6 +29,13 @@ const DEFAULT_KIND = 'users';
 /** With fewer the sine could not be told from a constant rate. */
 const LEAST_MESSAGES_A_SINE = 2;
 
+/** A request target without the scheme and host that a client may put before it (RFC 9112, section 3.2.2). */
+export function originForm(target: string): string {
+  const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*(.*)$/is.exec(target)?.[1];
+  if (absolute === undefined) return target;
+  return absolute.startsWith('/') ? absolute : `/${absolute}`;
+}
+
 /**
  * Parses a request target such as `/users?seed=7&from=0&rate=10&count=1000&client=alice`; `/` is `/users`.
  *

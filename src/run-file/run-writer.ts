@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { RunRecord } from '../analysis/run-record.ts';
+import { jsonLine } from '../protocol/json-line.ts';
 import { RunFileError } from './run-file-error.ts';
 
 /** Writes a run file. A measurement's records go to it in one piece, so that what is cut short is one measurement. */
@@ -31,7 +32,7 @@ export class RunWriter {
   }
 
   write(records: readonly RunRecord[]): void {
-    let rest = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    let rest = Buffer.from(records.map((record) => `${jsonLine(record)}\n`).join(''));
     try {
       while (rest.length > 0) {
         const written = writeSync(this.#file, rest, 0, rest.length, this.#position);

@@ -148,7 +148,7 @@ export class ClientPump implements ConnectionListener {
           this.close(output.code, output.reason, output.code === CLOSE.done ? 'done' : 'refused');
           break;
         case 'terminate':
-          this.#closedBy ??= 'lost';
+          this.#closedBy ??= 'silent';
           this.#connection.terminate();
           break;
         case 'message':

@@ -11,7 +11,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/messages.ts';
 import { rateOnWire } from '../protocol/rate.ts';
 import { ServerSession } from '../protocol/server-session.ts';
-import { parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
+import { originForm, parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { SegmentCache } from '../stream/segment-cache.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
@@ -251,7 +251,7 @@ class Server implements TidemarkServer {
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
     const address = request.socket.remoteAddress;
-    const { target, accessToken } = takeAccessToken(request.url ?? '/');
+    const { target, accessToken } = takeAccessToken(originForm(request.url ?? '/'));
     const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
     if (refusal !== undefined) return refusal;
     if (asksForEcho(target)) {
@@ -298,8 +298,8 @@ class Server implements TidemarkServer {
     const holder: Holder = {
       token,
       superseded: () => {
-        pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'lost');
-        leave('lost');
+        pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded');
+        leave('superseded');
       },
     };
     this.#roster.enter(client, holder);

@@ -46,7 +46,7 @@ export interface ReceiptEvent extends Omit<Receipt, 'type'> {
  * Why a client is off the roster: it left; it vanished, or a later connection took its name over; all that it
  * asked for was sent; the server closed its connection for what it sent; the server stopped.
  */
-export type LeaveReason = 'left' | 'lost' | 'done' | 'refused' | 'stopped';
+export type LeaveReason = 'left' | 'lost' | 'silent' | 'superseded' | 'done' | 'refused' | 'stopped';
 
 export interface LeaveEvent {
   readonly event: 'leave';

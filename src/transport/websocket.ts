@@ -15,6 +15,8 @@ import { SlicedSocket } from './sliced-socket.ts';
 interface DialFailure {
   readonly status: number | undefined;
   readonly reason: string;
+  /** The server's certificate can't be trusted: another attempt will not mend that. */
+  readonly untrusted: boolean;
 }
 
 /** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
@@ -66,6 +68,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   let picked: string | undefined;
   let open = false;
   let lastError = '';
+  let untrusted = false;
   socket.on('upgrade', ({ headers }) => {
     // RFC 6455 lets a server pick none of the subprotocols that were offered, but `ws` takes that for an error:
     // so we fill in the answer that it waits for, and remember what the server really said.
@@ -85,19 +88,32 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   socket.on('unexpected-response', (request, response) => {
     readRefusal(response, (text) => {
       const status = response.statusCode;
-      listener.failed({ status, reason: `HTTP ${status}${text === '' ? '' : `: ${text}`}` });
+      listener.failed({
+        status,
+        reason: `HTTP ${status}${text === '' ? '' : `: ${text}`}`,
+        untrusted: false,
+      });
       request.destroy();
     });
   });
   socket.on('error', (error: Error & { code?: string }) => {
     lastError = error.message !== '' ? error.message : (error.code ?? 'unknown error');
+    untrusted = isCertificateError(error.code);
     frames?.handOver();
   });
   listen(socket, listener, (code, reason) => {
     if (open) listener.closed(code, reason === '' ? lastError : reason);
-    else listener.failed({ status: undefined, reason: lastError });
+    else listener.failed({ status: undefined, reason: lastError, untrusted });
   });
   return connectionOf(socket, (reading) => frames?.setReading(reading));
+}
+
+/**
+ * Whether an error code is one of a certificate that could not be verified: those of OpenSSL's X509_V_ERR list, as Node
+ * names them, and Node's own for a name that is not in it.
+ */
+function isCertificateError(code: string | undefined): boolean {
+  return code !== undefined && /(^|_)CERT(_|$)|^CERT|LEAF_SIGNATURE|INVALID_CA/.test(code);
 }
 
 /** As `ws` does it. */

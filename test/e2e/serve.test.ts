@@ -41,7 +41,7 @@ describe('the roster', () => {
 
     silent.kill('SIGSTOP');
     const lost = await server.event('leave', ({ client }) => client === 'silent');
-    expect(lost).toMatchObject({ reason: 'lost', clients: 0 });
+    expect(lost).toMatchObject({ reason: 'silent', clients: 0 });
     silent.kill('SIGCONT');
     await silent.event('resumed');
   });
@@ -64,7 +64,7 @@ describe('the roster', () => {
     const { socket: heir } = await open(`${url}&token=first-token`, 'tidemark.v1');
     const [code] = (await closed) as [number];
     expect(code).toBe(4410);
-    expect(await server.event('leave')).toMatchObject({ client: 'alice', reason: 'lost' });
+    expect(await server.event('leave')).toMatchObject({ client: 'alice', reason: 'superseded' });
     heir.close();
   });
 });
