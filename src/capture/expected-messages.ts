@@ -1,3 +1,4 @@
+import { ByteComparison } from '../stream/byte-comparison.ts';
 import type { EncodedMessages } from '../stream/encoder.ts';
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../stream/stream.ts';
@@ -6,9 +7,7 @@ import { LAST_SEQ, type Stream } from '../stream/stream.ts';
 const KEPT_BYTES = 67_108_864;
 const SEGMENT_BYTES = 65_536;
 const MAXIMUM_SPAN = 4096;
-/** A whole segment takes about as long to make as so many of its messages one by one. */
-const SEGMENT_PRICE_MESSAGES = 48;
-/** Segments whose messages were asked for one by one, and that are remembered. */
+/** Segments of which the last message asked for is remembered. */
 const ASKED_SEGMENTS = 4096;
 
 /** Consecutive messages as they are digested: text with a newline behind each. */
@@ -22,11 +21,12 @@ interface ExpectedRun extends EncodedMessages {
  */
 export class ExpectedMessages {
   readonly stream: Stream;
+  readonly #comparison = new ByteComparison();
   readonly #span: number;
   readonly #maximumRuns: number;
   readonly #runs = new Map<number, ExpectedRun>();
-  /** For each segment that is not kept: the last message asked for, and how many were. */
-  readonly #asked = new Map<number, { last: number; count: number }>();
+  /** The last message asked for of a segment; segments share slots, which costs them a little time at most. */
+  readonly #asked = new Float64Array(ASKED_SEGMENTS).fill(Number.NaN);
   #current: ExpectedRun | undefined;
 
   constructor(stream: Stream) {
@@ -46,11 +46,12 @@ export class ExpectedMessages {
 
   /** Whether bytes [start, end) are the payload of message `seq`. */
   equals(seq: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const run = this.#runOf(seq);
+    const run = this.#keptRunOf(seq);
+    if (run === undefined) return this.stream.equals(seq, bytes, start, end);
     const index = seq - run.firstSeq;
     const from = run.offsets[index] ?? 0;
     const to = (run.offsets[index + 1] ?? 0) - (this.stream.text ? 1 : 0);
-    return to - from === end - start && sameBytes(run.bytes, from, bytes, start, to - from);
+    return to - from === end - start && this.#comparison.equal(run.bytes, from, bytes, start, to - from);
   }
 
   /**
@@ -67,19 +68,23 @@ export class ExpectedMessages {
     const index = seq - run.firstSeq;
     const from = run.offsets[index] ?? 0;
     const sizeBytes = run.bytes.length - from;
-    if (sizeBytes > bytes.length - start || !sameBytes(run.bytes, from, bytes, start, sizeBytes)) return none;
+    if (sizeBytes > bytes.length - start || !this.#comparison.equal(run.bytes, from, bytes, start, sizeBytes))
+      return none;
     return { count: run.count - index, bytes: sizeBytes };
   }
 
   #runOf(seq: number): ExpectedRun {
+    return this.#keptRunOf(seq) ?? { firstSeq: seq, ...this.stream.encode(seq, 1, 'digested') };
+  }
+
+  /** The run of message `seq`, if it is there, or worth making. */
+  #keptRunOf(seq: number): ExpectedRun | undefined {
     const current = this.#current;
     if (current !== undefined && seq >= current.firstSeq && seq < current.firstSeq + current.count)
       return current;
     const segment = Math.floor(seq / this.#span);
     const known = this.#runs.get(segment);
-    if (known === undefined && !this.#isWorthIt(segment, seq)) {
-      return { firstSeq: seq, ...this.stream.encode(seq, 1, 'digested') };
-    }
+    if (known === undefined && !this.#isWorthIt(segment, seq)) return undefined;
     const run = known ?? this.#make(segment);
     this.#runs.delete(segment);
     this.#runs.set(segment, run);
@@ -97,33 +102,14 @@ export class ExpectedMessages {
     return { firstSeq, ...this.stream.encode(firstSeq, count, 'digested') };
   }
 
-  /** Whether to make a whole segment for message `seq`: neighbours are asked for, or many of its messages were. */
+  /**
+   * Whether to make a whole segment for message `seq`: neighbours are asked for. Without them it would not pay, even if
+   * all of its messages were asked for: one by one they take hardly longer than together.
+   */
   #isWorthIt(segment: number, seq: number): boolean {
-    const asked = this.#asked.get(segment);
-    if (asked === undefined) {
-      if (this.#asked.size >= ASKED_SEGMENTS) this.#forgetOldest();
-      this.#asked.set(segment, { last: seq, count: 1 });
-      return seq % this.#span === 0;
-    }
-    const follows = seq === asked.last + 1;
-    asked.last = seq;
-    asked.count++;
-    if (!follows && asked.count < SEGMENT_PRICE_MESSAGES) return false;
-    this.#asked.delete(segment);
-    return true;
+    const slot = segment % ASKED_SEGMENTS;
+    const follows = this.#asked[slot] === seq - 1;
+    this.#asked[slot] = seq;
+    return follows;
   }
-
-  #forgetOldest(): void {
-    for (const oldest of this.#asked.keys()) {
-      this.#asked.delete(oldest);
-      return;
-    }
-  }
-}
-
-function sameBytes(a: Uint8Array, startA: number, b: Uint8Array, startB: number, sizeBytes: number): boolean {
-  for (let index = 0; index < sizeBytes; index++) {
-    if (a[startA + index] !== b[startB + index]) return false;
-  }
-  return true;
 }

@@ -38,7 +38,7 @@ export async function runVerify(name: string, file: string, flags: VerifyFlags):
   let findings = 0;
   let faults = 0;
   const onFinding = (finding: Finding) => {
-    tell(findingEvent(finding));
+    if (flags.json === true) tell(findingEvent(finding));
     findings++;
     if (order === 'any' && finding.kind === 'reordered') return; // no fault then, and they would hide what is
     if (++faults <= SHOWN_FINDINGS) output.text(findingLine(finding));

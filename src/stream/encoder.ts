@@ -1,3 +1,4 @@
+import { ByteComparison } from './byte-comparison.ts';
 import { compileProgram, type EncoderProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { FieldProgram } from './field-program.ts';
@@ -22,6 +23,17 @@ export interface EncodedMessages {
  * runs over, which for text is NDJSON.
  */
 export type Form = 'frames' | 'digested';
+
+/** The key of a stream's seed, or what gives the key of each message. */
+type Keys = bigint | ((seq: number) => bigint);
+
+/** Addresses: of the index, whose rows are so long, of the first message, and of the end. */
+interface MadeMessages {
+  readonly index: number;
+  readonly rowBytes: number;
+  readonly out: number;
+  readonly end: number;
+}
 
 /** What is used here of WebAssembly, which the types of Node 20 leave out. */
 declare const WebAssembly: {
@@ -61,6 +73,8 @@ export class Encoder {
   readonly #programsStart: number;
   #programs = new Map<FieldProgram, { entry: number; maximumBytes: number }>();
   #programsEnd: number;
+  #memory = new Uint8Array(0);
+  readonly #comparison = new ByteComparison();
 
   constructor() {
     const binary = Uint8Array.from(atob(ENCODER_WASM_BASE64), (character) => character.charCodeAt(0));
@@ -73,15 +87,35 @@ export class Encoder {
   /**
    * Encodes `count` messages from `firstSeq` on.
    *
-   * @param keys the key of the stream's seed, or what gives the key of each message
+   * @param keys of the messages
    */
-  encode(
+  encode(program: FieldProgram, keys: Keys, firstSeq: number, count: number, form: Form): EncodedMessages {
+    const { index, rowBytes, end } = this.#run(program, keys, firstSeq, count, form);
+    const buffer = this.#exports.memory.buffer.slice(index, end);
+    const row = (number: number) => new Uint32Array(buffer, number * rowBytes, count + 1);
+    const bytes = new Uint8Array(buffer, 3 * rowBytes);
+    return { count, bytes, offsets: row(0), payloadBytes: row(1), crcs: row(2) };
+  }
+
+  /** Whether bytes [start, end) are the payload of message `seq`. It is made and compared in place: nothing is copied. */
+  equals(
     program: FieldProgram,
-    keys: bigint | ((seq: number) => bigint),
-    firstSeq: number,
-    count: number,
-    form: Form,
-  ): EncodedMessages {
+    keys: Keys,
+    seq: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    const { index, rowBytes, out } = this.#run(program, keys, seq, 1, 'digested');
+    const { buffer } = this.#exports.memory;
+    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
+    const [, payloadBytes = 0] = new Uint32Array(buffer, index + rowBytes, 2);
+    if (payloadBytes !== end - start) return false;
+    return this.#comparison.equal(this.#memory, out, bytes, start, payloadBytes);
+  }
+
+  /** Encodes into the memory of the instance: an index of three rows, from `index` on, and the messages behind it. */
+  #run(program: FieldProgram, keys: Keys, firstSeq: number, count: number, form: Form): MadeMessages {
     const { entry, maximumBytes } = this.#place(program);
     const keysAt = this.#programsEnd;
     const hasTable = typeof keys === 'function';
@@ -97,10 +131,7 @@ export class Encoder {
     const flags = [Number(program.text), Number(form === 'frames')] as const;
     const source: [bigint, number] = hasTable ? [0n, keysAt] : [keys, 0];
     const end = encode(entry, ...source, BigInt(firstSeq), count, ...flags, index, out);
-    const buffer = memory.buffer.slice(index, end);
-    const row = (number: number) => new Uint32Array(buffer, number * rowBytes, count + 1);
-    const bytes = new Uint8Array(buffer, 3 * rowBytes);
-    return { count, bytes, offsets: row(0), payloadBytes: row(1), crcs: row(2) };
+    return { index, rowBytes, out, end };
   }
 
   #place(program: FieldProgram): { entry: number; maximumBytes: number } {

@@ -38,6 +38,8 @@ export interface Stream {
   readonly text: boolean;
   /** The payload of message `seq`, an integer in [0, 2^53 - 1]. */
   message(seq: number): Uint8Array;
+  /** Whether bytes [start, end) are the payload of message `seq`. @default the whole of `bytes` */
+  equals(seq: number, bytes: Uint8Array, start?: number, end?: number): boolean;
   /** Messages [firstSeq, firstSeq + count), all at once, which is much faster; 1 GiB at most. */
   encode(firstSeq: number, count: number, form: Form): EncodedMessages;
 }
@@ -85,6 +87,11 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
     message: (seq) => {
       const { bytes, payloadBytes } = encode(seq, 1, 'digested');
       return bytes.subarray(0, payloadBytes[1]);
+    },
+    equals: (seq, bytes, start = 0, end = bytes.length) => {
+      checkRange(seq, 1);
+      sharedEncoder ??= new Encoder();
+      return sharedEncoder.equals(program, keys, seq, bytes, start, end);
     },
     encode,
   };
