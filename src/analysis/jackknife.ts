@@ -42,7 +42,7 @@ export function jackknifeReach(ofParts: readonly number[], freedom: number, leve
 }
 
 /** The standard error of a number, from the numbers that each part gave. */
-export function jackknifeError(ofParts: readonly number[]): number {
+function jackknifeError(ofParts: readonly number[]): number {
   const k = ofParts.length;
   const centre = ofParts.reduce((sum, value) => sum + value, 0) / k;
   const squares = ofParts.reduce((sum, value) => sum + (value - centre) ** 2, 0);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blockLength } from '../../src/analysis/block-length.ts';
-import { bootstrapInterval } from '../../src/analysis/bootstrap.ts';
 import { isRefusal } from '../../src/analysis/estimate.ts';
 import { independentGroups } from '../../src/analysis/groups.ts';
 import { meanInterval } from '../../src/analysis/mean-interval.ts';
@@ -9,7 +8,7 @@ import { quantile } from '../../src/analysis/quantile.ts';
 import { quantileIntervals } from '../../src/analysis/quantile-interval.ts';
 import { seededRandom } from '../../src/analysis/random.ts';
 import { mean } from '../../src/analysis/summary.ts';
-import { normal, simulateCell } from './simulated-cell.ts';
+import { simulateCell } from './simulated-cell.ts';
 
 const series = (autocorrelation: number, length: number, seed: number) => {
   const model = { repeats: 1, blocks: length, sigma: 1, autocorrelation, between: 0 };
@@ -166,68 +165,5 @@ describe('quantileIntervals', () => {
 
   test('say what one repeat is worth', () => {
     expect(quantileIntervals(cell(1, 1, 400), [0.5])[0]).toMatchObject({ basis: 'blocks' });
-  });
-});
-
-describe('bootstrapInterval', () => {
-  const spread = (sorted: Float64Array) => quantile(sorted, 0.9) / quantile(sorted, 0.5);
-
-  test('takes any statistic, and repeats itself from the seed', () => {
-    const once = bootstrapInterval(cell(1), spread, seededRandom(7), { resamples: 200 });
-    expect(once).toEqual(bootstrapInterval(cell(1), spread, seededRandom(7), { resamples: 200 }));
-    expect(once).not.toEqual(bootstrapInterval(cell(1), spread, seededRandom(8), { resamples: 200 }));
-    if (isRefusal(once)) throw new Error(once.refused);
-    const pooled = Float64Array.from(cell(1).flatMap((values) => Array.from(values))).sort();
-    expect(once.value).toBe(spread(pooled));
-    expect(once.low).toBeLessThan(once.value);
-    expect(once.high).toBeGreaterThan(once.value);
-  });
-
-  test('gives the statistic each sample sorted, and as long as what was drawn', () => {
-    const sample = [
-      cell(1)[0] ?? new Float64Array(),
-      new Float64Array(7).fill(1),
-      cell(2)[0] ?? new Float64Array(),
-    ];
-    const lengths = new Set<number>();
-    bootstrapInterval(
-      sample,
-      (sorted) => {
-        lengths.add(sorted.length);
-        expect(sorted).toEqual(sorted.slice().sort());
-        return mean(sorted);
-      },
-      seededRandom(1),
-      { resamples: 50 },
-    );
-    // Three repeats of 60 and 7 blocks, or two of them.
-    for (const length of lengths) expect([180, 127, 74, 21, 120, 67, 14]).toContain(length);
-    expect(lengths.size).toBeGreaterThan(4);
-  });
-
-  test('on a mean comes near the interval made for means', () => {
-    const wide = { repeats: 10, blocks: 40, sigma: 0.3, autocorrelation: 0.3, between: 0.1 };
-    const sample = simulateCell(wide, seededRandom(5));
-    const [one, other] = [bootstrapInterval(sample, mean, seededRandom(1)), meanInterval(sample)];
-    if (isRefusal(one) || isRefusal(other)) throw new Error('refused');
-    expect(one.value).toBeCloseTo(other.value, 12);
-    expect(Math.log(one.high / one.low) / Math.log(other.high / other.low)).toBeGreaterThan(0.8);
-    expect(Math.log(one.high / one.low) / Math.log(other.high / other.low)).toBeLessThan(1.4);
-  });
-
-  test('of values that are all the same is that value', () => {
-    const sample = [new Float64Array(20).fill(4), new Float64Array(20).fill(4)];
-    expect(bootstrapInterval(sample, mean, seededRandom(1))).toMatchObject({ value: 4, low: 4, high: 4 });
-  });
-
-  test('works on values below 0, and says what one repeat is worth', () => {
-    const random = seededRandom(9);
-    const sample = [Float64Array.from({ length: 200 }, () => normal(random))];
-    const interval = bootstrapInterval(sample, mean, seededRandom(1));
-    if (isRefusal(interval)) throw new Error(interval.refused);
-    expect(interval.basis).toBe('blocks');
-    expect(interval.low).toBeLessThan(0);
-    expect(interval.high).toBeGreaterThan(0);
-    expect(bootstrapInterval([], mean, seededRandom(1))).toHaveProperty('refused');
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapInterval } from '../../src/analysis/bootstrap.ts';
 import { isRefusal } from '../../src/analysis/estimate.ts';
 import { meanInterval } from '../../src/analysis/mean-interval.ts';
 import { quantile } from '../../src/analysis/quantile.ts';
@@ -7,7 +6,6 @@ import { quantileIntervals } from '../../src/analysis/quantile-interval.ts';
 import { seededRandom } from '../../src/analysis/random.ts';
 import { fitRobustLine } from '../../src/analysis/robust-line.ts';
 import { fitScalability, throughputOf } from '../../src/analysis/scalability.ts';
-import { mean } from '../../src/analysis/summary.ts';
 import { ratioTest } from '../../src/analysis/welch.ts';
 import { Coverage } from './coverage.ts';
 import { type CellModel, normal, simulateCell, trueMean, trueQuantile } from './simulated-cell.ts';
@@ -67,24 +65,6 @@ describe('block times', () => {
       coverage.add(quantileIntervals(simulateCell(model, random), [0.99])[0], trueQuantile(model, 0.99));
     }
     expectHonest(coverage);
-  });
-
-  test('any statistic, by the bootstrap: the geometric mean', () => {
-    const model = { ...TYPICAL, blocks: 50 };
-    const random = seededRandom(3);
-    const [ofMean, ofGeometricMean] = [new Coverage(), new Coverage()];
-    const geometricMean = (sorted: Float64Array) => {
-      let sum = 0;
-      for (const value of sorted) sum += Math.log(value);
-      return Math.exp(sum / sorted.length);
-    };
-    for (let trial = 0; trial < TRIALS; trial++) {
-      const sample = simulateCell(model, random);
-      ofMean.add(bootstrapInterval(sample, mean, random, { resamples: 119 }), trueMean(model));
-      ofGeometricMean.add(bootstrapInterval(sample, geometricMean, random, { resamples: 119 }), 1);
-    }
-    expectHonest(ofMean);
-    expectHonest(ofGeometricMean);
   });
 });
 
