@@ -125,6 +125,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     corrupt: 4,
     resumes: 5,
     blocks: 3,
+    unverified_blocks: 1,
     duration_ms: 1500.25,
     error: 'messages are lost, repeated or out of order',
   },

@@ -8,7 +8,7 @@ export interface BenchClientHooks {
   warm(): void;
   /** Messages have come. */
   messages(count: number): void;
-  /** It lost its server for so long, and is back. */
+  /** It was without its server for so long: until now, when it is back, or has to leave. */
   outage(client: number, outageMs: number): void;
   clockError(errorMs: number): void;
 }
@@ -25,8 +25,10 @@ export class BenchClient {
   #windowStartMs: number | undefined;
   #windowEndMs: number | undefined;
   #lastEndMs: number | undefined;
+  /** Whether it has had a connection, and since when it has none. */
+  #connected = false;
+  #lostMs: number | undefined;
   #firstMeasured = Number.POSITIVE_INFINITY;
-  #mismatches = 0;
   #measured = { messages: 0, bytes: 0, blocks: 0 };
 
   constructor(client: number, job: ClientJob, recorder: BlockRecorder, hooks: BenchClientHooks) {
@@ -43,9 +45,10 @@ export class BenchClient {
       ...(job.ca === undefined ? {} : { ca: job.ca }),
       onBlock: (block) => this.#block(block),
       onEvent: (event) => {
+        if (event.event === 'connected') this.#connected = true;
         if (event.event === 'connected' && job.omit === 0) this.#warm();
-        if (event.event === 'resumed') hooks.outage(client, event.after_ms);
-        if (event.event === 'mismatch') this.#mismatches++;
+        if (event.event === 'disconnected' && this.#connected) this.#lostMs ??= performance.now();
+        if (event.event === 'resumed') this.#back();
         if (event.event !== 'timed' || event.block < this.#firstMeasured) return;
         recorder.addLatency(client, event.block, event.latency_ms, event.latency_from_send_ms);
         if (event.clock_error_ms !== null) hooks.clockError(event.clock_error_ms);
@@ -70,6 +73,7 @@ export class BenchClient {
 
   stop(): void {
     this.#windowEndMs = performance.now();
+    this.#back();
     this.#run.stop();
   }
 
@@ -89,9 +93,15 @@ export class BenchClient {
       reordered: counts.reordered,
       corrupt: counts.corrupt,
       resumes: counts.resumes,
-      proved: verdict === 'proved' || (verdict === 'interrupted' && this.#mismatches === 0),
+      proved: verdict === 'proved' || (verdict === 'interrupted' && counts.unverifiedBlocks === 0),
       error: error ?? null,
     };
+  }
+
+  /** An outage, if there was one, is over. */
+  #back(): void {
+    if (this.#lostMs !== undefined) this.#hooks.outage(this.#client, performance.now() - this.#lostMs);
+    this.#lostMs = undefined;
   }
 
   #block(block: Block): void {

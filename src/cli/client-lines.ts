@@ -40,10 +40,14 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
     case 'unproved':
       return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: this server gives no proof; resumes ${grouped(end.resumes)}`;
     case 'interrupted':
-      return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}`;
+      return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}${unverifiedText(end.unverified_blocks)}`;
     case 'failed':
       return `${colours.red(colours.bold('FAILED'))} ${who}${counts}: ${rest}${end.error === null ? '' : `; ${printable(end.error)}`}`;
   }
+}
+
+function unverifiedText(blocks: number): string {
+  return blocks === 0 ? '' : `; ${plural(blocks, 'block')} not verified yet`;
 }
 
 function bodyOf(event: ClientEvent, verify: 'server' | 'local'): string | undefined {

@@ -207,6 +207,7 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
       corrupt: sum((end) => end.corrupt),
       resumes: sum((end) => end.resumes),
       blocks: sum((end) => end.blocks),
+      unverified_blocks: sum((end) => end.unverified_blocks),
       duration_ms: Math.max(...ends.map((end) => end.duration_ms)),
       error: same[0]?.error ?? null,
     },

@@ -126,6 +126,8 @@ export interface EndEvent {
   readonly corrupt: number;
   readonly resumes: number;
   readonly blocks: number;
+  /** Blocks of which the server has not said whether they are right: the last ones of a run that was stopped. */
+  readonly unverified_blocks: number;
   readonly duration_ms: number;
   /** Why the run failed; null if it did not. */
   readonly error: string | null;

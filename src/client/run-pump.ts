@@ -213,6 +213,7 @@ function timedEvent(
 }
 
 function endEvent(client: string, verdict: Verdict): ClientEvent {
-  const { durationMs, error = null, integrity: _, ...counts } = verdict;
-  return { event: 'end', client, ...counts, duration_ms: roundToMicroseconds(durationMs), error };
+  const { durationMs, unverifiedBlocks, error = null, integrity: _, ...counts } = verdict;
+  const duration_ms = roundToMicroseconds(durationMs);
+  return { event: 'end', client, ...counts, unverified_blocks: unverifiedBlocks, duration_ms, error };
 }

@@ -17,6 +17,8 @@ export interface RunCounts {
   /** How often the connection was re-established. */
   readonly resumes: number;
   readonly blocks: number;
+  /** Blocks of which the server has not said whether they are right: the last ones of a run that was stopped. */
+  readonly unverifiedBlocks: number;
   readonly durationMs: number;
 }
 
@@ -38,8 +40,6 @@ export interface Verdict extends RunCounts {
 export interface RunFacts extends RunCounts {
   /** Whether the server gives proof. */
   readonly provable: boolean;
-  /** Blocks that the server has not verified, right or wrong. */
-  readonly unverifiedBlocks: number;
   /** Blocks that it found wrong. */
   readonly wrongBlocks: number;
   /** Whether the run was stopped before it ended as asked. */
@@ -51,8 +51,10 @@ export interface RunFacts extends RunCounts {
 
 /** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
 export function judge(facts: RunFacts): Verdict {
-  const { messages, expected, lost, repeated, reordered, corrupt, resumes, blocks, durationMs } = facts;
-  const counts = { messages, expected, lost, repeated, reordered, corrupt, resumes, blocks, durationMs };
+  const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
+  const { blocks, unverifiedBlocks, durationMs } = facts;
+  const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, resumes };
+  const counts: RunCounts = { ...ofMessages, blocks, unverifiedBlocks, durationMs };
   if (facts.error !== undefined) {
     return { verdict: 'failed', ...counts, error: facts.error, integrity: facts.integrity ?? false };
   }

@@ -11,6 +11,7 @@ const COUNTS = {
   corrupt: 0,
   resumes: 0,
   blocks: 1,
+  unverifiedBlocks: 0,
   durationMs: 1,
 };
 

@@ -203,6 +203,36 @@ describe('known answers', () => {
   });
 });
 
+test(
+  'outages of the server are on the time line, also one that is not over when the window is',
+  TIMEOUT,
+  async () => {
+    const port = await freePort();
+    let server = await serveOn(port);
+    const out = runFile();
+    const url = `ws://127.0.0.1:${port}/users`;
+    const given = ['--blocks', '5', '--clients', '2', '--rates', '100', '--repeat', '2', '--duration', '3s'];
+    const bench = tidemark('bench', url, ...given, '--out', out, '--json');
+    const restarted = async (afterMs: number) => {
+      await server.event('receipt', ({ block }) => block === 5); // the warm-up is over
+      server.kill('SIGKILL');
+      await outcome(server);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      server = await serveOn(port);
+    };
+    await restarted(200);
+    await bench.event('measured');
+    await restarted(4000);
+    await outcome(bench);
+    const { timeline, cells } = await analysisOf(out);
+    const outages = timeline.outages.toSorted((a, b) => a.at_s - b.at_s);
+    expect(outages.map(({ client }) => client)).toHaveLength(4); // two clients, twice
+    for (const { outage_ms } of outages.slice(0, 2)) expect(outage_ms).toBeGreaterThan(200);
+    for (const { outage_ms } of outages.slice(2)) expect(outage_ms).toBeGreaterThan(2000);
+      expect(cells[0]?.resumes).toBeGreaterThanOrEqual(2);
+  },
+);
+
 describe('tidemark report and tidemark compare', () => {
   test('say the same in every form, from the run file alone', TIMEOUT, async () => {
     const out = runFile();

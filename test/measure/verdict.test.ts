@@ -11,11 +11,12 @@ const COUNTS: RunCounts = {
   corrupt: 0,
   resumes: 3,
   blocks: 10,
+  unverifiedBlocks: 0,
   durationMs: 1234.5,
 };
 
 /** A run with nothing wrong about it, to its end, against a server that gives proof. */
-const CLEAN: RunFacts = { ...COUNTS, provable: true, unverifiedBlocks: 0, wrongBlocks: 0, stopped: false };
+const CLEAN: RunFacts = { ...COUNTS, provable: true, wrongBlocks: 0, stopped: false };
 
 const failed = (error: string, integrity = true) => ({ verdict: 'failed', error, integrity });
 
@@ -32,7 +33,11 @@ describe('with proof', () => {
     ['a wrong block', { wrongBlocks: 1, corrupt: 10 }, failed('the server found 1 of the blocks wrong')],
     ['a missing tail', { messages: 99 }, failed('99 messages came, 100 were due')],
     ['too many', { messages: 101 }, failed('101 messages came, 100 were due')],
-    ['no answer', { unverifiedBlocks: 2 }, failed('the server did not verify 2 of the blocks')],
+    [
+      'no answer',
+      { unverifiedBlocks: 2 },
+      { ...failed('the server did not verify 2 of the blocks'), unverifiedBlocks: 2 },
+    ],
   ])('%s', (_, facts, expected) => {
     const { messages, expected: due, lost, repeated, reordered, corrupt, blocks } = { ...CLEAN, ...facts };
     const counts = { ...COUNTS, messages, expected: due, lost, repeated, reordered, corrupt, blocks };
@@ -43,7 +48,7 @@ describe('with proof', () => {
 describe('with proof, stopped before its end', () => {
   test.each<[string, Partial<RunFacts>, object]>([
     ['nothing wrong', {}, { verdict: 'interrupted' }],
-    ['blocks not yet verified', { unverifiedBlocks: 2 }, { verdict: 'interrupted' }],
+    ['blocks not yet verified', { unverifiedBlocks: 2 }, { verdict: 'interrupted', unverifiedBlocks: 2 }],
     ['messages still due', { messages: 40 }, { verdict: 'interrupted' }],
     ['one lost', { lost: 1 }, failed(SEQS)],
     ['one repeated', { repeated: 1 }, failed(SEQS)],

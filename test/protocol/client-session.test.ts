@@ -428,6 +428,7 @@ describe('the verdict', () => {
       corrupt: 0,
       resumes: 0,
       blocks: 2,
+      unverifiedBlocks: 0,
       durationMs: 2,
     });
   });
