@@ -28,6 +28,8 @@ export class FaultyFrames {
   /** What has come of a frame that is not whole; there is room for more behind it. */
   #kept: Uint8Array = new Uint8Array(0);
   #keptBytes = 0;
+  /** Of the head: how many bytes are known not to hold its end. */
+  #searchedBytes = 0;
   #message = 0;
   #swapped: Uint8Array | undefined;
 
@@ -48,7 +50,7 @@ export class FaultyFrames {
       before = at;
       at = this.#take(bytes, at, steps);
     }
-    bytes.copyWithin(0, at);
+    if (at > 0) bytes.copyWithin(0, at);
     this.#keptBytes = bytes.length - at;
     return steps;
   }
@@ -100,7 +102,8 @@ export class FaultyFrames {
   }
 
   #takeHead(bytes: Uint8Array, at: number, steps: FaultStep[]): number {
-    const end = endOfHead(bytes, at);
+    const end = endOfHead(bytes, at, this.#searchedBytes);
+    this.#searchedBytes = bytes.length - at;
     if (end === undefined && bytes.length - at < LONGEST_HEAD_BYTES) return at;
     const status = new TextDecoder('latin1').decode(bytes.subarray(at, at + 12));
     this.#phase = end !== undefined && status.endsWith(' 101') ? 'frames' : 'opaque';
@@ -175,10 +178,14 @@ function frameAt(bytes: Uint8Array, at: number): { payload: number; end: number 
   return view.byteLength < header + size ? undefined : { payload: at + header, end: at + header + size };
 }
 
-function endOfHead(bytes: Uint8Array, at: number): number | undefined {
-  for (let index = at; index + END_OF_HEAD.length <= bytes.length; index++) {
+function endOfHead(bytes: Uint8Array, at: number, searchedBytes: number): number | undefined {
+  const [first = 0] = END_OF_HEAD;
+  let index = at + Math.max(0, searchedBytes - END_OF_HEAD.length + 1);
+  while (true) {
+    index = bytes.indexOf(first, index);
+    if (index < 0) return undefined;
     if (END_OF_HEAD.every((byte, offset) => bytes[index + offset] === byte))
       return index + END_OF_HEAD.length;
+    index++;
   }
-  return undefined;
 }
