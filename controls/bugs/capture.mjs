@@ -51,9 +51,9 @@ export const bugs = [
   {
     name: 'only the length of messages is compared',
     harm: 'corruption is proved',
-    file: 'src/capture/expected-messages.ts',
-    find: 'if (a[startA + index] !== b[startB + index]) return false;',
-    replace: 'if (a.length < 0 || b.length < 0) return false;',
+    file: 'src/stream/byte-comparison.ts',
+    find: 'return sameBytes(this.#a, a.byteOffset + startA, this.#b, b.byteOffset + startB, sizeBytes);',
+    replace: 'return sameBytes(this.#a, 0, this.#b, 0, sizeBytes - sizeBytes);',
     test: 'test/capture/capture-checker.test.ts',
   },
   {
