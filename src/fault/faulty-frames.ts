@@ -105,8 +105,10 @@ export class FaultyFrames {
     const end = endOfHead(bytes, at, this.#searchedBytes);
     this.#searchedBytes = bytes.length - at;
     if (end === undefined && bytes.length - at < LONGEST_HEAD_BYTES) return at;
-    const status = new TextDecoder('latin1').decode(bytes.subarray(at, at + 12));
-    this.#phase = end !== undefined && status.endsWith(' 101') ? 'frames' : 'opaque';
+    const isHead = end !== undefined && end - at <= LONGEST_HEAD_BYTES;
+    // What follows the head is no part of it, whether or not it has come.
+    const status = new TextDecoder('latin1').decode(bytes.subarray(at, Math.min(at + 12, end ?? at)));
+    this.#phase = isHead && status.endsWith(' 101') ? 'frames' : 'opaque';
     return this.#pass(bytes, at, end ?? bytes.length, steps);
   }
 
