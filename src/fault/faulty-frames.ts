@@ -95,7 +95,8 @@ export class FaultyFrames {
     }
     const { payload, end } = frame;
     const first = bytes[at] ?? 0;
-    const isData = first === FIN_BINARY || (first === FIN_TEXT && bytes[payload] !== CONTROL_MARK);
+    const isControl = payload < end && bytes[payload] === CONTROL_MARK;
+    const isData = first === FIN_BINARY || (first === FIN_TEXT && !isControl);
     if (isData) this.#takeMessage(bytes.slice(at, end), payload - at, steps);
     else this.#pass(bytes, at, end, steps);
     return end;

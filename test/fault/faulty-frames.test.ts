@@ -115,6 +115,13 @@ test.each([
   }
 });
 
+test('an empty text is no control message, whatever follows it', () => {
+  const bytes = Buffer.concat([HEAD, text(''), Buffer.from([0x1e, 0]), text('')]);
+  for (const chunkBytes of [bytes.length, 2]) {
+    expect(through('drop=@1', bytes, { chunkBytes }).told).toEqual(['drop 1']);
+  }
+});
+
 test('a seed is a schedule: the same again, another for another seed or connection', () => {
   const bytes = Buffer.concat([HEAD, ...messages(200)]);
   const told = (chaos: string, connection = 1) => through(chaos, bytes, { connection }).told.join();
