@@ -116,9 +116,12 @@ test.each([
 });
 
 test('an empty text is no control message, whatever follows it', () => {
-  const bytes = Buffer.concat([HEAD, text(''), Buffer.from([0x1e, 0]), text('')]);
+  const rest = Buffer.concat([Buffer.from([0x1e, 0]), text('last')]);
+  const bytes = Buffer.concat([HEAD, text(''), rest]);
   for (const chunkBytes of [bytes.length, 2]) {
-    expect(through('drop=@1', bytes, { chunkBytes }).told).toEqual(['drop 1']);
+    const { out, told } = through('drop=@1', bytes, { chunkBytes });
+    expect(told).toEqual(['drop 1']);
+    expect(out.subarray(HEAD.length)).toEqual(rest);
   }
 });
 
