@@ -32,7 +32,7 @@ export interface Cell {
   /** Messages a second to each client. */
   readonly rate: number | 'max';
   readonly repeats: number;
-  /** False if the tool was the limit in any of the repeats; `reasons` says how. */
+  /** False if any of the repeats says more of something else, as of the tool itself; `reasons` says of what. */
   readonly valid: boolean;
   readonly reasons: readonly string[];
   readonly proved: boolean;
@@ -122,7 +122,7 @@ export interface BlockTimeModel {
 export interface BlockTimeFit {
   readonly fixed_ms: Estimate;
   readonly per_message_ms: Estimate;
-  /** Median of |residual| / fitted. */
+  /** Robust standard deviation of the residuals, as a share of the fitted. */
   readonly relative_error: number;
   /** For each size that was measured. */
   readonly points: readonly {

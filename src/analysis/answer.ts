@@ -1,20 +1,31 @@
 import type { BlockTimeModel, Cell, Models, ScalabilityModel } from './analysis.ts';
-import type { CellData } from './cell-data.ts';
+import { type CellData, isSound } from './cell-data.ts';
 import { effectSize } from './effect-size.ts';
 import { isRefusal } from './estimate.ts';
 import { countText, durationText, percentText, rateText, streamText } from './wording.ts';
 
-/** The answer in sentences: what a block costs, what more clients do to it, and where it bends. */
+/**
+ * The answer in sentences: what a block costs, what more clients do to it, and where it bends. Only cells that are valid
+ * and proved are in it.
+ */
 export function answerOf(cells: readonly Cell[], data: readonly CellData[], models: Models): string[] {
   const streams = new Set(cells.map(({ stream }) => stream));
-  const sentences = groupsOf(cells).flatMap(({ stream, rate }) => {
+  const sound = cells.filter(({ valid, proved }) => valid && proved);
+  const soundData = data.filter(isSound);
+  const sentences = groupsOf(sound).flatMap(({ stream, rate }) => {
     const of = streams.size > 1 ? ` of ${streamText(stream)}` : '';
     const same = <T extends { readonly stream: string; readonly rate: number | 'max' }>(
       items: readonly T[],
     ) => items.filter((item) => item.stream === stream && item.rate === rate);
     return rate === 'max'
-      ? fullSpeedSentences(of, same(data), same(models.block_time), same(models.scalability), same(cells))
-      : pacedSentences(of, rate, same(cells));
+      ? fullSpeedSentences(
+          of,
+          same(soundData),
+          same(models.block_time),
+          same(models.scalability),
+          same(sound),
+        )
+      : pacedSentences(of, rate, same(sound));
   });
   return [...sentences, ...healthSentences(cells)];
 }
@@ -93,7 +104,7 @@ function kneeSentences(of: string, models: readonly ScalabilityModel[]): string[
       ? []
       : [`Throughput${of} has no knee within the numbers of clients that were measured.`];
   return [
-    `The knee${of} is at ${countText(largest.knee_clients, 'client')} for blocks of ${largest.block}: beyond it more clients bring little more, and each waits longer.`,
+    `The knee${of} is at ${countText(largest.knee_clients, 'client')} for blocks of ${largest.block}: beyond it throughput does not rise in step with more clients, and each waits longer.`,
   ];
 }
 
@@ -124,7 +135,7 @@ function healthSentences(cells: readonly Cell[]): string[] {
       : []),
     ...(invalid > 0
       ? [
-          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid: the tool itself was the limit. No model has them in it.`,
+          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid: they say more of something else, as the reasons beside them tell. Nothing above has them in it.`,
         ]
       : []),
     ...(unproved === 0 && cells.length > 0

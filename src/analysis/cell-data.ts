@@ -86,3 +86,8 @@ function rateNumber({ rate }: CellName): number {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Whether every repeat of a cell is valid and proved. */
+export function isSound({ measurements }: CellData): boolean {
+  return measurements.every(({ cell }) => cell.valid && cell.proved);
+}

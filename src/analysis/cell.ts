@@ -77,13 +77,14 @@ function p99Interval(repeats: readonly Distribution[]): Pick<Quantity, 'p99_low'
   return { p99_low: p99.low, p99_high: Number.isFinite(p99.high) ? p99.high : null };
 }
 
-/** Each client by the mean of its repeats. */
-function fairnessOf({ measurements, clients }: CellData): Cell['fairness'] {
-  const perClient = Array.from({ length: clients }, (_, client) =>
-    mean(measurements.map(({ cell }) => cell.client_msgs_per_s[client] ?? 0)),
-  );
-  const shared = fairness(perClient);
-  return { jain: shared?.index ?? 1, min_msgs_per_s: shared?.min ?? 0, max_msgs_per_s: shared?.max ?? 0 };
+/** The mean over the repeats: who was slow in one of them may have been fast in another. */
+function fairnessOf({ measurements }: CellData): Cell['fairness'] {
+  const repeats = measurements.flatMap(({ cell }) => fairness(cell.client_msgs_per_s) ?? []);
+  return {
+    jain: repeats.length === 0 ? 1 : mean(repeats.map(({ index }) => index)),
+    min_msgs_per_s: repeats.length === 0 ? 0 : mean(repeats.map(({ min }) => min)),
+    max_msgs_per_s: repeats.length === 0 ? 0 : mean(repeats.map(({ max }) => max)),
+  };
 }
 
 function toolHealth(samples: readonly SampleRecord[]): ToolHealth {

@@ -13,6 +13,7 @@ import { seededRandom } from './random.ts';
 import type { RunData } from './run-data.ts';
 import { mean } from './summary.ts';
 import { ratioTest } from './welch.ts';
+import { countText } from './wording.ts';
 
 export interface CompareSettings {
   readonly metric: Metric;
@@ -53,6 +54,7 @@ export function compare(a: RunData, b: RunData, settings: CompareSettings): Comp
     only_b: pairs.onlyB.map(plainName),
     conditions: conditions.map((condition) => judge(condition, pairs.both)),
     differences,
+    notes: [...notesOf('A', a), ...notesOf('B', b)],
   };
 }
 
@@ -119,11 +121,11 @@ function differs({ ratio }: ComparedRatio, pValue: number, practical: number): b
   return pValue < LEVEL / 2 && Math.abs(ratio - 1) >= practical;
 }
 
-/** One number of each repeat that has it. */
+/** One number of each repeat that has it, and is valid and proved. */
 function valuesOf(cell: CellData, metric: Metric): number[] {
-  return cell.measurements.flatMap(
-    (measurement) => metric.of(cellOf(new CellData(cell, [measurement]))) ?? [],
-  );
+  return cell.measurements
+    .filter(({ cell: { valid, proved } }) => valid && proved)
+    .flatMap((measurement) => metric.of(cellOf(new CellData(cell, [measurement]))) ?? []);
 }
 
 function ratioOf(a: readonly number[], b: readonly number[], level = 1 - LEVEL): ComparedRatio | null {
@@ -148,8 +150,31 @@ function overallRatio(pairs: readonly Pair[], metric: Metric): ComparedRatio | n
   ];
   const ratio = ratioOf(a, b);
   if (ratio === null) return null;
+  // Of few repeats the permutations can't be rare enough to tell anything, whatever the difference.
+  if (2 / permutations(a.length, b.length) > LEVEL / 2) return ratio;
   const { pValue } = permutationTest(a.map(Math.log), b.map(Math.log), seededRandom(RESAMPLING_SEED));
   return { ...ratio, p_value: pValue };
+}
+
+/** In how many ways so many and so many can be told apart. */
+function permutations(first: number, second: number): number {
+  let ways = 1;
+  for (let taken = 1; taken <= first; taken++) ways = (ways * (second + taken)) / taken;
+  return ways;
+}
+
+/** What a comparison did without, in sentences. */
+function notesOf(name: string, { measurements, end }: RunData): string[] {
+  const unsound = measurements.filter(({ cell: { valid, proved } }) => !(valid && proved)).length;
+  const of = countText(measurements.length, 'measurement');
+  return [
+    ...(unsound > 0
+      ? [
+          `${unsound} of ${of} of ${name} ${unsound === 1 ? 'is' : 'are'} invalid or not proved, and left out.`,
+        ]
+      : []),
+    ...(end?.complete ? [] : [`${name} is not complete: it has ${of}.`]),
+  ];
 }
 
 /** Of those repeats that all cells have. */

@@ -24,6 +24,8 @@ export interface Comparison {
   readonly conditions: readonly ConditionResult[];
   /** In what the runs differ besides, where that was allowed. */
   readonly differences: readonly string[];
+  /** What was left out, in sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface Interval {

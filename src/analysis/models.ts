@@ -7,17 +7,17 @@ import type {
   ScalabilityFit,
   ScalabilityModel,
 } from './analysis.ts';
-import type { CellData } from './cell-data.ts';
+import { type CellData, isSound } from './cell-data.ts';
 import { type Estimate as AnyEstimate, isRefusal } from './estimate.ts';
 import { findKnee } from './knee.ts';
 import { fitRobustLine, type LinePoint } from './robust-line.ts';
 import { fitScalability, type ScalabilityPoint } from './scalability.ts';
 import { mean } from './summary.ts';
 
-/** Fits block time to size and throughput to clients, wherever the data bear it. Invalid cells are left out. */
+/** Fits block time to size and throughput to clients, wherever the data bear it. Only valid and proved cells count. */
 export function modelsOf(cells: readonly CellData[]): Models {
-  const valid = cells.filter(({ measurements }) => measurements.every(({ cell }) => cell.valid));
-  return { block_time: blockTimeModels(valid), scalability: scalabilityModels(valid) };
+  const sound = cells.filter(isSound);
+  return { block_time: blockTimeModels(sound), scalability: scalabilityModels(sound) };
 }
 
 function blockTimeModels(cells: readonly CellData[]): BlockTimeModel[] {

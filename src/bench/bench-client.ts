@@ -3,6 +3,9 @@ import type { Block } from '../measure/block-timer.ts';
 import type { BlockRecorder } from './block-recorder.ts';
 import type { ClientJob, OneClient } from './job.ts';
 
+/** A server that is away for longer ends the measurement. */
+const LONGEST_OUTAGE_MS = 10_000;
+
 export interface BenchClientHooks {
   /** Its warm-up is behind it. */
   warm(): void;
@@ -21,6 +24,7 @@ export class BenchClient {
   readonly #hooks: BenchClientHooks;
   readonly #run: ClientRun;
   #measuring = false;
+  #warm = false;
   /** Where the window begins: the end of the block before the first that is measured; undefined before there is one. */
   #windowStartMs: number | undefined;
   #windowEndMs: number | undefined;
@@ -40,13 +44,14 @@ export class BenchClient {
       client: `bench-${job.run}-${client}`,
       block: job.block,
       timing: true,
+      giveUpMs: LONGEST_OUTAGE_MS,
       ...(job.count === undefined ? {} : { count: job.count }),
       ...(job.accessToken === undefined ? {} : { accessToken: job.accessToken }),
       ...(job.ca === undefined ? {} : { ca: job.ca }),
       onBlock: (block) => this.#block(block),
       onEvent: (event) => {
         if (event.event === 'connected') this.#connected = true;
-        if (event.event === 'connected' && job.omit === 0) this.#warm();
+        if (event.event === 'connected' && job.omit === 0) this.#warmedUp();
         if (event.event === 'disconnected' && this.#connected) this.#lostMs ??= performance.now();
         if (event.event === 'resumed') this.#back();
         if (event.event !== 'timed' || event.block < this.#firstMeasured) return;
@@ -58,6 +63,11 @@ export class BenchClient {
 
   start(): void {
     this.#run.start();
+  }
+
+  /** Whether its warm-up is behind it. */
+  get isWarm(): boolean {
+    return this.#warm;
   }
 
   /** Whether a block was measured. */
@@ -119,10 +129,11 @@ export class BenchClient {
         this.#recorder.add({ client: this.#client, block: block.block, elapsedMs, intervalMs });
       }
     }
-    if (block.block === this.#job.omit) this.#warm();
+    if (block.block === this.#job.omit) this.#warmedUp();
   }
 
-  #warm(): void {
+  #warmedUp(): void {
+    this.#warm = true;
     this.#hooks.warm();
     if (this.#job.count !== undefined) this.measure(); // each by itself: its messages are numbered
   }

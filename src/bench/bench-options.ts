@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../analysis/run-record.ts';
+import { durationText } from '../analysis/wording.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { rateOnWire } from '../protocol/rate.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
@@ -68,6 +69,8 @@ export const BENCH_DEFAULTS: {
   sample: 500,
 };
 
+/** Of one measurement: a timer can't wait for much longer. */
+const LONGEST_DURATION_MS = 86_400_000;
 const MOST_CLIENTS = 10_000;
 const MOST_REPEATS = 1000;
 const MOST_SAMPLED = 1_000_000;
@@ -86,8 +89,8 @@ export function resolveSettings(options: BenchOptions): Settings {
   const streams = (options.streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
   if (durationMs !== undefined && count !== undefined)
     throw badParameter('count', 'left out where a duration is given', String(count));
-  if (durationMs !== undefined && !(durationMs > 0 && Number.isFinite(durationMs)))
-    throw badParameter('duration', 'above 0', String(durationMs));
+  if (durationMs !== undefined && !(durationMs > 0 && durationMs <= LONGEST_DURATION_MS))
+    throw badParameter('duration', 'above 0 and at most a day', durationText(durationMs));
   const settings: Settings = {
     url: url ?? null,
     blocks: listed('blocks', options.blocks ?? BENCH_DEFAULTS.blocks, LIMITS.blockMessages),

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** A process of the bench, and what it answers. It ends with the bench, however that ends. */
-export class Child<Order extends object, Answer extends { readonly type: string }> {
+export class Child<Order extends object, Answer extends { readonly type: string; readonly error?: string }> {
   readonly #name: string;
   readonly #process: ChildProcess;
   readonly #answers: Answer[] = [];
@@ -34,10 +34,10 @@ export class Child<Order extends object, Answer extends { readonly type: string 
   }
 
   /**
-   * Waits for an answer of this type; others that come before it are dropped.
+   * Waits for an answer of this type; others that come before it are dropped, but for `failed`.
    *
    * @param doing what takes the time, for the error
-   * @throws Error if the process ends first, or after `timeoutMs`
+   * @throws BenchError if the process ends or fails first, or after `timeoutMs`
    */
   async answer<Type extends Answer['type']>(
     type: Type,
@@ -47,6 +47,7 @@ export class Child<Order extends object, Answer extends { readonly type: string 
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       const answer = this.#answers.shift();
+      if (answer?.type === 'failed') throw new BenchError(`${doing} failed: ${answer.error}`);
       if (answer?.type === type) return answer as Answer & { readonly type: Type };
       if (answer !== undefined) continue;
       if (this.#failure !== undefined) throw new BenchError(`the ${this.#name} ${this.#failure}`);

@@ -67,7 +67,13 @@ class Measurement {
 
   /** When the last client has left, tells what came of all of them. */
   async #finish(): Promise<void> {
-    const clients = await Promise.all(this.#clients.map((client) => client.result()));
+    const clients = await Promise.all(
+      this.#clients.map(async (client) => {
+        const result = await client.result();
+        if (!client.isWarm) answer({ type: 'failed', error: `client ${result.client}: ${result.error}` });
+        return result;
+      }),
+    );
     const result: ClientResult = {
       clients,
       blocks: this.#recorder.blocks(),

@@ -33,6 +33,8 @@ export type ClientAnswer =
   | { readonly type: 'ready' }
   /** Every client has its warm-up behind it. */
   | { readonly type: 'warm' }
+  /** A client ended before it was warm. */
+  | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'result'; readonly result: ClientResult };
 
 export interface ClientResult {

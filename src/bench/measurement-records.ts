@@ -16,7 +16,7 @@ import type {
   ServerAnswer,
 } from './job.ts';
 import type { PlannedRun } from './plan.ts';
-import { invalidReasons } from './validity.ts';
+import { type HealthFacts, invalidReasons } from './validity.ts';
 
 export interface MeasurementFacts {
   readonly planned: PlannedRun;
@@ -64,6 +64,7 @@ function cellRecord(
     clients: results.flatMap(({ samples }) => samples),
     latenessP99Ms: latenessP99Ms(blocks),
     idleClients: clients.filter(({ measuredBlocks }) => measuredBlocks === 0).length,
+    outages: outagesSince(fromMs, results),
   });
   const errors = clients.flatMap(({ client, error }) =>
     error === null ? [] : [`client ${client}: ${error}`],
@@ -99,6 +100,15 @@ function cellRecord(
     clock_error_ms: largest(results.map(({ clockErrorMs }) => clockErrorMs)),
     server_messages: server?.messages ?? null,
     server_blocks: server?.blocks ?? null,
+  };
+}
+
+/** Those that were not over before the window began. */
+function outagesSince(fromMs: number, results: readonly ClientResult[]): HealthFacts['outages'] {
+  const within = results.flatMap(({ outages }) => outages).filter(({ at_ms }) => at_ms >= fromMs);
+  return {
+    clients: new Set(within.map(({ client }) => client)).size,
+    longestMs: Math.max(0, ...within.map(({ outage_ms }) => outage_ms)),
   };
 }
 

@@ -1,6 +1,7 @@
+import { countText, durationText } from '../analysis/wording.ts';
 import type { ProcessSample } from './job.ts';
 
-/** What says whether the tool itself was the limit of a measurement. */
+/** What says whether a measurement is of what was to be measured. */
 export interface HealthFacts {
   readonly rate: number | 'max';
   /** Whether the server is the bench's own. */
@@ -11,6 +12,8 @@ export interface HealthFacts {
   readonly latenessP99Ms: number | null;
   /** Clients that ended no block while they were measured. */
   readonly idleClients: number;
+  /** Clients that were without their server while they were measured, and the longest time of one. */
+  readonly outages: { readonly clients: number; readonly longestMs: number };
 }
 
 const VALIDITY: {
@@ -26,7 +29,7 @@ const VALIDITY: {
 };
 
 /**
- * Why a measurement says more of the tool than of what was measured; none if it does not.
+ * Why a measurement says more of something else: of the tool itself, or of a server that was away; none if it does not.
  *
  * At `max` against the bench's own server, server and client together are what is measured, and one of them is always
  * busy: that is no fault. Against a server that is not ours, a client that is busy all the time measures itself.
@@ -46,13 +49,17 @@ export function invalidReasons(facts: HealthFacts): string[] {
     if (paced && lag > VALIDITY.loopLagP99Ms)
       reasons.push(`the event loop of ${name} was ${lag} ms late (p99), above ${VALIDITY.loopLagP99Ms} ms`);
   }
-  const { latenessP99Ms, idleClients } = facts;
+  const { latenessP99Ms, idleClients, outages } = facts;
   if (latenessP99Ms !== null && latenessP99Ms > VALIDITY.latenessP99Ms)
     reasons.push(
       `messages left ${latenessP99Ms.toFixed(1)} ms late (p99), above ${VALIDITY.latenessP99Ms} ms`,
     );
   if (idleClients > 0)
-    reasons.push(`${idleClients} clients ended no block: the window is too short for them`);
+    reasons.push(`${countText(idleClients, 'client')} ended no block: the window is too short for them`);
+  if (outages.clients > 0)
+    reasons.push(
+      `${countText(outages.clients, 'client')} lost the server, for up to ${durationText(outages.longestMs)}: its figures are not in the latency`,
+    );
   return reasons;
 }
 

@@ -56,7 +56,7 @@ export class BenchConsole {
     if (!complete) return `${colours.yellow(colours.bold('INTERRUPTED'))} ${all}`;
     if (unproved > 0) return `${colours.red(colours.bold('FAILED'))} ${all}, ${unproved} not proved`;
     if (invalid > 0)
-      return `${colours.yellow(colours.bold('INVALID'))} ${all}, ${invalid} by a tool that was the limit itself`;
+      return `${colours.yellow(colours.bold('INVALID'))} ${all}, ${invalid} invalid: they say more of something else`;
     if (crossed.length > 0)
       return `${colours.red(colours.bold('CROSSED'))} ${all}, ${plural(crossed.length, 'threshold')} crossed`;
     return `${colours.green(colours.bold('PROVED'))} ${all}, all valid and proved`;

@@ -46,13 +46,13 @@ const HEADER = [
   'B',
   'change',
   '95 % interval',
-  'p',
-  'p (Holm)',
+  'p (Mann–Whitney)',
+  'p (Welch, Holm)',
   'effect',
   '',
 ];
 
-function headLines({ a, b, metric, practical, differences }: Comparison): string[] {
+function headLines({ a, b, metric, practical, differences, notes }: Comparison): string[] {
   const run = (name: string, { started_at, tidemark, commit, title }: Comparison['a']) =>
     `${name}: ${title === null ? '' : `${title}, `}tidemark ${tidemark}${commit === null ? '' : ` at ${commit.slice(0, 12)}`}, begun ${started_at}`;
   return [
@@ -60,6 +60,7 @@ function headLines({ a, b, metric, practical, differences }: Comparison): string
     run('B', b),
     `${metric} of each repeat; a change below ${percentText(practical)} is of no practical interest`,
     ...differences.map((difference) => `allowed: ${difference}`),
+    ...notes,
   ];
 }
 

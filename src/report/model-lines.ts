@@ -1,4 +1,4 @@
-import type { Analysis, BlockTimeModel, ScalabilityModel } from '../analysis/analysis.ts';
+import type { Analysis, BlockTimeModel, Estimate, ScalabilityModel } from '../analysis/analysis.ts';
 import { isRefusal } from '../analysis/estimate.ts';
 import { durationText, percentText, rateText } from '../analysis/wording.ts';
 
@@ -28,7 +28,15 @@ function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel)
     fit.peak_clients === null
       ? 'no peak'
       : `peak of ${rateText(fit.peak_msgs_per_s ?? 0)}/s at ${fit.peak_clients.toPrecision(2)} clients`;
-  return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${Number(fit.contention.value.toPrecision(3))}, coherence ${Number(fit.coherence.value.toPrecision(3))}, ${peak}; ${knee}`;
+  return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${estimateText(fit.contention)}, coherence ${estimateText(fit.coherence)}, R² ${shortNumber(fit.r_squared)}, ${peak}; ${knee}`;
+}
+
+function estimateText({ value, low, high }: Estimate): string {
+  return `${shortNumber(value)} (${shortNumber(low)} to ${high === null ? 'no bound' : shortNumber(high)})`;
+}
+
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function range({ low, high }: { readonly low: number; readonly high: number | null }): string {

@@ -45,6 +45,16 @@ describe('an analysis', () => {
     expect(analyse(simulatedRun(SWEEP))).toEqual(analysis);
   });
 
+  test('counts who was slow in one repeat, though another was in the next', () => {
+    const run = simulatedRun({ ...SWEEP, blocks: [20], clients: [2], repeat: 2 });
+    const measurements = run.measurements.map((measurement, index) => ({
+      ...measurement,
+      cell: { ...measurement.cell, client_msgs_per_s: index === 0 ? [10, 30] : [30, 10] },
+    }));
+    const [cell] = analyse({ ...run, measurements }).cells;
+    expect(cell?.fairness).toEqual({ jain: 0.8, min_msgs_per_s: 10, max_msgs_per_s: 30 });
+  });
+
   test('leaves invalid cells out of every model, and says so', () => {
     const run = simulatedRun(SWEEP);
     const measurements = run.measurements.map((measurement) =>
@@ -56,7 +66,7 @@ describe('an analysis', () => {
     expect(invalid).toBe(5);
     expect(models.block_time.map(({ clients }) => clients)).toEqual([1, 5, 20, null]);
     expect(answer).toContain(
-      '5 of 20 cells are invalid: the tool itself was the limit. No model has them in it.',
+      '5 of 20 cells are invalid: they say more of something else, as the reasons beside them tell. Nothing above has them in it.',
     );
   });
 

@@ -223,15 +223,47 @@ test(
     };
     await restarted(0, 200);
     await restarted(1, 4000);
-    await outcome(bench);
-    const { timeline, cells } = await analysisOf(out);
+    const { code } = await outcome(bench);
+    const { timeline, cells, answer } = await analysisOf(out);
     const outages = timeline.outages.toSorted((a, b) => a.at_s - b.at_s);
     expect(outages).toHaveLength(4); // two clients, twice
     for (const { outage_ms } of outages.slice(0, 2)) expect(outage_ms).toBeGreaterThan(200);
     for (const { outage_ms } of outages.slice(2)) expect(outage_ms).toBeGreaterThan(2000);
-    expect(cells[0]?.resumes).toBeGreaterThanOrEqual(2);
+    const [cell] = cells as [Cell];
+    expect(cell.resumes).toBeGreaterThanOrEqual(2);
+    expect(cell.valid).toBe(false);
+    expect(
+      cell.reasons.filter((reason) => /2 clients lost the server, for up to \d/.test(reason)),
+    ).toHaveLength(2);
+    expect(answer.join(' ')).toContain('1 of 1 cell is invalid');
+    expect([2, 3]).toContain(code); // 2 if a receipt was on its way when the server was killed for good
   },
 );
+
+test('a server that stays away ends the measurement, which is not valid', TIMEOUT, async () => {
+  const port = await freePort();
+  const server = await serveOn(port);
+  const given = ['--blocks', '5', '--clients', '1', '--rates', '100', '--repeat', '1', '--duration', '2s'];
+  const bench = tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', runFile());
+  await server.event('receipt', ({ client, block }) => client === 'bench-0-1' && Number(block) >= 5);
+  server.kill('SIGKILL');
+  const { code, stdout } = await outcome(bench);
+  expect(stdout).toMatch(/1 of 1 cell is invalid/);
+  expect([2, 3]).toContain(code);
+});
+
+test('no server, or one that lets nobody in, is an error that says so', TIMEOUT, async () => {
+  const port = await freePort();
+  const bench = () =>
+    outcome(tidemark('bench', `ws://127.0.0.1:${port}`, '--clients', '1', '--out', runFile()));
+  const away = await bench();
+  expect(away.stderr).toMatch(/client 1: no connection for 10 s: connect ECONNREFUSED/);
+  expect(away.code).toBe(1);
+  await serveOn(port, '--token', 'hush-hush-0123456789');
+  const closed = await bench();
+  expect(closed.stderr).toMatch(/client 1: .*token/);
+  expect(closed.code).toBe(1);
+});
 
 describe('tidemark report and tidemark compare', () => {
   test('say the same in every form, from the run file alone', TIMEOUT, async () => {

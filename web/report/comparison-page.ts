@@ -14,11 +14,12 @@ import { type Column, table } from './table.ts';
 
 /** The page of a comparison: verdict, conditions, both curves, every cell, the two runs. */
 export function comparisonPage(comparison: Comparison): HTMLElement {
-  const { a, b, metric, conditions, differences, only_a, only_b } = comparison;
+  const { a, b, metric, conditions, differences, notes, only_a, only_b } = comparison;
   const sentences = [
     overallLine(comparison),
     ...conditions.map(conditionLine),
     ...differences.map((difference) => `Allowed to differ: ${difference}.`),
+    ...notes,
     ...(only_a.length > 0 ? [`${only_a.length} cells are in A alone, and were left out.`] : []),
     ...(only_b.length > 0 ? [`${only_b.length} cells are in B alone, and were left out.`] : []),
   ];
@@ -75,7 +76,7 @@ function columnsOf(metric: string): readonly Column<ComparedCell>[] {
       heading: '95 % interval',
       text: ({ ratio }) => (ratio === null ? '–' : `${changeText(ratio.low)} to ${changeText(ratio.high)}`),
     },
-    { heading: 'p', text: (cell) => pText(cell.mann_whitney_p_value) },
+    { heading: 'p (M–W)', text: (cell) => pText(cell.mann_whitney_p_value) },
     { heading: 'adjusted', text: (cell) => pText(cell.adjusted_p_value) },
     { heading: 'Effect', kind: 'words', text: ({ magnitude }) => magnitude ?? '–' },
     { heading: '', kind: 'words', text: ({ different }) => (different ? 'different' : '') },

@@ -38,7 +38,7 @@ const BLOCK_TIME: readonly Column<BlockTimeModel>[] = [
     text: of<BlockTimeFit>(({ per_message_ms }) => estimate(per_message_ms)),
   },
   {
-    heading: 'Median error',
+    heading: 'Scatter',
     unit: '% of the fit',
     text: of<BlockTimeFit>(({ relative_error }) => tableText(relative_error * 100)),
   },
