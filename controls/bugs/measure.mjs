@@ -12,8 +12,8 @@ export const bugs = [
     name: 'the way there is forgotten in the offset',
     harm: 'a latency is off by the way, and its error does not say so',
     file: 'src/measure/clock-offset.ts',
-    find: 'highest = Math.min(highest, t2Ms - t1Ms + driftMs);',
-    replace: 'highest = Math.min(highest, t3Ms - t4Ms + driftMs);',
+    find: 'highest = Math.min(highest, t2Ms - t1Ms + driftMs + ROUNDING_MS);',
+    replace: 'highest = Math.min(highest, t3Ms - t4Ms + driftMs + ROUNDING_MS);',
     test: 'test/measure/clock-offset.test.ts',
   },
   {
