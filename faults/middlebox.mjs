@@ -112,7 +112,7 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
     '--json',
   ];
   let clients = tidemark(scope, ['connect', `${url}/${STREAM}&rate=50`, ...all], { env });
-  await clients.event('block');
+  await clients.eventOfEach('block', CLIENTS);
   for (let done = 1; done <= runs; done++) {
     tally.progress(done, runs);
     await sleep(200 + random.next() * 800);
@@ -125,6 +125,8 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   }
   const reloadedMs = performance.now();
   await clients.event('block', ({ seenMs }) => seenMs > reloadedMs + 500);
+  // What a reload cuts off may be cut off later, and of a few reloads even the first would go unseen.
+  await clients.eventOfEach('resumed', CLIENTS).catch(() => {}); // a client that was not is a fault below
   clients.kill('SIGINT');
   await clients.end();
   const resumes = clients.ends().map((end) => end.resumes);

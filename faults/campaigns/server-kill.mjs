@@ -35,7 +35,8 @@ async function run({ scope, tally, runs, random }) {
       `${number} clients`,
       ({ events }) => events.filter(({ event }) => event === 'join').length >= number,
     );
-  await joined(CLIENTS);
+  // A client that has not heard of its join has nothing to resume.
+  await Promise.all(groups.map((group, index) => group.eventOfEach('connected', GROUPS[index].clients)));
   for (let kill = 0; kill < runs; kill++) {
     tally.progress(kill, runs);
     // Some kills meet clients that are still coming back, some meet all of them at work.
