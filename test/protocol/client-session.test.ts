@@ -289,6 +289,16 @@ describe('an outage', () => {
 });
 
 describe('the end that a server makes', () => {
+  test('1002 after messages: a frame was broken on the way, so it comes back; without any the next time it does not', () => {
+    const run = new ClientRun().begin();
+    run.data(5, 0);
+    expect(typesOf(run.comeBack(10, { from: 1 }))).toEqual(['dial', 'resumed']);
+    run.data(200, 1);
+    expect(typesOf(run.closed(210, 1002))).toEqual(['disconnected']);
+    run.wake(210 + RETRY_MS);
+    expect(typesOf(run.closed(400, 1002, 'a reason'))).toEqual(['end']);
+  });
+
   test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4409, 4410])(
     '%i ends the run: the same answer would come again',
     (code) => {
