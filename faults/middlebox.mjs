@@ -129,12 +129,16 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   await clients.eventOfEach('resumed', CLIENTS).catch(() => {}); // a client that was not is a fault below
   clients.kill('SIGINT');
   await clients.end();
+  // They were stopped, and not before: what is gone on with below would hide that one had given up.
+  const faults = clients
+    .ends()
+    .filter(({ verdict }) => verdict !== 'interrupted')
+    .flatMap((end) => endFaults(end, end.messages)[0] ?? []);
   const resumes = clients.ends().map((end) => end.resumes);
   const count = Math.max(...clients.ends().map(({ messages }) => messages)) + TAIL;
   clients = tidemark(scope, ['connect', '--resume', '--count', String(count), ...all], { env });
   await clients.end(60_000);
   const expected = await generated(scope, STREAM, count);
-  const faults = [];
   let [lost, repeated] = [0, 0];
   for (let index = 1; index <= CLIENTS; index++) {
     const found = compareLog(readBlocks(join(folder, `run.alice-${index}.ndjson`)), expected);
