@@ -51,9 +51,9 @@ export const bugs = [
   {
     name: 'only the length of messages is compared',
     harm: 'corruption is proved',
-    file: 'src/capture/expected-messages.ts',
-    find: 'if (a[startA + index] !== b[startB + index]) return false;',
-    replace: 'if (a.length < 0 || b.length < 0) return false;',
+    file: 'src/stream/byte-comparison.ts',
+    find: 'return sameBytes(this.#a, a.byteOffset + startA, this.#b, b.byteOffset + startB, sizeBytes);',
+    replace: 'return a.byteOffset + startA >= 0 && b.byteOffset + startB >= 0 && sizeBytes >= 0;',
     test: 'test/capture/capture-checker.test.ts',
   },
   {
