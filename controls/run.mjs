@@ -53,9 +53,10 @@ async function main() {
 async function checkUnplanted(bugs) {
   const tests = [...new Set(bugs.map(({ test }) => test))];
   const env = Object.assign({}, ...bugs.map((bug) => bug.env ?? {}));
-  const { failed, broken, passed } = await copy.test(tests, env);
-  if (failed > 0 || broken !== undefined) {
-    throw new Error(`without a planted bug ${failed} tests fail; ${broken ?? ''}`);
+  const { failures = [], broken, passed } = await copy.test(tests, env);
+  if (failures.length > 0 || broken !== undefined) {
+    const what = [...failures.map((name) => `"${name}"`), broken].filter((each) => each !== undefined);
+    throw new Error(`tests fail without a planted bug: ${what.join('; ')}`);
   }
   console.error(`without a planted bug all ${passed} tests of ${tests.length} files pass`);
 }
