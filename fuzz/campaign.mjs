@@ -12,6 +12,7 @@ import { Random } from './random.mjs';
  * @property {(bytes: Buffer) => string | Promise<string>} run decodes, and compares with an oracle if there is one;
  *   gives the outcome in a word: an input with a new one joins the corpus. It throws only for a defect.
  * @property {number} [atOnce] how many inputs run side by side, for a decoder that waits; 1 unless set, at most 64
+ * @property {number} [mostBytes] how long an input may be; 4,096 unless set
  * @property {() => void} [close]
  */
 
@@ -33,17 +34,24 @@ export class Finding extends Error {
 
 /** @param {Target} target @param {Buffer} input @returns {Promise<string>} the outcome */
 export async function runOne(target, input) {
+  const first = await timed(target, input);
+  if (first.elapsedMs <= LONGEST_INPUT_MS) return first.outcome;
+  // The machine may have been busy with something else.
+  const { elapsedMs } = await timed(target, input);
+  if (elapsedMs > LONGEST_INPUT_MS) throw new Finding(target.name, input, `took ${Math.round(elapsedMs)} ms`);
+  return first.outcome;
+}
+
+/** @param {Target} target @param {Buffer} input */
+async function timed(target, input) {
   const startMs = performance.now();
-  let outcome;
   try {
-    outcome = target.run(input);
+    let outcome = target.run(input);
     if (typeof outcome !== 'string') outcome = await outcome;
+    return { outcome, elapsedMs: performance.now() - startMs };
   } catch (error) {
     throw new Finding(target.name, input, error);
   }
-  const elapsedMs = performance.now() - startMs;
-  if (elapsedMs > LONGEST_INPUT_MS) throw new Finding(target.name, input, `took ${Math.round(elapsedMs)} ms`);
-  return outcome;
 }
 
 /**
@@ -56,7 +64,7 @@ export async function runCampaign(
   { inputs = Number.POSITIVE_INFINITY, seconds = Number.POSITIVE_INFINITY, seed, before = () => {} },
 ) {
   const random = new Random(seed);
-  const mutator = new Mutator(random, target.words);
+  const mutator = new Mutator(random, target.words, target.mostBytes);
   const corpus = [...target.corpus];
   const outcomes = new Set();
   const startMs = performance.now();

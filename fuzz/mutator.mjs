@@ -73,17 +73,21 @@ const BROKEN_UTF8 = [
 const BYTES = [
   0x00, 0x01, 0x7d, 0x7e, 0x7f, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xfe, 0xff, 0x0a, 0x1e, 0x22, 0x5c,
 ];
+/** How long an input may be, unless a target says otherwise. */
 const MOST_BYTES = 4096;
 
 export class Mutator {
   #random;
   #words;
+  #mostBytes;
 
   /**
    * @param {import('./random.mjs').Random} random
    * @param {readonly string[]} words what the decoder knows, besides what any decoder does
+   * @param {number} [mostBytes] how long an input may be
    */
-  constructor(random, words) {
+  constructor(random, words, mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
     this.#random = random;
     this.#words = [...WORDS, ...words.map((word) => Buffer.from(word))];
   }
@@ -94,7 +98,7 @@ export class Mutator {
     let bytes = random.pick(corpus);
     for (let changes = 1 + random.below(random.pick([1, 2, 4, 8])); changes > 0; changes--) {
       bytes = this.#change(bytes, corpus);
-      if (bytes.length > MOST_BYTES) bytes = bytes.subarray(0, MOST_BYTES);
+      if (bytes.length > this.#mostBytes) bytes = bytes.subarray(0, this.#mostBytes);
     }
     return bytes;
   }

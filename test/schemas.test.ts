@@ -85,6 +85,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     verify: 'server',
     timing: false,
     heartbeat_ms: 15_000,
+    give_up_ms: null,
   },
   connected: { event: 'connected', client: 'alice', stream: null, stream_id: null, from: 0, rate: null },
   block: { event: 'block', ...BLOCK },

@@ -35,8 +35,12 @@ async function run({ scope, tally, runs, random }) {
       `${number} clients`,
       ({ events }) => events.filter(({ event }) => event === 'join').length >= number,
     );
-  // A client that has not heard of its join has nothing to resume.
-  await Promise.all(groups.map((group, index) => group.eventOfEach('connected', GROUPS[index].clients)));
+  // The server knows them before they know it: only who has been connected can be cut off.
+  for (const [index, { clients }] of GROUPS.entries())
+    await groups[index].until(
+      `${clients} clients that are connected`,
+      ({ events }) => events.filter(({ event }) => event === 'connected').length >= clients,
+    );
   for (let kill = 0; kill < runs; kill++) {
     tally.progress(kill, runs);
     // Some kills meet clients that are still coming back, some meet all of them at work.

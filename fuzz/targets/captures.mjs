@@ -24,6 +24,7 @@ export function open() {
       log.join('\n'),
       Buffer.from(users.message(3)).toString(),
     ].map((text) => Buffer.from(text)),
+    mostBytes: 1000,
     words: [
       '{"seq":',
       '"seq":9007199254740991',

@@ -1,10 +1,12 @@
 import { cellOf } from './cell.ts';
 import { CellData, type CellName, cellsOf, nameOf } from './cell-data.ts';
-import type { ComparedCell, ComparedRatio, Comparison, ConditionResult } from './comparison.ts';
+import type { ComparedCell, ComparedRatio, Comparison, ConditionResult, Interval } from './comparison.ts';
 import type { Condition } from './condition.ts';
 import { effectSize } from './effect-size.ts';
+import { isRefusal } from './estimate.ts';
 import { holm } from './holm.ts';
 import { mannWhitney } from './mann-whitney.ts';
+import { meanInterval } from './mean-interval.ts';
 import type { Metric } from './metric.ts';
 import { permutationTest } from './permutation-test.ts';
 import { seededRandom } from './random.ts';
@@ -93,6 +95,8 @@ function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number)
       ...plainName(a),
       a: first.length === 0 ? null : mean(first),
       b: second.length === 0 ? null : mean(second),
+      a_interval: intervalOf(first),
+      b_interval: intervalOf(second),
       repeats_a: first.length,
       repeats_b: second.length,
       ratio,
@@ -103,6 +107,12 @@ function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number)
       different: ratio !== null && adjustedP !== null && differs(ratio, adjustedP, practical),
     };
   });
+}
+
+/** Of the mean of the repeats. */
+function intervalOf(values: readonly number[]): Interval | null {
+  const interval = meanInterval(values.map((value) => Float64Array.of(value)));
+  return isRefusal(interval) ? null : { low: interval.low, high: interval.high };
 }
 
 function differs({ ratio }: ComparedRatio, pValue: number, practical: number): boolean {

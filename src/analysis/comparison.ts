@@ -26,6 +26,11 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface ComparedRatio {
   readonly ratio: number;
   /** 95 % interval. */
@@ -38,6 +43,9 @@ export interface ComparedCell extends CellName {
   /** Mean over the repeats; null where it was not measured. */
   readonly a: number | null;
   readonly b: number | null;
+  /** 95 % intervals of both; null with fewer than two repeats. */
+  readonly a_interval: Interval | null;
+  readonly b_interval: Interval | null;
   readonly repeats_a: number;
   readonly repeats_b: number;
   /** null where a repeat has none above 0, or there is only one. */

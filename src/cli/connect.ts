@@ -21,6 +21,7 @@ export interface ConnectFlags extends TokenFlags {
   readonly resume?: boolean;
   readonly fsync: 'block' | 'none';
   readonly ping: number;
+  readonly giveUp?: number;
   readonly plain?: boolean;
   readonly verify: 'server' | 'local';
   readonly timing?: boolean;
@@ -75,6 +76,12 @@ export function connectCommand(): Command {
       new Option('--ping <duration>', 'ping interval; a server silent for two of them is given up')
         .argParser(durationMs)
         .default(CLIENT_DEFAULTS.heartbeatMs, '15s'),
+    )
+    .addOption(
+      new Option(
+        '--give-up <duration>',
+        'end the run when there has been no connection for so long',
+      ).argParser(durationMs),
     )
     .option('--plain', 'dial the URL as it is and offer no subprotocol')
     .addOption(

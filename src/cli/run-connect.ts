@@ -58,6 +58,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       resume: flags.resume ?? false,
       fsync: flags.fsync,
       heartbeatMs: flags.ping,
+      ...(flags.giveUp === undefined ? {} : { giveUpMs: flags.giveUp }),
       ...(token === undefined ? {} : { accessToken: token }),
       ...(ca === undefined ? {} : { ca }),
       onEvent: (event) => console.event(event),

@@ -34,6 +34,8 @@ export interface StartEvent {
   /** Whether it is found out how late blocks come. */
   readonly timing: boolean;
   readonly heartbeat_ms: number;
+  /** How long the run goes on without a connection; null is for ever. */
+  readonly give_up_ms: number | null;
 }
 
 export interface ConnectedEvent {

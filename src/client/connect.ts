@@ -53,6 +53,8 @@ export interface ConnectOptions {
   readonly timing?: boolean;
   /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
   readonly heartbeatMs?: number;
+  /** Ends the run, failed, when there has been no connection for so long, in milliseconds. @default never */
+  readonly giveUpMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
   readonly log?: string;
   /** Goes on with the run that the log holds. @default false */
@@ -141,6 +143,7 @@ interface RunSettings {
   readonly verify: 'server' | 'local';
   readonly check: LocalCheck | undefined;
   readonly heartbeatMs: number;
+  readonly giveUpMs: number;
 }
 
 function resolveSettings(
@@ -172,16 +175,18 @@ function resolveSettings(
     verify: options.verify ?? 'server',
     check: localCheck(url, options, run),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
+    giveUpMs: options.giveUpMs ?? Number.POSITIVE_INFINITY,
   };
   if (options.timing && plain)
     throw badParameter('timing', 'left out with plain: no such server tells the time', 'true');
   if (options.ca !== undefined) checkCertificates(options.ca);
-  const { block, count, heartbeatMs } = settings;
+  const { block, count, heartbeatMs, giveUpMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
     throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
   }
+  if (!(giveUpMs > 0)) throw badParameter('giveUpMs', 'a number above 0', String(giveUpMs));
   return settings;
 }
 
@@ -241,7 +246,8 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       queue.end();
     },
   };
-  const pump = new RunPump(client, session, hooks, { bearer: settings.accessToken, ca: options.ca });
+  const { accessToken: bearer, giveUpMs } = settings;
+  const pump = new RunPump(client, session, hooks, { dial: { bearer, ca: options.ca }, giveUpMs });
   let started = false;
   const begin = () => {
     if (started) return;
@@ -259,6 +265,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       verify,
       timing,
       heartbeat_ms: heartbeatMs,
+      give_up_ms: Number.isFinite(giveUpMs) ? giveUpMs : null,
     });
     pump.start();
     const { signal } = options;

@@ -25,8 +25,12 @@ export interface RunPumpHooks {
   ended(): void;
 }
 
-/** What the user adds to every dial. */
-export type DialExtras = Pick<DialOptions, 'bearer' | 'ca'>;
+export interface RunPumpSettings {
+  /** What the user adds to every dial. */
+  readonly dial: Pick<DialOptions, 'bearer' | 'ca'>;
+  /** How long it goes on without a connection; Infinity is for ever. */
+  readonly giveUpMs: number;
+}
 
 /** Moves messages between a client session and its connections, one after the other. */
 export class RunPump {
@@ -34,19 +38,21 @@ export class RunPump {
   readonly #client: string;
   readonly #session: ClientSession;
   readonly #hooks: RunPumpHooks;
-  readonly #extras: DialExtras;
+  readonly #settings: RunPumpSettings;
   readonly #alarm: Alarm = new Alarm(() => this.#wake());
   readonly #resolve: (verdict: Verdict) => void;
   #connection: Connection | undefined;
   #reading = true;
   #connected = false;
+  /** Since when there is no connection. */
+  #lostMs: number | undefined;
   #verdict: Verdict | undefined;
 
-  constructor(client: string, session: ClientSession, hooks: RunPumpHooks, extras: DialExtras) {
+  constructor(client: string, session: ClientSession, hooks: RunPumpHooks, settings: RunPumpSettings) {
     this.#client = client;
     this.#session = session;
     this.#hooks = hooks;
-    this.#extras = extras;
+    this.#settings = settings;
     let resolve: (verdict: Verdict) => void = () => {};
     this.closed = new Promise((settle) => {
       resolve = settle;
@@ -55,6 +61,7 @@ export class RunPump {
   }
 
   start(): void {
+    this.#lostMs = systemNow().monotonicMs;
     this.#perform(this.#session.start(systemNow()));
   }
 
@@ -79,7 +86,7 @@ export class RunPump {
       if (this.#connection === connection) this.#perform(outputs());
     };
     const options = {
-      ...this.#extras,
+      ...this.#settings.dial,
       subprotocol,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
       maximumFragments: LIMITS.outboundFragments,
@@ -142,10 +149,12 @@ export class RunPump {
         return this.#connection?.terminate();
       case 'connected':
         this.#connected = true;
+        this.#lostMs = undefined;
         this.#hooks.connected(output.source);
         return this.#hooks.tell(connectedEvent(client, output.source));
       case 'resumed': {
         this.#connected = true;
+        this.#lostMs = undefined;
         const after_ms = roundToMicroseconds(output.afterMs);
         return this.#hooks.tell({ event: 'resumed', client, from: output.from, after_ms });
       }
@@ -153,13 +162,8 @@ export class RunPump {
         const { code, reason, retryMs } = output;
         this.#connection?.terminate();
         this.#connection = undefined;
-        return this.#hooks.tell({
-          event: 'disconnected',
-          client,
-          code,
-          reason,
-          retry_ms: Math.round(retryMs),
-        });
+        this.#hooks.tell({ event: 'disconnected', client, code, reason, retry_ms: Math.round(retryMs) });
+        return this.#giveUpAfter(retryMs, reason);
       }
       case 'block':
         if (!this.#hooks.block(output.block, output.verifiedThrough)) this.#session.release(output.block);
@@ -179,6 +183,16 @@ export class RunPump {
       case 'end':
         return this.#end(output.verdict);
     }
+  }
+
+  /** Ends the run if the next attempt would come too late. */
+  #giveUpAfter(retryMs: number, reason: string): void {
+    const now = systemNow();
+    this.#lostMs ??= now.monotonicMs;
+    const { giveUpMs } = this.#settings;
+    if (now.monotonicMs + retryMs - this.#lostMs <= giveUpMs) return;
+    const why = reason === '' ? '' : `: ${reason}`;
+    this.#perform(this.#session.abort(`no connection for ${giveUpMs / 1000} s${why}`, now));
   }
 
   #end(verdict: Verdict): void {

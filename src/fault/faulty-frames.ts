@@ -28,6 +28,8 @@ export class FaultyFrames {
   /** What has come of a frame that is not whole; there is room for more behind it. */
   #kept: Uint8Array = new Uint8Array(0);
   #keptBytes = 0;
+  /** Of the head: how many bytes are known not to hold its end. */
+  #searchedBytes = 0;
   #message = 0;
   #swapped: Uint8Array | undefined;
 
@@ -48,7 +50,7 @@ export class FaultyFrames {
       before = at;
       at = this.#take(bytes, at, steps);
     }
-    bytes.copyWithin(0, at);
+    if (at > 0) bytes.copyWithin(0, at);
     this.#keptBytes = bytes.length - at;
     return steps;
   }
@@ -93,17 +95,21 @@ export class FaultyFrames {
     }
     const { payload, end } = frame;
     const first = bytes[at] ?? 0;
-    const isData = first === FIN_BINARY || (first === FIN_TEXT && bytes[payload] !== CONTROL_MARK);
+    const isControl = payload < end && bytes[payload] === CONTROL_MARK;
+    const isData = first === FIN_BINARY || (first === FIN_TEXT && !isControl);
     if (isData) this.#takeMessage(bytes.slice(at, end), payload - at, steps);
     else this.#pass(bytes, at, end, steps);
     return end;
   }
 
   #takeHead(bytes: Uint8Array, at: number, steps: FaultStep[]): number {
-    const end = endOfHead(bytes, at);
+    const end = endOfHead(bytes, at, this.#searchedBytes);
+    this.#searchedBytes = bytes.length - at;
     if (end === undefined && bytes.length - at < LONGEST_HEAD_BYTES) return at;
-    const status = new TextDecoder('latin1').decode(bytes.subarray(at, at + 12));
-    this.#phase = end !== undefined && status.endsWith(' 101') ? 'frames' : 'opaque';
+    const isHead = end !== undefined && end - at <= LONGEST_HEAD_BYTES;
+    // What follows the head is no part of it, whether or not it has come.
+    const status = new TextDecoder('latin1').decode(bytes.subarray(at, Math.min(at + 12, end ?? at)));
+    this.#phase = isHead && status.endsWith(' 101') ? 'frames' : 'opaque';
     return this.#pass(bytes, at, end ?? bytes.length, steps);
   }
 
@@ -175,10 +181,14 @@ function frameAt(bytes: Uint8Array, at: number): { payload: number; end: number 
   return view.byteLength < header + size ? undefined : { payload: at + header, end: at + header + size };
 }
 
-function endOfHead(bytes: Uint8Array, at: number): number | undefined {
-  for (let index = at; index + END_OF_HEAD.length <= bytes.length; index++) {
+function endOfHead(bytes: Uint8Array, at: number, searchedBytes: number): number | undefined {
+  const [first = 0] = END_OF_HEAD;
+  let index = at + Math.max(0, searchedBytes - END_OF_HEAD.length + 1);
+  while (true) {
+    index = bytes.indexOf(first, index);
+    if (index < 0) return undefined;
     if (END_OF_HEAD.every((byte, offset) => bytes[index + offset] === byte))
       return index + END_OF_HEAD.length;
+    index++;
   }
-  return undefined;
 }

@@ -28,7 +28,7 @@ function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel)
     fit.peak_clients === null
       ? 'no peak'
       : `peak of ${rateText(fit.peak_msgs_per_s ?? 0)}/s at ${fit.peak_clients.toPrecision(2)} clients`;
-  return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${fit.contention.value.toPrecision(3)}, coherence ${fit.coherence.value.toPrecision(3)}, ${peak}; ${knee}`;
+  return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${Number(fit.contention.value.toPrecision(3))}, coherence ${Number(fit.coherence.value.toPrecision(3))}, ${peak}; ${knee}`;
 }
 
 function range({ low, high }: { readonly low: number; readonly high: number | null }): string {

@@ -9,7 +9,7 @@ import {
   mismatches,
   type Observation,
   PER_SECOND,
-  serverLostClient,
+  serverFoundSilence,
 } from './observation.ts';
 
 /** A fault to plant, and what must be told of it. */
@@ -63,7 +63,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
     (seen) => firstOutage(seen)?.code === RESTART,
   ),
   onPath('half-open', 'silence found by both ends, then resumed', (seen) => {
-    return (firstOutage(seen)?.reason.includes('heartbeats') ?? false) && serverLostClient(seen);
+    return (firstOutage(seen)?.reason.includes('heartbeats') ?? false) && serverFoundSilence(seen);
   }),
   {
     ...clean('stall', `stall=@${MESSAGE}:${STALL_MS}ms`),
@@ -152,7 +152,7 @@ function onPath(fault: PathFault, expected: string, told: (seen: Observation) =>
       const outage = firstOutage(seen);
       if (outage === undefined) return 'no outage';
       const reason = outage.reason === '' ? `close code ${outage.code}` : outage.reason;
-      const ends = serverLostClient(seen) ? ' (both ends)' : '';
+      const ends = serverFoundSilence(seen) ? ' (both ends)' : '';
       const { verdict, resumes } = seen.verdict;
       return `${reason}${ends}, resumes ${resumes}, ${verdict}`;
     },

@@ -69,7 +69,7 @@ export function mismatches({ client }: Observation): number {
   return client.filter(({ event }) => event.event === 'mismatch').length;
 }
 
-/** Whether the server lost a client, which is to say that it noticed by itself. */
-export function serverLostClient({ server }: Observation): boolean {
-  return server.some(({ event }) => event.event === 'leave' && event.reason === 'lost');
+/** Whether the server found by itself that nothing more was heard of a client. */
+export function serverFoundSilence({ server }: Observation): boolean {
+  return server.some(({ event }) => event.event === 'leave' && event.reason === 'silent');
 }

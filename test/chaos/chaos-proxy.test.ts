@@ -111,7 +111,7 @@ test.each(['proxy', 'server'])(
     expect(at('disconnected') - lastBlockBefore).toBeLessThan(3 * HEARTBEAT_MS);
     expect(told.find(([event]) => event === 'disconnected')?.[2]).toContain('heartbeats');
     expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
-      expect.objectContaining({ reason: 'lost' }),
+      expect.objectContaining({ reason: 'silent' }),
     );
   },
 );
@@ -156,5 +156,5 @@ test('a half-open path does not tell the server that its client has gone', async
   socket.terminate();
   await expect.poll(() => events.some(({ event }) => event === 'leave'), { timeout: 5000 }).toBe(true);
   expect(performance.now() - leftMs).toBeGreaterThan(HEARTBEAT_MS);
-  expect(events.find(({ event }) => event === 'leave')).toMatchObject({ reason: 'lost' });
+  expect(events.find(({ event }) => event === 'leave')).toMatchObject({ reason: 'silent' });
 });

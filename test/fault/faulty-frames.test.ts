@@ -100,6 +100,31 @@ test('it is the same however the bytes are cut', () => {
   );
 });
 
+test.each([
+  ['that ends before its status, which a pong completes', '\r\n\r\n\x8a\x06xx 101'],
+  [
+    'that is too long',
+    `HTTP/1.1 101 Switching Protocols\r\n${'X-Padding: 0123456789abcdef\r\n'.repeat(2400)}\r\n`,
+  ],
+])('a head %s is none, however the bytes are cut', (_, head) => {
+  const bytes = Buffer.concat([Buffer.from(head, 'latin1'), ...messages(6)]);
+  for (const chunkBytes of [bytes.length, 40_000, 1000, 4]) {
+    const { out, told } = through('drop=100%', bytes, { chunkBytes });
+    expect(told).toEqual([]);
+    expect(out.equals(bytes)).toBe(true);
+  }
+});
+
+test('an empty text is no control message, whatever follows it', () => {
+  const rest = Buffer.concat([Buffer.from([0x1e, 0]), text('last')]);
+  const bytes = Buffer.concat([HEAD, text(''), rest]);
+  for (const chunkBytes of [bytes.length, 2]) {
+    const { out, told } = through('drop=@1', bytes, { chunkBytes });
+    expect(told).toEqual(['drop 1']);
+    expect(out.subarray(HEAD.length)).toEqual(rest);
+  }
+});
+
 test('a seed is a schedule: the same again, another for another seed or connection', () => {
   const bytes = Buffer.concat([HEAD, ...messages(200)]);
   const told = (chaos: string, connection = 1) => through(chaos, bytes, { connection }).told.join();

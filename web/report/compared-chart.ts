@@ -83,6 +83,9 @@ function comparedChart(title: string, cells: readonly ComparedCell[], metric: st
 function pointOf(cell: ComparedCell, run: 'a' | 'b', metric: string): Point[] {
   const value = cell[run];
   if (value === null || value <= 0) return [];
-  const title = `${run.toUpperCase()}, ${countText(cell.block, 'message')} a block: ${valueText(metric, value)}`;
-  return [{ x: cell.block, y: value, low: value, high: value, faults: [], title }];
+  const { low, high } = cell[`${run}_interval`] ?? { low: value, high: value };
+  const interval =
+    low === high ? '' : `, 95 % interval ${valueText(metric, low)} to ${valueText(metric, high)}`;
+  const title = `${run.toUpperCase()}, ${countText(cell.block, 'message')} a block: ${valueText(metric, value)}${interval}`;
+  return [{ x: cell.block, y: value, low, high, faults: [], title }];
 }

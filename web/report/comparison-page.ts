@@ -46,7 +46,7 @@ export function comparisonPage(comparison: Comparison): HTMLElement {
     chartSection(
       'curves',
       'Both curves',
-      `${metric} of A and B against block size: the mean of the repeats.`,
+      `${metric} of A and B against block size: the mean of the repeats, with its 95 % interval as a bar, where that is longer than the symbol.`,
       comparedCharts(comparison).map((chart) => [chart]),
       'pairs',
     ),
