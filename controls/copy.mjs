@@ -38,7 +38,7 @@ export class Copy {
     if (code !== 0) throw new Error(`the copy can't be built:\n${output}`);
   }
 
-  /** Runs test files; @returns how many tests passed and failed, and what could not be run at all */
+  /** Runs test files; @returns how many tests passed and failed, the names of these, and what could not be run at all */
   async test(files, env = {}) {
     const report = join(this.#root, 'report.json');
     rmSync(report, { force: true });
@@ -56,7 +56,10 @@ export class Copy {
     const unrun = told.testResults.filter(({ assertionResults }) => assertionResults.length === 0);
     const broken =
       unrun.length > 0 || told.numTotalTests === 0 ? (unrun[0]?.message ?? 'no tests') : undefined;
-    return { passed: told.numPassedTests, failed: told.numFailedTests, broken };
+    const failures = told.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    );
+    return { passed: told.numPassedTests, failed: told.numFailedTests, failures, broken };
   }
 
   /** Ends whatever runs, and removes the copy. */

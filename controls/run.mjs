@@ -3,62 +3,60 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Copy } from './copy.mjs';
+import { chosen, parseOptions, USAGE } from './options.mjs';
 import { plant, plantedBugs } from './planted-bug.mjs';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    sample: { type: 'string' },
-    list: { type: 'boolean' },
-    json: { type: 'boolean' },
-  },
-});
-const bugs = chosen(await plantedBugs());
-if (values.list) {
-  for (const { floor, name, test } of bugs) console.log(`${floor.padEnd(9)} ${name} (${test})`);
-  process.exit();
+/** @type {Copy} */
+let copy;
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
 
-for (const bug of bugs) plant(bug, readFileSync(join(repository, bug.file), 'utf8')); // all, before any is tried
-const copy = new Copy(repository);
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
-process.once('exit', () => copy.close());
+async function main() {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return console.log(USAGE);
+  const bugs = chosen(await plantedBugs(), options);
+  if (options.list) {
+    for (const { floor, name, test } of bugs) console.log(`${floor.padEnd(9)} ${name} (${test})`);
+    return;
+  }
+  for (const bug of bugs) plant(bug, readFileSync(join(repository, bug.file), 'utf8')); // all, before any is tried
+  copy = new Copy(repository);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+  process.once('exit', () => copy.close());
 
-await checkUnplanted();
-const results = [];
-for (const [index, bug] of bugs.entries()) {
-  const result = await tried(bug);
-  results.push(result);
-  const mark = result.caught ? 'caught' : 'MISSED';
-  console.error(`${String(index + 1).padStart(3)}/${bugs.length} ${mark} ${bug.name} (${result.seconds} s)`);
-  if (result.why !== undefined) console.error(`    ${result.why}`);
-}
-const missed = results.filter(({ caught }) => !caught);
-console.log(values.json ? JSON.stringify(results, null, 2) : table(results));
-console.log(values.json ? '' : `${results.length - missed.length} of ${results.length} planted bugs caught`);
-process.exitCode = missed.length > 0 ? 1 : 0;
-
-function chosen(all) {
-  const named = values.only === undefined ? all : all.filter(({ name }) => name.includes(values.only));
-  if (named.length === 0) throw new Error(`no planted bug is called "${values.only}"`);
-  if (values.sample === undefined) return named;
-  return named
-    .map((bug) => ({ bug, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .slice(0, Number(values.sample))
-    .map(({ bug }) => bug);
+  await checkUnplanted(bugs);
+  const results = [];
+  for (const [index, bug] of bugs.entries()) {
+    const result = await tried(bug);
+    results.push(result);
+    const mark = result.caught ? 'caught' : 'MISSED';
+    console.error(
+      `${String(index + 1).padStart(3)}/${bugs.length} ${mark} ${bug.name} (${result.seconds} s)`,
+    );
+    if (result.why !== undefined) console.error(`    ${result.why}`);
+  }
+  const missed = results.filter(({ caught }) => !caught);
+  console.log(options.json ? JSON.stringify(results, null, 2) : table(results));
+  if (!options.json)
+    console.log(`${results.length - missed.length} of ${results.length} planted bugs caught`);
+  if (missed.length > 0) process.exitCode = 1;
 }
 
 /** A test that fails without a bug shows nothing. */
-async function checkUnplanted() {
+async function checkUnplanted(bugs) {
   const tests = [...new Set(bugs.map(({ test }) => test))];
   const env = Object.assign({}, ...bugs.map((bug) => bug.env ?? {}));
-  const { failed, broken, passed } = await copy.test(tests, env);
-  if (failed > 0 || broken !== undefined) {
-    throw new Error(`without a planted bug ${failed} tests fail; ${broken ?? ''}`);
+  const { failures = [], broken, passed } = await copy.test(tests, env);
+  if (failures.length > 0 || broken !== undefined) {
+    const what = [...failures.map((name) => `"${name}"`), broken].filter((each) => each !== undefined);
+    throw new Error(`tests fail without a planted bug: ${what.join('; ')}`);
   }
   console.error(`without a planted bug all ${passed} tests of ${tests.length} files pass`);
 }

@@ -112,7 +112,7 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
     '--json',
   ];
   let clients = tidemark(scope, ['connect', `${url}/${STREAM}&rate=50`, ...all], { env });
-  await clients.event('block');
+  await clients.eventOfEach('block', CLIENTS);
   for (let done = 1; done <= runs; done++) {
     tally.progress(done, runs);
     await sleep(200 + random.next() * 800);
@@ -125,14 +125,20 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   }
   const reloadedMs = performance.now();
   await clients.event('block', ({ seenMs }) => seenMs > reloadedMs + 500);
+  // What a reload cuts off may be cut off later, and of a few reloads even the first would go unseen.
+  await clients.eventOfEach('resumed', CLIENTS).catch(() => {}); // a client that was not is a fault below
   clients.kill('SIGINT');
   await clients.end();
+  // They were stopped, and not before: what is gone on with below would hide that one had given up.
+  const faults = clients
+    .ends()
+    .filter(({ verdict }) => verdict !== 'interrupted')
+    .flatMap((end) => endFaults(end, end.messages)[0] ?? []);
   const resumes = clients.ends().map((end) => end.resumes);
   const count = Math.max(...clients.ends().map(({ messages }) => messages)) + TAIL;
   clients = tidemark(scope, ['connect', '--resume', '--count', String(count), ...all], { env });
   await clients.end(60_000);
   const expected = await generated(scope, STREAM, count);
-  const faults = [];
   let [lost, repeated] = [0, 0];
   for (let index = 1; index <= CLIENTS; index++) {
     const found = compareLog(readBlocks(join(folder, `run.alice-${index}.ndjson`)), expected);

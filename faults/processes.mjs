@@ -114,6 +114,14 @@ export class Child {
     );
   }
 
+  /** Resolves when so many clients have told of such an event, each at least once. */
+  eventOfEach(name, clients) {
+    return this.until(`event ${name} of ${clients} clients`, ({ events }) => {
+      const told = events.filter(({ event }) => event === name).map(({ client }) => client);
+      return new Set(told).size >= clients;
+    });
+  }
+
   /** The way it ended; fails if it goes on for longer. */
   async end(timeoutMs = WAIT_MS) {
     await this.until('end', () => this.ended, timeoutMs);

@@ -35,7 +35,7 @@ function options() {
   });
   for (const name of ['runs', 'seed']) {
     if (values[name] !== undefined && !/^[1-9]\d{0,8}$/.test(values[name]))
-      throw new Error(`--${name} must be a whole number from 1, got ${values[name]}`);
+      throw new Error(`--${name} must be a whole number from 1, got ${JSON.stringify(values[name])}`);
   }
   return values;
 }
@@ -43,7 +43,10 @@ function options() {
 function chosen(only) {
   const names = only?.split(',');
   const unknown = names?.find((name) => !CAMPAIGNS.some((campaign) => campaign.name === name));
-  if (unknown !== undefined) throw new Error(`no campaign ${unknown}: --list names them`);
+  if (unknown !== undefined)
+    throw new Error(
+      `no campaign ${JSON.stringify(unknown)}: there are ${CAMPAIGNS.map(({ name }) => name).join(', ')}`,
+    );
   return CAMPAIGNS.filter(({ name }) => names?.includes(name) ?? true);
 }
 

@@ -1,55 +1,41 @@
 // npm run fuzz -- TARGET|all [--inputs N] [--seconds S] [--seed K] [--replay INPUT]. See README.md. Build first.
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Finding, LONGEST_INPUT_MS, runOne } from './campaign.mjs';
+import { parseOptions, USAGE } from './options.mjs';
 import { openTarget, TARGET_NAMES } from './targets.mjs';
 
 const MOST_INPUT_BYTES = 1 << 20;
 const STOPPING = ['SIGINT', 'SIGTERM'];
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    inputs: { type: 'string' },
-    seconds: { type: 'string' },
-    seed: { type: 'string' },
-    replay: { type: 'string' },
-  },
-});
-const [asked = 'all'] = positionals;
-const names = asked === 'all' ? TARGET_NAMES : [asked];
-if (!names.every((name) => TARGET_NAMES.includes(name))) {
-  console.error(`no target ${JSON.stringify(asked)}: the targets are ${TARGET_NAMES.join(', ')}, all`);
-  process.exit(1);
-}
-
 try {
-  if (values.replay !== undefined) {
-    const target = await openTarget(asked);
-    console.log(await runOne(target, Buffer.from(values.replay, 'base64url')));
-    target.close?.();
-  } else {
-    const left = names.values(); // shared: each takes the next
-    await Promise.all(Array.from({ length: availableParallelism() }, () => campaigns(left)));
-  }
+  await main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1); // whatever else runs
 }
 
+async function main() {
+  const options = parseOptions(process.argv.slice(2), TARGET_NAMES);
+  if (options.help) return console.log(USAGE);
+  if (options.replay !== undefined) {
+    const target = await openTarget(options.names[0]);
+    console.log(await runOne(target, Buffer.from(options.replay, 'base64url')));
+    target.close?.();
+    return;
+  }
+  const left = options.names.values(); // shared: each takes the next
+  await Promise.all(Array.from({ length: availableParallelism() }, () => campaigns(left, options)));
+}
+
 /** One after the other, as many as nobody else has taken. */
-async function campaigns(left) {
-  for (const name of left) await campaign(name);
+async function campaigns(left, options) {
+  for (const name of left) await campaign(name, options);
 }
 
 /** In a thread of its own, so that an input that never ends is found and shown. */
-function campaign(name) {
-  const seed = values.seed === undefined ? randomInt(2 ** 47) : Number(values.seed);
-  const inputs = values.inputs === undefined ? undefined : Number(values.inputs);
-  const seconds =
-    values.seconds === undefined && inputs === undefined ? 10 : values.seconds && Number(values.seconds);
+function campaign(name, { inputs, seconds, seed = randomInt(2 ** 47) }) {
   const current = new SharedArrayBuffer(MOST_INPUT_BYTES + 8);
   const [count, length] = [new Int32Array(current, 0, 1), new Int32Array(current, 4, 1)];
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {

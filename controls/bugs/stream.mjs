@@ -98,4 +98,20 @@ export const bugs = [
     replace: 'return index > digits && !goesOn ? seq : undefined;',
     test: 'test/stream/seq-prefix.test.ts',
   },
+  {
+    name: 'the last bytes of a message are not compared',
+    harm: 'a change in the last three bytes is proved',
+    file: 'src/stream/byte-comparison.ts',
+    find: 'for (let at = wholeBytes; at < sizeBytes; at++) {',
+    replace: 'for (let at = sizeBytes; at < wholeBytes; at++) {',
+    test: 'test/stream/equals.test.ts',
+  },
+  {
+    name: 'a message that goes on behind its end is equal',
+    harm: 'bytes that were put behind a message are proved',
+    file: 'src/stream/encoder.ts',
+    find: 'if (payloadBytes !== end - start) return false;',
+    replace: 'if (payloadBytes > end - start) return false;',
+    test: 'test/stream/equals.test.ts',
+  },
 ];

@@ -95,6 +95,7 @@ async function run({ scope, tally, runs }) {
   let client = tidemark(scope, ['connect', url, '--client', 'alice', ...all], { env, keep: check('client') });
   await client.event('connected');
   const startMs = performance.now();
+  await client.event('block'); // so that the log holds the time before the first step
   let told = 0;
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);

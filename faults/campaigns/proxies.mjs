@@ -55,7 +55,7 @@ function campaign(name, packages, proxy) {
     name,
     fault: `${name} in between, with TLS, idle time-outs and reloads`,
     runs: 50,
-    shortRuns: 4,
+    shortRuns: 2,
     packages: ['openssl', ...packages],
     run: (settings) => throughProxy(proxy, settings),
   };

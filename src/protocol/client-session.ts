@@ -121,7 +121,7 @@ export class ClientSession {
   closed(code: number, reason: string, now: Instant): ClientOutput[] {
     if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
     if (this.#phase === 'leaving') return this.#end(now);
-    if (closeIsFinal(code)) {
+    if (closeIsFinal(code, this.#taker.served)) {
       const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
       return this.#fail(told, code === CLOSE.streamDiffers, now);
     }

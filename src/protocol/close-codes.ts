@@ -19,7 +19,7 @@ export const CLOSE = {
 /** No close frame came; it is never on the wire (RFC 6455, section 7.1.5). */
 export const ABNORMAL_CLOSE: number = 1006;
 
-/** Codes after which a client does not come back, since it would get the same answer again. */
+/** Codes after which a client does not come back, since it would get the same answer again; but see `closeIsFinal`. */
 const FINAL: ReadonlySet<number> = new Set([
   CLOSE.protocolError,
   1003, // unsupported data
@@ -38,8 +38,14 @@ const FINAL: ReadonlySet<number> = new Set([
 /** HTTP answers to a handshake after which trying again can help; every other answer is final. */
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-export function closeIsFinal(code: number): boolean {
-  return FINAL.has(code);
+/**
+ * Whether a client does not come back after this code.
+ *
+ * @param served whether messages came over the connection. Then it was not refused: a server that says 1002 got a broken
+ *   frame on the way, as a proxy makes that is reloaded (caddy 2.6.2 sends a close frame without its mask)
+ */
+export function closeIsFinal(code: number, served: boolean): boolean {
+  return FINAL.has(code) && !(served && code === CLOSE.protocolError);
 }
 
 export function httpStatusIsFinal(status: number): boolean {

@@ -15,6 +15,7 @@ export class MessageTaker {
   #tally: SequenceTally;
   #firstSeq: number | undefined;
   #messages = 0;
+  #messagesBefore: number;
 
   /**
    * @param count how many messages the run takes; undefined is without end
@@ -33,6 +34,7 @@ export class MessageTaker {
     this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
     this.#firstSeq = resume?.firstSeq;
     if (resume !== undefined) this.#messages = resume.nextSeq - resume.firstSeq;
+    this.#messagesBefore = this.#messages;
   }
 
   /** Whether the run knows where it begins. */
@@ -109,8 +111,14 @@ export class MessageTaker {
     this.#blocks.release(block);
   }
 
+  /** Whether any message came over this connection. */
+  get served(): boolean {
+    return this.#messages > this.#messagesBefore;
+  }
+
   /** The connection broke. */
   interrupt(): void {
+    this.#messagesBefore = this.#messages;
     this.#blocks.interrupt();
   }
 

@@ -45,11 +45,21 @@ describe('a short campaign is survived', () => {
 
 test('a campaign that is not there, or a number that is none, is refused', () => {
   for (const [args, says] of [
-    [['--only', 'no-such'], 'no campaign no-such'],
-    [['--runs', '0'], '--runs must be a whole number from 1, got 0'],
+    [['--only', 'no-such'], 'no campaign "no-such": there are server-kill, client-kill'],
+    [['--only', ''], 'no campaign "": there are'],
+    [['--runs', '0'], '--runs must be a whole number from 1, got "0"'],
+    [['--runs', 'x'], '--runs must be a whole number from 1, got "x"'],
+    [['--no-such'], "Unknown option '--no-such'"],
   ] as const) {
     const { status, stderr } = spawnSync(process.execPath, [RUN, ...args], { encoding: 'utf8' });
     expect(stderr).toContain(says);
+    expect(stderr).not.toContain('    at '); // a stack trace
     expect(status).toBe(1);
   }
+});
+
+test('--help tells how it is used', () => {
+  const { status, stdout } = spawnSync(process.execPath, [RUN, '--help'], { encoding: 'utf8' });
+  expect(stdout).toContain('Usage: npm run faults -- [options]');
+  expect(status).toBe(0);
 });

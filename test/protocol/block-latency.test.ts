@@ -17,7 +17,8 @@ class Pair {
   readonly client: ClientRun;
   readonly #server: ServerSession;
   readonly #thereMs: number;
-  readonly #backMs: number;
+  /** May change while nothing is on its way: what comes later would overtake. */
+  backMs: number;
   /** What is on its way, by the server's clock. */
   readonly #way: { readonly atMs: number; readonly arrive: () => void }[] = [];
   #nowMs = 0;
@@ -29,7 +30,7 @@ class Pair {
     settings: { blockSize?: number; timing?: boolean } = {},
   ) {
     this.#thereMs = thereMs;
-    this.#backMs = backMs;
+    this.backMs = backMs;
     this.client = new ClientRun({ timing: true, ...settings });
     const request = parseStreamRequest(`/bytes?size=40&seed=7&${query}`, { seed: 1, ratePerSecond: 10 });
     const source = new SegmentCache(10_000_000).source(request.stream);
@@ -64,7 +65,7 @@ class Pair {
       const frames = this.#server.takeFrames(at(this.#nowMs), LIMITS.turnBytes);
       if (frames === undefined) return;
       for (const payload of payloadsOf(frames)) {
-        this.#later(this.#backMs, () => {
+        this.#later(this.backMs, () => {
           this.#fromClient(this.client.receive(this.#nowMs + APART_MS, payload));
         });
       }
@@ -75,7 +76,7 @@ class Pair {
     for (const output of outputs) {
       if (output.type !== 'send') continue;
       const message = decodeServerMessage(output.text) as ServerMessage;
-      this.#later(this.#backMs, () => this.#fromClient(this.client.control(this.#nowMs + APART_MS, message)));
+      this.#later(this.backMs, () => this.#fromClient(this.client.control(this.#nowMs + APART_MS, message)));
     }
   }
 
@@ -116,6 +117,28 @@ describe('the latency of a block', () => {
       expect(clockErrorMs).toBeCloseTo(35, 0);
       expect(Math.abs((latencyMs ?? Number.NaN) - 65)).toBeLessThanOrEqual(clockErrorMs ?? 0);
     }
+  });
+
+  test('is counted from the message it was asked to begin with', () => {
+    const pair = new Pair('rate=10&from=1000', 20, 20);
+    pair.run(1500);
+    expect(pair.timed.length).toBeGreaterThan(2);
+    for (const { latencyMs } of pair.timed) expect(latencyMs).toBeCloseTo(20, 1);
+  });
+
+  test.each([
+    ['below 0, if the clocks are off by so much', 0, -30],
+    ['5 s, if it was as long on its way', 5000, 4970],
+  ])('is not cut off: it is %s', (_, backMs, latencyMs) => {
+    // The clocks are compared over a way back of 60 ms, and taken to be apart by half of that more than they are.
+    const pair = new Pair('rate=10', 0, 60, { blockSize: 5 });
+    pair.run(1090);
+    pair.backMs = backMs;
+    pair.run(2 * backMs + 325); // there, and back once more with the answer; the clocks are compared again after it
+    const { latencyMs: told = Number.NaN, clockErrorMs = 0 } =
+      pair.timed.find(({ block }) => block === 3) ?? {};
+    expect(told).toBeCloseTo(latencyMs, -1);
+    expect(Math.abs(told - backMs)).toBeLessThanOrEqual(clockErrorMs);
   });
 
   test('at full speed there is none from the due time', () => {

@@ -289,6 +289,16 @@ describe('an outage', () => {
 });
 
 describe('the end that a server makes', () => {
+  test('1002 after messages: a frame was broken on the way, so it comes back; without any the next time it does not', () => {
+    const run = new ClientRun().begin();
+    run.data(5, 0);
+    expect(typesOf(run.comeBack(10, { from: 1 }))).toEqual(['dial', 'resumed']);
+    run.data(200, 1);
+    expect(typesOf(run.closed(210, 1002))).toEqual(['disconnected']);
+    run.wake(210 + RETRY_MS);
+    expect(typesOf(run.closed(400, 1002, 'a reason'))).toEqual(['end']);
+  });
+
   test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4409, 4410])(
     '%i ends the run: the same answer would come again',
     (code) => {
@@ -508,7 +518,7 @@ describe('the verdict', () => {
       return run;
     };
     /** After 10 s in vain, the next connection, which has them sent again. */
-    const again = (run: ClientRun, nowMs: number) => {
+    const again = (run: ClientRun, nowMs: number, receipts = 1) => {
       expect(run.verdict).toBeUndefined();
       expect(typesOf(run.wake(nowMs - 1))).toEqual([]);
       expect(run.wake(nowMs)).toEqual([
@@ -524,8 +534,8 @@ describe('the verdict', () => {
       expect(typesOf(run.wake(dialMs))).toEqual(['dial']);
       run.opened(dialMs);
       const sent = run.welcome(dialMs, { from: 6 });
-      expect(typesOf(sent)).toEqual(['resumed', 'send']);
-      expect(sent[1]).toMatchObject({ text: expect.stringContaining('"block":2') });
+      expect(typesOf(sent)).toEqual(['resumed', ...Array(receipts).fill('send')]);
+      expect(sent.at(-1)).toMatchObject({ text: expect.stringContaining('"block":2') });
       return dialMs;
     };
 
@@ -546,6 +556,16 @@ describe('the verdict', () => {
       const second = again(run, 10_101);
       run.verified(second + 9999, 2);
       expect(run.verdict).toMatchObject({ verdict: 'proved', resumes: 1 });
+    });
+
+    test('an answer to one of them: again over three connections in a row', () => {
+      const run = new ClientRun({ count: 6 }).begin();
+      run.data(100, 0, 1, 2, 3, 4, 5);
+      const second = again(run, 10_100, 2);
+      run.verified(second + 5000, 1);
+      const third = again(run, second + 15_000);
+      const fourth = again(run, third + 10_000);
+      expect(typesOf(run.wake(fourth + 10_000))).toEqual(['end', 'terminate']);
     });
 
     test('an answer that answers nothing does not draw it out', () => {

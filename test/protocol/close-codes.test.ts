@@ -6,15 +6,21 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 describe('whether a client comes back', () => {
   test.each([1000, 1001, 1005, 1006, 1011, 1012, 1013, CLOSE.idle, 4429])('after %i it does', (code) => {
-    expect(closeIsFinal(code)).toBe(false);
+    expect([closeIsFinal(code, false), closeIsFinal(code, true)]).toEqual([false, false]);
   });
 
   test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4409, 4410, 4422])(
     'after %i it does not',
     (code) => {
-      expect(closeIsFinal(code)).toBe(true);
+      expect(closeIsFinal(code, false)).toBe(true);
     },
   );
+
+  test('after 1002 it does if messages came over the connection, and so it was not refused', () => {
+    expect(closeIsFinal(1002, true)).toBe(false);
+    for (const code of [1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4409, 4410, 4422])
+      expect(closeIsFinal(code, true), String(code)).toBe(true);
+  });
 
   test.each([408, 425, 429, 500, 502, 503, 504])('after HTTP %i it does', (status) => {
     expect(httpStatusIsFinal(status)).toBe(false);

@@ -1,0 +1,47 @@
+/** Our own `tidemark chaos` between a server and clients, and what the clients say of the way. */
+import { join } from 'node:path';
+import { tidemark } from './processes.mjs';
+import { compareLog, endFaults, readBlocks } from './truth.mjs';
+
+/** The path does to these streams what `spec` says. An empty one does nothing, and is what the others are compared with. */
+export async function chaosProxy(scope, to, spec) {
+  const proxy = tidemark(scope, [
+    'chaos',
+    ...['--listen', '127.0.0.1:0', '--to', to, '--chaos', spec, '--json'],
+  ]);
+  const { url } = await proxy.event('listening');
+  proxy.url = url;
+  return proxy;
+}
+
+/**
+ * Clients that take `expected`, all of it, through a path of their own.
+ *
+ * @returns for each client, in `runs`: its `end`, its `timed` blocks, and `faults`, sentences, with messages `lost` and
+ *   `repeated`; and `bytesPerSecond` of messages, of all clients together
+ */
+export async function takenThrough(scope, { server, spec, stream, delivery, clients, block, expected }) {
+  const folder = scope.folder();
+  const proxy = await chaosProxy(scope, server.url, spec);
+  const options = ['--clients', String(clients), '--client', 'ann', '--block', String(block), '--timing'];
+  const client = tidemark(scope, [
+    'connect',
+    `${proxy.url}/${stream}${stream.includes('?') ? '&' : '?'}${delivery}`,
+    ...[...options, '--count', String(expected.length), '--log', join(folder, 'run.ndjson'), '--json'],
+  ]);
+  await client.end(300_000);
+  await proxy.killNow();
+  const runs = Array.from({ length: clients }, (_, index) => {
+    const name = `ann-${index + 1}`;
+    const end = client.ends().find((event) => event.client === name);
+    const log = compareLog(readBlocks(join(folder, `run.${name}.ndjson`)), expected);
+    const timed = client.events.filter((event) => event.event === 'timed' && event.client === name);
+    const faults = [...endFaults(end, expected.length), ...log.faults];
+    if (timed.length !== Math.ceil(expected.length / block))
+      faults.push(`${timed.length} blocks have a latency`);
+    return { end, timed, faults, lost: log.lost, repeated: log.repeated };
+  });
+  const seconds = Math.max(...runs.map(({ end }) => end?.duration_ms ?? 0)) / 1000;
+  const bytes = expected.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return { runs, bytesPerSecond: (clients * bytes) / seconds };
+}

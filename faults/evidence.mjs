@@ -1,0 +1,60 @@
+/** What a path does has to show in what was measured on it; here is what counts as showing it. */
+
+/**
+ * How far the median may rise by another time than the middle of the delays: by chance, by what waits for a message
+ * before it, and by the two clocks, which over a path of different delays are not known well.
+ */
+const TOLERANCE_MS = 15;
+/** What the 99th percentile may have on top of the longest delay, for the same, and for a busy machine. */
+const SLACK_MS = 50;
+/** The short form is run beside other tests, and has few blocks. */
+const SHORT = { toleranceMs: 20, slackMs: 500 };
+/** A write for each byte costs far more than that; it is only to tell the path from one that does nothing. */
+const SLOWER_BY = 1.5;
+/** The kernel puts bytes together that a busy reader leaves lying; a message is some 300 bytes. */
+const MOST_BYTES_A_READ = 60;
+
+/** No message can be there before its delay is over; the clocks are known to plus or minus `clock_error_ms`. */
+export function earlyFaults({ timed }, leastMs) {
+  const early = timed.find(
+    ({ latency_ms, clock_error_ms }) => latency_ms === null || !(latency_ms + clock_error_ms >= leastMs),
+  );
+  if (early === undefined) return [];
+  const { client, block, latency_ms, clock_error_ms } = early;
+  return [`block ${block} of ${client} came after ${latency_ms} ms, plus or minus ${clock_error_ms}`];
+}
+
+/** Whether latencies are those of a path that delays by `leastMs` to `mostMs`, evenly spread; `before` is without it. */
+export function latencyFaults(before, after, { leastMs, mostMs, short = false }) {
+  const { toleranceMs, slackMs } = short ? SHORT : { toleranceMs: TOLERANCE_MS, slackMs: SLACK_MS };
+  const faults = [];
+  const rise = after.p50 - before.p50;
+  const middle = (leastMs + mostMs) / 2;
+  if (!(Math.abs(rise - middle) <= toleranceMs))
+    faults.push(`the median rose by ${rise.toFixed(1)} ms, not by ${middle} ± ${toleranceMs}`);
+  if (!(after.p99 <= mostMs + slackMs))
+    faults.push(`p99 is ${after.p99.toFixed(1)} ms, more than ${mostMs} + ${slackMs}`);
+  return faults;
+}
+
+/** Whether bytes came in small pieces, and slower than on the same path without slices. Speeds in bytes a second. */
+export function sliceFaults({ bytesARead, whole, fastest }) {
+  const faults = [];
+  if (!(bytesARead <= MOST_BYTES_A_READ))
+    faults.push(`a plain reader got ${bytesARead.toFixed(1)} bytes at once, more than ${MOST_BYTES_A_READ}`);
+  if (!(fastest * SLOWER_BY <= whole))
+    faults.push(
+      `the speed does not show it: ${kilobytes(fastest)} kB/s, without slices ${kilobytes(whole)} kB/s`,
+    );
+  return faults;
+}
+
+/** The value below which the share `q` of the values lies. */
+export function quantile(values, q) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+}
+
+export function kilobytes(bytesPerSecond) {
+  return Math.round(bytesPerSecond / 1000);
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { earlyFaults, latencyFaults, quantile, sliceFaults } from '../../faults/evidence.mjs';
+
+describe('a delay of 50 to 150 ms', () => {
+  const path = { leastMs: 50, mostMs: 150 };
+  const clean = { p50: 2, p99: 20 };
+
+  test('shows in the median and in the 99th percentile', () => {
+    expect(latencyFaults(clean, { p50: 102, p99: 151 }, path)).toEqual([]);
+    expect(latencyFaults(clean, { p50: 117, p99: 200 }, path)).toEqual([]);
+    expect(latencyFaults(clean, { p50: 87, p99: 200 }, path)).toEqual([]);
+  });
+
+  test.each([
+    ['the path does nothing', { p50: 2, p99: 20 }, ['the median rose by 0.0 ms, not by 100 ± 15']],
+    ['it delays by more', { p50: 118, p99: 160 }, ['the median rose by 116.0 ms, not by 100 ± 15']],
+    ['the latency is cut off', { p50: 50, p99: 50 }, ['the median rose by 48.0 ms, not by 100 ± 15']],
+    ['some take too long', { p50: 102, p99: 201 }, ['p99 is 201.0 ms, more than 150 + 50']],
+    [
+      'nothing was measured',
+      { p50: Number.NaN, p99: Number.NaN },
+      ['the median rose by NaN ms, not by 100 ± 15', 'p99 is NaN ms, more than 150 + 50'],
+    ],
+  ])('is missed if %s', (_, latencies, says) => {
+    expect(latencyFaults(clean, latencies, path)).toEqual(says);
+  });
+
+  test('lets the short form be farther off', () => {
+    expect(latencyFaults(clean, { p50: 121, p99: 600 }, { ...path, short: true })).toEqual([]);
+    expect(latencyFaults(clean, { p50: 123, p99: 700 }, { ...path, short: true })).toHaveLength(2);
+  });
+
+  test('lets no message come before it is over, as far as the clocks are known', () => {
+    const block = { client: 'ann-1', block: 1, latency_ms: 49, clock_error_ms: 1 };
+    expect(earlyFaults({ timed: [block, { ...block, latency_ms: -10, clock_error_ms: 60 }] }, 50)).toEqual(
+      [],
+    );
+    expect(earlyFaults({ timed: [block, { ...block, block: 2, latency_ms: 48 }] }, 50)).toEqual([
+      'block 2 of ann-1 came after 48 ms, plus or minus 1',
+    ]);
+    expect(earlyFaults({ timed: [{ ...block, latency_ms: null, clock_error_ms: 60 }] }, 50)).toHaveLength(1);
+  });
+});
+
+test('slices show in what is read at once, and in the speed', () => {
+  const measured = { bytesARead: 4, whole: 2_000_000, fastest: 200_000 };
+  expect(sliceFaults(measured)).toEqual([]);
+  expect(sliceFaults({ ...measured, bytesARead: 300 })).toEqual([
+    'a plain reader got 300.0 bytes at once, more than 60',
+  ]);
+  expect(sliceFaults({ ...measured, fastest: 1_900_000 })).toEqual([
+    'the speed does not show it: 1900 kB/s, without slices 2000 kB/s',
+  ]);
+});
+
+test('a quantile is a value that was seen', () => {
+  expect([0, 0.5, 0.99, 1].map((q) => quantile([4, 1, 3, 2], q))).toEqual([1, 3, 4, 4]);
+});
