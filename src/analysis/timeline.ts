@@ -3,12 +3,31 @@ import type { RunData } from './run-data.ts';
 
 const SECOND_MS = 1000;
 
+interface Second {
+  readonly atMs: number;
+  readonly perSecond: number;
+}
+
+/** When clients leave, little comes any more, which says nothing of the measurement: the last piece of a second, or more. */
+function withoutLeaving(
+  seconds: readonly Second[],
+  fromMs: number,
+  durationMs: number | null,
+): readonly Second[] {
+  return seconds.filter(({ atMs }, index) => {
+    const beginMs = seconds[index - 1]?.atMs ?? fromMs;
+    const isPiece = index === seconds.length - 1 && atMs - beginMs < 0.9 * SECOND_MS;
+    const isBehind = durationMs !== null && beginMs - fromMs >= durationMs - 0.1 * SECOND_MS;
+    return index === 0 || !(isPiece || isBehind);
+  });
+}
+
 /** The run second by second. */
-export function timelineOf({ measurements }: RunData): Timeline {
+export function timelineOf({ header, measurements }: RunData): Timeline {
   const inOrder = [...measurements].sort((a, b) => a.cell.from_ms - b.cell.from_ms);
   // Clients in several processes are sampled at about the same time: a second of all is the sum of them.
-  const seconds = inOrder.flatMap(({ samples }) => {
-    const bySecond = new Map<number, { atMs: number; perSecond: number }>();
+  const seconds = inOrder.flatMap(({ cell, samples }) => {
+    const bySecond = new Map<number, Second>();
     const processes = new Map<number, number>();
     for (const { pid, at_ms, messages } of samples) {
       if (messages === null) continue;
@@ -17,7 +36,7 @@ export function timelineOf({ measurements }: RunData): Timeline {
       const before = bySecond.get(index);
       bySecond.set(index, { atMs: at_ms, perSecond: (before?.perSecond ?? 0) + messages });
     }
-    return [...bySecond.values()];
+    return withoutLeaving([...bySecond.values()], cell.from_ms, header.settings.duration_ms);
   });
   return {
     cells: inOrder.map(({ cell }) => ({

@@ -1,6 +1,6 @@
 import { BenchClient } from './bench-client.ts';
 import { BlockRecorder } from './block-recorder.ts';
-import type { ClientAnswer, ClientJob, ClientOrder, ClientResult } from './job.ts';
+import type { ClientAnswer, ClientJob, ClientOrder, ClientResult, ProcessSample } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
 
 /** How much longer a window may get for clients whose turn has not come in it: many small blocks take long in each. */
@@ -14,6 +14,8 @@ class Measurement {
   readonly #recorder: BlockRecorder;
   readonly #monitor: ProcessMonitor;
   readonly #outages: { client: number; at_ms: number; outage_ms: number }[] = [];
+  /** Of the window, without the time that clients take to leave. */
+  #samples: ProcessSample[] | undefined;
   #cold: number;
   #messages = 0;
   #clockErrorMs: number | null = null;
@@ -59,8 +61,12 @@ class Measurement {
     const latestMs = performance.now() + LONGEST_EXTENSION_MS;
     const leave = () => {
       const allMeasured = this.#clients.every((client) => client.hasMeasured);
-      if (!allMeasured && performance.now() < latestMs) setTimeout(leave, EXTENSION_STEP_MS);
-      else for (const client of this.#clients) client.stop();
+      if (!allMeasured && performance.now() < latestMs) {
+        setTimeout(leave, EXTENSION_STEP_MS);
+        return;
+      }
+      this.#samples = this.#monitor.stop();
+      for (const client of this.#clients) client.stop();
     };
     leave();
   }
@@ -79,7 +85,7 @@ class Measurement {
       blocks: this.#recorder.blocks(),
       quantities: this.#recorder.quantities(),
       outages: this.#outages,
-      samples: this.#monitor.stop(),
+      samples: this.#samples ?? this.#monitor.stop(),
       clockErrorMs: this.#clockErrorMs,
     };
     answer({ type: 'result', result });

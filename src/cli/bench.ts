@@ -81,8 +81,8 @@ export function benchCommand(): Command {
       'after',
       `
 Exit: 0 all measured, valid and proved, 1 usage or I/O, 2 a cell was not proved,
-3 a cell is invalid: the tool itself was the limit, or the server was away, 99 a threshold was crossed,
-130 interrupted; what was measured is in the file`,
+3 a cell is invalid, as where the tool itself was the limit or the server was away,
+99 a threshold was crossed, 130 interrupted; what was measured is in the file`,
     )
     .action(async (url: string | undefined, flags: BenchFlags, command: Command) => {
       refuseContradictions(url, flags, command);

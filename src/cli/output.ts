@@ -1,5 +1,6 @@
 import { openSync } from 'node:fs';
 import { jsonLine } from '../protocol/json-line.ts';
+import { EXIT } from './exit-code.ts';
 import { LineWriter, type LineWriterHooks } from './line-writer.ts';
 
 const STDOUT = 1;
@@ -16,7 +17,7 @@ export class Output {
 
   /** @param options.eventsFile a file to append events to as well */
   constructor(options: { json: boolean; eventsFile?: string | undefined; hooks?: LineWriterHooks }) {
-    const { json, eventsFile, hooks = {} } = options;
+    const { json, eventsFile, hooks = { broken: failAtExit } } = options;
     this.#text = new LineWriter(json ? STDERR : STDOUT, json ? {} : hooks);
     if (json) this.#events = new LineWriter(STDOUT, hooks);
     if (eventsFile !== undefined) this.#copy = new LineWriter(openSync(eventsFile, 'a'), hooks);
@@ -46,6 +47,15 @@ export class Output {
   async flush(): Promise<void> {
     await Promise.all([this.#text.flush(), this.#events?.flush(), this.#copy?.flush()]);
   }
+}
+
+/** A reader that has seen enough is no failure; a full disk is, whatever comes of the rest. */
+function failAtExit(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+  process.on('exit', () => {
+    process.exitCode = EXIT.failure;
+  });
 }
 
 function stamped(event: object, wallMs: number): string {

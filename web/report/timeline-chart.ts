@@ -61,7 +61,6 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
     10,
     1.5,
   );
-  const silent = seconds.filter(({ msgs_per_s }) => msgs_per_s === 0);
   const steps = stepsOf({ cells, seconds, outages });
   return (width) => {
     const scale = (width - MARGIN_LEFT_PX - 8) / end;
@@ -95,13 +94,6 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
           stroke: 'var(--series-5)',
           strokeWidth: 2,
           pointerEvents: 'none',
-        }),
-        Plot.dot(silent, {
-          x: ({ at_s }) => at_s - 0.5,
-          y: yDomain[0],
-          dy: -5,
-          r: 2.5,
-          stroke: 'var(--muted)',
         }),
         Plot.dot(crossed, {
           x: ({ from_s, to_s }) => (from_s + to_s) / 2,
@@ -157,13 +149,11 @@ function bandTitle(band: Band): string {
   return `${bandName(band)}, repeat ${repeat}\n${stream}${valid ? '' : '\nINVALID'}`;
 }
 
-function notesOf({ cells, seconds, outages }: Timeline): string[] {
+function notesOf({ cells, outages }: Timeline): string[] {
   const invalid = cells.filter(({ valid }) => !valid).length;
-  const silent = seconds.filter(({ msgs_per_s }) => msgs_per_s === 0).length;
   const longest = Math.max(0, ...outages.map(({ outage_ms }) => outage_ms));
   const notes = [
     ...(invalid > 0 ? [`✕ ${countText(invalid, 'invalid measurement')}`] : []),
-    ...(silent > 0 ? [`○ ${countText(silent, 'second')} in which no block ended`] : []),
     outages.length === 0
       ? 'No client lost its server'
       : `▼ ${countText(outages.length, 'outage')}, the longest ${durationText(longest)}`,
