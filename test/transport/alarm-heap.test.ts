@@ -50,3 +50,24 @@ test('the first is the one that is due first, whatever is put in, moved and take
     }),
   );
 });
+
+/** Every order of 1 to `count`. */
+function ordersOf(count: number): number[][] {
+  if (count === 0) return [[]];
+  return ordersOf(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, place) => [...order.slice(0, place), count, ...order.slice(place)]),
+  );
+}
+
+test('entries come out as they are due, in whatever order they were put in', () => {
+  for (const order of ordersOf(6)) {
+    const heap = new AlarmHeap<Entry>();
+    for (const dueMs of order) heap.put(new Entry(dueMs));
+    const dues: number[] = [];
+    for (let first = heap.first; first !== undefined; first = heap.first) {
+      dues.push(first.dueMs);
+      heap.remove(first);
+    }
+    expect(dues, `put in as ${order}`).toEqual([1, 2, 3, 4, 5, 6]);
+  }
+});
