@@ -86,7 +86,10 @@ describe('dialling', () => {
     const http = createServer();
     new WebSocketServer({ server: http, handleProtocols: () => 'other' });
     const [failed] = await dial(await listening(http), 'tidemark.v1');
-    expect(failed).toEqual(['failed', { status: undefined, reason: 'Server sent an invalid subprotocol' }]);
+    expect(failed).toEqual([
+      'failed',
+      { status: undefined, reason: 'Server sent an invalid subprotocol', untrusted: false },
+    ]);
   });
 
   test('a refusal is told with its status and its text', async () => {
@@ -94,7 +97,7 @@ describe('dialling', () => {
       socket.end('HTTP/1.1 418 Teapot\r\nContent-Length: 10\r\nConnection: close\r\n\r\nshort tea\n');
     });
     const told = await dial(await listening(http), undefined);
-    expect(told).toEqual([['failed', { status: 418, reason: 'HTTP 418: short tea' }]]);
+    expect(told).toEqual([['failed', { status: 418, reason: 'HTTP 418: short tea', untrusted: false }]]);
   });
 
   test('nobody there', async () => {
@@ -105,7 +108,7 @@ describe('dialling', () => {
     const [failed] = await dial(url, undefined);
     expect(failed).toEqual([
       'failed',
-      { status: undefined, reason: expect.stringContaining('ECONNREFUSED') },
+      { status: undefined, reason: expect.stringContaining('ECONNREFUSED'), untrusted: false },
     ]);
   });
 
