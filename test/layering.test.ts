@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['analysis', 'node:crypto', 'node:fs'],
   fault: ['stream'],
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
-  protocol: ['stream', 'measure', 'capture', 'zod'],
+  protocol: ['stream', 'measure', 'capture', 'valibot'],
   transport: ['measure', 'ws', 'node:buffer', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   server: [
     'version',
@@ -36,9 +36,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   client: [
     ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
-    ...['zod', 'node:crypto', 'node:fs', 'node:path'],
+    ...['valibot', 'node:crypto', 'node:fs', 'node:path'],
   ],
-  'run-file': ['measure', 'analysis', 'protocol', 'zod', 'node:fs', 'node:zlib'],
+  'run-file': ['measure', 'analysis', 'protocol', 'valibot', 'node:fs', 'node:zlib'],
   bench: [
     ...['version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],

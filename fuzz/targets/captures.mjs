@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { CaptureChecker } from '../../dist/capture/capture-checker.js';
 import { openStream } from '../../dist/stream/stream.js';
 import { StreamError } from '../../dist/stream/stream-error.js';
+import { chunksOf } from '../chunks.mjs';
 
 const stream = remembering(openStream('bytes?size=40&seed=7'));
 const users = openStream('users?seed=7');
@@ -34,10 +35,10 @@ export function open() {
       '\r\n',
     ],
     run: (bytes) => {
-      const bytewise = check(bytes, bytes.length || 1, 'bytes');
-      const cut = check(bytes, 1 + (bytes[0] ?? 0), 'bytes');
+      const bytewise = check(bytes, [bytes], 'bytes');
+      const cut = check(bytes, chunksOf(bytes), 'bytes');
       assert.deepEqual(cut, bytewise, 'the same however it is cut');
-      const json = check(bytes, 64, 'json');
+      const json = check(bytes, chunksOf(bytes), 'json');
       if (typeof bytewise === 'string' || typeof json === 'string') return String(bytewise);
       assert.ok(
         json.corrupt <= bytewise.corrupt + bytewise.foreign,
@@ -51,7 +52,7 @@ export function open() {
 
 const KINDS = ['lost', 'repeated', 'reordered', 'corrupt', 'foreign'];
 
-function check(bytes, chunkBytes, equal) {
+function check(bytes, chunks, equal) {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
   try {
     const checker = new CaptureChecker(
@@ -61,7 +62,7 @@ function check(bytes, chunkBytes, equal) {
         found[kind] += kind === 'foreign' ? lastLine - firstLine + 1 : to - from + 1;
       },
     );
-    for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
+    for (const chunk of chunks) checker.push(chunk);
     const verdict = checker.finish();
     if (!bytes.includes('{"record":"')) {
       for (const kind of KINDS) assert.equal(found[kind], verdict[kind], `findings of ${kind}`);

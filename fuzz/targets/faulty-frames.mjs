@@ -4,11 +4,15 @@ import { FaultSchedule } from '../../dist/fault/fault-schedule.js';
 import { parseFaultSpec } from '../../dist/fault/fault-spec.js';
 import { FaultyFrames } from '../../dist/fault/faulty-frames.js';
 import { frameOf } from '../../dist/fault/message-damage.js';
+import { chunksOf, hashOf } from '../chunks.mjs';
 
 const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const message = (text, first = 0x81) => Buffer.from(frameOf(Buffer.from(text), first));
-const faults = remembered('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%');
-const none = remembered('');
+const faults = [1, 2, 3, 4, 5, 6, 7].flatMap((connection) => [
+  remembered('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%', connection),
+  remembered('swap=60%,flip=5%', connection),
+]);
+const none = remembered('', 1);
 
 export function open() {
   const messages = Array.from({ length: 9 }, (_, index) => message(`message ${index} é`));
@@ -28,9 +32,10 @@ export function open() {
     mostBytes: 700,
     words: ['\r\n\r\n', ' 101 ', '\u0081\u007e', '\u0088\u0002'],
     run: (bytes) => {
-      assert.ok(through(none, bytes, 1 + ((bytes[0] ?? 0) & 63)).out.equals(bytes), 'no fault, no change');
-      const whole = through(faults, bytes, bytes.length || 1);
-      const cut = through(faults, bytes, 1 + ((bytes[1] ?? 0) & 31));
+      assert.ok(through(none, chunksOf(bytes)).out.equals(bytes), 'no fault, no change');
+      const schedule = faults[hashOf(bytes) % faults.length];
+      const whole = through(schedule, [bytes]);
+      const cut = through(schedule, chunksOf(bytes));
       assert.ok(cut.out.equals(whole.out) && cut.told === whole.told, 'the same however it is cut');
       return whole.told;
     },
@@ -38,8 +43,8 @@ export function open() {
 }
 
 /** A schedule, each of whose draws is made once: it is the same for every input. */
-function remembered(spec) {
-  const schedule = new FaultSchedule(parseFaultSpec(spec), 1);
+function remembered(spec, connection) {
+  const schedule = new FaultSchedule(parseFaultSpec(spec), connection);
   const [atMessage, detail] = [new Map(), new Map()];
   const once = (known, key, make) => {
     if (!known.has(key)) known.set(key, make());
@@ -51,13 +56,12 @@ function remembered(spec) {
   };
 }
 
-function through(schedule, bytes, size) {
+function through(schedule, chunks) {
   const frames = new FaultyFrames(schedule);
-  const chunkBytes = Math.max(1, Math.floor(size));
   const out = [];
   const told = [];
-  for (let at = 0; at < bytes.length; at += chunkBytes) {
-    for (const step of frames.push(new Uint8Array(bytes.subarray(at, at + chunkBytes)))) {
+  for (const chunk of chunks) {
+    for (const step of frames.push(new Uint8Array(chunk))) {
       if (step.step === 'bytes') out.push(step.bytes);
       else told.push(step.step === 'told' ? step.fault : step.planned.fault);
     }

@@ -146,9 +146,9 @@ export interface ScalabilityFit {
   readonly one_client_msgs_per_s: Estimate;
   readonly contention: Estimate;
   readonly coherence: Estimate;
-  /** null: throughput rises for ever, as far as the model can tell. */
-  readonly peak_clients: number | null;
-  readonly peak_msgs_per_s: number | null;
+  /** null: throughput has no peak by the law, or none that can be found. */
+  readonly peak_clients: Estimate | null;
+  readonly peak_msgs_per_s: Estimate | null;
   readonly r_squared: number;
   readonly points: readonly {
     readonly clients: number;

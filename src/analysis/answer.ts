@@ -4,6 +4,11 @@ import { effectSize } from './effect-size.ts';
 import { isRefusal } from './estimate.ts';
 import { countText, durationText, percentText, rateText, streamText } from './wording.ts';
 
+/** A throughput below so much of the knee's has fallen, and does not just stay. */
+const FALLEN = 0.9;
+/** How many times the least of its repeats the most may be. */
+const WIDE_SPREAD = 2;
+
 /**
  * The answer in sentences: what a block costs, what more clients do to it, and where it bends. Only cells that are valid
  * and proved are in it.
@@ -27,7 +32,7 @@ export function answerOf(cells: readonly Cell[], data: readonly CellData[], mode
         )
       : pacedSentences(of, rate, same(sound));
   });
-  return [...sentences, ...healthSentences(cells)];
+  return [...sentences, ...spreadSentences(soundData), ...healthSentences(cells)];
 }
 
 function fullSpeedSentences(
@@ -41,7 +46,7 @@ function fullSpeedSentences(
     ...costSentences(of, blockTime),
     ...clientsSentences(of, data),
     ...peakSentences(of, cells),
-    ...kneeSentences(of, scalability),
+    ...kneeSentences(of, scalability, cells),
   ];
 }
 
@@ -94,7 +99,7 @@ function peakSentences(of: string, cells: readonly Cell[]): string[] {
   ];
 }
 
-function kneeSentences(of: string, models: readonly ScalabilityModel[]): string[] {
+function kneeSentences(of: string, models: readonly ScalabilityModel[], cells: readonly Cell[]): string[] {
   const knees = models.flatMap(({ block, knee_clients }) =>
     knee_clients === null ? [] : [{ block, knee_clients }],
   );
@@ -103,9 +108,19 @@ function kneeSentences(of: string, models: readonly ScalabilityModel[]): string[
     return models.length === 0 || models.every(({ fit }) => isRefusal(fit))
       ? []
       : [`Throughput${of} has no knee within the numbers of clients that were measured.`];
+  const { block, knee_clients } = largest;
   return [
-    `The knee${of} is at ${countText(largest.knee_clients, 'client')} for blocks of ${largest.block}: beyond it throughput does not rise in step with more clients, and each waits longer.`,
+    `The knee${of} is at ${countText(knee_clients, 'client')} for blocks of ${block}: beyond it ${beyondText(cells.filter((cell) => cell.block === block && cell.clients >= knee_clients))}, and each waits longer.`,
   ];
+}
+
+/** @param cells from the knee on, in the order of clients */
+function beyondText(cells: readonly Cell[]): string {
+  const [knee] = cells;
+  const last = cells.at(-1);
+  return knee !== undefined && last !== undefined && last.msgs_per_s < FALLEN * knee.msgs_per_s
+    ? `throughput falls, from ${rateText(knee.msgs_per_s)} to ${rateText(last.msgs_per_s)} messages a second with ${countText(last.clients, 'client')}`
+    : 'throughput does not rise in step with more clients';
 }
 
 function pacedSentences(of: string, rate: number, cells: readonly Cell[]): string[] {
@@ -120,6 +135,21 @@ function pacedSentences(of: string, rate: number, cells: readonly Cell[]): strin
       : ` Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`;
   return [
     `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.${late}`,
+  ];
+}
+
+/** Where repeats of one thing are so far apart that an interval alone does not bring it home. */
+function spreadSentences(data: readonly CellData[]): string[] {
+  const spreads = data.map(({ block, clients, rate, measurements }) => {
+    const each = measurements.map(({ cell }) => cell.msgs_per_s);
+    return { block, clients, rate, least: Math.min(...each), most: Math.max(...each) };
+  });
+  const wide = spreads.filter(({ least, most }) => most > WIDE_SPREAD * least);
+  const [widest] = wide.toSorted((a, b) => b.most / b.least - a.most / a.least);
+  if (widest === undefined) return [];
+  const { block, clients, rate, least, most } = widest;
+  return [
+    `In ${wide.length} of ${countText(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${block} and ${countText(clients, 'client')} at ${rate === 'max' ? 'full speed' : `${rateText(rate)}/s`}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
   ];
 }
 

@@ -69,9 +69,21 @@ interface Pairs {
   readonly onlyB: readonly CellData[];
 }
 
-/** By cell. */
+/**
+ * By cell. Streams that only one of the runs has are taken in their order: the first of A's with the first of B's. Whether
+ * they may be compared at all is the caller's business (see mismatches).
+ */
 export function pairsOf(a: RunData, b: RunData): Pairs {
-  const ofB = new Map(cellsOf(b).map((cell) => [nameOf(cell), cell]));
+  const [streamsA, streamsB] = [a.header.settings.streams, b.header.settings.streams];
+  const onlyInA = streamsA.filter((stream) => !streamsB.includes(stream));
+  const onlyInB = streamsB.filter((stream) => !streamsA.includes(stream));
+  const nameInA = new Map(onlyInB.map((stream, index) => [stream, onlyInA[index] ?? stream]));
+  const ofB = new Map(
+    cellsOf(b).map((cell) => [
+      nameOf({ ...plainName(cell), stream: nameInA.get(cell.stream) ?? cell.stream }),
+      cell,
+    ]),
+  );
   const both: Pair[] = [];
   const onlyA: CellData[] = [];
   for (const cell of cellsOf(a)) {
@@ -81,6 +93,11 @@ export function pairsOf(a: RunData, b: RunData): Pairs {
     else both.push({ a: cell, b: partner });
   }
   return { both, onlyA, onlyB: [...ofB.values()] };
+}
+
+/** Whether any repeat of both runs has the metric, in any cell. */
+export function isMeasured({ both }: Pairs, metric: Metric): boolean {
+  return both.some(({ a, b }) => valuesOf(a, metric).length > 0 && valuesOf(b, metric).length > 0);
 }
 
 function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number): ComparedCell[] {

@@ -8,14 +8,17 @@
  *
  * Chosen over a knee drawn from the Universal Scalability Law because it needs no model: it stands where that law
  * is refused. It is a measured number of clients, never one in between, and so no finer than the numbers that were
- * tried. A straight line has no knee, nor has a curve that bends so little that noise could have done it: the
- * distance must be at least a tenth.
+ * tried. A straight line has no knee, nor has a curve that bends or rises so little that noise could have done it: the
+ * distance must be at least a tenth, and where there are repeats, throughput at the knee must be above the first one by
+ * Welch's test.
  */
+import { mean } from './summary.ts';
+import { ratioTest } from './welch.ts';
 
-/** One point of the curve: the mean over the repeats. */
+/** One number of clients, and the throughput of each repeat with them. */
 export interface KneePoint {
   readonly clients: number;
-  readonly throughput: number;
+  readonly throughputs: readonly number[];
 }
 
 /** The bend. */
@@ -27,6 +30,8 @@ export interface Knee {
 }
 
 const LEAST_DISTANCE = 0.1;
+/** How sure the rise must be: more than usual, since the knee is the best of several points. */
+const RISE_LEVEL = 0.99;
 const LEAST_POINTS = 4;
 
 /**
@@ -34,7 +39,9 @@ const LEAST_POINTS = 4;
  * clients.
  */
 export function findKnee(points: readonly KneePoint[]): Knee | undefined {
-  const sorted = points.toSorted((a, b) => a.clients - b.clients);
+  const sorted = points
+    .map(({ clients, throughputs }) => ({ clients, throughputs, throughput: mean(throughputs) }))
+    .sort((a, b) => a.clients - b.clients);
   const first = sorted[0];
   const last = sorted.at(-1);
   if (
@@ -48,12 +55,15 @@ export function findKnee(points: readonly KneePoint[]): Knee | undefined {
   const high = Math.max(...throughputs);
   // A curve that falls from its first point on has its best there: no number of clients was worth adding.
   if (high === low || first.throughput === high) return;
-  let knee: Knee | undefined;
-  for (const { clients, throughput } of sorted) {
-    const across = (clients - first.clients) / (last.clients - first.clients);
-    const distance = (throughput - low) / (high - low) - across;
-    if (distance >= LEAST_DISTANCE && distance > (knee?.distance ?? 0))
-      knee = { clients, throughput, distance };
+  let farthest = { ...first, distance: 0 };
+  for (const point of sorted) {
+    const across = (point.clients - first.clients) / (last.clients - first.clients);
+    const distance = (point.throughput - low) / (high - low) - across;
+    if (distance >= LEAST_DISTANCE && distance > farthest.distance) farthest = { ...point, distance };
   }
-  return knee;
+  if (farthest.distance === 0) return;
+  const rise = ratioTest(first.throughputs, farthest.throughputs, RISE_LEVEL);
+  if (rise !== undefined && rise.low <= 1) return;
+  const { clients, throughput, distance } = farthest;
+  return { clients, throughput, distance };
 }

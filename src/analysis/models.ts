@@ -70,7 +70,7 @@ function scalabilityModels(cells: readonly CellData[]): ScalabilityModel[] {
       const knee = findKnee(
         group.map(({ clients, measurements }) => ({
           clients,
-          throughput: mean(measurements.map(({ cell }) => cell.msgs_per_s)),
+          throughputs: measurements.map(({ cell }) => cell.msgs_per_s),
         })),
       );
       return { stream, rate, block, fit: scalabilityFit(points), knee_clients: knee?.clients ?? null };
@@ -85,8 +85,8 @@ function scalabilityFit(points: readonly ScalabilityPoint[]): ScalabilityFit | R
     one_client_msgs_per_s: estimate(fit.single),
     contention: estimate(fit.contention),
     coherence: estimate(fit.coherence),
-    peak_clients: fit.peak?.clients.value ?? null,
-    peak_msgs_per_s: fit.peak?.throughput.value ?? null,
+    peak_clients: fit.peak === undefined ? null : estimate(fit.peak.clients),
+    peak_msgs_per_s: fit.peak === undefined ? null : estimate(fit.peak.throughput),
     r_squared: fit.rSquared,
     points: fit.curve.map(({ clients, value }) => ({
       clients,

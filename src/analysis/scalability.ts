@@ -124,6 +124,8 @@ export function fitScalability(
   };
   const last = clients.at(-1) ?? 0;
   const contention = estimate((of) => of.contention);
+  // All that contention can be is between 0 and 1.
+  if (contention.high - contention.low >= 1) return { refused: undetermined(contention) };
   const peak = peakClients(law);
   const hasPeak = contention.high < 1 && peak > 1 && peak < Number.POSITIVE_INFINITY;
   return {
@@ -153,6 +155,10 @@ function misfit({ setting, relative }: RelativeResidual): string {
   const percent = Math.round(Math.abs(relative) * 100);
   const side = relative > 0 ? 'above' : 'below';
   return `throughput does not follow the scalability law: with ${setting} clients it is ${percent} % ${side} the best one`;
+}
+
+function undetermined({ low, high }: Estimate): string {
+  return `the repeats differ too much for the scalability law: contention could be anything from ${low.toPrecision(2)} to ${high.toPrecision(2)}`;
 }
 
 const FREE = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];

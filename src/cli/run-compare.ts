@@ -1,5 +1,5 @@
 import { mismatches } from '../analysis/comparable.ts';
-import { compare, pairsOf } from '../analysis/compare.ts';
+import { compare, isMeasured, pairsOf } from '../analysis/compare.ts';
 import type { Comparison } from '../analysis/comparison.ts';
 import { parseConditions } from '../analysis/condition.ts';
 import { metricNames, metricOf } from '../analysis/metric.ts';
@@ -35,8 +35,16 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
     throw new RunFileError(
       `A and B can't be compared: ${refused.text}; --allow ${refused.kind} compares them all the same`,
     );
-  if (pairsOf(a, b).both.length === 0)
+  const pairs = pairsOf(a, b);
+  if (pairs.both.length === 0)
     throw new RunFileError('A and B can’t be compared: they have no cell in common');
+  const missing = [metric, ...conditions.map((condition) => condition.metric)].find(
+    (wanted) => !isMeasured(pairs, wanted),
+  );
+  if (missing !== undefined)
+    throw new ConditionError(
+      `${missing.name} can't be compared: no cell has it in valid and proved repeats of both runs${missing.name.endsWith('_latency') ? ' (at full speed nothing has a time when it is due)' : ''}`,
+    );
   const { practical } = flags;
   const differences = found.map(({ text }) => text);
   const comparison = compare(a, b, { metric, practical, conditions, differences });

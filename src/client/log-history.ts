@@ -3,12 +3,12 @@ import type { Receipt } from '../protocol/messages.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { LogError } from './log-error.ts';
 import {
+  asBlockRecord,
+  asRunRecord,
   type BlockRecord,
-  blockRecord,
   crc32Of,
   type RunRecord,
   receiptOf,
-  runRecord,
 } from './log-record.ts';
 import { firstLine, linesFromEnd } from './log-tail.ts';
 
@@ -30,9 +30,9 @@ const RUN_RECORD_START = '{"record":"run"';
 export function readHistory(path: string, file: number, end: number): LogHistory {
   const head = firstLine(file, end);
   if (head === undefined) return { run: undefined, point: undefined };
-  const run = runRecord.safeParse(parseLine(path, head));
-  if (!run.success) throw new LogError(`${path} is not a Tidemark log: its first line is no run record`);
-  const { stream, stream_id, from } = run.data;
+  const run = asRunRecord(parseLine(path, head));
+  if (run === undefined) throw new LogError(`${path} is not a Tidemark log: its first line is no run record`);
+  const { stream, stream_id, from } = run;
   const unanswered: Receipt[] = [];
   let last: BlockRecord | undefined;
   let later: BlockRecord | undefined;
@@ -58,7 +58,7 @@ export function readHistory(path: string, file: number, end: number): LogHistory
     verifiedThrough: last?.verified_through ?? 0,
     unanswered: unanswered.reverse(),
   };
-  return { run: run.data, point };
+  return { run, point };
 }
 
 /** A file without one complete line is a log only if what it holds could have become a run record. */
@@ -70,14 +70,12 @@ export function checkTornStart(path: string, file: number, sizeBytes: number): v
 }
 
 function readBlock(path: string, line: string): BlockRecord {
-  const block = blockRecord.safeParse(parseLine(path, line));
-  if (!block.success) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
-  const { data } = block;
-  const crc32 = crc32Of(data);
-  if (data.messages.length !== data.count || crc32 !== data.crc32) {
-    throw new LogError(`${path}: the messages of block ${data.block} are not those that were logged`);
+  const block = asBlockRecord(parseLine(path, line));
+  if (block === undefined) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
+  if (block.messages.length !== block.count || crc32Of(block) !== block.crc32) {
+    throw new LogError(`${path}: the messages of block ${block.block} are not those that were logged`);
   }
-  return data;
+  return block;
 }
 
 /** Blocks follow each other without a gap, in their numbers and in their seqs. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
 import type { Receipt } from '../protocol/messages.ts';
 import { receiptFor, receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
@@ -44,47 +44,61 @@ export interface MessageRecord {
   readonly data_base64?: string;
 }
 
-const seq = z.int().nonnegative();
+const number = v.pipe(v.number(), v.finite()); // JSON has no infinity, but 1e999
+const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-export const runRecord: z.ZodType<RunRecord> = z.object({
-  record: z.literal('run'),
-  at: z.string(),
-  tidemark: z.string(),
-  url: z.string(),
-  client: z.string(),
-  token: z.string(),
-  block: z.int().positive(),
-  count: seq.nullable(),
-  plain: z.boolean(),
-  stream: z.string().nullable(),
-  stream_id: z.string().nullable(),
+const runRecord = v.object({
+  record: v.literal('run'),
+  at: v.string(),
+  tidemark: v.string(),
+  url: v.string(),
+  client: v.string(),
+  token: v.string(),
+  block: count,
+  count: v.nullable(seq),
+  plain: v.boolean(),
+  stream: v.nullable(v.string()),
+  stream_id: v.nullable(v.string()),
   from: seq,
 });
 
-const messageRecord: z.ZodType<MessageRecord> = z.object({
+const messageRecord = v.object({
   seq,
-  at: z.string(),
-  data: z.string().exactOptional(),
-  data_base64: z.base64().exactOptional(),
+  at: v.string(),
+  data: v.exactOptional(v.string()),
+  data_base64: v.exactOptional(v.string()), // it must have its digest, which says more than any pattern
 });
 
-export const blockRecord: z.ZodType<BlockRecord> = z.object({
-  record: z.literal('block'),
-  at: z.string(),
-  client: z.string(),
-  block: z.int().positive(),
+const blockRecord = v.object({
+  record: v.literal('block'),
+  at: v.string(),
+  client: v.string(),
+  block: count,
   from: seq,
-  to: z.int().min(-1), // a block of nothing but repeats accounts for no seq
-  count: z.int().positive(),
+  to: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)), // a block of nothing but repeats accounts for no seq
+  count,
   bytes: seq,
-  elapsed_ms: z.number(),
-  interval_ms: z.number().nullable(),
-  crc32: z.string(),
-  interrupted: z.boolean(),
-  partial: z.boolean(),
+  elapsed_ms: number,
+  interval_ms: v.nullable(number),
+  crc32: v.string(),
+  interrupted: v.boolean(),
+  partial: v.boolean(),
   verified_through: seq,
-  messages: z.array(messageRecord),
+  messages: v.array(messageRecord),
 });
+
+/** A run record as it was written; undefined for anything else. */
+export function asRunRecord(value: unknown): RunRecord | undefined {
+  const result = v.safeParse(runRecord, value, { abortEarly: true });
+  return result.success ? result.output : undefined;
+}
+
+/** A block record as it was written; undefined for anything else. */
+export function asBlockRecord(value: unknown): BlockRecord | undefined {
+  const result = v.safeParse(blockRecord, value, { abortEarly: true });
+  return result.success ? result.output : undefined;
+}
 
 /** The block's fields as the `block` event and the log have them. */
 export function blockFields(client: string, block: Block): Omit<BlockEvent, 'event'> {

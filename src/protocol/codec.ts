@@ -1,5 +1,11 @@
-import type { z } from 'zod';
-import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from './messages.ts';
+import { getDotPath, safeParse } from 'valibot';
+import {
+  CLIENT_MESSAGES,
+  type ClientMessage,
+  type MessageSchema,
+  SERVER_MESSAGES,
+  type ServerMessage,
+} from './messages.ts';
 
 /**
  * Control messages as text: U+001E, which no data message begins with, and one JSON object.
@@ -35,18 +41,19 @@ export function decodeClientMessage(text: string): ClientMessage | undefined {
   return decode(text, CLIENT_MESSAGES);
 }
 
-function decode<T>(text: string, schemas: Readonly<Record<string, z.ZodType<T>>>): T | undefined {
-  const { type, ...rest } = parseObject(text.slice(MARK.length));
+function decode<T>(text: string, schemas: Readonly<Record<string, MessageSchema<T>>>): T | undefined {
+  const message = parseObject(text.slice(MARK.length));
+  const { type } = message;
   if (typeof type !== 'string') throw new ProtocolError('a control message has no "type"');
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined) return undefined;
-  const result = schema.safeParse({ type, ...rest });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ProtocolError(`${type}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
+  const result = safeParse(schema, message, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new ProtocolError(`${type}: ${getDotPath(issue) ?? ''}: ${issue.message}`);
 }
 
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(text: string): { readonly type?: unknown } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -56,5 +63,5 @@ function parseObject(text: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ProtocolError('a control message is not a JSON object');
   }
-  return { ...value };
+  return value;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LIMITS } from './limits.ts';
 
 /**
@@ -93,76 +93,80 @@ export interface Receipt {
 export type ServerMessage = Welcome | Verified | Mismatch | Clock;
 export type ClientMessage = Receipt | ClockRequest;
 
-const seq = z.int().nonnegative();
-const count = z.int().positive();
-const crc32 = z.string().regex(/^[0-9a-f]{8}$/, 'expected eight hex digits');
-const streamId = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits');
+const number = v.pipe(v.number(), v.finite()); // JSON has no infinity, but 1e999
+const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const crc32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'expected eight hex digits'));
+const streamId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits'));
 
-const welcome: z.ZodType<Welcome> = z.object({
-  type: z.literal('welcome'),
-  server: z.string(),
-  client: z.string(),
-  token: z.string(),
-  stream: z.string(),
+const welcome = v.object({
+  type: v.literal('welcome'),
+  server: v.string(),
+  client: v.string(),
+  token: v.string(),
+  stream: v.string(),
   stream_id: streamId,
   generator: count,
-  faker: z.string(),
+  faker: v.string(),
   from: seq,
-  rate: z.union([z.number().positive(), z.literal('max')]),
+  rate: v.union([v.pipe(number, v.gtValue(0)), v.literal('max')]),
   // Servers from before there were profiles do not say it.
-  profile: z.string().default('constant'),
-  t0_ms: z.number(),
+  profile: v.optional(v.string(), 'constant'),
+  t0_ms: number,
 });
 
-const verified: z.ZodType<Verified> = z.object({
-  type: z.literal('verified'),
+const verified = v.object({
+  type: v.literal('verified'),
   block: count,
-  sent_ms: z.array(z.number().nullable()).exactOptional(),
+  sent_ms: v.exactOptional(v.array(v.nullable(number))),
 });
 
-const mismatch: z.ZodType<Mismatch> = z.object({
-  type: z.literal('mismatch'),
+const mismatch = v.object({
+  type: v.literal('mismatch'),
   block: count,
   from: seq,
   to: seq,
   expected_crc32: crc32,
   received_crc32: crc32,
-  reason: z.string(),
+  reason: v.string(),
 });
 
-const receipt: z.ZodType<Receipt> = z.object({
-  type: z.literal('receipt'),
+const receipt = v.object({
+  type: v.literal('receipt'),
   block: count,
   from: seq,
   to: seq,
-  count: count.max(LIMITS.blockMessages),
-  bytes: z.int().nonnegative().max(LIMITS.blockBytes),
-  elapsed_ms: z.number().nonnegative(),
+  count: v.pipe(count, v.maxValue(LIMITS.blockMessages)),
+  bytes: v.pipe(seq, v.maxValue(LIMITS.blockBytes)),
+  elapsed_ms: v.pipe(number, v.minValue(0)),
   crc32,
-  interrupted: z.boolean(),
-  text: z.string().max(1024),
+  interrupted: v.boolean(),
+  text: v.pipe(v.string(), v.maxLength(1024)),
 });
 
-const clockRequest: z.ZodType<ClockRequest> = z.object({
-  type: z.literal('clock_request'),
-  t1_ms: z.number(),
+const clockRequest = v.object({
+  type: v.literal('clock_request'),
+  t1_ms: number,
 });
 
-const clock: z.ZodType<Clock> = z.object({
-  type: z.literal('clock'),
-  t1_ms: z.number(),
-  t2_ms: z.number(),
-  t3_ms: z.number(),
+const clock = v.object({
+  type: v.literal('clock'),
+  t1_ms: number,
+  t2_ms: number,
+  t3_ms: number,
 });
+
+/** What checks a control message. */
+export type MessageSchema<T> = v.GenericSchema<unknown, T>;
 
 /** Schemas by `type`, for each direction. */
-export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], z.ZodType<ServerMessage>>> = {
+export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], MessageSchema<ServerMessage>>> = {
   welcome,
   verified,
   mismatch,
   clock,
 };
-export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], z.ZodType<ClientMessage>>> = {
+export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], MessageSchema<ClientMessage>>> = {
   receipt,
   clock_request: clockRequest,
 };

@@ -27,7 +27,7 @@ function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel)
   const peak =
     fit.peak_clients === null
       ? 'no peak'
-      : `peak of ${rateText(fit.peak_msgs_per_s ?? 0)}/s at ${fit.peak_clients.toPrecision(2)} clients`;
+      : `peak of ${rateText(fit.peak_msgs_per_s?.value ?? 0)}/s at ${estimateText(fit.peak_clients)} clients`;
   return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${estimateText(fit.contention)}, coherence ${estimateText(fit.coherence)}, R² ${shortNumber(fit.r_squared)}, ${peak}; ${knee}`;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getDotPath, safeParse } from 'valibot';
 import type { Measurement, RunData } from '../analysis/run-data.ts';
 import type { BlocksRecord, EndRecord, RunHeader, RunRecord } from '../analysis/run-record.ts';
 import type { Histogram } from '../measure/histogram.ts';
@@ -101,10 +102,10 @@ class RunReader {
         `expected a record of a run file (${kinds}), got ${JSON.stringify(kind) ?? 'none'}`,
       );
     }
-    const parsed = schema.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw this.#error(line, `${kind}.${issue?.path.join('.')}: ${issue?.message}`);
+    const parsed = safeParse(schema, json, { abortEarly: true });
+    if (parsed.success) return parsed.output;
+    const [issue] = parsed.issues;
+    throw this.#error(line, `${kind}.${getDotPath(issue) ?? ''}: ${issue.message}`);
   }
 
   #error(line: number, told: string): RunFileError {

@@ -1,75 +1,70 @@
-import { z } from 'zod';
-import type {
-  BlocksRecord,
-  CellRecord,
-  EndRecord,
-  HistogramRecord,
-  Machine,
-  OutageRecord,
-  RunHeader,
-  RunRecord,
-  SampleRecord,
-  Settings,
-} from '../analysis/run-record.ts';
+import * as v from 'valibot';
+import type { RunRecord } from '../analysis/run-record.ts';
 
 /** Checks each line of a run file as it is read. schemas/run.schema.json says the same to others. */
-const count = z.int().nonnegative();
-const positive = z.int().positive();
-const number = z.number();
-const rate = z.union([z.number().positive(), z.literal('max')]);
-const nullable = <T extends z.ZodType>(schema: T) => schema.nullable();
+const number = v.pipe(v.number(), v.finite()); // JSON has no infinity, but 1e999
+const count = v.pipe(number, v.safeInteger(), v.minValue(0));
+const positive = v.pipe(number, v.safeInteger(), v.minValue(1));
+const above0 = v.pipe(number, v.gtValue(0));
+const rate = v.union([above0, v.literal('max')]);
+const list = <T extends v.GenericSchema>(schema: T) => v.pipe(v.array(schema), v.minLength(1));
+/** Given back as it was by an encoder: a pattern for it takes its time with long texts. */
+const base64 = v.pipe(
+  v.string(),
+  v.check((text) => Buffer.from(text, 'base64').toString('base64') === text, 'expected base64'),
+);
 
-const machine: z.ZodType<Machine> = z.object({
-  node: z.string(),
-  os: z.string(),
-  architecture: z.string(),
-  cpu: z.string(),
+const machine = v.object({
+  node: v.string(),
+  os: v.string(),
+  architecture: v.string(),
+  cpu: v.string(),
   cores: positive,
   memory_bytes: count,
 });
 
-const settings: z.ZodType<Settings> = z.object({
-  url: nullable(z.string()),
-  blocks: z.array(positive).min(1),
-  clients: z.array(positive).min(1),
-  streams: z.array(z.string()).min(1),
-  stream_ids: z.array(z.string()).min(1),
-  rates: z.array(rate).min(1),
+const settings = v.object({
+  url: v.nullable(v.string()),
+  blocks: list(positive),
+  clients: list(positive),
+  streams: list(v.string()),
+  stream_ids: list(v.string()),
+  rates: list(rate),
   repeat: positive,
-  duration_ms: nullable(z.number().positive()),
-  count: nullable(positive),
+  duration_ms: v.nullable(above0),
+  count: v.nullable(positive),
   omit: count,
   seed: count,
   client_processes: positive,
-  live_progress: z.boolean(),
+  live_progress: v.boolean(),
 });
 
-const run: z.ZodType<RunHeader> = z.object({
-  record: z.literal('run'),
-  format: z.literal('tidemark.run.v1'),
-  started_at: z.string(),
-  tidemark: z.string(),
-  commit: nullable(z.string()),
-  title: nullable(z.string()),
-  tags: z.record(z.string(), z.string()),
-  command: z.string(),
+const run = v.object({
+  record: v.literal('run'),
+  format: v.literal('tidemark.run.v1'),
+  started_at: v.string(),
+  tidemark: v.string(),
+  commit: v.nullable(v.string()),
+  title: v.nullable(v.string()),
+  tags: v.record(v.string(), v.string()),
+  command: v.string(),
   machine,
   settings,
 });
 
-const cell: z.ZodType<CellRecord> = z.object({
-  record: z.literal('cell'),
+const cell = v.object({
+  record: v.literal('cell'),
   run: count,
   block: positive,
   clients: positive,
-  stream: z.string(),
+  stream: v.string(),
   rate,
   repeat: positive,
   from_ms: number,
   to_ms: number,
-  valid: z.boolean(),
-  reasons: z.array(z.string()),
-  proved: z.boolean(),
+  valid: v.boolean(),
+  reasons: v.array(v.string()),
+  proved: v.boolean(),
   messages: count,
   lost: count,
   repeated: count,
@@ -79,47 +74,48 @@ const cell: z.ZodType<CellRecord> = z.object({
   measured_blocks: count,
   measured_messages: count,
   measured_bytes: count,
-  client_msgs_per_s: z.array(number),
+  client_msgs_per_s: v.array(number),
   msgs_per_s: number,
   bytes_per_s: number,
-  clock_error_ms: nullable(number),
-  server_messages: nullable(count),
-  server_blocks: nullable(count),
+  clock_error_ms: v.nullable(number),
+  server_messages: v.nullable(count),
+  server_blocks: v.nullable(count),
 });
 
-const blocks: z.ZodType<BlocksRecord> = z
-  .object({
-    record: z.literal('blocks'),
+const blocks = v.pipe(
+  v.object({
+    record: v.literal('blocks'),
     run: count,
     of: count,
-    client: z.array(positive),
-    block: z.array(positive),
-    elapsed_ms: z.array(number),
-    interval_ms: z.array(number),
-    latency_ms: z.array(nullable(number)),
-    latency_from_send_ms: z.array(nullable(number)),
-  })
-  .refine(
+    client: v.array(positive),
+    block: v.array(positive),
+    elapsed_ms: v.array(number),
+    interval_ms: v.array(number),
+    latency_ms: v.array(v.nullable(number)),
+    latency_from_send_ms: v.array(v.nullable(number)),
+  }),
+  v.check(
     ({ client, block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms }) =>
       [block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms].every(
         ({ length }) => length === client.length,
       ),
     'expected columns of one length',
-  );
+  ),
+);
 
-const histogram: z.ZodType<HistogramRecord> = z.object({
-  record: z.literal('histogram'),
+const histogram = v.object({
+  record: v.literal('histogram'),
   run: count,
-  quantity: z.enum(['elapsed', 'interval', 'latency', 'latency_from_send']),
+  quantity: v.picklist(['elapsed', 'interval', 'latency', 'latency_from_send']),
   count,
   mean_ms: number,
-  hdr_base64: z.base64(),
+  hdr_base64: base64,
 });
 
-const sample: z.ZodType<SampleRecord> = z.object({
-  record: z.literal('sample'),
+const sample = v.object({
+  record: v.literal('sample'),
   run: count,
-  role: z.enum(['server', 'client']),
+  role: v.picklist(['server', 'client']),
   pid: positive,
   at_ms: number,
   cpu_percent: number,
@@ -127,25 +123,25 @@ const sample: z.ZodType<SampleRecord> = z.object({
   loop_lag_max_ms: number,
   gc_ms: number,
   rss_bytes: count,
-  messages: nullable(count),
+  messages: v.nullable(count),
 });
 
-const outage: z.ZodType<OutageRecord> = z.object({
-  record: z.literal('outage'),
+const outage = v.object({
+  record: v.literal('outage'),
   run: count,
   client: positive,
   at_ms: number,
   outage_ms: number,
 });
 
-const end: z.ZodType<EndRecord> = z.object({
-  record: z.literal('end'),
-  complete: z.boolean(),
+const end = v.object({
+  record: v.literal('end'),
+  complete: v.boolean(),
   cells: count,
   duration_ms: number,
 });
 
-export const RUN_RECORDS: Readonly<Record<RunRecord['record'], z.ZodType<RunRecord>>> = {
+export const RUN_RECORDS: Readonly<Record<RunRecord['record'], v.GenericSchema<unknown, RunRecord>>> = {
   run,
   cell,
   blocks,

@@ -41,6 +41,25 @@ describe('an analysis', () => {
     expect(analysis.answer.at(-1)).toBe('Every block of all 20 cells was proved.');
   });
 
+  test('says where throughput falls beyond the knee, and where repeats are far apart', () => {
+    const run = simulatedRun({ ...SWEEP, betweenRepeats: 0.01 });
+    const speeds: Readonly<Record<number, number>> = { 1: 100, 5: 400, 20: 300, 100: 200 };
+    const measurements = run.measurements.map((measurement) => {
+      const { cell } = measurement;
+      const slow = cell.repeat === 1 && cell.clients === 100 && cell.block === 5 ? 3 : 1;
+      const msgs_per_s = ((speeds[cell.clients] ?? 0) + cell.repeat) / slow;
+      return { ...measurement, cell: { ...cell, msgs_per_s } };
+    });
+    const { answer } = analyse({ ...run, measurements });
+    expect(answer).toContain(
+      'The knee is at 5 clients for blocks of 500: beyond it throughput falls, from 403 to 203 messages a second with 100 clients, and each waits longer.',
+    );
+    expect(answer).toContain(
+      'In 1 of 20 cells repeats of the same thing are more than 2 times apart, most with blocks of 5 and 100 clients at full speed: from 67 to 205 messages a second. Something else used the machine, or it has more than one speed.',
+    );
+    expect(analysis.answer.join(' ')).not.toContain('times apart');
+  });
+
   test('is the same each time', () => {
     expect(analyse(simulatedRun(SWEEP))).toEqual(analysis);
   });

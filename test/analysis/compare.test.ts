@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mismatches } from '../../src/analysis/comparable.ts';
-import { compare } from '../../src/analysis/compare.ts';
+import { compare, isMeasured, pairsOf } from '../../src/analysis/compare.ts';
 import { parseConditions } from '../../src/analysis/condition.ts';
 import { METRICS, type Metric } from '../../src/analysis/metric.ts';
 import type { RunData } from '../../src/analysis/run-data.ts';
@@ -87,6 +87,28 @@ describe('two runs', () => {
       [1, 1, 1],
       [10, 10, 10],
     ]);
+  });
+
+  test('of two streams are paired in the order of the streams that only one of them has', () => {
+    const [a, b] = [run(1), run(2)];
+    const other = b.measurements.map((measurement) => ({
+      ...measurement,
+      cell: { ...measurement.cell, stream: 'arrays?seed=1' },
+    }));
+    const settings = { ...b.header.settings, streams: ['arrays?seed=1'] };
+    const pairs = pairsOf(a, { ...b, header: { ...b.header, settings }, measurements: other });
+    expect(pairs.both).toHaveLength(6);
+    for (const pair of pairs.both) {
+      expect([pair.a.stream, pair.b.stream]).toEqual(['users?seed=1', 'arrays?seed=1']);
+      expect([pair.a.block, pair.a.clients]).toEqual([pair.b.block, pair.b.clients]);
+    }
+    expect([pairs.onlyA, pairs.onlyB]).toEqual([[], []]);
+  });
+
+  test('have a metric only where both have it: at full speed nothing is due', () => {
+    const pairs = pairsOf(run(1), run(2));
+    expect(isMeasured(pairs, metric)).toBe(true);
+    expect(isMeasured(pairs, METRICS.get('p99_latency') as Metric)).toBe(false);
   });
 
   test.each([

@@ -154,6 +154,15 @@ describe('fitScalability', () => {
     expect(fitScalability(points)).toEqual({ refused });
   });
 
+  test('refuses repeats that are so far apart that contention could be anything', () => {
+    const points = pointsOf((clients, repeat) => (1 + ((clients * 7 + repeat * 3) % 5)) * 100);
+    expect(fitScalability(points)).toEqual({
+      refused: expect.stringMatching(
+        /^the repeats differ too much for the scalability law: contention could be anything from [\d.]+ to [\d.e+]+$/,
+      ),
+    });
+  });
+
   test('refuses a curve that no such law has: up, down and up again', () => {
     const heights = new Map([
       [1, 100],
@@ -200,7 +209,7 @@ describe('leastSquares', () => {
 
 describe('findKnee', () => {
   const curve = (of: (clients: number) => number, numbers = [1, 2, 5, 10, 20, 50, 100]) =>
-    numbers.map((clients) => ({ clients, throughput: of(clients) }));
+    numbers.map((clients) => ({ clients, throughputs: [of(clients)] }));
 
   test('is where growth stops', () => {
     expect(findKnee(curve((clients) => Math.min(clients, 20)))).toMatchObject({
@@ -234,11 +243,24 @@ describe('findKnee', () => {
     expect(findKnee([])).toBeUndefined();
   });
 
+  test('is only where throughput has risen by more than its repeats differ', () => {
+    const repeats = (spread: number) =>
+      [1, 5, 20, 100].map((clients) => ({
+        clients,
+        throughputs: [1 - spread, 1, 1 + spread, 1].map((factor) => factor * Math.min(clients, 5)),
+      }));
+    expect(findKnee(repeats(0.2))?.clients).toBe(5);
+    expect(findKnee(repeats(0.99))).toBeUndefined();
+  });
+
   test('does not care about the order of the points or the unit', () => {
     const points = curve((clients) => clients / (1 + 0.1 * clients));
     const knee = findKnee(points);
     expect(findKnee(points.toReversed())).toEqual(knee);
-    const scaled = points.map(({ clients, throughput }) => ({ clients, throughput: 1000 * throughput }));
+    const scaled = points.map(({ clients, throughputs: [throughput = 0] }) => ({
+      clients,
+      throughputs: [1000 * throughput],
+    }));
     expect(findKnee(scaled)).toMatchObject({
       clients: knee?.clients,
       distance: expect.closeTo(knee?.distance ?? 0, 12),

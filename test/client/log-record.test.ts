@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  asBlockRecord,
+  asRunRecord,
   blockFields,
-  blockRecord,
   isoTime,
   receiptOf,
   recordOf,
-  runRecord,
 } from '../../src/client/log-record.ts';
 import type { ArrivedMessage, Block } from '../../src/measure/block-timer.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
@@ -74,9 +74,10 @@ describe('a block', () => {
 
   test('that was written and read gives the same receipt', () => {
     const record = recordOf('alice', BLOCK, 2, isoTime(WALL_MS));
-    const head = blockRecord.parse(JSON.parse(JSON.stringify(record)));
-    expect(head.verified_through).toBe(2);
-    expect(receiptOf(head)).toEqual(receiptFor('alice', BLOCK));
+    const read = asBlockRecord(JSON.parse(JSON.stringify(record)));
+    if (read === undefined) return expect.fail('no block record');
+    expect(read.verified_through).toBe(2);
+    expect(receiptOf(read)).toEqual(receiptFor('alice', BLOCK));
   });
 
   test('keeps text as it is and binary in base64, of the message alone', () => {
@@ -102,14 +103,15 @@ describe('what is read', () => {
     { count: 0 },
     { bytes: '1' },
     { interval_ms: undefined },
+    { elapsed_ms: JSON.parse('1e999') },
     { verified_through: -1 },
     { record: 'run' },
   ])('is no block record with %j', (difference) => {
-    expect(blockRecord.safeParse({ ...record, ...difference }).success).toBe(false);
+    expect(asBlockRecord({ ...record, ...difference })).toBeUndefined();
   });
 
   test('is no run record without its fields', () => {
-    expect(runRecord.safeParse({ record: 'run' }).success).toBe(false);
-    expect(runRecord.safeParse(record).success).toBe(false);
+    expect(asRunRecord({ record: 'run' })).toBeUndefined();
+    expect(asRunRecord(record)).toBeUndefined();
   });
 });

@@ -162,10 +162,15 @@ describe('a message with a fault', () => {
   test('names the type and the field', () => {
     expect(() => decodeServerMessage('\u001e{"type":"verified","block":0}')).toThrow(/^verified: block: /);
     expect(() => decodeServerMessage('\u001e{"type":"verified"}')).toThrow(/^verified: block: /);
-    const error = 'verified: block: Invalid input: expected number, received string';
+    const error = 'verified: block: Invalid type: Expected number but received "1"';
     expect(() => decodeServerMessage('\u001e{"type":"verified","block":"1"}')).toThrow(
       new ProtocolError(error),
     );
+  });
+
+  test('a number that JSON can spell and no double can hold is none', () => {
+    const message = '\u001e{"type":"clock_request","t1_ms":1e999}';
+    expect(() => decodeClientMessage(message)).toThrow(/^clock_request: t1_ms: .*finite/);
   });
 
   test('a key that is not known is dropped, so that later versions can add some', () => {

@@ -1,3 +1,4 @@
+import { parse, safeParse } from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from '../../src/protocol/messages.ts';
 
@@ -122,23 +123,23 @@ const without = (message: object, key: string) =>
 
 describe.each(CASES)('$message.type', ({ schema, message, bad, good, defaults }) => {
   test('is taken as it should be', () => {
-    for (const taken of [message, ...variants(message, good)]) expect(schema.parse(taken)).toEqual(taken);
+    for (const taken of [message, ...variants(message, good)]) expect(parse(schema, taken)).toEqual(taken);
   });
 
   test('needs every field', () => {
     for (const key of Object.keys(message).filter((name) => !(name in defaults))) {
       const less = without(message, key);
-      expect(schema.safeParse(less).success, `without ${key}`).toBe(false);
+      expect(safeParse(schema, less).success, `without ${key}`).toBe(false);
     }
   });
 
   test.each(Object.entries(defaults))('without %s says %s', (key, value) => {
-    expect(schema.parse(without(message, key))).toEqual({ ...message, [key]: value });
+    expect(parse(schema, without(message, key))).toEqual({ ...message, [key]: value });
   });
 
   test('is refused with a wrong value', () => {
     for (const wrong of variants(message, bad)) {
-      expect(schema.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
+      expect(safeParse(schema, wrong).success, JSON.stringify(wrong)).toBe(false);
     }
   });
 });

@@ -169,8 +169,8 @@ function scalabilityModel(block: number, rate: number | 'max'): ScalabilityModel
       one_client_msgs_per_s: around(alone, 0.03),
       contention: around(CONTENTION, 0.08),
       coherence: around(COHERENCE, 0.4),
-      peak_clients: peakClients,
-      peak_msgs_per_s: at(peakClients),
+      peak_clients: around(peakClients, 0.1),
+      peak_msgs_per_s: around(at(peakClients), 0.05),
       r_squared: 0.991,
       points: CLIENTS.map((clients) => ({
         clients,
