@@ -120,6 +120,30 @@ function importsOf(name: string, text: string): string[] {
   });
 }
 
+/** The files that are loaded with one, before anything runs: types are gone by then. */
+function loadedWith(name: string, loaded = new Set<string>()): Set<string> {
+  const text = files.find((file) => file.name === name)?.text;
+  if (text === undefined || loaded.has(name)) return loaded;
+  loaded.add(name);
+  for (const [, type, specifier = ''] of text.matchAll(
+    /^(?:import|export|\}) ?(type )?(?:[^'\n]*? from )?'(\.[^'\n]+)';$/gm,
+  )) {
+    if (type === undefined) loadedWith(relative(source, join(source, dirname(name), specifier)), loaded);
+  }
+  return loaded;
+}
+
+test('the command line does not load what makes, moves or measures streams before it is told to', () => {
+  const loaded = [...loadedWith('cli/tidemark.ts')];
+  expect(loaded).toContain('cli/serve.ts');
+  const [numbers, errors] = [['bench/defaults.ts', 'client/defaults.ts'], ['stream/stream-error.ts']];
+  const seed = ['stream/digest.ts', 'stream/secret-seed.ts'];
+  expect(loaded.filter((name) => /^(stream|transport|client|bench|analysis)\//.test(name)).sort()).toEqual(
+    [...numbers, ...errors, ...seed].sort(),
+  );
+  expect([...loadedWith('server/serve.ts')]).toContain('stream/faker-tables.ts');
+});
+
 describe('layering', () => {
   test.each(files)('$name imports only what its floor may', ({ name, text }) => {
     const floor = floorOf(name);

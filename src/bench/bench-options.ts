@@ -6,6 +6,7 @@ import { rateOnWire } from '../protocol/rate.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
 import { openStream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
+import { BENCH_DEFAULTS } from './defaults.ts';
 
 export interface BenchOptions {
   /** ws:// or wss:// of the server to measure. @default one of its own, in a process of its own */
@@ -48,26 +49,6 @@ export interface BenchOptions {
   /** Ends the run; what is measured by then is kept. */
   readonly signal?: AbortSignal | undefined;
 }
-
-export const BENCH_DEFAULTS: {
-  readonly blocks: readonly number[];
-  readonly clients: readonly number[];
-  readonly stream: string;
-  readonly repeat: number;
-  readonly durationMs: number;
-  readonly omit: number;
-  readonly seed: number;
-  readonly sample: number;
-} = {
-  blocks: [1, 5, 20, 100, 500],
-  clients: [1, 5, 20, 100],
-  stream: 'users',
-  repeat: 4,
-  durationMs: 1000,
-  omit: 2,
-  seed: 1,
-  sample: 500,
-};
 
 /** Of one measurement: a timer can't wait for much longer. */
 const LONGEST_DURATION_MS = 86_400_000;

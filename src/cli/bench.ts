@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { BENCH_DEFAULTS } from '../bench/bench-options.ts';
+import { BENCH_DEFAULTS } from '../bench/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { durationMs, listOf, rate, wholeNumber } from './option-values.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
