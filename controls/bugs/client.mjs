@@ -53,8 +53,8 @@ export const bugs = [
     name: 'the data of a log is not checked when it is resumed',
     harm: 'an altered log is gone on with, and proved',
     file: 'src/client/log-history.ts',
-    find: 'if (data.messages.length !== data.count || crc32 !== data.crc32) {',
-    replace: 'if (data.messages.length !== data.count) {',
+    find: 'if (block.messages.length !== block.count || crc32Of(block) !== block.crc32) {',
+    replace: 'if (block.messages.length !== block.count) {',
     test: 'test/client/block-log.test.ts',
   },
   {

@@ -14,7 +14,8 @@ interface Waiting {
   readonly peer: string;
   readonly socket: Socket;
   readonly address: Address;
-  readonly deadline: NodeJS.Timeout;
+  /** Until it no longer waits. */
+  deadline: NodeJS.Timeout | undefined;
   /** Counts it no more. */
   release(): void;
 }
@@ -126,6 +127,7 @@ export class ConnectionLimits {
   #noLongerWaits(waiting: Waiting): void {
     if (!this.#waiting.delete(waiting)) return;
     clearTimeout(waiting.deadline);
+    waiting.deadline = undefined; // it would stay as long as the socket
     this.#waitingByPeer.delete(waiting.peer);
     waiting.address.waiting.delete(waiting);
   }

@@ -208,7 +208,7 @@ class Server implements TidemarkServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => {}); // a peer may vanish at any moment; the connection's close says it
+    socket.on('error', ignore);
     const remote = remoteOf(request);
     const path = this.#harm(socket);
     const asked = this.#understand(request);
@@ -344,6 +344,9 @@ function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void 
     throw badParameter('encoders', `an integer from 0 to ${MAXIMUM_ENCODERS}`, String(encoders));
   }
 }
+
+/** A peer may vanish at any moment; the connection's close says it. */
+function ignore(): void {}
 
 /** Puts a path on which things go wrong before each socket, if any are to. */
 function harming(chaos: string, tell: (event: ServerEvent) => void): (socket: Duplex) => Duplex {

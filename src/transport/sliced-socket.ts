@@ -1,6 +1,8 @@
 import { Duplex } from 'node:stream';
 import { fairTurns } from './fair-turns.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** So many bytes are decoded at a stretch: of the smallest frames there are 170 in it. */
 const SLICE_BYTES = 1024;
 
@@ -23,7 +25,7 @@ export class SlicedSocket extends Duplex {
   constructor(socket: Duplex, head: Buffer, mostUnsentBytes: number) {
     super({ readableHighWaterMark: SLICE_BYTES, autoDestroy: true });
     this.#socket = socket;
-    this.#input = head;
+    this.#input = head.length === 0 ? NOTHING : head;
     this.#mostUnsentBytes = mostUnsentBytes;
     socket.on('data', (chunk: Buffer) => {
       this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
@@ -89,7 +91,8 @@ export class SlicedSocket extends Duplex {
     if (this.#socket.writableLength > this.#mostUnsentBytes && !this.#gone) return false; // `drain` follows
     this.#wanted = false;
     const slice = this.#input.subarray(0, SLICE_BYTES);
-    this.#input = this.#input.subarray(slice.length);
+    // What is used up is let go: an empty piece of it would keep all of it.
+    this.#input = slice.length === this.#input.length ? NOTHING : this.#input.subarray(slice.length);
     this.#socket.cork(); // so that all that is answered to it goes to the kernel in one call
     this.push(slice);
     this.#socket.uncork();

@@ -8,6 +8,7 @@ import type { BatchListener, Connection, ConnectionListener, FrameConnection } f
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
 import { SlicedSocket } from './sliced-socket.ts';
+import { AcceptedConnection, DialledConnection } from './websocket-connection.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
@@ -105,7 +106,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     if (open) listener.closed(code, reason === '' ? lastError : reason);
     else listener.failed({ status: undefined, reason: lastError, untrusted });
   });
-  return connectionOf(socket, (reading) => frames?.setReading(reading));
+  return new DialledConnection(socket, (reading) => frames?.setReading(reading));
 }
 
 /**
@@ -165,31 +166,27 @@ export class WebSocketAcceptor {
       socket.setNoDelay();
     }
     const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes);
-    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) => {
-      // Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in.
-      const writeFrames = (frames: readonly Uint8Array[]) => {
-        if (webSocket.readyState !== WebSocket.OPEN) return false;
-        socket.cork(); // so that they go to the kernel in one call
-        for (const each of frames) socket.write(each);
-        socket.uncork();
-        return !socket.writableNeedDrain;
-      };
-      const setReading = (reading: boolean) => {
-        if (reading === webSocket.isPaused) reading ? webSocket.resume() : webSocket.pause();
-      };
-      const listener = accepted({ ...connectionOf(webSocket, setReading), writeFrames });
-      socket.on('drain', () => listener.drained());
-      let peerBroke: string | undefined;
-      webSocket.on('error', (error: Error & { code?: string }) => {
-        if (error.code?.startsWith('WS_ERR_')) peerBroke = error.message; // `close` follows
-      });
-      webSocket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
-      listen(webSocket, listener, (code, reason) => {
-        if (peerBroke === undefined) listener.closed(code, reason);
-        else listener.closed(PROTOCOL_ERROR, peerBroke);
-      });
-    });
+    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) => begin(webSocket, socket, accepted));
   }
+}
+
+/** Apart from the handshake, so that what stays with the connection does not keep the request alive. */
+function begin(
+  webSocket: WebSocket,
+  socket: Duplex,
+  accepted: (connection: FrameConnection) => ConnectionListener,
+): void {
+  const listener = accepted(new AcceptedConnection(webSocket, socket));
+  socket.on('drain', () => listener.drained());
+  let peerBroke: string | undefined;
+  webSocket.on('error', (error: Error & { code?: string }) => {
+    if (error.code?.startsWith('WS_ERR_')) peerBroke = error.message; // `close` follows
+  });
+  webSocket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
+  listen(webSocket, listener, (code, reason) => {
+    if (peerBroke === undefined) listener.closed(code, reason);
+    else listener.closed(PROTOCOL_ERROR, peerBroke);
+  });
 }
 
 function refuse(socket: Duplex, sentence: string): void {
@@ -206,29 +203,6 @@ function listen(
   socket.on('ping', () => listener.heard());
   socket.on('pong', () => listener.heard());
   socket.on('close', (code, reason) => closed(code, reason.toString()));
-}
-
-function connectionOf(socket: WebSocket, setReading: (reading: boolean) => void): Connection {
-  const isOpen = () => socket.readyState === WebSocket.OPEN;
-  return {
-    sendText: (text) => {
-      if (isOpen()) socket.send(text);
-    },
-    sendBinary: (bytes) => {
-      if (isOpen()) socket.send(bytes);
-    },
-    ping: () => {
-      if (isOpen()) socket.ping();
-    },
-    setReading: (reading) => {
-      if (isOpen()) setReading(reading); // once it is closing, it has to read the peer's answer
-    },
-    close: (code, reason) => {
-      setReading(true);
-      socket.close(code, reason);
-    },
-    terminate: () => socket.terminate(),
-  };
 }
 
 function readRefusal(response: IncomingMessage, done: (text: string) => void): void {

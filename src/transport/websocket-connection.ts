@@ -1,0 +1,84 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import type { Connection, FrameConnection } from './connection.ts';
+
+/** What `ws` has on either end, as a connection. A class, so that ten thousand of them share their methods. */
+abstract class WebSocketConnection implements Connection {
+  protected readonly webSocket: WebSocket;
+
+  constructor(webSocket: WebSocket) {
+    this.webSocket = webSocket;
+  }
+
+  sendText(text: string): void {
+    if (this.isOpen) this.webSocket.send(text);
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    if (this.isOpen) this.webSocket.send(bytes);
+  }
+
+  ping(): void {
+    if (this.isOpen) this.webSocket.ping();
+  }
+
+  setReading(reading: boolean): void {
+    if (this.isOpen) this.read(reading); // once it is closing, it has to read the peer's answer
+  }
+
+  close(code: number, reason: string): void {
+    this.read(true);
+    this.webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.webSocket.terminate();
+  }
+
+  protected get isOpen(): boolean {
+    return this.webSocket.readyState === WebSocket.OPEN;
+  }
+
+  protected abstract read(reading: boolean): void;
+}
+
+/** A client's: who reads the frames for it starts and stops. */
+export class DialledConnection extends WebSocketConnection {
+  readonly #read: (reading: boolean) => void;
+
+  constructor(webSocket: WebSocket, read: (reading: boolean) => void) {
+    super(webSocket);
+    this.#read = read;
+  }
+
+  protected override read(reading: boolean): void {
+    this.#read(reading);
+  }
+}
+
+/** A server's. */
+export class AcceptedConnection extends WebSocketConnection implements FrameConnection {
+  readonly #socket: Duplex;
+
+  /** @param socket what `ws` writes to, directly or not */
+  constructor(webSocket: WebSocket, socket: Duplex) {
+    super(webSocket);
+    this.#socket = socket;
+  }
+
+  /** Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in. */
+  writeFrames(frames: readonly Uint8Array[]): boolean {
+    if (!this.isOpen) return false;
+    const socket = this.#socket;
+    socket.cork(); // so that they go to the kernel in one call
+    for (const each of frames) socket.write(each);
+    socket.uncork();
+    return !socket.writableNeedDrain;
+  }
+
+  protected override read(reading: boolean): void {
+    if (reading !== this.webSocket.isPaused) return;
+    if (reading) this.webSocket.resume();
+    else this.webSocket.pause();
+  }
+}
