@@ -58,8 +58,8 @@ export interface Cell {
   readonly fairness: Fairness;
   readonly resumes: number;
   readonly tool: ToolHealth;
-  /** Block time at evenly spaced probabilities: entry i is the quantile i / (length - 1). */
-  readonly interval_quantiles_ms: readonly number[];
+  /** Block time, from the least to the most; the tail beyond 99 % as far as there are blocks in it. */
+  readonly interval_quantiles: readonly QuantilePoint[];
 }
 
 /** A distribution over all blocks of a cell. */
@@ -77,6 +77,12 @@ export interface Quantity {
   readonly ci_high: number;
   /** What was resampled for the interval: repeats, or, with one repeat, stretches of blocks within it. */
   readonly ci_basis: 'repeats' | 'blocks';
+}
+
+/** `probability` of all blocks took no longer than `ms`. */
+export interface QuantilePoint {
+  readonly probability: number;
+  readonly ms: number;
 }
 
 /** How evenly the clients of a cell were served, in messages a second of one client. */

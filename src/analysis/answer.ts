@@ -2,6 +2,7 @@ import type { BlockTimeModel, Cell, Models, ScalabilityModel } from './analysis.
 import { type CellData, isSound } from './cell-data.ts';
 import { effectSize } from './effect-size.ts';
 import { isRefusal } from './estimate.ts';
+import { LEAST_POINTS } from './knee.ts';
 import { countText, durationText, percentText, rateText, streamText } from './wording.ts';
 
 /** A throughput below so much of the knee's has fallen, and does not just stay. */
@@ -104,13 +105,28 @@ function kneeSentences(of: string, models: readonly ScalabilityModel[], cells: r
     knee_clients === null ? [] : [{ block, knee_clients }],
   );
   const largest = knees.at(-1);
-  if (largest === undefined)
-    return models.length === 0 || models.every(({ fit }) => isRefusal(fit))
-      ? []
-      : [`Throughput${of} has no knee within the numbers of clients that were measured.`];
+  if (largest === undefined) return withoutKneeSentences(of, models, cells);
   const { block, knee_clients } = largest;
   return [
     `The knee${of} is at ${countText(knee_clients, 'client')} for blocks of ${block}: beyond it ${beyondText(cells.filter((cell) => cell.block === block && cell.clients >= knee_clients))}, and each waits longer.`,
+  ];
+}
+
+/** Throughput may rise in step with clients, or hardly at all: the ends of the largest block's curve say which. */
+function withoutKneeSentences(
+  of: string,
+  models: readonly ScalabilityModel[],
+  cells: readonly Cell[],
+): string[] {
+  const block = models.at(-1)?.block;
+  const same = cells.filter((cell) => cell.block === block);
+  const [fewest] = same;
+  const most = same.at(-1);
+  if (fewest === undefined || most === undefined || same.length < LEAST_POINTS) return [];
+  const speed = ({ msgs_per_s, clients }: Cell) =>
+    `${rateText(msgs_per_s)} messages a second with ${countText(clients, 'client')}`;
+  return [
+    `Throughput${of} has no knee that the repeats bear: blocks of ${fewest.block} make ${speed(fewest)}, ${speed(most)}.`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Cell, Quantity, ToolHealth } from './analysis.ts';
+import type { Cell, QuantilePoint, Quantity, ToolHealth } from './analysis.ts';
 import type { CellData } from './cell-data.ts';
 import { Distribution } from './distribution.ts';
 import { isRefusal } from './estimate.ts';
@@ -8,8 +8,14 @@ import { quantileIntervals } from './quantile-interval.ts';
 import type { SampleRecord } from './run-record.ts';
 import { mean } from './summary.ts';
 
-/** Points of the curve that shows how block times are spread. */
-const QUANTILES = 101;
+/** Of the curve that shows how block times are spread: each hundredth, and the tail, with the blocks that it takes. */
+const HUNDREDTHS = Array.from({ length: 100 }, (_, index) => index / 100);
+const TAIL: ReadonlyMap<number, number> = new Map([
+  [0.995, 200],
+  [0.999, 1000],
+  [0.9995, 2000],
+  [0.9999, 10_000],
+]);
 
 /** The numbers of a cell, over all its repeats. */
 export function cellOf(data: CellData): Cell {
@@ -19,7 +25,6 @@ export function cellOf(data: CellData): Cell {
     records.reduce((total, cell) => total + of(cell), 0);
   const throughput = meanInterval(records.map(({ msgs_per_s }) => Float64Array.of(msgs_per_s)));
   const interval = data.distributions('interval');
-  const probabilities = Array.from({ length: QUANTILES }, (_, index) => index / (QUANTILES - 1));
   const clockErrors = records.flatMap(({ clock_error_ms }) => clock_error_ms ?? []);
   return {
     block,
@@ -46,8 +51,18 @@ export function cellOf(data: CellData): Cell {
     fairness: fairnessOf(data),
     resumes: sum(({ resumes }) => resumes),
     tool: toolHealth(measurements.flatMap(({ samples }) => samples)),
-    interval_quantiles_ms: interval.length === 0 ? [] : Distribution.quantiles(interval, probabilities),
+    interval_quantiles: quantilePoints(interval),
   };
+}
+
+/** Beyond 99 % only what has at least one block beyond it. */
+function quantilePoints(repeats: readonly Distribution[]): QuantilePoint[] {
+  const blocks = repeats.reduce((sum, { count }) => sum + count, 0);
+  if (blocks === 0) return [];
+  const tail = [...TAIL].filter(([, needed]) => blocks >= needed).map(([probability]) => probability);
+  const probabilities = [...HUNDREDTHS, ...tail, 1];
+  const values = Distribution.quantiles(repeats, probabilities);
+  return probabilities.map((probability, index) => ({ probability, ms: values[index] ?? 0 }));
 }
 
 /** null where none was measured. */

@@ -30,9 +30,8 @@ export interface Knee {
 }
 
 const LEAST_DISTANCE = 0.1;
-/** How sure the rise must be: more than usual, since the knee is the best of several points. */
-const RISE_LEVEL = 0.99;
-const LEAST_POINTS = 4;
+/** So many numbers of clients it takes. */
+export const LEAST_POINTS = 4;
 
 /**
  * The knee of the curve through points in any order; undefined where there is none, or fewer than 4 numbers of
@@ -62,7 +61,7 @@ export function findKnee(points: readonly KneePoint[]): Knee | undefined {
     if (distance >= LEAST_DISTANCE && distance > farthest.distance) farthest = { ...point, distance };
   }
   if (farthest.distance === 0) return;
-  const rise = ratioTest(first.throughputs, farthest.throughputs, RISE_LEVEL);
+  const rise = ratioTest(first.throughputs, farthest.throughputs);
   if (rise !== undefined && rise.low <= 1) return;
   const { clients, throughput, distance } = farthest;
   return { clients, throughput, distance };

@@ -60,6 +60,30 @@ describe('an analysis', () => {
     expect(analysis.answer.join(' ')).not.toContain('times apart');
   });
 
+  test('of throughput without a knee gives the ends', () => {
+    expect(analysis.answer).toContainEqual(
+      expect.stringMatching(
+        /^Throughput has no knee that the repeats bear: blocks of 500 make [\d.]+k messages a second with 1 client, [\d.]+k messages a second with 100 clients\.$/,
+      ),
+    );
+  });
+
+  test('has quantiles to where one block is beyond them, and the slowest', () => {
+    const [cell] = analyse(simulatedRun({ ...SWEEP, blocks: [20], clients: [1], blocksEach: 400 })).cells;
+    const points = cell?.interval_quantiles ?? [];
+    expect(points.map(({ probability }) => probability)).toEqual([
+      ...Array.from({ length: 100 }, (_, index) => index / 100),
+      ...[0.995, 0.999, 0.9995, 1], // of 2,000 blocks
+    ]);
+    const times = points.map(({ ms }) => ms);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect([times[50], times[99], times.at(-1)]).toEqual([
+      cell?.interval_ms?.p50,
+      cell?.interval_ms?.p99,
+      cell?.interval_ms?.max,
+    ]);
+  });
+
   test('is the same each time', () => {
     expect(analyse(simulatedRun(SWEEP))).toEqual(analysis);
   });

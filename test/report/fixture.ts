@@ -114,7 +114,8 @@ function cell(block: number, clients: number, rate: number | 'max'): Cell {
       client_loop_lag_ms: 3.4,
       server_rss_bytes: 92_340_224,
     },
-    interval_quantiles_ms: blocks > 0 ? quantiles : [],
+    interval_quantiles:
+      blocks > 0 ? quantiles.map((ms, i) => ({ probability: i / (quantiles.length - 1), ms })) : [],
   };
 }
 

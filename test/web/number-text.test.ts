@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { intervalText, paceText, shortText, sizeText, tableText } from '../../web/report/number-text.ts';
+import {
+  intervalText,
+  paceText,
+  shortText,
+  sizeText,
+  tableText,
+  withUnits,
+} from '../../web/report/number-text.ts';
 
 test.each([
   [0, '0'],
@@ -33,4 +40,10 @@ test('intervals, sizes and rates', () => {
   expect(sizeText(0)).toBe('0 B');
   expect(sizeText(92_340_224)).toBe('88.1 MiB');
   expect([paceText('max'), paceText(10), paceText(0.2)]).toEqual(['max', '10/s', '0.2/s']);
+});
+
+test('a sentence keeps each number with its unit', () => {
+  expect(withUnits('With 5 clients 1.6 ms (95 % interval 9 µs to 1 s), at 2 of 3')).toBe(
+    'With 5\u00a0clients 1.6\u00a0ms (95\u00a0% interval 9\u00a0µs to 1\u00a0s), at 2 of 3',
+  );
 });

@@ -8,6 +8,7 @@ import { element } from './element.ts';
 import { clientRangeChart, jainChart } from './fairness-chart.ts';
 import { heatMap } from './heat-map.ts';
 import { modelTables } from './model-table.ts';
+import { withUnits } from './number-text.ts';
 import { outageTable } from './outage-table.ts';
 import { runFacts } from './run-facts.ts';
 import { residualChart, scalabilityChart } from './scalability-chart.ts';
@@ -36,7 +37,11 @@ function head(analysis: Analysis): HTMLElement {
       'answer',
       'The answer',
       '',
-      element('div', { class: 'answer' }, ...analysis.answer.map((text) => element('p', {}, text))),
+      element(
+        'div',
+        { class: 'answer' },
+        ...analysis.answer.map((text) => element('p', {}, withUnits(text))),
+      ),
     ),
     ...troubleList(analysis),
   );

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell } from '../../src/analysis/analysis.ts';
+import type { Cell, QuantilePoint } from '../../src/analysis/analysis.ts';
 import { countText, durationText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
@@ -21,7 +21,7 @@ export function distributionCharts(group: CellGroup, block: number): readonly Ch
   const series = seriesOf(group.clients, (clients) => countText(clients, 'client'), 0);
   const lines = series.flatMap((one) => {
     const cell = group.cells.find((found) => found.block === block && found.clients === one.value);
-    return cell === undefined || cell.interval_quantiles_ms.length < 2 ? [] : [lineOf(cell, one)];
+    return cell === undefined || cell.interval_quantiles.length < 2 ? [] : [lineOf(cell, one)];
   });
   if (lines.length === 0) return [];
   const name = `${group.name}, block of ${shortText(block)}`;
@@ -33,12 +33,11 @@ export function distributionCharts(group: CellGroup, block: number): readonly Ch
 
 interface Line {
   readonly series: Series;
-  readonly points: readonly { readonly ms: number; readonly probability: number }[];
+  readonly points: readonly QuantilePoint[];
 }
 
 function lineOf(cell: Cell, series: Series): Line {
-  const quantiles = cell.interval_quantiles_ms;
-  const points = quantiles.map((ms, i) => ({ ms, probability: i / (quantiles.length - 1) }));
+  const points = cell.interval_quantiles;
   return { series: faultsOf(cell).length === 0 ? series : { ...series, label: `${series.label} ✕` }, points };
 }
 
@@ -107,14 +106,16 @@ function ecdf(measured: readonly Line[]): Chart['draw'] {
 /** Time against probability, with the slow end drawn out: each step to the right is a tenth of the blocks of the one before. */
 function quantilePlot(measured: readonly Line[]): Chart['draw'] {
   const { lines, domain: yDomain, zero } = withZero(measured);
-  const intervals = Math.max(...lines.map(({ points }) => points.length - 1));
-  /** The slowest block has no place on a scale without end: it is put one step of 2 behind the last but one. */
-  const rarity = (probability: number) => Math.min(1 / (1 - probability), intervals * 2);
-  const tails = [0.5, 0.9, 0.99, 0.999, 0.9999].filter((p) => rarity(p) <= intervals);
-  const xDomain = [1, intervals * 2] as const;
+  const rarest = Math.max(
+    ...lines.flatMap(({ points }) => points.slice(0, -1).map(({ probability }) => 1 / (1 - probability))),
+  );
+  /** The slowest block has no place on a scale without end: it is put one step of 2 behind the rarest but it. */
+  const rarity = (probability: number) => Math.min(1 / (1 - probability), rarest * 2);
+  const tails = [0.5, 0.9, 0.99, 0.999, 0.9999].filter((p) => rarity(p) <= rarest * 1.001);
+  const xDomain = [1, rarest * 2] as const;
   const marginRight = labelMarginPx(lines.map(({ series }) => series));
   return (width) => {
-    const places = [1, ...tails.map(rarity), intervals * 2];
+    const places = [1, ...tails.map(rarity), rarest * 2];
     const ticks = measuredTicks(places, xDomain, width - marginRight - MARGIN_LEFT_PX, 36);
     return Plot.plot({
       width,
@@ -129,7 +130,7 @@ function quantilePlot(measured: readonly Line[]): Chart['draw'] {
         bottomAxis({
           label: 'Quantile',
           ticks,
-          text: (value) => (value === 1 ? 'min' : value === intervals * 2 ? 'max' : percent(1 - 1 / value)),
+          text: (value) => (value === 1 ? 'min' : value === rarest * 2 ? 'max' : percent(1 - 1 / value)),
         }),
         leftAxis({ label: 'Block time', ticks: timeTicks(yDomain, zero), text: (ms) => timeText(ms, zero) }),
         ...lines.map(({ series: { colour, dash }, points }) =>
@@ -176,8 +177,9 @@ function timeText(ms: number, zero: number | null): string {
   return ms === zero ? '0' : durationText(ms);
 }
 
+/** The first point at or beyond a probability. */
 function pointsAt(points: Line['points'], probability: number): Line['points'] {
-  const at = Math.round(probability * (points.length - 1));
+  const at = points.findIndex((point) => point.probability >= probability);
   return points.slice(at, at + 1);
 }
 

@@ -25,6 +25,11 @@ export function shortText(value: number): string {
     .replace(/\.$/, '');
 }
 
+/** A sentence in which no line ends between a number and its unit. */
+export function withUnits(sentence: string): string {
+  return sentence.replace(/(\d) (?=(?:ns|µs|ms|s|clients?|times)\b|%)/g, '$1\u00a0');
+}
+
 /** `88.1 MiB`. */
 export function sizeText(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
