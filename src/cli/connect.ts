@@ -4,10 +4,11 @@ import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { takeAccessToken } from '../protocol/access-token.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
+import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
 
 /** The options of `tidemark connect`, as parsed. */
-export interface ConnectFlags extends TokenFlags {
+export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
   readonly block?: number;
   readonly client?: string;
   readonly count?: number;
@@ -92,6 +93,7 @@ export function connectCommand(): Command {
         .choices(['server', 'local'])
         .default('server'),
     )
+    .addOption(secretSeedOption("the server's, with --verify local"))
     .option('--timing', 'tell how late each block came, and how well the two clocks are known')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
@@ -123,6 +125,8 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');
   if (plain && flags.timing) refuse('--timing needs a Tidemark server: leave it out with --plain');
+  if (flags.secretSeedFile !== undefined && flags.verify !== 'local')
+    refuse('--secret-seed-file is for --verify local: add it');
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
   if (flags.fsync === 'block' && log === undefined) refuse('--fsync syncs a log: name it by --log');
   if (resume && clients > 1 && client === undefined)

@@ -11,6 +11,7 @@ import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
+import { secretSeedBytes } from './secret-seed-option.ts';
 import { onShutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
 import { cut, durationText, grouped, plural } from './wording.ts';
@@ -26,6 +27,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
   const runs: ClientRun[] = [];
   const token = accessToken(flags);
   const ca = flags.ca === undefined ? undefined : readOptionFile('--ca', flags.ca);
+  const secretSeed = secretSeedBytes(flags);
   const stop = () => {
     for (const run of runs) run.stop();
   };
@@ -53,6 +55,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(log === undefined ? {} : { log }),
       ...(flags.plain === undefined ? {} : { plain: flags.plain }),
       verify: flags.verify,
+      ...(secretSeed === undefined ? {} : { secretSeed }),
       timing: flags.timing ?? false,
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
       resume: flags.resume ?? false,

@@ -10,6 +10,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { LocalCheck } from '../protocol/local-check.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
+import { SecretSeed } from '../stream/secret-seed.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { VERSION } from '../version.ts';
@@ -38,6 +39,11 @@ export interface ConnectOptions {
   readonly verify?: 'server' | 'local';
   /** The stream to check against, with `verify: 'local'`. @default the URL's */
   readonly stream?: string;
+  /**
+   * The server's secret seed, 16 to 4,096 bytes, with `verify: 'local'`: without it nobody can make the messages of a
+   * stream that has it. @default none
+   */
+  readonly secretSeed?: Uint8Array;
   /**
    * Token that the server wants, sent as `Authorization: Bearer`; it is in no event and no log. One in the URL, as
    * `access_token`, is taken out and sent so too, but for `plain`, which dials it where it is.
@@ -193,12 +199,17 @@ function resolveSettings(
 /** What a run that trusts no server compares with: the stream of the options, else of the log, else of the URL. */
 function localCheck(
   url: string,
-  { verify, stream }: ConnectOptions,
+  { verify, stream, secretSeed }: ConnectOptions,
   run: RunRecord | undefined,
 ): LocalCheck | undefined {
-  if (verify === 'local') return new LocalCheck(stream ?? run?.stream ?? streamNameOf(url));
+  if (verify === 'local') {
+    const seed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
+    return new LocalCheck(stream ?? run?.stream ?? streamNameOf(url), seed);
+  }
   if (verify !== undefined && verify !== 'server')
     throw badParameter('verify', 'server or local', String(verify));
+  if (secretSeed !== undefined)
+    throw badParameter('secretSeed', "left out without verify: 'local'", 'a secret seed');
   if (stream === undefined) return undefined;
   throw badParameter('stream', "left out without verify: 'local'", stream);
 }

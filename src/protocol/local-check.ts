@@ -1,6 +1,7 @@
 import { type Difference, firstDifference } from '../capture/difference.ts';
 import { ExpectedMessages } from '../capture/expected-messages.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
+import type { SecretSeed } from '../stream/secret-seed.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import type { Welcome } from './messages.ts';
 
@@ -13,6 +14,7 @@ export interface FoundDifference {
 /** Compares every message of a run with the one that its stream should have: no server is trusted. */
 export class LocalCheck {
   readonly #name: string;
+  readonly #secretSeed: SecretSeed | undefined;
   #expected: ExpectedMessages | undefined;
   #found: FoundDifference[] = [];
   #lastWrong: number | undefined;
@@ -20,19 +22,21 @@ export class LocalCheck {
   corrupt = 0;
 
   /**
-   * @param name the stream that is to come; if it has no seed, that of the server's welcome counts
+   * @param name the stream that is to come; if it has no seed, the secret one counts, or that of the server's welcome
    * @throws StreamError if there is no such stream
    */
-  constructor(name: string) {
-    openStream(name);
+  constructor(name: string, secretSeed?: SecretSeed) {
+    openStream(name, { secretSeed });
     this.#name = name;
+    this.#secretSeed = secretSeed;
   }
 
   /** Begins, or goes on, with what a server says that it sends. @returns what is wrong with that, if anything is */
   begin(welcome: Welcome | undefined): string | undefined {
     const seed = new URLSearchParams(welcome?.stream.split('?')[1]).get('seed');
     const numeric = seed !== null && /^\d{1,16}$/.test(seed);
-    const stream = openStream(this.#name, numeric ? { defaultSeed: Number(seed) } : {});
+    const defaultSeed = numeric ? Number(seed) : undefined;
+    const stream = openStream(this.#name, { secretSeed: this.#secretSeed, defaultSeed });
     this.#expected ??= new ExpectedMessages(stream);
     const { name, id } = this.#expected.stream;
     if (welcome === undefined || welcome.stream_id === id) return undefined;

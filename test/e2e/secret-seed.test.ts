@@ -47,6 +47,32 @@ test('a stream of a secret seed is proved, gone on with by another server, and s
   ]);
 });
 
+test('who has the secret checks every message without trust in the server', async () => {
+  const port = await freePort();
+  const server = await served(secretFile(SECRET), port, '--chaos', 'flip=@20');
+  const url = `ws://127.0.0.1:${port}/users?rate=max`;
+  const local = ['--count', '100', '--block', '50', '--verify', 'local', '--json'];
+  const harmed = await outcome(tidemark('connect', url, ...local, '--secret-seed-file', secretFile(SECRET)));
+  expect(harmed.stdout).toMatch(/"event":"difference".*"seq":19,/);
+  expect(harmed.code).toBe(2);
+  const proved = await outcome(tidemark('connect', url, ...local, '--secret-seed-file', secretFile(SECRET)));
+  expect([proved.code, proved.stdout]).toEqual([
+    0,
+    expect.stringContaining('"verdict":"proved","messages":100'),
+  ]);
+  const other = await outcome(
+    tidemark('connect', url, ...local, '--secret-seed-file', secretFile('another secret of its own')),
+  );
+  expect([other.code, other.stdout]).toEqual([
+    2,
+    expect.stringMatching(/the server sends users\?seed=secret:/),
+  ]);
+  const useless = await outcome(tidemark('connect', url, '--secret-seed-file', secretFile(SECRET)));
+  expect([useless.code, useless.stderr]).toEqual([1, expect.stringContaining('--verify local')]);
+  server.kill('SIGTERM');
+  expect((await outcome(server)).stdout).not.toContain(SECRET);
+});
+
 test('a server with another secret ends the run', async () => {
   const port = await freePort();
   const server = await served(secretFile(SECRET), port);
