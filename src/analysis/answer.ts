@@ -2,11 +2,9 @@ import type { BlockTimeModel, Cell, Models, ScalabilityModel } from './analysis.
 import { type CellData, isSound } from './cell-data.ts';
 import { effectSize } from './effect-size.ts';
 import { isRefusal } from './estimate.ts';
-import { LEAST_POINTS } from './knee.ts';
+import { kneeSentences } from './knee-sentences.ts';
 import { countText, durationText, percentText, rateText, streamText } from './wording.ts';
 
-/** A throughput below so much of the knee's has fallen, and does not just stay. */
-const FALLEN = 0.9;
 /** How many times the least of its repeats the most may be. */
 const WIDE_SPREAD = 2;
 
@@ -98,45 +96,6 @@ function peakSentences(of: string, cells: readonly Cell[]): string[] {
   return [
     `Most went through${of} with blocks of ${best.block} and ${countText(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
   ];
-}
-
-function kneeSentences(of: string, models: readonly ScalabilityModel[], cells: readonly Cell[]): string[] {
-  const knees = models.flatMap(({ block, knee_clients }) =>
-    knee_clients === null ? [] : [{ block, knee_clients }],
-  );
-  const largest = knees.at(-1);
-  if (largest === undefined) return withoutKneeSentences(of, models, cells);
-  const { block, knee_clients } = largest;
-  return [
-    `The knee${of} is at ${countText(knee_clients, 'client')} for blocks of ${block}: beyond it ${beyondText(cells.filter((cell) => cell.block === block && cell.clients >= knee_clients))}, and each waits longer.`,
-  ];
-}
-
-/** Throughput may rise in step with clients, or hardly at all: the ends of the largest block's curve say which. */
-function withoutKneeSentences(
-  of: string,
-  models: readonly ScalabilityModel[],
-  cells: readonly Cell[],
-): string[] {
-  const block = models.at(-1)?.block;
-  const same = cells.filter((cell) => cell.block === block);
-  const [fewest] = same;
-  const most = same.at(-1);
-  if (fewest === undefined || most === undefined || same.length < LEAST_POINTS) return [];
-  const speed = ({ msgs_per_s, clients }: Cell) =>
-    `${rateText(msgs_per_s)} messages a second with ${countText(clients, 'client')}`;
-  return [
-    `Throughput${of} has no knee that the repeats bear: blocks of ${fewest.block} make ${speed(fewest)}, ${speed(most)}.`,
-  ];
-}
-
-/** @param cells from the knee on, in the order of clients */
-function beyondText(cells: readonly Cell[]): string {
-  const [knee] = cells;
-  const last = cells.at(-1);
-  return knee !== undefined && last !== undefined && last.msgs_per_s < FALLEN * knee.msgs_per_s
-    ? `throughput falls, from ${rateText(knee.msgs_per_s)} to ${rateText(last.msgs_per_s)} messages a second with ${countText(last.clients, 'client')}`
-    : 'throughput does not rise in step with more clients';
 }
 
 function pacedSentences(of: string, rate: number, cells: readonly Cell[]): string[] {
