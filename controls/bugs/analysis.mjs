@@ -104,4 +104,28 @@ export const bugs = [
     replace: 'distance >= -1 &&',
     test: 'test/analysis/scalability.test.ts',
   },
+  {
+    name: 'a knee needs no rise that the repeats bear',
+    harm: 'noise is told as the number of clients to stop at',
+    file: 'src/analysis/knee.ts',
+    find: 'if (rise !== undefined && rise.low <= 1) return;',
+    replace: 'if (rise === undefined) return;',
+    test: 'test/analysis/scalability.test.ts',
+  },
+  {
+    name: 'the scalability law is fitted to repeats that bear none',
+    harm: 'contention is given that could be anything',
+    file: 'src/analysis/scalability.ts',
+    find: 'if (contention.high - contention.low >= 1)',
+    replace: 'if (contention.high < contention.low)',
+    test: 'test/analysis/scalability.test.ts',
+  },
+  {
+    name: 'the tail is drawn where there are no blocks',
+    harm: 'the slowest block is shown as a quantile of many',
+    file: 'src/analysis/cell.ts',
+    find: 'blocks >= needed',
+    replace: 'blocks >= needed / 10',
+    test: 'test/analysis/analyse.test.ts',
+  },
 ];

@@ -290,4 +290,20 @@ export const bugs = [
     replace: 'this.#sent[0].endSeq <= seq + 1)',
     test: 'test/protocol/send-times.test.ts',
   },
+  {
+    name: 'a number that no double can hold is taken',
+    harm: 'a peer makes a time of infinity, and every sum with it',
+    file: 'src/protocol/messages.ts',
+    find: 'const number = v.pipe(v.number(), v.finite());',
+    replace: 'const number = v.number();',
+    test: 'test/protocol/codec.test.ts',
+  },
+  {
+    name: 'a check with a secret seed takes the usual one',
+    harm: 'every message of a stream with a secret seed is called foreign',
+    file: 'src/protocol/local-check.ts',
+    find: 'const stream = openStream(this.#name, { secretSeed: this.#secretSeed, defaultSeed });',
+    replace: 'const stream = openStream(this.#name, { defaultSeed });',
+    test: 'test/protocol/local-check.test.ts',
+  },
 ];
