@@ -135,7 +135,7 @@ function healthSentences(cells: readonly Cell[]): string[] {
   return [
     ...(unproved > 0
       ? [
-          `${unproved} of ${all} ${unproved === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong.`,
+          `${unproved} of ${all} ${unproved === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong, or nobody said that they were right.`,
         ]
       : []),
     ...(invalid > 0

@@ -1,6 +1,7 @@
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { parseThresholds, type Threshold } from '../analysis/threshold.ts';
+import { countText } from '../analysis/wording.ts';
 import { bench } from '../bench/bench.ts';
 import type { BenchOptions } from '../bench/bench-options.ts';
 import { reportPage } from '../report/report-page.ts';
@@ -43,7 +44,9 @@ function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): strin
       const { block, clients, stream, rate } = cell;
       return value === undefined
         ? []
-        : [`${stream} ${rate}, block ${block}, ${clients} clients: ${threshold.text}, but it is ${value}`];
+        : [
+            `${stream} ${rate}, block ${block}, ${countText(clients, 'client')}: ${threshold.text}, but it is ${value}`,
+          ];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../analysis/analysis.ts';
-import { durationText, rateText } from '../analysis/wording.ts';
+import { countText, durationText, rateText } from '../analysis/wording.ts';
 
 /** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
 export function cellHeader({ cells }: Analysis): string[] {
@@ -50,6 +50,6 @@ function wordOf({ proved, valid }: Cell): string {
 /** Why cells are invalid, a line for each. */
 export function reasonLines({ cells }: Analysis): string[] {
   return cells.flatMap(({ block, clients, rate, reasons }) =>
-    reasons.map((reason) => `block ${block}, ${clients} clients, ${rate}: ${reason}`),
+    reasons.map((reason) => `block ${block}, ${countText(clients, 'client')}, ${rate}: ${reason}`),
   );
 }

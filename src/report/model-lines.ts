@@ -1,6 +1,6 @@
 import type { Analysis, BlockTimeModel, Estimate, ScalabilityModel } from '../analysis/analysis.ts';
 import { isRefusal } from '../analysis/estimate.ts';
-import { durationText, percentText, rateText } from '../analysis/wording.ts';
+import { countText, durationText, percentText, rateText } from '../analysis/wording.ts';
 
 /** Each model in a line, or why there is none. */
 export function modelLines({ models }: Analysis): string[] {
@@ -22,7 +22,7 @@ function blockTimeLine({ stream, rate, clients, fit }: BlockTimeModel): string {
 
 function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel): string {
   const what = `throughput, ${stream}, blocks of ${block}`;
-  const knee = knee_clients === null ? 'no knee' : `knee at ${knee_clients} clients`;
+  const knee = knee_clients === null ? 'no knee' : `knee at ${countText(knee_clients, 'client')}`;
   if (isRefusal(fit)) return `${what}: no fit, ${fit.refused}; ${knee}`;
   const peak =
     fit.peak_clients === null
