@@ -128,4 +128,12 @@ export const bugs = [
     replace: 'blocks >= needed / 10',
     test: 'test/analysis/analyse.test.ts',
   },
+  {
+    name: 'a message costs something though repeats do not agree on it',
+    harm: 'a cost is told whose interval reaches below 0',
+    file: 'src/analysis/robust-line.ts',
+    find: 'if (perMessage.low <= 0)',
+    replace: 'if (perMessage.high <= 0)',
+    test: 'test/analysis/robust-line.test.ts',
+  },
 ];

@@ -114,9 +114,14 @@ export function fitRobustLine(points: readonly LinePoint[], options: LineOptions
     const reach = jackknifeReach(lines.map(of), freedom, level);
     return { value, low: value - reach, high: value + reach, level, basis };
   };
+  const perMessage = estimate(({ b }) => b);
+  if (perMessage.low <= 0)
+    return {
+      refused: 'the repeats differ too much to tell that a block takes longer with more messages in it',
+    };
   return {
     fixed: estimate(({ a }) => a),
-    perMessage: estimate(({ b }) => b),
+    perMessage,
     sizes,
     repeats: new Set(points.map(({ repeat }) => repeat)).size,
     scatter: line.scale,

@@ -12,6 +12,7 @@ import { BENCH_DEFAULTS } from './defaults.ts';
 import { thisMachine } from './machine.ts';
 import { MeasuringProcesses } from './measuring-processes.ts';
 import { type PlannedRun, plan } from './plan.ts';
+import { rehearsals } from './rehearsal.ts';
 
 /** What a bench tells while it runs; the objects of `tidemark bench --json`, but for the time stamp `at`. */
 export type BenchEvent =
@@ -80,9 +81,6 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
   }
 }
 
-/** Long enough for what runs all the time to be compiled. */
-const REHEARSAL_MS = 1000;
-
 interface Whole {
   readonly options: BenchOptions;
   readonly settings: Settings;
@@ -106,7 +104,9 @@ async function measureAll(
   let tookMs = 0;
   try {
     await processes.start();
-    await processes.measure(rehearsal(left, measurements));
+    for (const rehearsal of rehearsals(left)) {
+      if (!signal?.aborted) await processes.measure({ ...rehearsal, run: measurements });
+    }
     for (const [index, planned] of left.entries()) {
       if (signal?.aborted) break;
       const pace = expectedMs === 0 ? 1 : tookMs / expectedMs;
@@ -131,16 +131,6 @@ async function measureAll(
     processes.end();
   }
   return measured;
-}
-
-/**
- * A measurement that nobody keeps: processes that have just started are slow, and the first cell would have it. It is of
- * the most clients, so that every process has some.
- */
-function rehearsal(runs: readonly PlannedRun[], run: number): PlannedRun {
-  const largest = runs.reduce((most, each) => (each.clients > most.clients ? each : most));
-  const windowMs = largest.windowMs === null ? null : REHEARSAL_MS;
-  return { ...largest, run, windowMs };
 }
 
 function total(runs: readonly PlannedRun[]): number {

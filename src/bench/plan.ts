@@ -18,8 +18,9 @@ export interface PlannedRun {
   readonly expectedMs: number;
 }
 
-/** What a measurement takes on top: to connect, to warm up at full speed, and to leave. */
-const OVERHEAD_MS = 1000;
+/** What a measurement takes on top, and each client of it: to connect, to warm up at full speed, and to leave. */
+const OVERHEAD_MS = 250;
+const CLIENT_OVERHEAD_MS = 15;
 /** Blocks that each client of a paced cell ends within the window. */
 const LEAST_BLOCKS = 3;
 /** To guess with, where nothing is known of the machine. */
@@ -40,7 +41,8 @@ export function plan(settings: Settings): PlannedRun[] {
   for (let round = 1; round <= repeat; round++) {
     for (const cell of shuffled(cells, settings.seed, round)) {
       const windowMs = windowOf(cell, settings);
-      const expectedMs = OVERHEAD_MS + warmUpMs(cell, settings) + (windowMs ?? countMs(cell, settings));
+      const overheadMs = OVERHEAD_MS + cell.clients * CLIENT_OVERHEAD_MS;
+      const expectedMs = overheadMs + warmUpMs(cell, settings) + (windowMs ?? countMs(cell, settings));
       runs.push({ run: runs.length, ...cell, repeat: round, windowMs, expectedMs });
     }
   }

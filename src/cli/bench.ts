@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BENCH_DEFAULTS } from '../bench/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { METRIC_HELP } from './metric-help.ts';
 import { durationMs, listOf, rate, wholeNumber } from './option-values.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
 
@@ -80,6 +81,8 @@ export function benchCommand(): Command {
     .addHelpText(
       'after',
       `
+${METRIC_HELP}
+
 Exit: 0 all measured, valid and proved, 1 usage or I/O, 2 a cell was not proved,
 3 a cell is invalid, as where the tool itself was the limit or the server was away,
 99 a threshold was crossed, 130 interrupted; what was measured is in the file`,

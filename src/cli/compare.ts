@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Kind } from '../analysis/comparable.ts';
+import { METRIC_HELP } from './metric-help.ts';
 
 export const COMPARE_FORMATS = ['text', 'md', 'json', 'html'] as const;
 const KINDS: readonly Kind[] = ['streams', 'machine', 'settings'];
@@ -42,6 +43,8 @@ export function compareCommand(): Command {
     .addHelpText(
       'after',
       `
+${METRIC_HELP}
+
 Exit: 0 compared, and no --fail-if was crossed, 1 usage or I/O, 3 the data can't
 tell whether one was, 99 one was, with confidence`,
     )

@@ -19,6 +19,7 @@ export function reportCommand(): Command {
         'what to write (default: html, or what the name after --out ends with)',
       ).choices(REPORT_FORMATS),
     )
+    .addHelpText('after', '\nExit: 0 written, whatever the run was; 1 usage, I/O, or no run file')
     .action(async (run: string, flags: ReportFlags) => {
       const { runReport } = await import('./run-report.ts');
       await runReport(run, flags);

@@ -107,6 +107,11 @@ describe('fitRobustLine refuses', () => {
     ['times that are not numbers', pointsOf(() => Number.NaN), 'a block time is not a number above 0'],
     ['times that fall', pointsOf((size) => 100 / size), 'block time does not grow with block size'],
     ['times that stay', pointsOf(() => 5), 'block time does not grow with block size'],
+    [
+      'repeats of which some grow and some fall',
+      pointsOf((size, repeat) => 100 + size * ([-0.15, 0.2, -0.1, 0.25, 0.02][repeat] ?? 0)),
+      'the repeats differ too much to tell that a block takes longer with more messages in it',
+    ],
   ])('%s', (_, points, refused) => {
     expect(fitRobustLine(points)).toEqual({ refused });
   });

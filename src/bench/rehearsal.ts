@@ -1,0 +1,28 @@
+import type { PlannedRun } from './plan.ts';
+
+/** Long enough for what runs all the time to be compiled. */
+const REHEARSAL_MS = 1000;
+
+/**
+ * Measurements that nobody keeps: processes that have just started are slow, and the first repeat would have it. They are of
+ * the most clients, so that every process has some, at the highest rate; of the smallest blocks and, at full speed, of
+ * the largest, since the one is mostly receipts and the other mostly messages.
+ *
+ * @param runs at least one
+ */
+export function rehearsals(runs: readonly PlannedRun[]): PlannedRun[] {
+  const mostClients = Math.max(...runs.map(({ clients }) => clients));
+  const highest = Math.max(...runs.map(paceOf));
+  const among = runs.filter((run) => run.clients === mostClients && paceOf(run) === highest);
+  const smallest = among.reduce((least, run) => (run.block < least.block ? run : least));
+  const largest = among.reduce((most, run) => (run.block > most.block ? run : most));
+  const both = highest === Number.POSITIVE_INFINITY && largest.block > smallest.block;
+  return (both ? [smallest, largest] : [smallest]).map((run) => ({
+    ...run,
+    windowMs: run.windowMs === null ? null : REHEARSAL_MS,
+  }));
+}
+
+function paceOf({ rate }: PlannedRun): number {
+  return rate === 'max' ? Number.POSITIVE_INFINITY : rate;
+}
