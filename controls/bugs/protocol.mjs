@@ -293,9 +293,9 @@ export const bugs = [
   {
     name: 'a number that no double can hold is taken',
     harm: 'a peer makes a time of infinity, and every sum with it',
-    file: 'src/protocol/messages.ts',
-    find: 'const number = v.pipe(v.number(), v.finite());',
-    replace: 'const number = v.number();',
+    file: 'src/protocol/schema.ts',
+    find: 'export const finite = v.pipe(v.number(), v.finite());',
+    replace: 'export const finite = v.number();',
     test: 'test/protocol/codec.test.ts',
   },
   {

@@ -10,12 +10,12 @@ import { mean } from './summary.ts';
 
 /** Of the curve that shows how block times are spread: each hundredth, and the tail, with the blocks that it takes. */
 const HUNDREDTHS = Array.from({ length: 100 }, (_, index) => index / 100);
-const TAIL: ReadonlyMap<number, number> = new Map([
+const TAIL = [
   [0.995, 200],
   [0.999, 1000],
   [0.9995, 2000],
   [0.9999, 10_000],
-]);
+] as const;
 
 /** The numbers of a cell, over all its repeats. */
 export function cellOf(data: CellData): Cell {
@@ -59,7 +59,7 @@ export function cellOf(data: CellData): Cell {
 function quantilePoints(repeats: readonly Distribution[]): QuantilePoint[] {
   const blocks = repeats.reduce((sum, { count }) => sum + count, 0);
   if (blocks === 0) return [];
-  const tail = [...TAIL].filter(([, needed]) => blocks >= needed).map(([probability]) => probability);
+  const tail = TAIL.filter(([, needed]) => blocks >= needed).map(([probability]) => probability);
   const probabilities = [...HUNDREDTHS, ...tail, 1];
   const values = Distribution.quantiles(repeats, probabilities);
   return probabilities.map((probability, index) => ({ probability, ms: values[index] ?? 0 }));

@@ -1,3 +1,4 @@
+import { rateFromWire } from '../protocol/rate.ts';
 import type { PlannedRun } from './plan.ts';
 
 /** Long enough for what runs all the time to be compiled. */
@@ -12,8 +13,8 @@ const REHEARSAL_MS = 1000;
  */
 export function rehearsals(runs: readonly PlannedRun[]): PlannedRun[] {
   const mostClients = Math.max(...runs.map(({ clients }) => clients));
-  const highest = Math.max(...runs.map(paceOf));
-  const among = runs.filter((run) => run.clients === mostClients && paceOf(run) === highest);
+  const highest = Math.max(...runs.map(({ rate }) => rateFromWire(rate)));
+  const among = runs.filter((run) => run.clients === mostClients && rateFromWire(run.rate) === highest);
   const smallest = among.reduce((least, run) => (run.block < least.block ? run : least));
   const largest = among.reduce((most, run) => (run.block > most.block ? run : most));
   const both = highest === Number.POSITIVE_INFINITY && largest.block > smallest.block;
@@ -21,8 +22,4 @@ export function rehearsals(runs: readonly PlannedRun[]): PlannedRun[] {
     ...run,
     windowMs: run.windowMs === null ? null : REHEARSAL_MS,
   }));
-}
-
-function paceOf({ rate }: PlannedRun): number {
-  return rate === 'max' ? Number.POSITIVE_INFINITY : rate;
 }

@@ -9,15 +9,15 @@ import { readRunFile } from '../run-file/read-run-file.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';
 import { EXIT } from './exit-code.ts';
-import { readOptionFile } from './option-file.ts';
-import { checkReportPath, writeReport } from './run-report.ts';
+import { checkOptionFile, readOptionFile } from './option-file.ts';
+import { writeReport } from './run-report.ts';
 import { onShutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
 
 /** Runs `tidemark bench`: measures, and says what came of it. */
 export async function runBench(url: string | undefined, flags: BenchFlags): Promise<void> {
   const thresholds = flags.thresholds === undefined ? [] : parseThresholds(flags.thresholds);
-  if (flags.report !== undefined) checkReportPath('--report', flags.report);
+  if (flags.report !== undefined) checkOptionFile('--report', flags.report);
   const out = flags.resume ?? flags.out ?? fileName();
   const stop = new AbortController();
   const shown = new BenchConsole(flags.json ?? false);

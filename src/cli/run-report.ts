@@ -1,5 +1,4 @@
-import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { reportCsv } from '../report/report-csv.ts';
@@ -30,24 +29,6 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
   if (out === undefined) output.text(text.replace(/\r?\n$/, ''));
   else writeReport(out, text, output);
   await output.flush();
-}
-
-/**
- * Before hours of work: whether a report can be written there, as far as that can be told without writing it.
- *
- * @throws an Error with the system's code, which says which option and file
- */
-export function checkReportPath(option: string, path: string): void {
-  try {
-    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-      throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw Object.assign(new Error(`${option} ${path} can't be written: ${message}`, { cause: error }), {
-      code,
-    });
-  }
 }
 
 /** Writes a report to a file, and says so. */

@@ -1,14 +1,15 @@
 import { readSync } from 'node:fs';
 import type { Receipt } from '../protocol/messages.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
+import { check } from '../protocol/schema.ts';
 import { LogError } from './log-error.ts';
 import {
-  asBlockRecord,
-  asRunRecord,
   type BlockRecord,
+  blockRecord,
   crc32Of,
   type RunRecord,
   receiptOf,
+  runRecord,
 } from './log-record.ts';
 import { firstLine, linesFromEnd } from './log-tail.ts';
 
@@ -30,8 +31,10 @@ const RUN_RECORD_START = '{"record":"run"';
 export function readHistory(path: string, file: number, end: number): LogHistory {
   const head = firstLine(file, end);
   if (head === undefined) return { run: undefined, point: undefined };
-  const run = asRunRecord(parseLine(path, head));
-  if (run === undefined) throw new LogError(`${path} is not a Tidemark log: its first line is no run record`);
+  const checked = check(runRecord, parseLine(path, head));
+  if ('fault' in checked)
+    throw new LogError(`${path} is not a Tidemark log: its first line is no run record`);
+  const run = checked.value;
   const { stream, stream_id, from } = run;
   const unanswered: Receipt[] = [];
   let last: BlockRecord | undefined;
@@ -70,8 +73,9 @@ export function checkTornStart(path: string, file: number, sizeBytes: number): v
 }
 
 function readBlock(path: string, line: string): BlockRecord {
-  const block = asBlockRecord(parseLine(path, line));
-  if (block === undefined) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
+  const checked = check(blockRecord, parseLine(path, line));
+  if ('fault' in checked) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
+  const block = checked.value;
   if (block.messages.length !== block.count || crc32Of(block) !== block.crc32) {
     throw new LogError(`${path}: the messages of block ${block.block} are not those that were logged`);
   }

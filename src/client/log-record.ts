@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
 import type { Receipt } from '../protocol/messages.ts';
 import { receiptFor, receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
+import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../protocol/schema.ts';
 import { crc32Hex, digestMessage } from '../stream/digest.ts';
 import type { BlockEvent } from './client-event.ts';
 
@@ -44,61 +45,45 @@ export interface MessageRecord {
   readonly data_base64?: string;
 }
 
-const number = v.pipe(v.number(), v.finite()); // JSON has no infinity, but 1e999
-const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-
-const runRecord = v.object({
+export const runRecord: Schema<RunRecord> = v.object({
   record: v.literal('run'),
   at: v.string(),
   tidemark: v.string(),
   url: v.string(),
   client: v.string(),
   token: v.string(),
-  block: count,
-  count: v.nullable(seq),
+  block: wholeFrom1,
+  count: v.nullable(wholeFrom0),
   plain: v.boolean(),
   stream: v.nullable(v.string()),
   stream_id: v.nullable(v.string()),
-  from: seq,
+  from: wholeFrom0,
 });
 
 const messageRecord = v.object({
-  seq,
+  seq: wholeFrom0,
   at: v.string(),
   data: v.exactOptional(v.string()),
   data_base64: v.exactOptional(v.string()), // it must have its digest, which says more than any pattern
 });
 
-const blockRecord = v.object({
+export const blockRecord: Schema<BlockRecord> = v.object({
   record: v.literal('block'),
   at: v.string(),
   client: v.string(),
-  block: count,
-  from: seq,
+  block: wholeFrom1,
+  from: wholeFrom0,
   to: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)), // a block of nothing but repeats accounts for no seq
-  count,
-  bytes: seq,
-  elapsed_ms: number,
-  interval_ms: v.nullable(number),
+  count: wholeFrom1,
+  bytes: wholeFrom0,
+  elapsed_ms: finite,
+  interval_ms: v.nullable(finite),
   crc32: v.string(),
   interrupted: v.boolean(),
   partial: v.boolean(),
-  verified_through: seq,
+  verified_through: wholeFrom0,
   messages: v.array(messageRecord),
 });
-
-/** A run record as it was written; undefined for anything else. */
-export function asRunRecord(value: unknown): RunRecord | undefined {
-  const result = v.safeParse(runRecord, value, { abortEarly: true });
-  return result.success ? result.output : undefined;
-}
-
-/** A block record as it was written; undefined for anything else. */
-export function asBlockRecord(value: unknown): BlockRecord | undefined {
-  const result = v.safeParse(blockRecord, value, { abortEarly: true });
-  return result.success ? result.output : undefined;
-}
 
 /** The block's fields as the `block` event and the log have them. */
 export function blockFields(client: string, block: Block): Omit<BlockEvent, 'event'> {

@@ -3,6 +3,7 @@ import { ClockOffset } from '../measure/clock-offset.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { Clock, ClockRequest, Verified, Welcome } from './messages.ts';
 import { parseProfile } from './profile.ts';
+import { rateFromWire } from './rate.ts';
 import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
 
 /** How late a block's last message came. */
@@ -36,7 +37,7 @@ export class BlockLatency {
 
   /** @param live whether messages are due by the live schedule, and not from the connection's first on */
   constructor({ t0_ms, from, rate, profile }: Welcome, live: boolean) {
-    const perSecond = rate === 'max' ? Number.POSITIVE_INFINITY : rate;
+    const perSecond = rateFromWire(rate);
     this.#schedule = live
       ? new Schedule(LIVE_EPOCH_MS, 0, perSecond, parseProfile(profile))
       : new Schedule(t0_ms, from, perSecond, parseProfile(profile));

@@ -1,11 +1,5 @@
-import { getDotPath, safeParse } from 'valibot';
-import {
-  CLIENT_MESSAGES,
-  type ClientMessage,
-  type MessageSchema,
-  SERVER_MESSAGES,
-  type ServerMessage,
-} from './messages.ts';
+import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from './messages.ts';
+import { check, type Schema } from './schema.ts';
 
 /**
  * Control messages as text: U+001E, which no data message begins with, and one JSON object.
@@ -41,16 +35,15 @@ export function decodeClientMessage(text: string): ClientMessage | undefined {
   return decode(text, CLIENT_MESSAGES);
 }
 
-function decode<T>(text: string, schemas: Readonly<Record<string, MessageSchema<T>>>): T | undefined {
+function decode<T>(text: string, schemas: Readonly<Record<string, Schema<T>>>): T | undefined {
   const message = parseObject(text.slice(MARK.length));
   const { type } = message;
   if (typeof type !== 'string') throw new ProtocolError('a control message has no "type"');
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined) return undefined;
-  const result = safeParse(schema, message, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new ProtocolError(`${type}: ${getDotPath(issue) ?? ''}: ${issue.message}`);
+  const checked = check(schema, message);
+  if ('fault' in checked) throw new ProtocolError(`${type}: ${checked.fault}`);
+  return checked.value;
 }
 
 function parseObject(text: string): { readonly type?: unknown } {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { LIMITS } from './limits.ts';
+import { finite, type Schema, wholeFrom0, wholeFrom1 } from './schema.ts';
 
 /**
  * The control messages of `tidemark.v1`: one interface each, and the schema that checks it when it comes from the
@@ -93,9 +94,6 @@ export interface Receipt {
 export type ServerMessage = Welcome | Verified | Mismatch | Clock;
 export type ClientMessage = Receipt | ClockRequest;
 
-const number = v.pipe(v.number(), v.finite()); // JSON has no infinity, but 1e999
-const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const crc32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'expected eight hex digits'));
 const streamId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits'));
 
@@ -106,26 +104,26 @@ const welcome = v.object({
   token: v.string(),
   stream: v.string(),
   stream_id: streamId,
-  generator: count,
+  generator: wholeFrom1,
   faker: v.string(),
-  from: seq,
-  rate: v.union([v.pipe(number, v.gtValue(0)), v.literal('max')]),
+  from: wholeFrom0,
+  rate: v.union([v.pipe(finite, v.gtValue(0)), v.literal('max')]),
   // Servers from before there were profiles do not say it.
   profile: v.optional(v.string(), 'constant'),
-  t0_ms: number,
+  t0_ms: finite,
 });
 
 const verified = v.object({
   type: v.literal('verified'),
-  block: count,
-  sent_ms: v.exactOptional(v.array(v.nullable(number))),
+  block: wholeFrom1,
+  sent_ms: v.exactOptional(v.array(v.nullable(finite))),
 });
 
 const mismatch = v.object({
   type: v.literal('mismatch'),
-  block: count,
-  from: seq,
-  to: seq,
+  block: wholeFrom1,
+  from: wholeFrom0,
+  to: wholeFrom0,
   expected_crc32: crc32,
   received_crc32: crc32,
   reason: v.string(),
@@ -133,12 +131,12 @@ const mismatch = v.object({
 
 const receipt = v.object({
   type: v.literal('receipt'),
-  block: count,
-  from: seq,
-  to: seq,
-  count: v.pipe(count, v.maxValue(LIMITS.blockMessages)),
-  bytes: v.pipe(seq, v.maxValue(LIMITS.blockBytes)),
-  elapsed_ms: v.pipe(number, v.minValue(0)),
+  block: wholeFrom1,
+  from: wholeFrom0,
+  to: wholeFrom0,
+  count: v.pipe(wholeFrom1, v.maxValue(LIMITS.blockMessages)),
+  bytes: v.pipe(wholeFrom0, v.maxValue(LIMITS.blockBytes)),
+  elapsed_ms: v.pipe(finite, v.minValue(0)),
   crc32,
   interrupted: v.boolean(),
   text: v.pipe(v.string(), v.maxLength(1024)),
@@ -146,27 +144,24 @@ const receipt = v.object({
 
 const clockRequest = v.object({
   type: v.literal('clock_request'),
-  t1_ms: number,
+  t1_ms: finite,
 });
 
 const clock = v.object({
   type: v.literal('clock'),
-  t1_ms: number,
-  t2_ms: number,
-  t3_ms: number,
+  t1_ms: finite,
+  t2_ms: finite,
+  t3_ms: finite,
 });
 
-/** What checks a control message. */
-export type MessageSchema<T> = v.GenericSchema<unknown, T>;
-
 /** Schemas by `type`, for each direction. */
-export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], MessageSchema<ServerMessage>>> = {
+export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], Schema<ServerMessage>>> = {
   welcome,
   verified,
   mismatch,
   clock,
 };
-export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], MessageSchema<ClientMessage>>> = {
+export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], Schema<ClientMessage>>> = {
   receipt,
   clock_request: clockRequest,
 };

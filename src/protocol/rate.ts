@@ -24,6 +24,11 @@ export function parseRate(text: string): number {
   return perSecond;
 }
 
+/** Messages a second of a rate as it is on the wire; of `max`, Infinity. */
+export function rateFromWire(rate: number | 'max'): number {
+  return rate === 'max' ? Number.POSITIVE_INFINITY : rate;
+}
+
 /** A rate as it is on the wire: a number, or `max`. */
 export function rateOnWire(perSecond: number): number | 'max' {
   return Number.isFinite(perSecond) ? perSecond : 'max';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { getDotPath, safeParse } from 'valibot';
 import type { Measurement, RunData } from '../analysis/run-data.ts';
 import type { BlocksRecord, EndRecord, RunHeader, RunRecord } from '../analysis/run-record.ts';
 import type { Histogram } from '../measure/histogram.ts';
+import { check } from '../protocol/schema.ts';
 import { decodeHdr } from './hdr-encoding.ts';
 import { RunFileError } from './run-file-error.ts';
 import { RUN_RECORDS } from './run-schema.ts';
@@ -102,10 +102,9 @@ class RunReader {
         `expected a record of a run file (${kinds}), got ${JSON.stringify(kind) ?? 'none'}`,
       );
     }
-    const parsed = safeParse(schema, json, { abortEarly: true });
-    if (parsed.success) return parsed.output;
-    const [issue] = parsed.issues;
-    throw this.#error(line, `${kind}.${getDotPath(issue) ?? ''}: ${issue.message}`);
+    const checked = check(schema, json);
+    if ('fault' in checked) throw this.#error(line, `${kind}.${checked.fault}`);
+    return checked.value;
   }
 
   #error(line: number, told: string): RunFileError {

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import type { RunRecord } from '../analysis/run-record.ts';
+import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../protocol/schema.ts';
 
 /** Checks each line of a run file as it is read. schemas/run.schema.json says the same to others. */
-const number = v.pipe(v.number(), v.finite()); // JSON has no infinity, but 1e999
-const count = v.pipe(number, v.safeInteger(), v.minValue(0));
-const positive = v.pipe(number, v.safeInteger(), v.minValue(1));
-const above0 = v.pipe(number, v.gtValue(0));
+const above0 = v.pipe(finite, v.gtValue(0));
 const rate = v.union([above0, v.literal('max')]);
 const list = <T extends v.GenericSchema>(schema: T) => v.pipe(v.array(schema), v.minLength(1));
 /** Given back as it was by an encoder: a pattern for it takes its time with long texts. */
@@ -19,23 +17,23 @@ const machine = v.object({
   os: v.string(),
   architecture: v.string(),
   cpu: v.string(),
-  cores: positive,
-  memory_bytes: count,
+  cores: wholeFrom1,
+  memory_bytes: wholeFrom0,
 });
 
 const settings = v.object({
   url: v.nullable(v.string()),
-  blocks: list(positive),
-  clients: list(positive),
+  blocks: list(wholeFrom1),
+  clients: list(wholeFrom1),
   streams: list(v.string()),
   stream_ids: list(v.string()),
   rates: list(rate),
-  repeat: positive,
+  repeat: wholeFrom1,
   duration_ms: v.nullable(above0),
-  count: v.nullable(positive),
-  omit: count,
-  seed: count,
-  client_processes: positive,
+  count: v.nullable(wholeFrom1),
+  omit: wholeFrom0,
+  seed: wholeFrom0,
+  client_processes: wholeFrom1,
   live_progress: v.boolean(),
 });
 
@@ -54,45 +52,45 @@ const run = v.object({
 
 const cell = v.object({
   record: v.literal('cell'),
-  run: count,
-  block: positive,
-  clients: positive,
+  run: wholeFrom0,
+  block: wholeFrom1,
+  clients: wholeFrom1,
   stream: v.string(),
   rate,
-  repeat: positive,
-  from_ms: number,
-  to_ms: number,
+  repeat: wholeFrom1,
+  from_ms: finite,
+  to_ms: finite,
   valid: v.boolean(),
   reasons: v.array(v.string()),
   proved: v.boolean(),
-  messages: count,
-  lost: count,
-  repeated: count,
-  reordered: count,
-  corrupt: count,
-  resumes: count,
-  measured_blocks: count,
-  measured_messages: count,
-  measured_bytes: count,
-  client_msgs_per_s: v.array(number),
-  msgs_per_s: number,
-  bytes_per_s: number,
-  clock_error_ms: v.nullable(number),
-  server_messages: v.nullable(count),
-  server_blocks: v.nullable(count),
+  messages: wholeFrom0,
+  lost: wholeFrom0,
+  repeated: wholeFrom0,
+  reordered: wholeFrom0,
+  corrupt: wholeFrom0,
+  resumes: wholeFrom0,
+  measured_blocks: wholeFrom0,
+  measured_messages: wholeFrom0,
+  measured_bytes: wholeFrom0,
+  client_msgs_per_s: v.array(finite),
+  msgs_per_s: finite,
+  bytes_per_s: finite,
+  clock_error_ms: v.nullable(finite),
+  server_messages: v.nullable(wholeFrom0),
+  server_blocks: v.nullable(wholeFrom0),
 });
 
 const blocks = v.pipe(
   v.object({
     record: v.literal('blocks'),
-    run: count,
-    of: count,
-    client: v.array(positive),
-    block: v.array(positive),
-    elapsed_ms: v.array(number),
-    interval_ms: v.array(number),
-    latency_ms: v.array(v.nullable(number)),
-    latency_from_send_ms: v.array(v.nullable(number)),
+    run: wholeFrom0,
+    of: wholeFrom0,
+    client: v.array(wholeFrom1),
+    block: v.array(wholeFrom1),
+    elapsed_ms: v.array(finite),
+    interval_ms: v.array(finite),
+    latency_ms: v.array(v.nullable(finite)),
+    latency_from_send_ms: v.array(v.nullable(finite)),
   }),
   v.check(
     ({ client, block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms }) =>
@@ -105,43 +103,43 @@ const blocks = v.pipe(
 
 const histogram = v.object({
   record: v.literal('histogram'),
-  run: count,
+  run: wholeFrom0,
   quantity: v.picklist(['elapsed', 'interval', 'latency', 'latency_from_send']),
-  count,
-  mean_ms: number,
+  count: wholeFrom0,
+  mean_ms: finite,
   hdr_base64: base64,
 });
 
 const sample = v.object({
   record: v.literal('sample'),
-  run: count,
+  run: wholeFrom0,
   role: v.picklist(['server', 'client']),
-  pid: positive,
-  at_ms: number,
-  cpu_percent: number,
-  loop_lag_p99_ms: number,
-  loop_lag_max_ms: number,
-  gc_ms: number,
-  rss_bytes: count,
-  messages: v.nullable(count),
+  pid: wholeFrom1,
+  at_ms: finite,
+  cpu_percent: finite,
+  loop_lag_p99_ms: finite,
+  loop_lag_max_ms: finite,
+  gc_ms: finite,
+  rss_bytes: wholeFrom0,
+  messages: v.nullable(wholeFrom0),
 });
 
 const outage = v.object({
   record: v.literal('outage'),
-  run: count,
-  client: positive,
-  at_ms: number,
-  outage_ms: number,
+  run: wholeFrom0,
+  client: wholeFrom1,
+  at_ms: finite,
+  outage_ms: finite,
 });
 
 const end = v.object({
   record: v.literal('end'),
   complete: v.boolean(),
-  cells: count,
-  duration_ms: number,
+  cells: wholeFrom0,
+  duration_ms: finite,
 });
 
-export const RUN_RECORDS: Readonly<Record<RunRecord['record'], v.GenericSchema<unknown, RunRecord>>> = {
+export const RUN_RECORDS: Readonly<Record<RunRecord['record'], Schema<RunRecord>>> = {
   run,
   cell,
   blocks,

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  asBlockRecord,
-  asRunRecord,
   blockFields,
+  blockRecord,
   isoTime,
   receiptOf,
   recordOf,
+  runRecord,
 } from '../../src/client/log-record.ts';
 import type { ArrivedMessage, Block } from '../../src/measure/block-timer.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
+import { check } from '../../src/protocol/schema.ts';
 
 const WALL_MS = Date.parse('2026-01-02T03:04:05.678Z');
 const BLOCK: Block = {
@@ -74,10 +75,10 @@ describe('a block', () => {
 
   test('that was written and read gives the same receipt', () => {
     const record = recordOf('alice', BLOCK, 2, isoTime(WALL_MS));
-    const read = asBlockRecord(JSON.parse(JSON.stringify(record)));
-    if (read === undefined) return expect.fail('no block record');
-    expect(read.verified_through).toBe(2);
-    expect(receiptOf(read)).toEqual(receiptFor('alice', BLOCK));
+    const read = check(blockRecord, JSON.parse(JSON.stringify(record)));
+    if ('fault' in read) return expect.fail(read.fault);
+    expect(read.value.verified_through).toBe(2);
+    expect(receiptOf(read.value)).toEqual(receiptFor('alice', BLOCK));
   });
 
   test('keeps text as it is and binary in base64, of the message alone', () => {
@@ -107,11 +108,11 @@ describe('what is read', () => {
     { verified_through: -1 },
     { record: 'run' },
   ])('is no block record with %j', (difference) => {
-    expect(asBlockRecord({ ...record, ...difference })).toBeUndefined();
+    expect(check(blockRecord, { ...record, ...difference })).toHaveProperty('fault');
   });
 
   test('is no run record without its fields', () => {
-    expect(asRunRecord({ record: 'run' })).toBeUndefined();
-    expect(asRunRecord(record)).toBeUndefined();
+    expect(check(runRecord, { record: 'run' })).toHaveProperty('fault');
+    expect(check(runRecord, record)).toHaveProperty('fault');
   });
 });

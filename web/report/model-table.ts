@@ -57,12 +57,12 @@ const SCALABILITY: readonly Column<ScalabilityModel>[] = [
   {
     heading: 'Peak',
     unit: 'clients',
-    text: of<ScalabilityFit>(({ peak_clients }) => estimateOrNone(peak_clients)),
+    text: of<ScalabilityFit>(({ peak_clients }) => estimate(peak_clients)),
   },
   {
     heading: 'Peak',
     unit: 'messages/s',
-    text: of<ScalabilityFit>(({ peak_msgs_per_s }) => estimateOrNone(peak_msgs_per_s)),
+    text: of<ScalabilityFit>(({ peak_msgs_per_s }) => estimate(peak_msgs_per_s)),
   },
   { heading: 'R²', text: of<ScalabilityFit>(({ r_squared }) => r_squared.toFixed(4)) },
 ];
@@ -77,13 +77,11 @@ function refusal({ fit }: Model<object>): string | null {
   return 'refused' in fit ? `Not fitted: ${fit.refused}.` : null;
 }
 
-function estimate({ value, low, high }: Estimate): string {
+function estimate(given: Estimate | null): string {
+  if (given === null) return NONE;
+  const { value, low, high } = given;
   const interval = high === null ? `${tableText(low)} and more` : intervalText(low, high);
   return `${tableText(value)} (${interval})`;
-}
-
-function estimateOrNone(value: Estimate | null): string {
-  return value === null ? NONE : estimate(value);
 }
 
 /** Clients at full speed share one server, so their block times are divided by their number before they are pooled. */
