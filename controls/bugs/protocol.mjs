@@ -294,8 +294,8 @@ export const bugs = [
     name: 'a number that no double can hold is taken',
     harm: 'a peer makes a time of infinity, and every sum with it',
     file: 'src/protocol/schema.ts',
-    find: 'export const finite = v.pipe(v.number(), v.finite());',
-    replace: 'export const finite = v.number();',
+    find: 'export const finite: Schema<number> = v.pipe(v.number(), v.finite());',
+    replace: 'export const finite: Schema<number> = v.number();',
     test: 'test/protocol/codec.test.ts',
   },
   {
