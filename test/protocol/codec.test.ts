@@ -162,10 +162,21 @@ describe('a message with a fault', () => {
   test('names the type and the field', () => {
     expect(() => decodeServerMessage('\u001e{"type":"verified","block":0}')).toThrow(/^verified: block: /);
     expect(() => decodeServerMessage('\u001e{"type":"verified"}')).toThrow(/^verified: block: /);
-    const error = 'verified: block: Invalid type: Expected number but received "1"';
+    const error = 'verified: block: expected number, got a string';
     expect(() => decodeServerMessage('\u001e{"type":"verified","block":"1"}')).toThrow(
       new ProtocolError(error),
     );
+  });
+
+  test('shows none of its text, however long it is', () => {
+    const of = (block: unknown) => () =>
+      decodeServerMessage(`\u001e${JSON.stringify({ type: 'verified', block })}`);
+    expect(of('x'.repeat(1000))).toThrow(new ProtocolError('verified: block: expected number, got a string'));
+    expect(of(['x'.repeat(1000)])).toThrow(
+      new ProtocolError('verified: block: expected number, got an array'),
+    );
+    expect(of(0.5)).toThrow(new ProtocolError('verified: block: expected safe integer, got 0.5'));
+    expect(of(undefined)).toThrow(new ProtocolError('verified: block: expected "block", got none'));
   });
 
   test('a number that JSON can spell and no double can hold is none', () => {
