@@ -306,4 +306,12 @@ export const bugs = [
     replace: 'const stream = openStream(this.#name, { defaultSeed });',
     test: 'test/protocol/local-check.test.ts',
   },
+  {
+    name: 'what is wrong with a message is told with its text',
+    harm: 'a peer writes what it likes, as long as it likes, into logs and close frames',
+    file: 'src/protocol/schema.ts',
+    find: 'got ${kindOf(input)}`',
+    replace: 'got ${JSON.stringify(input) ?? kindOf(input)}`',
+    test: 'test/protocol/codec.test.ts',
+  },
 ];
