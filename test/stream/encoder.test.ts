@@ -72,6 +72,11 @@ describe('the encoder equals the reference', () => {
     fc.assert(fc.property(seeds, seqs, (seed, seq) => expectEqual(usersProgram(), seed, seq, 8)));
   });
 
+  test.each([7840, 7871, 7872, 7873, 7887, 7888, 32_767, 32_768, 32_769, 40_640, 65_535, 65_536, 100_003])(
+    'messages of %i bytes, around the sizes from which CRCs are folded',
+    (size) => expectEqual(bytes(`size=${size}`), 7, 2 ** 32 - 2, 4),
+  );
+
   test('arrays', () => {
     fc.assert(
       fc.property(arrayQueries, seeds, seqs, (query, seed, seq) => expectEqual(arrays(query), seed, seq, 3)),
