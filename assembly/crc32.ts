@@ -67,9 +67,11 @@ function slice(register: u32, address: usize, end: usize): u32 {
  * there and six places before it, and all but the last 123 need not be looked at again.
  */
 const WINDOW_BYTES: usize = 1968;
-/** So much is folded at a time, and nothing shorter than four windows, where the tables are as fast. */
-const MOST_FOLDED_BYTES: usize = 32768;
-const FOLDED: usize = memory.data(32768, 16);
+/** Below this the tables are as fast. */
+const LEAST_FOLDED_BYTES: usize = 4 * WINDOW_BYTES;
+/** At a time. */
+const MOST_FOLDED_BYTES: i32 = 32768;
+const FOLDED: usize = memory.data(MOST_FOLDED_BYTES, 16);
 
 /** One of the six, if it is among the places from FOLDED to `end`. */
 // @ts-ignore: decorator
@@ -85,7 +87,7 @@ function addSome(at: usize, end: usize): void {
   v128.store(at, v128.xor(v128.load(at), v128.xor(near, far)));
 }
 
-/** What `size` bytes do to the register: at least two windows, at most MOST_FOLDED_BYTES. */
+/** What `size` bytes do to the register: LEAST_FOLDED_BYTES to MOST_FOLDED_BYTES of them. */
 function fold(register: u32, address: usize, size: usize): u32 {
   const foldedBytes = (size - WINDOW_BYTES) & ~15;
   const end = FOLDED + foldedBytes;
@@ -110,8 +112,8 @@ export function crc32(start: u32, address: usize, size: usize): u32 {
   let register = ~start;
   let at = address;
   const end = address + size;
-  while (end - at >= 4 * WINDOW_BYTES) {
-    const part = min(end - at, MOST_FOLDED_BYTES);
+  while (end - at >= LEAST_FOLDED_BYTES) {
+    const part = min(end - at, <usize>MOST_FOLDED_BYTES);
     register = fold(register, at, part);
     at += part;
   }
