@@ -68,42 +68,37 @@ function slice(register: u32, address: usize, end: usize): u32 {
  */
 const WINDOW_BYTES: usize = 1968;
 /** Below this the tables are as fast. */
-const LEAST_FOLDED_BYTES: usize = 4 * WINDOW_BYTES;
+const LEAST_FOLDED_BYTES: usize = 2 * WINDOW_BYTES;
 /** At a time. */
-const MOST_FOLDED_BYTES: i32 = 32768;
-const FOLDED: usize = memory.data(MOST_FOLDED_BYTES, 16);
+const MOST_FOLDED_BYTES: usize = 32768;
+/** Where it is folded. Before it are zeros, for the first places. */
+const FOLDED: usize = memory.data(<i32>(WINDOW_BYTES + MOST_FOLDED_BYTES), 16) + WINDOW_BYTES;
 
-/** One of the six, if it is among the places from FOLDED to `end`. */
+/** Adds the places up to `end` to those `bytes` further on that are not before `end`. */
 // @ts-ignore: decorator
 @inline
-function before(at: usize, bytes: usize, end: usize): v128 {
-  return at >= FOLDED + bytes && at - bytes < end ? v128.load(at - bytes) : i64x2.splat(0);
-}
-
-/** Adds, where some of the six are not among the places from FOLDED to `end`. */
-function addSome(at: usize, end: usize): void {
-  const near = v128.xor(before(at, 48, end), v128.xor(before(at, 688, end), before(at, 784, end)));
-  const far = v128.xor(before(at, 1120, end), v128.xor(before(at, 1248, end), before(at, 1968, end)));
-  v128.store(at, v128.xor(v128.load(at), v128.xor(near, far)));
+function carry(end: usize, bytes: usize): void {
+  for (let at = end; at < end + bytes; at += 16) v128.store(at, v128.xor(v128.load(at), v128.load(at - bytes)));
 }
 
 /** What `size` bytes do to the register: LEAST_FOLDED_BYTES to MOST_FOLDED_BYTES of them. */
 function fold(register: u32, address: usize, size: usize): u32 {
   const foldedBytes = (size - WINDOW_BYTES) & ~15;
   const end = FOLDED + foldedBytes;
-  const windowEnd = end + WINDOW_BYTES;
   const shift = address - FOLDED;
-  memory.copy(FOLDED, address, WINDOW_BYTES);
-  store<u32>(FOLDED, load<u32>(FOLDED) ^ register);
-  let at = FOLDED;
-  for (; at < FOLDED + WINDOW_BYTES; at += 16) addSome(at, end);
-  for (; at < end; at += 16) {
+  v128.store(FOLDED, v128.xor(v128.load(address), i32x4(register, 0, 0, 0)));
+  for (let at = FOLDED + 16; at < end; at += 16) {
     const near = v128.xor(v128.load(at - 48), v128.xor(v128.load(at - 688), v128.load(at - 784)));
     const far = v128.xor(v128.load(at - 1120), v128.xor(v128.load(at - 1248), v128.load(at - 1968)));
     v128.store(at, v128.xor(v128.load(at + shift), v128.xor(near, far)));
   }
   memory.copy(end, address + foldedBytes, size - foldedBytes);
-  for (; at < windowEnd; at += 16) addSome(at, end);
+  carry(end, 48);
+  carry(end, 688);
+  carry(end, 784);
+  carry(end, 1120);
+  carry(end, 1248);
+  carry(end, 1968);
   return slice(0, end, FOLDED + size);
 }
 
@@ -113,7 +108,7 @@ export function crc32(start: u32, address: usize, size: usize): u32 {
   let at = address;
   const end = address + size;
   while (end - at >= LEAST_FOLDED_BYTES) {
-    const part = min(end - at, <usize>MOST_FOLDED_BYTES);
+    const part = min(end - at, MOST_FOLDED_BYTES);
     register = fold(register, at, part);
     at += part;
   }

@@ -1,12 +1,14 @@
 /**
  * The encoder: runs a field program over tables in its memory and writes a run of messages as ready-to-send
- * WebSocket frames, with where each begins and the CRC-32 of all before it. What a program means is defined by
+ * WebSocket frames, with where each begins and CRC-32s of them. What a program means is defined by
  * src/stream/reference.ts, which this must equal byte for byte; what its words mean is in src/stream/opcodes.ts.
  */
 import {
   CHOOSE, DATE, DIGITS, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, PICK_OF, REPEAT, SEQ, TEXT, UUID,
 } from '../src/stream/opcodes';
-import { crc32, makeTables } from './crc32';
+import { CHECKPOINT_MESSAGES } from '../src/stream/checkpoint';
+import { makeTables } from './crc32';
+import { begin, gather, gathered } from './gathered-crc32';
 import { numbers } from './numbers';
 import { below, GAMMA, mix } from './random';
 import { copy, decimal, digits, fill, isoDate, makePairs, uuid } from './text';
@@ -25,8 +27,8 @@ export function prepare(): usize {
  * @param keys where the key of each message is, 64 bits each; 0 if they come from `seedKey`
  * @param text whether they are text: a text frame, and a newline behind each in the digest
  * @param framed whether to write frames; otherwise what the digest runs over: payloads, text with its newlines
- * @param index where to write three arrays of count + 1 32-bit integers: offsets in what is written, payload bytes
- *   and CRCs of all messages before each
+ * @param index where to write two arrays of count + 1 32-bit integers: offsets in what is written, and payload bytes
+ *   of all messages before each. If they are framed, the CRCs of all before each checkpoint and of all follow.
  * @param out where to write the messages
  * @returns the address behind them
  */
@@ -36,11 +38,11 @@ export function encode(
   const row = ((count as usize) + 1) << 2;
   let frame = out;
   let payloadBytes: u32 = 0;
-  let crc: u32 = 0;
   let header: usize = framed ? 4 : 0;
+  let checkpoint = index + 2 * row;
   store<u32>(index, 0);
   store<u32>(index + row, 0);
-  store<u32>(index + 2 * row, 0);
+  begin(0);
   for (let i: usize = 0; i < (count as usize); i++) {
     const seq = firstSeq + i;
     let payload = frame + header;
@@ -48,25 +50,53 @@ export function encode(
     const end = run(program, key, seq, payload);
     const size = end - payload;
     if (framed) {
-      const needed: usize = size < 126 ? 2 : size < 65536 ? 4 : 10;
+      const needed = headerSize(size);
       if (needed != header) {
         memory.copy(frame + needed, payload, size);
         header = needed;
         payload = frame + needed;
       }
       writeHeader(frame, size, text);
+      if (i % CHECKPOINT_MESSAGES == 0) {
+        store<u32>(checkpoint, gathered());
+        checkpoint += 4;
+      }
     }
     store<u8>(payload + size, 10); // counts in the digest of a text; what follows goes over it, unless it is wanted
     const digestSize = size + (text as usize);
-    crc = crc32(crc, payload, digestSize);
+    if (framed) gather(payload, digestSize);
     frame = payload + (framed ? size : digestSize);
     payloadBytes += size as u32;
     const entry = index + ((i + 1) << 2);
     store<u32>(entry, (frame - out) as u32);
     store<u32>(entry + row, payloadBytes);
-    store<u32>(entry + 2 * row, crc);
   }
+  if (framed) store<u32>(checkpoint, gathered());
   return frame;
+}
+
+/** The CRC-32 of messages, as digested, in whole frames from `frames` to `end`, going on from `start`. */
+export function digestFrames(frames: usize, end: usize, text: bool, start: u32): u32 {
+  begin(start);
+  let frame = frames;
+  while (frame < end) {
+    let size: usize = load<u8>(frame, 1);
+    if (size == 126) size = bswap<u16>(load<u16>(frame, 2));
+    else if (size == 127) size = bswap<u64>(load<u64>(frame, 2)) as usize;
+    const payload = frame + headerSize(size);
+    frame = payload + size;
+    const behind = load<u8>(frame);
+    store<u8>(frame, 10);
+    gather(payload, size + (text as usize));
+    store<u8>(frame, behind);
+  }
+  return gathered();
+}
+
+// @ts-ignore: decorator
+@inline
+function headerSize(size: usize): usize {
+  return size < 126 ? 2 : size < 65536 ? 4 : 10;
 }
 
 /** RFC 6455, section 5.2: FIN and the opcode, then the length in one of three forms. */

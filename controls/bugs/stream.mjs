@@ -3,11 +3,12 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
-    name: 'a prefix CRC is taken one message too early',
+    name: 'a prefix CRC is taken one checkpoint too early',
     harm: 'every receipt of a block that begins inside a segment is called wrong, or a wrong one right',
     file: 'src/stream/range-digest.ts',
-    find: 'const crc = crc32Drop(at(crcs, start), at(crcs, end), size);',
-    replace: 'const crc = crc32Drop(at(crcs, Math.max(0, start - 1)), at(crcs, end), size);',
+    find: 'this.#crc32 = crc32Append(this.#crc32, at(crcs, first), at(crcs, last), size);',
+    replace:
+      'this.#crc32 = crc32Append(this.#crc32, at(crcs, Math.max(0, first - 1)), at(crcs, last), size);',
     test: 'test/stream/range-digest.test.ts',
   },
   {
@@ -22,8 +23,8 @@ export const bugs = [
     name: 'CRCs are joined without their sizes',
     harm: 'receipts over several segments are wrong',
     file: 'src/stream/digest.ts',
-    find: 'return (shift(crcA, sizeB) ^ crcB) >>> 0;',
-    replace: 'return (shift(crcA, 8) ^ crcB) >>> 0;',
+    find: 'return (shift(crcX ^ crcA, sizeB) ^ crcAB) >>> 0;',
+    replace: 'return (shift(crcX ^ crcA, 8) ^ crcAB) >>> 0;',
     test: 'test/stream/digest.test.ts',
   },
   {

@@ -46,14 +46,12 @@ export function crc32Hex(crc: number): string {
 
 const POLYNOMIAL = 0xedb88320;
 
-/** CRC-32 of A followed by B, from CRC-32 of each and the size of B. */
-export function crc32Join(crcA: number, crcB: number, sizeB: number): number {
-  return (shift(crcA, sizeB) ^ crcB) >>> 0;
-}
-
-/** CRC-32 of B alone, from CRC-32 of A, of A followed by B, and the size of B. */
-export function crc32Drop(crcA: number, crcAB: number, sizeB: number): number {
-  return (shift(crcA, sizeB) ^ crcAB) >>> 0;
+/**
+ * CRC-32 of X followed by B, from CRC-32 of X, of A and of A followed by B, and the size of B; so B need not be at hand,
+ * and 0 for A takes B's own.
+ */
+export function crc32Append(crcX: number, crcA: number, crcAB: number, sizeB: number): number {
+  return (shift(crcX ^ crcA, sizeB) ^ crcAB) >>> 0;
 }
 
 /** x^(8 · 2^k) mod p, for k = 0, 1, 2 …: each is the square of the one before. */

@@ -1,4 +1,5 @@
 import { ByteComparison } from './byte-comparison.ts';
+import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
 import { compileProgram, type EncoderProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { FieldProgram } from './field-program.ts';
@@ -14,7 +15,10 @@ export interface EncodedMessages {
   readonly offsets: Uint32Array;
   /** Payload bytes of the messages before i. */
   readonly payloadBytes: Uint32Array;
-  /** CRC-32 of the messages before i, as digested (see `digestSize`). */
+  /**
+   * CRC-32 of the messages before message i · CHECKPOINT_MESSAGES, as digested (see `digestSize`), and of all as one more
+   * entry. None for the form `digested`: there they are one run over its bytes.
+   */
   readonly crcs: Uint32Array;
 }
 
@@ -27,10 +31,11 @@ export type Form = 'frames' | 'digested';
 /** The key of a stream's seed, or what gives the key of each message. */
 type Keys = bigint | ((seq: number) => bigint);
 
-/** Addresses: of the index, whose rows are so long, of the first message, and of the end. */
+/** Addresses: of the index, whose first two rows are so long, with so many CRCs, of the first message, and of the end. */
 interface MadeMessages {
   readonly index: number;
   readonly rowBytes: number;
+  readonly crcCount: number;
   readonly out: number;
   readonly end: number;
 }
@@ -56,6 +61,7 @@ interface EncoderExports {
     index: number,
     out: number,
   ): number;
+  digestFrames(frames: number, end: number, text: number, start: number): number;
 }
 
 // A WebAssembly memory grows by pages.
@@ -90,11 +96,21 @@ export class Encoder {
    * @param keys of the messages
    */
   encode(program: FieldProgram, keys: Keys, firstSeq: number, count: number, form: Form): EncodedMessages {
-    const { index, rowBytes, end } = this.#run(program, keys, firstSeq, count, form);
+    const { index, rowBytes, crcCount, out, end } = this.#run(program, keys, firstSeq, count, form);
     const buffer = this.#exports.memory.buffer.slice(index, end);
-    const row = (number: number) => new Uint32Array(buffer, number * rowBytes, count + 1);
-    const bytes = new Uint8Array(buffer, 3 * rowBytes);
-    return { count, bytes, offsets: row(0), payloadBytes: row(1), crcs: row(2) };
+    const offsets = new Uint32Array(buffer, 0, count + 1);
+    const payloadBytes = new Uint32Array(buffer, rowBytes, count + 1);
+    const crcs = new Uint32Array(buffer, 2 * rowBytes, crcCount);
+    return { count, bytes: new Uint8Array(buffer, out - index), offsets, payloadBytes, crcs };
+  }
+
+  /** Goes on with a CRC-32 over messages, as digested, in whole frames as they are encoded here. */
+  digestFrames(frames: Uint8Array, text: boolean, start: number): number {
+    const at = this.#programsEnd;
+    const end = at + frames.length;
+    this.#reserve(end + OVERRUN_BYTES);
+    this.#bytes.set(frames, at);
+    return this.#exports.digestFrames(at, end, Number(text), start) >>> 0;
   }
 
   /** Whether bytes [start, end) are the payload of message `seq`. It is made and compared in place: nothing is copied. */
@@ -107,21 +123,20 @@ export class Encoder {
     end: number,
   ): boolean {
     const { index, rowBytes, out } = this.#run(program, keys, seq, 1, 'digested');
-    const { buffer } = this.#exports.memory;
-    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
-    const [, payloadBytes = 0] = new Uint32Array(buffer, index + rowBytes, 2);
+    const [, payloadBytes = 0] = new Uint32Array(this.#exports.memory.buffer, index + rowBytes, 2);
     if (payloadBytes !== end - start) return false;
-    return this.#comparison.equal(this.#memory, out, bytes, start, payloadBytes);
+    return this.#comparison.equal(this.#bytes, out, bytes, start, payloadBytes);
   }
 
-  /** Encodes into the memory of the instance: an index of three rows, from `index` on, and the messages behind it. */
+  /** Encodes into the memory of the instance: an index, from `index` on, and the messages behind it. */
   #run(program: FieldProgram, keys: Keys, firstSeq: number, count: number, form: Form): MadeMessages {
     const { entry, maximumBytes } = this.#place(program);
     const keysAt = this.#programsEnd;
     const hasTable = typeof keys === 'function';
     const index = keysAt + (hasTable ? count * BigUint64Array.BYTES_PER_ELEMENT : 0);
     const rowBytes = (count + 1) * Uint32Array.BYTES_PER_ELEMENT;
-    const out = index + 3 * rowBytes;
+    const crcCount = form === 'frames' ? Math.ceil(count / CHECKPOINT_MESSAGES) + 1 : 0;
+    const out = index + 2 * rowBytes + crcCount * Uint32Array.BYTES_PER_ELEMENT;
     this.#reserve(out + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
     const { encode, memory } = this.#exports;
     if (hasTable) {
@@ -131,7 +146,7 @@ export class Encoder {
     const flags = [Number(program.text), Number(form === 'frames')] as const;
     const source: [bigint, number] = hasTable ? [0n, keysAt] : [keys, 0];
     const end = encode(entry, ...source, BigInt(firstSeq), count, ...flags, index, out);
-    return { index, rowBytes, out, end };
+    return { index, rowBytes, crcCount, out, end };
   }
 
   #place(program: FieldProgram): { entry: number; maximumBytes: number } {
@@ -144,11 +159,18 @@ export class Encoder {
     const base = this.#programsEnd;
     const compiled: EncoderProgram = compileProgram(program, base);
     this.#reserve(base + compiled.bytes.length);
-    new Uint8Array(this.#exports.memory.buffer).set(compiled.bytes, base);
+    this.#bytes.set(compiled.bytes, base);
     this.#programsEnd = align(base + compiled.bytes.length);
     const placed = { entry: base + compiled.entryOffset, maximumBytes: compiled.maximumBytes };
     this.#programs.set(program, placed);
     return placed;
+  }
+
+  /** All of the memory: growing it makes another buffer of it. */
+  get #bytes(): Uint8Array {
+    const { buffer } = this.#exports.memory;
+    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
+    return this.#memory;
   }
 
   #reserve(sizeBytes: number): void {

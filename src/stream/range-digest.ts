@@ -1,4 +1,6 @@
-import { crc32Drop, crc32Join, digestSize } from './digest.ts';
+import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
+import { crc32Append, digestSize } from './digest.ts';
+import type { Segment } from './segment.ts';
 import type { SegmentSource } from './segment-cache.ts';
 
 /**
@@ -22,16 +24,35 @@ export class RangeDigest {
   /** Takes in one more segment; true when the whole range has been taken in. */
   step(): boolean {
     if (this.#next > this.#to) return true;
-    const { firstSeq, count, payloadBytes, crcs } = this.#source.segmentOf(this.#next);
+    const segment = this.#source.segmentOf(this.#next);
+    const { firstSeq, count, payloadBytes } = segment;
     const start = this.#next - firstSeq;
     const end = Math.min(this.#to - firstSeq + 1, count);
-    const bytes = at(payloadBytes, end) - at(payloadBytes, start);
-    const size = digestSize(bytes, end - start, this.#source.stream.text);
-    const crc = crc32Drop(at(crcs, start), at(crcs, end), size);
-    this.#crc32 = crc32Join(this.#crc32, crc, size);
-    this.#bytes += bytes;
+    this.#bytes += at(payloadBytes, end) - at(payloadBytes, start);
+    this.#digest(segment, start, end);
     this.#next = firstSeq + end;
     return this.#next > this.#to;
+  }
+
+  /** Takes in messages [start, end) of a segment: what is between checkpoints from its CRCs, the rest from its frames. */
+  #digest(segment: Segment, start: number, end: number): void {
+    const first = Math.ceil(start / CHECKPOINT_MESSAGES);
+    const last = end === segment.count ? segment.crcs.length - 1 : Math.floor(end / CHECKPOINT_MESSAGES);
+    if (first >= last) return this.#digestFrames(segment, start, end);
+    const firstStart = first * CHECKPOINT_MESSAGES;
+    const lastEnd = Math.min(last * CHECKPOINT_MESSAGES, end);
+    this.#digestFrames(segment, start, firstStart);
+    const { payloadBytes, crcs } = segment;
+    const bytes = at(payloadBytes, lastEnd) - at(payloadBytes, firstStart);
+    const size = digestSize(bytes, lastEnd - firstStart, this.#source.stream.text);
+    this.#crc32 = crc32Append(this.#crc32, at(crcs, first), at(crcs, last), size);
+    this.#digestFrames(segment, lastEnd, end);
+  }
+
+  #digestFrames({ bytes, offsets }: Segment, start: number, end: number): void {
+    if (start === end) return;
+    const frames = bytes.subarray(at(offsets, start), at(offsets, end));
+    this.#crc32 = this.#source.stream.digestFrames(frames, this.#crc32);
   }
 
   /** CRC-32 of the messages taken in so far. */

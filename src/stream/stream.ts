@@ -42,6 +42,8 @@ export interface Stream {
   equals(seq: number, bytes: Uint8Array, start?: number, end?: number): boolean;
   /** Messages [firstSeq, firstSeq + count), all at once, which is much faster; 1 GiB at most. */
   encode(firstSeq: number, count: number, form: Form): EncodedMessages;
+  /** Goes on with a CRC-32 over messages, as digested (see `digestSize`), in frames as `encode` gives them. */
+  digestFrames(frames: Uint8Array, start: number): number;
 }
 
 let sharedEncoder: Encoder | undefined;
@@ -77,8 +79,7 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
     typeof seed === 'number' ? seedKey(seed) : (seq: number) => secretSeed?.messageKey(canonical, seq) ?? 0n; // only its own name is a seed besides numbers
   const encode = (firstSeq: number, count: number, form: Form) => {
     checkRange(firstSeq, count);
-    sharedEncoder ??= new Encoder();
-    return sharedEncoder.encode(program, keys, firstSeq, count, form);
+    return encoder().encode(program, keys, firstSeq, count, form);
   };
   return {
     name: canonical,
@@ -90,11 +91,16 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
     },
     equals: (seq, bytes, start = 0, end = bytes.length) => {
       checkRange(seq, 1);
-      sharedEncoder ??= new Encoder();
-      return sharedEncoder.equals(program, keys, seq, bytes, start, end);
+      return encoder().equals(program, keys, seq, bytes, start, end);
     },
     encode,
+    digestFrames: (frames, start) => encoder().digestFrames(frames, program.text, start),
   };
+}
+
+function encoder(): Encoder {
+  sharedEncoder ??= new Encoder();
+  return sharedEncoder;
 }
 
 function checkRange(firstSeq: number, count: number): void {

@@ -2,14 +2,16 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RangeDigest } from '../../src/stream/range-digest.ts';
+import { encodeSegment, type Segment } from '../../src/stream/segment.ts';
 import { SegmentCache } from '../../src/stream/segment-cache.ts';
-import { LAST_SEQ, openStream } from '../../src/stream/stream.ts';
+import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
 
 const SEARCH = { seed: 20_260_101, numRuns: 25 };
 
 // Long messages, so that a short range spans several segments.
 const cache = new SegmentCache(8_000_000);
 const text = cache.source(openStream('bytes?size=8000'));
+const short = cache.source(openStream('bytes?size=100'));
 const binary = cache.source(openStream('arrays?dtype=uint8&shape=8000&encoding=npy'));
 
 function messages(source: typeof text, from: number, to: number): Uint8Array[] {
@@ -37,6 +39,11 @@ const range = fc
   )
   .map(([start, a, b]) => ({ from: start + Math.min(a, b), to: start + Math.max(a, b) }));
 
+/** With a span that does not divide the stream. */
+function segmentOf(stream: Stream, seq: number): Segment {
+  return encodeSegment(stream, Math.floor(seq / 1000), 1000);
+}
+
 describe('RangeDigest', () => {
   test('of text is the CRC of its NDJSON', () => {
     fc.assert(
@@ -50,6 +57,45 @@ describe('RangeDigest', () => {
       }),
       SEARCH,
     );
+  });
+
+  test('begins and ends anywhere among the checkpoints of a segment', () => {
+    const { span } = short;
+    expect(span).toBeGreaterThan(4 * 64);
+    const edges = [
+      0,
+      1,
+      63,
+      64,
+      65,
+      127,
+      128,
+      200,
+      span - 65,
+      span - 64,
+      span - 1,
+      span,
+      span + 63,
+      span + 64,
+    ];
+    const payloads = messages(short, 0, span + 64);
+    for (const from of edges) {
+      for (const to of edges.filter((edge) => edge >= from)) {
+        const taken = payloads.slice(from, to + 1);
+        const lines = Buffer.concat(taken.flatMap((payload) => [payload, Buffer.from('\n')]));
+        const wanted = { crc32: crc32(lines), bytes: sizeOf(taken) };
+        expect({ from, to, ...digested(short, from, to) }).toMatchObject({ from, to, ...wanted });
+      }
+    }
+  });
+
+  test('of the last messages of a stream, whose segment ends between checkpoints', () => {
+    const cut = { ...short, span: 1000, segmentOf: (seq: number) => segmentOf(short.stream, seq) };
+    for (const from of [LAST_SEQ - 700, LAST_SEQ - 64, LAST_SEQ - 10, LAST_SEQ]) {
+      const taken = messages(short, from, LAST_SEQ);
+      const lines = Buffer.concat(taken.flatMap((payload) => [payload, Buffer.from('\n')]));
+      expect(digested(cut, from, LAST_SEQ)).toMatchObject({ crc32: crc32(lines), bytes: sizeOf(taken) });
+    }
   });
 
   test('of binary is the CRC of the payloads as they are', () => {

@@ -23,9 +23,9 @@ describe('encodeSegment', () => {
       const before = payloads.slice(0, i);
       expect(payloadsOf(bytes.subarray(0, offsets[i]))).toEqual(before);
       expect(payloadBytes[i]).toBe(before.reduce((sum, payload) => sum + payload.length, 0));
-      expect(crcs[i]).toBe(crc32(digested(stream, before)));
     }
-    expect([offsets.length, payloadBytes.length, crcs.length]).toEqual([17, 17, 17]);
+    expect([offsets.length, payloadBytes.length]).toEqual([17, 17]);
+    expect([...crcs]).toEqual([0, crc32(digested(stream, payloads))]);
     expect(offsets[16]).toBe(bytes.length);
   });
 
