@@ -6,8 +6,8 @@ import { LAST_SEQ, type Stream } from './stream.ts';
  * client. Segments of one stream all span the same power of two of messages, about 64 KiB, so that message seq
  * lies in segment floor(seq / span).
  *
- * Prefix sums make any part of it cheap: the frames of messages [a, b) are a slice without a copy, and the CRC-32
- * of their payloads comes from two prefix CRCs.
+ * Prefix sums make any part of it cheap: the frames of messages [a, b) are a slice without a copy, and the CRC-32 of
+ * most of their payloads comes from two CRCs (see checkpoint.ts).
  */
 export interface Segment extends EncodedMessages {
   readonly firstSeq: number;
