@@ -4,6 +4,8 @@ import { GAMMA, mix } from './random';
  * Appends text. Each function writes at `out` and gives the address behind what it wrote. Up to COPY_OVERRUN_BYTES
  * behind it may be overwritten as well, which is faster than to stop exactly: whatever comes next goes there.
  */
+
+/** Behind a text of one byte, the worst. */
 export const COPY_OVERRUN_BYTES: usize = 31;
 
 /** Copies 32 bytes at once, since most texts are shorter; the source too must have as much to read behind its end. */
