@@ -39,8 +39,8 @@ export const bugs = [
     name: 'a segment is one message too short',
     harm: 'the last message of each segment is never sent',
     file: 'src/stream/segment.ts',
-    find: "stream.encode(firstSeq, Math.min(span, LAST_SEQ - firstSeq + 1), 'frames')",
-    replace: "stream.encode(firstSeq, Math.min(Math.max(1, span - 1), LAST_SEQ - firstSeq + 1), 'frames')",
+    find: 'const count = Math.min(span, LAST_SEQ - firstSeq + 1);',
+    replace: 'const count = Math.min(Math.max(1, span - 1), LAST_SEQ - firstSeq + 1);',
     test: 'test/stream/segment.test.ts',
   },
   {

@@ -88,7 +88,7 @@ export class ChaosWay extends Duplex {
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     this.#writeDone = done;
-    this.#user.use(chunk);
+    this.#user.use(new Uint8Array(chunk)); // the writer's memory is its own again once it is told to go on
     this.#goOn();
   }
 

@@ -1,6 +1,7 @@
 import { ABNORMAL_CLOSE, CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ServerOutput, ServerSession } from '../protocol/server-session.ts';
+import type { SegmentMemory } from '../stream/segment-memory.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import { fairTurns } from '../transport/fair-turns.ts';
@@ -22,6 +23,7 @@ export interface ClientPumpHooks {
 export class ClientPump implements ConnectionListener {
   readonly session: ServerSession;
   readonly #connection: FrameConnection;
+  readonly #memory: SegmentMemory;
   readonly #hooks: ClientPumpHooks;
   readonly #alarm: Alarm = new Alarm(() => {
     if (this.#turn()) this.#soon();
@@ -33,9 +35,16 @@ export class ClientPump implements ConnectionListener {
   #gone = false;
   #closedBy: LeaveReason | undefined;
 
-  constructor(session: ServerSession, connection: FrameConnection, hooks: ClientPumpHooks) {
+  /** @param memory that the session's frames lie in */
+  constructor(
+    session: ServerSession,
+    connection: FrameConnection,
+    memory: SegmentMemory,
+    hooks: ClientPumpHooks,
+  ) {
     this.session = session;
     this.#connection = connection;
+    this.#memory = memory;
     this.#hooks = hooks;
   }
 
@@ -112,13 +121,18 @@ export class ClientPump implements ConnectionListener {
     let budgetBytes: number = LIMITS.turnBytes;
     let frames = this.session.takeFrames(systemNow(), budgetBytes);
     while (frames !== undefined) {
+      this.#memory.hold(frames);
       taken.push(frames);
       budgetBytes -= frames.length;
       if (budgetBytes <= 0 || performance.now() - startMs > TURN_MS) break;
       frames = this.session.takeFrames(systemNow(), budgetBytes);
     }
-    if (taken.length > 0) this.#blocked = !this.#connection.writeFrames(taken);
+    if (taken.length > 0) this.#blocked = !this.#connection.writeFrames(taken, () => this.#release(taken));
     return frames !== undefined && !this.#blocked;
+  }
+
+  #release(taken: readonly Uint8Array[]): void {
+    for (const frames of taken) this.#memory.release(frames);
   }
 
   /** Verifies receipts; true if there are more. */

@@ -1,20 +1,34 @@
 import { Worker } from 'node:worker_threads';
 import type { Segment } from '../stream/segment.ts';
 import { type SegmentCache, segmentKey } from '../stream/segment-cache.ts';
+import type { SegmentMemory } from '../stream/segment-memory.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { SegmentMaker } from './read-ahead.ts';
 
-/** What an encoder is asked for: segment `index` of a stream, by its canonical name. */
+/** What an encoder is asked for: segments of a stream, by its canonical name. */
 export interface EncodeRequest {
-  readonly key: string;
   readonly name: string;
-  readonly index: number;
   readonly span: number;
+  readonly segments: readonly {
+    readonly key: string;
+    readonly index: number;
+    /** What the segment is to be put into, if it fits. */
+    readonly memory: SharedArrayBuffer | undefined;
+  }[];
 }
 
 export interface EncodeResponse {
   readonly key: string;
   readonly segment: Segment;
+}
+
+/** A segment that is being made. */
+interface Making {
+  readonly stream: Stream;
+  readonly index: number;
+  /** That it may come in. */
+  readonly memory: SharedArrayBuffer | undefined;
+  readonly callbacks: (() => void)[];
 }
 
 /** Segments that are being made at a time: they must not push each other out of the cache before they are used. */
@@ -27,17 +41,22 @@ const MAXIMUM_MAKING = 64;
 export class EncoderPool implements SegmentMaker {
   readonly #count: number;
   readonly #cache: SegmentCache;
+  readonly #memory: SegmentMemory;
   readonly #secretSeed: Uint8Array | undefined;
   readonly #workers: Worker[] = [];
-  readonly #making = new Map<string, { stream: Stream; index: number; callbacks: (() => void)[] }>();
+  readonly #making = new Map<string, Making>();
   #turn = 0;
   #started = false;
 
-  /** @param secretSeed the secret that streams may be made with, which the threads need as well */
-  constructor(count: number, cache: SegmentCache, secretSeed?: Uint8Array) {
+  /**
+   * @param memory of the cache
+   * @param secretSeed the secret that streams may be made with, which the threads need as well
+   */
+  constructor(count: number, cache: SegmentCache, memory: SegmentMemory, secretSeed?: Uint8Array) {
     this.#secretSeed = secretSeed;
     this.#count = count;
     this.#cache = cache;
+    this.#memory = memory;
   }
 
   get ready(): boolean {
@@ -45,12 +64,25 @@ export class EncoderPool implements SegmentMaker {
     return this.#workers.length > 0;
   }
 
-  make(stream: Stream, index: number, span: number): void {
-    const key = segmentKey(stream, index);
-    const worker = this.#workers[this.#turn++ % this.#workers.length];
-    if (worker === undefined || this.#making.has(key) || this.#making.size >= MAXIMUM_MAKING) return;
-    this.#making.set(key, { stream, index, callbacks: [] });
-    worker.postMessage({ key, name: stream.name, index, span } satisfies EncodeRequest);
+  make(stream: Stream, indices: readonly number[], span: number): boolean {
+    if (this.#workers.length === 0) return false;
+    let all = true;
+    const asked: EncodeRequest['segments'][number][][] = this.#workers.map(() => []);
+    for (const index of indices) {
+      const key = segmentKey(stream, index);
+      if (this.#making.has(key)) continue;
+      all = this.#making.size < MAXIMUM_MAKING;
+      if (!all) break;
+      const memory = this.#memory.take();
+      this.#making.set(key, { stream, index, memory, callbacks: [] });
+      asked[this.#turn++ % asked.length]?.push({ key, index, memory });
+    }
+    for (const [number, segments] of asked.entries()) {
+      if (segments.length === 0) continue;
+      const request: EncodeRequest = { name: stream.name, span, segments };
+      this.#workers[number]?.postMessage(request);
+    }
+    return all;
   }
 
   whenMade(stream: Stream, index: number, callback: () => void): boolean {
@@ -83,7 +115,12 @@ export class EncoderPool implements SegmentMaker {
     const making = this.#making.get(key);
     if (making === undefined) return;
     this.#making.delete(key);
-    if (segment !== undefined) this.#cache.add(making.stream, making.index, segment);
+    if (segment !== undefined) this.#add(making, segment);
     for (const callback of making.callbacks) callback();
+  }
+
+  #add({ stream, index, memory }: Making, segment: Segment): void {
+    this.#cache.add(stream, index, segment);
+    if (memory !== undefined && segment.bytes.buffer instanceof ArrayBuffer) this.#memory.drop(memory); // it did not fit
   }
 }

@@ -17,8 +17,12 @@ function streamOf(name: string): Stream {
   return stream;
 }
 
-parentPort?.on('message', ({ key, name, index, span }: EncodeRequest) => {
-  const segment = encodeSegment(streamOf(name), index, span);
-  const response: EncodeResponse = { key, segment };
-  parentPort?.postMessage(response, [segment.bytes.buffer as ArrayBuffer]);
+parentPort?.on('message', ({ name, span, segments }: EncodeRequest) => {
+  const stream = streamOf(name);
+  for (const { key, index, memory } of segments) {
+    const segment = encodeSegment(stream, index, span, memory);
+    const response: EncodeResponse = { key, segment };
+    const { buffer } = segment.bytes;
+    parentPort?.postMessage(response, buffer instanceof ArrayBuffer ? [buffer] : []);
+  }
 });

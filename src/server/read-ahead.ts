@@ -6,14 +6,20 @@ import type { Stream } from '../stream/stream.ts';
 export interface SegmentMaker {
   /** Whether segments can be asked for now. */
   readonly ready: boolean;
-  /** Has a segment made into the cache, unless it is being made, or too many are. */
-  make(stream: Stream, index: number, span: number): void;
+  /**
+   * Has segments made into the cache that are not being made yet.
+   *
+   * @returns false if they would be too many, and some were left out
+   */
+  make(stream: Stream, indices: readonly number[], span: number): boolean;
   /** Calls back when a segment that is being made has come, or will not come; false if it is not being made. */
   whenMade(stream: Stream, index: number, callback: () => void): boolean;
 }
 
 /** How many segments one client may be ahead. */
 const SEGMENTS_AHEAD = 8;
+/** More are asked for, together, when so many that were asked for are left. */
+const SEGMENTS_LEFT = 4;
 /** How many segments a client must need soon to be called fast. */
 const FAST_SEGMENTS = 2;
 
@@ -29,6 +35,8 @@ export class ReadAhead implements SegmentSource {
   readonly #maker: SegmentMaker;
   readonly #arrived: () => void;
   #waitedFor: number | undefined;
+  /** All segments up to here have been asked for, or were there. */
+  #askedFor = -1;
 
   /** @param arrived called when it may be worth it to ask again */
   constructor(stream: Stream, cache: SegmentCache, maker: SegmentMaker, arrived: () => void) {
@@ -48,13 +56,18 @@ export class ReadAhead implements SegmentSource {
     const first = Math.floor(from / this.span);
     const last = Math.min(Math.floor((before - 1) / this.span), first + SEGMENTS_AHEAD);
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
-    for (let index = first; index <= last; index++) {
-      // What has been waited for once, and is gone again, is not waited for twice.
-      if (index === this.#waitedFor || this.#cache.has(this.stream, index)) continue;
-      this.#maker.make(this.stream, index, this.span);
-    }
+    if (last > this.#askedFor && first + SEGMENTS_LEFT >= this.#askedFor) this.#ask(first, last);
     if (!this.#maker.whenMade(this.stream, first, this.#arrived)) return true;
     this.#waitedFor = first;
     return false;
+  }
+
+  #ask(first: number, last: number): void {
+    const missing: number[] = [];
+    for (let index = first; index <= last; index++) {
+      // What has been waited for once, and is gone again, is not waited for twice.
+      if (index !== this.#waitedFor && !this.#cache.has(this.stream, index)) missing.push(index);
+    }
+    if (missing.length === 0 || this.#maker.make(this.stream, missing, this.span)) this.#askedFor = last;
   }
 }

@@ -14,6 +14,7 @@ import { ServerSession } from '../protocol/server-session.ts';
 import { originForm, parseStreamRequest, type StreamRequest } from '../protocol/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { SegmentCache } from '../stream/segment-cache.ts';
+import { SegmentMemory } from '../stream/segment-memory.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import type { FrameConnection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
@@ -101,6 +102,8 @@ const DEFAULTS = {
 };
 const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
+/** As many as there are segments in a full cache, about. */
+const MEMORY_PIECES = 1024;
 
 /**
  * Serves streams to any number of clients.
@@ -119,7 +122,8 @@ class Server implements TidemarkServer {
   readonly #tell: (event: ServerEvent) => void;
   readonly #listener: Listener;
   readonly #acceptor: WebSocketAcceptor;
-  readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes);
+  readonly #memory: SegmentMemory = new SegmentMemory(MEMORY_PIECES);
+  readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes, this.#memory);
   readonly #encoders: EncoderPool;
   readonly #secretSeed: SecretSeed | undefined;
   readonly #roster: Roster = new Roster();
@@ -139,8 +143,8 @@ class Server implements TidemarkServer {
     this.#door = new Door(this.#settings);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = onEvent ?? (() => {});
-    this.#encoders = new EncoderPool(this.#settings.encoders, this.#segments, this.#settings.secretSeed);
-    const { secretSeed } = this.#settings;
+    const { encoders, secretSeed } = this.#settings;
+    this.#encoders = new EncoderPool(encoders, this.#segments, this.#memory, secretSeed);
     this.#secretSeed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
@@ -294,7 +298,7 @@ class Server implements TidemarkServer {
       this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
       this.#noteLeft();
     };
-    const pump = new ClientPump(session, connection, { tell: this.#tell, left: leave });
+    const pump = new ClientPump(session, connection, this.#memory, { tell: this.#tell, left: leave });
     const holder: Holder = {
       token,
       superseded: () => {

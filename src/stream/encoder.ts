@@ -6,7 +6,7 @@ import type { FieldProgram } from './field-program.ts';
 
 /**
  * Consecutive messages, encoded one behind the other, with what is needed to take any part of them. All arrays
- * share one piece of memory.
+ * share one piece of memory, which they begin.
  */
 export interface EncodedMessages {
   readonly count: number;
@@ -94,14 +94,22 @@ export class Encoder {
    * Encodes `count` messages from `firstSeq` on.
    *
    * @param keys of the messages
+   * @param memory is written over and has the messages then, if they fit. @default new memory
    */
-  encode(program: FieldProgram, keys: Keys, firstSeq: number, count: number, form: Form): EncodedMessages {
+  encode(
+    program: FieldProgram,
+    keys: Keys,
+    firstSeq: number,
+    count: number,
+    form: Form,
+    memory?: SharedArrayBuffer,
+  ): EncodedMessages {
     const { index, rowBytes, crcCount, out, end } = this.#run(program, keys, firstSeq, count, form);
-    const buffer = this.#exports.memory.buffer.slice(index, end);
+    const buffer = this.#copy(index, end, memory);
     const offsets = new Uint32Array(buffer, 0, count + 1);
     const payloadBytes = new Uint32Array(buffer, rowBytes, count + 1);
     const crcs = new Uint32Array(buffer, 2 * rowBytes, crcCount);
-    return { count, bytes: new Uint8Array(buffer, out - index), offsets, payloadBytes, crcs };
+    return { count, bytes: new Uint8Array(buffer, out - index, end - out), offsets, payloadBytes, crcs };
   }
 
   /** Goes on with a CRC-32 over messages, as digested, in whole frames as they are encoded here. */
@@ -171,6 +179,15 @@ export class Encoder {
     const { buffer } = this.#exports.memory;
     if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
     return this.#memory;
+  }
+
+  /** What is from `start` to `end`, at the beginning of `memory` if it fits. */
+  #copy(start: number, end: number, memory: SharedArrayBuffer | undefined): ArrayBufferLike {
+    if (memory === undefined || memory.byteLength < end - start) {
+      return this.#exports.memory.buffer.slice(start, end);
+    }
+    new Uint8Array(memory).set(this.#bytes.subarray(start, end));
+    return memory;
   }
 
   #reserve(sizeBytes: number): void {

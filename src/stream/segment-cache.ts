@@ -1,4 +1,5 @@
 import { encodeSegment, type Segment, segmentSpan } from './segment.ts';
+import type { SegmentMemory } from './segment-memory.ts';
 import type { Stream } from './stream.ts';
 
 /** One stream's segments, made on demand. */
@@ -19,12 +20,18 @@ export interface SegmentSource {
 /** The segments of all streams, least recently used first to go, bounded in bytes. */
 export class SegmentCache {
   readonly #limitBytes: number;
+  readonly #memory: SegmentMemory | undefined;
   readonly #segments = new Map<string, Segment>();
   #sizeBytes = 0;
 
-  /** @param limitBytes how many bytes of encoded segments are kept; the newest one always is */
-  constructor(limitBytes: number) {
+  /**
+   * @param limitBytes how many bytes of encoded segments are kept; the newest one always is
+   * @param memory gets the memory of segments that go. What `segmentOf` gave can then be used only until another segment
+   *   comes, but for pieces of it that are held. @default none: it can be used for ever
+   */
+  constructor(limitBytes: number, memory?: SegmentMemory) {
     this.#limitBytes = limitBytes;
+    this.#memory = memory;
   }
 
   get sizeBytes(): number {
@@ -52,25 +59,34 @@ export class SegmentCache {
 
   #get(stream: Stream, index: number, span: number): Segment {
     const key = segmentKey(stream, index);
-    const segment = this.#segments.get(key) ?? encodeSegment(stream, index, span);
+    const segment = this.#segments.get(key) ?? this.#make(stream, index, span);
     this.#keep(key, segment);
+    return segment;
+  }
+
+  #make(stream: Stream, index: number, span: number): Segment {
+    const memory = this.#memory?.take();
+    const segment = encodeSegment(stream, index, span, memory);
+    if (memory !== undefined && segment.bytes.buffer !== memory) this.#memory?.drop(memory);
     return segment;
   }
 
   /** Keeps a segment as the most recently used. */
   #keep(key: string, segment: Segment): void {
     const known = this.#segments.get(key);
-    if (known !== undefined) {
-      this.#segments.delete(key);
-      this.#sizeBytes -= sizeOf(known);
-    }
+    if (known !== undefined) this.#drop(key, known, known !== segment);
     this.#segments.set(key, segment);
     this.#sizeBytes += sizeOf(segment);
     for (const [oldest, old] of this.#segments) {
       if (this.#sizeBytes <= this.#limitBytes || oldest === key) break;
-      this.#segments.delete(oldest);
-      this.#sizeBytes -= sizeOf(old);
+      this.#drop(oldest, old, true);
     }
+  }
+
+  #drop(key: string, segment: Segment, forGood: boolean): void {
+    this.#segments.delete(key);
+    this.#sizeBytes -= sizeOf(segment);
+    if (forGood) this.#memory?.drop(segment.bytes.buffer);
   }
 }
 
@@ -79,7 +95,7 @@ export function segmentKey(stream: Stream, index: number): string {
   return `${stream.id}/${index}`;
 }
 
-/** All arrays of a segment share one piece of memory. */
+/** All arrays of a segment share one piece of memory, and its bytes come last. */
 function sizeOf({ bytes }: Segment): number {
-  return bytes.buffer.byteLength;
+  return bytes.byteOffset + bytes.length;
 }

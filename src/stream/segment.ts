@@ -26,10 +26,20 @@ export function segmentSpan(stream: Stream): number {
   return span;
 }
 
-/** Encodes segment `index` of a stream: `span` messages, or fewer at the very end of the stream. */
-export function encodeSegment(stream: Stream, index: number, span: number): Segment {
+/**
+ * Encodes segment `index` of a stream: `span` messages, or fewer at the very end of the stream.
+ *
+ * @param memory is written over and has the segment then, if it fits. @default new memory
+ */
+export function encodeSegment(
+  stream: Stream,
+  index: number,
+  span: number,
+  memory?: SharedArrayBuffer,
+): Segment {
   const firstSeq = index * span;
-  return { firstSeq, ...stream.encode(firstSeq, Math.min(span, LAST_SEQ - firstSeq + 1), 'frames') };
+  const count = Math.min(span, LAST_SEQ - firstSeq + 1);
+  return { firstSeq, ...stream.encode(firstSeq, count, 'frames', memory) };
 }
 
 /** Bytes of the frame of a payload. */

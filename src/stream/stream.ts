@@ -40,8 +40,12 @@ export interface Stream {
   message(seq: number): Uint8Array;
   /** Whether bytes [start, end) are the payload of message `seq`. @default the whole of `bytes` */
   equals(seq: number, bytes: Uint8Array, start?: number, end?: number): boolean;
-  /** Messages [firstSeq, firstSeq + count), all at once, which is much faster; 1 GiB at most. */
-  encode(firstSeq: number, count: number, form: Form): EncodedMessages;
+  /**
+   * Messages [firstSeq, firstSeq + count), all at once, which is much faster; 1 GiB at most.
+   *
+   * @param memory is written over and has the messages then, if they fit. @default new memory
+   */
+  encode(firstSeq: number, count: number, form: Form, memory?: SharedArrayBuffer): EncodedMessages;
   /** Goes on with a CRC-32 over messages, as digested (see `digestSize`), in frames as `encode` gives them. */
   digestFrames(frames: Uint8Array, start: number): number;
 }
@@ -77,9 +81,9 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
   const canonical = parameters.finish();
   const keys =
     typeof seed === 'number' ? seedKey(seed) : (seq: number) => secretSeed?.messageKey(canonical, seq) ?? 0n; // only its own name is a seed besides numbers
-  const encode = (firstSeq: number, count: number, form: Form) => {
+  const encode = (firstSeq: number, count: number, form: Form, memory?: SharedArrayBuffer) => {
     checkRange(firstSeq, count);
-    return encoder().encode(program, keys, firstSeq, count, form);
+    return encoder().encode(program, keys, firstSeq, count, form, memory);
   };
   return {
     name: canonical,

@@ -22,9 +22,10 @@ export interface FrameConnection extends Connection {
   /**
    * Writes whole, ready-made frames as they are, all at once.
    *
+   * @param written called when their memory is no longer read: they have gone, or never will
    * @returns whether more can be written now; if not, wait for `drained`
    */
-  writeFrames(frames: readonly Uint8Array[]): boolean;
+  writeFrames(frames: readonly Uint8Array[], written?: () => void): boolean;
 }
 
 /** What a connection tells a server: messages come one by one. */

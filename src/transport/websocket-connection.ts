@@ -67,11 +67,17 @@ export class AcceptedConnection extends WebSocketConnection implements FrameConn
   }
 
   /** Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in. */
-  writeFrames(frames: readonly Uint8Array[]): boolean {
-    if (!this.isOpen) return false;
+  writeFrames(frames: readonly Uint8Array[], written: () => void = () => {}): boolean {
+    if (!this.isOpen) {
+      written();
+      return false;
+    }
     const socket = this.#socket;
     socket.cork(); // so that they go to the kernel in one call
-    for (const each of frames) socket.write(each);
+    for (const [index, each] of frames.entries()) {
+      if (index < frames.length - 1) socket.write(each);
+      else socket.write(each, written); // also called with an error
+    }
     socket.uncork();
     return !socket.writableNeedDrain;
   }

@@ -34,6 +34,24 @@ describe('encoders', () => {
     }
   });
 
+  test.each([0, 1])(
+    'with %i of them, memory that a stalled client waits for is not used again',
+    async (encoders) => {
+      const server = await serve({ port: 0, encoders });
+      close = () => server.close();
+      const url = `${server.url}/users?rate=max`;
+      const stalled = connect(`${url}&seed=1`, { client: 'stalled', block: 1000, count: 100_000 });
+      const blocks = stalled[Symbol.asyncIterator]();
+      await blocks.next();
+      // More than the cache holds goes by while nobody takes the stalled client's blocks.
+      const fast = await connect(`${url}&seed=2`, { client: 'fast', block: 1000, count: 400_000 }).start()
+        .closed;
+      expect(fast).toMatchObject({ verdict: 'proved', messages: 400_000 });
+      for (let next = await blocks.next(); next.done !== true; ) next = await blocks.next();
+      expect(await stalled.closed).toMatchObject({ verdict: 'proved', messages: 100_000 });
+    },
+  );
+
   test('a number that is out of bounds is refused', async () => {
     await expect(serve({ port: 0, encoders: 65 })).rejects.toThrow(
       'encoders must be an integer from 0 to 64, got "65"',

@@ -18,10 +18,13 @@ class Maker implements SegmentMaker {
     this.#cache = cache;
   }
 
-  make(_: Stream, index: number): void {
-    if (this.full || this.#making.has(index)) return;
-    this.asked.push(index);
-    this.#making.set(index, []);
+  make(_: Stream, indices: readonly number[]): boolean {
+    if (this.full) return false;
+    for (const index of indices.filter((each) => !this.#making.has(each))) {
+      this.asked.push(index);
+      this.#making.set(index, []);
+    }
+    return true;
   }
 
   whenMade(_: Stream, index: number, callback: () => void): boolean {

@@ -237,6 +237,24 @@ describe('Encoder', () => {
     expect(first.bytes).toEqual(copy);
   });
 
+  test('writes over the memory that it is given, if that is large enough', () => {
+    const expected = encoder.encode(usersProgram(), seedKey(1), 0, 200, 'frames');
+    const sizeBytes = expected.bytes.byteOffset + expected.bytes.length;
+    for (const [givenBytes, fits] of [
+      [sizeBytes + 1000, true],
+      [sizeBytes, true],
+      [sizeBytes - 1, false],
+      [0, false],
+    ] as const) {
+      const memory = new SharedArrayBuffer(givenBytes);
+      new Uint8Array(memory).fill(0xff);
+      const made = encoder.encode(usersProgram(), seedKey(1), 0, 200, 'frames', memory);
+      expect(made.bytes.buffer === memory).toBe(fits);
+      expect(made).toEqual(expected);
+      if (!fits) expect(new Uint8Array(memory).every((byte) => byte === 0xff)).toBe(true);
+    }
+  });
+
   test('is made in less than 5 ms', () => {
     const times = Array.from({ length: 9 }, () => {
       const startMs = performance.now();

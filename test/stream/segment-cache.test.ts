@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import { SegmentMemory } from '../../src/stream/segment-memory.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
 import { payloadsOf } from '../simulation/frames.ts';
 
@@ -7,9 +8,9 @@ import { payloadsOf } from '../simulation/frames.ts';
 function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => number[] } {
   const stream = openStream(name);
   let asked: number[] = [];
-  const encode: Stream['encode'] = (firstSeq, count, form) => {
+  const encode: Stream['encode'] = (firstSeq, count, form, memory) => {
     for (let i = 0; i < count; i++) asked.push(firstSeq + i);
-    return stream.encode(firstSeq, count, form);
+    return stream.encode(firstSeq, count, form, memory);
   };
   const encoded = () => {
     const seqs = asked;
@@ -119,5 +120,42 @@ describe('SegmentCache', () => {
       expect(firstSeq % source.span).toBe(0);
       expect(payloadsOf(bytes).at(-1)).toEqual(source.stream.message(LAST_SEQ));
     }
+  });
+});
+
+describe('SegmentCache with memory', () => {
+  const stream = openStream('bytes?size=30000'); // a segment of two messages
+  const messages = (index: number) => [2 * index, 2 * index + 1].map((seq) => stream.message(seq));
+
+  test('makes a segment where one that is gone was, and never where somebody still reads', () => {
+    const memory = new SegmentMemory(3);
+    const source = new SegmentCache(70_000, memory).source(stream); // one segment
+    const first = source.segmentOf(0).bytes;
+    memory.hold(first);
+    const second = source.segmentOf(2).bytes;
+    const third = source.segmentOf(4).bytes;
+    const fourth = source.segmentOf(6).bytes;
+    expect(third.buffer).not.toBe(first.buffer);
+    expect(fourth.buffer).toBe(second.buffer);
+    expect(payloadsOf(first)).toEqual(messages(0));
+    expect(payloadsOf(fourth)).toEqual(messages(3));
+    memory.release(first);
+    expect(source.segmentOf(8).bytes.buffer).toBe(first.buffer);
+  });
+
+  test('a segment that no piece is large enough for has memory of its own, and the piece stays for others', () => {
+    const memory = new SegmentMemory(1);
+    const large = openStream('bytes?size=200000');
+    const cache = new SegmentCache(1_000_000, memory);
+    expect(payloadsOf(cache.source(large).segmentOf(0).bytes)).toEqual([large.message(0)]);
+    expect(cache.source(stream).segmentOf(0).bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('without a piece that is free, segments are made all the same', () => {
+    const source = new SegmentCache(1_000_000, new SegmentMemory(1)).source(stream);
+    for (const index of [0, 1, 2])
+      expect(payloadsOf(source.segmentOf(2 * index).bytes)).toEqual(messages(index));
+    for (const index of [2, 1, 0])
+      expect(payloadsOf(source.segmentOf(2 * index).bytes)).toEqual(messages(index));
   });
 });

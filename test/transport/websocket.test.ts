@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../src/transport/connection.ts';
 import { dialWebSocket, WebSocketAcceptor } from '../../src/transport/websocket.ts';
@@ -57,6 +58,17 @@ function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => 
     });
   });
 }
+
+const HANDSHAKE = [
+  'GET / HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  'Sec-WebSocket-Protocol: tidemark.v1',
+  '\r\n',
+].join('\r\n');
 
 const HELLO = Uint8Array.of(0x81, 5, ...Buffer.from('hello')); // RFC 6455, section 5.7
 
@@ -118,6 +130,49 @@ describe('dialling', () => {
     expect(told.at(-1)).toEqual(['closed', 1006, 'Max payload size exceeded']);
   });
 });
+
+test('says when frames are written: not before the peer takes them', async () => {
+  let served: FrameConnection | undefined;
+  const url = await listening(
+    frameServer(HELLO, (connection) => {
+      served = connection;
+    }),
+  );
+  const peer = connectTcp(Number(new URL(url).port), '127.0.0.1');
+  onTestFinished(() => void peer.destroy());
+  peer.write(HANDSHAKE);
+  await once(peer, 'data');
+  peer.pause();
+  let written = 0;
+  const frames = Array.from({ length: 4 }, () => new Uint8Array(8_388_608));
+  served?.writeFrames(frames, () => written++);
+  await setTimeout(50);
+  expect(written).toBe(0); // 32 MiB are more than the kernel keeps
+  peer.resume();
+  await vi.waitFor(() => expect(written).toBe(1), 10_000);
+});
+
+test.each(['while they wait', 'before they come'])(
+  'says that frames will never be written when the connection is gone %s',
+  async (when) => {
+    let served: FrameConnection | undefined;
+    const url = await listening(
+      frameServer(HELLO, (connection) => {
+        served = connection;
+      }),
+    );
+    const peer = connectTcp(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => void peer.destroy());
+    peer.write(HANDSHAKE);
+    await once(peer, 'data');
+    peer.pause();
+    let written = 0;
+    if (when === 'before they come') served?.terminate();
+    served?.writeFrames([new Uint8Array(33_554_432)], () => written++);
+    if (when === 'while they wait') served?.terminate();
+    await vi.waitFor(() => expect(written).toBe(1), 10_000);
+  },
+);
 
 test('a closed connection takes nothing and throws nothing', async () => {
   let served: FrameConnection | undefined;
