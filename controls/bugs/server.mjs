@@ -102,7 +102,7 @@ export const bugs = [
     file: 'src/server/client-pump.ts',
     find: 'this.#memory.hold(frames);',
     replace: 'void frames;',
-    test: 'test/e2e/encoders.test.ts',
+    test: 'test/server/client-pump.test.ts',
   },
   {
     name: 'a piece of memory that two still read comes back when one is done',
