@@ -10,6 +10,11 @@ import type { LeaveReason, ServerEvent } from './server-event.ts';
 
 /** How long one client may hold the event loop at a stretch. */
 const TURN_MS = 2;
+/**
+ * What is sent in a turn while receipts wait to be verified: they come first, or they would fall behind what is sent until
+ * their messages have to be made once more, which takes longer still.
+ */
+const BYTES_BESIDE_RECEIPTS = 65_536;
 
 export interface ClientPumpHooks {
   tell(event: ServerEvent): void;
@@ -100,8 +105,8 @@ export class ClientPump implements ConnectionListener {
     const now = systemNow();
     if (!this.#reading) this.session.excuse(now);
     this.#perform(this.session.wake(now));
-    const moreToSend = this.#feed();
     const moreToVerify = this.#verify();
+    const moreToSend = this.#feed(moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes);
     this.#setReading();
     if (moreToSend || moreToVerify) return true;
     this.#alarm.set(this.session.wakeMs(!this.#blocked));
@@ -113,12 +118,12 @@ export class ClientPump implements ConnectionListener {
     fairTurns.add(this.#job);
   }
 
-  /** Writes what is due; true if there may be more. */
-  #feed(): boolean {
+  /** Writes what is due, about so many bytes of it; true if there may be more. */
+  #feed(mostBytes: number): boolean {
     if (this.#blocked) return false;
     const startMs = performance.now();
     const taken: Uint8Array[] = [];
-    let budgetBytes: number = LIMITS.turnBytes;
+    let budgetBytes = mostBytes;
     let frames = this.session.takeFrames(systemNow(), budgetBytes);
     while (frames !== undefined) {
       this.#memory.hold(frames);

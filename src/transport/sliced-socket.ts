@@ -3,8 +3,13 @@ import { fairTurns } from './fair-turns.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** So many bytes are decoded at a stretch: of the smallest frames there are 170 in it. */
+/** So many bytes are decoded between two looks at the clock: of the smallest frames there are 170 in it. */
 const SLICE_BYTES = 1024;
+/**
+ * How long slices are decoded at a stretch. One slice a turn would be too few beside the turn in which as much is sent
+ * as a turn takes: a fast client's receipts would wait until the messages that they are of are forgotten.
+ */
+const STRETCH_MS = 0.5;
 
 /**
  * A server's socket whose input is decoded in slices, by turns with all other connections: a chunk of 64 KiB can hold
@@ -19,7 +24,7 @@ export class SlicedSocket extends Duplex {
   #ended = false;
   #gone = false;
   #error: Error | undefined;
-  readonly #feed = (): boolean => this.#feedSlice();
+  readonly #feed = (): boolean => this.#feedSlices();
 
   /** @param head what was read behind the handshake */
   constructor(socket: Duplex, head: Buffer, mostUnsentBytes: number) {
@@ -80,6 +85,13 @@ export class SlicedSocket extends Duplex {
   }
 
   /** @returns false: `_read` follows, or what was waited for */
+  #feedSlices(): boolean {
+    const startMs = performance.now();
+    while (this.#feedSlice() && performance.now() - startMs < STRETCH_MS);
+    return false;
+  }
+
+  /** @returns whether a slice was used, and the next is wanted */
   #feedSlice(): boolean {
     if (!this.#wanted || this.destroyed) return false;
     if (this.#input.length === 0) {
@@ -94,8 +106,8 @@ export class SlicedSocket extends Duplex {
     // What is used up is let go: an empty piece of it would keep all of it.
     this.#input = slice.length === this.#input.length ? NOTHING : this.#input.subarray(slice.length);
     this.#socket.cork(); // so that all that is answered to it goes to the kernel in one call
-    this.push(slice);
+    if (this.push(slice)) this.#wanted = true;
     this.#socket.uncork();
-    return false;
+    return this.#wanted;
   }
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ServerSession } from '../../src/protocol/server-session.ts';
 import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
 import { ClientPump } from '../../src/server/client-pump.ts';
@@ -51,6 +51,19 @@ test('goes on writing while the socket takes it', async () => {
   const { writes } = pumping(() => true);
   await turns();
   expect(writes()).toBeGreaterThan(2);
+});
+
+test('sends little while receipts wait to be verified', async () => {
+  const { pump, unwritten } = pumping(() => true);
+  await turns();
+  const largest = (from: number) =>
+    Math.max(...unwritten.slice(from).map(({ frames }) => frames.reduce((sum, { length }) => sum + length, 0)));
+  expect(largest(0)).toBeGreaterThan(500_000);
+  const before = unwritten.length;
+  vi.spyOn(pump.session, 'hasWork', 'get').mockReturnValue(true);
+  await turns();
+  expect(unwritten.length).toBeGreaterThan(before);
+  expect(largest(before)).toBeLessThan(100_000);
 });
 
 test('holds the memory of frames until they are written', async () => {

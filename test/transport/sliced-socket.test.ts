@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { fairTurns } from '../../src/transport/fair-turns.ts';
 import { SlicedSocket } from '../../src/transport/sliced-socket.ts';
 
 const MOST_UNSENT_BYTES = 1000;
@@ -51,6 +52,29 @@ test('hands over what was read behind the handshake and after it, in slices, in 
   expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
   expect(Math.max(...slices.map(({ length }) => length))).toBe(1024);
   expect(ends).toEqual(['end']);
+});
+
+test.each([
+  ['no time passes', 0, 5],
+  ['each takes a millisecond', 1, 1],
+])('hands over slices for a while before others have their turn: %s', async (_, stepMs, expected) => {
+  let nowMs = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    nowMs += stepMs;
+    return nowMs;
+  });
+  onTestFinished(() => clock.mockRestore());
+  const { below, socket, slices, settled } = sliced();
+  let atTheirTurn = 0;
+  const other = (): boolean => {
+    atTheirTurn = slices.length;
+    return false;
+  };
+  socket.once('data', () => fairTurns.add(other));
+  below.push(BYTES);
+  await settled();
+  expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
+  expect(atTheirTurn).toBe(expected);
 });
 
 test('hands over nothing while too much waits to be sent, and goes on when it is taken', async () => {
