@@ -8,6 +8,7 @@ import {
   FrameWalker,
   MessageBatch,
   openStream,
+  ReadMemory,
   segmentSpan,
   validMessages,
 } from './tidemark.mjs';
@@ -22,8 +23,8 @@ const segments = Array.from(
   (_, index) => encodeSegment(stream, index, span).bytes,
 );
 // The walker writes over what it walks on, as over what was read from a socket.
-const arena = new Uint8Array(Math.max(...segments.map(({ length }) => length)));
-const batch = new MessageBatch();
+const memory = new ReadMemory(Math.max(...segments.map(({ length }) => length)));
+const { batch } = memory;
 const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
 
 function round() {
@@ -56,11 +57,11 @@ function round() {
     t0_ms: Date.now(),
   });
   let verdict;
-  const walker = new FrameWalker(1_000_000);
+  const walker = new FrameWalker(memory, 1_000_000);
   for (const segment of segments) {
-    arena.set(segment);
-    walker.walk(arena, 0, segment.length, batch);
-    if (validMessages(batch) !== batch.count) throw new Error('text that is not UTF-8');
+    memory.bytes.set(segment, memory.start);
+    walker.walk(memory.start, memory.start + segment.length);
+    if (validMessages(memory) !== batch.count) throw new Error('text that is not UTF-8');
     const read = now();
     while (!batch.empty) {
       for (const output of session.receive(batch, read)) {

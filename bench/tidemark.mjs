@@ -5,3 +5,4 @@ export { ClientSession } from '../dist/protocol/client-session.js';
 export { encodeSegment, segmentSpan } from '../dist/stream/segment.js';
 export { openStream } from '../dist/stream/stream.js';
 export { FrameWalker, validMessages } from '../dist/transport/frame-walker.js';
+export { ReadMemory } from '../dist/transport/read-memory.js';

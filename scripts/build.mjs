@@ -1,4 +1,4 @@
-// Makes the encoder and faker's tables in src/, compiles src/ into dist/, from nothing, so that no file of an older
+// Makes the WebAssembly and faker's tables in src/, compiles src/ into dist/, from nothing, so that no file of an older
 // build stays behind, and bundles the report's page of web/ into dist/report/.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,12 +6,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
-import { compileEncoder, ENCODER_MODULE_PATH, encoderModule } from './encoder.mjs';
 import { TABLES_MODULE_PATH, tablesModule } from './tables.mjs';
+import { WASM_MODULES, wasmModule } from './wasm.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
-writeFileSync(ENCODER_MODULE_PATH, encoderModule(await compileEncoder()));
+for (const module of WASM_MODULES) writeFileSync(module.path, await wasmModule(module));
 writeFileSync(TABLES_MODULE_PATH, tablesModule());
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const tsc = spawnSync(

@@ -5,10 +5,17 @@ export const bugs = [
   {
     name: 'a prefix CRC is taken one checkpoint too early',
     harm: 'every receipt of a block that begins inside a segment is called wrong, or a wrong one right',
-    file: 'src/stream/range-digest.ts',
-    find: 'this.#crc32 = crc32Append(this.#crc32, at(crcs, first), at(crcs, last), size);',
-    replace:
-      'this.#crc32 = crc32Append(this.#crc32, at(crcs, Math.max(0, first - 1)), at(crcs, last), size);',
+    file: 'src/stream/segment-prefix.ts',
+    find: 'let crc = crcs[checkpoint] ?? 0;',
+    replace: 'let crc = crcs[Math.max(0, checkpoint - 1)] ?? 0;',
+    test: 'test/stream/range-digest.test.ts',
+  },
+  {
+    name: 'what is known of one segment is taken for another',
+    harm: 'receipts over several segments are called wrong, or wrong ones right',
+    file: 'src/stream/segment-prefix.ts',
+    find: 'this.#firstSeq === firstSeq && ',
+    replace: '',
     test: 'test/stream/range-digest.test.ts',
   },
   {

@@ -39,12 +39,8 @@ export class BlockMessages {
     this.#runs.length = 0;
   }
 
-  /**
-   * Copies `count` messages of a batch, from `batch.next` on, and moves that on. Their seqs follow each other.
-   *
-   * @returns the part of the batch's memory that they are in
-   */
-  add(batch: MessageBatch, count: number, firstSeq: number, wallMs: number): Uint8Array {
+  /** Copies `count` messages of a batch, from `batch.next` on, and moves that on. Their seqs follow each other. */
+  add(batch: MessageBatch, count: number, firstSeq: number, wallMs: number): void {
     const first = batch.next;
     const from = batch.start(first);
     const run = batch.bytes.subarray(from, batch.start(first + count));
@@ -62,7 +58,6 @@ export class BlockMessages {
     this.#runs.push({ firstSeq, count, wallMs });
     this.count += count;
     batch.next = first + count;
-    return run;
   }
 
   arrived(): ArrivedMessage[] {

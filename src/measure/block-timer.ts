@@ -1,4 +1,3 @@
-import { digestBytes } from '../stream/digest.ts';
 import { BlockMessages } from './block-messages.ts';
 import type { Instant } from './instant.ts';
 import type { MessageBatch } from './message-batch.ts';
@@ -96,7 +95,8 @@ export class BlockTimer {
     this.#lastMs = now.monotonicMs;
     const wallMs = this.#wallMs(now);
     this.#messages ??= new BlockMessages(this.#finished?.messages);
-    this.#crc32 = digestBytes(this.#messages.add(batch, count, firstSeq, wallMs), this.#crc32);
+    this.#crc32 = batch.digest(batch.next, batch.next + count, this.#crc32);
+    this.#messages.add(batch, count, firstSeq, wallMs);
     return this.room === 0 ? this.#finish(this.#messages, false) : undefined;
   }
 

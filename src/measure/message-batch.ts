@@ -1,3 +1,6 @@
+import { digestBytes } from '../stream/digest.ts';
+import { leadingSeq } from '../stream/seq-prefix.ts';
+
 /**
  * Messages that came together, one right behind the other as the digest runs over them: a text payload is followed
  * by a newline, a binary one by nothing. So any run of them is one piece of memory.
@@ -5,40 +8,45 @@
  * Its memory is the sender's, and holds good only while it is being handed over.
  */
 export class MessageBatch {
-  bytes: Uint8Array = new Uint8Array(0);
+  readonly bytes: Uint8Array;
   /** Where message i begins; one more entry for the end. */
-  offsets: Uint32Array = new Uint32Array(FIRST_CAPACITY + 1);
+  readonly offsets: Uint32Array;
+  /** The seq that message i begins with (see `leadingSeq`); NaN if it begins with none, as binary messages do. */
+  readonly seqs: Float64Array;
   /** 1 for a text message, 0 for a binary one: the bytes behind its payload. */
-  texts: Uint8Array = new Uint8Array(FIRST_CAPACITY);
-  count = 0;
+  readonly texts: Uint8Array;
+  count: number;
   /** The first message that has not been taken yet: whoever takes messages moves it on. */
   next = 0;
 
+  /** @param index what is known of each of `count` messages in these bytes */
+  constructor(
+    bytes: Uint8Array,
+    index: { readonly offsets: Uint32Array; readonly seqs: Float64Array; readonly texts: Uint8Array },
+    count: number,
+  ) {
+    this.bytes = bytes;
+    this.offsets = index.offsets;
+    this.seqs = index.seqs;
+    this.texts = index.texts;
+    this.count = count;
+  }
+
   /** A batch of one message. */
   static of(payload: Uint8Array, text: boolean): MessageBatch {
-    const batch = new MessageBatch();
-    const bytes = new Uint8Array(payload.length + 1);
-    bytes.set(payload);
-    bytes[payload.length] = NEWLINE;
-    batch.reset(bytes, 0);
-    batch.add(payload.length, text);
-    return batch;
+    return MessageBatch.ofAll([payload], text);
   }
 
-  /** Empties it, for messages in this memory from `start` on. */
-  reset(bytes: Uint8Array, start: number): void {
-    this.bytes = bytes;
-    this.count = 0;
-    this.next = 0;
-    this.offsets[0] = start;
-  }
-
-  /** Adds the message whose payload ends at `end`, and which begins where the one before it ended. */
-  add(end: number, text: boolean): void {
-    const index = this.count++;
-    if (index === this.texts.length) this.#grow();
-    this.texts[index] = text ? 1 : 0;
-    this.offsets[index + 1] = text ? end + 1 : end;
+  /** A batch of copies of these, which are all text or all binary. */
+  static ofAll(payloads: readonly Uint8Array[], text: boolean): MessageBatch {
+    const behind = text ? 1 : 0;
+    const offsets = new Uint32Array(payloads.length + 1);
+    for (const [i, { length }] of payloads.entries()) offsets[i + 1] = (offsets[i] ?? 0) + length + behind;
+    const bytes = new Uint8Array(offsets[payloads.length] ?? 0).fill(NEWLINE);
+    for (const [i, payload] of payloads.entries()) bytes.set(payload, offsets[i]);
+    const seqs = Float64Array.from(payloads, (payload) => (text ? leadingSeq(payload) : undefined) ?? NaN);
+    const texts = new Uint8Array(payloads.length).fill(behind);
+    return new MessageBatch(bytes, { offsets, seqs, texts }, payloads.length);
   }
 
   /** Whether all have been taken. */
@@ -63,15 +71,16 @@ export class MessageBatch {
     return this.bytes.subarray(this.start(index), this.end(index));
   }
 
-  #grow(): void {
-    const offsets = new Uint32Array(this.texts.length * 2 + 1);
-    const texts = new Uint8Array(this.texts.length * 2);
-    offsets.set(this.offsets);
-    texts.set(this.texts);
-    this.offsets = offsets;
-    this.texts = texts;
+  /** The seq that message `index` begins with; undefined if it begins with none. */
+  seq(index: number): number | undefined {
+    const seq = this.seqs[index] ?? NaN;
+    return Number.isNaN(seq) ? undefined : seq;
+  }
+
+  /** Goes on with a CRC-32 over messages [first, end), as digested. */
+  digest(first: number, end: number, start: number): number {
+    return digestBytes(this.bytes.subarray(this.start(first), this.start(end)), start);
   }
 }
 
-const FIRST_CAPACITY = 16;
 const NEWLINE = 0x0a;

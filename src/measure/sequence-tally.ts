@@ -28,11 +28,16 @@ export class SequenceTally {
     return this.#next;
   }
 
+  /** Takes the next `count` seqs, in order. */
+  addRun(count: number): void {
+    this.#next += count;
+    this.findings.close();
+  }
+
   /** Takes the seq of a message that came. */
   add(seq: number): void {
     if (seq === this.#next) {
-      this.#next++;
-      this.findings.close();
+      this.addRun(1);
     } else if (seq > this.#next) {
       this.#gaps.push({ from: this.#next, to: seq - 1 });
       this.findings.add('lost', this.#next, seq - 1);

@@ -2,7 +2,6 @@ import type { Block } from '../measure/block-timer.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { judge } from '../measure/verdict.ts';
-import { leadingSeq } from '../stream/seq-prefix.ts';
 import { BackOff } from './back-off.ts';
 import { BlockLatency } from './block-latency.ts';
 import { ClientAddress } from './client-address.ts';
@@ -288,9 +287,7 @@ export class ClientSession {
 
   #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
     if (!this.#taker.begun) {
-      const { next } = batch;
-      const firstSeq = leadingSeq(batch.bytes, batch.start(next), batch.end(next)) ?? 0;
-      return this.#beginMessages(firstSeq, undefined, now);
+      return this.#beginMessages(batch.seq(batch.next) ?? 0, undefined, now);
     }
     const block = this.#taker.take(batch, this.#mode === 'proof', now);
     this.#backOff.reset();

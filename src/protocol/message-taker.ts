@@ -3,7 +3,6 @@ import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
-import { leadingSeq } from '../stream/seq-prefix.ts';
 import { MARK_BYTE } from './codec.ts';
 import type { LocalCheck } from './local-check.ts';
 
@@ -85,19 +84,24 @@ export class MessageTaker {
   take(batch: MessageBatch, proof: boolean, now: Instant): Block | undefined {
     const hasSeqs = proof || this.#check !== undefined;
     const before = this.next;
-    const room = Math.min(this.#blocks.room, batch.count - batch.next);
+    const left = this.#count === undefined ? Number.POSITIVE_INFINITY : this.#count - this.taken;
+    const most = Math.min(this.#blocks.room, batch.count - batch.next, left);
     let count = 0;
     // What is in order is taken together.
-    while (count < room && !this.complete) {
+    while (count < most) {
       const index = batch.next + count;
-      if (count > 0 && proof && isControl(batch, index)) break;
-      if (this.#seqOf(batch, index, hasSeqs) !== this.next) break;
-      this.#tally.add(this.next);
+      const due = before + count;
+      if (batch.seqs[index] !== due) {
+        if (count > 0 && proof && isControl(batch, index)) break;
+        if (this.#seqOf(batch, index, hasSeqs, due) !== due) break;
+      }
       count++;
     }
     let firstSeq = before;
-    if (count === 0) {
-      firstSeq = this.#seqOf(batch, batch.next, hasSeqs);
+    if (count > 0) {
+      this.#tally.addRun(count);
+    } else {
+      firstSeq = this.#seqOf(batch, batch.next, hasSeqs, before);
       this.#tally.add(firstSeq);
       count = 1;
     }
@@ -128,16 +132,15 @@ export class MessageTaker {
   }
 
   /**
-   * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the next. So
-   * does one whose seq is not the next, and which a check finds to be not that message either.
+   * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the one that is due.
+   * So does one whose seq is not that, and which a check finds to be not that message either.
    */
-  #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean): number {
-    if (!hasSeqs || !batch.isText(index)) return this.next;
-    const seq = leadingSeq(batch.bytes, batch.start(index), batch.end(index));
+  #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean, due: number): number {
+    const seq = hasSeqs ? batch.seq(index) : undefined;
     const first = this.#firstSeq ?? 0;
     const end = this.#count === undefined ? Number.POSITIVE_INFINITY : first + this.#count;
-    if (seq === undefined || seq === this.next || seq < first || seq >= end) return this.next;
-    return this.#check === undefined || this.#check.equals(batch, index, seq) ? seq : this.next;
+    if (seq === undefined || seq === due || seq < first || seq >= end) return due;
+    return this.#check === undefined || this.#check.equals(batch, index, seq) ? seq : due;
   }
 }
 

@@ -1,6 +1,7 @@
 import { crc32Hex } from '../stream/digest.ts';
 import { RangeDigest } from '../stream/range-digest.ts';
 import type { SegmentSource } from '../stream/segment-cache.ts';
+import { SegmentPrefix } from '../stream/segment-prefix.ts';
 import type { Mismatch, Receipt } from './messages.ts';
 import { receiptSentence } from './receipt.ts';
 
@@ -17,6 +18,7 @@ export interface CheckedReceipt {
 export class ReceiptChecker {
   readonly #client: string;
   readonly #source: SegmentSource;
+  readonly #prefix: SegmentPrefix;
   readonly #waiting: { receipt: Receipt; sentBefore: number }[] = [];
   #digest: RangeDigest | undefined;
 
@@ -24,6 +26,7 @@ export class ReceiptChecker {
   constructor(client: string, source: SegmentSource) {
     this.#client = client;
     this.#source = source;
+    this.#prefix = new SegmentPrefix(source.stream);
   }
 
   /** How many receipts wait. */
@@ -49,7 +52,7 @@ export class ReceiptChecker {
     }
     if (to >= sentBefore)
       return this.#finish(receipt, `seq ${to} has not been sent, only those below ${sentBefore}`);
-    this.#digest ??= new RangeDigest(this.#source, from, to);
+    this.#digest ??= new RangeDigest(this.#source, from, to, this.#prefix);
     const complete = this.#digest.step();
     if (!complete && this.#digest.bytes <= receipt.bytes) return undefined;
     return this.#finish(receipt, difference(receipt, this.#digest));

@@ -6,7 +6,7 @@ const NEWLINE = Uint8Array.of(0x0a);
 
 /** CRC-32 (IEEE 802.3), as zlib, gzip and PNG compute it; `start` is the CRC of the bytes before these. */
 function crc32(bytes: Uint8Array, start = 0): number {
-  return crc32OfNode(bytes, start);
+  return bytes.length === 0 ? start : crc32OfNode(bytes, start); // without memory of their own, zlib begins anew
 }
 
 /** Goes on with a CRC-32 over one more message: a text payload counts with a newline behind it, a binary one as it is. */
@@ -54,18 +54,23 @@ export function crc32Append(crcX: number, crcA: number, crcAB: number, sizeB: nu
   return (shift(crcX ^ crcA, sizeB) ^ crcAB) >>> 0;
 }
 
-/** x^(8 · 2^k) mod p, for k = 0, 1, 2 …: each is the square of the one before. */
-const POWERS: Uint32Array = new Uint32Array(53);
-POWERS[0] = 0x00800000; // x^8
-for (let k = 1; k < POWERS.length; k++) POWERS[k] = multiply(POWERS[k - 1] ?? 0, POWERS[k - 1] ?? 0);
+/** Sizes are taken four bits at a time. */
+const DIGITS = 16;
+/** x^(8 · d · 16^k) mod p, for each digit d of 0 to 15, and k = 0, 1, 2 … */
+const POWERS: Uint32Array = new Uint32Array(DIGITS * 14);
+for (let at = 0, power = 0x00800000; at < POWERS.length; at += DIGITS) {
+  POWERS[at] = 0x80000000; // x^0
+  for (let digit = 1; digit < DIGITS; digit++)
+    POWERS[at + digit] = multiply(POWERS[at + digit - 1] ?? 0, power);
+  power = multiply(POWERS[at + DIGITS - 1] ?? 0, power);
+}
 
-/** crc · x^(8 · size) mod p: a product for each bit of the size. */
+/** crc · x^(8 · size) mod p: a product for each digit of the size. */
 function shift(crc: number, size: number): number {
   let result = crc;
-  let k = 0;
-  for (let left = size; left > 0 && result !== 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) result = multiply(POWERS[k] ?? 0, result);
-    k++;
+  for (let left = size, at = 0; left > 0 && result !== 0; left = Math.floor(left / DIGITS), at += DIGITS) {
+    const digit = left % DIGITS;
+    if (digit > 0) result = multiply(POWERS[at + digit] ?? 0, result);
   }
   return result;
 }

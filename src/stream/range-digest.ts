@@ -1,7 +1,6 @@
-import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
 import { crc32Append, digestSize } from './digest.ts';
-import type { Segment } from './segment.ts';
 import type { SegmentSource } from './segment-cache.ts';
+import { SegmentPrefix } from './segment-prefix.ts';
 
 /**
  * What the CRC-32 and the payload bytes of messages [from, to] should be, worked out one segment a step, so that
@@ -9,14 +8,24 @@ import type { SegmentSource } from './segment-cache.ts';
  */
 export class RangeDigest {
   readonly #source: SegmentSource;
+  readonly #prefix: SegmentPrefix;
   readonly #to: number;
   #next: number;
   #crc32 = 0;
   #bytes = 0;
 
-  /** @param to the last seq, at least `from` */
-  constructor(source: SegmentSource, from: number, to: number) {
+  /**
+   * @param to the last seq, at least `from`
+   * @param prefix of the same stream; one for all ranges that join saves work
+   */
+  constructor(
+    source: SegmentSource,
+    from: number,
+    to: number,
+    prefix: SegmentPrefix = new SegmentPrefix(source.stream),
+  ) {
     this.#source = source;
+    this.#prefix = prefix;
     this.#next = from;
     this.#to = to;
   }
@@ -28,31 +37,13 @@ export class RangeDigest {
     const { firstSeq, count, payloadBytes } = segment;
     const start = this.#next - firstSeq;
     const end = Math.min(this.#to - firstSeq + 1, count);
-    this.#bytes += at(payloadBytes, end) - at(payloadBytes, start);
-    this.#digest(segment, start, end);
+    const bytes = at(payloadBytes, end) - at(payloadBytes, start);
+    const size = digestSize(bytes, end - start, this.#source.stream.text);
+    const before = this.#prefix.crc32(segment, start);
+    this.#crc32 = crc32Append(this.#crc32, before, this.#prefix.crc32(segment, end), size);
+    this.#bytes += bytes;
     this.#next = firstSeq + end;
     return this.#next > this.#to;
-  }
-
-  /** Takes in messages [start, end) of a segment: what is between checkpoints from its CRCs, the rest from its frames. */
-  #digest(segment: Segment, start: number, end: number): void {
-    const first = Math.ceil(start / CHECKPOINT_MESSAGES);
-    const last = end === segment.count ? segment.crcs.length - 1 : Math.floor(end / CHECKPOINT_MESSAGES);
-    if (first >= last) return this.#digestFrames(segment, start, end);
-    const firstStart = first * CHECKPOINT_MESSAGES;
-    const lastEnd = Math.min(last * CHECKPOINT_MESSAGES, end);
-    this.#digestFrames(segment, start, firstStart);
-    const { payloadBytes, crcs } = segment;
-    const bytes = at(payloadBytes, lastEnd) - at(payloadBytes, firstStart);
-    const size = digestSize(bytes, lastEnd - firstStart, this.#source.stream.text);
-    this.#crc32 = crc32Append(this.#crc32, at(crcs, first), at(crcs, last), size);
-    this.#digestFrames(segment, lastEnd, end);
-  }
-
-  #digestFrames({ bytes, offsets }: Segment, start: number, end: number): void {
-    if (start === end) return;
-    const frames = bytes.subarray(at(offsets, start), at(offsets, end));
-    this.#crc32 = this.#source.stream.digestFrames(frames, this.#crc32);
   }
 
   /** CRC-32 of the messages taken in so far. */

@@ -1,8 +1,9 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { MessageBatch } from '../measure/message-batch.ts';
+import type { MessageBatch } from '../measure/message-batch.ts';
 import { fairTurns } from './fair-turns.ts';
 import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-walker.ts';
+import { ReadMemory } from './read-memory.ts';
 import { ReadingTurn } from './reading-turn.ts';
 
 /**
@@ -16,7 +17,15 @@ const ARENA_BYTES = LARGEST_PLAIN_FRAME_BYTES + 2 * READ_BYTES;
 
 const turn = new ReadingTurn(() => performance.now());
 
-const arena: { bytes?: Buffer; batch: MessageBatch } = { batch: new MessageBatch() };
+let arena: ReadMemory | undefined;
+/** The connection that is using what was read into it: whoever else wants to waits. */
+let user: FrameSocket | undefined;
+
+/** Made when the first connection is: a server needs none. */
+function theArena(): ReadMemory {
+  arena ??= new ReadMemory(ARENA_BYTES);
+  return arena;
+}
 
 /** What comes in. */
 type Phase =
@@ -40,6 +49,7 @@ const LONGEST_HEAD_BYTES = 65_536;
  */
 export class FrameSocket extends Duplex {
   readonly #socket: Socket;
+  readonly #memory: ReadMemory = theArena();
   readonly #walker: FrameWalker;
   readonly #messages: (batch: MessageBatch) => void;
   #phase: Phase = 'head';
@@ -52,8 +62,8 @@ export class FrameSocket extends Duplex {
   /** Where in the arena the next read goes: there is room for the rest before it, which only gets shorter. */
   #readAt = 0;
   #reading = true;
-  #using = false;
   #pause: NodeJS.Immediate | undefined;
+  #answers: NodeJS.Immediate | undefined;
   /** Has given way to others, with what it has read. */
   #yielded = false;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
@@ -66,12 +76,12 @@ export class FrameSocket extends Duplex {
     messages: (batch: MessageBatch) => void,
   ) {
     super();
-    this.#walker = new FrameWalker(maximumMessageBytes);
+    this.#walker = new FrameWalker(this.#memory, maximumMessageBytes);
     this.#messages = messages;
     this.#socket = open({
       buffer: () => {
-        this.#readAt = this.#rest.length;
-        return arenaBytes().subarray(this.#readAt, this.#readAt + READ_BYTES);
+        this.#readAt = this.#memory.start + this.#rest.length;
+        return this.#memory.bytes.subarray(this.#readAt, this.#readAt + READ_BYTES);
       },
       callback: (count) => {
         if (turn.over) this.#yield();
@@ -126,6 +136,7 @@ export class FrameSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearImmediate(this.#pause);
+    clearImmediate(this.#answers);
     fairTurns.remove(this.#takeTurn);
     this.#socket.destroy();
     done(error);
@@ -133,7 +144,8 @@ export class FrameSocket extends Duplex {
 
   /** Goes on with what is left, and then with reading. */
   #goOn(): void {
-    if (this.#using || this.#waits) return;
+    if (user === this || this.#waits) return;
+    if (user !== undefined) return this.#yield();
     if (this.#rest.length > 0) this.#use(0);
     if (this.#waits) return;
     if (this.#ended) this.push(null);
@@ -161,16 +173,19 @@ export class FrameSocket extends Duplex {
 
   /** Uses what is left and the `count` bytes that were read behind it. */
   #use(count: number): void {
-    const bytes = arenaBytes();
+    const { bytes } = this.#memory;
     const end = this.#readAt + count;
     let at = this.#readAt - this.#rest.length;
     bytes.set(this.#rest, at);
-    this.#using = true;
-    for (let before = -1; at < end && at !== before && !this.#waits; ) {
-      before = at;
-      at = this.#useSome(bytes, at, end);
+    user = this;
+    try {
+      for (let before = -1; at < end && at !== before && !this.#waits; ) {
+        before = at;
+        at = this.#useSome(bytes, at, end);
+      }
+    } finally {
+      user = undefined;
     }
-    this.#using = false;
     this.#rest = new Uint8Array(bytes.subarray(at, end));
     if (this.#waits) this.#socket.pause();
   }
@@ -203,11 +218,11 @@ export class FrameSocket extends Duplex {
   }
 
   #walk(bytes: Buffer, start: number, end: number): number {
-    const { batch } = arena;
-    const { at, unusualBytes } = this.#walker.walk(bytes, start, end, batch);
+    const { batch } = this.#memory;
+    const { at, unusualBytes } = this.#walker.walk(start, end);
     this.#unusualBytes = unusualBytes;
     this.#unusualFrameBytes = unusualBytes;
-    const valid = batch.count === 0 ? 0 : validMessages(batch);
+    const valid = validMessages(this.#memory);
     const broken = valid < batch.count ? frameAgain(batch, valid) : undefined;
     batch.count = valid;
     if (valid > 0) this.#give(batch);
@@ -218,11 +233,16 @@ export class FrameSocket extends Duplex {
     return unusualBytes > 0 && !this.#waits ? this.#handUnusual(bytes, at, end) : at;
   }
 
-  /** What is sent in answer goes out at once, together. */
+  /** What is sent in answer goes out when the event loop has come round, in one call with the answers to what is read till then. */
   #give(batch: MessageBatch): void {
-    this.cork();
+    if (this.#answers === undefined) {
+      this.cork();
+      this.#answers = setImmediate(() => {
+        this.#answers = undefined;
+        this.uncork();
+      });
+    }
     this.#messages(batch);
-    this.uncork();
   }
 
   #handUnusual(bytes: Buffer, at: number, end: number): number {
@@ -246,9 +266,4 @@ export class FrameSocket extends Duplex {
   #hand(bytes: Uint8Array): boolean {
     return this.push(Buffer.from(bytes));
   }
-}
-
-function arenaBytes(): Buffer {
-  arena.bytes ??= Buffer.allocUnsafeSlow(ARENA_BYTES);
-  return arena.bytes;
 }

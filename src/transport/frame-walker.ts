@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { MessageBatch } from '../measure/message-batch.ts';
+import type { ReadMemory } from './read-memory.ts';
 
 /**
  * Finds the plain data frames among received bytes (RFC 6455, section 5.2): final, unmasked, without extension,
@@ -11,63 +12,40 @@ import type { MessageBatch } from '../measure/message-batch.ts';
  * in a row: a newline never is a part of another character, so the whole is valid if and only if each text is.
  */
 export class FrameWalker {
+  readonly #memory: ReadMemory;
   readonly #mostBytes: number;
   #fragmented = false;
   #closed = false;
 
-  /** @param mostBytes frames larger than this are not plain; those above 65,539 bytes never are */
-  constructor(mostBytes: number) {
+  /**
+   * @param memory that is walked over
+   * @param mostBytes frames larger than this are not plain; those above 65,539 bytes never are
+   */
+  constructor(memory: ReadMemory, mostBytes: number) {
+    this.#memory = memory;
     this.#mostBytes = mostBytes;
   }
 
   /**
-   * Walks over `bytes` from `start` to `end` as far as there are plain frames, moves their messages to `start` and
-   * adds them to the batch, which it empties first.
+   * Walks over the memory from `start` to `end` as far as there are plain frames, or as the batch takes messages, moves
+   * the messages to `start` and makes the memory's batch of them.
    *
    * @returns where it stopped, and for how many bytes from there the frame is for the strict decoder: all of a frame
    *   that may have come only in part; 0 if it needs more bytes to tell, or to have the frame whole
    */
-  walk(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    batch: MessageBatch,
-  ): { at: number; unusualBytes: number } {
-    batch.reset(bytes, start);
-    let at = start;
-    let out = start;
-    while (at + SHORTEST_HEADER_BYTES <= end) {
-      const first = bytes[at] ?? 0;
-      const short = bytes[at + 1] ?? 0;
-      let headerBytes = 2;
-      let payloadBytes = short;
-      if (short === LENGTH_16) {
-        if (at + 4 > end) break;
-        headerBytes = 4;
-        payloadBytes = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-      }
-      const sizeBytes = headerBytes + payloadBytes;
-      const plain =
-        (first === FINAL_TEXT || first === FINAL_BINARY) &&
-        short <= LENGTH_16 &&
-        (short < LENGTH_16 || payloadBytes >= LENGTH_16) &&
-        sizeBytes <= this.#mostBytes &&
-        !this.#fragmented &&
-        !this.#closed;
-      if (!plain) return { at, unusualBytes: this.#unusual(bytes, at, end) };
-      if (at + sizeBytes > end) break;
-      const payload = at + headerBytes;
-      bytes.copyWithin(out, payload, payload + payloadBytes);
-      out += payloadBytes;
-      at += sizeBytes;
-      batch.add(out, first === FINAL_TEXT);
-      if (first === FINAL_TEXT) bytes[out++] = NEWLINE;
+  walk(start: number, end: number): { at: number; unusualBytes: number } {
+    if (this.#fragmented || this.#closed) {
+      this.#memory.clear();
+      return { at: start, unusualBytes: this.#unusual(start, end) };
     }
-    return { at, unusualBytes: 0 };
+    const { at, unusual } = this.#memory.walk(start, end, this.#mostBytes);
+    return { at, unusualBytes: unusual ? this.#unusual(at, end) : 0 };
   }
 
   /** The bytes of an unusual frame, 0 if they can't be told yet; notes what it does to the frames behind it. */
-  #unusual(bytes: Uint8Array, at: number, end: number): number {
+  #unusual(at: number, end: number): number {
+    const { bytes } = this.#memory;
+    if (at + SHORTEST_HEADER_BYTES > end) return 0;
     const short = (bytes[at + 1] ?? 0) & 0x7f;
     const masked = ((bytes[at + 1] ?? 0) & 0x80) !== 0;
     const lengthBytes = short < LENGTH_16 ? 0 : short === LENGTH_16 ? 2 : 8;
@@ -89,8 +67,9 @@ export class FrameWalker {
  * How many messages of a batch, from the first on, are as they should be: all, but for text that is not UTF-8. Texts
  * that follow each other are looked at together; behind a binary message, which no newline ends, a new look begins.
  */
-export function validMessages(batch: MessageBatch): number {
+export function validMessages({ batch, ascii }: ReadMemory): number {
   const { count } = batch;
+  if (ascii) return count;
   for (let first = 0, end = 0; first < count; first = end + 1) {
     for (end = first; end < count && batch.isText(end); ) end++;
     if (isUtf8(batch.bytes.subarray(batch.start(first), batch.start(end)))) continue;
@@ -127,4 +106,3 @@ const FINAL_BINARY = 0x82;
 const CLOSE_OPCODE = 0x08;
 /** A length from here on takes two bytes more. */
 const LENGTH_16 = 126;
-const NEWLINE = 0x0a;

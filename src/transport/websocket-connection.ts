@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Connection, FrameConnection } from './connection.ts';
+import type { FrameSocket } from './frame-socket.ts';
+import { maskedTextFrame } from './masked-frame.ts';
 
 /** What `ws` has on either end, as a connection. A class, so that ten thousand of them share their methods. */
 abstract class WebSocketConnection implements Connection {
@@ -42,17 +44,23 @@ abstract class WebSocketConnection implements Connection {
   protected abstract read(reading: boolean): void;
 }
 
-/** A client's: who reads the frames for it starts and stops. */
+/** A client's: who reads the frames for it starts and stops, and takes what is sent most. */
 export class DialledConnection extends WebSocketConnection {
-  readonly #read: (reading: boolean) => void;
+  readonly #frames: () => FrameSocket | undefined;
 
-  constructor(webSocket: WebSocket, read: (reading: boolean) => void) {
+  /** @param frames what `ws` writes to, once there is something */
+  constructor(webSocket: WebSocket, frames: () => FrameSocket | undefined) {
     super(webSocket);
-    this.#read = read;
+    this.#frames = frames;
+  }
+
+  /** Receipts pass `ws` by: between two of its calls the stream stands at the border of a frame. */
+  override sendText(text: string): void {
+    if (this.isOpen) this.#frames()?.write(maskedTextFrame(text));
   }
 
   protected override read(reading: boolean): void {
-    this.#read(reading);
+    this.#frames()?.setReading(reading);
   }
 }
 

@@ -106,7 +106,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     if (open) listener.closed(code, reason === '' ? lastError : reason);
     else listener.failed({ status: undefined, reason: lastError, untrusted });
   });
-  return new DialledConnection(socket, (reading) => frames?.setReading(reading));
+  return new DialledConnection(socket, () => frames);
 }
 
 /**

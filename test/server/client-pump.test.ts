@@ -57,7 +57,9 @@ test('sends little while receipts wait to be verified', async () => {
   const { pump, unwritten } = pumping(() => true);
   await turns();
   const largest = (from: number) =>
-    Math.max(...unwritten.slice(from).map(({ frames }) => frames.reduce((sum, { length }) => sum + length, 0)));
+    Math.max(
+      ...unwritten.slice(from).map(({ frames }) => frames.reduce((sum, { length }) => sum + length, 0)),
+    );
   expect(largest(0)).toBeGreaterThan(500_000);
   const before = unwritten.length;
   vi.spyOn(pump.session, 'hasWork', 'get').mockReturnValue(true);

@@ -1,5 +1,3 @@
-import { MessageBatch } from '../../src/measure/message-batch.ts';
-
 /** Whole, unmasked frames (RFC 6455, section 5.2), one by one, read independently of what wrote them. */
 export function framesOf(bytes: Uint8Array): Uint8Array[] {
   const frames: Uint8Array[] = [];
@@ -27,16 +25,4 @@ function payloadSize(frame: Uint8Array): number {
   const short = view.getUint8(1);
   if (short < 126) return short;
   return short === 126 ? view.getUint16(2) : Number(view.getBigUint64(2));
-}
-
-/** Text messages that came together. */
-export function batchOf(payloads: readonly Uint8Array[]): MessageBatch {
-  const batch = new MessageBatch();
-  batch.reset(Buffer.concat(payloads.flatMap((payload) => [payload, Buffer.from('\n')])), 0);
-  let end = 0;
-  for (const payload of payloads) {
-    batch.add(end + payload.length, true);
-    end += payload.length + 1;
-  }
-  return batch;
 }

@@ -1,10 +1,11 @@
 import type { Block } from '../../src/measure/block-timer.ts';
+import { MessageBatch } from '../../src/measure/message-batch.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 import type { ClientOutput } from '../../src/protocol/client-output.ts';
 import { ClientSession } from '../../src/protocol/client-session.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
 import type { ResumePoint } from '../../src/protocol/resume-point.ts';
-import { batchOf, payloadsOf } from './frames.ts';
+import { payloadsOf } from './frames.ts';
 import { Link, type LinkEnd, type Tamper } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';
@@ -189,7 +190,7 @@ export class SimulatedClient {
       receive: (content) => {
         const text = typeof content === 'string';
         const payloads = text ? [Buffer.from(content)] : payloadsOf(content);
-        const batch = batchOf(payloads);
+        const batch = MessageBatch.ofAll(payloads, true);
         while (!batch.empty && this.#link === link && this.#session === session && this.#alive) {
           this.#perform(session.receive(batch, this.#time.now));
         }

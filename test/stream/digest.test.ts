@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { crc32Append, crc32Hex, digestMessage, digestSize, sha256Hex } from '../../src/stream/digest.ts';
+import {
+  crc32Append,
+  crc32Hex,
+  digestBytes,
+  digestMessage,
+  digestSize,
+  sha256Hex,
+} from '../../src/stream/digest.ts';
 
 const SEARCH = { seed: 20_260_101, numRuns: 200 };
 const bytes = fc.uint8Array({ maxLength: 300 });
@@ -11,6 +18,12 @@ const bytes = fc.uint8Array({ maxLength: 300 });
 function join(crcA: number, crcB: number, sizeB: number): number {
   return crc32Append(crcA, 0, crcB, sizeB);
 }
+
+test('no bytes change nothing, though zlib begins anew where there is no memory', () => {
+  const nothing = new Uint8Array(new ArrayBuffer(0));
+  expect(digestBytes(nothing, 17)).toBe(17);
+  expect(digestMessage(nothing, false, 17)).toBe(17);
+});
 
 describe('crc32Append', () => {
   test('is the CRC of X with what is behind A', () => {

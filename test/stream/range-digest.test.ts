@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { RangeDigest } from '../../src/stream/range-digest.ts';
 import { encodeSegment, type Segment } from '../../src/stream/segment.ts';
 import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import { SegmentPrefix } from '../../src/stream/segment-prefix.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
 
 const SEARCH = { seed: 20_260_101, numRuns: 25 };
@@ -87,6 +88,37 @@ describe('RangeDigest', () => {
         expect({ from, to, ...digested(short, from, to) }).toMatchObject({ from, to, ...wanted });
       }
     }
+  });
+
+  test('is the same if ranges share what is known of segments, whether they join or not', () => {
+    const seq = fc.integer({ min: 0, max: 3 * short.span });
+    const size = fc.integer({ min: 1, max: 200 });
+    const ranges = fc.oneof(
+      fc.array(size, { maxLength: 12 }).map((sizes) => {
+        let next = 0;
+        return sizes.map((each) => {
+          next += each;
+          return { from: next - each, to: next - 1 };
+        });
+      }),
+      fc
+        .array(fc.tuple(seq, size), { maxLength: 6 })
+        .map((given) => given.map(([from, each]) => ({ from, to: from + each - 1 }))),
+    );
+    fc.assert(
+      fc.property(ranges, (given) => {
+        const prefix = new SegmentPrefix(short.stream);
+        for (const { from, to } of given) {
+          const digest = new RangeDigest(short, from, to, prefix);
+          while (!digest.step());
+          expect([digest.crc32, digest.bytes]).toEqual([
+            digested(short, from, to).crc32,
+            (to - from + 1) * 100,
+          ]);
+        }
+      }),
+      { ...SEARCH, numRuns: 100 },
+    );
   });
 
   test('of the last messages of a stream, whose segment ends between checkpoints', () => {

@@ -59,8 +59,12 @@ function oracle(url: string): Promise<Told> {
   return new Promise((resolve) => socket.on('close', (code) => resolve([...told, ['closed', code]])));
 }
 
-/** What we make of it. */
-function ours(url: string, act: (connection: Connection, told: Told) => void = () => {}): Promise<Told> {
+/** What we make of it; `act` comes behind the messages of a read, `first` before each of them. */
+function ours(
+  url: string,
+  act: (connection: Connection, told: Told) => void = () => {},
+  first: () => void = () => {},
+): Promise<Told> {
   const told: Told = [];
   return new Promise((resolve, reject) => {
     const connection = dialWebSocket(
@@ -72,6 +76,7 @@ function ours(url: string, act: (connection: Connection, told: Told) => void = (
         heard: () => {},
         messages: (batch) => {
           for (let i = 0; i < batch.count; i++) {
+            first();
             told.push([batch.isText(i) ? 'text' : 'binary', short(batch.payload(i))]);
           }
           act(connection, told);
@@ -231,6 +236,27 @@ describe('a connection', () => {
     });
     expect(afterStop).toBe(0);
   });
+});
+
+test('a connection that goes on while another hands over its messages waits until that is done', async () => {
+  const contents = (of: string) => Array.from({ length: 20_000 }, (_, i) => `${of}${i}`);
+  const flood = (of: string) => serverOf([Buffer.concat(contents(of).map(text))]);
+  let waiting: Connection | undefined;
+  let goOn = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const one = ours(await flood('one'), (connection) => {
+    if (waiting !== undefined) return;
+    waiting = connection;
+    connection.setReading(false); // with more at hand than a batch takes
+    goOn();
+  });
+  await stopped;
+  const two = ours(await flood('two'), undefined, () => waiting?.setReading(true));
+  const said = (told: Told) => told.filter(([kind]) => kind === 'text').map(([, content]) => content);
+  expect(said(await two)).toEqual(contents('two'));
+  expect(said(await one)).toEqual(contents('one'));
 });
 
 test('a connection that always has more to read holds neither timers nor other connections up', async () => {
