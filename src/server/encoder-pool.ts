@@ -47,6 +47,7 @@ export class EncoderPool implements SegmentMaker {
   readonly #making = new Map<string, Making>();
   #turn = 0;
   #started = false;
+  #closed = false;
 
   /**
    * @param memory of the cache
@@ -94,6 +95,7 @@ export class EncoderPool implements SegmentMaker {
   /** Ends the threads; from now on there are none. */
   close(): void {
     this.#started = true;
+    this.#closed = true;
     for (const worker of this.#workers.splice(0)) void worker.terminate();
     for (const key of this.#making.keys()) this.#finish(key);
   }
@@ -105,7 +107,10 @@ export class EncoderPool implements SegmentMaker {
         workerData: { secretSeed: this.#secretSeed },
       });
       worker.unref();
-      worker.once('online', () => this.#workers.push(worker));
+      worker.once('online', () => {
+        if (this.#closed) void worker.terminate();
+        else this.#workers.push(worker);
+      });
       worker.on('message', ({ key, segment }: EncodeResponse) => this.#finish(key, segment));
       worker.on('error', () => this.close());
     }

@@ -114,7 +114,8 @@ export class Encoder {
 
   /** Goes on with a CRC-32 over messages, as digested, in whole frames as they are encoded here. */
   digestFrames(frames: Uint8Array, text: boolean, start: number): number {
-    const at = this.#programsEnd;
+    // V8 copies from shared memory byte by byte unless both ends are equally aligned.
+    const at = this.#programsEnd + (frames.byteOffset % 16);
     const end = at + frames.length;
     this.#reserve(end + OVERRUN_BYTES);
     this.#bytes.set(frames, at);

@@ -1,4 +1,4 @@
-/** Nearly all segments fit: those of short messages have much of an index. What is not written to costs nothing. */
+/** Nearly all segments fit: those of short messages have much of an index. */
 const PIECE_BYTES = 131_072;
 
 /**
