@@ -106,6 +106,22 @@ export const bugs = [
     test: 'test/client/block-queue.test.ts',
   },
   {
+    name: 'lines that wait for others are lost at exit',
+    harm: 'who presses Ctrl-C twice misses the last lines',
+    file: 'src/cli/line-writer.ts',
+    find: "process.on('exit', this.#atExit);",
+    replace: '',
+    test: 'test/cli/line-writer.test.ts',
+  },
+  {
+    name: 'a flush waits for more lines',
+    harm: 'every command takes a little longer to end',
+    file: 'src/cli/line-writer.ts',
+    find: 'this.#flushed.length > 0 || ',
+    replace: '',
+    test: 'test/cli/line-writer.test.ts',
+  },
+  {
     name: 'a failed run exits with 0',
     harm: 'no script notices',
     file: 'src/cli/exit-code.ts',

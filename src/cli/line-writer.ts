@@ -1,9 +1,15 @@
-import { write } from 'node:fs';
+import { write, writeSync } from 'node:fs';
 
 /** When a slow reader of the output should slow its sources down, and when they may go on. */
 const FULL_BYTES = 8 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
 const RETRY_MS = 5;
+/**
+ * Lines that come so soon after a write wait for others, so long or until they are so many: a write costs far more than
+ * a line, and at full speed there is one for each turn of the event loop.
+ */
+const GATHER_MS = 5;
+const GATHER_BYTES = 65_536;
 
 export interface LineWriterHooks {
   /** The reader is gone or the disk is full: nothing more will be written. Called once. */
@@ -19,9 +25,13 @@ export interface LineWriterHooks {
 export class LineWriter {
   readonly #descriptor: number;
   readonly #hooks: LineWriterHooks;
-  #waiting: string[] = [];
+  #waiting = '';
   #backlogBytes = 0;
   #writing = false;
+  #writtenMs = Number.NEGATIVE_INFINITY;
+  /** Runs only while lines wait for others, and never beside a write. */
+  #gathering: NodeJS.Timeout | undefined;
+  readonly #atExit: () => void = () => this.#writeAtExit();
   #full = false;
   #broken = false;
   #flushed: (() => void)[] = [];
@@ -36,25 +46,63 @@ export class LineWriter {
     return this.#backlogBytes;
   }
 
+  /** A line after a pause is written at once; one of many, within a few milliseconds. */
   write(line: string): void {
     if (this.#broken) return;
-    this.#waiting.push(line, '\n');
+    this.#waiting += `${line}\n`;
     this.#grow(line.length + 1);
-    if (!this.#writing) this.#next();
+    this.#next();
   }
 
-  /** Resolves when all has been written, or nothing more can be. */
+  /** Resolves when all has been written, or nothing more can be. Lines do not wait for others then. */
   flush(): Promise<void> {
-    if (!this.#writing) return Promise.resolve();
-    return new Promise((resolve) => this.#flushed.push(resolve));
+    return new Promise((resolve) => {
+      this.#flushed.push(resolve);
+      this.#next();
+    });
   }
 
+  /** Writes what waits, if it is time. */
   #next(): void {
-    const text = this.#waiting.join('');
-    this.#waiting = [];
-    if (text !== '') return this.#writeAll(Buffer.from(text), text.length);
-    this.#writing = false;
-    for (const resolve of this.#flushed.splice(0)) resolve();
+    if (this.#writing) return;
+    if (this.#waiting === '') {
+      for (const resolve of this.#flushed.splice(0)) resolve();
+    } else if (this.#flushed.length > 0 || this.#waiting.length >= GATHER_BYTES) {
+      this.#writeWaiting();
+    } else if (this.#gathering === undefined) {
+      if (performance.now() - this.#writtenMs >= GATHER_MS) this.#writeWaiting();
+      else this.#gather();
+    }
+  }
+
+  #gather(): void {
+    this.#gathering = setTimeout(() => this.#writeWaiting(), GATHER_MS);
+    process.on('exit', this.#atExit);
+  }
+
+  #takeWaiting(): string {
+    const text = this.#waiting;
+    this.#waiting = '';
+    if (this.#gathering === undefined) return text;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    process.off('exit', this.#atExit);
+    return text;
+  }
+
+  #writeWaiting(): void {
+    const text = this.#takeWaiting();
+    this.#writeAll(Buffer.from(text), text.length);
+  }
+
+  /** The reader has taken all that was written before, so what it is given now holds nothing up. */
+  #writeAtExit(): void {
+    let rest = Buffer.from(this.#takeWaiting());
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
+    } catch {
+      // Nobody is left who could be told.
+    }
   }
 
   #writeAll(rest: Buffer, length: number): void {
@@ -68,6 +116,8 @@ export class LineWriter {
         this.#writeAll(rest.subarray(written), length);
       } else {
         this.#grow(-length);
+        this.#writing = false;
+        this.#writtenMs = performance.now();
         this.#next();
       }
     });
@@ -75,8 +125,9 @@ export class LineWriter {
 
   #break(error: NodeJS.ErrnoException): void {
     this.#broken = true;
-    this.#waiting = [];
+    this.#waiting = '';
     this.#grow(-this.#backlogBytes);
+    this.#writing = false;
     this.#next();
     this.#hooks.broken?.(error);
   }

@@ -6,6 +6,11 @@ import { LineWriter, type LineWriterHooks } from './line-writer.ts';
 const STDOUT = 1;
 const STDERR = 2;
 
+/** An event, whose name is its first field. */
+interface NamedEvent {
+  readonly event: string;
+}
+
 /**
  * Where a command writes: events as NDJSON on stdout and text for people on stderr, or, without `--json`, text on
  * stdout. Nothing written here ever holds up the event loop.
@@ -14,6 +19,9 @@ export class Output {
   readonly #text: LineWriter;
   readonly #events: LineWriter | undefined;
   readonly #copy: LineWriter | undefined;
+  /** The last time stamp: many events have the same. */
+  #stampMs = Number.NaN;
+  #stamp = '';
 
   /** @param options.eventsFile a file to append events to as well */
   constructor(options: { json: boolean; eventsFile?: string | undefined; hooks?: LineWriterHooks }) {
@@ -29,13 +37,13 @@ export class Output {
   }
 
   /** An event for scripts; dropped if nobody asked for events. */
-  event(event: object, wallMs: number): void {
-    if (this.#events !== undefined) this.#events.write(stamped(event, wallMs));
+  event(event: NamedEvent, wallMs: number): void {
+    if (this.#events !== undefined) this.#events.write(this.#stamped(event, wallMs));
   }
 
   /** An event for the file alone; dropped if there is none. */
-  copy(event: object, wallMs: number): void {
-    if (this.#copy !== undefined) this.#copy.write(stamped(event, wallMs));
+  copy(event: NamedEvent, wallMs: number): void {
+    if (this.#copy !== undefined) this.#copy.write(this.#stamped(event, wallMs));
   }
 
   /** How much text for people has not been taken by the terminal, in bytes. */
@@ -47,6 +55,15 @@ export class Output {
   async flush(): Promise<void> {
     await Promise.all([this.#text.flush(), this.#events?.flush(), this.#copy?.flush()]);
   }
+
+  /** The event as a line, with `at` right behind its name. It is put into the text: a copy of the event takes longer. */
+  #stamped(event: NamedEvent, wallMs: number): string {
+    if (wallMs !== this.#stampMs) this.#stamp = new Date(wallMs).toISOString();
+    this.#stampMs = wallMs;
+    const line = jsonLine(event);
+    const name = `{"event":"${event.event}"`;
+    return `${name},"at":"${this.#stamp}"${line.slice(name.length)}`;
+  }
 }
 
 /** A reader that has seen enough is no failure; a full disk is, whatever comes of the rest. */
@@ -56,9 +73,4 @@ function failAtExit(error: NodeJS.ErrnoException): void {
   process.on('exit', () => {
     process.exitCode = EXIT.failure;
   });
-}
-
-function stamped(event: object, wallMs: number): string {
-  const { event: name, ...rest } = event as { event: string };
-  return jsonLine({ event: name, at: new Date(wallMs).toISOString(), ...rest });
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
 import type { Receipt } from '../protocol/messages.ts';
-import { receiptFor, receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
+import { receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../protocol/schema.ts';
 import { crc32Hex, digestMessage } from '../stream/digest.ts';
 import type { BlockEvent } from './client-event.ts';
@@ -87,15 +87,29 @@ export const blockRecord: Schema<BlockRecord> = v.object({
 
 /** The block's fields as the `block` event and the log have them. */
 export function blockFields(client: string, block: Block): Omit<BlockEvent, 'event'> {
-  const { type: _, text: __, ...facts } = receiptFor(client, block);
-  const interval = block.intervalMs === null ? null : roundToMicroseconds(block.intervalMs);
-  const { elapsed_ms, ...rest } = facts;
-  return { client, ...rest, elapsed_ms, interval_ms: interval, partial: block.partial };
+  return {
+    client,
+    block: block.block,
+    from: block.from,
+    to: block.to,
+    count: block.count,
+    bytes: block.bytes,
+    crc32: crc32Hex(block.crc32),
+    interrupted: block.interrupted,
+    elapsed_ms: roundToMicroseconds(block.elapsedMs),
+    interval_ms: block.intervalMs === null ? null : roundToMicroseconds(block.intervalMs),
+    partial: block.partial,
+  };
 }
 
 export function recordOf(client: string, block: Block, verifiedThrough: number, at: string): BlockRecord {
-  const messages = block.messages.map(messageOf);
-  return { record: 'block', at, ...blockFields(client, block), verified_through: verifiedThrough, messages };
+  return {
+    record: 'block',
+    at,
+    ...blockFields(client, block),
+    verified_through: verifiedThrough,
+    messages: messageRecords(block.messages),
+  };
 }
 
 /** The receipt for a block that is in the log. */
@@ -112,10 +126,16 @@ export function isoTime(wallMs: number): string {
   return `${iso.slice(0, -1)}${String(microseconds % 1000).padStart(3, '0')}Z`;
 }
 
-function messageOf({ seq, payload, text, wallMs }: ArrivedMessage): MessageRecord {
-  const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  const at = isoTime(wallMs);
-  return text ? { seq, at, data: buffer.toString() } : { seq, at, data_base64: buffer.toString('base64') };
+/** Messages that came together have one time, which is made once. */
+function messageRecords(messages: readonly ArrivedMessage[]): MessageRecord[] {
+  let atMs = Number.NaN;
+  let at = '';
+  return messages.map(({ seq, payload, text, wallMs }) => {
+    if (wallMs !== atMs) at = isoTime(wallMs);
+    atMs = wallMs;
+    const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    return text ? { seq, at, data: buffer.toString() } : { seq, at, data_base64: buffer.toString('base64') };
+  });
 }
 
 /** CRC-32 over the messages of a record, as a receipt has it; undefined if one has no data. */

@@ -1,4 +1,5 @@
 import { BlockMessages } from './block-messages.ts';
+import { FinishedBlock } from './finished-block.ts';
 import type { Instant } from './instant.ts';
 import type { MessageBatch } from './message-batch.ts';
 
@@ -63,7 +64,7 @@ export class BlockTimer {
   /** Those of the open block; none before its first. */
   #messages: BlockMessages | undefined;
   /** The last block, while its memory can be had back. */
-  #finished: { block: Block; messages: BlockMessages; asked: boolean; released: boolean } | undefined;
+  #finished: { block: FinishedBlock; messages: BlockMessages } | undefined;
   #from = 0;
   #to = 0;
   #crc32 = 0;
@@ -103,8 +104,7 @@ export class BlockTimer {
   /** Nobody will ask for the messages of the last block any more: unless somebody has, the next may use its memory. */
   release(block: Block): void {
     const finished = this.#finished;
-    if (finished?.block !== block || finished.asked || this.#messages !== undefined) return;
-    finished.released = true;
+    if (finished?.block !== block || this.#messages !== undefined || !finished.block.release()) return;
     finished.messages.clear();
     this.#messages = finished.messages;
   }
@@ -140,9 +140,7 @@ export class BlockTimer {
   }
 
   #finish(messages: BlockMessages, partial: boolean): Block {
-    const state = { messages, asked: false, released: false };
-    let arrived: readonly ArrivedMessage[] | undefined;
-    const block: Block = {
+    const facts = {
       block: this.#block++,
       from: this.#from,
       to: this.#to,
@@ -153,14 +151,9 @@ export class BlockTimer {
       crc32: this.#crc32,
       interrupted: this.#interrupted,
       partial,
-      get messages() {
-        if (state.released) throw new Error('the messages of a block can be had until onBlock returns');
-        state.asked = true;
-        arrived ??= messages.arrived();
-        return arrived;
-      },
     };
-    this.#finished = Object.assign(state, { block });
+    const block = new FinishedBlock(facts, messages);
+    this.#finished = { block, messages };
     this.#previousEndMs = this.#lastMs;
     this.#messages = undefined;
     this.#crc32 = 0;

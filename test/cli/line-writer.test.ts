@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, read, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LineWriter } from '../../src/cli/line-writer.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 
@@ -87,6 +88,78 @@ describe('to a file', () => {
     writer.write('one');
     await writer.flush();
     expect(readFileSync(path, 'utf8')).toBe('one\n');
+  });
+});
+
+describe('lines that keep coming', () => {
+  /** A writer to a file, which has just written its first line; the clock and timers stand still. */
+  async function afterOneLine() {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const path = join(temporaryFolder(), 'lines');
+    const { writer } = writing(opened(path, 'w'));
+    writer.write('one');
+    const written = async () => {
+      while (writer.backlogBytes > 0) await nextTurn();
+      return readFileSync(path, 'utf8');
+    };
+    expect(await written()).toBe('one\n');
+    return { path, writer, written };
+  }
+
+  test('are gathered for 5 ms', async () => {
+    const { writer, written } = await afterOneLine();
+    writer.write('two');
+    vi.advanceTimersByTime(4);
+    writer.write('three');
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await written()).toBe('one\ntwo\nthree\n');
+    writer.write('four');
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(5);
+    expect(await written()).toBe('one\ntwo\nthree\nfour\n');
+  });
+
+  test('are written at once when they are 64 KiB', async () => {
+    const { writer, written } = await afterOneLine();
+    writer.write('two');
+    writer.write('x'.repeat(65_530));
+    expect(vi.getTimerCount()).toBe(1);
+    writer.write('');
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await written()).toBe(`one\ntwo\n${'x'.repeat(65_530)}\n\n`);
+  });
+
+  test('are written at once after a pause', async () => {
+    const { writer, written } = await afterOneLine();
+    vi.advanceTimersByTime(5);
+    writer.write('two');
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await written()).toBe('one\ntwo\n');
+  });
+
+  test('are written at once by a flush', async () => {
+    const { writer, written } = await afterOneLine();
+    writer.write('two');
+    await writer.flush();
+    expect(writer.backlogBytes).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await written()).toBe('one\ntwo\n');
+  });
+
+  test('are written when the process exits', async () => {
+    const before = process.listeners('exit');
+    const ofWriter = () => process.listeners('exit').filter((listener) => !before.includes(listener));
+    const { path, writer } = await afterOneLine();
+    expect(ofWriter()).toEqual([]);
+    writer.write('two €');
+    const [atExit] = ofWriter();
+    atExit?.call(process, 0);
+    expect(ofWriter()).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo €\n');
   });
 });
 

@@ -36,7 +36,7 @@ describe('a block', () => {
     const timer = new BlockTimer(3, 1);
     expect(add(timer, ...message(10), at(100))).toBeUndefined();
     expect(add(timer, ...message(11), at(130.5))).toBeUndefined();
-    expect(add(timer, ...message(12), at(142.25))).toStrictEqual({
+    expect({ ...add(timer, ...message(12), at(142.25)) }).toStrictEqual({
       block: 1,
       from: 10,
       to: 12,
