@@ -17,7 +17,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fault: ['stream'],
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   protocol: ['stream', 'measure', 'capture', 'valibot'],
-  transport: ['measure', 'ws', 'node:buffer', 'node:http', 'node:net', 'node:stream', 'node:tls'],
+  transport: [
+    'measure',
+    'ws',
+    'node:buffer',
+    'node:crypto',
+    'node:http',
+    'node:net',
+    'node:stream',
+    'node:tls',
+  ],
   server: [
     'version',
     'stream',

@@ -40,12 +40,10 @@ export const rows = [
     ),
   },
   {
-    name: 'verify',
-    what: 'our client, proof on',
+    name: 'verify-ready',
+    what: 'ready, proof on',
     peer: 'proof off',
     unit: 'msg/s',
-    target: { atLeast: 0.9 },
-    note: 'proof off is the same client with --plain: it still takes blocks and sends their sentences',
     run: against(
       () => startProgram('our-client-program.mjs'),
       // Dialled as it is, the URL has to hold the count.

@@ -238,7 +238,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     },
   });
   const needsRunRecord = run === undefined;
-  const tell = options.onEvent ?? (() => {});
+  const tell = options.onEvent;
   const hooks: RunPumpHooks = {
     tell,
     connected: ({ welcome, from }) => {
@@ -263,7 +263,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
   const begin = () => {
     if (started) return;
     started = true;
-    tell({
+    tell?.({
       event: 'start',
       client,
       url,

@@ -17,7 +17,8 @@ import { blockFields } from './log-record.ts';
 const CLOSE_TIMEOUT_MS = 1000;
 
 export interface RunPumpHooks {
-  tell(event: ClientEvent): void;
+  /** Left out if nobody listens: no event is made then. */
+  readonly tell?: ((event: ClientEvent) => void) | undefined;
   /** For the first time, messages can come. May throw a LogError. */
   connected(source: ConnectedSource): void;
   /** Stores the block; its receipt is sent after that. May throw a LogError. @returns whether somebody keeps it */
@@ -151,35 +152,35 @@ export class RunPump {
         this.#connected = true;
         this.#lostMs = undefined;
         this.#hooks.connected(output.source);
-        return this.#hooks.tell(connectedEvent(client, output.source));
+        return this.#hooks.tell?.(connectedEvent(client, output.source));
       case 'resumed': {
         this.#connected = true;
         this.#lostMs = undefined;
         const after_ms = roundToMicroseconds(output.afterMs);
-        return this.#hooks.tell({ event: 'resumed', client, from: output.from, after_ms });
+        return this.#hooks.tell?.({ event: 'resumed', client, from: output.from, after_ms });
       }
       case 'disconnected': {
         const { code, reason, retryMs } = output;
         this.#connection?.terminate();
         this.#connection = undefined;
-        this.#hooks.tell({ event: 'disconnected', client, code, reason, retry_ms: Math.round(retryMs) });
+        this.#hooks.tell?.({ event: 'disconnected', client, code, reason, retry_ms: Math.round(retryMs) });
         return this.#giveUpAfter(retryMs, reason);
       }
       case 'block':
         if (!this.#hooks.block(output.block, output.verifiedThrough)) this.#session.release(output.block);
-        return this.#hooks.tell({ event: 'block', ...blockFields(client, output.block) });
+        return this.#hooks.tell?.({ event: 'block', ...blockFields(client, output.block) });
       case 'mismatch': {
         const { block, from, to, reason } = output.mismatch;
-        return this.#hooks.tell({ event: 'mismatch', client, block, from, to, reason });
+        return this.#hooks.tell?.({ event: 'mismatch', client, block, from, to, reason });
       }
       case 'finding':
-        return this.#hooks.tell({ event: 'finding', client, ...output.finding });
+        return this.#hooks.tell?.({ event: 'finding', client, ...output.finding });
       case 'difference': {
         const { seq, difference } = output.found;
-        return this.#hooks.tell({ event: 'difference', client, seq, first_difference: difference });
+        return this.#hooks.tell?.({ event: 'difference', client, seq, first_difference: difference });
       }
       case 'timed':
-        return this.#hooks.tell(timedEvent(client, output.timed));
+        return this.#hooks.tell?.(timedEvent(client, output.timed));
       case 'end':
         return this.#end(output.verdict);
     }
@@ -198,7 +199,7 @@ export class RunPump {
   #end(verdict: Verdict): void {
     this.#verdict = verdict;
     this.#alarm.clear();
-    this.#hooks.tell(endEvent(this.#client, verdict));
+    this.#hooks.tell?.(endEvent(this.#client, verdict));
     const connection = this.#connection;
     if (connection === undefined) return this.#finish(verdict);
     setTimeout(() => connection.terminate(), CLOSE_TIMEOUT_MS).unref();

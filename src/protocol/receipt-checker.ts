@@ -1,7 +1,6 @@
 import { crc32Hex } from '../stream/digest.ts';
 import { RangeDigest } from '../stream/range-digest.ts';
 import type { SegmentSource } from '../stream/segment-cache.ts';
-import { SegmentPrefix } from '../stream/segment-prefix.ts';
 import type { Mismatch, Receipt } from './messages.ts';
 import { receiptSentence } from './receipt.ts';
 
@@ -18,7 +17,6 @@ export interface CheckedReceipt {
 export class ReceiptChecker {
   readonly #client: string;
   readonly #source: SegmentSource;
-  readonly #prefix: SegmentPrefix;
   readonly #waiting: { receipt: Receipt; sentBefore: number }[] = [];
   #digest: RangeDigest | undefined;
 
@@ -26,7 +24,6 @@ export class ReceiptChecker {
   constructor(client: string, source: SegmentSource) {
     this.#client = client;
     this.#source = source;
-    this.#prefix = new SegmentPrefix(source.stream);
   }
 
   /** How many receipts wait. */
@@ -52,18 +49,19 @@ export class ReceiptChecker {
     }
     if (to >= sentBefore)
       return this.#finish(receipt, `seq ${to} has not been sent, only those below ${sentBefore}`);
-    this.#digest ??= new RangeDigest(this.#source, from, to, this.#prefix);
+    this.#digest ??= new RangeDigest(this.#source, from, to);
     const complete = this.#digest.step();
     if (!complete && this.#digest.bytes <= receipt.bytes) return undefined;
     return this.#finish(receipt, difference(receipt, this.#digest));
   }
 
   #finish(receipt: Receipt, reason: string | undefined): CheckedReceipt {
-    const expected = crc32Hex(this.#digest?.crc32 ?? 0);
+    const digest = this.#digest;
     this.#digest = undefined;
     this.#waiting.shift();
     if (reason === undefined) return { receipt, mismatch: undefined };
     const { block, from, to, crc32 } = receipt;
+    const expected = crc32Hex(digest?.crc32 ?? 0);
     const crcs = { expected_crc32: expected, received_crc32: crc32 };
     return { receipt, mismatch: { type: 'mismatch', block, from, to, ...crcs, reason } };
   }

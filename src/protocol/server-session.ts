@@ -40,6 +40,7 @@ export interface ServerSessionSettings {
   readonly version: string;
 }
 
+const UTF8 = new TextDecoder();
 /** So that answers come while receipts keep coming. */
 const MOST_BLOCKS_AN_ANSWER = 16;
 /** How far ahead of their due times segments are asked for. */
@@ -165,7 +166,7 @@ export class ServerSession {
     this.#activeMs = now.monotonicMs;
     if (this.#closing) return [];
     if (!text) return this.#refuse('only text messages are taken from clients');
-    const content = new TextDecoder().decode(payload);
+    const content = UTF8.decode(payload);
     if (this.plain || payload[0] !== MARK_BYTE) return [{ type: 'message', text: content }];
     try {
       const message = decodeClientMessage(content);

@@ -105,9 +105,11 @@ export class ClientPump implements ConnectionListener {
   #turn(): boolean {
     const now = systemNow();
     if (!this.#reading) this.session.excuse(now);
+    this.#connection.cork(); // answers go out with the frames behind them
     this.#perform(this.session.wake(now));
     const moreToVerify = this.#verify();
     const moreToSend = this.#feed(moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes);
+    this.#connection.uncork();
     this.#setReading();
     if (moreToSend || moreToVerify) return true;
     this.#alarm.set(this.session.wakeMs(!this.#blocked));

@@ -1,6 +1,6 @@
 import { crc32Append, digestSize } from './digest.ts';
 import type { SegmentSource } from './segment-cache.ts';
-import { SegmentPrefix } from './segment-prefix.ts';
+import { prefixCrc32 } from './segment-prefix.ts';
 
 /**
  * What the CRC-32 and the payload bytes of messages [from, to] should be, worked out one segment a step, so that
@@ -8,24 +8,14 @@ import { SegmentPrefix } from './segment-prefix.ts';
  */
 export class RangeDigest {
   readonly #source: SegmentSource;
-  readonly #prefix: SegmentPrefix;
   readonly #to: number;
   #next: number;
   #crc32 = 0;
   #bytes = 0;
 
-  /**
-   * @param to the last seq, at least `from`
-   * @param prefix of the same stream; one for all ranges that join saves work
-   */
-  constructor(
-    source: SegmentSource,
-    from: number,
-    to: number,
-    prefix: SegmentPrefix = new SegmentPrefix(source.stream),
-  ) {
+  /** @param to the last seq, at least `from` */
+  constructor(source: SegmentSource, from: number, to: number) {
     this.#source = source;
-    this.#prefix = prefix;
     this.#next = from;
     this.#to = to;
   }
@@ -38,9 +28,10 @@ export class RangeDigest {
     const start = this.#next - firstSeq;
     const end = Math.min(this.#to - firstSeq + 1, count);
     const bytes = at(payloadBytes, end) - at(payloadBytes, start);
-    const size = digestSize(bytes, end - start, this.#source.stream.text);
-    const before = this.#prefix.crc32(segment, start);
-    this.#crc32 = crc32Append(this.#crc32, before, this.#prefix.crc32(segment, end), size);
+    const { stream } = this.#source;
+    const before = prefixCrc32(stream, segment, start);
+    const size = digestSize(bytes, end - start, stream.text);
+    this.#crc32 = crc32Append(this.#crc32, before, prefixCrc32(stream, segment, end), size);
     this.#bytes += bytes;
     this.#next = firstSeq + end;
     return this.#next > this.#to;

@@ -22,6 +22,8 @@ export class SegmentCache {
   readonly #limitBytes: number;
   readonly #memory: SegmentMemory | undefined;
   readonly #segments = new Map<string, Segment>();
+  /** The most recently used. */
+  #newest: Segment | undefined;
   #sizeBytes = 0;
 
   /**
@@ -40,12 +42,19 @@ export class SegmentCache {
 
   source(stream: Stream): SegmentSource {
     const span = segmentSpan(stream);
-    return {
-      stream,
-      span,
-      segmentOf: (seq) => this.#get(stream, Math.floor(seq / span), span),
-      readAhead: () => true,
+    let last: Segment | undefined;
+    const segmentOf = (seq: number): Segment => {
+      // Mostly it is the one that was asked for last, and nothing is to be looked up, or put in order.
+      if (
+        last === undefined ||
+        last !== this.#newest ||
+        seq < last.firstSeq ||
+        seq >= last.firstSeq + last.count
+      )
+        last = this.#get(stream, Math.floor(seq / span), span);
+      return last;
     };
+    return { stream, span, segmentOf, readAhead: () => true };
   }
 
   has(stream: Stream, index: number): boolean {
@@ -76,6 +85,7 @@ export class SegmentCache {
     const known = this.#segments.get(key);
     if (known !== undefined) this.#drop(key, known, known !== segment);
     this.#segments.set(key, segment);
+    this.#newest = segment;
     this.#sizeBytes += sizeOf(segment);
     for (const [oldest, old] of this.#segments) {
       if (this.#sizeBytes <= this.#limitBytes || oldest === key) break;

@@ -26,6 +26,9 @@ export interface FrameConnection extends Connection {
    * @returns whether more can be written now; if not, wait for `drained`
    */
   writeFrames(frames: readonly Uint8Array[], written?: () => void): boolean;
+  /** What is sent from now on waits for `uncork`, and goes to the kernel in one call. */
+  cork(): void;
+  uncork(): void;
 }
 
 /** What a connection tells a server: messages come one by one. */

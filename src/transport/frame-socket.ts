@@ -84,8 +84,8 @@ export class FrameSocket extends Duplex {
         return this.#memory.bytes.subarray(this.#readAt, this.#readAt + READ_BYTES);
       },
       callback: (count) => {
-        if (turn.over) this.#yield();
         this.#use(count);
+        if (turn.over) this.#yield();
         return true;
       },
     });
@@ -158,9 +158,10 @@ export class FrameSocket extends Duplex {
     return waits || this.#phase === 'accepted' || this.destroyed;
   }
 
-  /** Keeps what is read until all others that have something to do had their turn. */
+  /** Reads nothing more until all others that have something to do had their turn. */
   #yield(): void {
     this.#yielded = true;
+    this.#socket.pause();
     fairTurns.add(this.#takeTurn);
   }
 

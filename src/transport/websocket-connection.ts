@@ -90,6 +90,14 @@ export class AcceptedConnection extends WebSocketConnection implements FrameConn
     return !socket.writableNeedDrain;
   }
 
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
   protected override read(reading: boolean): void {
     if (reading !== this.webSocket.isPaused) return;
     if (reading) this.webSocket.resume();

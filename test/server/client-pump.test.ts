@@ -21,7 +21,7 @@ function pumping(takesMore: () => boolean, memory: SegmentMemory = new SegmentMe
   const nothing = () => {};
   const connection: FrameConnection = {
     ...{ sendText: nothing, sendBinary: nothing, ping: nothing, setReading: nothing, close: nothing },
-    terminate: nothing,
+    ...{ terminate: nothing, cork: nothing, uncork: nothing },
     writeFrames: (frames, written = nothing) => {
       writes++;
       unwritten.push({ frames, written });
