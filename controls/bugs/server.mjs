@@ -36,8 +36,8 @@ export const bugs = [
     name: 'threads make segments without a bound',
     harm: 'what is made ahead pushes what is needed out of the cache',
     file: 'src/server/read-ahead.ts',
-    find: 'first + SEGMENTS_AHEAD);',
-    replace: 'first + 1000 * SEGMENTS_AHEAD);',
+    find: 'first + this.#ahead);',
+    replace: 'first + 1000 * this.#ahead);',
     test: 'test/server/read-ahead.test.ts',
   },
   {

@@ -6,8 +6,8 @@ export const bugs = [
     name: 'a prefix CRC is taken one checkpoint too early',
     harm: 'every receipt of a block that begins inside a segment is called wrong, or a wrong one right',
     file: 'src/stream/segment-prefix.ts',
-    find: ': crcs[checkpoint];',
-    replace: ': crcs[Math.max(0, checkpoint - 1)];',
+    find: 'let crc = crcs[checkpoint] ?? 0;',
+    replace: 'let crc = crcs[Math.max(0, checkpoint - 1)] ?? 0;',
     test: 'test/stream/range-digest.test.ts',
   },
   {

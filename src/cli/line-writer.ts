@@ -8,7 +8,7 @@ const RETRY_MS = 5;
  * Lines that come so soon after a write wait for others, so long or until they are so many: a write costs far more than
  * a line, and at full speed there is one for each turn of the event loop.
  */
-const GATHER_MS = 5;
+const GATHER_MS = 20;
 const GATHER_BYTES = 65_536;
 
 export interface LineWriterHooks {

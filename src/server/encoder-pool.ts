@@ -32,7 +32,7 @@ interface Making {
 }
 
 /** Segments that are being made at a time: they must not push each other out of the cache before they are used. */
-const MAXIMUM_MAKING = 64;
+const MAXIMUM_MAKING = 256;
 
 /**
  * Threads that make segments into the cache. They are started when the first is asked for, and until they run, or

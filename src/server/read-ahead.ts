@@ -16,10 +16,12 @@ export interface SegmentMaker {
   whenMade(stream: Stream, index: number, callback: () => void): boolean;
 }
 
-/** How many segments one client may be ahead. */
-const SEGMENTS_AHEAD = 8;
-/** More are asked for, together, when so many that were asked for are left. */
-const SEGMENTS_LEFT = 4;
+/**
+ * How many segments one client may be ahead, and how many bytes of them: with fewer, threads wait for the event loop to ask
+ * them, and with more, what is made would push out of the cache what others need.
+ */
+const SEGMENTS_AHEAD = 32;
+const AHEAD_BYTES = 8_388_608;
 /** How many segments a client must need soon to be called fast. */
 const FAST_SEGMENTS = 2;
 
@@ -34,6 +36,7 @@ export class ReadAhead implements SegmentSource {
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
   readonly #arrived: () => void;
+  readonly #ahead: number;
   #waitedFor: number | undefined;
   /** All segments up to here have been asked for, or were there. */
   #askedFor = -1;
@@ -46,6 +49,8 @@ export class ReadAhead implements SegmentSource {
     this.#cache = cache;
     this.#maker = maker;
     this.#arrived = arrived;
+    const most = Math.floor(AHEAD_BYTES / (this.span * stream.message(0).length));
+    this.#ahead = Math.max(FAST_SEGMENTS, Math.min(SEGMENTS_AHEAD, most));
   }
 
   segmentOf(seq: number): Segment {
@@ -54,9 +59,10 @@ export class ReadAhead implements SegmentSource {
 
   readAhead(from: number, before: number): boolean {
     const first = Math.floor(from / this.span);
-    const last = Math.min(Math.floor((before - 1) / this.span), first + SEGMENTS_AHEAD);
+    const last = Math.min(Math.floor((before - 1) / this.span), first + this.#ahead);
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
-    if (last > this.#askedFor && first + SEGMENTS_LEFT >= this.#askedFor) this.#ask(first, last);
+    // More are asked for, together, when half of them are left.
+    if (last > this.#askedFor && first + this.#ahead / 2 >= this.#askedFor) this.#ask(first, last);
     if (!this.#maker.whenMade(this.stream, first, this.#arrived)) return true;
     this.#waitedFor = first;
     return false;

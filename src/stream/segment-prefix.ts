@@ -2,12 +2,15 @@ import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
 import type { Segment } from './segment.ts';
 import type { Stream } from './stream.ts';
 
-/** CRC-32s of the first messages of a segment, where they have been asked for: 5 bytes a message. */
+/** CRC-32s of the first messages of a segment, for some numbers of messages. */
 interface Known {
-  readonly crcs: Uint32Array;
-  /** 1 where it is known. */
-  readonly flags: Uint8Array;
+  readonly crcs: Map<number, number>;
+  /** What was asked for last. */
+  last: number;
 }
+
+/** So that what is known takes less memory than what it is of. */
+const MOST_KNOWN = 64;
 
 /**
  * What is known goes with its segment. Blocks join, so where one ended is where the next begins; and clients that take
@@ -16,26 +19,33 @@ interface Known {
 const knownOf = new WeakMap<Segment, Known>();
 
 /**
- * The CRC-32 of the first `count` messages of a segment: from the last one before that is known, at a checkpoint at the
- * latest, and the frames behind it.
+ * The CRC-32 of the first `count` messages of a segment: from those at the last checkpoint, or of what was asked for last
+ * if that is nearer, and the frames behind it.
  */
 export function prefixCrc32(stream: Stream, segment: Segment, count: number): number {
   const { crcs, bytes, offsets } = segment;
   if (count === segment.count) return crcs.at(-1) ?? 0;
-  const known = knownOf.get(segment) ?? nothingKnown(segment);
   const checkpoint = Math.floor(count / CHECKPOINT_MESSAGES);
-  let from = count;
-  while (from > checkpoint * CHECKPOINT_MESSAGES && known.flags[from] !== 1) from--;
-  const before = known.flags[from] === 1 ? known.crcs[from] : crcs[checkpoint];
-  if (from === count) return before ?? 0;
-  const crc = stream.digestFrames(bytes.subarray(offsets[from], offsets[count]), before ?? 0);
-  known.crcs[count] = crc;
-  known.flags[count] = 1;
+  const known = knownOf.get(segment) ?? nothingKnown(segment);
+  const found = known.crcs.get(count);
+  if (found !== undefined) return found;
+  let from = checkpoint * CHECKPOINT_MESSAGES;
+  let crc = crcs[checkpoint] ?? 0;
+  const last = known.crcs.get(known.last);
+  if (last !== undefined && known.last > from && known.last < count) {
+    from = known.last;
+    crc = last;
+  }
+  if (from === count) return crc;
+  crc = stream.digestFrames(bytes.subarray(offsets[from], offsets[count]), crc);
+  if (known.crcs.size === MOST_KNOWN) known.crcs.clear();
+  known.crcs.set(count, crc);
+  known.last = count;
   return crc;
 }
 
 function nothingKnown(segment: Segment): Known {
-  const known = { crcs: new Uint32Array(segment.count), flags: new Uint8Array(segment.count) };
+  const known = { crcs: new Map<number, number>(), last: 0 };
   knownOf.set(segment, known);
   return known;
 }

@@ -107,10 +107,10 @@ describe('lines that keep coming', () => {
     return { path, writer, written };
   }
 
-  test('are gathered for 5 ms', async () => {
+  test('are gathered for 20 ms', async () => {
     const { writer, written } = await afterOneLine();
     writer.write('two');
-    vi.advanceTimersByTime(4);
+    vi.advanceTimersByTime(19);
     writer.write('three');
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(1);
@@ -118,7 +118,7 @@ describe('lines that keep coming', () => {
     expect(await written()).toBe('one\ntwo\nthree\n');
     writer.write('four');
     expect(vi.getTimerCount()).toBe(1);
-    vi.advanceTimersByTime(5);
+    vi.advanceTimersByTime(20);
     expect(await written()).toBe('one\ntwo\nthree\nfour\n');
   });
 
@@ -134,7 +134,7 @@ describe('lines that keep coming', () => {
 
   test('are written at once after a pause', async () => {
     const { writer, written } = await afterOneLine();
-    vi.advanceTimersByTime(5);
+    vi.advanceTimersByTime(20);
     writer.write('two');
     expect(vi.getTimerCount()).toBe(0);
     expect(await written()).toBe('one\ntwo\n');

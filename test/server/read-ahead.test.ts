@@ -51,12 +51,29 @@ function setUp(cacheBytes = 10_000_000) {
 }
 
 describe('ReadAhead', () => {
-  test('asks for what a fast client needs soon, the first first, and for no more than eight ahead', () => {
+  test('asks for what a fast client needs soon, the first first, and for no more than 32 ahead', () => {
     const { maker, source } = setUp();
     expect(source.readAhead(5, 1000)).toBe(false);
-    expect(maker.asked).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(maker.asked).toEqual(Array.from({ length: 33 }, (_, i) => 2 + i));
     expect(source.readAhead(5, 1000)).toBe(false);
-    expect(maker.asked).toHaveLength(9);
+    expect(maker.asked).toHaveLength(33);
+  });
+
+  test('asks again, for several together, when half of them are left', () => {
+    const { maker, source } = setUp();
+    source.readAhead(0, 1000);
+    for (let index = 0; index <= 16; index++) maker.finish(index);
+    source.readAhead(2 * 15, 1000);
+    expect(maker.asked).toHaveLength(33);
+    source.readAhead(2 * 16, 1000);
+    expect(maker.asked).toHaveLength(49);
+  });
+
+  test('is ahead by fewer segments of large messages', () => {
+    const { cache, maker } = setUp();
+    const large = openStream('bytes?size=1000000');
+    new ReadAhead(large, cache, maker, () => {}).readAhead(0, 1000);
+    expect(maker.asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   test('calls back when the segment that is waited for has come, and only then', () => {
