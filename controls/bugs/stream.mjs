@@ -59,6 +59,14 @@ export const bugs = [
     test: 'test/stream/segment-cache.test.ts',
   },
   {
+    name: 'the newest segment is taken for one of any stream',
+    harm: 'a client gets messages of another stream',
+    file: 'src/stream/segment-cache.ts',
+    find: 'if (this.#newest?.streamId !== stream.id) return undefined;',
+    replace: 'if (this.#newest === undefined) return undefined;',
+    test: 'test/stream/segment-cache.test.ts',
+  },
+  {
     name: 'two streams share their segments',
     harm: 'a client gets messages of another stream',
     file: 'src/stream/segment-cache.ts',

@@ -22,8 +22,8 @@ export class SegmentCache {
   readonly #limitBytes: number;
   readonly #memory: SegmentMemory | undefined;
   readonly #segments = new Map<string, Segment>();
-  /** The most recently used. */
-  #newest: Segment | undefined;
+  /** The most recently used: mostly it is asked for again, and nothing is to be looked up, or put in order. */
+  #newest: { readonly streamId: string; readonly segment: Segment } | undefined;
   #sizeBytes = 0;
 
   /**
@@ -42,19 +42,12 @@ export class SegmentCache {
 
   source(stream: Stream): SegmentSource {
     const span = segmentSpan(stream);
-    let last: Segment | undefined;
-    const segmentOf = (seq: number): Segment => {
-      // Mostly it is the one that was asked for last, and nothing is to be looked up, or put in order.
-      if (
-        last === undefined ||
-        last !== this.#newest ||
-        seq < last.firstSeq ||
-        seq >= last.firstSeq + last.count
-      )
-        last = this.#get(stream, Math.floor(seq / span), span);
-      return last;
+    return {
+      stream,
+      span,
+      segmentOf: (seq) => this.#newestOf(stream, seq) ?? this.#get(stream, Math.floor(seq / span), span),
+      readAhead: () => true,
     };
-    return { stream, span, segmentOf, readAhead: () => true };
   }
 
   has(stream: Stream, index: number): boolean {
@@ -63,13 +56,19 @@ export class SegmentCache {
 
   /** Keeps segment `index` of a stream, made elsewhere. */
   add(stream: Stream, index: number, segment: Segment): void {
-    this.#keep(segmentKey(stream, index), segment);
+    this.#keep(stream, segmentKey(stream, index), segment);
+  }
+
+  #newestOf(stream: Stream, seq: number): Segment | undefined {
+    if (this.#newest?.streamId !== stream.id) return undefined;
+    const { segment } = this.#newest;
+    return segment.firstSeq <= seq && seq < segment.firstSeq + segment.count ? segment : undefined;
   }
 
   #get(stream: Stream, index: number, span: number): Segment {
     const key = segmentKey(stream, index);
     const segment = this.#segments.get(key) ?? this.#make(stream, index, span);
-    this.#keep(key, segment);
+    this.#keep(stream, key, segment);
     return segment;
   }
 
@@ -81,11 +80,11 @@ export class SegmentCache {
   }
 
   /** Keeps a segment as the most recently used. */
-  #keep(key: string, segment: Segment): void {
+  #keep(stream: Stream, key: string, segment: Segment): void {
     const known = this.#segments.get(key);
     if (known !== undefined) this.#drop(key, known, known !== segment);
     this.#segments.set(key, segment);
-    this.#newest = segment;
+    this.#newest = { streamId: stream.id, segment };
     this.#sizeBytes += sizeOf(segment);
     for (const [oldest, old] of this.#segments) {
       if (this.#sizeBytes <= this.#limitBytes || oldest === key) break;

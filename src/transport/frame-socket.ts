@@ -64,7 +64,7 @@ export class FrameSocket extends Duplex {
   #reading = true;
   #pause: NodeJS.Immediate | undefined;
   #answers: NodeJS.Immediate | undefined;
-  /** Has given way to others, with what it has read. */
+  /** Has given way to others, with what it may have read. */
   #yielded = false;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
   #ended = false;
@@ -84,6 +84,7 @@ export class FrameSocket extends Duplex {
         return this.#memory.bytes.subarray(this.#readAt, this.#readAt + READ_BYTES);
       },
       callback: (count) => {
+        if (turn.over) this.#yield(); // with what was read
         this.#use(count);
         if (turn.over) this.#yield();
         return true;
@@ -158,7 +159,7 @@ export class FrameSocket extends Duplex {
     return waits || this.#phase === 'accepted' || this.destroyed;
   }
 
-  /** Reads nothing more until all others that have something to do had their turn. */
+  /** Hands over and reads nothing more until all others that have something to do had their turn. */
   #yield(): void {
     this.#yielded = true;
     this.#socket.pause();
