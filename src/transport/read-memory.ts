@@ -80,7 +80,8 @@ export class ReadMemory {
       seqs: new Float64Array(buffer, seqs, MOST_MESSAGES),
       texts: new Uint8Array(buffer, texts, MOST_MESSAGES),
     };
-    this.batch = new ReadBatch(this.bytes, index, this.#exports);
+    // Not the Buffer: to take a part of one costs several times as much.
+    this.batch = new ReadBatch(new Uint8Array(buffer), index, this.#exports);
   }
 
   /**
