@@ -81,34 +81,16 @@ function carry(end: usize, bytes: usize): void {
   for (let at = end; at < end + bytes; at += 16) v128.store(at, v128.xor(v128.load(at), v128.load(at - bytes)));
 }
 
-/** What the places before, but for the one three before, add to that at `at`. */
-// @ts-ignore: decorator
-@inline
-function far(at: usize): v128 {
-  const near = v128.xor(v128.load(at - 688), v128.load(at - 784));
-  return v128.xor(near, v128.xor(v128.load(at - 1120), v128.xor(v128.load(at - 1248), v128.load(at - 1968))));
-}
-
 /** What `size` bytes do to the register: LEAST_FOLDED_BYTES to MOST_FOLDED_BYTES of them. */
 function fold(register: u32, address: usize, size: usize): u32 {
   const foldedBytes = (size - WINDOW_BYTES) & ~15;
   const end = FOLDED + foldedBytes;
   const shift = address - FOLDED;
-  // The places three before are kept: they were stored too shortly ago to be loaded again without waiting.
-  let a = i32x4(register, 0, 0, 0);
-  let b = i32x4.splat(0);
-  let c = i32x4.splat(0);
-  let at = FOLDED;
-  for (; at + 48 <= end; at += 48) {
-    a = v128.xor(v128.load(at + shift), v128.xor(a, far(at)));
-    b = v128.xor(v128.load(at + shift, 16), v128.xor(b, far(at + 16)));
-    c = v128.xor(v128.load(at + shift, 32), v128.xor(c, far(at + 32)));
-    v128.store(at, a);
-    v128.store(at, b, 16);
-    v128.store(at, c, 32);
-  }
-  for (; at < end; at += 16) {
-    v128.store(at, v128.xor(v128.load(at + shift), v128.xor(v128.load(at - 48), far(at))));
+  v128.store(FOLDED, v128.xor(v128.load(address), i32x4(register, 0, 0, 0)));
+  for (let at = FOLDED + 16; at < end; at += 16) {
+    const near = v128.xor(v128.load(at - 48), v128.xor(v128.load(at - 688), v128.load(at - 784)));
+    const far = v128.xor(v128.load(at - 1120), v128.xor(v128.load(at - 1248), v128.load(at - 1968)));
+    v128.store(at, v128.xor(v128.load(at + shift), v128.xor(near, far)));
   }
   memory.copy(end, address + foldedBytes, size - foldedBytes);
   carry(end, 48);
