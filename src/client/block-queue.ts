@@ -24,6 +24,10 @@ export class BlockQueue implements AsyncIterator<Block> {
     this.#hooks = hooks;
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   open(): void {
     this.#open = true;
   }

@@ -229,6 +229,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     resume: point,
     check,
     timing,
+    keep: () => log !== undefined || options.onBlock !== undefined || queue.isOpen,
   });
   const queue = new BlockQueue({
     full: (full) => pump.setReading(!full),
@@ -250,7 +251,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     block: (finished, verifiedThrough) => {
       log?.writeBlock(client, finished, verifiedThrough, systemNow().wallMs);
       options.onBlock?.(finished);
-      return queue.push(finished);
+      return finished.kept && queue.push(finished);
     },
     ended: () => {
       log?.close();

@@ -1,4 +1,4 @@
-import type { Block } from '../measure/block-timer.ts';
+import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { TimedBlock } from '../protocol/block-latency.ts';
 import type { ClientOutput, ConnectedSource } from '../protocol/client-output.ts';
@@ -22,7 +22,7 @@ export interface RunPumpHooks {
   /** For the first time, messages can come. May throw a LogError. */
   connected(source: ConnectedSource): void;
   /** Stores the block; its receipt is sent after that. May throw a LogError. @returns whether somebody keeps it */
-  block(block: Block, verifiedThrough: number): boolean;
+  block(block: FinishedBlock, verifiedThrough: number): boolean;
   ended(): void;
 }
 

@@ -16,7 +16,6 @@ interface RunOfMessages {
 /** The messages of one block, in memory of its own, as the digest runs over them. */
 export class BlockMessages {
   count = 0;
-  payloadBytes = 0;
   #bytes: Uint8Array;
   /** Where message i begins; one more entry for the end. In doubles, since a block may be larger than 4 GiB. */
   #offsets: Float64Array;
@@ -35,11 +34,10 @@ export class BlockMessages {
   /** Forgets all messages: the memory is for the next block. */
   clear(): void {
     this.count = 0;
-    this.payloadBytes = 0;
     this.#runs.length = 0;
   }
 
-  /** Copies `count` messages of a batch, from `batch.next` on, and moves that on. Their seqs follow each other. */
+  /** Copies `count` messages of a batch, from `batch.next` on. Their seqs follow each other. */
   add(batch: MessageBatch, count: number, firstSeq: number, wallMs: number): void {
     const first = batch.next;
     const from = batch.start(first);
@@ -47,17 +45,12 @@ export class BlockMessages {
     const shift = this.#sizeBytes - from;
     this.#reserve(this.#sizeBytes + run.length, this.count + count);
     this.#bytes.set(run, this.#sizeBytes);
-    let texts = 0;
     for (let i = 0; i < count; i++) {
-      const text = batch.texts[first + i] ?? 0;
-      texts += text;
-      this.#texts[this.count + i] = text;
+      this.#texts[this.count + i] = batch.texts[first + i] ?? 0;
       this.#offsets[this.count + i + 1] = shift + batch.start(first + i + 1);
     }
-    this.payloadBytes += run.length - texts;
     this.#runs.push({ firstSeq, count, wallMs });
     this.count += count;
-    batch.next = first + count;
   }
 
   arrived(): ArrivedMessage[] {

@@ -60,8 +60,12 @@ const CLOCKS_APART_MS = 2;
 /** Puts messages into blocks of a fixed size and times each block. */
 export class BlockTimer {
   readonly #sizeMessages: number;
+  readonly #keep: () => boolean;
   #block: number;
-  /** Those of the open block; none before its first. */
+  /** Of the open block. */
+  #count = 0;
+  #bytes = 0;
+  /** Those of the open block; none before its first, and none if they are not kept. */
   #messages: BlockMessages | undefined;
   /** The last block, while its memory can be had back. */
   #finished: { block: FinishedBlock; messages: BlockMessages } | undefined;
@@ -74,9 +78,13 @@ export class BlockTimer {
   #previousEndMs: number | undefined;
   #interrupted = false;
 
-  /** @param firstBlock the number of the first block to finish */
-  constructor(sizeMessages: number, firstBlock: number) {
+  /**
+   * @param firstBlock the number of the first block to finish
+   * @param keep asked when a block begins: whether somebody may ask for its messages
+   */
+  constructor(sizeMessages: number, firstBlock: number, keep: () => boolean = () => true) {
     this.#sizeMessages = sizeMessages;
+    this.#keep = keep;
     this.#block = firstBlock;
   }
 
@@ -86,19 +94,23 @@ export class BlockTimer {
   }
 
   /**
-   * Takes a run of messages of a batch, from `batch.next` on, which came `now`; gives the block if it is full with
-   * the last of them.
+   * Takes a run of messages of a batch, from `batch.next` on, and moves that on; they came `now`. Gives the block if it
+   * is full with the last of them.
    */
-  add(batch: MessageBatch, { count, firstSeq, before, after }: Run, now: Instant): Block | undefined {
-    if (this.#count === 0) this.#from = before;
+  add(batch: MessageBatch, { count, firstSeq, before, after }: Run, now: Instant): FinishedBlock | undefined {
+    if (this.#count === 0) this.#begin(before);
     this.#to = after - 1;
     this.#first ??= now;
     this.#lastMs = now.monotonicMs;
     const wallMs = this.#wallMs(now);
-    this.#messages ??= new BlockMessages(this.#finished?.messages);
-    this.#crc32 = batch.digest(batch.next, batch.next + count, this.#crc32);
-    this.#messages.add(batch, count, firstSeq, wallMs);
-    return this.room === 0 ? this.#finish(this.#messages, false) : undefined;
+    const first = batch.next;
+    const end = first + count;
+    this.#messages?.add(batch, count, firstSeq, wallMs);
+    this.#crc32 = batch.digest(first, end, this.#crc32);
+    this.#bytes += batch.payloadBytes(first, end);
+    this.#count += count;
+    batch.next = end;
+    return this.room === 0 ? this.#finish(false) : undefined;
   }
 
   /** Nobody will ask for the messages of the last block any more: unless somebody has, the next may use its memory. */
@@ -116,9 +128,14 @@ export class BlockTimer {
   }
 
   /** Ends the open block as it is; nothing if it is empty. */
-  flush(): Block | undefined {
-    const messages = this.#messages;
-    return messages !== undefined && messages.count > 0 ? this.#finish(messages, true) : undefined;
+  flush(): FinishedBlock | undefined {
+    return this.#count > 0 ? this.#finish(true) : undefined;
+  }
+
+  #begin(from: number): void {
+    this.#from = from;
+    if (this.#keep()) this.#messages ??= new BlockMessages(this.#finished?.messages);
+    else this.#messages = undefined;
   }
 
   /**
@@ -135,17 +152,14 @@ export class BlockTimer {
     return apart ? now.wallMs : carriedMs;
   }
 
-  get #count(): number {
-    return this.#messages?.count ?? 0;
-  }
-
-  #finish(messages: BlockMessages, partial: boolean): Block {
+  #finish(partial: boolean): FinishedBlock {
+    const messages = this.#messages;
     const facts = {
       block: this.#block++,
       from: this.#from,
       to: this.#to,
-      count: messages.count,
-      bytes: messages.payloadBytes,
+      count: this.#count,
+      bytes: this.#bytes,
       elapsedMs: this.#lastMs - (this.#first?.monotonicMs ?? this.#lastMs),
       intervalMs: this.#previousEndMs === undefined ? null : this.#lastMs - this.#previousEndMs,
       crc32: this.#crc32,
@@ -153,9 +167,11 @@ export class BlockTimer {
       partial,
     };
     const block = new FinishedBlock(facts, messages);
-    this.#finished = { block, messages };
+    this.#finished = messages === undefined ? undefined : { block, messages };
     this.#previousEndMs = this.#lastMs;
     this.#messages = undefined;
+    this.#count = 0;
+    this.#bytes = 0;
     this.#crc32 = 0;
     this.#first = undefined;
     this.#interrupted = false;

@@ -17,11 +17,11 @@ export class FinishedBlock implements Block {
   readonly interrupted: boolean;
   readonly partial: boolean;
   declare readonly messages: readonly ArrivedMessage[];
-  /** Of its messages, until it is released. */
+  /** Of its messages, if they were kept, until it is released. */
   #memory: BlockMessages | undefined;
   #arrived: readonly ArrivedMessage[] | undefined;
 
-  constructor(facts: Omit<Block, 'messages'>, memory: BlockMessages) {
+  constructor(facts: Omit<Block, 'messages'>, memory: BlockMessages | undefined) {
     this.block = facts.block;
     this.from = facts.from;
     this.to = facts.to;
@@ -46,6 +46,11 @@ export class FinishedBlock implements Block {
       return this.#arrived;
     },
   };
+
+  /** Whether its messages can be asked for. */
+  get kept(): boolean {
+    return this.#memory !== undefined;
+  }
 
   /** Gives up the memory of its messages, unless somebody has asked for them. @returns whether it did */
   release(): boolean {

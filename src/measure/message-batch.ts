@@ -67,6 +67,13 @@ export class MessageBatch {
     return this.texts[index] === 1;
   }
 
+  /** Payload bytes of messages [first, end). */
+  payloadBytes(first: number, end: number): number {
+    let bytes = this.start(end) - this.start(first);
+    for (let index = first; index < end; index++) bytes -= this.texts[index] ?? 0;
+    return bytes;
+  }
+
   payload(index: number): Uint8Array {
     return this.bytes.subarray(this.start(index), this.end(index));
   }

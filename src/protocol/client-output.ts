@@ -1,4 +1,4 @@
-import type { Block } from '../measure/block-timer.ts';
+import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { TimedBlock } from './block-latency.ts';
@@ -30,7 +30,7 @@ export type ClientOutput =
       readonly retryMs: number;
     }
   /** Store the block before anything that follows is sent: a receipt must not outlive its block. */
-  | { readonly type: 'block'; readonly block: Block; readonly verifiedThrough: number }
+  | { readonly type: 'block'; readonly block: FinishedBlock; readonly verifiedThrough: number }
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
   /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
   | { readonly type: 'difference'; readonly found: FoundDifference }

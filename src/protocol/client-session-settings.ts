@@ -19,6 +19,8 @@ export interface ClientSessionSettings {
   readonly resume: ResumePoint | undefined;
   /** Whether to find out how late blocks come; only a server that gives proof can tell. */
   readonly timing?: boolean;
+  /** Asked when a block begins: whether somebody may ask for its messages. @default always */
+  readonly keep?: (() => boolean) | undefined;
   /** Compares each message with what it should be; undefined leaves that to the server. */
   readonly check?: LocalCheck | undefined;
 }

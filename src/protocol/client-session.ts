@@ -1,4 +1,5 @@
 import type { Block } from '../measure/block-timer.ts';
+import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { judge } from '../measure/verdict.ts';
@@ -14,6 +15,7 @@ import { LastAnswers } from './last-answers.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import { type ServerMessage, SUBPROTOCOL, type Verified, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
+import { encodeReceipt } from './receipt-text.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
 /** How long an attempt may take until messages can come, and the server to answer a user who wants to leave. */
@@ -59,7 +61,7 @@ export class ClientSession {
     this.#count = settings.count ?? this.#address.count;
     this.#backOff = new BackOff(settings.random);
     this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
-    this.#taker = new MessageTaker(settings.blockSize, this.#count, resume, settings.check);
+    this.#taker = new MessageTaker(settings.blockSize, this.#count, resume, settings.check, settings.keep);
     this.#blockCount = (resume?.nextBlock ?? 1) - 1;
     this.#streamId = resume?.streamId;
     this.#streamName = resume?.stream;
@@ -281,7 +283,7 @@ export class ClientSession {
     this.#outageMs = undefined;
     this.#phase = 'open';
     for (const receipt of this.#receipts.receipts())
-      outputs.push({ type: 'send', text: encodeControl(receipt) });
+      outputs.push({ type: 'send', text: encodeReceipt(receipt) });
     return [...outputs, ...this.#finishIfComplete(now)];
   }
 
@@ -312,13 +314,13 @@ export class ClientSession {
     return outputs;
   }
 
-  #report(block: Block): ClientOutput[] {
+  #report(block: FinishedBlock): ClientOutput[] {
     this.#blockCount = block.block;
     const receipt = receiptFor(this.#settings.client, block);
     const stored: ClientOutput = { type: 'block', block, verifiedThrough: this.#receipts.verifiedThrough };
     if (this.#mode !== 'proof') return [stored, { type: 'send', text: receipt.text }];
     this.#receipts.add(receipt);
-    return [stored, { type: 'send', text: encodeControl(receipt) }];
+    return [stored, { type: 'send', text: encodeReceipt(receipt) }];
   }
 
   #flush(): ClientOutput[] {

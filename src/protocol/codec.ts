@@ -1,4 +1,5 @@
 import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from './messages.ts';
+import { readPlainReceipt } from './receipt-text.ts';
 import { check, type Schema } from './schema.ts';
 
 /**
@@ -32,7 +33,7 @@ export function decodeServerMessage(text: string): ServerMessage | undefined {
 
 /** The same for one from a client. */
 export function decodeClientMessage(text: string): ClientMessage | undefined {
-  return decode(text, CLIENT_MESSAGES);
+  return readPlainReceipt(text) ?? decode(text, CLIENT_MESSAGES);
 }
 
 function decode<T>(text: string, schemas: Readonly<Record<string, Schema<T>>>): T | undefined {

@@ -1,4 +1,5 @@
 import { type Block, BlockTimer } from '../measure/block-timer.ts';
+import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import type { SequenceFinding } from '../measure/sequence-findings.ts';
@@ -20,15 +21,17 @@ export class MessageTaker {
    * @param count how many messages the run takes; undefined is without end
    * @param resume where an earlier process of the run had got to
    * @param check compares each message with what it should be
+   * @param keep see `BlockTimer`
    */
   constructor(
     blockSize: number,
     count: number | undefined,
     resume: { firstSeq: number; nextSeq: number; nextBlock: number } | undefined,
     check?: LocalCheck,
+    keep?: () => boolean,
   ) {
     this.#check = check;
-    this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1);
+    this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep);
     this.#count = count;
     this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
     this.#firstSeq = resume?.firstSeq;
@@ -81,7 +84,7 @@ export class MessageTaker {
    *
    * @param proof whether the server speaks Tidemark: then control messages end the data
    */
-  take(batch: MessageBatch, proof: boolean, now: Instant): Block | undefined {
+  take(batch: MessageBatch, proof: boolean, now: Instant): FinishedBlock | undefined {
     const hasSeqs = proof || this.#check !== undefined;
     const before = this.next;
     const left = this.#count === undefined ? Number.POSITIVE_INFINITY : this.#count - this.taken;
@@ -127,7 +130,7 @@ export class MessageTaker {
   }
 
   /** Ends the open block as it is. */
-  flush(): Block | undefined {
+  flush(): FinishedBlock | undefined {
     return this.#blocks.flush();
   }
 

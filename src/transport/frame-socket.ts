@@ -3,6 +3,8 @@ import { Duplex } from 'node:stream';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { fairTurns } from './fair-turns.ts';
 import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-walker.ts';
+import { KeptBytes } from './kept-bytes.ts';
+import { MaskedFrames } from './masked-frames.ts';
 import { ReadMemory } from './read-memory.ts';
 import { ReadingTurn } from './reading-turn.ts';
 
@@ -55,7 +57,7 @@ export class FrameSocket extends Duplex {
   #phase: Phase = 'head';
   #head: Buffer = Buffer.alloc(0);
   /** What was read and is not used up. */
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #rest = new KeptBytes();
   /** Bytes to come of a frame for the strict decoder, and all that it has. */
   #unusualBytes = 0;
   #unusualFrameBytes = 0;
@@ -63,7 +65,9 @@ export class FrameSocket extends Duplex {
   #readAt = 0;
   #reading = true;
   #pause: NodeJS.Immediate | undefined;
-  #answers: NodeJS.Immediate | undefined;
+  readonly #texts = new MaskedFrames();
+  /** Will send the texts of a turn in which messages came; without it there are none. */
+  #sender: NodeJS.Immediate | undefined;
   /** Has given way to others, with what it may have read. */
   #yielded = false;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
@@ -119,25 +123,37 @@ export class FrameSocket extends Duplex {
     else this.#socket.pause();
   }
 
+  /**
+   * Sends a text, between two frames of what is written here. What is sent in answer goes out when the event loop has
+   * come round, in one call with the answers to all that is read till then.
+   */
+  sendText(text: string): void {
+    this.#texts.addText(text);
+    if (this.#sender === undefined) this.#sendTexts();
+  }
+
   override _read(): void {
     if (this.#phase === 'opaque') this.#goOn();
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#sendTexts();
     this.#socket.write(chunk, done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#sendTexts();
     this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
   }
 
   override _final(done: () => void): void {
+    this.#sendTexts();
     this.#socket.end(() => done());
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearImmediate(this.#pause);
-    clearImmediate(this.#answers);
+    clearImmediate(this.#sender);
     fairTurns.remove(this.#takeTurn);
     this.#socket.destroy();
     done(error);
@@ -178,7 +194,7 @@ export class FrameSocket extends Duplex {
     const { bytes } = this.#memory;
     const end = this.#readAt + count;
     let at = this.#readAt - this.#rest.length;
-    bytes.set(this.#rest, at);
+    this.#rest.copyTo(bytes, at);
     user = this;
     try {
       for (let before = -1; at < end && at !== before && !this.#waits; ) {
@@ -188,7 +204,7 @@ export class FrameSocket extends Duplex {
     } finally {
       user = undefined;
     }
-    this.#rest = new Uint8Array(bytes.subarray(at, end));
+    this.#rest.keep(bytes.subarray(at, end));
     if (this.#waits) this.#socket.pause();
   }
 
@@ -235,16 +251,16 @@ export class FrameSocket extends Duplex {
     return unusualBytes > 0 && !this.#waits ? this.#handUnusual(bytes, at, end) : at;
   }
 
-  /** What is sent in answer goes out when the event loop has come round, in one call with the answers to what is read till then. */
   #give(batch: MessageBatch): void {
-    if (this.#answers === undefined) {
-      this.cork();
-      this.#answers = setImmediate(() => {
-        this.#answers = undefined;
-        this.uncork();
-      });
-    }
+    this.#sender ??= setImmediate(() => {
+      this.#sender = undefined;
+      this.#sendTexts();
+    });
     this.#messages(batch);
+  }
+
+  #sendTexts(): void {
+    if (!this.#texts.empty) this.#socket.write(this.#texts.take());
   }
 
   #handUnusual(bytes: Buffer, at: number, end: number): number {

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Connection, FrameConnection } from './connection.ts';
 import type { FrameSocket } from './frame-socket.ts';
-import { maskedTextFrame } from './masked-frame.ts';
 
 /** What `ws` has on either end, as a connection. A class, so that ten thousand of them share their methods. */
 abstract class WebSocketConnection implements Connection {
@@ -56,7 +55,7 @@ export class DialledConnection extends WebSocketConnection {
 
   /** Receipts pass `ws` by: between two of its calls the stream stands at the border of a frame. */
   override sendText(text: string): void {
-    if (this.isOpen) this.#frames()?.write(maskedTextFrame(text));
+    if (this.isOpen) this.#frames()?.sendText(text);
   }
 
   protected override read(reading: boolean): void {

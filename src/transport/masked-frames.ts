@@ -1,0 +1,87 @@
+import { randomFillSync } from 'node:crypto';
+
+const MASK_BYTES = 4;
+const LONGEST_HEADER_BYTES = 10 + MASK_BYTES;
+const FIRST_BYTES = 1024;
+/** Keys are drawn so many bytes at a time: a call for each would take longer than all the rest. */
+const keys = { bytes: Buffer.alloc(0), next: 0 };
+const KEYS_BYTES = 8192;
+
+/**
+ * Whole text frames as a client sends them, one behind the other in one piece of memory: masked, each with a key that
+ * nobody can foresee (RFC 6455, section 5.3).
+ */
+export class MaskedFrames {
+  #bytes: Buffer = Buffer.alloc(0);
+  #size = 0;
+
+  get empty(): boolean {
+    return this.#size === 0;
+  }
+
+  addText(text: string): void {
+    const size = Buffer.byteLength(text);
+    this.#reserve(LONGEST_HEADER_BYTES + size);
+    const bytes = this.#bytes;
+    const mask = this.#addLength(size);
+    const payload = mask + MASK_BYTES;
+    drawKey(bytes, mask);
+    // As Latin-1 it is the same if it is ASCII, and quicker.
+    if (size === text.length) bytes.write(text, payload, 'latin1');
+    else bytes.write(text, payload);
+    const end = payload + size;
+    for (let at = payload; at < end; at++)
+      bytes[at] = (bytes[at] ?? 0) ^ (bytes[mask + ((at - payload) & 3)] ?? 0);
+    this.#size = end;
+  }
+
+  /** Gives all of them up: whoever takes them may keep the memory. */
+  take(): Buffer {
+    const frames = this.#bytes.subarray(0, this.#size);
+    this.#bytes = Buffer.alloc(0);
+    this.#size = 0;
+    return frames;
+  }
+
+  /** @returns where the key goes */
+  #addLength(size: number): number {
+    const bytes = this.#bytes;
+    const at = this.#size;
+    bytes[at] = FINAL_TEXT;
+    if (size < LENGTH_16) {
+      bytes[at + 1] = MASKED | size;
+      return at + 2;
+    }
+    if (size <= LARGEST_16) {
+      bytes[at + 1] = MASKED | LENGTH_16;
+      bytes.writeUInt16BE(size, at + 2);
+      return at + 4;
+    }
+    bytes[at + 1] = MASKED | LENGTH_64;
+    bytes.writeBigUInt64BE(BigInt(size), at + 2);
+    return at + 10;
+  }
+
+  #reserve(more: number): void {
+    const least = this.#size + more;
+    if (least <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, least, 2 * this.#bytes.length));
+    larger.set(this.#bytes.subarray(0, this.#size));
+    this.#bytes = larger;
+  }
+}
+
+function drawKey(bytes: Buffer, at: number): void {
+  if (keys.next === keys.bytes.length) {
+    keys.bytes = randomFillSync(Buffer.allocUnsafeSlow(KEYS_BYTES));
+    keys.next = 0;
+  }
+  for (let i = 0; i < MASK_BYTES; i++) bytes[at + i] = keys.bytes[keys.next++] ?? 0;
+}
+
+const FINAL_TEXT = 0x81;
+const MASKED = 0x80;
+/** A length from here on takes two bytes more, or eight. */
+const LENGTH_16 = 126;
+const LENGTH_64 = 127;
+const LARGEST_16 = 65_535;
