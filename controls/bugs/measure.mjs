@@ -124,8 +124,8 @@ export const bugs = [
     name: 'a block accounts only for what came',
     harm: 'a message lost between two blocks is in none of them',
     file: 'src/measure/block-timer.ts',
-    find: 'if (this.#count === 0) this.#from = before;',
-    replace: 'if (this.#count === 0) this.#from = firstSeq;',
+    find: 'if (this.#count === 0) this.#begin(before);',
+    replace: 'if (this.#count === 0) this.#begin(firstSeq);',
     test: 'test/measure/block-timer.test.ts',
   },
   {

@@ -82,9 +82,9 @@ export interface ConnectOptions {
 }
 
 /**
- * A run of a client. It begins when it is iterated, or with `start`. Iterated, it gives every block in order; when
- * the consumer is slow it stops reading from the server, and so is caught up with later. The iteration ends with
- * the run, and leaving it stops the run; `closed` has the verdict.
+ * A run of a client. It begins when it is iterated, or with `start`. Iterated, it gives every block in order, or, if it
+ * had begun before, those that begin from then on; when the consumer is slow it stops reading from the server, and so is
+ * caught up with later. The iteration ends with the run, and leaving it stops the run; `closed` has the verdict.
  */
 export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
   readonly client: string;

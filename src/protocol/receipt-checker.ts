@@ -1,6 +1,7 @@
 import { crc32Hex } from '../stream/digest.ts';
 import { RangeDigest } from '../stream/range-digest.ts';
 import type { SegmentSource } from '../stream/segment-cache.ts';
+import { type Claim, claimOf, joinedClaim } from './claim.ts';
 import type { Mismatch, Receipt } from './messages.ts';
 import { receiptSentence } from './receipt.ts';
 
@@ -10,15 +11,30 @@ export interface CheckedReceipt {
   readonly mismatch: Mismatch | undefined;
 }
 
+interface WaitingReceipt {
+  readonly receipt: Receipt;
+  readonly sentBefore: number;
+}
+
+/** Receipts that are verified together are of so many messages at most: the first of them waits for the last. */
+const MOST_MESSAGES_TOGETHER = 4096;
+
 /**
  * Checks receipts against the stream, one segment a step, in the order in which they came. A block may reach back
  * before this connection's first message: the stream can always be made again.
+ *
+ * Receipts that wait and whose blocks join are verified together, since what is expensive is to look up the CRC-32
+ * where a block ends. If they are not right together, each is verified by itself.
  */
 export class ReceiptChecker {
   readonly #client: string;
   readonly #source: SegmentSource;
-  readonly #waiting: { receipt: Receipt; sentBefore: number }[] = [];
+  readonly #waiting: WaitingReceipt[] = [];
+  /** Of the first receipts that wait, what is being verified. */
+  #claim: Claim | undefined;
   #digest: RangeDigest | undefined;
+  /** How many are to be verified each by itself. */
+  #alone = 0;
 
   /** @param client whose receipts they are */
   constructor(client: string, source: SegmentSource) {
@@ -36,40 +52,77 @@ export class ReceiptChecker {
     this.#waiting.push({ receipt, sentBefore });
   }
 
-  /** Does a bounded piece of work; gives a receipt if that finished it. */
-  step(): CheckedReceipt | undefined {
+  /** Does a bounded piece of work; gives the receipts that it finished. */
+  step(): readonly CheckedReceipt[] {
     const [first] = this.#waiting;
-    if (first === undefined) return undefined;
-    const { receipt, sentBefore } = first;
-    const { from, to, count } = receipt;
-    const sentence = receiptSentence(this.#client, receipt.block, receipt.elapsed_ms);
-    if (receipt.text !== sentence) return this.#finish(receipt, `the text is not "${sentence}"`);
-    if (from > to || count !== to - from + 1) {
-      return this.#finish(receipt, `${count} messages do not fit seq ${from} to ${to}`);
+    if (first === undefined) return [];
+    if (this.#claim === undefined) {
+      const fault = this.#faultOf(first);
+      if (fault !== undefined) return [this.#finishWrong(first.receipt, fault)];
+      this.#claim = this.#claimFrom(first);
     }
-    if (to >= sentBefore)
-      return this.#finish(receipt, `seq ${to} has not been sent, only those below ${sentBefore}`);
-    this.#digest ??= new RangeDigest(this.#source, from, to);
+    const claim = this.#claim;
+    this.#digest ??= new RangeDigest(this.#source, claim.from, claim.to);
     const complete = this.#digest.step();
-    if (!complete && this.#digest.bytes <= receipt.bytes) return undefined;
-    return this.#finish(receipt, difference(receipt, this.#digest));
+    if (!complete && this.#digest.bytes <= claim.bytes) return [];
+    if (complete && this.#digest.bytes === claim.bytes && this.#digest.crc32 === claim.crc32)
+      return this.#finishRight(claim);
+    if (claim.receipts === 1)
+      return [this.#finishWrong(first.receipt, difference(first.receipt, this.#digest))];
+    this.#alone = claim.receipts;
+    this.#forget();
+    return [];
   }
 
-  #finish(receipt: Receipt, reason: string | undefined): CheckedReceipt {
-    const digest = this.#digest;
-    this.#digest = undefined;
-    this.#waiting.shift();
-    if (reason === undefined) return { receipt, mismatch: undefined };
+  /** What is wrong with a receipt that its messages need not be known for. */
+  #faultOf({ receipt, sentBefore }: WaitingReceipt): string | undefined {
+    const { block, from, to, count, elapsed_ms, text } = receipt;
+    const sentence = receiptSentence(this.#client, block, elapsed_ms);
+    if (text !== sentence) return `the text is not "${sentence}"`;
+    if (from > to || count !== to - from + 1) return `${count} messages do not fit seq ${from} to ${to}`;
+    if (to >= sentBefore) return `seq ${to} has not been sent, only those below ${sentBefore}`;
+    return undefined;
+  }
+
+  /** The claim of the first receipt, and of those behind it that can be verified with it. */
+  #claimFrom({ receipt }: WaitingReceipt): Claim {
+    let claim = claimOf(receipt);
+    if (this.#alone > 0) return claim;
+    for (let next = this.#waiting[1]; next !== undefined; next = this.#waiting[claim.receipts]) {
+      const { from, to } = next.receipt;
+      if (from !== claim.to + 1 || to - claim.from >= MOST_MESSAGES_TOGETHER) break;
+      if (this.#faultOf(next) !== undefined) break;
+      claim = joinedClaim(claim, next.receipt, this.#source.stream.text);
+    }
+    return claim;
+  }
+
+  #finishRight({ receipts }: Claim): CheckedReceipt[] {
+    this.#forget();
+    this.#alone = Math.max(0, this.#alone - receipts);
+    return this.#waiting.splice(0, receipts).map(({ receipt }) => ({ receipt, mismatch: undefined }));
+  }
+
+  /** @param receipt the first that waits */
+  #finishWrong(receipt: Receipt, reason: string): CheckedReceipt {
     const { block, from, to, crc32 } = receipt;
-    const expected = crc32Hex(digest?.crc32 ?? 0);
+    const expected = crc32Hex(this.#digest?.crc32 ?? 0);
+    this.#forget();
+    this.#alone = Math.max(0, this.#alone - 1);
+    this.#waiting.shift();
     const crcs = { expected_crc32: expected, received_crc32: crc32 };
     return { receipt, mismatch: { type: 'mismatch', block, from, to, ...crcs, reason } };
   }
+
+  #forget(): void {
+    this.#claim = undefined;
+    this.#digest = undefined;
+  }
 }
 
-function difference(receipt: Receipt, digest: RangeDigest): string | undefined {
+/** How a claim differs from what was sent. */
+function difference(receipt: Receipt, digest: RangeDigest): string {
   if (receipt.bytes < digest.bytes) return `${receipt.bytes} bytes came, at least ${digest.bytes} were sent`;
   if (receipt.bytes > digest.bytes) return `${receipt.bytes} bytes came, ${digest.bytes} were sent`;
-  const expected = crc32Hex(digest.crc32);
-  return receipt.crc32 === expected ? undefined : `CRC-32 is ${receipt.crc32}, should be ${expected}`;
+  return `CRC-32 is ${receipt.crc32}, should be ${crc32Hex(digest.crc32)}`;
 }

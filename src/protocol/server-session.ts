@@ -7,7 +7,7 @@ import { CLOSE } from './close-codes.ts';
 import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LIMITS } from './limits.ts';
-import type { ClockRequest, Receipt, Verified } from './messages.ts';
+import type { ClockRequest, Mismatch, Receipt, Verified } from './messages.ts';
 import { profileText } from './profile.ts';
 import { rateOnWire } from './rate.ts';
 import { ReceiptChecker } from './receipt-checker.ts';
@@ -202,11 +202,13 @@ export class ServerSession {
 
   /** Verifies receipts, a bounded piece of it. One answer may do for several blocks that are right. */
   work(): ServerOutput[] {
-    const checked = this.#checker.step();
-    if (checked === undefined) return [];
-    const { receipt, mismatch } = checked;
-    const outputs: ServerOutput[] = [{ type: 'receipt', receipt, verified: mismatch === undefined }];
-    if (mismatch === undefined) {
+    const outputs: ServerOutput[] = [];
+    let mismatch: Mismatch | undefined;
+    for (const checked of this.#checker.step()) {
+      const { receipt } = checked;
+      mismatch = checked.mismatch; // which comes alone
+      outputs.push({ type: 'receipt', receipt, verified: mismatch === undefined });
+      if (mismatch !== undefined) continue;
       this.#blocks++;
       this.#unanswered.push(receipt.block);
       if (this.#sendTimes !== undefined)

@@ -18,6 +18,9 @@ function add(
   return timer.add(MessageBatch.of(payload, text), { count: 1, firstSeq: seq, before, after }, now);
 }
 
+/** A run of one message, which is the one that was due. */
+const due = (seq: number) => ({ count: 1, firstSeq: seq, before: seq, after: seq + 1 });
+
 /** Message `seq`, which is the one that was due. */
 function message(seq: number, payload = bytes(`{"seq":${seq}}`), text = true) {
   return [
@@ -266,6 +269,35 @@ describe('flush', () => {
     timer.flush();
     const [block] = taken(timer, 1, [10, 12]);
     expect(block).toMatchObject({ block: 2, count: 2, elapsedMs: 2, intervalMs: 12, partial: false });
+  });
+});
+
+describe('whose messages nobody may ask for', () => {
+  const unkept = (keep: () => boolean = () => false) => new BlockTimer(2, 1, keep);
+
+  test('is the same block without them', () => {
+    const facts = (timer: BlockTimer) =>
+      taken(timer, 0, [0, 3, 4, 9]).map((block) =>
+        Object.keys(block).map((key) => [key, key === 'messages' || block[key as keyof Block]]),
+      );
+    expect(facts(unkept())).toEqual(facts(new BlockTimer(2, 1)));
+    for (const block of taken(unkept(), 0, [0, 1]))
+      expect(() => block.messages).toThrow('can be had until onBlock returns');
+  });
+
+  test('may be followed by one that has them, and by one that has not', () => {
+    let wanted = false;
+    const timer = unkept(() => wanted);
+    const kept: boolean[] = [];
+    for (const [seq, wants] of [false, true, true, false, true, true, false, false].entries()) {
+      wanted = wants; // what is said when a block has begun is for the next
+      const block = timer.add(MessageBatch.of(bytes(`${seq}`), true), due(seq), at(seq));
+      if (block === undefined) continue;
+      kept.push(block.kept);
+      if (block.kept) expect(block.messages.map((came) => came.seq)).toEqual([seq - 1, seq]);
+      timer.release(block);
+    }
+    expect(kept).toEqual([false, true, true, false]);
   });
 });
 

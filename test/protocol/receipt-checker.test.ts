@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../src/protocol/messages.ts';
 import { type CheckedReceipt, ReceiptChecker } from '../../src/protocol/receipt-checker.ts';
@@ -24,13 +25,28 @@ function honest(stream: Stream, from: number, to: number, block = 1): Receipt {
 
 const checkerOf = (stream: Stream) => new ReceiptChecker('alice', new SegmentCache(1_000_000).source(stream));
 
-/** Steps until a receipt is done. */
-function next(checker: ReceiptChecker): CheckedReceipt & { steps: number } {
+/** Steps until one or more receipts are done. */
+function finish(checker: ReceiptChecker): { checked: readonly CheckedReceipt[]; steps: number } {
   for (let steps = 1; steps < 1000; steps++) {
     const checked = checker.step();
-    if (checked !== undefined) return { ...checked, steps };
+    if (checked.length > 0) return { checked, steps };
   }
   throw new Error('it never ends');
+}
+
+/** Steps until none waits. */
+function finishAll(checker: ReceiptChecker): CheckedReceipt[] {
+  const all: CheckedReceipt[] = [];
+  while (checker.waiting > 0) all.push(...finish(checker).checked);
+  expect(checker.step()).toEqual([]);
+  return all;
+}
+
+function next(checker: ReceiptChecker): CheckedReceipt & { steps: number } {
+  const { checked, steps } = finish(checker);
+  const [one] = checked;
+  if (one === undefined || checked.length > 1) throw new Error('not one alone');
+  return { ...one, steps };
 }
 
 function check(stream: Stream, receipt: Receipt, sentBefore = 1000): CheckedReceipt & { steps: number } {
@@ -130,11 +146,9 @@ describe('several receipts', () => {
     ];
     for (const receipt of receipts) checker.add(receipt, 61);
     expect(checker.waiting).toBe(3);
-    const results = receipts.map(() => next(checker));
+    const results = finishAll(checker);
     expect(results.map(({ receipt }) => receipt.block)).toEqual([1, 2, 3]);
     expect(results.map(({ mismatch }) => mismatch === undefined)).toEqual([true, false, true]);
-    expect(checker.waiting).toBe(0);
-    expect(checker.step()).toBeUndefined();
   });
 
   test("one may reach back before the connection's first message: it needs no memory of it", () => {
@@ -149,6 +163,118 @@ describe('several receipts', () => {
     checker.add(honest(TEXT, 0, 40, 2), 100);
     expect(next(checker).mismatch).toBeDefined();
     expect(next(checker).mismatch).toBeUndefined();
+  });
+});
+
+/** Receipts that join, of blocks of so many messages each. */
+function honestRow(stream: Stream, from: number, counts: readonly number[]): Receipt[] {
+  let at = from;
+  return counts.map((count, index) => {
+    at += count;
+    return honest(stream, at - count, at - 1, index + 1);
+  });
+}
+
+function checkerWith(stream: Stream, receipts: readonly Receipt[], sentBefore = 100_000): ReceiptChecker {
+  const checker = checkerOf(stream);
+  for (const receipt of receipts) checker.add(receipt, sentBefore);
+  return checker;
+}
+
+describe('receipts that join', () => {
+  test.each([
+    { kind: 'text', stream: TEXT },
+    { kind: 'binary', stream: BINARY },
+  ])('are verified in as many steps as they have segments: $kind', ({ stream }) => {
+    const { span } = new SegmentCache(1).source(stream);
+    const receipts = honestRow(stream, 1, [1, 2, 3, span, 1, 1, 2 * span, 5]);
+    const { checked, steps } = finish(checkerWith(stream, receipts));
+    expect(checked).toEqual(receipts.map((receipt) => ({ receipt, mismatch: undefined })));
+    expect(steps).toBe(Math.floor((receipts.at(-1)?.to ?? 0) / span) + 1);
+  });
+
+  test('a gap, an overlap, and what has not been sent begin anew', () => {
+    const [one, two, three, four] = honestRow(TEXT, 0, [5, 5, 5, 5]) as [Receipt, Receipt, Receipt, Receipt];
+    const groups = (receipts: Receipt[], sentBefore?: number) => {
+      const checker = checkerWith(TEXT, receipts, sentBefore);
+      const lengths: number[] = [];
+      while (checker.waiting > 0) lengths.push(finish(checker).checked.length);
+      return lengths;
+    };
+    expect(groups([one, two, three, four])).toEqual([4]);
+    expect(groups([one, two, four])).toEqual([2, 1]);
+    expect(groups([one, two, two, three])).toEqual([2, 2]);
+    expect(groups([one, two, three, four], 15)).toEqual([3, 1]);
+    expect(groups([one, { ...two, text: '' }, three, four])).toEqual([1, 1, 2]);
+  });
+
+  test('are no more than 4,096 messages, for the first waits for the last', () => {
+    const stream = openStream('bytes?size=35&seed=7');
+    const checker = checkerWith(stream, honestRow(stream, 0, [4000, 96, 1, 5000, 2, 3]));
+    const lengths: number[] = [];
+    while (checker.waiting > 0) lengths.push(finish(checker).checked.length);
+    expect(lengths).toEqual([2, 1, 1, 2]);
+  });
+
+  test('of which one is wrong: it alone is told', () => {
+    const receipts = honestRow(TEXT, 3, [5, 5, 5, 5]);
+    receipts[2] = { ...(receipts[2] as Receipt), crc32: '00000000' };
+    const all = finishAll(checkerWith(TEXT, receipts));
+    expect(all.map(({ mismatch }) => mismatch?.block)).toEqual([undefined, undefined, 3, undefined]);
+    expect(all[2]?.mismatch?.expected_crc32).toBe(honest(TEXT, 13, 17).crc32);
+  });
+
+  test('of which two have each a byte of the other', () => {
+    const [one, two] = honestRow(TEXT, 3, [5, 5]) as [Receipt, Receipt];
+    const receipts = [
+      { ...one, bytes: one.bytes - 1 },
+      { ...two, bytes: two.bytes + 1 },
+    ];
+    const all = finishAll(checkerWith(TEXT, receipts));
+    expect(all.map(({ mismatch }) => mismatch !== undefined)).toEqual([true, true]);
+  });
+
+  test('after one was wrong, those behind are verified together again', () => {
+    const receipts = honestRow(TEXT, 0, [5, 5, 5, 5, 5]);
+    receipts[1] = { ...(receipts[1] as Receipt), crc32: '00000000' };
+    const checker = checkerWith(TEXT, receipts.slice(0, 3));
+    const first = [finish(checker), finish(checker), finish(checker)];
+    expect(first.map(({ checked }) => checked.length)).toEqual([1, 1, 1]);
+    for (const receipt of receipts.slice(3)) checker.add(receipt, 100);
+    expect(finish(checker).checked).toHaveLength(2);
+  });
+
+  const damage = fc.constantFrom<((receipt: Receipt) => Partial<Receipt>)[]>(
+    () => ({}),
+    () => ({}),
+    () => ({}),
+    () => ({}),
+    ({ bytes }) => ({ bytes: bytes + 1 }),
+    ({ bytes }) => ({ bytes: bytes - 1 }),
+    () => ({ crc32: '00000000' }),
+    ({ crc32 }) => ({ crc32: crc32Hex(Number.parseInt(crc32, 16) ^ 1) }),
+    ({ count }) => ({ count: count + 1 }),
+    () => ({ text: 'no' }),
+    ({ from }) => ({ from: from + 1 }),
+  );
+  const row = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), damage), { minLength: 1, maxLength: 12 });
+
+  test.each([
+    { kind: 'text', stream: openStream('bytes?size=35&seed=7') },
+    { kind: 'binary', stream: openStream('arrays?encoding=npy&shape=3') },
+  ])('come to the same as each by itself: $kind', ({ stream }) => {
+    fc.assert(
+      fc.property(fc.nat(300), row, fc.nat(400), (from, damages, sent) => {
+        const counts = damages.map(([count]) => count);
+        const receipts = honestRow(stream, from, counts).map((receipt, index) => ({
+          ...receipt,
+          ...damages[index]?.[1](receipt),
+        }));
+        const alone = receipts.flatMap((receipt) => finishAll(checkerWith(stream, [receipt], from + sent)));
+        expect(finishAll(checkerWith(stream, receipts, from + sent))).toEqual(alone);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Connection } from '../../src/transport/connection.ts';
 import { dialWebSocket } from '../../src/transport/websocket.ts';
 import { frame, text } from './frames.ts';
@@ -279,4 +279,52 @@ test('a connection that always has more to read holds neither timers nor other c
     .split('timer')
     .map((stretch) => stretch.match(/connection/g)?.length ?? 0);
   expect(Math.max(...stretches)).toBeLessThanOrEqual(5);
+});
+
+describe('texts that are sent', () => {
+  /** A server that sends one message and tells what it hears until the end of it. */
+  async function listener(): Promise<{ url: string; heard: Promise<Told> }> {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    onTestFinished(() => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    });
+    const heard = new Promise<Told>((resolve) => {
+      server.on('connection', (socket) => {
+        const told: Told = [];
+        socket.on('message', (data) => told.push(['text', String(data)]));
+        socket.on('close', (code) => resolve([...told, ['closed', code]]));
+        socket.send('go');
+      });
+    });
+    return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, heard };
+  }
+
+  test('in answer to what came go out in their order, before the close that follows them', async () => {
+    const { url, heard } = await listener();
+    await ours(url, (connection) => {
+      for (const content of ['one', 'zwölf', '']) connection.sendText(content);
+      connection.close(4321, '');
+      connection.sendText('too late');
+    });
+    expect(await heard).toEqual([
+      ['text', 'one'],
+      ['text', 'zwölf'],
+      ['text', ''],
+      ['closed', 4321],
+    ]);
+  });
+
+  test('at any other time go out at once', async () => {
+    const { url, heard } = await listener();
+    await ours(url, (connection) => {
+      setTimeout(() => connection.sendText('later'), 20);
+      setTimeout(() => connection.close(1000, ''), 40);
+    });
+    expect(await heard).toEqual([
+      ['text', 'later'],
+      ['closed', 1000],
+    ]);
+  });
 });
