@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   protocol: ['stream', 'measure', 'capture', 'valibot'],
   transport: [
+    'stream',
     'measure',
     'ws',
     'node:buffer',

@@ -3,6 +3,7 @@ import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
 import { compileProgram, type EncoderProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { FieldProgram } from './field-program.ts';
+import { wasmInstance } from './wasm-instance.ts';
 
 /**
  * Consecutive messages, encoded one behind the other, with what is needed to take any part of them. All arrays
@@ -39,12 +40,6 @@ interface MadeMessages {
   readonly out: number;
   readonly end: number;
 }
-
-/** What is used here of WebAssembly, which the types of Node 20 leave out. */
-declare const WebAssembly: {
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-};
 
 /** What assembly/encoder.ts exports. */
 interface EncoderExports {
@@ -83,9 +78,7 @@ export class Encoder {
   readonly #comparison = new ByteComparison();
 
   constructor() {
-    const binary = Uint8Array.from(atob(ENCODER_WASM_BASE64), (character) => character.charCodeAt(0));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(binary));
-    this.#exports = instance.exports as EncoderExports;
+    this.#exports = wasmInstance(ENCODER_WASM_BASE64) as EncoderExports;
     this.#programsStart = align(this.#exports.prepare());
     this.#programsEnd = this.#programsStart;
   }

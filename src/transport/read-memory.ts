@@ -1,11 +1,6 @@
 import { MessageBatch } from '../measure/message-batch.ts';
+import { wasmInstance } from '../stream/wasm-instance.ts';
 import { READER_WASM_BASE64 } from './reader-wasm.ts';
-
-/** What is used here of WebAssembly, which the types of Node 20 leave out. */
-declare const WebAssembly: {
-  readonly Module: new (binary: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-};
 
 interface Global<Value> {
   readonly value: Value;
@@ -61,9 +56,7 @@ export class ReadMemory {
 
   /** @param sizeBytes how much room there is for what is read */
   constructor(sizeBytes: number) {
-    const binary = Uint8Array.from(atob(READER_WASM_BASE64), (character) => character.charCodeAt(0));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(binary));
-    this.#exports = instance.exports as ReaderExports;
+    this.#exports = wasmInstance(READER_WASM_BASE64) as ReaderExports;
     const seqs =
       Math.ceil(this.#exports.prepare() / Float64Array.BYTES_PER_ELEMENT) * Float64Array.BYTES_PER_ELEMENT;
     const offsets = seqs + MOST_MESSAGES * Float64Array.BYTES_PER_ELEMENT;
