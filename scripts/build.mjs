@@ -1,7 +1,7 @@
 // Makes the WebAssembly and faker's tables in src/, compiles src/ into dist/, from nothing, so that no file of an older
-// build stays behind, and bundles the report's page of web/ into dist/report/.
+// build stays behind, and bundles the command into dist/cli/ and the report's page of web/ into dist/report/.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,11 +20,60 @@ const tsc = spawnSync(
   { stdio: 'inherit' },
 );
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
-chmodSync(join(root, 'dist', 'cli', 'tidemark.js'), 0o755);
+await bundleCommand();
 
 // What is for paper comes last, and overrules the others.
 const STYLES = ['colours.css', 'page.css', 'chart.css', 'table.css', 'print.css'];
 await buildReportPage();
+
+/**
+ * The command in a few files in place of some two hundred, since a start takes as long as its files are many. What it
+ * depends on stays outside. Whatever is found by its place beside a module comes to lie beside the bundle.
+ */
+async function bundleCommand() {
+  const dist = join(root, 'dist');
+  const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const start = join(dist, 'cli', 'tidemark.js');
+  const importsOf = new Map();
+  await build({
+    input: {
+      tidemark: start,
+      'encoder-worker': join(dist, 'server', 'encoder-worker.js'),
+      'client-process': join(dist, 'bench', 'client-process.js'),
+      'server-process': join(dist, 'bench', 'server-process.js'),
+    },
+    platform: 'node',
+    external: [/^node:/, ...Object.keys(dependencies)],
+    plugins: [
+      {
+        name: 'version',
+        load: (id) =>
+          id === join(dist, 'version.js') ? `export const VERSION = ${JSON.stringify(version)};` : undefined,
+      },
+      { name: 'imports', moduleParsed: ({ id, importedIds }) => importsOf.set(id, importedIds) },
+    ],
+    output: {
+      dir: join(dist, 'bundle'),
+      format: 'esm',
+      chunkFileNames: '[name]-[hash].js',
+      // One file for all that is always loaded, but for what waits for a command: its own import would wait for it.
+      codeSplitting: {
+        groups: [{ name: 'start', test: (id) => id !== start && reachedFrom(start, importsOf).has(id) }],
+      },
+    },
+  });
+  rmSync(join(dist, 'cli'), { recursive: true });
+  renameSync(join(dist, 'bundle'), join(dist, 'cli'));
+  chmodSync(join(dist, 'cli', 'tidemark.js'), 0o755);
+}
+
+/** All modules that are loaded with one. */
+function reachedFrom(id, importsOf, reached = new Set()) {
+  if (reached.has(id)) return reached;
+  reached.add(id);
+  for (const imported of importsOf.get(id) ?? []) reachedFrom(imported, importsOf, reached);
+  return reached;
+}
 
 /** The page's script and style, each in one file, since a report holds them within itself. */
 async function buildReportPage() {

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import type { ChaosEvent } from '../chaos/chaos-proxy.ts';
-import { isLoopback } from '../server/loopback.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
@@ -48,6 +47,7 @@ message of the first connection). The same seed and the same messages give the s
 }
 
 async function runChaos({ listen, to, chaos, insecure, json }: ChaosFlags): Promise<void> {
+  const { isLoopback } = await import('../server/loopback.ts');
   const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
   if (host !== undefined && !isLoopback(host) && insecure !== true) {
     const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --insecure`;

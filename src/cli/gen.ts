@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
+import { badParameter } from '../stream/stream-error.ts';
 import { EXIT } from './exit-code.ts';
 import { wholeNumber } from './option-values.ts';
-import { type SecretSeedFlags, secretSeed, secretSeedOption } from './secret-seed-option.ts';
+import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 
 interface GenFlags extends SecretSeedFlags {
   readonly from: number;
@@ -27,7 +28,7 @@ Binary messages (encoding=npy) are written as they are, with nothing in between.
 async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
   const { segmentSpan } = await import('../stream/segment.ts');
-  const { badParameter } = await import('../stream/stream-error.ts');
+  const { secretSeed } = await import('./secret-seed-file.ts');
   const stream = openStream(name, { secretSeed: secretSeed(flags) });
   if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {
     throw badParameter(

@@ -11,7 +11,7 @@ import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
-import { secretSeedBytes } from './secret-seed-option.ts';
+import { secretSeedBytes } from './secret-seed-file.ts';
 import { onShutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
 import { cut, durationText, grouped, plural } from './wording.ts';

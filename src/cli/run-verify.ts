@@ -5,7 +5,7 @@ import { verify } from '../verify/verify.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
-import { secretSeed } from './secret-seed-option.ts';
+import { secretSeed } from './secret-seed-file.ts';
 import type { VerifyFlags } from './verify.ts';
 import { findingEvent, type VerifyEvent, verifyEndEvent } from './verify-event.ts';
 import { captureVerdictLine, findingLine, hintLines } from './verify-lines.ts';

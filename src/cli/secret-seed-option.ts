@@ -1,32 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
 import { Option } from 'commander';
-import { SecretSeed } from '../stream/secret-seed.ts';
-import { StreamError } from '../stream/stream-error.ts';
 
 export interface SecretSeedFlags {
   readonly secretSeedFile?: string;
 }
 
-const READABLE_BY_OTHERS = 0o077;
-
-/** The option of a secret seed; `what` is what it is for. */
+/** The option of a secret seed; `what` is what it is for. What reads the file is loaded by who needs it. */
 export function secretSeedOption(what: string): Option {
   return new Option('--secret-seed-file <file>', `file with a secret seed, 16 bytes or more: ${what}`);
-}
-
-/** The bytes of the file, as they are. @throws the system's error, or a StreamError for a file that others can read */
-export function secretSeedBytes({ secretSeedFile }: SecretSeedFlags): Uint8Array | undefined {
-  if (secretSeedFile === undefined) return undefined;
-  const mode = statSync(secretSeedFile).mode & 0o777;
-  if ((mode & READABLE_BY_OTHERS) !== 0) {
-    const octal = mode.toString(8).padStart(3, '0');
-    const told = `${secretSeedFile} has mode ${octal}: a secret seed must be its owner's alone (chmod 600)`;
-    throw new StreamError('bad_parameter', told);
-  }
-  return readFileSync(secretSeedFile);
-}
-
-export function secretSeed(flags: SecretSeedFlags): SecretSeed | undefined {
-  const bytes = secretSeedBytes(flags);
-  return bytes === undefined ? undefined : new SecretSeed(bytes);
 }

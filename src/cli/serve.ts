@@ -8,7 +8,7 @@ import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
-import { type SecretSeedFlags, secretSeedBytes, secretSeedOption } from './secret-seed-option.ts';
+import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
 import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
@@ -99,6 +99,7 @@ Clients choose the stream and its delivery in the URL:
 
 async function runServe(flags: ServeFlags): Promise<void> {
   const { serve } = await import('../server/serve.ts');
+  const { secretSeedBytes } = await import('./secret-seed-file.ts');
   const gate = new FloodGate(SHOWN_PER_SECOND);
   let server: TidemarkServer | undefined;
   const output = new Output({
