@@ -10,7 +10,7 @@ import { listing, table } from './table.mjs';
 const USAGE = `Usage: npm run bench -- [options]
 
   --only NAME[,NAME]   only these rows
-  --quick              only the rows for CI, with targets half as strict
+  --quick              only the rows for CI, with targets half as strict, or half of what was measured
   --list               the rows and their targets
   --json               one JSON document on stdout: the machine, and every run's raw figures
   --set NAME=N[,…]     another size for a trial: alternations, messages, stallSeconds, idleClients,

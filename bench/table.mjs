@@ -111,7 +111,7 @@ export function table(results, { machine, elapsedMs, quick, settings }) {
     '',
     `Tidemark ${commit} on ${cpu}, ${cores} cores, ${memoryGib} GiB, ${kernel}, Node ${node}, ${at.slice(0, 16)}Z`,
     'Medians of runs that alternate, all on 127.0.0.1; result is ours over peer ("+" a difference), run by run.',
-    ...(quick ? ['Quick: fewer rows, and targets half as strict.'] : []),
+    ...(quick ? ['Quick: fewer rows, and targets half as strict, or half of what was measured.'] : []),
     ...(changes.length > 0 ? [`A trial, not the benchmark: ${changes.join(', ')}.`] : []),
     '',
     line(COLUMNS.map(({ title }) => title)),

@@ -1,7 +1,8 @@
 // Makes the WebAssembly and faker's tables in src/, compiles src/ into dist/, from nothing, so that no file of an older
-// build stays behind, and bundles the command into dist/cli/ and the report's page of web/ into dist/report/.
+// build stays behind, and bundles the command into dist/cli/ and the report's page of web/ into dist/report/. It is built
+// elsewhere and takes the place of dist/ when it is whole: `npx tidemark` in a checkout builds, and a server may be running.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,10 +14,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
 for (const module of WASM_MODULES) writeFileSync(module.path, await wasmModule(module));
 writeFileSync(TABLES_MODULE_PATH, tablesModule());
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+const dist = join(root, `dist.${process.pid}`);
+process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
 const tsc = spawnSync(
   process.execPath,
-  [join(dirname(compiler), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
+  [join(dirname(compiler), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', dist],
   { stdio: 'inherit' },
 );
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
@@ -25,17 +27,26 @@ await bundleCommand();
 // What is for paper comes last, and overrules the others.
 const STYLES = ['colours.css', 'page.css', 'chart.css', 'table.css', 'print.css'];
 await buildReportPage();
+replaceBuilt();
+
+function replaceBuilt() {
+  const built = join(root, 'dist');
+  const before = `${dist}.before`;
+  if (existsSync(built)) renameSync(built, before);
+  renameSync(dist, built);
+  rmSync(before, { recursive: true, force: true });
+}
 
 /**
  * The command in a few files in place of some two hundred, since a start takes as long as its files are many. What it
  * depends on stays outside. Whatever is found by its place beside a module comes to lie beside the bundle.
  */
 async function bundleCommand() {
-  const dist = join(root, 'dist');
   const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const start = join(dist, 'cli', 'tidemark.js');
   const importsOf = new Map();
   await build({
+    cwd: dist, // what is built has no trace of where that was
     input: {
       tidemark: start,
       'encoder-worker': join(dist, 'server', 'encoder-worker.js'),
@@ -78,7 +89,7 @@ function reachedFrom(id, importsOf, reached = new Set()) {
 /** The page's script and style, each in one file, since a report holds them within itself. */
 async function buildReportPage() {
   const source = join(root, 'web', 'report');
-  const built = join(root, 'dist', 'report');
+  const built = join(dist, 'report');
   const { output } = await build({
     input: join(source, 'page.ts'),
     platform: 'browser',

@@ -38,7 +38,7 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
     case 'proved':
       return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
     case 'unproved':
-      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: this server gives no proof; resumes ${grouped(end.resumes)}`;
+      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: no proof was given; resumes ${grouped(end.resumes)}`;
     case 'interrupted':
       return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}${unverifiedText(end.unverified_blocks)}`;
     case 'failed':
@@ -57,9 +57,9 @@ function bodyOf(event: ClientEvent, verify: 'server' | 'local'): string | undefi
       return undefined;
     case 'connected':
       if (event.stream === null && verify === 'local')
-        return `${colours.green('connected')}: this is no Tidemark server; every message is checked here`;
+        return `${colours.green('connected')} without Tidemark's protocol: every message is checked here`;
       return event.stream === null
-        ? `${colours.yellow('connected')}: this is no Tidemark server, so nothing it sends can be proved; blocks are timed and logged all the same`
+        ? `${colours.yellow('connected')} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
         : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}`;
     case 'block':
       return blockBody(event);

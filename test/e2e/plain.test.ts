@@ -76,7 +76,7 @@ describe("Python's websockets as the server", () => {
       '--json',
     );
     expect(await client.event('connected')).toMatchObject({ stream: null, stream_id: null });
-    await client.line(/no Tidemark server, so nothing it sends can be proved/);
+    await client.line(/without Tidemark's protocol, so nothing that comes can be proved/);
     await client.event('block', ({ block }) => block === 1);
     await first.line(/^said Client eve received 1 block in/);
     await first.killNow();
@@ -119,6 +119,6 @@ describe("Python's websockets as the server", () => {
     );
     const { code, stdout } = await outcome(run);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^UNPROVED 6 of 6 messages: this server gives no proof/m);
+    expect(stdout).toMatch(/^UNPROVED 6 of 6 messages: no proof was given/m);
   });
 });
