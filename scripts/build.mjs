@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { TABLES_MODULE_PATH, tablesModule } from './tables.mjs';
@@ -39,43 +39,45 @@ function replaceBuilt() {
 
 /**
  * The command in a few files in place of some two hundred, since a start takes as long as its files are many. What it
- * depends on stays outside. Whatever is found by its place beside a module comes to lie beside the bundle.
+ * depends on stays outside. The threads and processes that it starts by their place beside it have a file each, and load
+ * nothing of the command.
  */
 async function bundleCommand() {
-  const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const bundle = join(dist, 'bundle');
   const start = join(dist, 'cli', 'tidemark.js');
   const importsOf = new Map();
+  const imports = { name: 'imports', moduleParsed: ({ id, importedIds }) => importsOf.set(id, importedIds) };
+  // One file for all that is always loaded, but for what waits for a command: its own import would wait for it.
+  const always = { name: 'start', test: (id) => id !== start && reachedFrom(start, importsOf).has(id) };
+  await bundleProgram(start, [imports], {
+    dir: bundle,
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: [always] },
+  });
+  for (const program of ['server/encoder-worker.js', 'bench/client-process.js', 'bench/server-process.js']) {
+    const file = join(bundle, basename(program));
+    await bundleProgram(join(dist, program), [], { file, codeSplitting: false });
+  }
+  rmSync(join(dist, 'cli'), { recursive: true });
+  renameSync(bundle, join(dist, 'cli'));
+  chmodSync(join(dist, 'cli', 'tidemark.js'), 0o755);
+}
+
+async function bundleProgram(input, plugins, output) {
+  const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const versionOfPackage = {
+    name: 'version',
+    load: (id) =>
+      id === join(dist, 'version.js') ? `export const VERSION = ${JSON.stringify(version)};` : undefined,
+  };
   await build({
     cwd: dist, // what is built has no trace of where that was
-    input: {
-      tidemark: start,
-      'encoder-worker': join(dist, 'server', 'encoder-worker.js'),
-      'client-process': join(dist, 'bench', 'client-process.js'),
-      'server-process': join(dist, 'bench', 'server-process.js'),
-    },
+    input,
     platform: 'node',
     external: [/^node:/, ...Object.keys(dependencies)],
-    plugins: [
-      {
-        name: 'version',
-        load: (id) =>
-          id === join(dist, 'version.js') ? `export const VERSION = ${JSON.stringify(version)};` : undefined,
-      },
-      { name: 'imports', moduleParsed: ({ id, importedIds }) => importsOf.set(id, importedIds) },
-    ],
-    output: {
-      dir: join(dist, 'bundle'),
-      format: 'esm',
-      chunkFileNames: '[name]-[hash].js',
-      // One file for all that is always loaded, but for what waits for a command: its own import would wait for it.
-      codeSplitting: {
-        groups: [{ name: 'start', test: (id) => id !== start && reachedFrom(start, importsOf).has(id) }],
-      },
-    },
+    plugins: [versionOfPackage, ...plugins],
+    output: { format: 'esm', ...output },
   });
-  rmSync(join(dist, 'cli'), { recursive: true });
-  renameSync(join(dist, 'bundle'), join(dist, 'cli'));
-  chmodSync(join(dist, 'cli', 'tidemark.js'), 0o755);
 }
 
 /** All modules that are loaded with one. */

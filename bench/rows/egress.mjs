@@ -72,6 +72,8 @@ export const rows = [
     peer: 'raw net',
     unit: 'B/s',
     target: { atLeast: 0.9 },
+    // Half of what was measured on slow days, which is below the target.
+    quickTarget: { atLeast: 0.3 },
     quick: true,
     run: egress({ start: startRaw, by: 'bytesPerSecond' }),
   },

@@ -30,9 +30,15 @@ test('every command starts with two files, and with nothing that opens sockets o
   ]);
 });
 
-test.each(['encoder-worker', 'client-process', 'server-process'])(
-  '%s, which is started by its place beside the command, is there',
-  (name) => {
-    expect(loadedWith(join(built, `${name}.js`)).files.size).toBeGreaterThan(1);
+test.each([
+  ['encoder-worker', []],
+  ['server-process', ['valibot', 'ws']],
+  ['client-process', ['valibot', 'ws']],
+])(
+  '%s, which is started by its place beside the command, is one file that loads %j and what Node has',
+  (name, packages) => {
+    const { files, others } = loadedWith(join(built, `${name}.js`));
+    expect(files.size).toBe(1);
+    expect([...others].filter((other) => !other.startsWith('node:')).sort()).toEqual(packages);
   },
 );
