@@ -1,4 +1,4 @@
-import type { Segment } from '../stream/segment.ts';
+import { firstFrameSize, type Segment } from '../stream/segment.ts';
 import type { SegmentCache, SegmentSource } from '../stream/segment-cache.ts';
 import type { Stream } from '../stream/stream.ts';
 
@@ -49,7 +49,7 @@ export class ReadAhead implements SegmentSource {
     this.#cache = cache;
     this.#maker = maker;
     this.#arrived = arrived;
-    const most = Math.floor(AHEAD_BYTES / (this.span * stream.message(0).length));
+    const most = Math.floor(AHEAD_BYTES / (this.span * firstFrameSize(stream)));
     this.#ahead = Math.max(FAST_SEGMENTS, Math.min(SEGMENTS_AHEAD, most));
   }
 

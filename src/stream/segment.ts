@@ -16,9 +16,20 @@ export interface Segment extends EncodedMessages {
 const TARGET_BYTES = 65_536;
 const MAXIMUM_SPAN = 4096;
 
+const firstSizes = new WeakMap<Stream, number>();
+
+/** Bytes of the frame of a stream's first message, which is made for it once: it may have megabytes. */
+export function firstFrameSize(stream: Stream): number {
+  const known = firstSizes.get(stream);
+  if (known !== undefined) return known;
+  const sizeBytes = frameSize(stream.message(0).length);
+  firstSizes.set(stream, sizeBytes);
+  return sizeBytes;
+}
+
 /** How many messages a segment of this stream spans: a power of two. */
 export function segmentSpan(stream: Stream): number {
-  const sizeBytes = frameSize(stream.message(0).length);
+  const sizeBytes = firstFrameSize(stream);
   let span = 1;
   // The power of two that comes nearest: twice as much would be further above than this is below.
   while (span < MAXIMUM_SPAN && 2 * span * span * sizeBytes * sizeBytes <= TARGET_BYTES * TARGET_BYTES)

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { encodeSegment, segmentSpan } from '../../src/stream/segment.ts';
+import { encodeSegment, firstFrameSize, segmentSpan } from '../../src/stream/segment.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
 import { payloadsOf } from '../simulation/frames.ts';
 
@@ -92,4 +92,21 @@ describe('segmentSpan', () => {
     const tiny: Stream = { ...openStream('bytes'), message: () => Uint8Array.of(0x30) };
     expect(segmentSpan(tiny)).toBe(4096);
   });
+});
+
+test('the first message of a stream is made once to tell its size, however often that is asked for', () => {
+  const stream = openStream('arrays?shape=100');
+  let made = 0;
+  const counted: Stream = {
+    ...stream,
+    message: (seq) => {
+      made++;
+      return stream.message(seq);
+    },
+  };
+  const sizes = [firstFrameSize(counted), firstFrameSize(counted)];
+  expect(segmentSpan(counted)).toBe(segmentSpan(stream));
+  expect(made).toBe(1);
+  const { length } = stream.message(0);
+  expect(sizes).toEqual([length + 4, length + 4]);
 });
