@@ -38,7 +38,7 @@ function replaceBuilt() {
 }
 
 /**
- * The command in a few files in place of some two hundred, since a start takes as long as its files are many. What it
+ * The command in a few files, since a start takes as long as its files are many. What it
  * depends on stays outside. The threads and processes that it starts by their place beside it have a file each, and load
  * nothing of the command.
  */
@@ -48,7 +48,9 @@ async function bundleCommand() {
   const importsOf = new Map();
   const imports = { name: 'imports', moduleParsed: ({ id, importedIds }) => importsOf.set(id, importedIds) };
   // One file for all that is always loaded, but for what waits for a command: its own import would wait for it.
-  const always = { name: 'start', test: (id) => id !== start && reachedFrom(start, importsOf).has(id) };
+  let reached;
+  const isReached = (id) => (reached ??= reachedFrom(start, importsOf)).has(id); // by then all are parsed
+  const always = { name: 'start', test: (id) => id !== start && isReached(id) };
   await bundleProgram(start, [imports], {
     dir: bundle,
     chunkFileNames: '[name]-[hash].js',
