@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the source that is searched
 const SIMULATION = { test: 'test/simulation/simulation.test.ts', env: { SEEDS: '1500' } };
 
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
