@@ -1,11 +1,12 @@
 import { chmodSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'rolldown';
+import { licences } from './licences.mjs';
 
 /**
  * Bundles the command that is compiled in `dist` into a few files, in place of dist/cli/: a start takes as long as its
- * files are many. What it depends on stays outside. The threads and processes that it starts by their place beside it
- * have a file each, and load nothing of the command.
+ * files are many. The packages that users install stay outside. The threads and processes that it starts by their place
+ * beside it have a file each, and load nothing of the command.
  */
 export async function bundleCommand(dist) {
   const { version, dependencies } = JSON.parse(
@@ -37,6 +38,7 @@ export async function bundleCommand(dist) {
     plugins: [versionOfPackage, imports],
     output: {
       format: 'esm',
+      banner: ({ moduleIds }) => licences(moduleIds),
       dir: bundle,
       chunkFileNames: '[name]-[hash].js',
       codeSplitting: { groups: [{ name: 'start', test: isAlwaysLoaded }] },

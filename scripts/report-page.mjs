@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { licences } from './licences.mjs';
 
 const source = fileURLToPath(new URL('../web/report/', import.meta.url));
 // What is for paper comes last, and overrules the others.
@@ -24,23 +25,4 @@ export async function bundleReportPage(folder) {
   }
   writeFileSync(join(folder, 'page.js'), script);
   writeFileSync(join(folder, 'page.css'), style);
-}
-
-/** The licences of all packages that have a part in the script, each text once: they ask to go where the code goes. */
-function licences(moduleIds) {
-  const folders = new Set(
-    moduleIds.flatMap(
-      (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/'))?.[0] ?? [],
-    ),
-  );
-  const packagesByText = new Map();
-  for (const folder of [...folders].sort()) {
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    if (file === undefined) throw new Error(`${name} has no licence text`);
-    const text = readFileSync(join(folder, file), 'utf8').trim().replaceAll('*/', '* /');
-    packagesByText.set(text, [...(packagesByText.get(text) ?? []), `${name} ${version}`]);
-  }
-  const parts = [...packagesByText].map(([text, names]) => `${names.join(', ')}\n\n${text}\n`);
-  return `/*!\n${parts.join('\n')}*/\n`;
 }
