@@ -1,17 +1,19 @@
 /**
- * The encoder: runs a field program over tables in its memory and writes a run of messages as ready-to-send
- * WebSocket frames, with where each begins and CRC-32s of them. What a program means is defined by
- * src/stream/reference.ts, which this must equal byte for byte; what its words mean is in src/stream/opcodes.ts.
+ * The encoder: runs a field program and writes a run of messages as ready-to-send WebSocket frames, with where each
+ * begins and CRC-32s of them. What a program means is defined by src/stream/reference.ts, which this must equal byte for
+ * byte. That of `users`, which has no parameters, is code, written by the build; others are words in its memory, whose
+ * meaning is in src/stream/opcodes.ts.
  */
-import {
-  CHOOSE, DATE, DIGITS, FIELD, FILL, FOLLOW, INTEGER, JUMP, NUMBERS, PICK, PICK_OF, REPEAT, SEQ, TEXT, UUID,
-} from '../src/stream/opcodes';
+import { FIELD, FILL, NUMBERS, SEQ, TEXT } from '../src/stream/opcodes';
 import { CHECKPOINT_MESSAGES } from '../src/stream/checkpoint';
 import { makeTables } from './crc32';
 import { begin, gather, gathered } from './gathered-crc32';
 import { numbers } from './numbers';
-import { below, GAMMA, mix } from './random';
-import { copy, decimal, digits, fill, isoDate, makePairs, uuid } from './text';
+import { GAMMA, mix } from './random';
+import { copy, decimal, fill, indexTexts, makePairs } from './text';
+import { users, usersMaximumBytes, usersTextCount } from './users';
+
+export { indexTexts, usersMaximumBytes, usersTextCount };
 
 /** Makes the tables; called once. @returns the first address that is free */
 export function prepare(): usize {
@@ -23,6 +25,8 @@ export function prepare(): usize {
 /**
  * Encodes `count` messages from `firstSeq` on.
  *
+ * @param words where the program's words are; not used for users
+ * @param entries where the entries of the tables of users are; 0 for a program that has words
  * @param seedKey output 0 of the stream's seed
  * @param keys where the key of each message is, 64 bits each; 0 if they come from `seedKey`
  * @param text whether they are text: a text frame, and a newline behind each in the digest
@@ -33,7 +37,7 @@ export function prepare(): usize {
  * @returns the address behind them
  */
 export function encode(
-  program: usize, seedKey: u64, keys: usize, firstSeq: u64, count: i32, text: bool, framed: bool, index: usize, out: usize,
+  words: usize, entries: usize, seedKey: u64, keys: usize, firstSeq: u64, count: i32, text: bool, framed: bool, index: usize, out: usize,
 ): usize {
   const row = ((count as usize) + 1) << 2;
   let frame = out;
@@ -47,7 +51,7 @@ export function encode(
     const seq = firstSeq + i;
     let payload = frame + header;
     const key = keys == 0 ? mix(seedKey + (seq + 1) * GAMMA) : load<u64>(keys + (i << 3));
-    const end = run(program, key, seq, payload);
+    const end = entries == 0 ? run(words, key, seq, payload) : users(entries, key, seq, payload);
     const size = end - payload;
     if (framed) {
       const needed = headerSize(size);
@@ -115,120 +119,43 @@ function writeHeader(frame: usize, size: usize, text: bool): void {
   }
 }
 
-/** Runs the program for one message; @returns the address behind its payload. */
-function run(program: usize, messageKey: u64, seq: u64, payload: usize): usize {
-  let pc = program;
+/** Runs the program of these words for one message; @returns the address behind its payload. */
+function run(words: usize, messageKey: u64, seq: u64, payload: usize): usize {
+  let at = words;
   let out = payload;
   let state = messageKey; // draw k is mix(state + (k + 1) · γ): state moves on by γ a draw
   while (true) {
-    switch (load<u32>(pc)) {
+    switch (load<u32>(at)) {
       case TEXT: {
-        out = copy(out, load<u32>(pc, 4), load<u32>(pc, 8));
-        pc += 12;
-        break;
-      }
-      case PICK: {
-        state += GAMMA;
-        const picked = below(mix(state), load<u32>(pc, 8)) as u32;
-        store<u32>(load<u32>(pc, 12), picked);
-        const entry = load<u32>(pc, 4) + (picked << 3);
-        out = copy(copy(out, load<u32>(entry), load<u32>(entry, 4)), load<u32>(pc, 16), load<u32>(pc, 20));
-        pc += 24;
-        break;
-      }
-      case PICK_OF: {
-        const table = pc + 24 + (load<u32>(load<u32>(pc, 4)) << 3);
-        state += GAMMA;
-        const picked = below(mix(state), load<u32>(table, 4)) as u32;
-        store<u32>(load<u32>(pc, 8), picked);
-        const entry = load<u32>(table) + (picked << 3);
-        out = copy(copy(out, load<u32>(entry), load<u32>(entry, 4)), load<u32>(pc, 12), load<u32>(pc, 16));
-        pc += load<u32>(pc, 20);
-        break;
-      }
-      case REPEAT: {
-        const entry = load<u32>(pc, 4) + (load<u32>(load<u32>(pc, 8)) << 3);
-        out = copy(copy(out, load<u32>(entry), load<u32>(entry, 4)), load<u32>(pc, 12), load<u32>(pc, 16));
-        pc += 20;
-        break;
-      }
-      case FIELD: {
-        state = mix(messageKey ^ load<u64>(pc, 4));
-        pc += 12;
-        break;
-      }
-      case CHOOSE: {
-        state += GAMMA;
-        const value = below(mix(state), load<u32>(pc, 8)) as u32;
-        const branches = load<u32>(pc, 12) << 2;
-        // No branch of ours depends on the draw: there is one for the processor to mispredict as it is.
-        let branch: u32 = 0;
-        for (let at: usize = 0; at < branches; at += 4) branch += (value >= load<u32>(pc + at, 16)) as u32;
-        store<u32>(load<u32>(pc, 4), branch);
-        pc += load<i32>(pc + branches + (branch << 2), 16);
-        break;
-      }
-      case FOLLOW: {
-        pc += load<i32>(pc + 8 + (load<u32>(load<u32>(pc, 4)) << 2));
-        break;
-      }
-      case JUMP: {
-        pc += load<i32>(pc, 4);
-        break;
-      }
-      case DIGITS: {
-        let pattern = load<u32>(pc, 4) as usize;
-        const patterns = load<u32>(pc, 8);
-        if (patterns > 1) {
-          state += GAMMA;
-          pattern += (below(mix(state), patterns) as usize) * 12;
-        }
-        out = digits(out, load<u32>(pattern), load<u32>(pattern, 4), state);
-        out = copy(out, load<u32>(pc, 12), load<u32>(pc, 16));
-        state += load<u32>(pattern, 8) * GAMMA;
-        pc += 20;
+        out = copy(out, load<u32>(at, 4), load<u32>(at, 8));
+        at += 12;
         break;
       }
       case SEQ: {
-        out = copy(decimal(out, seq), load<u32>(pc, 4), load<u32>(pc, 8));
-        pc += 12;
+        out = decimal(out, seq);
+        at += 4;
         break;
       }
-      case UUID: {
-        const first = mix(state + GAMMA);
-        state += 2 * GAMMA;
-        out = copy(uuid(out, first, mix(state)), load<u32>(pc, 4), load<u32>(pc, 8));
-        pc += 12;
-        break;
-      }
-      case DATE: {
-        state += GAMMA;
-        out = isoDate(out, load<i32>(pc, 4) + (below(mix(state), load<u32>(pc, 8)) as i32));
-        out = copy(out, load<u32>(pc, 12), load<u32>(pc, 16));
-        pc += 20;
-        break;
-      }
-      case INTEGER: {
-        state += GAMMA;
-        out = copy(decimal(out, below(mix(state), load<u64>(pc, 4))), load<u32>(pc, 12), load<u32>(pc, 16));
-        pc += 20;
+      case FIELD: {
+        state = mix(messageKey ^ load<u64>(at, 4));
+        at += 12;
         break;
       }
       case NUMBERS: {
-        const count = load<u32>(pc, 40);
+        const count = load<u32>(at, 40);
         out = numbers(
-          out, load<u32>(pc, 4), load<f64>(pc, 8), load<f64>(pc, 16) as u64, load<f64>(pc, 24),
-          load<u32>(pc, 32), load<u32>(pc, 36), count, state,
+          out, load<u32>(at, 4), load<f64>(at, 8), load<f64>(at, 16) as u64, load<f64>(at, 24),
+          load<u32>(at, 32), load<u32>(at, 36), count, state,
         );
         state += count * GAMMA;
-        pc += 44;
+        at += 44;
         break;
       }
       case FILL: {
         const from = out;
-        out = fill(out, payload + load<u32>(pc, 4), state);
+        out = fill(out, payload + load<u32>(at, 4), state);
         state += ((out - from + 9) / 10) * GAMMA;
-        pc += 8;
+        at += 8;
         break;
       }
       default: // END

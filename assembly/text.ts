@@ -18,6 +18,38 @@ export function copy(out: usize, from: usize, size: usize): usize {
   return out + size;
 }
 
+/**
+ * Writes an index of `count` texts, which lie one behind the other from `texts` on with a newline behind each: an address
+ * and a length for each entry, eight bytes in all.
+ */
+export function indexTexts(texts: usize, count: u32, entries: usize): void {
+  let at = texts;
+  for (let entry = entries; entry < entries + ((count as usize) << 3); entry += 8) {
+    const start = at;
+    while (load<u8>(at) != 10) at++;
+    store<u32>(entry, start as u32);
+    store<u32>(entry, (at - start) as u32, 4);
+    at++;
+  }
+}
+
+/** Appends entry `index`, of at most sixteen bytes. */
+// @ts-ignore: decorator
+@inline
+export function shortEntry(out: usize, entries: usize, index: u32): usize {
+  const entry = entries + ((index as usize) << 3);
+  v128.store(out, v128.load(load<u32>(entry)));
+  return out + load<u32>(entry, 4);
+}
+
+/** Appends entry `index`. */
+// @ts-ignore: decorator
+@inline
+export function longEntry(out: usize, entries: usize, index: u32): usize {
+  const entry = entries + ((index as usize) << 3);
+  return copy(out, load<u32>(entry), load<u32>(entry, 4));
+}
+
 // Two decimal digits for each of 0 to 99.
 const PAIRS: usize = memory.data(200, 2);
 
@@ -109,7 +141,7 @@ export function fixedPoint(out: usize, n: i64, unit: u64, decimals: usize): usiz
  */
 // @ts-ignore: decorator
 @inline
-function eightDigitText(n: u32): u64 {
+export function eightDigitText(n: u32): u64 {
   const high = n / 10000;
   let x = (high as u64) | (((n - high * 10000) as u64) << 32);
   let tens = ((x * 10486) >> 20) & 0x0000007f0000007f;
@@ -117,35 +149,6 @@ function eightDigitText(n: u32): u64 {
   tens = ((x * 103) >> 10) & 0x000f000f000f000f;
   x = tens | ((x - 10 * tens) << 8);
   return x + 0x3030303030303030;
-}
-
-const GROUP_BYTES: usize = 24;
-
-/**
- * A pattern of digits, as groups: text, and up to eight digits of one draw behind it. With f the 32-bit fraction of
- * the draw, the digits are those of (f · choices >> 32) + lowest, where `choices` is the product of what there is to
- * choose from for each; what is left of the product is the fraction for the next group. That is what digit by digit
- * gives, at once. Each group has the address and the length of its text, its digits, its choices, its lowest number,
- * and whether it begins a draw: draw k is mix(state + (k + 1) · γ).
- */
-export function digits(out: usize, groups: usize, count: u32, state: u64): usize {
-  let draws = state;
-  let fraction: u64 = 0;
-  const end = groups + (count as usize) * GROUP_BYTES;
-  for (let group = groups; group < end; group += GROUP_BYTES) {
-    out = copy(out, load<u32>(group), load<u32>(group, 4));
-    const width = load<u32>(group, 8) as usize;
-    if (load<u32>(group, 20)) {
-      draws += GAMMA;
-      fraction = mix(draws) >> 32;
-    }
-    const product = fraction * (load<u32>(group, 12) as u64);
-    const text = eightDigitText(((product >> 32) as u32) + load<u32>(group, 16));
-    store<u64>(out, text >> ((8 - width) << 3));
-    out += width;
-    fraction = product & 0xffffffff;
-  }
-  return out;
 }
 
 /** A version 4 UUID (RFC 9562) from two draws. */

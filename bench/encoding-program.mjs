@@ -18,12 +18,15 @@ function perSecond(work, measureMs) {
   return (amount * 1000) / (nowMs - startMs);
 }
 
-/** Each segment is made once: nothing is kept from the one before. */
+const SEGMENT_MEMORY_BYTES = 131_072;
+
+/** Each segment is made once, in the memory of the one before, as a server makes it. */
 function segments(name) {
   const stream = openStream(name);
   const span = segmentSpan(stream);
   let index = 0;
-  return () => encodeSegment(stream, index++, span);
+  const memory = new SharedArrayBuffer(SEGMENT_MEMORY_BYTES);
+  return () => encodeSegment(stream, index++, span, memory);
 }
 
 const nextUsers = segments('users?seed=7');

@@ -8,13 +8,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './command-bundle.mjs';
 import { bundleReportPage } from './report-page.mjs';
-import { TABLES_MODULE_PATH, tablesModule } from './tables.mjs';
+import { fakerNotice, TABLES_MODULE_PATH, tablesModule } from './tables.mjs';
+import { importTypeScript } from './typescript.mjs';
 import { WASM_MODULES, wasmModule } from './wasm.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
-for (const module of WASM_MODULES) writeFileSync(module.path, await wasmModule(module));
 writeFileSync(TABLES_MODULE_PATH, tablesModule());
+const { usersSource, usersTexts } = await importTypeScript(join(root, 'scripts', 'users-source.mjs'));
+writeFileSync(join(root, 'assembly', 'users.ts'), usersSource);
+writeFileSync(
+  join(root, 'src', 'stream', 'users-texts.ts'),
+  `${fakerNotice()}export const USERS_TEXTS =\n  ${JSON.stringify(usersTexts)};\n`,
+);
+for (const module of WASM_MODULES) writeFileSync(module.path, await wasmModule(module));
 const dist = join(root, `dist.${process.pid}`);
 process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
 const tsc = spawnSync(

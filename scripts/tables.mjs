@@ -35,18 +35,24 @@ const PATHS = [
   'phone_number.format.human',
 ];
 
-/** The module's text: faker's notice, its version, and the tables. */
-export function tablesModule() {
-  const home = dirname(createRequire(import.meta.url).resolve('@faker-js/faker/package.json'));
-  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+const home = dirname(createRequire(import.meta.url).resolve('@faker-js/faker/package.json'));
+const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+
+/** What goes with all that is faker's: a comment. */
+export function fakerNotice() {
   const notice = readFileSync(join(home, 'LICENSE'), 'utf8').trim().replaceAll('*/', '* /');
-  const tables = PATHS.map((path) => `  '${path}': ${JSON.stringify(tableAt(path))},`);
   return `/*
 Tables of @faker-js/faker ${version}, locale en, whose notice is:
 
 ${notice}
 */
-export const TABLES_VERSION = ${JSON.stringify(version)};
+`;
+}
+
+/** The module's text: faker's notice, its version, and the tables. */
+export function tablesModule() {
+  const tables = PATHS.map((path) => `  '${path}': ${JSON.stringify(tableAt(path))},`);
+  return `${fakerNotice()}export const TABLES_VERSION = ${JSON.stringify(version)};
 
 export type TableName =
   | ${PATHS.map((path) => `'${path}'`).join('\n  | ')};

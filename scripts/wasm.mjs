@@ -23,7 +23,11 @@ export async function wasmModule({ source, name }) {
   return `export const ${name}_WASM_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;
 }
 
-async function compile(source) {
+/**
+ * @param files that are not on disk, by their paths from the root
+ * @returns the binary
+ */
+export async function compile(source, files = {}) {
   let binary;
   const messages = [];
   const { error } = await asc.main(
@@ -31,6 +35,7 @@ async function compile(source) {
     {
       stderr: { write: (text) => messages.push(text) },
       readFile: (name) => {
+        if (files[name] !== undefined) return files[name];
         try {
           return readFileSync(join(root, name), 'utf8');
         } catch {

@@ -1,5 +1,5 @@
 import { type Distribution, fixedPoint } from './distribution.ts';
-import { DTYPES, type Dtype, type FieldProgram } from './field-program.ts';
+import { DTYPES, type Dtype, type InterpretedProgram } from './field-program.ts';
 import { npyHeader } from './npy.ts';
 import type { ParameterReader } from './parameter-reader.ts';
 import { badParameter, StreamError } from './stream-error.ts';
@@ -20,7 +20,7 @@ const INTEGER_LIMITS: Partial<Record<Dtype, readonly [minimum: number, maximum: 
 };
 
 /** The program of `arrays`, from its parameters. */
-export function arraysProgram(parameters: ParameterReader): FieldProgram {
+export function arraysProgram(parameters: ParameterReader): InterpretedProgram {
   const dtype = parameters.choice('dtype', DTYPES, 'float64');
   const shape = parameters.shape('shape', {
     maximumDimensions: MAXIMUM_DIMENSIONS,

@@ -2,7 +2,8 @@ import { ByteComparison } from './byte-comparison.ts';
 import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
 import { compileProgram, type EncoderProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
-import type { FieldProgram } from './field-program.ts';
+import type { BuiltProgram, InterpretedProgram } from './field-program.ts';
+import { USERS_TEXTS } from './users-texts.ts';
 import { wasmInstance } from './wasm-instance.ts';
 
 /**
@@ -29,6 +30,16 @@ export interface EncodedMessages {
  */
 export type Form = 'frames' | 'digested';
 
+type Program = InterpretedProgram | BuiltProgram;
+
+/** Where a program's words are in the encoder's memory, or the entries of its tables if it is a built one; else 0. */
+interface PlacedProgram {
+  readonly words: number;
+  readonly entries: number;
+  /** No message of it is longer. */
+  readonly maximumBytes: number;
+}
+
 /** The key of a stream's seed, or what gives the key of each message. */
 type Keys = bigint | ((seq: number) => bigint);
 
@@ -44,9 +55,13 @@ interface MadeMessages {
 /** What assembly/encoder.ts exports. */
 interface EncoderExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly usersMaximumBytes: { readonly value: number };
+  readonly usersTextCount: { readonly value: number };
   prepare(): number;
+  indexTexts(texts: number, count: number, entries: number): void;
   encode(
-    program: number,
+    words: number,
+    entries: number,
     seedKey: bigint,
     keys: number,
     firstSeq: bigint,
@@ -65,14 +80,18 @@ const PAGE_BYTES = 65_536;
 const PROGRAMS_BYTES = 8_388_608;
 const MEMORY_BYTES = 1_073_741_824;
 const LONGEST_HEADER_BYTES = 10;
-/** The encoder may write some bytes behind what it appends. */
+/** An address and a length. */
+const ENTRY_BYTES = 8;
+/** In UTF-8, of what a string counts as one. */
+const MOST_BYTES_A_CHARACTER = 3;
+/** The encoder may read some bytes behind a text, and write some behind what it appends. */
 const OVERRUN_BYTES = 64;
 
 /** The encoder: a WebAssembly instance with the programs that it has been given. */
 export class Encoder {
   readonly #exports: EncoderExports;
   readonly #programsStart: number;
-  #programs = new Map<FieldProgram, { entry: number; maximumBytes: number }>();
+  #programs = new Map<InterpretedProgram | BuiltProgram['built'], PlacedProgram>();
   #programsEnd: number;
   #memory = new Uint8Array(0);
   readonly #comparison = new ByteComparison();
@@ -90,7 +109,7 @@ export class Encoder {
    * @param memory is written over and has the messages then, if they fit. @default new memory
    */
   encode(
-    program: FieldProgram,
+    program: Program,
     keys: Keys,
     firstSeq: number,
     count: number,
@@ -116,14 +135,7 @@ export class Encoder {
   }
 
   /** Whether bytes [start, end) are the payload of message `seq`. It is made and compared in place: nothing is copied. */
-  equals(
-    program: FieldProgram,
-    keys: Keys,
-    seq: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): boolean {
+  equals(program: Program, keys: Keys, seq: number, bytes: Uint8Array, start: number, end: number): boolean {
     const { index, rowBytes, out } = this.#run(program, keys, seq, 1, 'digested');
     const [, payloadBytes = 0] = new Uint32Array(this.#exports.memory.buffer, index + rowBytes, 2);
     if (payloadBytes !== end - start) return false;
@@ -131,8 +143,8 @@ export class Encoder {
   }
 
   /** Encodes into the memory of the instance: an index, from `index` on, and the messages behind it. */
-  #run(program: FieldProgram, keys: Keys, firstSeq: number, count: number, form: Form): MadeMessages {
-    const { entry, maximumBytes } = this.#place(program);
+  #run(program: Program, keys: Keys, firstSeq: number, count: number, form: Form): MadeMessages {
+    const { words, entries, maximumBytes } = this.#place(program);
     const keysAt = this.#programsEnd;
     const hasTable = typeof keys === 'function';
     const index = keysAt + (hasTable ? count * BigUint64Array.BYTES_PER_ELEMENT : 0);
@@ -147,25 +159,42 @@ export class Encoder {
     }
     const flags = [Number(program.text), Number(form === 'frames')] as const;
     const source: [bigint, number] = hasTable ? [0n, keysAt] : [keys, 0];
-    const end = encode(entry, ...source, BigInt(firstSeq), count, ...flags, index, out);
+    const end = encode(words, entries, ...source, BigInt(firstSeq), count, ...flags, index, out);
     return { index, rowBytes, crcCount, out, end };
   }
 
-  #place(program: FieldProgram): { entry: number; maximumBytes: number } {
-    const known = this.#programs.get(program);
+  #place(program: Program): PlacedProgram {
+    const key = 'built' in program ? program.built : program;
+    const known = this.#programs.get(key);
     if (known !== undefined) return known;
     if (this.#programsEnd - this.#programsStart > PROGRAMS_BYTES) {
       this.#programs = new Map();
       this.#programsEnd = this.#programsStart;
     }
-    const base = this.#programsEnd;
-    const compiled: EncoderProgram = compileProgram(program, base);
-    this.#reserve(base + compiled.bytes.length);
-    this.#bytes.set(compiled.bytes, base);
-    this.#programsEnd = align(base + compiled.bytes.length);
-    const placed = { entry: base + compiled.entryOffset, maximumBytes: compiled.maximumBytes };
-    this.#programs.set(program, placed);
+    const placed = 'built' in program ? this.#placeUsers() : this.#placeWords(program);
+    this.#programs.set(key, placed);
     return placed;
+  }
+
+  #placeWords(program: InterpretedProgram): PlacedProgram {
+    const base = this.#programsEnd;
+    const { bytes, entryOffset, maximumBytes }: EncoderProgram = compileProgram(program, base);
+    this.#reserve(base + bytes.length);
+    this.#bytes.set(bytes, base);
+    this.#programsEnd = align(base + bytes.length);
+    return { words: base + entryOffset, entries: 0, maximumBytes };
+  }
+
+  #placeUsers(): PlacedProgram {
+    const { usersMaximumBytes, usersTextCount, indexTexts } = this.#exports;
+    const entries = this.#programsEnd;
+    const texts = entries + usersTextCount.value * ENTRY_BYTES;
+    const mostBytes = USERS_TEXTS.length * MOST_BYTES_A_CHARACTER;
+    this.#reserve(texts + mostBytes + OVERRUN_BYTES);
+    const { written } = new TextEncoder().encodeInto(USERS_TEXTS, this.#bytes.subarray(texts));
+    indexTexts(texts, usersTextCount.value, entries);
+    this.#programsEnd = align(texts + written + OVERRUN_BYTES);
+    return { words: 0, entries, maximumBytes: usersMaximumBytes.value };
   }
 
   /** All of the memory: growing it makes another buffer of it. */

@@ -7,14 +7,7 @@ import type { Distribution } from './distribution.ts';
  * step appends bytes. Text is JSON already, escaped when the program was built.
  */
 export type Step =
-  /** Appends the text as it is. */
-  | { readonly step: 'text'; readonly text: string }
-  /** Appends these bytes as they are. */
-  | { readonly step: 'binary'; readonly bytes: Uint8Array }
-  /** Appends the seq in decimal. */
-  | { readonly step: 'seq' }
-  /** Takes the draws that follow from the field at this path, from its first draw on. */
-  | { readonly step: 'field'; readonly path: string }
+  | InterpretedStep
   /** One draw: appends an entry of the table, and remembers its index in the slot, if one is named. */
   | { readonly step: 'pick'; readonly table: readonly string[]; readonly slot?: number }
   /** No draw: appends the entry of the table whose index the slot remembers. */
@@ -30,7 +23,18 @@ export type Step =
   /** Two draws: appends a version 4 UUID (RFC 9562). */
   | { readonly step: 'uuid' }
   /** One draw: appends YYYY-MM-DD, one of `dayCount` days from `firstDay`, days since 1970-01-01. */
-  | { readonly step: 'date'; readonly firstDay: number; readonly dayCount: number }
+  | { readonly step: 'date'; readonly firstDay: number; readonly dayCount: number };
+
+/** What kinds with parameters consist of: they are not known before somebody names them, and so are interpreted. */
+export type InterpretedStep =
+  /** Appends the text as it is. */
+  | { readonly step: 'text'; readonly text: string }
+  /** Appends these bytes as they are. */
+  | { readonly step: 'binary'; readonly bytes: Uint8Array }
+  /** Appends the seq in decimal. */
+  | { readonly step: 'seq' }
+  /** Takes the draws that follow from the field at this path, from its first draw on. */
+  | { readonly step: 'field'; readonly path: string }
   /** One draw a number: appends `count` numbers, as JSON with commas or in little-endian binary. */
   | {
       readonly step: 'numbers';
@@ -42,7 +46,7 @@ export type Step =
   | { readonly step: 'fill'; readonly untilBytes: number };
 
 /** One way to go on at a `choose`; weights are positive integers. */
-export interface Branch {
+interface Branch {
   readonly weight: number;
   readonly steps: readonly Step[];
   /** Remembers this branch's index here. */
@@ -60,6 +64,16 @@ type NumberFormat = 'json' | Dtype;
 export interface FieldProgram {
   readonly text: boolean;
   readonly steps: readonly Step[];
+}
+
+export interface InterpretedProgram extends FieldProgram {
+  readonly steps: readonly InterpretedStep[];
+}
+
+/** The program of a kind without parameters: the build has made code of it, which is a part of the encoder. */
+export interface BuiltProgram {
+  readonly text: boolean;
+  readonly built: 'users';
 }
 
 /** Digits that one draw serves. */

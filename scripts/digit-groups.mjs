@@ -1,19 +1,16 @@
-import { DIGITS_PER_DRAW, LOWEST_DIGITS } from './field-program.ts';
+import { DIGITS_PER_DRAW, LOWEST_DIGITS } from '../src/stream/field-program.ts';
 
-/** Text and up to eight digits of one draw behind it: see `digits` of the encoder. */
-export interface DigitGroup {
-  text: string;
-  width: number;
-  /** The product of what there is to choose from for each digit, and the lowest number that they make. */
-  choices: number;
-  lowest: number;
-  beginsDraw: boolean;
-}
-
-/** The groups of a pattern, in order. */
-export function digitGroups(pattern: string): DigitGroup[] {
-  const groups: DigitGroup[] = [];
-  let open: DigitGroup = { text: '', width: 0, choices: 1, lowest: 0, beginsDraw: false };
+/**
+ * A pattern of digits, as groups: text, and up to eight digits of one draw behind it. With f the 32-bit fraction of the
+ * draw, the digits of a group are those of (f · choices >> 32) + lowest, where `choices` is the product of what there is
+ * to choose from for each; what is left of the product is the fraction for the next group. That is what digit by digit
+ * gives, at once.
+ *
+ * @returns {{ text: string, width: number, choices: number, lowest: number, beginsDraw: boolean }[]} in order
+ */
+export function digitGroups(pattern) {
+  const groups = [];
+  let open = { text: '', width: 0, choices: 1, lowest: 0, beginsDraw: false };
   let digitCount = 0;
   for (const character of pattern) {
     const lowest = LOWEST_DIGITS[character];

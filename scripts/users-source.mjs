@@ -1,0 +1,8 @@
+// What the build writes for the encoder from the program of `users`.
+import { usersProgram } from '../src/stream/users.ts';
+import { programSource, SOURCE_HEAD } from './program-source.mjs';
+
+const { source, texts } = programSource('users', usersProgram());
+
+export const usersSource = `${SOURCE_HEAD}${source}`;
+export const usersTexts = texts;
