@@ -105,6 +105,7 @@ class SourceWriter {
 
   /** Text as numbers within the code: what is too much of the last is written over by what follows. */
   #bytes(bytes) {
+    if (bytes.length === 0) return 0;
     for (let at = 0; at < bytes.length; at += WORD_BYTES) {
       const word = Buffer.alloc(WORD_BYTES);
       bytes.copy(word, 0, at);

@@ -4,7 +4,7 @@ import type { FieldProgram, Step } from './field-program.ts';
 /**
  * Users: records of faker's data. Each value is one that the faker method named beside it could have given in
  * the locale `en`; the tables are faker's own, taken from it by the build, so faker's version
- * is part of the stream id.
+ * is part of the stream id. The build makes code of the program (scripts/program-source.mjs); here it is defined.
  */
 const FIRST_NAME_SLOT = 0;
 const LAST_NAME_SLOT = 1;

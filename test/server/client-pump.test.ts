@@ -69,6 +69,9 @@ test('sends little while receipts wait to be verified', async () => {
 });
 
 test('holds the memory of frames until they are written', async () => {
+  // Time stands still, or a turn on a busy machine would be over with the first segment.
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+  onTestFinished(() => clock.mockRestore());
   const memory = new SegmentMemory(100);
   const { unwritten } = pumping(() => false, memory);
   await turns();
