@@ -67,11 +67,8 @@ class SourceWriter {
       case 'seq':
         return this.#append('decimal(out, seq)', LONGEST_INTEGER_BYTES);
       case 'field':
-        return this.#append(
-          undefined,
-          0,
-          `state = mix(messageKey ^ (0x${pathHash(step.path).toString(16)} as u64));`,
-        );
+        this.lines.push(`state = mix(messageKey ^ (0x${pathHash(step.path).toString(16)} as u64));`);
+        return 0;
       case 'pick':
         return this.#pick([step], '0');
       case 'repeat':
@@ -98,8 +95,8 @@ class SourceWriter {
   }
 
   /** @returns `bytes` */
-  #append(appended, bytes, ...lines) {
-    this.lines.push(...lines, ...(appended === undefined ? [] : [`out = ${appended};`]));
+  #append(appended, bytes) {
+    this.lines.push(`out = ${appended};`);
     return bytes;
   }
 
@@ -161,7 +158,8 @@ class SourceWriter {
     if (branches.every(({ steps }) => steps.length === 0)) {
       if (remembered === undefined) return 0;
       const passed = limits.slice(0, -1).map((limit) => `u32(${value} >= ${limit})`);
-      return this.#append(undefined, 0, `${this.#slot(remembered)} = ${['0', ...passed].join(' + ')};`);
+      this.lines.push(`${this.#slot(remembered)} = ${['0', ...passed].join(' + ')};`);
+      return 0;
     }
     return this.#branches(
       branches.map(({ steps }, index) => ({
@@ -210,7 +208,8 @@ class SourceWriter {
       if (width === 0) continue;
       const digits = `eightDigitText(((product >> 32) as u32) + ${lowest}) >> ${8 * (WORD_BYTES - width)}`;
       this.lines.push(`product = fraction * ${choices};`, `store<u64>(out, ${digits});`);
-      this.#append(`out + ${width}`, width, 'fraction = product & 0xffffffff;');
+      this.lines.push('fraction = product & 0xffffffff;');
+      this.#append(`out + ${width}`, width);
     }
     return Buffer.byteLength(pattern);
   }

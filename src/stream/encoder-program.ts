@@ -23,7 +23,7 @@ import {
 import { pathHash } from './splitmix64.ts';
 
 /** A field program as the encoder's memory holds it, from a base address on. */
-export interface EncoderProgram {
+interface EncoderProgram {
   readonly bytes: Uint8Array;
   /** Where its first word is, counted from the base. */
   readonly entryOffset: number;

@@ -1,6 +1,6 @@
 import { ByteComparison } from './byte-comparison.ts';
 import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
-import { compileProgram, type EncoderProgram } from './encoder-program.ts';
+import { compileProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { BuiltProgram, InterpretedProgram } from './field-program.ts';
 import { USERS_TEXTS } from './users-texts.ts';
@@ -178,7 +178,7 @@ export class Encoder {
 
   #placeWords(program: InterpretedProgram): PlacedProgram {
     const base = this.#programsEnd;
-    const { bytes, entryOffset, maximumBytes }: EncoderProgram = compileProgram(program, base);
+    const { bytes, entryOffset, maximumBytes } = compileProgram(program, base);
     this.#reserve(base + bytes.length);
     this.#bytes.set(bytes, base);
     this.#programsEnd = align(base + bytes.length);
