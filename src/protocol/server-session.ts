@@ -137,10 +137,10 @@ export class ServerSession {
   }
 
   /**
-   * The next frames that are due, of one segment at most and about `budgetBytes`; undefined if none is, or if they
+   * The next frames that are due, of one segment at most and about `mostBytes`; undefined if none is, or if they
    * are still being made.
    */
-  takeFrames(now: Instant, budgetBytes: number): Uint8Array | undefined {
+  takeFrames(now: Instant, mostBytes: number): Uint8Array | undefined {
     const dueBefore = Math.min(this.#schedule.dueBefore(now.monotonicMs), this.#endSeq);
     if (this.#cursor >= dueBefore || this.#closing) return undefined;
     const soon = Math.min(this.#schedule.dueBefore(now.monotonicMs + READ_AHEAD_MS), this.#endSeq);
@@ -148,15 +148,11 @@ export class ServerSession {
     if (!this.#framesAreMade) return undefined;
     const segment = this.source.segmentOf(this.#cursor);
     const start = this.#cursor - segment.firstSeq;
-    const end = lastWithin(
-      segment,
-      start,
-      Math.min(dueBefore - segment.firstSeq, segment.count),
-      budgetBytes,
-    );
+    const end = lastWithin(segment, start, Math.min(dueBefore - segment.firstSeq, segment.count), mostBytes);
     this.#cursor = segment.firstSeq + end;
     this.#activeMs = now.monotonicMs;
     this.#sendTimes?.add(this.#cursor, this.#clock.timeMs(now));
+    if (start === 0 && end === segment.count) return segment.bytes;
     return segment.bytes.subarray(segment.offsets[start], segment.offsets[end]);
   }
 
@@ -281,10 +277,10 @@ export class ServerSession {
   }
 }
 
-/** The index after the last message from `start` that fits the budget; at least one message. */
-function lastWithin(segment: Segment, start: number, end: number, budgetBytes: number): number {
+/** The index after the last message from `start` that fits; at least one message. */
+function lastWithin(segment: Segment, start: number, end: number, mostBytes: number): number {
   const { offsets } = segment;
-  const limit = (offsets[start] ?? 0) + budgetBytes;
+  const limit = (offsets[start] ?? 0) + mostBytes;
   let last = end;
   while (last > start + 1 && (offsets[last] ?? 0) > limit) last--;
   return last;

@@ -2,7 +2,7 @@ import { ABNORMAL_CLOSE, CLOSE } from '../protocol/close-codes.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Receipt } from '../protocol/messages.ts';
 import type { ServerOutput, ServerSession } from '../protocol/server-session.ts';
-import type { SegmentMemory } from '../stream/segment-memory.ts';
+import type { Piece, SegmentMemory } from '../stream/segment-memory.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import { fairTurns } from '../transport/fair-turns.ts';
@@ -34,8 +34,9 @@ export class ClientPump implements ConnectionListener {
   readonly #alarm: Alarm = new Alarm(() => {
     if (this.#turn()) this.#soon();
   });
+  /** What was written, and may still be read. */
+  readonly #written: Piece[] = [];
   readonly #job = (): boolean => this.#turn();
-  #blocked = false;
   #held = false;
   #reading = true;
   #gone = false;
@@ -69,7 +70,7 @@ export class ClientPump implements ConnectionListener {
   }
 
   drained(): void {
-    this.#blocked = false;
+    this.#release();
     this.#soon();
   }
 
@@ -82,6 +83,7 @@ export class ClientPump implements ConnectionListener {
     this.#gone = true;
     this.#alarm.clear();
     fairTurns.remove(this.#job);
+    this.#release();
     this.#hooks.left(this.#closedBy ?? this.#reasonOf(code));
   }
 
@@ -105,14 +107,13 @@ export class ClientPump implements ConnectionListener {
   #turn(): boolean {
     const now = systemNow();
     if (!this.#reading) this.session.excuse(now);
-    this.#connection.cork(); // answers go out with the frames behind them
+    this.#connection.cork(); // answers go out with the first frames behind them
     this.#perform(this.session.wake(now));
     const moreToVerify = this.#verify();
     const moreToSend = this.#feed(moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes);
-    this.#connection.uncork();
     this.#setReading();
     if (moreToSend || moreToVerify) return true;
-    this.#alarm.set(this.session.wakeMs(!this.#blocked));
+    this.#alarm.set(this.session.wakeMs(this.#connection.takesFrames));
     return false;
   }
 
@@ -121,26 +122,39 @@ export class ClientPump implements ConnectionListener {
     fairTurns.add(this.#job);
   }
 
-  /** Writes what is due, about so many bytes of it; true if there may be more. */
+  /**
+   * Writes what is due, about so many bytes of it. Each piece goes to the kernel by itself, which takes it less
+   * time than one call with all of them.
+   *
+   * @returns whether there may be more that the socket takes
+   */
   #feed(mostBytes: number): boolean {
-    if (this.#blocked) return false;
-    const startMs = performance.now();
-    const taken: Uint8Array[] = [];
-    let budgetBytes = mostBytes;
-    let frames = this.session.takeFrames(systemNow(), budgetBytes);
-    while (frames !== undefined) {
-      this.#memory.hold(frames);
-      taken.push(frames);
-      budgetBytes -= frames.length;
-      if (budgetBytes <= 0 || performance.now() - startMs > TURN_MS) break;
-      frames = this.session.takeFrames(systemNow(), budgetBytes);
+    const endMs = performance.now() + TURN_MS;
+    let pieceBytes = this.#writePiece(mostBytes);
+    this.#connection.uncork();
+    let sumBytes = pieceBytes;
+    while (pieceBytes > 0 && sumBytes < mostBytes && performance.now() < endMs) {
+      pieceBytes = this.#writePiece(mostBytes);
+      sumBytes += pieceBytes;
     }
-    if (taken.length > 0) this.#blocked = !this.#connection.writeFrames(taken, () => this.#release(taken));
-    return frames !== undefined && !this.#blocked;
+    if (!this.#connection.hasUnsent) this.#release();
+    return pieceBytes > 0 && this.#connection.takesFrames;
   }
 
-  #release(taken: readonly Uint8Array[]): void {
-    for (const frames of taken) this.#memory.release(frames);
+  /** Writes frames of one segment, if the socket takes them; gives how many bytes. */
+  #writePiece(mostBytes: number): number {
+    const frames = this.#connection.takesFrames ? this.session.takeFrames(systemNow(), mostBytes) : undefined;
+    if (frames === undefined) return 0;
+    this.#connection.writeFrames(frames);
+    const piece = this.#memory.hold(frames);
+    if (piece !== undefined) this.#written.push(piece);
+    return frames.length;
+  }
+
+  /** The memory of frames can be used again when the socket has sent them. */
+  #release(): void {
+    for (const piece of this.#written) this.#memory.release(piece);
+    this.#written.length = 0;
   }
 
   /** Verifies receipts; true if there are more. */

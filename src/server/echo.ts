@@ -33,7 +33,11 @@ export class Echo implements ConnectionListener {
   message(payload: Uint8Array, text: boolean): void {
     this.heard();
     const header = headerOf(payload.length, text);
-    if (!this.#connection.writeFrames([header, payload])) this.#connection.setReading(false);
+    this.#connection.cork();
+    this.#connection.writeFrames(header);
+    this.#connection.writeFrames(payload);
+    this.#connection.uncork();
+    if (!this.#connection.takesFrames) this.#connection.setReading(false);
   }
 
   heard(): void {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Segment } from '../stream/segment.ts';
-import { type SegmentCache, segmentKey } from '../stream/segment-cache.ts';
+import type { SegmentCache } from '../stream/segment-cache.ts';
 import type { SegmentMemory } from '../stream/segment-memory.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { SegmentMaker } from './read-ahead.ts';
@@ -87,6 +87,7 @@ export class EncoderPool implements SegmentMaker {
   }
 
   whenMade(stream: Stream, index: number, callback: () => void): boolean {
+    if (this.#making.size === 0) return false;
     const making = this.#making.get(segmentKey(stream, index));
     making?.callbacks.push(callback);
     return making !== undefined;
@@ -125,7 +126,18 @@ export class EncoderPool implements SegmentMaker {
   }
 
   #add({ stream, index, memory }: Making, segment: Segment): void {
-    this.#cache.add(stream, index, segment);
-    if (memory !== undefined && segment.bytes.buffer instanceof ArrayBuffer) this.#memory.drop(memory); // it did not fit
+    const { buffer, byteOffset, length } = segment.bytes;
+    if (memory === undefined || buffer instanceof ArrayBuffer) {
+      if (memory !== undefined) this.#memory.drop(memory); // it did not fit
+      this.#cache.add(stream, index, segment);
+    } else {
+      // The memory came back as another object, and it is this one that it is known by.
+      this.#cache.add(stream, index, { ...segment, bytes: Buffer.from(memory, byteOffset, length) });
+    }
   }
+}
+
+/** What a segment that is being made is known by, here and in the threads. */
+function segmentKey(stream: Stream, index: number): string {
+  return `${stream.id}/${index}`;
 }

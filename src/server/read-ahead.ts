@@ -70,7 +70,7 @@ export class ReadAhead implements SegmentSource {
 
   #ask(first: number, last: number): void {
     const missing: number[] = [];
-    for (let index = first; index <= last; index++) {
+    for (let index = Math.max(first, this.#askedFor + 1); index <= last; index++) {
       // What has been waited for once, and is gone again, is not waited for twice.
       if (index !== this.#waitedFor && !this.#cache.has(this.stream, index)) missing.push(index);
     }

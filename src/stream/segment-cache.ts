@@ -17,13 +17,29 @@ export interface SegmentSource {
   readAhead(from: number, before: number): boolean;
 }
 
-/** The segments of all streams, least recently used first to go, bounded in bytes. */
+/** A segment that is kept. */
+interface Kept {
+  readonly streamId: string;
+  readonly index: number;
+  readonly segment: Segment;
+  /** Made or asked for since it was last passed over. */
+  used: boolean;
+}
+
+/**
+ * The segments of all streams, bounded in bytes. When there are too many, they are gone through in turns: one that was
+ * made or asked for since its last turn is passed over, and one that was not goes. To put each in order whenever it is asked
+ * for would take longer than to send it.
+ */
 export class SegmentCache {
   readonly #limitBytes: number;
   readonly #memory: SegmentMemory | undefined;
-  readonly #segments = new Map<string, Segment>();
-  /** The most recently used: mostly it is asked for again, and nothing is to be looked up, or put in order. */
-  #newest: { readonly streamId: string; readonly segment: Segment } | undefined;
+  /** By the ids of streams, and by index. */
+  readonly #streams = new Map<string, Map<number, Kept>>();
+  /** The next to be looked at comes first. */
+  readonly #turns = new Set<Kept>();
+  /** What was asked for last: mostly it is asked for again, and nothing is to be looked up. It never goes. */
+  #newest: Kept | undefined;
   #sizeBytes = 0;
 
   /**
@@ -51,12 +67,14 @@ export class SegmentCache {
   }
 
   has(stream: Stream, index: number): boolean {
-    return this.#segments.has(segmentKey(stream, index));
+    return this.#find(stream, index) !== undefined;
   }
 
   /** Keeps segment `index` of a stream, made elsewhere. */
   add(stream: Stream, index: number, segment: Segment): void {
-    this.#keep(stream, segmentKey(stream, index), segment);
+    const known = this.#find(stream, index);
+    if (known !== undefined) this.#drop(known);
+    this.#keep(stream, index, segment);
   }
 
   #newestOf(stream: Stream, seq: number): Segment | undefined {
@@ -65,11 +83,16 @@ export class SegmentCache {
     return segment.firstSeq <= seq && seq < segment.firstSeq + segment.count ? segment : undefined;
   }
 
+  #find(stream: Stream, index: number): Kept | undefined {
+    return this.#streams.get(stream.id)?.get(index);
+  }
+
   #get(stream: Stream, index: number, span: number): Segment {
-    const key = segmentKey(stream, index);
-    const segment = this.#segments.get(key) ?? this.#make(stream, index, span);
-    this.#keep(stream, key, segment);
-    return segment;
+    const known = this.#find(stream, index);
+    if (known === undefined) return this.#keep(stream, index, this.#make(stream, index, span));
+    known.used = true;
+    this.#newest = known;
+    return known.segment;
   }
 
   #make(stream: Stream, index: number, span: number): Segment {
@@ -79,29 +102,40 @@ export class SegmentCache {
     return segment;
   }
 
-  /** Keeps a segment as the most recently used. */
-  #keep(stream: Stream, key: string, segment: Segment): void {
-    const known = this.#segments.get(key);
-    if (known !== undefined) this.#drop(key, known, known !== segment);
-    this.#segments.set(key, segment);
-    this.#newest = { streamId: stream.id, segment };
+  #keep(stream: Stream, index: number, segment: Segment): Segment {
+    const kept = { streamId: stream.id, index, segment, used: true };
+    const ofStream = this.#streams.get(stream.id) ?? new Map<number, Kept>();
+    this.#streams.set(stream.id, ofStream.set(index, kept));
+    this.#turns.add(kept);
     this.#sizeBytes += sizeOf(segment);
-    for (const [oldest, old] of this.#segments) {
-      if (this.#sizeBytes <= this.#limitBytes || oldest === key) break;
-      this.#drop(oldest, old, true);
+    this.#newest = kept;
+    this.#shrink(kept);
+    return segment;
+  }
+
+  /** Has segments go until the bound is kept, or there is none but the newest. */
+  #shrink(newest: Kept): void {
+    for (const kept of this.#turns) {
+      if (this.#sizeBytes <= this.#limitBytes || this.#turns.size === 1) return;
+      if (kept.used || kept === newest) {
+        kept.used = false;
+        this.#turns.delete(kept);
+        this.#turns.add(kept); // the loop comes to it again
+      } else {
+        this.#drop(kept);
+      }
     }
   }
 
-  #drop(key: string, segment: Segment, forGood: boolean): void {
-    this.#segments.delete(key);
+  #drop(kept: Kept): void {
+    const { streamId, index, segment } = kept;
+    const ofStream = this.#streams.get(streamId);
+    ofStream?.delete(index);
+    if (ofStream?.size === 0) this.#streams.delete(streamId);
+    this.#turns.delete(kept);
     this.#sizeBytes -= sizeOf(segment);
-    if (forGood) this.#memory?.drop(segment.bytes.buffer);
+    this.#memory?.drop(segment.bytes.buffer);
   }
-}
-
-/** What a segment is known by. */
-export function segmentKey(stream: Stream, index: number): string {
-  return `${stream.id}/${index}`;
 }
 
 /** All arrays of a segment share one piece of memory, and its bytes come last. */

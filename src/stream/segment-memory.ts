@@ -9,12 +9,8 @@ const PIECE_BYTES = 131_072;
  */
 export class SegmentMemory {
   readonly #mostPieces: number;
-  #pieces = 0;
-  readonly #spare: SharedArrayBuffer[] = [];
-  /** How often each piece is held. */
-  readonly #holds = new Map<SharedArrayBuffer, number>();
-  /** Pieces whose segments were dropped while they were held. */
-  readonly #dropped = new Set<SharedArrayBuffer>();
+  readonly #pieces = new Map<ArrayBufferLike, Piece>();
+  readonly #spare: Piece[] = [];
 
   constructor(mostPieces: number) {
     this.#mostPieces = mostPieces;
@@ -23,35 +19,46 @@ export class SegmentMemory {
   /** A piece that nobody reads; undefined if there is none: memory for segments is then got as any other is. */
   take(): SharedArrayBuffer | undefined {
     const spare = this.#spare.pop();
-    if (spare !== undefined || this.#pieces === this.#mostPieces) return spare;
-    this.#pieces++;
-    return new SharedArrayBuffer(PIECE_BYTES);
-  }
-
-  /** These bytes are read until `release` is called with them, even if their segment is dropped. */
-  hold({ buffer }: Uint8Array): void {
-    if (isPiece(buffer)) this.#holds.set(buffer, (this.#holds.get(buffer) ?? 0) + 1);
-  }
-
-  release({ buffer }: Uint8Array): void {
-    if (!isPiece(buffer)) return;
-    const holds = this.#holds.get(buffer) ?? 0;
-    if (holds > 1) {
-      this.#holds.set(buffer, holds - 1);
-      return;
+    if (spare !== undefined) {
+      spare.dropped = false;
+      return spare.buffer;
     }
-    this.#holds.delete(buffer);
-    if (this.#dropped.delete(buffer)) this.#spare.push(buffer);
+    if (this.#pieces.size === this.#mostPieces) return undefined;
+    const buffer = new SharedArrayBuffer(PIECE_BYTES);
+    this.#pieces.set(buffer, { buffer, holds: 0, dropped: false });
+    return buffer;
+  }
+
+  /**
+   * These bytes are read until what this gives is released, even if their segment is dropped.
+   *
+   * @returns undefined if they lie in no piece, and nothing is to be released
+   */
+  hold({ buffer }: Uint8Array): Piece | undefined {
+    const piece = this.#pieces.get(buffer);
+    if (piece !== undefined) piece.holds++;
+    return piece;
+  }
+
+  release(piece: Piece): void {
+    piece.holds--;
+    if (piece.holds === 0 && piece.dropped) this.#spare.push(piece);
   }
 
   /** The segment in this memory is gone: if it is a piece, it can be taken once nobody holds it. */
   drop(buffer: ArrayBufferLike): void {
-    if (!isPiece(buffer)) return;
-    if (this.#holds.has(buffer)) this.#dropped.add(buffer);
-    else this.#spare.push(buffer);
+    const piece = this.#pieces.get(buffer);
+    if (piece === undefined) return;
+    piece.dropped = true;
+    if (piece.holds === 0) this.#spare.push(piece);
   }
 }
 
-function isPiece(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
-  return buffer instanceof SharedArrayBuffer;
+/** A piece of memory, and who has it. */
+export interface Piece {
+  readonly buffer: SharedArrayBuffer;
+  /** By how many it is held. */
+  holds: number;
+  /** Whether its segment is gone. */
+  dropped: boolean;
 }

@@ -19,13 +19,12 @@ export interface Connection {
 
 /** A connection that takes frames as they will be on the wire, as a server's does. */
 export interface FrameConnection extends Connection {
-  /**
-   * Writes whole, ready-made frames as they are, all at once.
-   *
-   * @param written called when their memory is no longer read: they have gone, or never will
-   * @returns whether more can be written now; if not, wait for `drained`
-   */
-  writeFrames(frames: readonly Uint8Array[], written?: () => void): boolean;
+  /** Whether frames can be written now; if not, wait for `drained`. Not while it is closed. */
+  readonly takesFrames: boolean;
+  /** Whether something that was written waits for the kernel to take it, and its memory is still read. */
+  readonly hasUnsent: boolean;
+  /** Writes whole, ready-made frames as they are. What the kernel does not take waits, so ask before. */
+  writeFrames(frames: Uint8Array): void;
   /** What is sent from now on waits for `uncork`, and goes to the kernel in one call. */
   cork(): void;
   uncork(): void;

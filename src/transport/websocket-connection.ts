@@ -73,20 +73,18 @@ export class AcceptedConnection extends WebSocketConnection implements FrameConn
     this.#socket = socket;
   }
 
+  /** What the kernel took within a call of `write` waits no more, though Node tells of it only later. */
+  get takesFrames(): boolean {
+    return this.isOpen && (!this.#socket.writableNeedDrain || !this.hasUnsent);
+  }
+
+  get hasUnsent(): boolean {
+    return this.#socket.writableLength > 0;
+  }
+
   /** Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in. */
-  writeFrames(frames: readonly Uint8Array[], written: () => void = () => {}): boolean {
-    if (!this.isOpen) {
-      written();
-      return false;
-    }
-    const socket = this.#socket;
-    socket.cork(); // so that they go to the kernel in one call
-    for (const [index, each] of frames.entries()) {
-      if (index < frames.length - 1) socket.write(each);
-      else socket.write(each, written); // also called with an error
-    }
-    socket.uncork();
-    return !socket.writableNeedDrain;
+  writeFrames(frames: Uint8Array): void {
+    if (this.isOpen) this.#socket.write(frames);
   }
 
   cork(): void {

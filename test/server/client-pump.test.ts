@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ServerSession } from '../../src/protocol/server-session.ts';
 import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
 import { ClientPump } from '../../src/server/client-pump.ts';
@@ -10,28 +10,58 @@ import { systemNow } from '../../src/transport/system-clock.ts';
 
 const TURNS = 50;
 
-/** A pump at full speed before a connection that says after each write whether it takes more. */
+/** What a socket says, and all that is written to it. */
+class TestConnection implements FrameConnection {
+  takesMore: () => boolean;
+  hasUnsent = false;
+  readonly written: Uint8Array[] = [];
+  /** Bytes written in each turn. */
+  readonly turnBytes: number[] = [];
+
+  constructor(takesMore: () => boolean) {
+    this.takesMore = takesMore;
+  }
+
+  get takesFrames(): boolean {
+    return this.takesMore();
+  }
+
+  /** Each turn begins with it. */
+  cork(): void {
+    this.turnBytes.push(0);
+  }
+
+  writeFrames(frames: Uint8Array): void {
+    this.written.push(frames);
+    this.turnBytes.push((this.turnBytes.pop() ?? 0) + frames.length);
+  }
+
+  uncork(): void {}
+  sendText(): void {}
+  sendBinary(): void {}
+  ping(): void {}
+  setReading(): void {}
+  close(): void {}
+  terminate(): void {}
+}
+
+/** A pump at full speed. */
 function pumping(takesMore: () => boolean, memory: SegmentMemory = new SegmentMemory(0)) {
   const request = parseStreamRequest('/bytes?size=100&rate=max', { seed: 1, ratePerSecond: 10 });
   const source = new SegmentCache(10_000_000, memory).source(request.stream);
   const settings = { client: 'alice', token: 'secret-1', plain: false, request, source };
   const session = new ServerSession({ ...settings, heartbeatMs: 10_000, version: '0' }, systemNow());
-  let writes = 0;
-  const unwritten: { frames: readonly Uint8Array[]; written: () => void }[] = [];
-  const nothing = () => {};
-  const connection: FrameConnection = {
-    ...{ sendText: nothing, sendBinary: nothing, ping: nothing, setReading: nothing, close: nothing },
-    ...{ terminate: nothing, cork: nothing, uncork: nothing },
-    writeFrames: (frames, written = nothing) => {
-      writes++;
-      unwritten.push({ frames, written });
-      return takesMore();
-    },
-  };
-  const pump = new ClientPump(session, connection, memory, { tell: nothing, left: nothing });
+  const connection = new TestConnection(takesMore);
+  const pump = new ClientPump(session, connection, memory, { tell: () => {}, left: () => {} });
   onTestFinished(() => pump.closed(1006));
   pump.start();
-  return { pump, writes: () => writes, unwritten };
+  return { pump, connection };
+}
+
+/** A socket that takes so many pieces. */
+function room(pieces: number): () => boolean {
+  let asked = 0;
+  return () => asked++ < pieces;
 }
 
 async function turns(): Promise<void> {
@@ -39,48 +69,65 @@ async function turns(): Promise<void> {
 }
 
 test('writes nothing more once the socket says stop, until it drains', async () => {
-  const { pump, writes } = pumping(() => false);
+  const { pump, connection } = pumping(room(1));
   await turns();
-  expect(writes()).toBe(1);
+  expect(connection.written).toHaveLength(1);
+  connection.takesMore = room(1);
+  await turns();
+  expect(connection.written).toHaveLength(1);
   pump.drained();
   await turns();
-  expect(writes()).toBe(2);
+  expect(connection.written).toHaveLength(2);
 });
 
 test('goes on writing while the socket takes it', async () => {
-  const { writes } = pumping(() => true);
+  const { connection } = pumping(() => true);
   await turns();
-  expect(writes()).toBeGreaterThan(2);
+  expect(connection.written.length).toBeGreaterThan(2);
 });
 
 test('sends little while receipts wait to be verified', async () => {
-  const { pump, unwritten } = pumping(() => true);
+  const { pump, connection } = pumping(() => true);
   await turns();
-  const largest = (from: number) =>
-    Math.max(
-      ...unwritten.slice(from).map(({ frames }) => frames.reduce((sum, { length }) => sum + length, 0)),
-    );
-  expect(largest(0)).toBeGreaterThan(500_000);
-  const before = unwritten.length;
+  const before = connection.turnBytes.length;
+  expect(Math.max(...connection.turnBytes)).toBeGreaterThan(500_000);
   vi.spyOn(pump.session, 'hasWork', 'get').mockReturnValue(true);
   await turns();
-  expect(unwritten.length).toBeGreaterThan(before);
-  expect(largest(before)).toBeLessThan(100_000);
+  const [, ...sent] = connection.turnBytes.slice(before - 1);
+  expect(Math.max(...sent)).toBeGreaterThan(0);
+  expect(Math.max(...sent)).toBeLessThan(200_000);
 });
 
-test('holds the memory of frames until they are written', async () => {
-  // Time stands still, or a turn on a busy machine would be over with the first segment.
-  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
-  onTestFinished(() => clock.mockRestore());
-  const memory = new SegmentMemory(100);
-  const { unwritten } = pumping(() => false, memory);
-  await turns();
-  const [{ frames, written } = { frames: [], written: () => {} }] = unwritten;
-  const pieces = new Set(frames.map(({ buffer }) => buffer));
-  expect(pieces.size).toBeGreaterThan(1);
-  for (const piece of pieces) memory.drop(piece);
-  const spare = () => Array.from({ length: 100 }, () => memory.take());
-  expect(spare().some((piece) => piece !== undefined && pieces.has(piece))).toBe(false);
-  written();
-  expect(new Set(spare().filter((piece) => piece !== undefined))).toEqual(pieces);
+describe('the memory of frames', () => {
+  /** Pumps three pieces, drops their segments and gives what tells which pieces can be used again. */
+  async function dropped(hasUnsent: boolean) {
+    const memory = new SegmentMemory(100);
+    const { pump, connection } = pumping(room(3), memory);
+    connection.hasUnsent = hasUnsent;
+    await turns();
+    const pieces = new Set(connection.written.map(({ buffer }) => buffer));
+    expect(pieces.size).toBe(3);
+    for (const piece of pieces) memory.drop(piece);
+    const usable = () =>
+      Array.from({ length: 100 }, () => memory.take()).filter((piece) => pieces.has(piece as never)).length;
+    return { pump, usable };
+  }
+
+  test('can be used again at once if the socket has sent them', async () => {
+    expect((await dropped(false)).usable()).toBe(3);
+  });
+
+  test('is held until the socket has sent them', async () => {
+    const { pump, usable } = await dropped(true);
+    expect(usable()).toBe(0);
+    pump.drained();
+    expect(usable()).toBe(3);
+  });
+
+  test('is held until the connection is closed', async () => {
+    const { pump, usable } = await dropped(true);
+    expect(usable()).toBe(0);
+    pump.closed(1006);
+    expect(usable()).toBe(3);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { encodeSegment } from '../../src/stream/segment.ts';
 import { SegmentCache } from '../../src/stream/segment-cache.ts';
 import { SegmentMemory } from '../../src/stream/segment-memory.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
@@ -83,18 +84,43 @@ describe('SegmentCache', () => {
     expect(cache.sizeBytes).toBe(size);
   });
 
-  test('lets the least recently used go first', () => {
+  test('lets go what was not asked for since its last turn, the oldest first', () => {
     const { stream, encoded } = watched();
     const source = new SegmentCache(190_000).source(stream); // three segments of 60 KB
-    for (const seq of [0, 2, 4, 0]) source.segmentOf(seq); // segment 1 is now the least recently used
-    source.segmentOf(6);
-    encoded();
-    for (const seq of [0, 4, 6]) source.segmentOf(seq);
-    expect(encoded()).toEqual([]);
+    for (const seq of [0, 2, 4, 6]) source.segmentOf(seq); // the first goes
     source.segmentOf(2);
-    expect(encoded()).toEqual([2, 3]);
-    source.segmentOf(0);
-    expect(encoded()).toEqual([0, 1]);
+    source.segmentOf(8); // 4 goes, since 2 was asked for
+    encoded();
+    for (const seq of [2, 6, 8]) source.segmentOf(seq);
+    expect(encoded()).toEqual([]);
+    source.segmentOf(4);
+    expect(encoded()).toEqual([4, 5]);
+  });
+
+  test('keeps what was made ahead until what is older has gone', () => {
+    const { stream, encoded } = watched();
+    const cache = new SegmentCache(190_000);
+    const source = cache.source(stream);
+    for (const seq of [0, 2]) source.segmentOf(seq);
+    for (const seq of [0, 2]) source.segmentOf(seq);
+    for (const index of [2, 3]) cache.add(stream, index, encodeSegment(stream, index, 2));
+    expect([0, 1, 2, 3].map((index) => cache.has(stream, index))).toEqual([false, true, true, true]);
+    encoded();
+    for (const seq of [4, 6]) source.segmentOf(seq);
+    expect(encoded()).toEqual([]);
+  });
+
+  test('a segment that comes twice is kept once, as it came last', () => {
+    const memory = new SegmentMemory(1);
+    const { stream } = watched();
+    const cache = new SegmentCache(1_000_000, memory);
+    const first = cache.source(stream).segmentOf(0);
+    expect(memory.take()).toBeUndefined();
+    const again = encodeSegment(stream, 0, 2);
+    cache.add(stream, 0, again);
+    expect(cache.source(stream).segmentOf(1)).toBe(again);
+    expect(cache.sizeBytes).toBe(again.bytes.byteOffset + again.bytes.length);
+    expect(memory.take()).toBe(first.bytes.buffer);
   });
 
   test('keeps the newest even if it alone is beyond the bound', () => {
@@ -131,7 +157,7 @@ describe('SegmentCache with memory', () => {
     const memory = new SegmentMemory(3);
     const source = new SegmentCache(70_000, memory).source(stream); // one segment
     const first = source.segmentOf(0).bytes;
-    memory.hold(first);
+    const held = memory.hold(first);
     const second = source.segmentOf(2).bytes;
     const third = source.segmentOf(4).bytes;
     const fourth = source.segmentOf(6).bytes;
@@ -139,7 +165,7 @@ describe('SegmentCache with memory', () => {
     expect(fourth.buffer).toBe(second.buffer);
     expect(payloadsOf(first)).toEqual(messages(0));
     expect(payloadsOf(fourth)).toEqual(messages(3));
-    memory.release(first);
+    if (held !== undefined) memory.release(held);
     expect(source.segmentOf(8).bytes.buffer).toBe(first.buffer);
   });
 
