@@ -18,6 +18,8 @@ import { receiptFor } from './receipt.ts';
 import { encodeReceipt } from './receipt-text.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
+const UTF8 = new TextDecoder();
+
 /** How long an attempt may take until messages can come, and the server to answer a user who wants to leave. */
 const DIAL_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 2000;
@@ -207,7 +209,7 @@ export class ClientSession {
     if (!ended && !control && this.#phase === 'open') return this.#receiveData(batch, now);
     const payload = batch.payload(batch.next++);
     if (ended) return [];
-    if (control) return this.#receiveControl(new TextDecoder().decode(payload), now);
+    if (control) return this.#receiveControl(UTF8.decode(payload), now);
     if (this.#phase !== 'greeting') return [];
     return this.#fail('the server sent data before its welcome', true, now, CLOSE.protocolError);
   }

@@ -1,6 +1,7 @@
 import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from './messages.ts';
 import { readPlainReceipt } from './receipt-text.ts';
 import { check, type Schema } from './schema.ts';
+import { readPlainVerified } from './verified-text.ts';
 
 /**
  * Control messages as text: U+001E, which no data message begins with, and one JSON object.
@@ -28,7 +29,7 @@ export function encodeControl(message: ServerMessage | ClientMessage): string {
  * @throws ProtocolError
  */
 export function decodeServerMessage(text: string): ServerMessage | undefined {
-  return decode(text, SERVER_MESSAGES);
+  return readPlainVerified(text) ?? decode(text, SERVER_MESSAGES);
 }
 
 /** The same for one from a client. */

@@ -17,6 +17,12 @@ const TURN_MS = 2;
  */
 const BYTES_BESIDE_RECEIPTS = 65_536;
 
+/**
+ * What the kernel is given in one call, or a piece more. All that a turn has takes it longer in one call; and with a call
+ * for each piece, whoever reads is woken too often.
+ */
+const CALL_BYTES = 524_288;
+
 export interface ClientPumpHooks {
   tell(event: ServerEvent): void;
   left(reason: LeaveReason): void;
@@ -122,33 +128,33 @@ export class ClientPump implements ConnectionListener {
     fairTurns.add(this.#job);
   }
 
-  /**
-   * Writes what is due, about so many bytes of it. Each piece goes to the kernel by itself, which takes it less
-   * time than one call with all of them.
-   *
-   * @returns whether there may be more that the socket takes
-   */
+  /** Writes what is due, about so many bytes of it; true if there may be more that the socket takes. */
   #feed(mostBytes: number): boolean {
     const endMs = performance.now() + TURN_MS;
-    let pieceBytes = this.#writePiece(mostBytes);
+    let bytes = this.#write(mostBytes);
     this.#connection.uncork();
-    let sumBytes = pieceBytes;
-    while (pieceBytes > 0 && sumBytes < mostBytes && performance.now() < endMs) {
-      pieceBytes = this.#writePiece(mostBytes);
-      sumBytes += pieceBytes;
-    }
+    for (let sum = bytes; bytes > 0 && sum < mostBytes && performance.now() < endMs; sum += bytes)
+      bytes = this.#write(mostBytes);
     if (!this.#connection.hasUnsent) this.#release();
-    return pieceBytes > 0 && this.#connection.takesFrames;
+    return bytes > 0 && this.#connection.takesFrames;
   }
 
-  /** Writes frames of one segment, if the socket takes them; gives how many bytes. */
-  #writePiece(mostBytes: number): number {
-    const frames = this.#connection.takesFrames ? this.session.takeFrames(systemNow(), mostBytes) : undefined;
-    if (frames === undefined) return 0;
-    this.#connection.writeFrames(frames);
-    const piece = this.#memory.hold(frames);
-    if (piece !== undefined) this.#written.push(piece);
-    return frames.length;
+  /** Has the kernel take what is due, in one call, if it takes anything; gives how many bytes there were. */
+  #write(mostBytes: number): number {
+    if (!this.#connection.takesFrames) return 0;
+    const pieces: Uint8Array[] = [];
+    const enoughBytes = Math.min(mostBytes, CALL_BYTES);
+    let bytes = 0;
+    while (bytes < enoughBytes) {
+      const frames = this.session.takeFrames(systemNow(), mostBytes);
+      if (frames === undefined) break;
+      pieces.push(frames);
+      bytes += frames.length;
+      const piece = this.#memory.hold(frames); // or another that is made meanwhile could take its place
+      if (piece !== undefined) this.#written.push(piece);
+    }
+    if (bytes > 0) this.#connection.writeFrames(pieces);
+    return bytes;
   }
 
   /** The memory of frames can be used again when the socket has sent them. */

@@ -33,10 +33,7 @@ export class Echo implements ConnectionListener {
   message(payload: Uint8Array, text: boolean): void {
     this.heard();
     const header = headerOf(payload.length, text);
-    this.#connection.cork();
-    this.#connection.writeFrames(header);
-    this.#connection.writeFrames(payload);
-    this.#connection.uncork();
+    this.#connection.writeFrames([header, payload]);
     if (!this.#connection.takesFrames) this.#connection.setReading(false);
   }
 

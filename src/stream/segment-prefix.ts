@@ -26,17 +26,17 @@ export function prefixCrc32(stream: Stream, segment: Segment, count: number): nu
   const { crcs, bytes, offsets } = segment;
   if (count === segment.count) return crcs.at(-1) ?? 0;
   const checkpoint = Math.floor(count / CHECKPOINT_MESSAGES);
+  let from = checkpoint * CHECKPOINT_MESSAGES;
+  let crc = crcs[checkpoint] ?? 0;
+  if (from === count) return crc;
   const known = knownOf.get(segment) ?? nothingKnown(segment);
   const found = known.crcs.get(count);
   if (found !== undefined) return found;
-  let from = checkpoint * CHECKPOINT_MESSAGES;
-  let crc = crcs[checkpoint] ?? 0;
   const last = known.crcs.get(known.last);
   if (last !== undefined && known.last > from && known.last < count) {
     from = known.last;
     crc = last;
   }
-  if (from === count) return crc;
   crc = stream.digestFrames(bytes.subarray(offsets[from], offsets[count]), crc);
   if (known.crcs.size === MOST_KNOWN) known.crcs.clear();
   known.crcs.set(count, crc);

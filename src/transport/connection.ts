@@ -23,8 +23,8 @@ export interface FrameConnection extends Connection {
   readonly takesFrames: boolean;
   /** Whether something that was written waits for the kernel to take it, and its memory is still read. */
   readonly hasUnsent: boolean;
-  /** Writes whole, ready-made frames as they are. What the kernel does not take waits, so ask before. */
-  writeFrames(frames: Uint8Array): void;
+  /** Writes whole, ready-made frames as they are, all at once. What the kernel does not take waits, so ask before. */
+  writeFrames(frames: readonly Uint8Array[]): void;
   /** What is sent from now on waits for `uncork`, and goes to the kernel in one call. */
   cork(): void;
   uncork(): void;

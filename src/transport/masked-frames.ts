@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
+import { MASK_BYTES, mask } from './mask.ts';
 
-const MASK_BYTES = 4;
 const LONGEST_HEADER_BYTES = 10 + MASK_BYTES;
 const FIRST_BYTES = 1024;
 /** Keys are drawn so many bytes at a time: a call for each would take longer than all the rest. */
@@ -23,16 +23,14 @@ export class MaskedFrames {
     const size = Buffer.byteLength(text);
     this.#reserve(LONGEST_HEADER_BYTES + size);
     const bytes = this.#bytes;
-    const mask = this.#addLength(size);
-    const payload = mask + MASK_BYTES;
-    drawKey(bytes, mask);
+    const key = this.#addLength(size);
+    const payload = key + MASK_BYTES;
+    drawKey(bytes, key);
     // As Latin-1 it is the same if it is ASCII, and quicker.
     if (size === text.length) bytes.write(text, payload, 'latin1');
     else bytes.write(text, payload);
-    const end = payload + size;
-    for (let at = payload; at < end; at++)
-      bytes[at] = (bytes[at] ?? 0) ^ (bytes[mask + ((at - payload) & 3)] ?? 0);
-    this.#size = end;
+    this.#size = payload + size;
+    mask(bytes, payload, this.#size);
   }
 
   /** Gives all of them up: whoever takes them may keep the memory. */

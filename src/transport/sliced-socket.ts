@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { ClientFrameWalker } from './client-frame-walker.ts';
 import { fairTurns } from './fair-turns.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -13,13 +14,18 @@ const STRETCH_MS = 0.5;
 
 /**
  * A server's socket whose input is decoded in slices, by turns with all other connections: a chunk of 64 KiB can hold
- * ten thousand frames. While more than `mostUnsentBytes` wait to be sent nothing is read, since what a peer sends has
- * answers, and one that does not read them could have them pile up. What is written passes through as it is.
+ * ten thousand frames. Plain short texts are taken out of it, once somebody takes them: receipts come as such, and a
+ * strict decoder takes several times as long. While more than `mostUnsentBytes` wait to be sent nothing is read, since what
+ * a peer sends has answers, and one that does not read them could have them pile up. What is written passes through as it is.
  */
 export class SlicedSocket extends Duplex {
   readonly #socket: Duplex;
   readonly #mostUnsentBytes: number;
+  readonly #walker = new ClientFrameWalker(SLICE_BYTES);
+  #takeText: ((payload: Uint8Array) => void) | undefined;
   #input: Buffer;
+  /** Up to here it is used. */
+  #at = 0;
   #wanted = false;
   #ended = false;
   #gone = false;
@@ -33,7 +39,9 @@ export class SlicedSocket extends Duplex {
     this.#input = head.length === 0 ? NOTHING : head;
     this.#mostUnsentBytes = mostUnsentBytes;
     socket.on('data', (chunk: Buffer) => {
-      this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
+      const rest = this.#input.subarray(this.#at);
+      this.#input = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      this.#at = 0;
       if (this.#input.length > SLICE_BYTES) socket.pause(); // a little goes on without: pausing costs
       this.#feedSoon();
     });
@@ -48,14 +56,26 @@ export class SlicedSocket extends Duplex {
     });
     socket.on('close', () => {
       this.#gone = true;
-      if (this.#input.length === 0 || this.isPaused()) this.destroy(this.#error);
+      if (this.#at === this.#input.length || this.isPaused()) this.destroy(this.#error);
       else this.#feedSoon(); // what came before the end is still decoded, by turns as ever
     });
+  }
+
+  /** Has plain texts given to `take`, in their order among all else, and no longer to whoever reads here. */
+  takeTexts(take: (payload: Uint8Array) => void): void {
+    this.#takeText = take;
   }
 
   override _read(): void {
     this.#wanted = true;
     this.#feedSoon();
+  }
+
+  /** Nothing may have been read here since it was paused, and then nobody asks for more. */
+  override resume(): this {
+    super.resume();
+    this.#feedSoon();
+    return this;
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
@@ -84,30 +104,58 @@ export class SlicedSocket extends Duplex {
     if (this.#wanted) fairTurns.add(this.#feed);
   }
 
-  /** @returns false: `_read` follows, or what was waited for */
+  /** @returns whether there may be more to do at once: else `_read` follows, or what was waited for */
   #feedSlices(): boolean {
-    const startMs = performance.now();
-    while (this.#feedSlice() && performance.now() - startMs < STRETCH_MS);
-    return false;
+    const endMs = performance.now() + STRETCH_MS;
+    let more = this.#feedSlice();
+    while (more && performance.now() < endMs) more = this.#feedSlice();
+    return more;
   }
 
-  /** @returns whether a slice was used, and the next is wanted */
+  /** @returns whether a slice was used, and there may be more */
   #feedSlice(): boolean {
-    if (!this.#wanted || this.destroyed) return false;
-    if (this.#input.length === 0) {
-      if (this.#gone) this.destroy(this.#error);
-      else if (this.#ended) this.push(null);
-      else if (this.#socket.isPaused()) this.#socket.resume();
-      return false;
-    }
-    if (this.#socket.writableLength > this.#mostUnsentBytes && !this.#gone) return false; // `drain` follows
-    this.#wanted = false;
-    const slice = this.#input.subarray(0, SLICE_BYTES);
-    // What is used up is let go: an empty piece of it would keep all of it.
-    this.#input = slice.length === this.#input.length ? NOTHING : this.#input.subarray(slice.length);
+    let leftBytes = SLICE_BYTES;
     this.#socket.cork(); // so that all that is answered to it goes to the kernel in one call
-    if (this.push(slice)) this.#wanted = true;
+    for (let used = 1; used > 0 && leftBytes > 0; leftBytes -= used) used = this.#feedSome();
     this.#socket.uncork();
-    return this.#wanted;
+    return leftBytes <= 0;
+  }
+
+  /** @returns how many bytes were used; 0 if there are none, or if something else must come before them */
+  #feedSome(): number {
+    if (!this.#wanted || this.destroyed || this.isPaused()) return 0;
+    if (this.#at === this.#input.length) return this.#waitForInput();
+    if (this.#socket.writableLength > this.#mostUnsentBytes && !this.#gone) return 0; // `drain` follows
+    if (this.#takeText === undefined) this.#walker.giveUp();
+    const from = this.#at;
+    const next = this.#walker.next(this.#input, from);
+    if (next === 'part') {
+      if (!this.#gone && !this.#ended) return this.#waitForInput();
+      this.#walker.giveUp(); // the rest will not come
+      return this.#feedSome();
+    }
+    const { start, end } = this.#walker;
+    const bytes = this.#input.subarray(start, end);
+    this.#at = end;
+    if (end === this.#input.length) {
+      this.#input = NOTHING; // what is used up is let go
+      this.#at = 0;
+    }
+    if (next === 'text') this.#takeText?.(bytes);
+    else this.#hand(bytes);
+    return end - from;
+  }
+
+  #waitForInput(): number {
+    if (this.#gone) this.destroy(this.#error);
+    else if (this.#ended) this.push(null);
+    else if (this.#socket.isPaused()) this.#socket.resume();
+    return 0;
+  }
+
+  /** Behind a frame the strict decoder gets the time to tell of an error, before a text overtakes it: `_read` follows. */
+  #hand(bytes: Buffer): void {
+    this.#wanted = false;
+    if (this.push(bytes) && !this.#walker.atBorder) this.#wanted = true;
   }
 }

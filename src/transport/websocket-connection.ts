@@ -83,8 +83,11 @@ export class AcceptedConnection extends WebSocketConnection implements FrameConn
   }
 
   /** Between two calls of `ws` the stream stands at the border of a frame, so ready-made frames can go in. */
-  writeFrames(frames: Uint8Array): void {
-    if (this.isOpen) this.#socket.write(frames);
+  writeFrames(frames: readonly Uint8Array[]): void {
+    if (!this.isOpen) return;
+    this.#socket.cork(); // so that they go to the kernel in one call
+    for (const each of frames) this.#socket.write(each);
+    this.#socket.uncork();
   }
 
   cork(): void {

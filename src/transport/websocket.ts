@@ -166,13 +166,16 @@ export class WebSocketAcceptor {
       socket.setNoDelay();
     }
     const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes);
-    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) => begin(webSocket, socket, accepted));
+    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) =>
+      begin(webSocket, sliced, socket, accepted),
+    );
   }
 }
 
 /** Apart from the handshake, so that what stays with the connection does not keep the request alive. */
 function begin(
   webSocket: WebSocket,
+  sliced: SlicedSocket,
   socket: Duplex,
   accepted: (connection: FrameConnection) => ConnectionListener,
 ): void {
@@ -183,6 +186,9 @@ function begin(
     if (error.code?.startsWith('WS_ERR_')) peerBroke = error.message; // `close` follows
   });
   webSocket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
+  sliced.takeTexts((payload) => {
+    if (webSocket.readyState === WebSocket.OPEN) listener.message(payload, true);
+  });
   listen(webSocket, listener, (code, reason) => {
     if (peerBroke === undefined) listener.closed(code, reason);
     else listener.closed(PROTOCOL_ERROR, peerBroke);

@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fairTurns } from '../../src/transport/fair-turns.ts';
 import { SlicedSocket } from '../../src/transport/sliced-socket.ts';
+import { frame } from './frames.ts';
 
 const MOST_UNSENT_BYTES = 1000;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -125,4 +126,67 @@ test('ends and drops the socket below', async () => {
   expect([below.writableEnded, Buffer.concat(below.sent).toString()]).toEqual([true, 'bye']);
   socket.destroy();
   expect(below.destroyed).toBe(true);
+});
+
+describe('texts that are taken', () => {
+  const MASK = Uint8Array.of(1, 2, 3, 4);
+  const text = (content: string) => frame({ opcode: 1, payload: Buffer.from(content), mask: MASK });
+  const ping = frame({ opcode: 9, payload: Buffer.from('ping'), mask: MASK });
+
+  function taking() {
+    const all = sliced();
+    const told: string[] = [];
+    all.socket.on('data', (slice: Buffer) =>
+      told.push(slice.equals(ping) ? 'ping' : `${slice.length} bytes`),
+    );
+    all.socket.takeTexts((payload) => told.push(Buffer.from(payload).toString()));
+    return { ...all, told };
+  }
+
+  test('are not handed over, and come in their order among all else, in however many pieces', async () => {
+    const sent = Buffer.concat([text('one'), text('two'), ping, text('three'), ping, ping, text('four')]);
+    for (const step of [sent.length, 7, 1]) {
+      const bytes = Buffer.from(sent); // which are unmasked where they lie
+      const { below, socket, told, settled } = taking();
+      const read: Buffer[] = [];
+      socket.on('data', (slice: Buffer) => read.push(slice));
+      for (let at = 0; at < bytes.length; at += step) {
+        below.push(bytes.subarray(at, at + step));
+        await settled();
+      }
+      expect(Buffer.concat(read)).toEqual(Buffer.concat([ping, ping, ping]));
+      expect(told.filter((each) => !/ping|bytes/.test(each))).toEqual(['one', 'two', 'three', 'four']);
+      if (step === bytes.length)
+        expect(told).toEqual(['one', 'two', 'ping', 'three', 'ping', 'ping', 'four']);
+    }
+  });
+
+  test('wait while it is paused, and come when it is not, though nothing was handed over', async () => {
+    const { below, socket, told, settled } = taking();
+    below.push(text('one'));
+    await settled();
+    socket.pause();
+    below.push(text('two'));
+    await settled();
+    expect(told).toEqual(['one']);
+    socket.resume();
+    await settled();
+    expect(told).toEqual(['one', 'two']);
+  });
+
+  test('do not overtake the error that a frame before them is', async () => {
+    const { below, socket, told, settled } = taking();
+    socket.on('data', () => process.nextTick(() => process.nextTick(() => told.push('error'))));
+    below.push(Buffer.concat([text('one'), ping, text('two')]));
+    await settled();
+    expect(told).toEqual(['one', 'ping', 'error', 'two']);
+  });
+
+  test('are for whoever reads if the rest of one never comes', async () => {
+    const { below, told, ends, settled } = taking();
+    below.push(text('one').subarray(0, 8));
+    below.push(null);
+    await settled();
+    expect([told, ends]).toEqual([['8 bytes'], ['end']]);
+  });
 });

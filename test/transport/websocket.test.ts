@@ -52,7 +52,7 @@ function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => 
   const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
   return createServer().on('upgrade', (request, socket, head) => {
     acceptor.accept(request, socket, head, (connection) => {
-      connection.writeFrames(frames);
+      connection.writeFrames([frames]);
       seen(connection);
       return SILENT;
     });
@@ -145,9 +145,9 @@ test('says whether frames wait: until the peer takes them', async () => {
   peer.pause();
   const state = () => ({ takesFrames: served?.takesFrames, hasUnsent: served?.hasUnsent });
   expect(state()).toEqual({ takesFrames: true, hasUnsent: false });
-  served?.writeFrames(new Uint8Array(50_000));
+  served?.writeFrames([new Uint8Array(50_000)]);
   expect(state()).toEqual({ takesFrames: true, hasUnsent: false }); // the kernel has it, though Node tells of it later
-  for (let i = 0; i < 4; i++) served?.writeFrames(new Uint8Array(8_388_608));
+  for (let i = 0; i < 4; i++) served?.writeFrames([new Uint8Array(8_388_608)]);
   await setTimeout(50);
   expect(state()).toEqual({ takesFrames: false, hasUnsent: true }); // 32 MiB are more than the kernel keeps
   peer.resume();
@@ -166,9 +166,9 @@ test('what is written while the connection is corked waits', async () => {
   peer.write(HANDSHAKE);
   await once(peer, 'data');
   served?.cork();
-  served?.writeFrames(new Uint8Array(100));
+  served?.writeFrames([new Uint8Array(100)]);
   expect(served).toMatchObject({ takesFrames: true, hasUnsent: true });
-  served?.writeFrames(new Uint8Array(100_000));
+  served?.writeFrames([new Uint8Array(100_000)]);
   expect(served).toMatchObject({ takesFrames: false, hasUnsent: true });
   served?.uncork();
   expect(served).toMatchObject({ takesFrames: true, hasUnsent: false });
@@ -184,7 +184,7 @@ test('a closed connection takes nothing and throws nothing', async () => {
   await dial(url, 'tidemark.v1');
   served?.terminate();
   expect(served?.takesFrames).toBe(false);
-  served?.writeFrames(HELLO);
+  served?.writeFrames([HELLO]);
   served?.sendText('late');
   served?.ping();
   served?.setReading(false);
