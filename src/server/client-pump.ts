@@ -113,13 +113,15 @@ export class ClientPump implements ConnectionListener {
   #turn(): boolean {
     const now = systemNow();
     if (!this.#reading) this.session.excuse(now);
-    this.#connection.cork(); // answers go out with the first frames behind them
+    const { takesFrames } = this.#connection; // asked before answers wait for the frames that they go out with
+    this.#connection.cork();
     this.#perform(this.session.wake(now));
     const moreToVerify = this.#verify();
-    const moreToSend = this.#feed(moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes);
+    const mostBytes = moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes;
+    const moreToSend = this.#feed(takesFrames ? mostBytes : 0);
     this.#setReading();
     if (moreToSend || moreToVerify) return true;
-    this.#alarm.set(this.session.wakeMs(this.#connection.takesFrames));
+    this.#alarm.set(this.session.wakeMs(takesFrames && this.#connection.takesFrames)); // else it drains
     return false;
   }
 
@@ -133,15 +135,17 @@ export class ClientPump implements ConnectionListener {
     const endMs = performance.now() + TURN_MS;
     let bytes = this.#write(mostBytes);
     this.#connection.uncork();
-    for (let sum = bytes; bytes > 0 && sum < mostBytes && performance.now() < endMs; sum += bytes)
+    let sum = bytes;
+    while (bytes > 0 && this.#connection.takesFrames && sum < mostBytes && performance.now() < endMs) {
       bytes = this.#write(mostBytes);
+      sum += bytes;
+    }
     if (!this.#connection.hasUnsent) this.#release();
     return bytes > 0 && this.#connection.takesFrames;
   }
 
-  /** Has the kernel take what is due, in one call, if it takes anything; gives how many bytes there were. */
+  /** Has the kernel take what is due, in one call; gives how many bytes there were. */
   #write(mostBytes: number): number {
-    if (!this.#connection.takesFrames) return 0;
     const pieces: Uint8Array[] = [];
     const enoughBytes = Math.min(mostBytes, CALL_BYTES);
     let bytes = 0;

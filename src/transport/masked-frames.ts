@@ -2,7 +2,9 @@ import { randomFillSync } from 'node:crypto';
 import { MASK_BYTES, mask } from './mask.ts';
 
 const LONGEST_HEADER_BYTES = 10 + MASK_BYTES;
+/** Of memory. The next has twice as much: to get it takes longer than to write ten receipts. */
 const FIRST_BYTES = 1024;
+const MOST_BYTES = 65_536;
 /** Keys are drawn so many bytes at a time: a call for each would take longer than all the rest. */
 const keys = { bytes: Buffer.alloc(0), next: 0 };
 const KEYS_BYTES = 8192;
@@ -13,10 +15,12 @@ const KEYS_BYTES = 8192;
  */
 export class MaskedFrames {
   #bytes: Buffer = Buffer.alloc(0);
-  #size = 0;
+  /** Where the frames begin that are not taken, and where they end. */
+  #taken = 0;
+  #end = 0;
 
   get empty(): boolean {
-    return this.#size === 0;
+    return this.#end === this.#taken;
   }
 
   addText(text: string): void {
@@ -29,22 +33,21 @@ export class MaskedFrames {
     // As Latin-1 it is the same if it is ASCII, and quicker.
     if (size === text.length) bytes.write(text, payload, 'latin1');
     else bytes.write(text, payload);
-    this.#size = payload + size;
-    mask(bytes, payload, this.#size);
+    this.#end = payload + size;
+    mask(bytes, payload, this.#end);
   }
 
   /** Gives all of them up: whoever takes them may keep the memory. */
   take(): Buffer {
-    const frames = this.#bytes.subarray(0, this.#size);
-    this.#bytes = Buffer.alloc(0);
-    this.#size = 0;
+    const frames = this.#bytes.subarray(this.#taken, this.#end);
+    this.#taken = this.#end;
     return frames;
   }
 
   /** @returns where the key goes */
   #addLength(size: number): number {
     const bytes = this.#bytes;
-    const at = this.#size;
+    const at = this.#end;
     bytes[at] = FINAL_TEXT;
     if (size < LENGTH_16) {
       bytes[at + 1] = MASKED | size;
@@ -61,11 +64,15 @@ export class MaskedFrames {
   }
 
   #reserve(more: number): void {
-    const least = this.#size + more;
-    if (least <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, least, 2 * this.#bytes.length));
-    larger.set(this.#bytes.subarray(0, this.#size));
-    this.#bytes = larger;
+    if (this.#end + more <= this.#bytes.length) return;
+    const frames = this.#bytes.subarray(this.#taken, this.#end);
+    const usual = Math.min(2 * this.#bytes.length, MOST_BYTES);
+    this.#bytes = Buffer.allocUnsafeSlow(
+      Math.max(FIRST_BYTES, usual, 2 * frames.length, frames.length + more),
+    );
+    this.#bytes.set(frames);
+    this.#taken = 0;
+    this.#end = frames.length;
   }
 }
 
