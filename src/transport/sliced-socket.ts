@@ -12,6 +12,11 @@ const SLICE_BYTES = 1024;
  */
 const STRETCH_MS = 0.5;
 
+/** Who takes plain texts; the memory is theirs to keep. */
+interface TextTaker {
+  text(payload: Uint8Array): void;
+}
+
 /**
  * A server's socket whose input is decoded in slices, by turns with all other connections: a chunk of 64 KiB can hold
  * ten thousand frames. Plain short texts are taken out of it, once somebody takes them: receipts come as such, and a
@@ -22,7 +27,7 @@ export class SlicedSocket extends Duplex {
   readonly #socket: Duplex;
   readonly #mostUnsentBytes: number;
   readonly #walker = new ClientFrameWalker(SLICE_BYTES);
-  #takeText: ((payload: Uint8Array) => void) | undefined;
+  #taker: TextTaker | undefined;
   #input: Buffer;
   /** Up to here it is used. */
   #at = 0;
@@ -38,32 +43,42 @@ export class SlicedSocket extends Duplex {
     this.#socket = socket;
     this.#input = head.length === 0 ? NOTHING : head;
     this.#mostUnsentBytes = mostUnsentBytes;
-    socket.on('data', (chunk: Buffer) => {
-      const rest = this.#input.subarray(this.#at);
-      this.#input = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      this.#at = 0;
-      if (this.#input.length > SLICE_BYTES) socket.pause(); // a little goes on without: pausing costs
-      this.#feedSoon();
-    });
     socket.pause();
-    socket.on('end', () => {
-      this.#ended = true;
-      this.#feedSoon();
-    });
-    socket.on('drain', () => this.#feedSoon());
-    socket.on('error', (error) => {
-      this.#error = error;
-    });
-    socket.on('close', () => {
-      this.#gone = true;
-      if (this.#at === this.#input.length || this.isPaused()) this.destroy(this.#error);
-      else this.#feedSoon(); // what came before the end is still decoded, by turns as ever
-    });
+    Object.assign(socket, { [ABOVE]: this });
+    socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onError).on('close', onClose);
   }
 
-  /** Has plain texts given to `take`, in their order among all else, and no longer to whoever reads here. */
-  takeTexts(take: (payload: Uint8Array) => void): void {
-    this.#takeText = take;
+  /** A chunk came from the socket below. */
+  belowReceived(chunk: Buffer): void {
+    const rest = this.#input.subarray(this.#at);
+    this.#input = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#at = 0;
+    if (this.#input.length > SLICE_BYTES) this.#socket.pause(); // a little goes on without: pausing costs
+    this.#feedSoon();
+  }
+
+  belowEnded(): void {
+    this.#ended = true;
+    this.#feedSoon();
+  }
+
+  belowDrained(): void {
+    this.#feedSoon();
+  }
+
+  belowFailed(error: Error): void {
+    this.#error = error;
+  }
+
+  belowClosed(): void {
+    this.#gone = true;
+    if (this.#at === this.#input.length || this.isPaused()) this.destroy(this.#error);
+    else this.#feedSoon(); // what came before the end is still decoded, by turns as ever
+  }
+
+  /** Has plain texts given to somebody, in their order among all else, and no longer to whoever reads here. */
+  takeTexts(taker: TextTaker): void {
+    this.#taker = taker;
   }
 
   override _read(): void {
@@ -126,7 +141,7 @@ export class SlicedSocket extends Duplex {
     if (!this.#wanted || this.destroyed || this.isPaused()) return 0;
     if (this.#at === this.#input.length) return this.#waitForInput();
     if (this.#socket.writableLength > this.#mostUnsentBytes && !this.#gone) return 0; // `drain` follows
-    if (this.#takeText === undefined) this.#walker.giveUp();
+    if (this.#taker === undefined) this.#walker.giveUp();
     const from = this.#at;
     const next = this.#walker.next(this.#input, from);
     if (next === 'part') {
@@ -141,7 +156,7 @@ export class SlicedSocket extends Duplex {
       this.#input = NOTHING; // what is used up is let go
       this.#at = 0;
     }
-    if (next === 'text') this.#takeText?.(bytes);
+    if (next === 'text') this.#taker?.text(bytes);
     else this.#hand(bytes);
     return end - from;
   }
@@ -158,4 +173,32 @@ export class SlicedSocket extends Duplex {
     this.#wanted = false;
     if (this.push(bytes) && !this.#walker.atBorder) this.#wanted = true;
   }
+}
+
+// All sockets share the listeners, which find what they tell by the emitter, as those of AcceptedEvents do.
+
+const ABOVE = Symbol('the socket above');
+
+function aboveOf(below: object): SlicedSocket {
+  return (below as { [ABOVE]: SlicedSocket })[ABOVE];
+}
+
+function onData(this: Duplex, chunk: Buffer): void {
+  aboveOf(this).belowReceived(chunk);
+}
+
+function onEnd(this: Duplex): void {
+  aboveOf(this).belowEnded();
+}
+
+function onDrain(this: Duplex): void {
+  aboveOf(this).belowDrained();
+}
+
+function onError(this: Duplex, error: Error): void {
+  aboveOf(this).belowFailed(error);
+}
+
+function onClose(this: Duplex): void {
+  aboveOf(this).belowClosed();
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
+import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
@@ -28,9 +29,6 @@ export interface DialListener extends BatchListener {
 
 /** The most that is read of the text of a refusal. */
 const REFUSAL_BYTES = 1024;
-
-/** What `closed` says of a peer that broke RFC 6455, or a limit. */
-const PROTOCOL_ERROR = 1002;
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -102,8 +100,10 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     untrusted = isCertificateError(error.code);
     frames?.handOver();
   });
-  listen(socket, listener, (code, reason) => {
-    if (open) listener.closed(code, reason === '' ? lastError : reason);
+  socket.on('ping', () => listener.heard());
+  socket.on('pong', () => listener.heard());
+  socket.on('close', (code, reason) => {
+    if (open) listener.closed(code, reason.length === 0 ? lastError : reason.toString());
     else listener.failed({ status: undefined, reason: lastError, untrusted });
   });
   return new DialledConnection(socket, () => frames);
@@ -179,36 +179,15 @@ function begin(
   socket: Duplex,
   accepted: (connection: FrameConnection) => ConnectionListener,
 ): void {
-  const listener = accepted(new AcceptedConnection(webSocket, socket));
-  socket.on('drain', () => listener.drained());
-  let peerBroke: string | undefined;
-  webSocket.on('error', (error: Error & { code?: string }) => {
-    if (error.code?.startsWith('WS_ERR_')) peerBroke = error.message; // `close` follows
-  });
-  webSocket.on('message', (data, isBinary) => listener.message(data as Buffer, !isBinary));
-  sliced.takeTexts((payload) => {
-    if (webSocket.readyState === WebSocket.OPEN) listener.message(payload, true);
-  });
-  listen(webSocket, listener, (code, reason) => {
-    if (peerBroke === undefined) listener.closed(code, reason);
-    else listener.closed(PROTOCOL_ERROR, peerBroke);
-  });
+  const events = new AcceptedEvents(webSocket, accepted(new AcceptedConnection(webSocket, socket)));
+  sliced.takeTexts(events);
+  tellEvents(events, webSocket, socket);
 }
 
 function refuse(socket: Duplex, sentence: string): void {
   const body = `${sentence}\n`;
   const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: text/plain; charset=utf-8', 'Connection: close'];
   socket.end([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
-}
-
-function listen(
-  socket: WebSocket,
-  listener: { heard(): void },
-  closed: (code: number, reason: string) => void,
-): void {
-  socket.on('ping', () => listener.heard());
-  socket.on('pong', () => listener.heard());
-  socket.on('close', (code, reason) => closed(code, reason.toString()));
 }
 
 function readRefusal(response: IncomingMessage, done: (text: string) => void): void {

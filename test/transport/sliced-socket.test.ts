@@ -139,7 +139,7 @@ describe('texts that are taken', () => {
     all.socket.on('data', (slice: Buffer) =>
       told.push(slice.equals(ping) ? 'ping' : `${slice.length} bytes`),
     );
-    all.socket.takeTexts((payload) => told.push(Buffer.from(payload).toString()));
+    all.socket.takeTexts({ text: (payload) => void told.push(Buffer.from(payload).toString()) });
     return { ...all, told };
   }
 
