@@ -28,6 +28,12 @@ const OPTIONS = {
 };
 const TLS_OPTIONS = { handshakeTimeout: handshakeMs };
 
+/**
+ * Connections that may wait to be accepted; Linux allows 4096 unless told otherwise. Of Node's 511, thousands that dial at once
+ * fill it, and one whose last step is lost comes in 15 s later, when its client has long dialled again.
+ */
+const BACKLOG = 4096;
+
 /** Listens for handshakes, over TLS or not, and answers whatever is none. */
 export class Listener {
   readonly #server: HttpServer | HttpsServer;
@@ -67,7 +73,7 @@ export class Listener {
   async listen(port: number, host: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
+      this.#server.listen({ port, host, backlog: BACKLOG }, () => {
         this.#server.off('error', reject);
         resolve();
       });

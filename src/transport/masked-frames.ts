@@ -4,7 +4,7 @@ import { MASK_BYTES, mask } from './mask.ts';
 const LONGEST_HEADER_BYTES = 10 + MASK_BYTES;
 /** Of memory. The next has twice as much: to get it takes longer than to write ten receipts. */
 const FIRST_BYTES = 1024;
-const MOST_BYTES = 65_536;
+const MOST_BYTES = 16_384;
 /** Keys are drawn so many bytes at a time: a call for each would take longer than all the rest. */
 const keys = { bytes: Buffer.alloc(0), next: 0 };
 const KEYS_BYTES = 8192;
