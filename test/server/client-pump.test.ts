@@ -75,9 +75,10 @@ test('writes nothing more once the socket says stop, until it drains', async () 
   const { pump, connection } = pumping(room(1));
   await turns();
   expect(connection.calls).toBe(1);
-  connection.takesMore = room(1);
+  pump.message(Buffer.from('hello'), true); // has its turn, too
   await turns();
   expect(connection.calls).toBe(1);
+  connection.takesMore = room(1);
   pump.drained();
   await turns();
   expect(connection.calls).toBe(2);
