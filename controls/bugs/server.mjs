@@ -220,4 +220,12 @@ export const bugs = [
     replace: '    super.resume();',
     test: 'test/transport/sliced-socket.test.ts',
   },
+  {
+    name: 'one call is made to be full however long that takes',
+    harm: 'one client of slow messages holds up all others',
+    file: 'src/server/client-pump.ts',
+    find: '(bytes === 0 || now.monotonicMs < endMs)',
+    replace: 'bytes >= 0',
+    test: 'test/server/client-pump.test.ts',
+  },
 ];

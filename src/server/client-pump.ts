@@ -133,29 +133,31 @@ export class ClientPump implements ConnectionListener {
   /** Writes what is due, about so many bytes of it; true if there may be more that the socket takes. */
   #feed(mostBytes: number): boolean {
     const endMs = performance.now() + TURN_MS;
-    let bytes = this.#write(mostBytes);
+    let bytes = this.#write(mostBytes, endMs);
     this.#connection.uncork();
     let sum = bytes;
     while (bytes > 0 && this.#connection.takesFrames && sum < mostBytes && performance.now() < endMs) {
-      bytes = this.#write(mostBytes);
+      bytes = this.#write(mostBytes - sum, endMs);
       sum += bytes;
     }
     if (!this.#connection.hasUnsent) this.#release();
     return bytes > 0 && this.#connection.takesFrames;
   }
 
-  /** Has the kernel take what is due, in one call; gives how many bytes there were. */
-  #write(mostBytes: number): number {
+  /** Has the kernel take what is due, in one call; gives how many bytes there were. At `endMs` a piece is enough. */
+  #write(mostBytes: number, endMs: number): number {
     const pieces: Uint8Array[] = [];
     const enoughBytes = Math.min(mostBytes, CALL_BYTES);
     let bytes = 0;
-    while (bytes < enoughBytes) {
-      const frames = this.session.takeFrames(systemNow(), mostBytes);
+    let now = systemNow();
+    while (bytes < enoughBytes && (bytes === 0 || now.monotonicMs < endMs)) {
+      const frames = this.session.takeFrames(now, mostBytes - bytes);
       if (frames === undefined) break;
       pieces.push(frames);
       bytes += frames.length;
       const piece = this.#memory.hold(frames); // or another that is made meanwhile could take its place
       if (piece !== undefined) this.#written.push(piece);
+      now = systemNow();
     }
     if (bytes > 0) this.#connection.writeFrames(pieces);
     return bytes;

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { MASK_BYTES, mask } from './mask.ts';
 
 const LONGEST_HEADER_BYTES = 10 + MASK_BYTES;
-/** Of memory. The next has twice as much: to get it takes longer than to write ten receipts. */
+/** Of memory. The next has twice as much: to get it takes as long as to write some receipts into it. */
 const FIRST_BYTES = 1024;
 const MOST_BYTES = 16_384;
 /** Keys are drawn so many bytes at a time: a call for each would take longer than all the rest. */

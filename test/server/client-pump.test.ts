@@ -90,6 +90,26 @@ test('goes on writing while the socket takes it', async () => {
   expect(connection.calls).toBeGreaterThan(2);
 });
 
+test('a turn is over when its time is, however few bytes there were', async () => {
+  let nowMs = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    nowMs += 1; // what each piece takes to make
+    return nowMs;
+  });
+  onTestFinished(() => clock.mockRestore());
+  const { connection } = pumping(() => true);
+  await turns();
+  expect(connection.turnBytes.length).toBeGreaterThan(10);
+  expect(Math.max(...connection.turnBytes)).toBeGreaterThan(0);
+  expect(Math.max(...connection.turnBytes)).toBeLessThan(200_000);
+});
+
+test('a turn has no more bytes than it may, and the rest of a message', async () => {
+  const { connection } = pumping(() => true);
+  await turns();
+  expect(Math.max(...connection.turnBytes)).toBeLessThan(1_048_576 + 102);
+});
+
 test('sends little while receipts wait to be verified', async () => {
   const { pump, connection } = pumping(() => true);
   await turns();
