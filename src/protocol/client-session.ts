@@ -9,7 +9,7 @@ import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import type { ClientSessionSettings } from './client-session-settings.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
-import { decodeServerMessage, encodeControl, ProtocolError } from './codec.ts';
+import { decodeServerMessage, encodeControl, ProtocolError, UTF8 } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LastAnswers } from './last-answers.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
@@ -17,8 +17,6 @@ import { type ServerMessage, SUBPROTOCOL, type Verified, type Welcome } from './
 import { receiptFor } from './receipt.ts';
 import { encodeReceipt } from './receipt-text.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
-
-const UTF8 = new TextDecoder();
 
 /** How long an attempt may take until messages can come, and the server to answer a user who wants to leave. */
 const DIAL_TIMEOUT_MS = 10_000;

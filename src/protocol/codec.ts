@@ -11,6 +11,9 @@ const MARK = '\u001e';
 /** The first byte of a control message. */
 export const MARK_BYTE = 0x1e;
 
+/** What texts are on the wire: one decoder for all, since to make one takes longer than to use it. */
+export const UTF8: TextDecoder = new TextDecoder();
+
 /** The peer broke the protocol. */
 export class ProtocolError extends Error {
   constructor(message: string) {

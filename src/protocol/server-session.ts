@@ -4,7 +4,7 @@ import type { SegmentSource } from '../stream/segment-cache.ts';
 import { FAKER_VERSION, GENERATOR_VERSION, LAST_SEQ } from '../stream/stream.ts';
 import { ClockAnswers } from './clock-answers.ts';
 import { CLOSE } from './close-codes.ts';
-import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError } from './codec.ts';
+import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError, UTF8 } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LIMITS } from './limits.ts';
 import type { ClockRequest, Mismatch, Receipt, Verified } from './messages.ts';
@@ -40,7 +40,6 @@ export interface ServerSessionSettings {
   readonly version: string;
 }
 
-const UTF8 = new TextDecoder();
 /** So that answers come while receipts keep coming. */
 const MOST_BLOCKS_AN_ANSWER = 16;
 /** How far ahead of their due times segments are asked for. */
