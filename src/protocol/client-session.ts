@@ -9,7 +9,7 @@ import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import type { ClientSessionSettings } from './client-session-settings.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
-import { decodeServerMessage, encodeControl, ProtocolError, UTF8 } from './codec.ts';
+import { decodeServerMessage, encodeControl, ProtocolError, textOf } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LastAnswers } from './last-answers.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
@@ -207,7 +207,7 @@ export class ClientSession {
     if (!ended && !control && this.#phase === 'open') return this.#receiveData(batch, now);
     const payload = batch.payload(batch.next++);
     if (ended) return [];
-    if (control) return this.#receiveControl(UTF8.decode(payload), now);
+    if (control) return this.#receiveControl(textOf(payload), now);
     if (this.#phase !== 'greeting') return [];
     return this.#fail('the server sent data before its welcome', true, now, CLOSE.protocolError);
   }

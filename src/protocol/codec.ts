@@ -11,8 +11,8 @@ const MARK = '\u001e';
 /** The first byte of a control message. */
 export const MARK_BYTE = 0x1e;
 
-/** What texts are on the wire: one decoder for all, since to make one takes longer than to use it. */
-export const UTF8: TextDecoder = new TextDecoder();
+/** One for all: to make one takes longer than to use it. */
+const UTF8 = new TextDecoder();
 
 /** The peer broke the protocol. */
 export class ProtocolError extends Error {
@@ -20,6 +20,11 @@ export class ProtocolError extends Error {
     super(message);
     this.name = 'ProtocolError';
   }
+}
+
+/** The text of a message. */
+export function textOf(payload: Uint8Array): string {
+  return UTF8.decode(payload);
 }
 
 export function encodeControl(message: ServerMessage | ClientMessage): string {

@@ -4,7 +4,7 @@ import type { SegmentSource } from '../stream/segment-cache.ts';
 import { FAKER_VERSION, GENERATOR_VERSION, LAST_SEQ } from '../stream/stream.ts';
 import { ClockAnswers } from './clock-answers.ts';
 import { CLOSE } from './close-codes.ts';
-import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError, UTF8 } from './codec.ts';
+import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError, textOf } from './codec.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LIMITS } from './limits.ts';
 import type { ClockRequest, Mismatch, Receipt, Verified } from './messages.ts';
@@ -161,7 +161,7 @@ export class ServerSession {
     this.#activeMs = now.monotonicMs;
     if (this.#closing) return [];
     if (!text) return this.#refuse('only text messages are taken from clients');
-    const content = UTF8.decode(payload);
+    const content = textOf(payload);
     if (this.plain || payload[0] !== MARK_BYTE) return [{ type: 'message', text: content }];
     try {
       const message = decodeClientMessage(content);
