@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ClientFrameWalker } from '../../src/transport/client-frame-walker.ts';
 import { WebSocketAcceptor } from '../../src/transport/websocket.ts';
+import { clientHandshake } from './client-handshake.ts';
 import { frame } from './frames.ts';
 
 const MASK = Uint8Array.of(0x9d, 0x01, 0xfe, 0x37);
@@ -75,15 +76,6 @@ describe('ClientFrameWalker', () => {
 
 type Told = (readonly ['text' | 'binary' | 'closed', string | number])[];
 const LIMITS = { maximumMessageBytes: 3000, maximumFragments: 100 };
-const HANDSHAKE = [
-  'GET / HTTP/1.1',
-  'Host: localhost',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '\r\n',
-].join('\r\n');
 
 /** What the server's end of a connection tells of. */
 interface Ends {
@@ -117,7 +109,7 @@ async function listening(accept: (ends: Ends) => Server) {
     const socket: Duplex = connect({ port, host: '127.0.0.1', noDelay: true });
     socket.on('error', () => {});
     socket.resume();
-    const head = Buffer.from(HANDSHAKE);
+    const head = Buffer.from(clientHandshake());
     if (withHandshake) socket.write(Buffer.concat([head, ...pieces]));
     else {
       socket.write(head);

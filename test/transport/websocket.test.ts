@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../src/transport/connection.ts';
 import { dialWebSocket, WebSocketAcceptor } from '../../src/transport/websocket.ts';
+import { clientHandshake } from './client-handshake.ts';
 
 const SILENT: ConnectionListener = {
   message: () => {},
@@ -59,16 +60,7 @@ function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => 
   });
 }
 
-const HANDSHAKE = [
-  'GET / HTTP/1.1',
-  'Host: localhost',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  'Sec-WebSocket-Protocol: tidemark.v1',
-  '\r\n',
-].join('\r\n');
+const HANDSHAKE = clientHandshake('tidemark.v1');
 
 const HELLO = Uint8Array.of(0x81, 5, ...Buffer.from('hello')); // RFC 6455, section 5.7
 
@@ -131,7 +123,8 @@ describe('dialling', () => {
   });
 });
 
-test('says whether frames wait: until the peer takes them', async () => {
+/** A connection of a server, and the client's socket. */
+async function servedPeer() {
   let served: FrameConnection | undefined;
   const url = await listening(
     frameServer(HELLO, (connection) => {
@@ -142,6 +135,11 @@ test('says whether frames wait: until the peer takes them', async () => {
   onTestFinished(() => void peer.destroy());
   peer.write(HANDSHAKE);
   await once(peer, 'data');
+  return { served, peer };
+}
+
+test('says whether frames wait: until the peer takes them', async () => {
+  const { served, peer } = await servedPeer();
   peer.pause();
   const state = () => ({ takesFrames: served?.takesFrames, hasUnsent: served?.hasUnsent });
   expect(state()).toEqual({ takesFrames: true, hasUnsent: false });
@@ -155,16 +153,7 @@ test('says whether frames wait: until the peer takes them', async () => {
 });
 
 test('what is written while the connection is corked waits', async () => {
-  let served: FrameConnection | undefined;
-  const url = await listening(
-    frameServer(HELLO, (connection) => {
-      served = connection;
-    }),
-  );
-  const peer = connectTcp(Number(new URL(url).port), '127.0.0.1');
-  onTestFinished(() => void peer.destroy());
-  peer.write(HANDSHAKE);
-  await once(peer, 'data');
+  const { served } = await servedPeer();
   served?.cork();
   served?.writeFrames([new Uint8Array(100)]);
   expect(served).toMatchObject({ takesFrames: true, hasUnsent: true });
