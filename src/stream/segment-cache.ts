@@ -109,15 +109,15 @@ export class SegmentCache {
     this.#turns.add(kept);
     this.#sizeBytes += sizeOf(segment);
     this.#newest = kept;
-    this.#shrink(kept);
+    this.#shrink();
     return segment;
   }
 
   /** Has segments go until the bound is kept, or there is none but the newest. */
-  #shrink(newest: Kept): void {
+  #shrink(): void {
     for (const kept of this.#turns) {
       if (this.#sizeBytes <= this.#limitBytes || this.#turns.size === 1) return;
-      if (kept.used || kept === newest) {
+      if (kept.used || kept === this.#newest) {
         kept.used = false;
         this.#turns.delete(kept);
         this.#turns.add(kept); // the loop comes to it again
