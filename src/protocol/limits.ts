@@ -21,7 +21,7 @@ export const LIMITS = {
   waitingReceipts: 64,
   /** Receipts that the server has not answered; beyond it the client gives up. */
   unansweredReceipts: 100_000,
-  /** Bytes handed to one socket in one turn of the event loop. */
+  /** Bytes handed to one socket in one turn of the event loop, and the rest of a segment. */
   turnBytes: 1_048_576,
   /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
   unsentBytes: 4_194_304,

@@ -151,7 +151,7 @@ export class ClientPump implements ConnectionListener {
     let bytes = 0;
     let now = systemNow();
     while (bytes < enoughBytes && (bytes === 0 || now.monotonicMs < endMs)) {
-      const frames = this.session.takeFrames(now, mostBytes - bytes);
+      const frames = this.session.takeFrames(now, LIMITS.turnBytes); // whole segments: to cut one takes longer than to send it
       if (frames === undefined) break;
       pieces.push(frames);
       bytes += frames.length;

@@ -1,33 +1,18 @@
 import { Worker } from 'node:worker_threads';
-import type { Segment } from '../stream/segment.ts';
+import { segmentIn } from '../stream/segment.ts';
 import type { SegmentCache } from '../stream/segment-cache.ts';
-import type { SegmentMemory } from '../stream/segment-memory.ts';
+import type { Piece, SegmentMemory } from '../stream/segment-memory.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { SegmentMaker } from './read-ahead.ts';
-
-/** What an encoder is asked for: segments of a stream, by its canonical name. */
-export interface EncodeRequest {
-  readonly name: string;
-  readonly span: number;
-  readonly segments: readonly {
-    readonly key: string;
-    readonly index: number;
-    /** What the segment is to be put into, if it fits. */
-    readonly memory: SharedArrayBuffer | undefined;
-  }[];
-}
-
-export interface EncodeResponse {
-  readonly key: string;
-  readonly segment: Segment;
-}
+import { type EncodeRequest, type EncodeResponse, type EncoderData, NO_PIECE } from './segment-encoder.ts';
 
 /** A segment that is being made. */
 interface Making {
   readonly stream: Stream;
   readonly index: number;
-  /** That it may come in. */
-  readonly memory: SharedArrayBuffer | undefined;
+  readonly span: number;
+  /** Where it will be, if it fits. */
+  readonly piece: Piece | undefined;
   readonly callbacks: (() => void)[];
 }
 
@@ -44,8 +29,10 @@ export class EncoderPool implements SegmentMaker {
   readonly #memory: SegmentMemory;
   readonly #secretSeed: Uint8Array | undefined;
   readonly #workers: Worker[] = [];
-  readonly #making = new Map<string, Making>();
-  #turn = 0;
+  readonly #making = new Map<number, Making>();
+  /** By the ids of streams, and by index: what each is being made as. */
+  readonly #ids = new Map<string, Map<number, number>>();
+  #nextId = 0;
   #started = false;
   #closed = false;
 
@@ -65,32 +52,38 @@ export class EncoderPool implements SegmentMaker {
     return this.#workers.length > 0;
   }
 
-  make(stream: Stream, indices: readonly number[], span: number): boolean {
-    if (this.#workers.length === 0) return false;
-    let all = true;
-    const asked: EncodeRequest['segments'][number][][] = this.#workers.map(() => []);
+  get room(): number {
+    return this.#workers.length === 0 ? 0 : Math.max(0, MAXIMUM_MAKING - this.#making.size);
+  }
+
+  make(stream: Stream, indices: readonly number[], span: number): void {
+    const asked = this.#workers.map((): Asked => ({ ids: [], indices: [], pieces: [] }));
+    const ofStream = this.#ids.get(stream.id) ?? new Map<number, number>();
     for (const index of indices) {
-      const key = segmentKey(stream, index);
-      if (this.#making.has(key)) continue;
-      all = this.#making.size < MAXIMUM_MAKING;
-      if (!all) break;
-      const memory = this.#memory.take();
-      this.#making.set(key, { stream, index, memory, callbacks: [] });
-      asked[this.#turn++ % asked.length]?.push({ key, index, memory });
+      if (ofStream.has(index)) continue;
+      const id = this.#nextId++;
+      const piece = this.#memory.take();
+      this.#making.set(id, { stream, index, span, piece, callbacks: [] });
+      ofStream.set(index, id);
+      const next = asked[id % asked.length];
+      next?.ids.push(id);
+      next?.indices.push(index);
+      next?.pieces.push(piece?.number ?? NO_PIECE);
     }
-    for (const [number, segments] of asked.entries()) {
-      if (segments.length === 0) continue;
-      const request: EncodeRequest = { name: stream.name, span, segments };
+    this.#ids.set(stream.id, ofStream);
+    for (const [number, { ids, ...rest }] of asked.entries()) {
+      if (ids.length === 0) continue;
+      const request: EncodeRequest = { name: stream.name, span, ids, ...rest };
       this.#workers[number]?.postMessage(request);
     }
-    return all;
   }
 
   whenMade(stream: Stream, index: number, callback: () => void): boolean {
     if (this.#making.size === 0) return false;
-    const making = this.#making.get(segmentKey(stream, index));
-    making?.callbacks.push(callback);
-    return making !== undefined;
+    const id = this.#ids.get(stream.id)?.get(index);
+    if (id === undefined) return false;
+    this.#making.get(id)?.callbacks.push(callback);
+    return true;
   }
 
   /** Ends the threads; from now on there are none. */
@@ -98,46 +91,48 @@ export class EncoderPool implements SegmentMaker {
     this.#started = true;
     this.#closed = true;
     for (const worker of this.#workers.splice(0)) void worker.terminate();
-    for (const key of this.#making.keys()) this.#finish(key);
+    for (const id of this.#making.keys()) this.#finish(id);
   }
 
   #start(): void {
     this.#started = true;
+    const workerData: EncoderData = { memory: this.#memory.buffer, secretSeed: this.#secretSeed };
     for (let number = 0; number < this.#count; number++) {
-      const worker = new Worker(new URL('./encoder-worker.js', import.meta.url), {
-        workerData: { secretSeed: this.#secretSeed },
-      });
+      const worker = new Worker(new URL('./encoder-worker.js', import.meta.url), { workerData });
       worker.unref();
       worker.once('online', () => {
         if (this.#closed) void worker.terminate();
         else this.#workers.push(worker);
       });
-      worker.on('message', ({ key, segment }: EncodeResponse) => this.#finish(key, segment));
+      worker.on('message', (responses: EncodeResponse[]) => {
+        for (const response of responses) this.#finish(response.id, response);
+      });
       worker.on('error', () => this.close());
     }
   }
 
-  #finish(key: string, segment?: Segment): void {
-    const making = this.#making.get(key);
+  #finish(id: number, response?: EncodeResponse): void {
+    const making = this.#making.get(id);
     if (making === undefined) return;
-    this.#making.delete(key);
-    if (segment !== undefined) this.#add(making, segment);
-    for (const callback of making.callbacks) callback();
+    const { stream, index, callbacks } = making;
+    this.#making.delete(id);
+    const ofStream = this.#ids.get(stream.id);
+    ofStream?.delete(index);
+    if (ofStream?.size === 0) this.#ids.delete(stream.id);
+    if (response !== undefined) this.#add(making, response);
+    for (const callback of callbacks) callback();
   }
 
-  #add({ stream, index, memory }: Making, segment: Segment): void {
-    const { buffer, byteOffset, length } = segment.bytes;
-    if (memory === undefined || buffer instanceof ArrayBuffer) {
-      if (memory !== undefined) this.#memory.drop(memory); // it did not fit
-      this.#cache.add(stream, index, segment);
-    } else {
-      // The memory came back as another object, and it is this one that it is known by.
-      this.#cache.add(stream, index, { ...segment, bytes: Buffer.from(memory, byteOffset, length) });
-    }
+  #add({ stream, index, span, piece }: Making, { sizeBytes, memory }: EncodeResponse): void {
+    if (memory !== undefined && piece !== undefined) this.#memory.drop(piece.bytes); // it did not fit
+    const made = memory ?? piece?.bytes.subarray(0, sizeBytes);
+    if (made !== undefined) this.#cache.add(stream, index, segmentIn(made, index, span));
   }
 }
 
-/** What a segment that is being made is known by, here and in the threads. */
-function segmentKey(stream: Stream, index: number): string {
-  return `${stream.id}/${index}`;
+/** What one thread is asked for: `EncodeRequest`. */
+interface Asked {
+  readonly ids: number[];
+  readonly indices: number[];
+  readonly pieces: number[];
 }

@@ -4,24 +4,25 @@ import type { Stream } from '../stream/stream.ts';
 
 /** What has segments made by others: `EncoderPool`. */
 export interface SegmentMaker {
-  /** Whether segments can be asked for now. */
+  /** Whether there is one, now. */
   readonly ready: boolean;
-  /**
-   * Has segments made into the cache that are not being made yet.
-   *
-   * @returns false if they would be too many, and some were left out
-   */
-  make(stream: Stream, indices: readonly number[], span: number): boolean;
+  /** How many segments can be asked for now. */
+  readonly room: number;
+  /** Has segments made into the cache, but those that are being made already. There must be room for them. */
+  make(stream: Stream, indices: readonly number[], span: number): void;
   /** Calls back when a segment that is being made has come, or will not come; false if it is not being made. */
   whenMade(stream: Stream, index: number, callback: () => void): boolean;
 }
 
 /**
- * How many segments one client may be ahead, and how many bytes of them: with fewer, threads wait for the event loop to ask
- * them, and with more, what is made would push out of the cache what others need.
+ * How many segments one client may be ahead at the most, and how many bytes of them: with fewer, threads wait for the
+ * event loop to ask them, and with more, what is made would push out of the cache what others need.
  */
-const SEGMENTS_AHEAD = 32;
-const AHEAD_BYTES = 8_388_608;
+const MOST_AHEAD = 128;
+const MOST_AHEAD_BYTES = 16_777_216;
+/** What a client begins with, and goes back to when it has lost some, and by how much more it goes on each time: parts of the most. */
+const FIRST_PART = 1 / 8;
+const MORE_PART = 1 / 32;
 /** How many segments a client must need soon to be called fast. */
 const FAST_SEGMENTS = 2;
 
@@ -36,7 +37,9 @@ export class ReadAhead implements SegmentSource {
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
   readonly #arrived: () => void;
-  readonly #ahead: number;
+  readonly #mostAhead: number;
+  readonly #firstAhead: number;
+  #ahead: number;
   #waitedFor: number | undefined;
   /** All segments up to here have been asked for, or were there. */
   #askedFor = -1;
@@ -49,8 +52,10 @@ export class ReadAhead implements SegmentSource {
     this.#cache = cache;
     this.#maker = maker;
     this.#arrived = arrived;
-    const most = Math.floor(AHEAD_BYTES / (this.span * firstFrameSize(stream)));
-    this.#ahead = Math.max(FAST_SEGMENTS, Math.min(SEGMENTS_AHEAD, most));
+    const most = Math.floor(MOST_AHEAD_BYTES / (this.span * firstFrameSize(stream)));
+    this.#mostAhead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
+    this.#firstAhead = Math.max(FAST_SEGMENTS, Math.floor(this.#mostAhead * FIRST_PART));
+    this.#ahead = this.#firstAhead;
   }
 
   segmentOf(seq: number): Segment {
@@ -63,17 +68,25 @@ export class ReadAhead implements SegmentSource {
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
     // More are asked for, together, when half of them are left.
     if (last > this.#askedFor && first + this.#ahead / 2 >= this.#askedFor) this.#ask(first, last);
-    if (!this.#maker.whenMade(this.stream, first, this.#arrived)) return true;
-    this.#waitedFor = first;
-    return false;
+    if (this.#maker.whenMade(this.stream, first, this.#arrived)) {
+      this.#waitedFor = first;
+      return false;
+    }
+    // It was asked for too early: others have pushed it out.
+    if (first <= this.#askedFor && !this.#cache.has(this.stream, first)) this.#ahead = this.#firstAhead;
+    return true;
   }
 
   #ask(first: number, last: number): void {
     const missing: number[] = [];
-    for (let index = Math.max(first, this.#askedFor + 1); index <= last; index++) {
+    const { room } = this.#maker;
+    let index = Math.max(first, this.#askedFor + 1);
+    for (; index <= last && missing.length < room; index++) {
       // What has been waited for once, and is gone again, is not waited for twice.
       if (index !== this.#waitedFor && !this.#cache.has(this.stream, index)) missing.push(index);
     }
-    if (missing.length === 0 || this.#maker.make(this.stream, missing, this.span)) this.#askedFor = last;
+    if (missing.length > 0) this.#maker.make(this.stream, missing, this.span);
+    this.#askedFor = index - 1;
+    this.#ahead = Math.min(this.#mostAhead, this.#ahead + Math.ceil(this.#mostAhead * MORE_PART));
   }
 }

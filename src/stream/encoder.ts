@@ -1,34 +1,10 @@
 import { ByteComparison } from './byte-comparison.ts';
-import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
+import { type EncodedMessages, encodedMessages, type Form, indexSize } from './encoded-messages.ts';
 import { compileProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { BuiltProgram, InterpretedProgram } from './field-program.ts';
 import { USERS_TEXTS } from './users-texts.ts';
 import { wasmInstance } from './wasm-instance.ts';
-
-/**
- * Consecutive messages, encoded one behind the other, with what is needed to take any part of them. All arrays
- * share one piece of memory, which they begin.
- */
-export interface EncodedMessages {
-  readonly count: number;
-  readonly bytes: Uint8Array;
-  /** Where in `bytes` message i begins; one more entry for the end. */
-  readonly offsets: Uint32Array;
-  /** Payload bytes of the messages before i. */
-  readonly payloadBytes: Uint32Array;
-  /**
-   * CRC-32 of the messages before message i · CHECKPOINT_MESSAGES, as digested (see `digestSize`), and of all as one more
-   * entry. None for the form `digested`: there they are one run over its bytes.
-   */
-  readonly crcs: Uint32Array;
-}
-
-/**
- * `frames`: WebSocket frames, unmasked as a server sends them (RFC 6455, section 5.2). `digested`: what the digest
- * runs over, which for text is NDJSON.
- */
-export type Form = 'frames' | 'digested';
 
 type Program = InterpretedProgram | BuiltProgram;
 
@@ -43,12 +19,9 @@ interface PlacedProgram {
 /** The key of a stream's seed, or what gives the key of each message. */
 type Keys = bigint | ((seq: number) => bigint);
 
-/** Addresses: of the index, whose first two rows are so long, with so many CRCs, of the first message, and of the end. */
+/** Addresses in the encoder's memory: of the index, and of the end of the messages behind it. */
 interface MadeMessages {
   readonly index: number;
-  readonly rowBytes: number;
-  readonly crcCount: number;
-  readonly out: number;
   readonly end: number;
 }
 
@@ -114,14 +87,10 @@ export class Encoder {
     firstSeq: number,
     count: number,
     form: Form,
-    memory?: SharedArrayBuffer,
+    memory?: Uint8Array,
   ): EncodedMessages {
-    const { index, rowBytes, crcCount, out, end } = this.#run(program, keys, firstSeq, count, form);
-    const buffer = this.#copy(index, end, memory);
-    const offsets = new Uint32Array(buffer, 0, count + 1);
-    const payloadBytes = new Uint32Array(buffer, rowBytes, count + 1);
-    const crcs = new Uint32Array(buffer, 2 * rowBytes, crcCount);
-    return { count, bytes: new Uint8Array(buffer, out - index, end - out), offsets, payloadBytes, crcs };
+    const { index, end } = this.#run(program, keys, firstSeq, count, form);
+    return encodedMessages(this.#copy(index, end, memory), count, form);
   }
 
   /** Goes on with a CRC-32 over messages, as digested, in whole frames as they are encoded here. */
@@ -136,10 +105,11 @@ export class Encoder {
 
   /** Whether bytes [start, end) are the payload of message `seq`. It is made and compared in place: nothing is copied. */
   equals(program: Program, keys: Keys, seq: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const { index, rowBytes, out } = this.#run(program, keys, seq, 1, 'digested');
-    const [, payloadBytes = 0] = new Uint32Array(this.#exports.memory.buffer, index + rowBytes, 2);
+    const made = this.#run(program, keys, seq, 1, 'digested');
+    const own = made.index + indexSize(1, 'digested');
+    const payloadBytes = made.end - own - Number(program.text); // behind a text there is a newline
     if (payloadBytes !== end - start) return false;
-    return this.#comparison.equal(this.#bytes, out, bytes, start, payloadBytes);
+    return this.#comparison.equal(this.#bytes, own, bytes, start, payloadBytes);
   }
 
   /** Encodes into the memory of the instance: an index, from `index` on, and the messages behind it. */
@@ -148,9 +118,7 @@ export class Encoder {
     const keysAt = this.#programsEnd;
     const hasTable = typeof keys === 'function';
     const index = keysAt + (hasTable ? count * BigUint64Array.BYTES_PER_ELEMENT : 0);
-    const rowBytes = (count + 1) * Uint32Array.BYTES_PER_ELEMENT;
-    const crcCount = form === 'frames' ? Math.ceil(count / CHECKPOINT_MESSAGES) + 1 : 0;
-    const out = index + 2 * rowBytes + crcCount * Uint32Array.BYTES_PER_ELEMENT;
+    const out = index + indexSize(count, form);
     this.#reserve(out + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
     const { encode, memory } = this.#exports;
     if (hasTable) {
@@ -160,7 +128,7 @@ export class Encoder {
     const flags = [Number(program.text), Number(form === 'frames')] as const;
     const source: [bigint, number] = hasTable ? [0n, keysAt] : [keys, 0];
     const end = encode(words, entries, ...source, BigInt(firstSeq), count, ...flags, index, out);
-    return { index, rowBytes, crcCount, out, end };
+    return { index, end };
   }
 
   #place(program: Program): PlacedProgram {
@@ -205,12 +173,11 @@ export class Encoder {
   }
 
   /** What is from `start` to `end`, at the beginning of `memory` if it fits. */
-  #copy(start: number, end: number, memory: SharedArrayBuffer | undefined): ArrayBufferLike {
-    if (memory === undefined || memory.byteLength < end - start) {
-      return this.#exports.memory.buffer.slice(start, end);
-    }
-    new Uint8Array(memory).set(this.#bytes.subarray(start, end));
-    return memory;
+  #copy(start: number, end: number, memory: Uint8Array | undefined): Uint8Array {
+    const made = this.#bytes.subarray(start, end);
+    if (memory === undefined || memory.length < made.length) return made.slice();
+    memory.set(made);
+    return memory.subarray(0, made.length);
   }
 
   #reserve(sizeBytes: number): void {

@@ -1,3 +1,4 @@
+import { encodedSize } from './encoded-messages.ts';
 import { encodeSegment, type Segment, segmentSpan } from './segment.ts';
 import type { SegmentMemory } from './segment-memory.ts';
 import type { Stream } from './stream.ts';
@@ -96,9 +97,9 @@ export class SegmentCache {
   }
 
   #make(stream: Stream, index: number, span: number): Segment {
-    const memory = this.#memory?.take();
-    const segment = encodeSegment(stream, index, span, memory);
-    if (memory !== undefined && segment.bytes.buffer !== memory) this.#memory?.drop(memory);
+    const piece = this.#memory?.take()?.bytes;
+    const segment = encodeSegment(stream, index, span, piece);
+    if (piece !== undefined && segment.bytes.buffer !== piece.buffer) this.#memory?.drop(piece); // it did not fit
     return segment;
   }
 
@@ -107,7 +108,7 @@ export class SegmentCache {
     const ofStream = this.#streams.get(stream.id) ?? new Map<number, Kept>();
     this.#streams.set(stream.id, ofStream.set(index, kept));
     this.#turns.add(kept);
-    this.#sizeBytes += sizeOf(segment);
+    this.#sizeBytes += encodedSize(segment);
     this.#newest = kept;
     this.#shrink();
     return segment;
@@ -133,12 +134,7 @@ export class SegmentCache {
     ofStream?.delete(index);
     if (ofStream?.size === 0) this.#streams.delete(streamId);
     this.#turns.delete(kept);
-    this.#sizeBytes -= sizeOf(segment);
-    this.#memory?.drop(segment.bytes.buffer);
+    this.#sizeBytes -= encodedSize(segment);
+    this.#memory?.drop(segment.bytes);
   }
-}
-
-/** All arrays of a segment share one piece of memory, and its bytes come last. */
-function sizeOf({ bytes }: Segment): number {
-  return bytes.byteOffset + bytes.length;
 }

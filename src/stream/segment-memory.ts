@@ -9,24 +9,32 @@ const PIECE_BYTES = 131_072;
  */
 export class SegmentMemory {
   readonly #mostPieces: number;
-  readonly #pieces = new Map<ArrayBufferLike, Piece>();
+  readonly #pieces: Piece[] = [];
   readonly #spare: Piece[] = [];
+  #buffer: SharedArrayBuffer | undefined;
 
   constructor(mostPieces: number) {
     this.#mostPieces = mostPieces;
   }
 
+  /** All pieces, for threads. The system gives it room where it is written to. */
+  get buffer(): SharedArrayBuffer {
+    this.#buffer ??= new SharedArrayBuffer(this.#mostPieces * PIECE_BYTES);
+    return this.#buffer;
+  }
+
   /** A piece that nobody reads; undefined if there is none: memory for segments is then got as any other is. */
-  take(): SharedArrayBuffer | undefined {
+  take(): Piece | undefined {
     const spare = this.#spare.pop();
     if (spare !== undefined) {
       spare.dropped = false;
-      return spare.buffer;
+      return spare;
     }
-    if (this.#pieces.size === this.#mostPieces) return undefined;
-    const buffer = new SharedArrayBuffer(PIECE_BYTES);
-    this.#pieces.set(buffer, { buffer, holds: 0, dropped: false });
-    return buffer;
+    const number = this.#pieces.length;
+    if (number === this.#mostPieces) return undefined;
+    const piece = { number, bytes: pieceBytes(this.buffer, number), holds: 0, dropped: false };
+    this.#pieces.push(piece);
+    return piece;
   }
 
   /**
@@ -34,8 +42,8 @@ export class SegmentMemory {
    *
    * @returns undefined if they lie in no piece, and nothing is to be released
    */
-  hold({ buffer }: Uint8Array): Piece | undefined {
-    const piece = this.#pieces.get(buffer);
+  hold(bytes: Uint8Array): Piece | undefined {
+    const piece = this.#pieceOf(bytes);
     if (piece !== undefined) piece.holds++;
     return piece;
   }
@@ -45,20 +53,31 @@ export class SegmentMemory {
     if (piece.holds === 0 && piece.dropped) this.#spare.push(piece);
   }
 
-  /** The segment in this memory is gone: if it is a piece, it can be taken once nobody holds it. */
-  drop(buffer: ArrayBufferLike): void {
-    const piece = this.#pieces.get(buffer);
+  /** The segment with these bytes is gone: if they lie in a piece, it can be taken once nobody holds it. */
+  drop(bytes: Uint8Array): void {
+    const piece = this.#pieceOf(bytes);
     if (piece === undefined) return;
     piece.dropped = true;
     if (piece.holds === 0) this.#spare.push(piece);
+  }
+
+  #pieceOf({ buffer, byteOffset }: Uint8Array): Piece | undefined {
+    return buffer === this.#buffer ? this.#pieces[Math.floor(byteOffset / PIECE_BYTES)] : undefined;
   }
 }
 
 /** A piece of memory, and who has it. */
 export interface Piece {
-  readonly buffer: SharedArrayBuffer;
+  /** What threads know it by. */
+  readonly number: number;
+  readonly bytes: Uint8Array;
   /** By how many it is held. */
   holds: number;
   /** Whether its segment is gone. */
   dropped: boolean;
+}
+
+/** A piece of a memory, in any thread that has its buffer. */
+export function pieceBytes(buffer: SharedArrayBuffer, number: number): Uint8Array {
+  return new Uint8Array(buffer, number * PIECE_BYTES, PIECE_BYTES);
 }

@@ -1,4 +1,4 @@
-import type { EncodedMessages } from './encoder.ts';
+import { type EncodedMessages, encodedMessages } from './encoded-messages.ts';
 import { LAST_SEQ, type Stream } from './stream.ts';
 
 /**
@@ -42,15 +42,20 @@ export function segmentSpan(stream: Stream): number {
  *
  * @param memory is written over and has the segment then, if it fits. @default new memory
  */
-export function encodeSegment(
-  stream: Stream,
-  index: number,
-  span: number,
-  memory?: SharedArrayBuffer,
-): Segment {
-  const firstSeq = index * span;
-  const count = Math.min(span, LAST_SEQ - firstSeq + 1);
+export function encodeSegment(stream: Stream, index: number, span: number, memory?: Uint8Array): Segment {
+  const { firstSeq, count } = segmentRange(index, span);
   return { firstSeq, ...stream.encode(firstSeq, count, 'frames', memory) };
+}
+
+/** Segment `index` that was encoded into this memory, perhaps by another thread, and ends with it. */
+export function segmentIn(memory: Uint8Array, index: number, span: number): Segment {
+  const { firstSeq, count } = segmentRange(index, span);
+  return { firstSeq, ...encodedMessages(memory, count, 'frames') };
+}
+
+function segmentRange(index: number, span: number): { firstSeq: number; count: number } {
+  const firstSeq = index * span;
+  return { firstSeq, count: Math.min(span, LAST_SEQ - firstSeq + 1) };
 }
 
 /** Bytes of the frame of a payload. */

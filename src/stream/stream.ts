@@ -1,7 +1,8 @@
 import { arraysProgram } from './arrays.ts';
 import { bytesProgram } from './bytes.ts';
 import { sha256Hex } from './digest.ts';
-import { type EncodedMessages, Encoder, type Form } from './encoder.ts';
+import type { EncodedMessages, Form } from './encoded-messages.ts';
+import { Encoder } from './encoder.ts';
 import type { BuiltProgram, InterpretedProgram } from './field-program.ts';
 import { ParameterReader } from './parameter-reader.ts';
 import type { SecretSeed } from './secret-seed.ts';
@@ -44,7 +45,7 @@ export interface Stream {
    *
    * @param memory is written over and has the messages then, if they fit. @default new memory
    */
-  encode(firstSeq: number, count: number, form: Form, memory?: SharedArrayBuffer): EncodedMessages;
+  encode(firstSeq: number, count: number, form: Form, memory?: Uint8Array): EncodedMessages;
   /** Goes on with a CRC-32 over messages, as digested (see `digestSize`), in frames as `encode` gives them. */
   digestFrames(frames: Uint8Array, start: number): number;
 }
@@ -80,7 +81,7 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
   const canonical = parameters.finish();
   const keys =
     typeof seed === 'number' ? seedKey(seed) : (seq: number) => secretSeed?.messageKey(canonical, seq) ?? 0n; // only its own name is a seed besides numbers
-  const encode = (firstSeq: number, count: number, form: Form, memory?: SharedArrayBuffer) => {
+  const encode = (firstSeq: number, count: number, form: Form, memory?: Uint8Array) => {
     checkRange(firstSeq, count);
     return encoder().encode(program, keys, firstSeq, count, form, memory);
   };

@@ -6,10 +6,15 @@ import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
 
 const STREAM = openStream('bytes?size=30000'); // a segment spans two messages
 
+/** From `first` to `last`. */
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
 /** A maker that makes a segment when it is told to. */
 class Maker implements SegmentMaker {
   ready = true;
-  full = false;
+  room = 1000;
   readonly asked: number[] = [];
   readonly #cache: SegmentCache;
   readonly #making = new Map<number, (() => void)[]>();
@@ -18,13 +23,11 @@ class Maker implements SegmentMaker {
     this.#cache = cache;
   }
 
-  make(_: Stream, indices: readonly number[]): boolean {
-    if (this.full) return false;
+  make(_: Stream, indices: readonly number[]): void {
     for (const index of indices.filter((each) => !this.#making.has(each))) {
       this.asked.push(index);
       this.#making.set(index, []);
     }
-    return true;
   }
 
   whenMade(_: Stream, index: number, callback: () => void): boolean {
@@ -32,10 +35,12 @@ class Maker implements SegmentMaker {
     return this.#making.has(index);
   }
 
-  finish(index: number): void {
-    const callbacks = this.#making.get(index) ?? [];
+  /** @param segment in place of the right one, where what it holds does not matter */
+  finish(index: number, segment = encodeSegment(STREAM, index, 2)): void {
+    const callbacks = this.#making.get(index);
+    if (callbacks === undefined) return;
     this.#making.delete(index);
-    this.#cache.add(STREAM, index, encodeSegment(STREAM, index, 2));
+    this.#cache.add(STREAM, index, segment);
     for (const callback of callbacks) callback();
   }
 }
@@ -51,29 +56,59 @@ function setUp(cacheBytes = 10_000_000) {
 }
 
 describe('ReadAhead', () => {
-  test('asks for what a fast client needs soon, the first first, and for no more than 32 ahead', () => {
+  test('asks for what a fast client needs soon, the first first, and for no more than 16 ahead', () => {
     const { maker, source } = setUp();
     expect(source.readAhead(5, 1000)).toBe(false);
-    expect(maker.asked).toEqual(Array.from({ length: 33 }, (_, i) => 2 + i));
+    expect(maker.asked).toEqual(range(2, 18));
     expect(source.readAhead(5, 1000)).toBe(false);
-    expect(maker.asked).toHaveLength(33);
+    expect(maker.asked).toHaveLength(17);
   });
 
-  test('asks again, for several together, when half of them are left', () => {
+  test('asks again, for several together and a few more, when half of them are left', () => {
     const { maker, source } = setUp();
     source.readAhead(0, 1000);
-    for (let index = 0; index <= 16; index++) maker.finish(index);
-    source.readAhead(2 * 15, 1000);
-    expect(maker.asked).toHaveLength(33);
-    source.readAhead(2 * 16, 1000);
-    expect(maker.asked).toHaveLength(49);
+    for (const index of range(0, 16)) maker.finish(index);
+    source.readAhead(2 * 5, 1000);
+    expect(maker.asked).toEqual(range(0, 16));
+    source.readAhead(2 * 6, 1000);
+    expect(maker.asked).toEqual(range(0, 6 + 20));
+  });
+
+  test('is ahead by more each time, up to 128 segments, and asks for each once', () => {
+    const { maker, source } = setUp(100_000_000);
+    const made = encodeSegment(STREAM, 0, 2);
+    const ahead = range(0, 1500).map((index) => {
+      source.readAhead(2 * index, 1_000_000);
+      for (const each of maker.asked.slice(index)) maker.finish(each, made);
+      return maker.asked.length - 1 - index;
+    });
+    expect(Math.max(...ahead.slice(0, 200))).toBeLessThan(64);
+    expect(Math.max(...ahead)).toBe(128);
+    expect(maker.asked).toEqual(range(0, maker.asked.length - 1));
+  });
+
+  test('is ahead by no more than at first when what was made is gone before it is used', () => {
+    const { cache, maker, source } = setUp(2_000_000); // some 33 segments
+    const made = encodeSegment(STREAM, 0, 2);
+    const ask = (index: number) => {
+      source.readAhead(2 * index, 1000);
+      for (const each of maker.asked) maker.finish(each, made);
+      return maker.asked.at(-1);
+    };
+    expect(ask(0)).toBe(16);
+    expect(ask(6)).toBe(6 + 20);
+    const others = openStream('bytes?size=30000&seed=2');
+    for (const index of range(0, 80)) cache.add(others, index, made);
+    expect(source.readAhead(2 * 7, 1000)).toBe(true);
+    expect(ask(17)).toBe(26);
+    expect(ask(18)).toBe(18 + 16);
   });
 
   test('is ahead by fewer segments of large messages', () => {
     const { cache, maker } = setUp();
     const large = openStream('bytes?size=1000000');
     new ReadAhead(large, cache, maker, () => {}).readAhead(0, 1000);
-    expect(maker.asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(maker.asked).toEqual([0, 1, 2]);
   });
 
   test('calls back when the segment that is waited for has come, and only then', () => {
@@ -103,7 +138,7 @@ describe('ReadAhead', () => {
 
   test('what can not be asked for is made on the spot', () => {
     const { maker, source } = setUp();
-    maker.full = true;
+    maker.room = 0;
     expect(source.readAhead(0, 1000)).toBe(true);
     expect(source.segmentOf(0).firstSeq).toBe(0);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { arraysProgram } from '../../src/stream/arrays.ts';
 import { bytesProgram } from '../../src/stream/bytes.ts';
 import { digestMessage } from '../../src/stream/digest.ts';
+import { encodedSize } from '../../src/stream/encoded-messages.ts';
 import { Encoder } from '../../src/stream/encoder.ts';
 import {
   type BuiltProgram,
@@ -217,19 +218,19 @@ describe('Encoder', () => {
 
   test('writes over the memory that it is given, if that is large enough', () => {
     const expected = encoder.encode(USERS, seedKey(1), 0, 200, 'frames');
-    const sizeBytes = expected.bytes.byteOffset + expected.bytes.length;
+    const sizeBytes = encodedSize(expected);
     for (const [givenBytes, fits] of [
       [sizeBytes + 1000, true],
       [sizeBytes, true],
       [sizeBytes - 1, false],
       [0, false],
     ] as const) {
-      const memory = new SharedArrayBuffer(givenBytes);
-      new Uint8Array(memory).fill(0xff);
+      const memory = new Uint8Array(new SharedArrayBuffer(givenBytes + 1024), 1024).fill(0xff);
       const made = encoder.encode(USERS, seedKey(1), 0, 200, 'frames', memory);
-      expect(made.bytes.buffer === memory).toBe(fits);
+      expect(made.bytes.buffer === memory.buffer).toBe(fits);
+      if (fits) expect(made.offsets.byteOffset).toBe(1024);
       expect(made).toEqual(expected);
-      if (!fits) expect(new Uint8Array(memory).every((byte) => byte === 0xff)).toBe(true);
+      if (!fits) expect(memory.every((byte) => byte === 0xff)).toBe(true);
     }
   });
 
