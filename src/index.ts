@@ -29,7 +29,8 @@ export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.
 export type { ArrivedMessage, Block } from './measure/block-timer.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
 export type { TlsPair } from './server/listener.ts';
-export { type ServeOptions, serve, type TidemarkServer } from './server/serve.ts';
+export { serve, type TidemarkServer } from './server/serve.ts';
+export type { ServeOptions } from './server/serve-options.ts';
 export type {
   JoinEvent,
   LeaveEvent,

@@ -11,7 +11,8 @@ import type { VerifyEvent } from '../src/cli/verify-event.ts';
 import type { ClientEvent } from '../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../src/client/connect.ts';
 import type { BlockRecord, RunRecord } from '../src/client/log-record.ts';
-import { type ServeOptions, serve, type TidemarkServer } from '../src/server/serve.ts';
+import { serve, type TidemarkServer } from '../src/server/serve.ts';
+import type { ServeOptions } from '../src/server/serve-options.ts';
 import type { ServerEvent } from '../src/server/server-event.ts';
 import { temporaryFolder } from './e2e/processes.ts';
 

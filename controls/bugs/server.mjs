@@ -213,6 +213,22 @@ export const bugs = [
     test: 'test/server/encoder-pool.test.ts',
   },
   {
+    name: 'a name goes to who brings its token, alive or not',
+    harm: 'a handshake that comes late takes the name from what its client dialled since, and the run fails',
+    file: 'src/server/serve.ts',
+    find: 'if (!this.#roster.holds(client)) return this.#join(asked, remote, connection);',
+    replace: 'return this.#join(asked, remote, connection);',
+    test: 'test/server/newcomers.test.ts',
+  },
+  {
+    name: 'any number of connections wait for a name',
+    harm: 'who has a token can open connections without a limit',
+    file: 'src/server/newcomers.ts',
+    find: 'this.#waiting.get(name)?.terminate();',
+    replace: '',
+    test: 'test/server/newcomers.test.ts',
+  },
+  {
     name: 'a text that is not ASCII is taken without a look at its UTF-8',
     harm: 'what breaks RFC 6455 is printed as if it were a message',
     file: 'src/transport/client-frame-walker.ts',

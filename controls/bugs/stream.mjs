@@ -46,7 +46,7 @@ export const bugs = [
     name: 'a segment is one message too short',
     harm: 'the last message of each segment is never sent',
     file: 'src/stream/segment.ts',
-    find: 'const count = Math.min(span, LAST_SEQ - firstSeq + 1);',
+    find: 'count: Math.min(span, LAST_SEQ - firstSeq + 1)',
     replace: 'const count = Math.min(Math.max(1, span - 1), LAST_SEQ - firstSeq + 1);',
     test: 'test/stream/segment.test.ts',
   },

@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../fault/fault-spec.ts';
@@ -15,59 +14,23 @@ import { originForm, parseStreamRequest, type StreamRequest } from '../protocol/
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { SegmentCache } from '../stream/segment-cache.ts';
 import { SegmentMemory } from '../stream/segment-memory.ts';
-import { badParameter, StreamError } from '../stream/stream-error.ts';
-import type { FrameConnection } from '../transport/connection.ts';
+import { StreamError } from '../stream/stream-error.ts';
+import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
-import { ACCESS_LIMITS } from './access-limits.ts';
 import { ClientPump } from './client-pump.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
 import { Listener, type TlsPair } from './listener.ts';
-import { isLoopback } from './loopback.ts';
+import { Newcomers } from './newcomers.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
+import { resolveServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
-
-export interface ServeOptions {
-  /** Address to listen on. @default '127.0.0.1' */
-  readonly host?: string;
-  /** Port to listen on; 0 takes a free one. @default 8000 */
-  readonly port?: number;
-  /** Seed of streams whose name has none; an integer from 0. @default 1 */
-  readonly seed?: number;
-  /**
-   * A seed that the server keeps to itself, 16 to 4,096 bytes, in place of `seed`: names show only a hash of it, and
-   * who has read a part of a stream can't work out the rest. @default none
-   */
-  readonly secretSeed?: Uint8Array | undefined;
-  /** Messages a second for clients that ask for no rate; Infinity is as fast as they take them. @default 10 */
-  readonly ratePerSecond?: number;
-  /** Ping interval in milliseconds; a client that is silent for two of them is lost. @default 15000 */
-  readonly heartbeatMs?: number;
-  /** Threads that make messages ahead of fast clients, 0 to 64. @default one less than there are cores, at most 4 */
-  readonly encoders?: number;
-  /** What goes wrong on purpose on every connection, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
-  readonly chaos?: string;
-  /** What every client must bring; 1 to 512 visible ASCII characters. It is shown nowhere. @default no token is needed */
-  readonly accessToken?: string | undefined;
-  /** Listens without an access token on an address that others can reach, too. @default false */
-  readonly insecure?: boolean;
-  /** Origins of pages that may connect besides the server's own, as in `https://example.org`. @default none */
-  readonly allowOrigins?: readonly string[];
-  /** Clients that may be connected at a time; an integer from 1. @default 16384 */
-  readonly maxClients?: number;
-  /** Clients that may be connected at a time from one address (IPv4) or network of 64 bits (IPv6). @default 12288 */
-  readonly maxClientsPerAddress?: number;
-  /** Certificate and key, in PEM: it then speaks wss:// alone. @default ws:// */
-  readonly tls?: TlsPair | undefined;
-  /** Told of everything that happens, in order. It must not throw. */
-  readonly onEvent?: (event: ServerEvent) => void;
-}
 
 /** A running server. */
 export interface TidemarkServer extends AsyncDisposable {
@@ -88,19 +51,6 @@ export interface TidemarkServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const DEFAULTS = {
-  ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
-  encoders: Math.min(availableParallelism() - 1, 4),
-  chaos: '',
-  accessToken: undefined,
-  secretSeed: undefined,
-  insecure: false,
-  maxClients: ACCESS_LIMITS.clients as number,
-  maxClientsPerAddress: ACCESS_LIMITS.clientsPerAddress as number,
-  allowOrigins: [],
-  tls: undefined,
-};
-const MAXIMUM_ENCODERS = 64;
 const CLOSE_TIMEOUT_MS = 5000;
 /** As many as there are segments in a full cache, about. */
 const MEMORY_PIECES = 1024;
@@ -118,7 +68,7 @@ export async function serve(options: ServeOptions = {}): Promise<TidemarkServer>
 }
 
 class Server implements TidemarkServer {
-  readonly #settings: Required<Omit<ServeOptions, 'onEvent'>>;
+  readonly #settings: ServeSettings;
   readonly #tell: (event: ServerEvent) => void;
   readonly #listener: Listener;
   readonly #acceptor: WebSocketAcceptor;
@@ -129,6 +79,7 @@ class Server implements TidemarkServer {
   readonly #roster: Roster = new Roster();
   readonly #pumps = new Set<ClientPump>();
   readonly #echoes = new Set<Echo>();
+  readonly #newcomers: Newcomers;
   readonly #door: Door;
   readonly #limits: ConnectionLimits;
   readonly #harm: (socket: Duplex) => Duplex;
@@ -137,12 +88,11 @@ class Server implements TidemarkServer {
   #allLeft: (() => void) | undefined;
 
   constructor(options: ServeOptions) {
-    const { onEvent, ...given } = options;
-    this.#settings = { ...DEFAULTS, ...given };
-    checkSettings(this.#settings);
+    this.#settings = resolveServeOptions(options);
     this.#door = new Door(this.#settings);
+    this.#newcomers = new Newcomers(2 * this.#settings.heartbeatMs);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
-    this.#tell = onEvent ?? (() => {});
+    this.#tell = options.onEvent ?? (() => {});
     const { encoders, secretSeed } = this.#settings;
     this.#encoders = new EncoderPool(encoders, this.#segments, this.#memory, secretSeed);
     this.#secretSeed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
@@ -202,6 +152,7 @@ class Server implements TidemarkServer {
     });
     for (const pump of this.#pumps) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
     for (const echo of this.#echoes) echo.close();
+    this.#newcomers.terminate();
     const timer = setTimeout(() => {
       for (const each of [...this.#pumps, ...this.#echoes]) each.terminate();
     }, CLOSE_TIMEOUT_MS);
@@ -221,7 +172,7 @@ class Server implements TidemarkServer {
       return;
     }
     if (!(asked instanceof Refusal)) {
-      this.#acceptor.accept(request, path, head, (connection) => this.#join(asked, remote, connection));
+      this.#acceptor.accept(request, path, head, (connection) => this.#admit(asked, remote, connection));
       return;
     }
     if (!asked.speaksTidemark) {
@@ -229,10 +180,23 @@ class Server implements TidemarkServer {
       asked.answer(path);
       return;
     }
-    this.#acceptor.accept(request, path, head, (connection) => {
-      this.#tell({ event: 'refuse', remote, code: asked.closeCode, text: asked.sentence });
-      return asked.close(connection);
+    this.#acceptor.accept(request, path, head, (connection) => this.#refuse(asked, remote, connection));
+  }
+
+  /** Who wants a name that another connection has is let in when it has shown that it is there. */
+  #admit(asked: Asked, remote: string, connection: FrameConnection): ConnectionListener {
+    const { request, client, plain, address } = asked;
+    if (!this.#roster.holds(client)) return this.#join(asked, remote, connection);
+    return this.#newcomers.add(client, connection, () => {
+      const refusal = this.#nameRefusal(client, request.token, address, !plain);
+      if (refusal === undefined) return this.#join(asked, remote, connection);
+      return this.#refuse(refusal, remote, connection);
     });
+  }
+
+  #refuse(refusal: Refusal, remote: string, connection: FrameConnection): ConnectionListener {
+    this.#tell({ event: 'refuse', remote, code: refusal.closeCode, text: refusal.sentence });
+    return refusal.close(connection);
   }
 
   #echo({ socket }: IncomingMessage, connection: FrameConnection): Echo {
@@ -265,20 +229,31 @@ class Server implements TidemarkServer {
     try {
       const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
       const client = streamRequest.client ?? this.#roster.freeName();
-      if (this.#roster.admits(client, streamRequest.token)) {
-        // Who takes over a name takes the place of the connection that has it.
-        const full = this.#roster.holds(client) ? undefined : this.#limits.fault(address);
-        if (full !== undefined) return refuse({ status: 503, closeCode: CLOSE.full, sentence: full });
-        return { request: streamRequest, client, plain: !speaksTidemark, address };
-      }
-      const sentence = `client ${client} is connected already: choose another name, or bring its token`;
-      return refuse({ status: 409, closeCode: CLOSE.nameInUse, sentence });
+      const nameRefusal = this.#nameRefusal(client, streamRequest.token, address, speaksTidemark);
+      return nameRefusal ?? { request: streamRequest, client, plain: !speaksTidemark, address };
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
       const unknown = error.code === 'unknown_stream';
       const codes = unknown ? { status: 404, closeCode: CLOSE.noSuchStream } : BAD_PARAMETERS;
       return refuse({ ...codes, sentence: error.message });
     }
+  }
+
+  /** Why a connection can't have a name; undefined if it can. */
+  #nameRefusal(
+    client: string,
+    token: string | undefined,
+    address: string | undefined,
+    speaksTidemark: boolean,
+  ): Refusal | undefined {
+    if (!this.#roster.admits(client, token)) {
+      const sentence = `client ${client} is connected already: choose another name, or bring its token`;
+      return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence, speaksTidemark });
+    }
+    // Who takes over a name takes the place of the connection that has it.
+    const full = this.#roster.holds(client) ? undefined : this.#limits.fault(address);
+    if (full === undefined) return undefined;
+    return new Refusal({ status: 503, closeCode: CLOSE.full, sentence: full, speaksTidemark });
   }
 
   #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): ClientPump {
@@ -322,30 +297,6 @@ class Server implements TidemarkServer {
     if (this.#held) pump.hold(true);
     pump.start();
     return pump;
-  }
-}
-
-function checkSettings(settings: Required<Omit<ServeOptions, 'onEvent'>>): void {
-  for (const name of ['maxClients', 'maxClientsPerAddress'] as const) {
-    const value = settings[name];
-    if (!(Number.isSafeInteger(value) && value >= 1))
-      throw badParameter(name, 'an integer from 1', String(value));
-  }
-  const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
-  if (!isLoopback(host) && settings.accessToken === undefined && !settings.insecure) {
-    const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure';
-    throw new StreamError(
-      'bad_parameter',
-      `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs ${needed}`,
-    );
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
-  if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
-  if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
-    throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
-  }
-  if (!Number.isSafeInteger(encoders) || encoders < 0 || encoders > MAXIMUM_ENCODERS) {
-    throw badParameter('encoders', `an integer from 0 to ${MAXIMUM_ENCODERS}`, String(encoders));
   }
 }
 

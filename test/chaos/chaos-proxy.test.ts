@@ -3,7 +3,8 @@ import { WebSocket } from 'ws';
 import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
 import type { ClientEvent } from '../../src/client/client-event.ts';
 import { type ConnectOptions, connect } from '../../src/client/connect.ts';
-import { type ServeOptions, serve } from '../../src/server/serve.ts';
+import { serve } from '../../src/server/serve.ts';
+import type { ServeOptions } from '../../src/server/serve-options.ts';
 import type { ServerEvent } from '../../src/server/server-event.ts';
 
 const HEARTBEAT_MS = 400;
