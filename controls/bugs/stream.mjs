@@ -47,7 +47,7 @@ export const bugs = [
     harm: 'the last message of each segment is never sent',
     file: 'src/stream/segment.ts',
     find: 'count: Math.min(span, LAST_SEQ - firstSeq + 1)',
-    replace: 'const count = Math.min(Math.max(1, span - 1), LAST_SEQ - firstSeq + 1);',
+    replace: 'count: Math.min(Math.max(1, span - 1), LAST_SEQ - firstSeq + 1)',
     test: 'test/stream/segment.test.ts',
   },
   {

@@ -87,6 +87,8 @@ test('what is being made is asked for once, calls back when it comes, and takes 
   FakeThread.wake();
   expect(calls).toBe(1);
   expect(pool.room).toBe(room);
+  FakeThread.asleep = true;
+  pool.make(stream, [9], 2);
   expect(pool.whenMade(stream, 4, count)).toBe(false);
 });
 

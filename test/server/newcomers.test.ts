@@ -75,7 +75,7 @@ describe('a name that is held', () => {
   });
 
   test('is waited for by one connection: a later one takes the place of the one before', async () => {
-    const { dial, holder } = await held();
+    const { dial, holder } = await held({ heartbeatMs: 600_000 });
     const mute = await dial(PATH, false);
     await mute.pinged;
     const heir = await dial();
