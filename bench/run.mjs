@@ -4,15 +4,15 @@ import { machine } from './machine.mjs';
 import { exitCode, outcomeOf, slackened, summarise } from './measure.mjs';
 import { endAll } from './processes.mjs';
 import { ROWS } from './rows.mjs';
-import { settingsFrom } from './settings.mjs';
+import { changed, settingsFrom } from './settings.mjs';
 import { listing, table } from './table.mjs';
 
 const USAGE = `Usage: npm run bench -- [options]
 
   --only NAME[,NAME]   only these rows
   --quick              only the rows for CI, with targets half as strict, or half of what was measured
-  --list               the rows and their targets
-  --json               one JSON document on stdout: the machine, and every run's raw figures
+  --list               the rows and their targets; with --json too
+  --json               one JSON document on stdout: the machine, and every run's raw figures; "trial" tells of --set
   --set NAME=N[,…]     another size for a trial: alternations, messages, stallSeconds, idleClients,
                        manyClients, manySeconds; the targets are for the sizes as they are
   --messages N         --set messages=N
@@ -38,20 +38,25 @@ function options() {
 function chosenRows({ only, quick }) {
   const names = only?.split(',');
   const unknown = names?.find((name) => !ROWS.some((row) => row.name === name));
-  if (unknown !== undefined) throw new Error(`no row ${unknown}: --list names them`);
+  if (unknown !== undefined) throw new Error(`no row ${JSON.stringify(unknown)}: --list names them`);
   return ROWS.filter((row) => names?.includes(row.name) ?? (!quick || row.quick === true)).map((row) =>
     quick && row.target !== undefined ? { ...row, target: row.quickTarget ?? slackened(row.target) } : row,
   );
 }
 
+/** What a row is, without what it runs. */
+function described({ name, what, peer, unit, target, compare = 'ratio' }) {
+  return { name, what, peer, unit, target, compare };
+}
+
 async function measured(row, settings) {
   const startMs = performance.now();
-  const { name, what, peer, unit, target, compare = 'ratio', note } = row;
-  const result = { name, what, peer, unit, target, compare, notes: note === undefined ? [] : [note] };
+  const { note } = row;
+  const result = { ...described(row), notes: note === undefined ? [] : [note] };
   try {
     const { runs, notes = [], ...raw } = await row.run(settings);
-    const { peer: peerAmount, ...summary } = summarise(runs, compare);
-    const outcome = outcomeOf(summary.figure, target);
+    const { peer: peerAmount, ...summary } = summarise(runs, result.compare);
+    const outcome = outcomeOf(summary.figure, result.target);
     result.notes.push(...notes);
     Object.assign(result, { ...summary, peerAmount, outcome, runs, ...raw });
   } catch (error) {
@@ -68,7 +73,7 @@ async function main() {
   const values = options();
   if (values.help) return console.log(USAGE);
   const rows = chosenRows(values);
-  if (values.list) return console.log(listing(rows));
+  if (values.list) return console.log(values.json ? JSON.stringify(rows.map(described)) : listing(rows));
   const settings = settingsFrom([
     ...values.set,
     ...(values.messages === undefined ? [] : [`messages=${values.messages}`]),
@@ -82,7 +87,9 @@ async function main() {
   }
   const elapsedMs = Math.round(performance.now() - startMs);
   if (values.json) {
-    console.log(JSON.stringify({ machine: about, settings, quick: values.quick, elapsedMs, rows: results }));
+    const trial = changed(settings).length > 0;
+    const head = { machine: about, settings, trial, quick: values.quick, elapsedMs };
+    console.log(JSON.stringify({ ...head, rows: results }));
   } else {
     console.log(table(results, { machine: about, elapsedMs, quick: values.quick, settings }));
   }

@@ -29,6 +29,13 @@ const program = new Command('tidemark')
   .addCommand(selftestCommand())
   .addCommand(demoCommand());
 
+// Asked for the help of a command that there is not, commander gives its own, as if all were well.
+const [asked = '', ...rest] = process.argv.slice(2);
+const known = asked === 'help' || program.commands.some((command) => command.name() === asked);
+if (!known && /^[^-]/.test(asked) && rest.some((each) => each === '--help' || each === '-h')) {
+  program.error(`error: unknown command '${asked}'`);
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
