@@ -25,7 +25,7 @@ function segments(name) {
   const stream = openStream(name);
   const span = segmentSpan(stream);
   let index = 0;
-  const memory = new SharedArrayBuffer(SEGMENT_MEMORY_BYTES);
+  const memory = new Uint8Array(new SharedArrayBuffer(SEGMENT_MEMORY_BYTES));
   return () => encodeSegment(stream, index++, span, memory);
 }
 

@@ -36,7 +36,7 @@ function options() {
 }
 
 function chosenRows({ only, quick }) {
-  const names = only?.split(',');
+  const names = only?.split(',').map((name) => name.trim());
   const unknown = names?.find((name) => !ROWS.some((row) => row.name === name));
   if (unknown !== undefined) throw new Error(`no row ${JSON.stringify(unknown)}: --list names them`);
   return ROWS.filter((row) => names?.includes(row.name) ?? (!quick || row.quick === true)).map((row) =>
@@ -73,11 +73,11 @@ async function main() {
   const values = options();
   if (values.help) return console.log(USAGE);
   const rows = chosenRows(values);
-  if (values.list) return console.log(values.json ? JSON.stringify(rows.map(described)) : listing(rows));
   const settings = settingsFrom([
     ...values.set,
     ...(values.messages === undefined ? [] : [`messages=${values.messages}`]),
   ]);
+  if (values.list) return console.log(values.json ? JSON.stringify(rows.map(described)) : listing(rows));
   const startMs = performance.now();
   const about = await machine();
   const results = [];

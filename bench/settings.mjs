@@ -14,7 +14,7 @@ export function settingsFrom(given) {
   for (const each of given.flatMap((text) => text.split(','))) {
     const [name, text] = each.split('=');
     const value = Number(text);
-    if (!(name in SETTINGS))
+    if (!Object.hasOwn(SETTINGS, name))
       throw new Error(`no setting ${name}: there are ${Object.keys(SETTINGS).join(', ')}`);
     if (!Number.isSafeInteger(value) || value < 1)
       throw new Error(`${name} must be a whole number from 1 on`);

@@ -85,8 +85,9 @@ export class ReadAhead implements SegmentSource {
       // What has been waited for once, and is gone again, is not waited for twice.
       if (index !== this.#waitedFor && !this.#cache.has(this.stream, index)) missing.push(index);
     }
-    if (missing.length > 0) this.#maker.make(this.stream, missing, this.span);
     this.#askedFor = index - 1;
+    if (missing.length === 0) return;
+    this.#maker.make(this.stream, missing, this.span);
     this.#ahead = Math.min(this.#mostAhead, this.#ahead + Math.ceil(this.#mostAhead * MORE_PART));
   }
 }
