@@ -8,7 +8,7 @@ const MEASURE_MS = 1000;
 const OURS = 'users?seed=7';
 /**
  * Only sending is compared: the peers' messages were made before, and so ours are the same ones again and again, few
- * enough (52 MB) that the server keeps them all. Both servers' clients come anew as often.
+ * enough (31 MB) that the server keeps them all. Both servers' clients come anew as often.
  */
 const READY = { messagesAConnection: 98_304 };
 
