@@ -8,16 +8,18 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What each floor may import, besides itself: floors, and packages by name. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  stream: [],
-  measure: ['stream'],
-  capture: ['stream'],
-  verify: ['stream', 'capture'],
-  analysis: ['stream', 'measure'],
-  report: ['analysis', 'node:crypto', 'node:fs'],
-  fault: ['stream'],
-  chaos: ['stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
-  protocol: ['stream', 'measure', 'capture', 'valibot'],
+  wording: [],
+  stream: ['wording'],
+  measure: ['wording', 'stream'],
+  capture: ['wording', 'stream'],
+  verify: ['wording', 'stream', 'capture'],
+  analysis: ['wording', 'stream', 'measure'],
+  report: ['wording', 'analysis', 'node:crypto', 'node:fs'],
+  fault: ['wording', 'stream'],
+  chaos: ['wording', 'stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
+  protocol: ['wording', 'stream', 'measure', 'capture', 'valibot'],
   transport: [
+    'wording',
     'stream',
     'measure',
     'ws',
@@ -29,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:tls',
   ],
   server: [
+    'wording',
     'version',
     'stream',
     'protocol',
@@ -45,20 +48,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
   ],
   client: [
-    ...['version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
+    ...['wording', 'version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
     ...['valibot', 'node:crypto', 'node:fs', 'node:path'],
   ],
-  'run-file': ['measure', 'analysis', 'protocol', 'valibot', 'node:fs', 'node:zlib'],
+  'run-file': ['wording', 'measure', 'analysis', 'protocol', 'valibot', 'node:fs', 'node:zlib'],
   bench: [
-    ...['version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
+    ...['wording', 'version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
   ],
   selftest: [
-    ...['stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],
+    ...['wording', 'stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],
     ...['node:fs', 'node:os', 'node:path'],
   ],
   cli: [
     ...[
+      'wording',
       'version',
       'stream',
       'measure',
@@ -95,7 +99,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['stream', 'measure', 'capture', 'fault', 'protocol', 'analysis'];
+const PURE_FLOORS = ['wording', 'stream', 'measure', 'capture', 'fault', 'protocol', 'analysis'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,

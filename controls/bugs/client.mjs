@@ -2,6 +2,22 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'user and password stay in the URL that is kept',
+    harm: 'a password is on the terminal, in events, and in a log that is handed on as evidence',
+    file: 'src/client/connect.ts',
+    find: 'takeAccessToken(address);',
+    replace: 'takeAccessToken(whole);',
+    test: 'test/client/secrets.test.ts',
+  },
+  {
+    name: 'a server is quoted with the secret that it repeats',
+    harm: 'an access token is in an error message',
+    file: 'src/client/run-pump.ts',
+    find: 'redacted(text, this.#settings.secrets)',
+    replace: 'redacted(text)',
+    test: 'test/client/secrets.test.ts',
+  },
+  {
     name: 'a torn last line of the log is kept',
     harm: 'a resumed run writes behind half a line, and the log can not be read any more',
     file: 'src/client/block-log.ts',
@@ -132,10 +148,10 @@ export const bugs = [
   {
     name: 'text of clients is printed as it is',
     harm: 'a client moves the cursor and forges lines',
-    file: 'src/cli/wording.ts',
+    file: 'src/wording/printable.ts',
     find: 'return text.replaceAll(',
     replace: 'return text && text || text.replaceAll(',
-    test: 'test/cli/wording.test.ts',
+    test: 'test/wording/printable.test.ts',
   },
   {
     name: 'a message that is not what it should be is passed by the local check',

@@ -6,6 +6,7 @@ import { rateOnWire } from '../protocol/rate.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
 import { openStream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
+import { redactedUrl, type UserInfo } from '../wording/secrets.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
 
 export interface BenchOptions {
@@ -42,6 +43,8 @@ export interface BenchOptions {
   /** How this was asked for, for whoever wants to run it again. */
   readonly command: string;
   readonly accessToken?: string | undefined;
+  /** Those of the URL, which is kept without them. */
+  readonly userInfo?: UserInfo | undefined;
   /** Certificates in PEM that a wss:// server is trusted by. */
   readonly ca?: string | undefined;
   /** Whether a progress line is drawn meanwhile: it disturbs what is measured, and so is on record. @default false */
@@ -113,7 +116,7 @@ function checkCount({ count, blocks, omit }: Settings): void {
 
 function checkUrl(url: string): void {
   if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol))
-    throw badParameter('url', 'an address such as ws://127.0.0.1:8000', url);
+    throw badParameter('url', 'an address such as ws://127.0.0.1:8000', redactedUrl(url));
   const given = ['rate', 'count', 'from', 'client'].find((name) => new URL(url).searchParams.has(name));
   if (given !== undefined) throw badParameter('url', `without ${given}, which the bench sets`, url);
 }

@@ -6,6 +6,7 @@ import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
 import { openStream } from '../stream/stream.ts';
 import { VERSION } from '../version.ts';
+import { takeUserInfo } from '../wording/secrets.ts';
 import { type BenchOptions, resolveSettings } from './bench-options.ts';
 import { thisCommit } from './commit.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
@@ -47,7 +48,7 @@ export type BenchEvent =
  * @throws StreamError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on
  */
 export async function bench(given: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
-  const options = withoutToken(given);
+  const options = withoutSecrets(given);
   const before = options.resume ? readBefore(options.out) : undefined;
   const header = before?.header ?? headerOf(options);
   const { settings } = header;
@@ -96,8 +97,9 @@ async function measureAll(
   { options, settings, writer, startedMs, tell }: Whole,
 ): Promise<number> {
   if (left.length === 0) return 0;
-  const { accessToken, ca, signal, sample = BENCH_DEFAULTS.sample } = options;
-  const processes = new MeasuringProcesses({ settings, startedMs, accessToken, ca, sample, signal });
+  const { accessToken, userInfo, ca, signal, sample = BENCH_DEFAULTS.sample } = options;
+  const secrets = { accessToken, userInfo };
+  const processes = new MeasuringProcesses({ settings, startedMs, ...secrets, ca, sample, signal });
   let measured = 0;
   // What measurements really take, over what was expected: for the time left.
   let expectedMs = 0;
@@ -152,11 +154,12 @@ function headerOf(options: BenchOptions): RunHeader {
   };
 }
 
-/** A token in the URL is used, and kept nowhere. */
-function withoutToken(options: BenchOptions): BenchOptions {
+/** A token, a user and a password in the URL are used, and kept nowhere. */
+function withoutSecrets(options: BenchOptions): BenchOptions {
   if (options.url === undefined || !URL.canParse(options.url)) return options;
-  const { target, accessToken } = takeAccessToken(options.url);
-  return { ...options, url: target, accessToken: options.accessToken ?? accessToken };
+  const { target: address, userInfo } = takeUserInfo(options.url);
+  const { target, accessToken } = takeAccessToken(address);
+  return { ...options, url: target, userInfo, accessToken: options.accessToken ?? accessToken };
 }
 
 /** What an earlier process measured; it can only be gone on with where the figures would mean the same. */

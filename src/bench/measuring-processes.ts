@@ -1,4 +1,5 @@
 import type { RunRecord, Settings } from '../analysis/run-record.ts';
+import type { UserInfo } from '../wording/secrets.ts';
 import { Child } from './child.ts';
 import type { ClientAnswer, ClientOrder, ClientResult, ServerAnswer, ServerOrder } from './job.ts';
 import { measurementRecords } from './measurement-records.ts';
@@ -9,6 +10,8 @@ export interface MeasuringSettings {
   /** Start of the bench, in milliseconds since 1970. */
   readonly startedMs: number;
   readonly accessToken: string | undefined;
+  /** Of the URL; its clients take it out again. */
+  readonly userInfo: UserInfo | undefined;
   readonly ca: string | undefined;
   readonly sample: number;
   readonly signal: AbortSignal | undefined;
@@ -87,10 +90,10 @@ export class MeasuringProcesses {
 
   /** Spreads the clients over the processes, as evenly as they go. */
   #begin(planned: PlannedRun): ClientProcess[] {
-    const { settings, startedMs, accessToken, ca, sample } = this.#given;
+    const { settings, startedMs, accessToken, userInfo, ca, sample } = this.#given;
     const processes = this.#clients.slice(0, planned.clients);
     const count = settings.count ?? undefined;
-    const url = urlOf(this.#url, planned);
+    const url = urlOf(this.#url, planned, userInfo);
     for (const [index, process] of processes.entries()) {
       const clients = [];
       for (let client = index + 1; client <= planned.clients; client += processes.length)
@@ -123,8 +126,10 @@ export class MeasuringProcesses {
 }
 
 /** Where a measurement's clients connect: the stream and its delivery are added to what the user gave. */
-function urlOf(base: string, { stream, rate }: PlannedRun): string {
+function urlOf(base: string, { stream, rate }: PlannedRun, userInfo: UserInfo | undefined): string {
   const url = new URL(base);
+  url.username = userInfo?.username ?? '';
+  url.password = userInfo?.password ?? '';
   const [kind = '', query = ''] = stream.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
   const profile = url.searchParams.get('profile');

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { connect as connectTls } from 'node:tls';
 import { type FaultSpec, parseFaultSpec } from '../fault/fault-spec.ts';
 import { badParameter } from '../stream/stream-error.ts';
+import { redactedUrl } from '../wording/secrets.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
 
 /** What a proxy tells; the objects of `tidemark chaos --json`, but for the time stamp `at`. */
@@ -39,7 +40,7 @@ export async function startChaosProxy(options: ChaosProxyOptions): Promise<Chaos
   const { listen = '127.0.0.1:0', to, chaos = '', onEvent = () => {} } = options;
   const proxy = new RunningProxy(parseFaultSpec(chaos), parseTarget(to), onEvent);
   await proxy.listen(parseAddress(listen));
-  onEvent({ event: 'listening', url: proxy.url, to, chaos });
+  onEvent({ event: 'listening', url: proxy.url, to: redactedUrl(to), chaos });
   return proxy;
 }
 
@@ -128,7 +129,7 @@ function dial({ host, port, tls }: Target): Socket {
 function parseTarget(text: string): Target {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['ws:', 'wss:'].includes(url.protocol)) {
-    throw badParameter('to', 'a ws:// or wss:// URL', text);
+    throw badParameter('to', 'a ws:// or wss:// URL', redactedUrl(text));
   }
   const tls = url.protocol === 'wss:';
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (tls ? 443 : 80)), tls };

@@ -1,8 +1,9 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { BenchEvent } from '../bench/bench.ts';
+import { grouped, plural } from '../wording/counts.ts';
 import { colours } from './colours.ts';
 import { Output } from './output.ts';
-import { durationText, grouped, plural, rateText } from './wording.ts';
+import { durationText, rateText } from './wording.ts';
 
 /** Shows what a bench does: a line for each measurement, and on a terminal what it is at and how long it takes yet. */
 export class BenchConsole {

@@ -106,13 +106,13 @@ const SETTINGS = [
 
 function refuseContradictions(url: string | undefined, flags: BenchFlags, command: Command): void {
   if (flags.duration !== undefined && flags.count !== undefined)
-    command.error('error: --duration and --count both say when a cell ends: give one');
+    command.error('--duration and --count both say when a cell ends: give one');
   if (flags.resume === undefined) return;
   const given = url === undefined ? SETTINGS.find((name) => flags[name] !== undefined) : 'url';
   if (given === undefined) return;
   const option =
     given === 'url' ? 'the URL' : `--${given === 'clientProcesses' ? 'client-processes' : given}`;
-  command.error(`error: --resume goes on with the settings in its file: leave ${option} out`);
+  command.error(`--resume goes on with the settings in its file: leave ${option} out`);
 }
 
 /** Parameters have commas, too: a stream begins where the name of a kind does. */

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import type { ChaosEvent } from '../chaos/chaos-proxy.ts';
 import { StreamError } from '../stream/stream-error.ts';
+import { grouped } from '../wording/counts.ts';
+import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
 import { faultBody } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
-import { clockText, grouped, printable } from './wording.ts';
+import { clockText } from './wording.ts';
 
 interface ChaosFlags {
   readonly listen: string;

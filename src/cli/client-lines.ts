@@ -2,9 +2,11 @@ import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../client/cl
 import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
 import { ABNORMAL_CLOSE } from '../protocol/close-codes.ts';
+import { grouped, plural } from '../wording/counts.ts';
+import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { differenceText, seqsText } from './verify-lines.ts';
-import { clockText, durationText, grouped, plural, printable, rateText } from './wording.ts';
+import { clockText, durationText, rateText } from './wording.ts';
 
 /**
  * A client's event, but for `start` and `end`, as a line for people.

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
-import { takeAccessToken } from '../protocol/access-token.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { redactedUrl } from '../wording/secrets.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
@@ -116,9 +116,9 @@ Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O,
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
   const { blocks, count, resume, log, clients, client, stream, plain } = flags;
   const delivery = stream ?? flags.rate ?? flags.profile ?? flags.from;
-  const refuse = (message: string) => command.error(`error: ${message}`);
+  const refuse = (message: string) => command.error(`${message}`);
   if (url !== undefined && !URL.canParse(url))
-    refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${url}"`);
+    refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
   if ((count ?? blocks) !== undefined && url !== undefined && new URL(url).searchParams.has('count')) {
     refuse('the count is given twice, by an option and in the URL: give it once');
   }
@@ -139,9 +139,7 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
     refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }
   if (stream !== undefined && !plain && url !== undefined && new URL(url).pathname !== '/') {
-    refuse(
-      `the stream is given twice, by --stream ${stream} and in ${takeAccessToken(url).target}: give one`,
-    );
+    refuse(`the stream is given twice, by --stream ${stream} and in ${redactedUrl(url)}: give one`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { badParameter } from '../stream/stream-error.ts';
+import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
@@ -40,7 +41,7 @@ async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { stdout } = process;
   // The reader may have enough at any time, as `head` does.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+    if (error.code !== 'EPIPE') complain(`output can't be written: ${error.message}`);
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
   });
   const end = Math.min(flags.from + (flags.count ?? LAST_SEQ), LAST_SEQ + 1);

@@ -1,5 +1,8 @@
 import { openSync } from 'node:fs';
 import { jsonLine } from '../protocol/json-line.ts';
+import { printable, printableLine } from '../wording/printable.ts';
+import { colours } from './colours.ts';
+import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { LineWriter, type LineWriterHooks } from './line-writer.ts';
 
@@ -31,9 +34,14 @@ export class Output {
     if (eventsFile !== undefined) this.#copy = new LineWriter(openSync(eventsFile, 'a'), hooks);
   }
 
-  /** A line for people. */
-  text(line: string): void {
-    this.#text.write(line);
+  /** A line for people, or several. What others wrote in it is `printable` already; nothing but colours gets through. */
+  text(lines: string): void {
+    for (const line of lines.split('\n')) this.#text.write(safe(line));
+  }
+
+  /** A document of a format of its own, as it is. */
+  document(text: string): void {
+    this.#text.write(text);
   }
 
   /** An event for scripts; dropped if nobody asked for events. */
@@ -66,10 +74,12 @@ export class Output {
   }
 }
 
+const safe = colours.isColorSupported ? printableLine : printable;
+
 /** A reader that has seen enough is no failure; a full disk is, whatever comes of the rest. */
 function failAtExit(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+  complain(`output can't be written: ${error.message}`);
   process.on('exit', () => {
     process.exitCode = EXIT.failure;
   });

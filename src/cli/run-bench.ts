@@ -6,6 +6,7 @@ import { bench } from '../bench/bench.ts';
 import type { BenchOptions } from '../bench/bench-options.ts';
 import { reportPage } from '../report/report-page.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
+import { redacted, redactedUrl } from '../wording/secrets.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';
 import { EXIT } from './exit-code.ts';
@@ -102,7 +103,7 @@ function commandLine(words: readonly string[]): string {
   const shown = words.map((word, index) => {
     if (words[index - 1] === '--token') return '…';
     if (word.startsWith('--token=')) return '--token=…';
-    const hidden = word.replace(/([?&]access_token=)[^&]*/, '$1…');
+    const hidden = /^\w+:\/\//.test(word) ? redactedUrl(word) : redacted(word);
     return /^[\w./:=,@%+-]+$/.test(hidden) ? hidden : `'${hidden.replaceAll("'", "'\\''")}'`;
   });
   return ['tidemark', ...shown].join(' ');

@@ -51,7 +51,8 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   const format = flags.format ?? formatOf(flags.out);
   const text = WRITERS[format](comparison);
   const output = new Output({ json: false });
-  if (flags.out === undefined) output.text(text.trimEnd());
+  if (flags.out === undefined)
+    format === 'html' ? output.document(text.trimEnd()) : output.text(text.trimEnd());
   else writeReport(flags.out, text, output);
   await output.flush();
   process.exitCode = exitCodeOf(comparison);

@@ -4,8 +4,10 @@ import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { madeUpName } from '../client/made-up-name.ts';
 import type { Block } from '../measure/block-timer.ts';
 import { VERSION } from '../version.ts';
+import { grouped, plural } from '../wording/counts.ts';
 import { clientLine, messageLine, verdictLine } from './client-lines.ts';
 import { colours } from './colours.ts';
+import { complain } from './complaint.ts';
 import { type ConnectFlags, logPath } from './connect.ts';
 import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
@@ -14,7 +16,7 @@ import { Output } from './output.ts';
 import { secretSeedBytes } from './secret-seed-file.ts';
 import { onShutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
-import { cut, durationText, grouped, plural } from './wording.ts';
+import { cut, durationText } from './wording.ts';
 
 /** Up to this rate each message is shown; above it only its block. */
 const MESSAGES_SHOWN_PER_SECOND = 50;
@@ -35,7 +37,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
     json: flags.json ?? false,
     hooks: {
       broken: (error) => {
-        process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+        complain(`output can't be written: ${error.message}`);
         process.exitCode = EXIT.failure;
         stop();
       },

@@ -26,7 +26,8 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
   const out =
     flags.out ?? (format === 'html' && run !== '-' ? `${run.replace(/\.ndjson$/, '')}.html` : undefined);
   const output = new Output({ json: false });
-  if (out === undefined) output.text(text.replace(/\r?\n$/, ''));
+  const whole = text.replace(/\r?\n$/, '');
+  if (out === undefined) format === 'html' ? output.document(whole) : output.text(whole);
   else writeReport(out, text, output);
   await output.flush();
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Finding } from '../capture/finding.ts';
 import { openStream } from '../stream/stream.ts';
 import { verify } from '../verify/verify.ts';
+import { plural } from '../wording/counts.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
@@ -9,7 +10,6 @@ import { secretSeed } from './secret-seed-file.ts';
 import type { VerifyFlags } from './verify.ts';
 import { findingEvent, type VerifyEvent, verifyEndEvent } from './verify-event.ts';
 import { captureVerdictLine, findingLine, hintLines } from './verify-lines.ts';
-import { plural } from './wording.ts';
 
 const STDIN = '-';
 const READ_BYTES = 1_048_576;

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { CaseResult } from '../selftest/selftest.ts';
+import { plural } from '../wording/counts.ts';
+import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
-import { plural, printable } from './wording.ts';
 
 /** The objects of `tidemark selftest --json`, but for the time stamp `at`. */
 export type SelftestEvent =

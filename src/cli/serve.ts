@@ -3,7 +3,9 @@ import { ACCESS_LIMITS } from '../server/access-limits.ts';
 import type { TidemarkServer } from '../server/serve.ts';
 import type { ServerEvent } from '../server/server-event.ts';
 import { VERSION } from '../version.ts';
+import { plural } from '../wording/counts.ts';
 import { colours } from './colours.ts';
+import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { durationMs, rate, wholeNumber } from './option-values.ts';
@@ -13,7 +15,7 @@ import { serverLine } from './server-lines.ts';
 import { onShutdown } from './shutdown.ts';
 import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
 import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
-import { durationText, plural, rateText } from './wording.ts';
+import { durationText, rateText } from './wording.ts';
 
 interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly host: string;
@@ -71,7 +73,7 @@ Clients choose the stream and its delivery in the URL:
     )
     .action(async (flags: ServeFlags, command: Command) => {
       if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
-        command.error('error: --tls-cert and --tls-key go together: give both');
+        command.error('--tls-cert and --tls-key go together: give both');
       await runServe(flags);
     });
   return addTokenOptions(command, 'access token that every client must bring')
@@ -108,7 +110,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     hooks: {
       full: (full) => server?.holdInput(full),
       broken: (error) => {
-        process.stderr.write(`tidemark: output can't be written: ${error.message}\n`);
+        complain(`output can't be written: ${error.message}`);
         process.exitCode = EXIT.failure;
         void stop();
       },

@@ -1,7 +1,9 @@
 import type { FaultEvent } from '../chaos/chaos-path.ts';
 import type { LeaveEvent, ServerEvent } from '../server/server-event.ts';
+import { grouped, plural } from '../wording/counts.ts';
+import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
-import { clockText, grouped, plural, printable, rateText } from './wording.ts';
+import { clockText, rateText } from './wording.ts';
 
 const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   left: 'left',

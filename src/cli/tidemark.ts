@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts';
 import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
+import { complainOf, speakPlainly } from './complaint.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
@@ -28,19 +29,18 @@ const program = new Command('tidemark')
   .addCommand(chaosCommand())
   .addCommand(selftestCommand())
   .addCommand(demoCommand());
+speakPlainly(program);
 
 // Asked for the help of a command that there is not, commander gives its own, as if all were well.
 const [asked = '', ...rest] = process.argv.slice(2);
 const known = asked === 'help' || program.commands.some((command) => command.name() === asked);
 if (!known && /^[^-]/.test(asked) && rest.some((each) => each === '--help' || each === '-h')) {
-  program.error(`error: unknown command '${asked}'`);
+  program.error(`unknown command '${asked}'`);
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // What a user can mend is told in a sentence; anything else is a defect, and shows where it is.
-  const told = error instanceof Error && 'code' in error ? error.message : (error as Error).stack;
-  process.stderr.write(`tidemark: ${told}\n`);
+  complainOf(error);
   process.exitCode = 1;
 }

@@ -1,8 +1,9 @@
 import type { CaptureVerdict } from '../capture/capture-verdict.ts';
 import type { Difference } from '../capture/difference.ts';
 import type { Finding } from '../capture/finding.ts';
+import { grouped, plural } from '../wording/counts.ts';
+import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
-import { grouped, plural, printable } from './wording.ts';
 
 const KIND_WIDTH = 10;
 

@@ -2,16 +2,6 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Small pieces of wording that every command's text for people is made of. */
 
-/** 1234567 as `1,234,567`. */
-export function grouped(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** `1 client`, `2 clients`. */
-export function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** Messages a second as a person reads it: `10/s`, `full speed`. */
 export function rateText(rate: number | 'max'): string {
   return rate === 'max' ? 'full speed' : `${Number(rate.toPrecision(6))}/s`;
@@ -25,16 +15,6 @@ export function durationText(ms: number): string {
 /** The time of day in UTC, to the millisecond. */
 export function clockText(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, 23);
-}
-
-/** Text of a peer made safe to print: a control character can't move the cursor or forge a line. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => {
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    },
-  );
 }
 
 /** Cuts a line to so many characters, colours not counted; undefined leaves it as it is. */

@@ -14,6 +14,7 @@ import { SecretSeed } from '../stream/secret-seed.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { VERSION } from '../version.ts';
+import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { BlockLog } from './block-log.ts';
 import { BlockQueue } from './block-queue.ts';
 import type { ClientEvent } from './client-event.ts';
@@ -47,6 +48,7 @@ export interface ConnectOptions {
   /**
    * Token that the server wants, sent as `Authorization: Bearer`; it is in no event and no log. One in the URL, as
    * `access_token`, is taken out and sent so too, but for `plain`, which dials it where it is.
+   * User and password in the URL are sent as `Authorization: Basic` in its place, and are in no event and no log either.
    * @default the URL's
    */
   readonly accessToken?: string;
@@ -137,10 +139,11 @@ function openLog(options: ConnectOptions): OpenedLog {
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
 interface RunSettings {
-  /** Without an access token: it is shown and kept. */
+  /** Without an access token, a user or a password: it is shown and kept. */
   readonly url: string;
   readonly dialledUrl: string;
   readonly accessToken: string | undefined;
+  readonly userInfo: UserInfo | undefined;
   readonly client: string;
   readonly token: string;
   readonly block: number;
@@ -162,21 +165,28 @@ function resolveSettings(
   }
   const whole = given ?? run?.url ?? CLIENT_DEFAULTS.url;
   const plain = options.plain ?? run?.plain ?? false;
-  const { target: url, accessToken: ofUrl } = takeAccessToken(whole);
+  const { target: address, userInfo } = takeUserInfo(whole);
+  const { target: url, accessToken: ofUrl } = takeAccessToken(address);
   const accessToken = options.accessToken ?? (plain ? undefined : ofUrl);
-  const address = new ClientAddress(url, plain);
+  if (accessToken !== undefined && userInfo !== undefined) {
+    const both =
+      'an access token, and a user and password in the URL: a request carries one of them, so give one';
+    throw new StreamError('bad_parameter', both);
+  }
+  const { client: ofAddress, count: countOfAddress } = new ClientAddress(url, plain);
   if (run !== undefined && options.client !== undefined && options.client !== run.client) {
     // Blocks that are in the log were taken, and will be reported, under its name.
     throw badParameter('client', `${run.client}, whose log it is`, options.client);
   }
   const settings: RunSettings = {
     url,
-    dialledUrl: plain ? whole : url,
+    dialledUrl: plain ? address : url,
     accessToken: accessToken === undefined ? undefined : parseAccessToken(accessToken),
-    client: parseClientName(options.client ?? run?.client ?? address.client ?? madeUpName()),
+    userInfo,
+    client: parseClientName(options.client ?? run?.client ?? ofAddress ?? madeUpName()),
     token: run?.token ?? randomBytes(16).toString('hex'),
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
-    count: options.count ?? run?.count ?? address.count,
+    count: options.count ?? run?.count ?? countOfAddress,
     plain,
     verify: options.verify ?? 'server',
     check: localCheck(url, options, run),
@@ -258,8 +268,13 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       queue.end();
     },
   };
-  const { accessToken: bearer, giveUpMs } = settings;
-  const pump = new RunPump(client, session, hooks, { dial: { bearer, ca: options.ca }, giveUpMs });
+  const { accessToken, userInfo, giveUpMs } = settings;
+  const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
+  const pump = new RunPump(client, session, hooks, {
+    dial: { authorization, ca: options.ca },
+    secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
+    giveUpMs,
+  });
   let started = false;
   const begin = () => {
     if (started) return;

@@ -9,6 +9,7 @@ import { Alarm } from '../transport/alarm.ts';
 import type { Connection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
+import { redacted } from '../wording/secrets.ts';
 import type { ClientEvent } from './client-event.ts';
 import { LogError } from './log-error.ts';
 import { blockFields } from './log-record.ts';
@@ -28,7 +29,9 @@ export interface RunPumpHooks {
 
 export interface RunPumpSettings {
   /** What the user adds to every dial. */
-  readonly dial: Pick<DialOptions, 'bearer' | 'ca'>;
+  readonly dial: Pick<DialOptions, 'authorization' | 'ca'>;
+  /** What the user added in secret: a server that repeats it is not quoted with it. */
+  readonly secrets: readonly string[];
   /** How long it goes on without a connection; Infinity is for ever. */
   readonly giveUpMs: number;
 }
@@ -98,10 +101,11 @@ export class RunPump {
         ifCurrent(() => this.#session.opened(picked, systemNow()));
       },
       failed: ({ status, reason, untrusted }) => {
+        const why = this.#shown(reason);
         ifCurrent(() =>
           untrusted && !this.#connected
-            ? this.#session.abort(`the server's certificate is not trusted: ${reason}`, systemNow())
-            : this.#session.failed(status, reason, systemNow()),
+            ? this.#session.abort(`the server's certificate is not trusted: ${why}`, systemNow())
+            : this.#session.failed(status, why, systemNow()),
         );
         this.#lost(connection);
       },
@@ -112,11 +116,16 @@ export class RunPump {
       },
       heard: () => this.#session.heard(systemNow()),
       closed: (code, reason) => {
-        ifCurrent(() => this.#session.closed(code, reason, systemNow()));
+        ifCurrent(() => this.#session.closed(code, this.#shown(reason), systemNow()));
         this.#lost(connection);
       },
     });
     this.#connection = connection;
+  }
+
+  /** Text of the server. */
+  #shown(text: string): string {
+    return redacted(text, this.#settings.secrets);
   }
 
   #lost(connection: Connection): void {
@@ -171,7 +180,14 @@ export class RunPump {
         return this.#hooks.tell?.({ event: 'block', ...blockFields(client, output.block) });
       case 'mismatch': {
         const { block, from, to, reason } = output.mismatch;
-        return this.#hooks.tell?.({ event: 'mismatch', client, block, from, to, reason });
+        return this.#hooks.tell?.({
+          event: 'mismatch',
+          client,
+          block,
+          from,
+          to,
+          reason: this.#shown(reason),
+        });
       }
       case 'finding':
         return this.#hooks.tell?.({ event: 'finding', client, ...output.finding });

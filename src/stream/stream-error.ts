@@ -1,3 +1,5 @@
+import { redacted } from '../wording/secrets.ts';
+
 /** Why a stream name or a request was not understood. */
 export type StreamErrorCode = 'unknown_stream' | 'unknown_parameter' | 'bad_parameter';
 
@@ -19,7 +21,8 @@ export function badParameter(name: string, expected: string, came: string): Stre
   return new StreamError('bad_parameter', `${name} must be ${expected}, got ${quoted(came)}`);
 }
 
-/** What came, in quotes, shortened. */
+/** What came, in quotes, shortened, and without the secrets of a URL. */
 export function quoted(came: string): string {
-  return JSON.stringify(came.length > SHOWN_CHARACTERS ? `${came.slice(0, SHOWN_CHARACTERS)}…` : came);
+  const shown = redacted(came);
+  return JSON.stringify(shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown);
 }

@@ -38,8 +38,8 @@ export interface DialOptions {
   readonly maximumMessageBytes: number;
   /** Parts of one message. */
   readonly maximumFragments: number;
-  /** Sent as `Authorization: Bearer`. @default nothing */
-  readonly bearer?: string | undefined;
+  /** Sent as the header `Authorization`. @default nothing */
+  readonly authorization?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
   readonly ca?: string | undefined;
 }
@@ -52,7 +52,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
     ...{ maxFragments: options.maximumFragments }, // not in its types
-    ...(options.bearer === undefined ? {} : { headers: { authorization: `Bearer ${options.bearer}` } }),
+    ...(options.authorization === undefined ? {} : { headers: { authorization: options.authorization } }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     createConnection: (where: object) => {
       const open = url.startsWith('wss:') ? openTls : openTcp;

@@ -1,24 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clockText, cut, durationText, grouped, plural, printable, rateText } from '../../src/cli/wording.ts';
-
-test.each([
-  [0, '0'],
-  [999, '999'],
-  [1_234_567, '1,234,567'],
-  [Number.MAX_SAFE_INTEGER, '9,007,199,254,740,991'],
-])('%d is grouped as %s', (value, text) => {
-  expect(grouped(value)).toBe(text);
-});
-
-test.each([
-  [0, '0 clients'],
-  [1, '1 client'],
-  [2, '2 clients'],
-  [1000, '1,000 clients'],
-])('%d of them', (count, text) => {
-  expect(plural(count, 'client')).toBe(text);
-});
+import { clockText, cut, durationText, rateText } from '../../src/cli/wording.ts';
 
 test.each([
   ['max', 'full speed'],
@@ -43,36 +24,6 @@ test.each([
 
 test('a time of day is UTC', () => {
   expect(clockText(Date.parse('2026-01-02T03:04:05.678Z'))).toBe('03:04:05.678');
-});
-
-describe('what a peer sent, printed', () => {
-  test.each([
-    ['\u001b[2J\u001b[31mred', '\\u001b[2J\\u001b[31mred'],
-    ['\rClient bob', '\\u000dClient bob'],
-    ['one\ntwo\ttabbed', 'one\\u000atwo\\u0009tabbed'],
-    ['\u0000\u0007\b', '\\u0000\\u0007\\u0008'],
-    ['\u007f', '\\u007f'],
-    ['\u009b31m\u0085', '\\u009b31m\\u0085'],
-    ['\u2028\u2029', '\\u2028\\u2029'],
-    ['\u202aa\u202bb\u202cc\u202dd\u202e', '\\u202aa\\u202bb\\u202cc\\u202dd\\u202e'],
-    ['\u2066a\u2067b\u2068c\u2069', '\\u2066a\\u2067b\\u2068c\\u2069'],
-    ['\u200ea\u200fb\u061c', '\\u200ea\\u200fb\\u061c'],
-  ])('%j can not move a cursor or turn a line', (text, shown) => {
-    expect(printable(text)).toBe(shown);
-  });
-
-  test.each(['', 'plain text ~', 'é€ 😀 愛', '{"seq":0}', 'a\\nb'])('%s stays as it is', (text) => {
-    expect(printable(text)).toBe(text);
-  });
-
-  test('has no control character left, whatever it was', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
-      }),
-      { numRuns: 200 },
-    );
-  });
 });
 
 describe('a line that is cut', () => {

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { complaint, speakPlainly } from '../../src/cli/complaint.ts';
+
+test.each([
+  ['no such thing', 'tidemark: no such thing\n'],
+  ['unknown ws://user:s3cret@host/a', 'tidemark: unknown ws://…@host/a\n'],
+  ['said \u001b[2J\u001b[31mPROVED\r', 'tidemark: said \\u001b[2J\\u001b[31mPROVED\\u000d\n'],
+  ['a defect\n    at here', 'tidemark: a defect\n    at here\n'],
+])('%j is told as %j', (text, told) => {
+  expect(complaint(text)).toBe(told);
+});
+
+test.each([
+  [['connect', '--count', '\u001b[2J'], "tidemark: unknown option '--count'\n"],
+  [['connect', 'ws://u:s3cret@host', 'two'], 'tidemark: too many arguments'],
+  [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host'\n"],
+  [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J'\n"],
+])('called with %j, the command says so in the one voice', (args, sentence) => {
+  let told = '';
+  const program = new Command('tidemark').addCommand(new Command('connect').argument('[url]'));
+  speakPlainly(program);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeErr: (text) => {
+        told += text;
+      },
+    });
+  }
+  expect(() => program.parse(args, { from: 'user' })).toThrow();
+  expect(told).toContain(sentence);
+  expect(told).toMatch(/^tidemark: /);
+});
