@@ -1,6 +1,22 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'the lines of a report are not escaped',
+    harm: 'a title in somebody else’s run file forges a line that says PROVED',
+    file: 'src/wording/printable.ts',
+    find: 'printable(line)}',
+    replace: 'line}',
+    test: 'test/report/hostile-names.test.ts',
+  },
+  {
+    name: 'fields of a CSV report are not escaped',
+    harm: 'the name of a stream in somebody else’s run file moves the cursor',
+    file: 'src/report/report-csv.ts',
+    find: "? '' : printable(String(value))",
+    replace: "? '' : String(value)",
+    test: 'test/report/hostile-names.test.ts',
+  },
+  {
     name: 'the analysis in a report is not escaped',
     harm: 'a stream’s name runs as a script in whoever opens the report',
     file: 'src/report/self-contained-page.ts',

@@ -39,7 +39,7 @@ export function compareCommand(): Command {
         'what to write (default: text, or what the name after --out ends with)',
       ).choices(COMPARE_FORMATS),
     )
-    .option('--out <file>', 'where to write it (default: stdout)')
+    .option('--out <file>', 'where to write it; - is stdout (default: stdout)')
     .addHelpText(
       'after',
       `

@@ -39,9 +39,9 @@ export class Output {
     for (const line of lines.split('\n')) this.#text.write(safe(line));
   }
 
-  /** A document of a format of its own, as it is. */
+  /** A whole document, as it is: what makes it has made the text of others in it safe. */
   document(text: string): void {
-    this.#text.write(text);
+    this.#text.write(text.replace(/\r?\n$/, ''));
   }
 
   /** An event for scripts; dropped if nobody asked for events. */

@@ -12,7 +12,10 @@ export function reportCommand(): Command {
   return new Command('report')
     .description('say what a run file of tidemark bench holds: an HTML page, or text, Markdown, CSV or JSON')
     .argument('<run>', 'run file; - reads stdin')
-    .option('--out <file>', 'where to write it (default: stdout; of a page, the run file with .html)')
+    .option(
+      '--out <file>',
+      'where to write it; - is stdout (default: stdout; of a page, the run file with .html)',
+    )
     .addOption(
       new Option(
         '--format <format>',

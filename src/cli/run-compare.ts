@@ -4,6 +4,7 @@ import type { Comparison } from '../analysis/comparison.ts';
 import { parseConditions } from '../analysis/condition.ts';
 import { metricNames, metricOf } from '../analysis/metric.ts';
 import { ConditionError } from '../analysis/threshold.ts';
+import { jsonText } from '../protocol/json-line.ts';
 import { comparisonPage } from '../report/comparison-page.ts';
 import { comparisonMarkdown, comparisonText } from '../report/comparison-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -11,14 +12,14 @@ import { RunFileError } from '../run-file/run-file-error.ts';
 import { COMPARE_FORMATS, type CompareFlags } from './compare.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
-import { writeReport } from './run-report.ts';
+import { STDOUT, writeReport } from './run-report.ts';
 
 type Format = (typeof COMPARE_FORMATS)[number];
 
 const WRITERS: Readonly<Record<Format, (comparison: Comparison) => string>> = {
   text: comparisonText,
   md: comparisonMarkdown,
-  json: (comparison) => `${JSON.stringify(comparison, undefined, 2)}\n`,
+  json: jsonText,
   html: comparisonPage,
 };
 
@@ -51,9 +52,7 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   const format = flags.format ?? formatOf(flags.out);
   const text = WRITERS[format](comparison);
   const output = new Output({ json: false });
-  if (flags.out === undefined)
-    format === 'html' ? output.document(text.trimEnd()) : output.text(text.trimEnd());
-  else writeReport(flags.out, text, output);
+  writeReport(flags.out ?? STDOUT, text, output);
   await output.flush();
   process.exitCode = exitCodeOf(comparison);
 }

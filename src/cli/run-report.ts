@@ -1,12 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
+import { jsonText } from '../protocol/json-line.ts';
 import { reportCsv } from '../report/report-csv.ts';
 import { reportPage } from '../report/report-page.ts';
 import { reportMarkdown, reportText } from '../report/report-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { Output } from './output.ts';
 import { REPORT_FORMATS, type ReportFlags } from './report.ts';
+
+/** What a path may be instead of a file's. */
+const STDIN = '-';
+export const STDOUT = '-';
 
 type Format = (typeof REPORT_FORMATS)[number];
 
@@ -15,7 +20,7 @@ const WRITERS: Readonly<Record<Format, (analysis: Analysis) => string>> = {
   text: reportText,
   md: reportMarkdown,
   csv: reportCsv,
-  json: (analysis) => `${JSON.stringify(analysis, undefined, 2)}\n`,
+  json: jsonText,
 };
 
 /** Runs `tidemark report`. */
@@ -23,17 +28,15 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
   const analysis = analyse(readRunFile(run));
   const format = flags.format ?? formatOf(flags.out);
   const text = WRITERS[format](analysis);
-  const out =
-    flags.out ?? (format === 'html' && run !== '-' ? `${run.replace(/\.ndjson$/, '')}.html` : undefined);
+  const page = run === STDIN ? STDOUT : `${run.replace(/\.ndjson$/, '')}.html`;
   const output = new Output({ json: false });
-  const whole = text.replace(/\r?\n$/, '');
-  if (out === undefined) format === 'html' ? output.document(whole) : output.text(whole);
-  else writeReport(out, text, output);
+  writeReport(flags.out ?? (format === 'html' ? page : STDOUT), text, output);
   await output.flush();
 }
 
-/** Writes a report to a file, and says so. */
+/** Writes a report to a file, and says so; `-` is stdout. */
 export function writeReport(path: string, text: string, output: Output): void {
+  if (path === STDOUT) return output.document(text);
   writeFileSync(path, text);
   output.text(`wrote ${path} (${Math.ceil(text.length / 1024)} KiB)`);
 }

@@ -1,5 +1,6 @@
 import type { ComparedCell, Comparison } from '../analysis/comparison.ts';
 import { percentText, rateText } from '../analysis/wording.ts';
+import { printableText } from '../wording/printable.ts';
 import {
   changeText,
   conditionLine,
@@ -19,7 +20,7 @@ export function comparisonText(comparison: Comparison): string {
     '',
     ...lastLines(comparison),
   ];
-  return `${lines.join('\n')}\n`;
+  return printableText(lines);
 }
 
 /** A comparison in Markdown, as for a pull request. */
@@ -34,7 +35,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     '',
     ...headLines(comparison).map((line) => `- ${line}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return printableText(lines);
 }
 
 const HEADER = [

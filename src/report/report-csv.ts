@@ -1,4 +1,5 @@
 import type { Analysis, Cell, Quantity } from '../analysis/analysis.ts';
+import { printable } from '../wording/printable.ts';
 
 const QUANTITIES = ['elapsed_ms', 'interval_ms', 'latency_ms', 'latency_from_send_ms'] as const;
 const STATISTICS = ['p50', 'p90', 'p99', 'p99_low', 'p99_high', 'max', 'mean', 'ci_low', 'ci_high'] as const;
@@ -45,6 +46,6 @@ function rowOf(cell: Cell): unknown[] {
 }
 
 function fieldOf(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = value === null || value === undefined ? '' : printable(String(value));
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

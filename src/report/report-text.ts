@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { durationText } from '../analysis/wording.ts';
+import { printableText } from '../wording/printable.ts';
 import { cellHeader, cellRows, reasonLines } from './cell-rows.ts';
 import { modelLines } from './model-lines.ts';
 import { runLines, streamsOf } from './run-lines.ts';
@@ -19,7 +20,7 @@ export function reportText(analysis: Analysis): string {
     ...shortened(reasonLines(analysis)).map((line) => `invalid: ${line}`),
     ...outageLines(analysis),
   ];
-  return `${lines.join('\n')}\n`;
+  return printableText(lines);
 }
 
 /** A report in Markdown, as for a pull request. */
@@ -39,7 +40,7 @@ export function reportMarkdown(analysis: Analysis): string {
     '',
     ...analysis.limits.map((limit) => `- ${limit}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return printableText(lines);
 }
 
 /** One table for each stream. */

@@ -18,6 +18,11 @@ export function printable(text: string): string {
   });
 }
 
+/** Lines as one text, each of them still one line, whatever is quoted in it. */
+export function printableText(lines: readonly string[]): string {
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
 /** A line of our own as `printable` leaves it, but for its colours: the net below what was printed as it came. */
 export function printableLine(line: string): string {
   if (!line.includes('\u001b')) return printable(line);
