@@ -6,7 +6,7 @@ export const bugs = [
     file: 'src/analysis/quantile-interval.ts',
     find: 'return (squares * sizes.length) / (sizes.length - 1) / (all * all) / (share * (1 - share));',
     replace: 'return Math.min(1 / all, squares);',
-    test: 'test/analysis/recovery.test.ts',
+    test: 'test/analysis/recovery.extended.test.ts',
   },
   {
     name: 'the interval of a mean is that of many repeats',
@@ -14,7 +14,7 @@ export const bugs = [
     file: 'src/analysis/jackknife.ts',
     find: 'return studentTBound(level, freedom) * jackknifeError(ofParts);',
     replace: 'return 1.96 * jackknifeError(ofParts);',
-    test: 'test/analysis/recovery.test.ts',
+    test: 'test/analysis/recovery.extended.test.ts',
   },
   {
     name: 'one repeat is taken for several',

@@ -19,7 +19,7 @@ function opened(path: string, flags: string | number): number {
 /** A pipe with a name, both ends open; a write that does not fit says EAGAIN. */
 function pipe(): { reader: number; writer: number; hangUp: () => void } {
   const path = join(temporaryFolder(), 'pipe');
-  execFileSync('bash', ['-c', 'mkfifo "$0"', path]);
+  execFileSync('mkfifo', [path]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = opened(path, constants.O_WRONLY | constants.O_NONBLOCK);
   let open = true;
@@ -164,30 +164,23 @@ describe('lines that keep coming', () => {
 });
 
 describe('that breaks', () => {
-  test.each([
-    { what: 'a pipe whose reader is gone', code: 'EPIPE' },
-    { what: 'a full disk', code: 'ENOSPC' },
-  ])('$what is told once, and nothing more is taken', async ({ code }) => {
-    let descriptor: number;
-    if (code === 'EPIPE') {
-      const { writer, hangUp } = pipe();
-      hangUp();
-      descriptor = writer;
-    } else {
-      descriptor = opened('/dev/full', 'w');
-    }
+  test('a pipe whose reader is gone is told once, and nothing more is taken', async () => {
+    const { writer: descriptor, hangUp } = pipe();
+    hangUp();
     const { writer, told } = writing(descriptor);
     for (let line = 0; line < 100; line++) writer.write(`line ${line}`);
     await writer.flush();
-    expect(told).toEqual([code]);
+    expect(told).toEqual(['EPIPE']);
     writer.write('more');
     await writer.flush();
-    expect(told).toEqual([code]);
+    expect(told).toEqual(['EPIPE']);
     expect(writer.backlogBytes).toBe(0);
   });
 
   test('without hooks does no harm', async () => {
-    const writer = new LineWriter(opened('/dev/full', 'w'));
+    const { writer: descriptor, hangUp } = pipe();
+    hangUp();
+    const writer = new LineWriter(descriptor);
     writer.write('one');
     await writer.flush();
     expect(writer.backlogBytes).toBe(0);

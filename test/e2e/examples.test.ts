@@ -1,13 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { freePort, outcome, Process, PYTHON, serveOn } from './processes.ts';
+import { outcome, Process } from './processes.ts';
 
 const folder = fileURLToPath(new URL('../../examples', import.meta.url));
 
-function example(name: string, ...args: string[]): Process {
-  return new Process(name.endsWith('.py') ? PYTHON : process.execPath, [`${folder}/${name}`, ...args]);
-}
+const example = (name: string) => new Process(process.execPath, [`${folder}/${name}`]);
 
 test('library.mjs', async () => {
   const { code, stdout } = await outcome(example('library.mjs'));
@@ -26,17 +24,6 @@ test('check-a-block.mjs', async () => {
   expect(code).toBe(0);
 });
 
-test('dashboard_feed.py', async () => {
-  const port = await freePort();
-  const server = await serveOn(port);
-  const { code, stdout } = await outcome(
-    example('dashboard_feed.py', `ws://127.0.0.1:${port}/users?rate=100`),
-  );
-  expect(stdout.split('\n')).toHaveLength(5);
-  expect(code).toBe(0);
-  expect(await server.event('message')).toMatchObject({ text: 'five users are on the dashboard' });
-});
-
-test('every example is run here', () => {
+test('every example is run, here or in examples.extended.test.ts', () => {
   expect(readdirSync(folder).sort()).toEqual(['check-a-block.mjs', 'dashboard_feed.py', 'library.mjs']);
 });

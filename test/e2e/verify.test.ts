@@ -16,8 +16,8 @@ function capture(text: string): string {
 describe('tidemark verify', () => {
   test('proves what gen wrote, from stdin', async () => {
     const script =
-      '"$0" "$1" gen users?seed=7 --from 50 --count 9999 | "$0" "$1" verify users?seed=7 - --from 50 --count 9999';
-    const run = new Process('bash', ['-c', script, process.execPath, PROGRAM]);
+      '"$0" "$1" gen "users?seed=7" --from 50 --count 9999 | "$0" "$1" verify "users?seed=7" - --from 50 --count 9999';
+    const run = new Process('sh', ['-c', script, process.execPath, PROGRAM]);
     const { code, stdout } = await outcome(run);
     expect(stdout.split('\n').at(-1)).toBe(
       'PROVED 9,999 of 9,999 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0',

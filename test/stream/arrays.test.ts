@@ -1,18 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DTYPES, type Dtype } from '../../src/stream/field-program.ts';
 import { npyHeader } from '../../src/stream/npy.ts';
-import { openStream } from '../../src/stream/stream.ts';
-
-interface ArrayRecord {
-  seq: number;
-  dtype: string;
-  shape: number[];
-  values: number[];
-}
+import { npyOf, recordOf, rounded, textOf } from './array-record.ts';
 
 const INTEGERS = [
   { dtype: 'int8', minimum: -128, maximum: 127 },
@@ -32,18 +21,6 @@ const PARAMETERS = [
     ),
   ),
 ];
-
-function textOf(name: string, seq: number): string {
-  return new TextDecoder().decode(openStream(name).message(seq));
-}
-
-function recordOf(parameters: string, seq: number): ArrayRecord {
-  return JSON.parse(textOf(`arrays?${parameters}`, seq));
-}
-
-function npyOf(parameters: string, seq: number): Uint8Array {
-  return openStream(`arrays?${parameters}&encoding=npy`).message(seq);
-}
 
 /** The header's text, and the data behind it, by the lengths that the file itself states. */
 function partsOf(npy: Uint8Array): { header: string; data: DataView } {
@@ -76,9 +53,6 @@ function dtypeOf(parameters: string): Dtype {
   const named = new URLSearchParams(parameters).get('dtype');
   return DTYPES.find((dtype) => dtype === named) ?? 'float64';
 }
-
-const rounded = (dtype: Dtype, values: readonly number[]) =>
-  values.map((value) => (dtype === 'float32' ? Math.fround(value) : value));
 
 describe('JSON', () => {
   test('is compact, its keys in order and seq first', () => {
@@ -167,31 +141,6 @@ describe('npy', () => {
         /^\{'descr': '[|<][iuf][1248]', 'fortran_order': False, 'shape': \([\d, ]+\), \} *\n$/,
       );
       expect(partsOf(header).data.byteLength).toBe(0);
-    }
-  });
-
-  test('NumPy loads every dtype and sees the numbers of the JSON', () => {
-    const script = `
-import json, pathlib, sys
-import numpy
-def loaded(path):
-    array = numpy.load(path, allow_pickle=False)
-    return {"dtype": array.dtype.name, "shape": array.shape, "values": array.ravel().tolist()}
-print(json.dumps({path.stem: loaded(path) for path in pathlib.Path(sys.argv[1]).iterdir()}))
-`;
-    const directory = mkdtempSync(join(tmpdir(), 'tidemark-npy-'));
-    try {
-      const expected: { [dtype: string]: Omit<ArrayRecord, 'seq'> } = {};
-      for (const [seq, dtype] of DTYPES.entries()) {
-        const shape = seq % 2 === 0 ? '5' : '2,3';
-        const { values, ...rest } = recordOf(`dtype=${dtype}&shape=${shape}`, seq);
-        expected[dtype] = { dtype: rest.dtype, shape: rest.shape, values: rounded(dtype, values) };
-        writeFileSync(join(directory, `${dtype}.npy`), npyOf(`dtype=${dtype}&shape=${shape}`, seq));
-      }
-      const printed = execFileSync('/usr/bin/python3', ['-c', script, directory], { encoding: 'utf8' });
-      expect(JSON.parse(printed)).toEqual(expected);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
     }
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Side } from './case.ts';
 import { frameCases } from './frame-cases.ts';
-import { secondOpinions } from './second-opinion.ts';
+import { HANDSHAKE_CASES } from './handshake-cases.ts';
+import { secondOpinions, secondOpinionsOfHandshakes } from './second-opinion.ts';
 
 describe.each<Side>(['server', 'client'])('python3-wsproto, on what the %s is sent', (side) => {
   const cases = frameCases(side);
@@ -19,6 +20,17 @@ describe.each<Side>(['server', 'client'])('python3-wsproto, on what the %s is se
       if (secondOpinion === undefined) return;
       expect(secondOpinion.answers).not.toEqual(answers);
       expect(secondOpinion.why).not.toBe('');
+    },
+  );
+});
+
+describe('python3-wsproto, on a handshake with', () => {
+  const opinions = secondOpinionsOfHandshakes(HANDSHAKE_CASES.map(({ request }) => request));
+
+  test.each(HANDSHAKE_CASES.map((each, i) => [each.name, each, opinions[i]] as const))(
+    '%s',
+    (_, { status, secondOpinion }, opinion) => {
+      expect(opinion).toBe(secondOpinion?.accepts ?? status === 101);
     },
   );
 });

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { freePort, outcome, Process, temporaryFolder } from '../e2e/processes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+test('the quick start does what it says, run as it stands but for the port', {
+  timeout: 120_000,
+}, async () => {
+  const [, script = ''] = /<!-- run -->\n```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(script).toContain('npx tidemark serve');
+  const port = await freePort();
+  const placed = script
+    .replaceAll('8000', String(port))
+    .replace('npx tidemark serve', 'timeout 60 npx tidemark serve'); // it may not outlive a test that fails
+  const run = new Process('bash', ['-c', `set -m; export TMPDIR=${temporaryFolder()}\n${placed}\nwait`], {
+    cwd: root,
+  }); // job control, as at a prompt
+  const { stdout } = await outcome(run);
+  const verdicts = stdout.split('\n').filter((line) => line.startsWith('PROVED'));
+  expect(verdicts).toContain(
+    'PROVED 10 of 10 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0',
+  );
+  expect(verdicts.at(-1)).toContain('PROVED 3 of 3 clients, 6,000 of 6,000 messages: lost 0, repeated 0');
+  expect(stdout).toMatch(/Client alice received 2 block in \d+\.\d{3} ms time {2}verified/);
+  const generated = stdout.split('\n').filter((line) => line.startsWith('{"seq":'));
+  expect(generated.map((line) => JSON.parse(line).seq)).toEqual([5, 6]);
+  expect(stdout).toContain('stopped');
+});
+
+/** A script of the README, as it stands but for the port. */
+async function ran(name: string) {
+  const script =
+    new RegExp(`<!-- run: ${name} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? expect.fail(name);
+  const tidemark = `tidemark() { timeout --foreground 60 "${process.execPath}" "${join(root, 'dist/cli/tidemark.js')}" "$@"; }`;
+  const placed = script.replaceAll('8000', String(await freePort())).replaceAll('npx tidemark', 'tidemark');
+  const setting = `set -m; export TMPDIR=${temporaryFolder()}; ${tidemark}`;
+  return outcome(new Process('bash', ['-c', `${setting}\n${placed}\nwait`], { cwd: root }));
+}
+
+test('a capture is checked as it says', { timeout: 120_000 }, async () => {
+  const { stdout } = await ran('verify');
+  const [, told = ''] = /The first one prints\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(told).toContain('FAILED');
+  expect(stdout).toContain(told.trimEnd());
+  expect(stdout.split('\n').at(-1)).toContain('PROVED as JSON 1,000 of 1,000 messages');
+});
+
+test('a secret seed is proved, and checked by whoever has it', { timeout: 120_000 }, async () => {
+  const { stdout } = await ran('secret');
+  expect(stdout).toContain(
+    'PROVED 1,000 of 1,000 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0',
+  );
+  expect(stdout.split('\n').at(-1)).toContain(
+    'PROVED 1,000 of 1,000 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0',
+  );
+});
+
+test('faults on purpose cost no message', { timeout: 120_000 }, async () => {
+  const { stdout } = await ran('chaos');
+  expect(stdout).toContain('chaos: cut on connection 1');
+  const [, resumes] = /PROVED 200 of 200 messages: lost 0, .* resumes (\d+)/.exec(stdout) ?? [];
+  expect(Number(resumes)).toBeGreaterThan(0);
+});
+
+test('a bench is measured, shown and compared as it says', { timeout: 120_000 }, async () => {
+  const { stdout } = await ran('bench');
+  expect(stdout.match(/^(PROVED|INVALID) 6 cells measured/gm)).toHaveLength(2);
+  expect(stdout).toMatch(/^wrote .*a\.html \(\d+ KiB\)$/m);
+  expect(stdout).toMatch(/^all 6 cells together: /m);
+  expect(stdout.split('\n').at(-1)).toMatch(/^(SAME|NO DIFFERENCE FOUND|DIFFERENT): /);
+});

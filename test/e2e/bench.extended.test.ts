@@ -1,0 +1,152 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Cell } from '../../src/analysis/analysis.ts';
+import { freePort, outcome, serveOn, tidemark } from './processes.ts';
+import { analysisOf, expectAllValid, linesOf, runFile } from './run-files.ts';
+
+const TIMEOUT = { timeout: 240_000 };
+
+describe('tidemark bench', () => {
+  test('that is interrupted exits 130, keeps what it has, and is finished by --resume', TIMEOUT, async () => {
+    const out = runFile();
+    const given = [
+      '--blocks',
+      '1,20',
+      '--clients',
+      '1',
+      '--repeat',
+      '3',
+      '--duration',
+      '300ms',
+      '--out',
+      out,
+    ];
+    const first = tidemark('bench', ...given, '--json');
+    await first.event('measured');
+    first.kill('SIGINT');
+    const { code } = await outcome(first);
+    expect(code).toBe(130);
+    const before = linesOf(out);
+    expect(JSON.parse(before.at(-1) ?? '')).toMatchObject({ record: 'end', complete: false });
+    // As after kill -9: what was being written is torn.
+    writeFileSync(out, `${before.slice(0, -1).join('\n')}\n{"record":"sample","run":4,"ro`);
+    const { stdout } = await outcome(tidemark('bench', '--resume', out, '--json'));
+    const after = linesOf(out);
+    expectAllValid('run', after);
+    const runs = after.map((line) => JSON.parse(line)).filter(({ record }) => record === 'cell');
+    expect(runs.map(({ run }) => run)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(JSON.parse(after.at(-1) ?? '')).toMatchObject({ record: 'end', complete: true, cells: 6 });
+    const measured = stdout.split('\n').filter((line) => line.includes('"measured","at"'));
+    expect(measured.length).toBeLessThan(6);
+    expect((await outcome(tidemark('bench', '--resume', out, '--json'))).stdout).toContain('"done":6');
+  });
+});
+
+describe('known answers', () => {
+  const near = (value: number | undefined, due: number) => {
+    expect(value).toBeGreaterThan(due * 0.95);
+    expect(value).toBeLessThan(due * 1.05);
+  };
+
+  test('a paced stream gives the block times that arithmetic says', TIMEOUT, async () => {
+    const out = runFile();
+    const given = [
+      '--blocks',
+      '10,20',
+      '--clients',
+      '1,3',
+      '--rates',
+      '100',
+      '--repeat',
+      '1',
+      '--duration',
+      '2s',
+    ];
+    await outcome(tidemark('bench', ...given, '--out', out));
+    const { cells } = await analysisOf(out);
+    expect(cells).toHaveLength(4);
+    for (const { block, clients, interval_ms, elapsed_ms, msgs_per_s, latency_ms, clock_error_ms } of cells) {
+      near(interval_ms?.mean, block * 10);
+      near(elapsed_ms?.mean, (block - 1) * 10);
+      near(msgs_per_s, clients * 100);
+      expect(latency_ms?.p50).toBeGreaterThan(-(clock_error_ms ?? 0));
+    }
+  });
+
+  test('a delay of 20 ms on the way shows in the latency, and not in block times', TIMEOUT, async () => {
+    const port = await freePort();
+    await serveOn(port, '--chaos', 'delay=20ms');
+    const out = runFile();
+    const given = ['--blocks', '10', '--clients', '1', '--rates', '100', '--repeat', '1', '--duration', '2s'];
+    await outcome(tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', out));
+    const [cell] = (await analysisOf(out)).cells as [Cell];
+    near(cell.interval_ms?.mean, 100);
+    const [latency = 0, error = 0] = [cell.latency_from_send_ms?.p50, cell.clock_error_ms ?? 0];
+    // Only answers are late here, so half of it is in the bound of the clocks' error: it is said, not hidden.
+    expect(error).toBeGreaterThanOrEqual(9);
+    expect(latency).toBeGreaterThanOrEqual(20 - error);
+    expect(latency).toBeLessThan(20 + error + 20);
+  });
+});
+
+test(
+  'outages of the server are on the time line, also one that is not over when the window is',
+  TIMEOUT,
+  async () => {
+    const port = await freePort();
+    let server = await serveOn(port);
+    const out = runFile();
+    const url = `ws://127.0.0.1:${port}/users`;
+    const given = ['--blocks', '5', '--clients', '2', '--rates', '100', '--repeat', '2', '--duration', '3s'];
+    const bench = tidemark('bench', url, ...given, '--out', out, '--json');
+    const restarted = async (run: number, afterMs: number) => {
+      // The warm-up is over.
+      await server.event('receipt', ({ client, block }) => client === `bench-${run}-1` && Number(block) >= 5);
+      server.kill('SIGKILL');
+      await outcome(server);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      server = await serveOn(port);
+    };
+    await restarted(0, 200);
+    await restarted(1, 4000);
+    const { code } = await outcome(bench);
+    const { timeline, cells, answer } = await analysisOf(out);
+    const outages = timeline.outages.toSorted((a, b) => a.at_s - b.at_s);
+    expect(outages).toHaveLength(4); // two clients, twice
+    for (const { outage_ms } of outages.slice(0, 2)) expect(outage_ms).toBeGreaterThan(200);
+    for (const { outage_ms } of outages.slice(2)) expect(outage_ms).toBeGreaterThan(2000);
+    const [cell] = cells as [Cell];
+    expect(cell.resumes).toBeGreaterThanOrEqual(2);
+    expect(cell.valid).toBe(false);
+    expect(
+      cell.reasons.filter((reason) => /2 clients lost the server, for up to \d/.test(reason)),
+    ).toHaveLength(2);
+    expect(answer.join(' ')).toContain('1 of 1 cell is invalid');
+    expect([2, 3]).toContain(code); // 2 if a receipt was on its way when the server was killed for good
+  },
+);
+
+test('a server that stays away ends the measurement, which is not valid', TIMEOUT, async () => {
+  const port = await freePort();
+  const server = await serveOn(port);
+  const given = ['--blocks', '5', '--clients', '1', '--rates', '100', '--repeat', '1', '--duration', '2s'];
+  const bench = tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', runFile());
+  await server.event('receipt', ({ client, block }) => client === 'bench-0-1' && Number(block) >= 5);
+  server.kill('SIGKILL');
+  const { code, stdout } = await outcome(bench);
+  expect(stdout).toMatch(/1 of 1 cell is invalid/);
+  expect([2, 3]).toContain(code);
+});
+
+test('no server, or one that lets nobody in, is an error that says so', TIMEOUT, async () => {
+  const port = await freePort();
+  const bench = () =>
+    outcome(tidemark('bench', `ws://127.0.0.1:${port}`, '--clients', '1', '--out', runFile()));
+  const away = await bench();
+  expect(away.stderr).toMatch(/client 1: no connection for 10 s: connect ECONNREFUSED/);
+  expect(away.code).toBe(1);
+  await serveOn(port, '--token', 'hush-hush-0123456789');
+  const closed = await bench();
+  expect(closed.stderr).toMatch(/client 1: .*token/);
+  expect(closed.code).toBe(1);
+});
