@@ -1,14 +1,22 @@
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
+import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
 import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
 import { type Difference, firstDifference, textOf } from './difference.ts';
+import { type DueRange, dueRange } from './due-range.ts';
 import { ExpectedMessages } from './expected-messages.ts';
 import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
 import { jsonDifference } from './json-equality.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { isLogLine, readLogLine } from './log-line.ts';
-import { membersInText, membersOf } from './member-count.ts';
+import {
+  isLogLine,
+  LOG_LINE_START_BYTES,
+  type LoggedMessage,
+  type LoggedRun,
+  LogLineReader,
+} from './log-line.ts';
+import { memberThereTwice } from './repeated-member.ts';
 import { SeenSeqs } from './seen-seqs.ts';
 
 /** What was due, and what counts as right. */
@@ -23,12 +31,12 @@ export interface CaptureTerms {
   readonly order?: 'sequential' | 'any' | undefined;
 }
 
-/** A longer line is no message; a log's line holds a whole block. */
-const MAXIMUM_LINE_BYTES = 268_435_456;
 /** How far ahead of all others a damaged message may say that it is. */
 const HORIZON_SEQS = 10_000_000;
 /** Bytes before the digits of a message's seq. */
 const SEQ_BYTES = 7;
+/** Bytes of a log's line that are kept to show it, if it is damaged. */
+const SHOWN_BYTES = 320;
 
 /**
  * Checks a capture against the stream that it should be of: bytes in, findings out as soon as they are sure, and a
@@ -42,6 +50,8 @@ export class CaptureChecker {
   readonly #ranges: FindingRanges;
   #due: DueRange;
   #seen: SeenSeqs;
+  /** The line of a log that is being read, and its beginning. */
+  #logLine: { readonly reader: LogLineReader; readonly shown: string } | undefined;
   #line = 0;
   #messages = 0;
   readonly #counts: Record<Exclude<FindingKind, 'lost'>, number> = {
@@ -59,14 +69,23 @@ export class CaptureChecker {
     this.#terms = terms;
     this.#expected = new ExpectedMessages(stream);
     this.#ranges = new FindingRanges(tell);
-    this.#splitter = new LineSplitter(MAXIMUM_LINE_BYTES, (...line) => this.#takeLine(...line));
+    this.#splitter = new LineSplitter(MAXIMUM_MESSAGE_BYTES, {
+      line: (...line) => this.#takeLine(...line),
+      skip: (bytes, start) => this.#takeRun(bytes, start),
+      parts: {
+        startBytes: LOG_LINE_START_BYTES,
+        isOne: isLogLine,
+        take: (...part) => this.#takeLogPart(...part),
+        end: () => this.#endLogLine(),
+      },
+    });
     this.#due = dueRange(terms.from ?? 0, terms.count);
     this.#seen = this.#emptySeen();
   }
 
   /** Takes bytes of the capture, cut anywhere. @throws StreamError if it is a log of another stream */
   push(chunk: Uint8Array): void {
-    this.#splitter.push(chunk, (bytes, start) => this.#takeRun(bytes, start));
+    this.#splitter.push(chunk);
   }
 
   /** There is no more of it. */
@@ -107,9 +126,7 @@ export class CaptureChecker {
     this.#line++;
     if (start === end) return;
     if (tooLong) {
-      this.#foreign(`a line of at most ${MAXIMUM_LINE_BYTES} bytes`, textOf(bytes, start, end));
-    } else if (isLogLine(bytes, start, end)) {
-      this.#takeLogLine(bytes, start, end);
+      this.#foreign(`a line of at most ${MAXIMUM_MESSAGE_BYTES} bytes`, textOf(bytes, start, end));
     } else if (this.#stream.text) {
       this.#takeText(bytes, start, end);
     } else {
@@ -117,30 +134,39 @@ export class CaptureChecker {
     }
   }
 
-  #takeLogLine(bytes: Uint8Array, start: number, end: number): void {
-    const line = readLogLine(bytes.subarray(start, end));
-    if (line === undefined) return this.#foreign('a whole record of a block log', textOf(bytes, start, end));
-    if ('run' in line) {
-      const { stream, from, count } = line.run;
-      if (stream !== null && stream !== this.#stream.name)
-        throw badParameter('stream', stream, this.#stream.name);
-      if (this.#messages > 0) this.#dueAfterAll(from, count ?? undefined);
-      else {
-        this.#due = dueRange(this.#terms.from ?? from, this.#terms.count ?? count ?? undefined);
-        // A run may have been resumed for more than it was begun for.
-        if (this.#terms.count === undefined) this.#due.end = LAST_SEQ + 1;
-        this.#seen = this.#emptySeen();
-      }
-      return;
+  #takeLogPart(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#logLine === undefined) {
+      this.#line++;
+      const reader = new LogLineReader((message) => this.#takeLogged(message));
+      this.#logLine = { reader, shown: textOf(bytes, start, Math.min(end, start + SHOWN_BYTES)) };
     }
-    for (const { seq, payload, text } of line.messages) {
-      if (text !== this.#stream.text) {
-        this.#foreign(`a ${text ? 'binary' : 'text'} message`, textOf(payload, 0, payload.length));
-      } else if (text) {
-        this.#takeText(payload, 0, payload.length);
-      } else {
-        this.#takeBinary(seq, payload);
-      }
+    this.#logLine.reader.push(bytes, start, end);
+  }
+
+  #endLogLine(): void {
+    const line = this.#logLine;
+    this.#logLine = undefined;
+    const record = line?.reader.finish() ?? 'damaged';
+    if (record === 'damaged') this.#foreign('a whole record of a block log', line?.shown ?? '');
+    else if (record !== 'block') this.#takeLoggedRun(record);
+  }
+
+  #takeLoggedRun({ stream, from, count }: LoggedRun): void {
+    if (stream !== null && stream !== this.#stream.name)
+      throw badParameter('stream', stream, this.#stream.name);
+    if (this.#messages > 0) return this.#dueAfterAll(from, count ?? undefined);
+    const { from: first = from, count: due = count ?? undefined } = this.#terms;
+    this.#due = this.#openEnded(dueRange(first, due));
+    this.#seen = this.#emptySeen();
+  }
+
+  #takeLogged({ seq, payload, text }: LoggedMessage): void {
+    if (text !== this.#stream.text) {
+      this.#foreign(`a ${text ? 'binary' : 'text'} message`, textOf(payload, 0, payload.length));
+    } else if (text) {
+      this.#takeText(payload, 0, payload.length);
+    } else {
+      this.#takeBinary(seq, payload);
     }
   }
 
@@ -153,7 +179,12 @@ export class CaptureChecker {
         'none',
       );
     if (this.#terms.count !== undefined || count === undefined) return;
-    this.#due = { ...dueRange(this.#due.from, count), end: LAST_SEQ + 1 };
+    this.#due = this.#openEnded(dueRange(this.#due.from, count));
+  }
+
+  /** A run may have been resumed for more than it was begun for: only what the user says bounds it. */
+  #openEnded(due: DueRange): DueRange {
+    return this.#terms.count === undefined ? { ...due, end: LAST_SEQ + 1 } : due;
   }
 
   #takeText(bytes: Uint8Array, start: number, end: number): void {
@@ -172,12 +203,12 @@ export class CaptureChecker {
 
   /** A line that is not, byte by byte, a message that is due. */
   #takeOther(line: Uint8Array, leading: number | undefined): void {
-    const value = parsed(line);
+    const value = parseBounded(line);
     const claimed = leading ?? seqOf(value);
     const due = claimed !== undefined && this.#isDue(claimed);
     if (due && value !== undefined) {
-      const expected = parsed(this.#expected.payload(claimed));
-      const difference = jsonDifference(expected, value) ?? twice(line, value);
+      const expected = parseBounded(this.#expected.payload(claimed));
+      const difference = jsonDifference(expected, value) ?? memberThereTwice(line, value);
       if (difference === undefined) this.#reserialised++;
       if (this.#terms.equal === 'json') {
         if (difference === undefined) return this.#good(claimed);
@@ -250,39 +281,6 @@ export class CaptureChecker {
 
   #emptySeen(): SeenSeqs {
     return new SeenSeqs(this.#due.from, (from, to) => this.#ranges.lost(from, to));
-  }
-}
-
-/** The messages that were due. */
-interface DueRange {
-  readonly from: number;
-  /** The seq that they may go up to, and the one that they must go up to, both left out. */
-  end: number;
-  readonly leastEnd: number;
-  readonly counted: boolean;
-}
-
-function dueRange(from: number, count: number | undefined): DueRange {
-  if (!Number.isSafeInteger(from) || from < 0) throw badParameter('from', `0 to ${LAST_SEQ}`, String(from));
-  const most = LAST_SEQ - from + 1;
-  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0 && count <= most)) {
-    throw badParameter('count', `0 to ${most} at seq ${from}`, String(count));
-  }
-  return { from, end: from + (count ?? most), leastEnd: from + (count ?? 0), counted: count !== undefined };
-}
-
-/** A member that is there twice: the reader of a line takes the last of them, and others may take the first. */
-function twice(line: Uint8Array, value: unknown): Difference | undefined {
-  const [found, expected] = [membersInText(line), membersOf(value)];
-  if (found === expected) return undefined;
-  return { field: '', byte: null, expected: `${expected} members`, received: `${found}, one of them twice` };
-}
-
-function parsed(line: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line)) as unknown;
-  } catch {
-    return undefined;
   }
 }
 

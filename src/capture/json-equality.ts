@@ -49,5 +49,30 @@ function difference(field: string, expected: unknown, received: unknown): Differ
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : shortened(JSON.stringify(value));
+  return value === undefined ? 'nothing' : shortened(beginning(value, MOST_CHARACTERS));
+}
+
+/** More than is shown. */
+const MOST_CHARACTERS = 200;
+
+/** The beginning of a value as JSON, some characters long: a value of a peer may be nested as deep as it likes. */
+function beginning(value: unknown, characters: number): string {
+  if (characters <= 0) return '';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, characters));
+  if (Array.isArray(value)) {
+    let text = '[';
+    for (const [index, item] of value.entries()) {
+      if (text.length >= characters) return text;
+      text += `${index === 0 ? '' : ','}${beginning(item, characters - text.length)}`;
+    }
+    return `${text}]`;
+  }
+  if (!isObject(value)) return JSON.stringify(value);
+  let text = '{';
+  for (const key in value) {
+    if (text.length >= characters) return text;
+    text += `${text === '{' ? '' : ','}${JSON.stringify(key.slice(0, characters))}:`;
+    text += beginning(value[key], characters - text.length);
+  }
+  return `${text}}`;
 }

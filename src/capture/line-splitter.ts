@@ -1,94 +1,138 @@
+import { GrowingBytes } from './growing-bytes.ts';
+
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Takes a line: bytes [start, end) without its end. `tooLong` lines come cut off. They hold good during the call. */
-export type LineTaker = (bytes: Uint8Array, start: number, end: number, tooLong: boolean) => void;
+/** What becomes of lines. Bytes hold good during the call. */
+export interface LineTaker {
+  /** A line: bytes [start, end) without its end. `tooLong` lines come cut off. */
+  line(bytes: Uint8Array, start: number, end: number, tooLong: boolean): void;
+  /**
+   * Where a line begins: how many bytes of whole lines there, with their ends, have been dealt with already.
+   *
+   * @default none
+   */
+  skip?(bytes: Uint8Array, start: number): number;
+  /**
+   * Lines of any length, which come in parts and are not kept.
+   *
+   * @default there are none
+   */
+  readonly parts?: {
+    /** Bytes at the beginning of a line that show whether it is one of them. */
+    readonly startBytes: number;
+    isOne(bytes: Uint8Array, start: number, end: number): boolean;
+    take(bytes: Uint8Array, start: number, end: number): void;
+    /** The line is over. */
+    end(): void;
+  };
+}
 
 /**
- * Splits bytes that come in chunks into lines, which end with LF or CRLF, the last one also without either. What it
- * keeps is one line at most, as far as `maximumBytes`.
+ * Splits bytes that come in chunks into lines, which end with LF or CRLF, the last one also without either. A byte
+ * order mark at the start of a line is left out: files that were joined have one in their midst. What it keeps is one
+ * line at most, as far as `maximumBytes`.
  */
 export class LineSplitter {
-  readonly #take: LineTaker;
+  readonly #taker: LineTaker;
   readonly #maximumBytes: number;
-  #kept = new Uint8Array(0);
-  #keptBytes = 0;
-  #tooLong = false;
-  #first = true;
+  readonly #kept: GrowingBytes;
+  #state: 'start' | 'kept' | 'too-long' | 'parts' = 'start';
 
-  constructor(maximumBytes: number, take: LineTaker) {
+  constructor(maximumBytes: number, taker: LineTaker) {
     this.#maximumBytes = maximumBytes;
-    this.#take = take;
+    this.#kept = new GrowingBytes(maximumBytes);
+    this.#taker = taker;
   }
 
-  /**
-   * @param skip called where a line begins: how many bytes of whole lines there, with their ends, somebody has dealt
-   *   with already
-   */
-  push(chunk: Uint8Array, skip: (bytes: Uint8Array, start: number) => number = () => 0): void {
+  push(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.length) {
-      if (this.#keptBytes === 0 && !this.#tooLong) {
-        const skipped = skip(chunk, at);
+      if (this.#state === 'start') {
+        const skipped = this.#taker.skip?.(chunk, at) ?? 0;
         if (skipped > 0) {
-          this.#first = false;
           at += skipped;
           continue;
         }
       }
       const newline = chunk.indexOf(NEWLINE, at);
-      if (newline < 0) {
-        this.#keep(chunk.subarray(at));
-        return;
-      }
-      if (this.#keptBytes === 0 && !this.#tooLong) {
-        this.#tell(chunk, at, newline);
-      } else {
-        this.#keep(chunk.subarray(at, newline));
-        this.#tellKept();
-      }
+      this.#takePart(chunk, at, newline < 0 ? chunk.length : newline, newline >= 0);
+      if (newline < 0) return;
       at = newline + 1;
     }
   }
 
   /** There is no more: the last line may lack its end. */
   finish(): void {
-    if (this.#keptBytes > 0) this.#tellKept();
+    if (this.#state !== 'start') this.#takePart(new Uint8Array(0), 0, 0, true);
   }
 
-  #keep(part: Uint8Array): void {
-    const room = this.#maximumBytes - this.#keptBytes;
-    this.#tooLong ||= part.length > room;
-    const fitting = part.subarray(0, room);
-    const sizeBytes = this.#keptBytes + fitting.length;
-    if (sizeBytes > this.#kept.length) {
-      const larger = new Uint8Array(Math.max(sizeBytes, Math.min(this.#maximumBytes, 2 * this.#kept.length)));
-      larger.set(this.#kept.subarray(0, this.#keptBytes));
-      this.#kept = larger;
+  /** Takes bytes [start, end) of one line. `isLast`: it ends there. */
+  #takePart(bytes: Uint8Array, start: number, end: number, isLast: boolean): void {
+    const { parts } = this.#taker;
+    if (this.#state === 'parts') {
+      parts?.take(bytes, start, end);
+      if (isLast) this.#endParts();
+    } else if (isLast && this.#state === 'start') {
+      this.#tell(bytes, start, end, end - start > this.#maximumBytes);
+    } else {
+      const known = this.#keepStart(bytes, start, end);
+      if (known > start) return this.#takePart(bytes, known, end, isLast);
+      const fits = this.#kept.add(bytes, start, end);
+      if (this.#state !== 'too-long') this.#state = fits ? 'kept' : 'too-long';
+      if (isLast) this.#tellKept();
     }
-    this.#kept.set(fitting, this.#keptBytes);
-    this.#keptBytes = sizeBytes;
+  }
+
+  /** Keeps as much as shows whether the line comes in parts; if so, that begins. @returns where to go on */
+  #keepStart(bytes: Uint8Array, start: number, end: number): number {
+    const { parts } = this.#taker;
+    const missing = (parts?.startBytes ?? 0) + BYTE_ORDER_MARK.length - this.#kept.sizeBytes;
+    if (parts === undefined || missing <= 0) return start;
+    const known = Math.min(end, start + missing);
+    this.#kept.add(bytes, start, known);
+    this.#state = 'kept';
+    const { bytes: line } = this.#kept;
+    const first = startOf(line, 0, line.length);
+    if (parts.isOne(line, first, line.length)) {
+      parts.take(line, first, line.length);
+      this.#kept.clear();
+      this.#state = 'parts';
+    }
+    return known;
+  }
+
+  #endParts(): void {
+    this.#state = 'start';
+    this.#taker.parts?.end();
   }
 
   #tellKept(): void {
-    const sizeBytes = this.#keptBytes;
-    const tooLong = this.#tooLong;
-    this.#keptBytes = 0;
-    this.#tooLong = false;
-    this.#tell(this.#kept, 0, sizeBytes, tooLong);
+    const { bytes } = this.#kept;
+    const tooLong = this.#state === 'too-long';
+    this.#kept.clear();
+    this.#state = 'start';
+    this.#tell(bytes, 0, bytes.length, tooLong);
   }
 
-  #tell(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    tooLong: boolean = to - from > this.#maximumBytes,
-  ): void {
-    const marked = this.#first && BYTE_ORDER_MARK.every((byte, index) => bytes[from + index] === byte);
-    this.#first = false;
-    const start = marked ? from + BYTE_ORDER_MARK.length : from;
+  #tell(bytes: Uint8Array, from: number, to: number, tooLong: boolean): void {
+    const { parts } = this.#taker;
+    const start = startOf(bytes, from, to);
+    if (parts?.isOne(bytes, start, to)) {
+      parts.take(bytes, start, to);
+      parts.end();
+      return;
+    }
     const end = to > start && bytes[to - 1] === CARRIAGE_RETURN ? to - 1 : to;
-    this.#take(bytes, start, end, tooLong);
+    this.#taker.line(bytes, start, end, tooLong);
   }
+}
+
+/** Where a line begins, behind a byte order mark. */
+function startOf(bytes: Uint8Array, from: number, to: number): number {
+  const marked =
+    to - from >= BYTE_ORDER_MARK.length &&
+    BYTE_ORDER_MARK.every((byte, index) => bytes[from + index] === byte);
+  return marked ? from + BYTE_ORDER_MARK.length : from;
 }

@@ -1,55 +1,80 @@
-/** A line of a block log, as far as a check of its messages needs it. */
-export type LogLine =
-  | { readonly run: { readonly stream: string | null; readonly from: number; readonly count: number | null } }
-  | { readonly messages: readonly LoggedMessage[] };
+import { LogRecordReader } from './log-record-reader.ts';
 
-interface LoggedMessage {
+/** What the record of a run says of what was due. */
+export interface LoggedRun {
+  /** Canonical name and id of the stream; null from a server that is not Tidemark, or by a log that does not say. */
+  readonly stream: string | null;
+  readonly streamId: string | null;
+  readonly from: number;
+  readonly count: number | null;
+}
+
+export interface LoggedMessage {
   readonly seq: number;
   readonly payload: Uint8Array;
   readonly text: boolean;
 }
 
 const START = new TextEncoder().encode('{"record":"');
+/** Bytes that tell a line of a block log. */
+export const LOG_LINE_START_BYTES: number = START.length + 1;
 
 /** Whether a line begins as those of a block log do, and no message does. */
 export function isLogLine(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start > START.length && START.every((byte, index) => bytes[start + index] === byte);
 }
 
-/** Reads a line of a block log; undefined if it is damaged. */
-export function readLogLine(line: Uint8Array): LogLine | undefined {
-  try {
-    const record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line)) as Record<
-      string,
-      unknown
-    >;
-    if (record['record'] === 'run') return { run: runOf(record) };
-    if (record['record'] === 'block' && Array.isArray(record['messages'])) {
-      return { messages: record['messages'].map(messageOf) };
-    }
-  } catch {
-    // Whatever is wrong with it, it is no line of a log.
+/** Reads a line of a block log, as far as a check of its messages needs it, in parts: it may be of any length. */
+export class LogLineReader {
+  readonly #reader: LogRecordReader;
+
+  /** @param onMessage told of each message, as soon as it is there */
+  constructor(onMessage: (message: LoggedMessage) => void) {
+    this.#reader = new LogRecordReader((value) => {
+      const message = messageOf(value as Record<string, unknown>);
+      if (message !== undefined) onMessage(message);
+      return message !== undefined;
+    });
   }
-  return undefined;
+
+  /** The next bytes [start, end) of the line. */
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.#reader.push(bytes, start, end);
+  }
+
+  /** The line is over. @returns the run, for a run's record; `damaged` if it is no whole record */
+  finish(): LoggedRun | 'block' | 'damaged' {
+    const record = this.#reader.finish();
+    if (record?.['record'] === 'run') return runOf(record) ?? 'damaged';
+    return record?.['record'] === 'block' && Array.isArray(record['messages']) ? 'block' : 'damaged';
+  }
 }
 
-function runOf({ stream, from, count }: Record<string, unknown>) {
-  const named = stream === null || typeof stream === 'string' ? stream : wrong();
-  return { stream: named, from: seqOf(from), count: count === null ? null : seqOf(count) };
+function runOf({ stream, stream_id, from, count }: Record<string, unknown>): LoggedRun | undefined {
+  const streamId = stream_id ?? null;
+  if (!isTextOrNull(stream) || !isTextOrNull(streamId)) return undefined;
+  if (!isSeq(from) || !(count === null || isSeq(count))) return undefined;
+  return { stream, streamId, from, count };
 }
 
-function messageOf({ seq, data, data_base64 }: Record<string, unknown>): LoggedMessage {
-  if (typeof data === 'string')
-    return { seq: seqOf(seq), payload: new TextEncoder().encode(data), text: true };
-  if (typeof data_base64 !== 'string') return wrong();
-  const payload = Uint8Array.from(atob(data_base64), (character) => character.charCodeAt(0));
-  return { seq: seqOf(seq), payload, text: false };
+function messageOf({ seq, data, data_base64 }: Record<string, unknown>): LoggedMessage | undefined {
+  if (!isSeq(seq)) return undefined;
+  if (typeof data === 'string') return { seq, payload: encoder.encode(data), text: true };
+  if (typeof data_base64 !== 'string') return undefined;
+  try {
+    const payload = Uint8Array.from(atob(data_base64), (character) => character.charCodeAt(0));
+    return { seq, payload, text: false };
+  } catch {
+    return undefined; // no base64
+  }
 }
 
-function seqOf(value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : wrong();
+const encoder = new TextEncoder();
+
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function wrong(): never {
-  throw new TypeError('not what a log has there');
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
 }

@@ -1,54 +1,69 @@
+import { LeastFirst } from './least-first.ts';
+
 /** Seqs a page holds, one bit each. */
 const PAGE_SEQS = 32_768;
+const WORD_SEQS = 32;
 /** Pages with gaps that are kept: 4 KiB each. */
 const MAXIMUM_OPEN_PAGES = 16_384;
+/** Pages that are remembered at all: one without a gap takes some 100 bytes, and for those from the first seq on one will do. */
+const MAXIMUM_PAGES = 1_048_576;
 
-/** A page in which every seq has been seen, or which has been given up. */
-type Page = { readonly bits: Uint8Array; missing: number } | 'full' | 'settled';
+/** A page of which something is missing, or in which every seq has been seen. */
+type Page = { readonly bits: Uint32Array; missing: number } | 'full';
 
 /**
  * Which seqs have been seen. A page of 32,768 seqs without a gap takes a few bytes, one with gaps 4 KiB; of those at
- * most 16,384 are kept (for 537 million seqs): beyond it the lowest is settled, which means that what is missing in
- * it is told, and whatever still comes of it counts as seen.
+ * most 16,384 are kept (for 537 million seqs): beyond it the lowest is settled, and all below it with it. What is
+ * missing there is told, and whatever still comes of it counts as seen. An open page takes the same time to settle
+ * however many there are, so the time for each seq does not grow.
  */
 export class SeenSeqs {
-  readonly #from: number;
   readonly #settled: (from: number, to: number) => void;
   readonly #pages = new Map<number, Page>();
-  readonly #openPages = new Set<number>();
+  /** The pages by their numbers. */
+  readonly #lowest = new LeastFirst();
+  #openPages = 0;
+  /** All below this seq has been told, or seen. */
+  #settledEnd: number;
   /** The seq after the highest one seen. */
   end: number;
-  /** How many are missing below `end`, those of settled pages included. */
+  /** How many are missing below `end`, those that have been settled included. */
   missing = 0;
 
   /** @param settled told of each range that is missing for good */
   constructor(from: number, settled: (from: number, to: number) => void) {
-    this.#from = from;
     this.#settled = settled;
+    this.#settledEnd = from;
     this.end = from;
   }
 
   /** @returns whether it had not been seen before */
   add(seq: number): boolean {
+    if (seq < this.#settledEnd) return false;
     const index = Math.floor(seq / PAGE_SEQS);
     let page = this.#pages.get(index);
-    if (page === 'full' || page === 'settled') return false;
+    if (page === 'full') return false;
     if (page === undefined) {
       page = this.#open(index);
       this.#pages.set(index, page);
-      this.#openPages.add(index);
+      this.#lowest.add(index);
+      this.#openPages++;
     }
     const offset = seq - index * PAGE_SEQS;
-    const byte = offset >> 3;
-    const bit = 1 << (offset & 7);
-    const before = page.bits[byte] ?? 0;
+    const word = offset >>> 5;
+    const bit = 1 << (offset & 31);
+    const before = page.bits[word] ?? 0;
     if ((before & bit) !== 0) return false;
-    page.bits[byte] = before | bit;
-    if (--page.missing === 0) this.#close(index, 'full');
+    page.bits[word] = before | bit;
+    if (--page.missing === 0) {
+      this.#pages.set(index, 'full');
+      this.#openPages--;
+      while (this.#pages.get(Math.floor(this.#settledEnd / PAGE_SEQS)) === 'full') this.#settleLowest();
+    }
     if (seq >= this.end) {
       this.missing += seq - this.end;
       this.end = seq + 1;
-      if (this.#openPages.size > MAXIMUM_OPEN_PAGES) this.#settleLowest();
+      while (this.#openPages > MAXIMUM_OPEN_PAGES || this.#pages.size > MAXIMUM_PAGES) this.#settleLowest();
     } else {
       this.missing--;
     }
@@ -57,75 +72,92 @@ export class SeenSeqs {
 
   /** Tells of all that is missing below `end`, in order, but for what has been told. */
   finish(end: number): void {
-    const ranges = new JoinedRanges(this.#settled);
-    const skipTo = (seq: number) => {
-      if (next < Math.min(seq, end)) ranges.add(next, Math.min(seq, end) - 1);
-    };
-    let next = this.#from;
-    for (const [index, page] of [...this.#pages].sort(([a], [b]) => a - b)) {
-      skipTo(index * PAGE_SEQS);
-      if (typeof page === 'object') missingIn(page.bits, index * PAGE_SEQS, this.#from, end, ranges);
-      next = (index + 1) * PAGE_SEQS;
-    }
-    skipTo(end);
-    ranges.finish();
+    this.#settle(
+      [...this.#pages.keys()].sort((a, b) => a - b),
+      end,
+    );
   }
 
-  /** A page of which nothing has been seen; what is below the first seq counts as seen. */
-  #open(index: number): { bits: Uint8Array; missing: number } {
-    const page = { bits: new Uint8Array(PAGE_SEQS / 8), missing: PAGE_SEQS };
-    const before = Math.max(0, Math.min(PAGE_SEQS, this.#from - index * PAGE_SEQS));
-    for (let offset = 0; offset < before; offset++) {
-      page.bits[offset >> 3] = (page.bits[offset >> 3] ?? 0) | (1 << (offset & 7));
-    }
+  /** A page of which nothing has been seen; what has been settled counts as seen. */
+  #open(index: number): { bits: Uint32Array; missing: number } {
+    const page = { bits: new Uint32Array(PAGE_SEQS / WORD_SEQS), missing: PAGE_SEQS };
+    const before = Math.max(0, Math.min(PAGE_SEQS, this.#settledEnd - index * PAGE_SEQS));
+    page.bits.fill(0xffff_ffff, 0, before >>> 5);
+    if ((before & 31) !== 0) page.bits[before >>> 5] = (1 << (before & 31)) - 1;
     page.missing -= before;
     return page;
   }
 
-  #close(index: number, how: 'full' | 'settled'): void {
-    this.#pages.set(index, how);
-    this.#openPages.delete(index);
-  }
-
+  /** Settles the lowest page that was opened, and all below it. */
   #settleLowest(): void {
-    const lowest = Math.min(...this.#openPages);
-    const page = this.#pages.get(lowest);
-    if (page === undefined || page === 'full' || page === 'settled') return;
-    const ranges = new JoinedRanges(this.#settled);
-    missingIn(page.bits, lowest * PAGE_SEQS, this.#from, this.end, ranges);
+    const lowest = this.#lowest.take();
+    if (lowest === undefined) return;
+    const end = (lowest + 1) * PAGE_SEQS;
+    this.#settle([lowest], end);
+    if (this.#pages.get(lowest) !== 'full') this.#openPages--;
+    this.#pages.delete(lowest);
+    this.#settledEnd = end;
+  }
+
+  /** Tells of what is missing up to `end` in these pages, and between them. */
+  #settle(pages: readonly number[], end: number): void {
+    const ranges = new JoinedRanges(this.#settled, this.#settledEnd, end);
+    let next = this.#settledEnd;
+    for (const index of pages) {
+      const page = this.#pages.get(index);
+      const base = index * PAGE_SEQS;
+      ranges.add(next, base);
+      if (typeof page === 'object') addMissing(page.bits, base, ranges);
+      next = base + PAGE_SEQS;
+    }
+    ranges.add(next, end);
     ranges.finish();
-    this.#close(lowest, 'settled');
   }
 }
 
-/** Tells of each range of seqs in [from, end) whose bits are not set; `base` is the seq of the first bit. */
-function missingIn(bits: Uint8Array, base: number, from: number, end: number, ranges: JoinedRanges): void {
-  for (let offset = 0; offset < PAGE_SEQS && base + offset < end; offset++) {
-    const set = ((bits[offset >> 3] ?? 0) & (1 << (offset & 7))) !== 0;
-    if (!set && base + offset >= from) ranges.add(base + offset, base + offset);
+/** Adds each range of seqs whose bits are not set; `base` is the seq of the first bit. */
+function addMissing(bits: Uint32Array, base: number, ranges: JoinedRanges): void {
+  for (let index = 0; index < bits.length; index++) {
+    const word = bits[index] ?? 0;
+    if (word === 0xffff_ffff) continue;
+    const first = base + index * WORD_SEQS;
+    if (word === 0) {
+      ranges.add(first, first + WORD_SEQS);
+      continue;
+    }
+    for (let bit = 0; bit < WORD_SEQS; bit++) {
+      if ((word & (1 << bit)) === 0) ranges.add(first + bit, first + bit + 1);
+    }
   }
 }
 
-/** Joins ranges that touch before it tells of them; they come in order. */
+/** Joins ranges that touch before it tells of them, cut to what is asked for; they come in order. */
 class JoinedRanges {
   readonly #tell: (from: number, to: number) => void;
-  #open: { from: number; to: number } | undefined;
+  readonly #from: number;
+  readonly #end: number;
+  #open: { from: number; end: number } | undefined;
 
-  constructor(tell: (from: number, to: number) => void) {
+  constructor(tell: (from: number, to: number) => void, from: number, end: number) {
     this.#tell = tell;
+    this.#from = from;
+    this.#end = end;
   }
 
-  add(from: number, to: number): void {
-    if (this.#open !== undefined && this.#open.to === from - 1) {
-      this.#open.to = to;
+  /** Seqs [from, end). */
+  add(from: number, end: number): void {
+    const [first, last] = [Math.max(from, this.#from), Math.min(end, this.#end)];
+    if (first >= last) return;
+    if (this.#open !== undefined && this.#open.end === first) {
+      this.#open.end = last;
       return;
     }
     this.finish();
-    this.#open = { from, to };
+    this.#open = { from: first, end: last };
   }
 
   finish(): void {
-    if (this.#open !== undefined) this.#tell(this.#open.from, this.#open.to);
+    if (this.#open !== undefined) this.#tell(this.#open.from, this.#open.end - 1);
     this.#open = undefined;
   }
 }

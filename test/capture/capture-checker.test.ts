@@ -281,3 +281,34 @@ test('nothing proves nothing, unless nothing was due', () => {
   expect(checked([], { count: 0 }).verdict.verdict).toBe('proved');
   expect(checked([], { count: 2 }).verdict).toMatchObject({ verdict: 'failed', lost: 2 });
 });
+
+describe('what a peer made to hurt', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+  test.each([10_000, 100_000])('a value nested %i deep is corrupt, and shown in part', (depth) => {
+    for (const equal of ['bytes', 'json'] as const) {
+      const { verdict, findings } = checked([`{"seq":0,"id":${nested(depth)}}`], { count: 1, equal });
+      expect(verdict).toMatchObject({ verdict: 'failed', ...NO_FAULTS, corrupt: 1 });
+      expect(findings[0]?.firstDifference?.received.length).toBeLessThan(200);
+    }
+  });
+
+  test('a member that is there twice is found in any depth', () => {
+    const line = linesOf(0, 1)[0]?.replace('{"seq":0,', `{"seq":0,"seq":0,"more":${nested(50_000)},`) ?? '';
+    expect(checked([line], { equal: 'json' }).verdict).toMatchObject({ verdict: 'failed', corrupt: 1 });
+  });
+});
+
+test('a log whose block is longer than a message can be is proved', () => {
+  const bytes = openStream('bytes?size=100000&seed=7');
+  const messages = Array.from({ length: 200 }, (_, seq) => ({
+    seq,
+    data: Buffer.from(bytes.message(seq)).toString(),
+  }));
+  const lines = [
+    JSON.stringify({ record: 'run', stream: bytes.name, from: 0, count: 200 }),
+    JSON.stringify({ record: 'block', messages }),
+  ];
+  const verdict = { verdict: 'proved', messages: 200, lines: 2 };
+  expect(checked(lines, {}, { of: bytes, chunkBytes: 65_536 }).verdict).toMatchObject(verdict);
+});

@@ -63,3 +63,29 @@ test('settles the lowest pages when too many have gaps, and forgets nothing of w
   expect(missing).toBe((pages - 1) * (PAGE_SEQS - 1));
   expect(fresh.at(-1)).toBe(false); // too late to be told from a repeat
 });
+
+test('takes no longer for each seq when pages with one seq each are many', () => {
+  // A look at each of the 16,384 pages that are open, for each that is settled, would take minutes.
+  const pages = 30_000;
+  const seqs = Array.from({ length: pages }, (_, page) => page * PAGE_SEQS);
+  const { missing, ranges } = seen(0, seqs);
+  expect(missing).toBe((pages - 1) * (PAGE_SEQS - 1));
+  expect(ranges).toHaveLength(pages - 1);
+});
+
+test('counts as a plain set does while pages are settled, whatever the order', () => {
+  const spread = fc.array(fc.nat(40_000), { minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(fc.nat(100_000), spread, (from, list) => {
+      const full = Array.from({ length: 2 * PAGE_SEQS }, (_, offset) => from + offset);
+      const seqs = [...full, ...list.map((offset) => from + PAGE_SEQS + offset * 40)];
+      const oracle = new Set<number>();
+      const fresh = seqs.map((seq) => !oracle.has(seq) && oracle.add(seq) !== undefined);
+      const result = seen(from, seqs);
+      expect(result.fresh.every((each, index) => each === fresh[index])).toBe(true);
+      expect(result.missing).toBe(result.set.end - from - oracle.size);
+      expect(result.ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0)).toBe(result.missing);
+    }),
+    { numRuns: 8 },
+  );
+});

@@ -1,0 +1,26 @@
+/** No message of a stream is as long, however its JSON was written anew: those of `arrays` have 1.4 MB at most. */
+export const MAXIMUM_MESSAGE_BYTES = 16_777_216;
+/** Arrays and objects of one value: each takes some 60 bytes, and may be one byte of text. */
+const MAXIMUM_CONTAINERS = 200_000;
+
+const OPENING_BRACKET = 0x5b;
+const OPENING_BRACE = 0x7b;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** The value of a JSON text in UTF-8; undefined if it is none, or could take far more memory than its text. */
+export function parseBounded(json: Uint8Array): unknown {
+  if (json.length > MAXIMUM_CONTAINERS && hasTooManyContainers(json)) return undefined;
+  try {
+    return JSON.parse(decoder.decode(json)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those in strings are counted, too: a message has few of either. */
+function hasTooManyContainers(json: Uint8Array): boolean {
+  let containers = 0;
+  for (const byte of json) if (byte === OPENING_BRACKET || byte === OPENING_BRACE) containers++;
+  return containers > MAXIMUM_CONTAINERS;
+}

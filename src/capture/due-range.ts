@@ -1,0 +1,21 @@
+import { LAST_SEQ } from '../stream/stream.ts';
+import { badParameter } from '../stream/stream-error.ts';
+
+/** The messages that were due. */
+export interface DueRange {
+  readonly from: number;
+  /** The seq that they may go up to, and the one that they must go up to, both left out. */
+  readonly end: number;
+  readonly leastEnd: number;
+  readonly counted: boolean;
+}
+
+/** @throws StreamError `bad_parameter` for what no stream has */
+export function dueRange(from: number, count: number | undefined): DueRange {
+  if (!Number.isSafeInteger(from) || from < 0) throw badParameter('from', `0 to ${LAST_SEQ}`, String(from));
+  const most = LAST_SEQ - from + 1;
+  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0 && count <= most)) {
+    throw badParameter('count', `0 to ${most} at seq ${from}`, String(count));
+  }
+  return { from, end: from + (count ?? most), leastEnd: from + (count ?? 0), counted: count !== undefined };
+}

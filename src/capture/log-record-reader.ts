@@ -1,0 +1,141 @@
+import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+
+/** All of a record but its messages: the URL of a run is the longest part. */
+const MAXIMUM_BESIDE_BYTES = 1_048_576;
+
+const BLOCK_START = new TextEncoder().encode('{"record":"block"');
+const MESSAGES_KEY = /"messages"[ \t]*:[ \t]*\[$/;
+const KEY_BYTES = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING_BRACE = 0x7b;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACE = 0x7d;
+const CLOSING_BRACKET = 0x5d;
+const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0d]);
+/** Brackets and braces that are open in the list of messages. */
+const MESSAGES_DEPTH = 2;
+
+/**
+ * Reads one record of a block log, whose line may be far longer than a string can be: a block has up to a million
+ * messages. Its messages are told one by one; kept are one message, and what is beside them.
+ */
+export class LogRecordReader {
+  readonly #onMessage: (message: unknown) => boolean;
+  readonly #beside = new GrowingBytes(MAXIMUM_BESIDE_BYTES);
+  readonly #message = new GrowingBytes(MAXIMUM_MESSAGE_BYTES);
+  #place: 'beside' | 'between' | 'message' = 'beside';
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  /** What may come between messages, besides their end. */
+  #next: 'first' | 'comma' | 'message' = 'first';
+  #broken = false;
+
+  /** @param onMessage told of each object in `messages` of a block; false if it is no message, which breaks the record */
+  constructor(onMessage: (message: unknown) => boolean) {
+    this.#onMessage = onMessage;
+  }
+
+  /** The next bytes [start, end) of the line. */
+  push(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end && !this.#broken) {
+      at = this.#place === 'between' ? this.#takeBetween(bytes, at) : this.#takeValue(bytes, at, end);
+    }
+  }
+
+  /** The line is over. @returns the record, with an empty list for its messages; undefined if it is damaged */
+  finish(): Record<string, unknown> | undefined {
+    if (this.#broken || this.#depth !== 0) return undefined;
+    const record = parseBounded(this.#beside.bytes);
+    return typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : undefined;
+  }
+
+  /** Takes the byte at `at`, which is between two messages. @returns where to go on */
+  #takeBetween(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at];
+    if (byte === OPENING_BRACE && this.#next !== 'comma') {
+      this.#place = 'message';
+      return at; // the first byte of the message
+    }
+    if (byte === CLOSING_BRACKET && this.#next !== 'message') {
+      this.#place = 'beside';
+      return at; // the list itself is kept, without what is in it
+    }
+    if (byte === COMMA && this.#next === 'comma') this.#next = 'message';
+    else if (!SPACES.has(byte)) this.#broken = true;
+    return at + 1;
+  }
+
+  /** Takes bytes up to where the messages, or one of them, begin or end. @returns where to go on */
+  #takeValue(bytes: Uint8Array, start: number, end: number): number {
+    for (let at = start; at < end; at++) {
+      if (this.#inString) {
+        at = this.#takeString(bytes, at, end) - 1;
+        continue;
+      }
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        this.#inString = true;
+      } else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
+        this.#depth++;
+        if (byte === OPENING_BRACKET && this.#place === 'beside' && this.#depth === MESSAGES_DEPTH) {
+          this.#keep(bytes, start, at + 1);
+          if (this.#opensMessages()) {
+            this.#place = 'between';
+            this.#next = 'first';
+          }
+          return at + 1;
+        }
+      } else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) {
+        this.#depth--;
+        if (this.#place === 'message' && this.#depth === MESSAGES_DEPTH) {
+          this.#keep(bytes, start, at + 1);
+          this.#tellMessage();
+          return at + 1;
+        }
+      }
+    }
+    this.#keep(bytes, start, end);
+    return end;
+  }
+
+  /** Passes over a string, which most of a log is. @returns behind its closing quote, or `end` if it goes on */
+  #takeString(bytes: Uint8Array, start: number, end: number): number {
+    let at = this.#escaped ? start + 1 : start;
+    while (at < end) {
+      const byte = bytes[at++];
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) {
+        this.#inString = false;
+        break;
+      }
+    }
+    this.#escaped = at > end;
+    return Math.min(at, end);
+  }
+
+  /** Whether the bracket that was just kept opens the messages of a block. */
+  #opensMessages(): boolean {
+    const { bytes } = this.#beside;
+    const isBlock = BLOCK_START.every((byte, index) => bytes[index] === byte);
+    return isBlock && MESSAGES_KEY.test(new TextDecoder().decode(bytes.subarray(-KEY_BYTES)));
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    const kept = this.#place === 'message' ? this.#message : this.#beside;
+    if (!kept.add(bytes, start, end)) this.#broken = true;
+  }
+
+  #tellMessage(): void {
+    const message = parseBounded(this.#message.bytes);
+    this.#message.clear();
+    this.#place = 'between';
+    this.#next = 'comma';
+    if (message === undefined || !this.#onMessage(message)) this.#broken = true;
+  }
+}
