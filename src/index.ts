@@ -28,7 +28,6 @@ export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type { ArrivedMessage, Block } from './measure/block-timer.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
-export type { TlsPair } from './server/listener.ts';
 export { serve, type TidemarkServer } from './server/serve.ts';
 export type { ServeOptions } from './server/serve-options.ts';
 export type {
@@ -40,6 +39,7 @@ export type {
   RefuseEvent,
   ServerEvent,
 } from './server/server-event.ts';
+export type { TlsPair } from './server/tls-pair.ts';
 export { crc32Hex, digestMessage } from './stream/digest.ts';
 export { SecretSeed } from './stream/secret-seed.ts';
 export {

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { parseClientName } from '../protocol/client-name.ts';
 import { parseProfile, profileText } from '../protocol/profile.ts';
 import { parseRate } from '../protocol/rate.ts';
+import { BasePath } from '../server/base-path.ts';
 
 /** Parsers of option values: each says what it expects; commander adds the option's name and what came. */
 
@@ -38,6 +39,11 @@ export function rate(text: string): number {
 /** `jitter`, `burst:100`, `ramp:10-1k/60s` …, in canonical form. */
 export function profile(text: string): string {
   return explained(() => profileText(parseProfile(text)));
+}
+
+/** `/feeds`. */
+export function basePath(text: string): string {
+  return explained(() => new BasePath(text).prefix);
 }
 
 export function clientName(text: string): string {

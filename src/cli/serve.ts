@@ -8,7 +8,7 @@ import { colours } from './colours.ts';
 import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
-import { durationMs, rate, wholeNumber } from './option-values.ts';
+import { basePath, durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { serverLine } from './server-lines.ts';
@@ -25,6 +25,7 @@ interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly ping: number;
   readonly encoders?: number;
   readonly chaos?: string;
+  readonly basePath?: string;
   readonly insecure?: boolean;
   readonly allowOrigin?: string[];
   readonly maxClients: number;
@@ -42,6 +43,11 @@ export function serveCommand(): Command {
     .description('serve streams to any number of clients, and print all that they send')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000)
+    .option(
+      '--base-path <path>',
+      'path below which it answers, as /feeds: for a proxy that routes by path',
+      basePath,
+    )
     .addOption(secretSeedOption('of streams whose name has none').conflicts('seed'))
     .option('--seed <number>', 'seed of streams whose name has none', wholeNumber(0), 1)
     .option(
@@ -136,6 +142,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     heartbeatMs: flags.ping,
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
+    ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
     accessToken: accessToken(flags),
     insecure: flags.insecure ?? false,
     allowOrigins: flags.allowOrigin ?? [],

@@ -26,7 +26,9 @@ export function reloadTlsOnHangUp(
       server.setTls(pair);
       say('the TLS certificate and key were read again');
     } catch (error) {
-      say(`${(error as Error).message}; the old pair stays`);
+      say(
+        `${(error as Error).message} (--tls-cert ${flags.tlsCert}, --tls-key ${flags.tlsKey}); the old pair stays`,
+      );
     }
   });
 }

@@ -7,16 +7,13 @@ import {
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext } from 'node:tls';
 import { StreamError } from '../stream/stream-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
+import type { BasePath } from './base-path.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
-
-/** A certificate, with those between it and its authority behind it, and its private key: both in PEM. */
-export interface TlsPair {
-  readonly cert: string;
-  readonly key: string;
-}
+import { type HttpAnswer, respond, respondOnSocket } from './http-answer.ts';
+import { answerHttp } from './plain-http.ts';
+import { checkTlsPair, type TlsPair } from './tls-pair.ts';
 
 // Slow handshakes are dropped early: Node's own limits are a minute, and two for TLS.
 const { handshakeMs, headerBytes } = ACCESS_LIMITS;
@@ -34,36 +31,50 @@ const TLS_OPTIONS = { handshakeTimeout: handshakeMs };
  */
 const BACKLOG = 4096;
 
+/** What a listener is made from. */
+export interface ListenerOptions {
+  /** undefined speaks without TLS. */
+  readonly tls: TlsPair | undefined;
+  readonly basePath: BasePath;
+  readonly limits: ConnectionLimits;
+  /** Called for each request that asks to become a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /** Listens for handshakes, over TLS or not, and answers whatever is none. */
 export class Listener {
   readonly #server: HttpServer | HttpsServer;
   readonly #secure: HttpsServer | undefined;
   readonly #limits: ConnectionLimits;
+  readonly #basePath: BasePath;
 
   /** @throws StreamError for a pair that can't be used */
-  constructor(
-    tls: TlsPair | undefined,
-    limits: ConnectionLimits,
-    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
-  ) {
+  constructor({ tls, basePath, limits, upgrade }: ListenerOptions) {
     this.#limits = limits;
-    const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
+    this.#basePath = basePath;
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
+      respond(response, this.#answer(request), request.method !== 'HEAD');
+    };
     if (tls !== undefined) {
-      checkPair(tls);
+      checkTlsPair(tls);
       this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, answer);
     }
     this.#server = this.#secure ?? createHttpServer(OPTIONS, answer);
     this.#server.maxHeadersCount = 0; // else Node leaves out those beyond 2,000, and a second Host with them
     this.#server.on('connection', (socket) => limits.opened(socket));
     this.#server.on('upgrade', (request, socket, head) => {
-      limits.asked(request.socket);
-      upgrade(request, socket, head);
+      if (asksForWebSocket(request)) {
+        limits.asked(request.socket);
+        return upgrade(request, socket, head);
+      }
+      socket.on('error', () => {}); // it may vanish at any moment
+      respondOnSocket(socket, this.#answer(request), request.method !== 'HEAD');
     });
   }
 
   get url(): string {
     const { address, family, port } = this.#server.address() as AddressInfo;
-    return `${this.#scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return this.#urlOf(`${family === 'IPv6' ? `[${address}]` : address}:${port}`);
   }
 
   get port(): number {
@@ -89,7 +100,7 @@ export class Listener {
     if (this.#secure === undefined) {
       throw new StreamError('bad_parameter', 'a server that began without TLS goes on without');
     }
-    checkPair(pair);
+    checkTlsPair(pair);
     this.#secure.setSecureContext({ ...pair });
   }
 
@@ -100,29 +111,20 @@ export class Listener {
     this.#limits.close();
   }
 
-  get #scheme(): string {
-    return this.#secure === undefined ? 'ws' : 'wss';
+  #urlOf(host: string): string {
+    return `${this.#secure === undefined ? 'ws' : 'wss'}://${host}${this.#basePath.prefix}`;
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const headers = {
-      connection: 'upgrade, close', // a socket on which nobody upgrades has its time, and no more
-      upgrade: 'websocket',
-      'content-type': 'text/plain; charset=utf-8',
-    };
+  #answer(request: IncomingMessage): HttpAnswer {
     const { host } = request.headers;
-    const url = host === undefined ? this.url : `${this.#scheme}://${host}`;
-    response
-      .writeHead(426, headers)
-      .end(`This is a Tidemark server: connect to ${url}/users by WebSocket.\n`);
+    return answerHttp(request, host === undefined ? this.url : this.#urlOf(host), this.#basePath);
   }
 }
 
-function checkPair(pair: TlsPair): void {
-  try {
-    createSecureContext({ ...pair });
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new StreamError('bad_parameter', `the TLS certificate and key can't be used: ${reason}`);
-  }
+/** Some ask for HTTP/2 in the same breath, as Java's client does by itself; who is not understood may be answered as if not. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return (headers.upgrade ?? '')
+    .toLowerCase()
+    .split(',')
+    .some((each) => each.trim() === 'websocket');
 }

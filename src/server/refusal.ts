@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE, closeReason } from '../protocol/close-codes.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
+import { respondOnSocket } from './http-answer.ts';
 
 export interface RefusalOptions {
   /** HTTP status, for a client that speaks no `tidemark.v1`. */
@@ -33,17 +33,9 @@ export class Refusal {
 
   /** Answers the handshake, before any upgrade. */
   answer(socket: Duplex): void {
-    const body = `${this.sentence}\n`;
-    const head = [
-      `HTTP/1.1 ${this.status} ${STATUS_CODES[this.status]}`,
-      'Content-Type: text/plain; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-    ];
-    if (this.status === 401) head.push('WWW-Authenticate: Bearer');
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-    socket.resume();
-    setTimeout(() => socket.destroy(), ACCESS_LIMITS.refusedMs).unref();
+    const { status, sentence } = this;
+    const headers = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : undefined;
+    respondOnSocket(socket, { status, sentence, ...(headers === undefined ? {} : { headers }) });
   }
 
   /** Closes a connection that was accepted only to be told why; what it sends meanwhile is not read. */

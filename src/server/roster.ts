@@ -29,9 +29,9 @@ export class Roster {
     return holder === undefined || holder.token === token;
   }
 
-  /** Whether somebody has the name. */
-  holds(name: string): boolean {
-    return this.#holders.has(name);
+  /** Who has the name; undefined if nobody does. */
+  holder(name: string): Holder | undefined {
+    return this.#holders.get(name);
   }
 
   /** Gives the name to a holder whom `admits` let in; the one before, if any, is told and no longer on it. */

@@ -1,15 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
-import type { TlsPair } from './listener.ts';
 import { isLoopback } from './loopback.ts';
 import type { ServerEvent } from './server-event.ts';
+import type { TlsPair } from './tls-pair.ts';
 
 export interface ServeOptions {
   /** Address to listen on. @default '127.0.0.1' */
   readonly host?: string;
   /** Port to listen on; 0 takes a free one. @default 8000 */
   readonly port?: number;
+  /**
+   * The path under which it answers, as in `/feeds`, so that streams are at `/feeds/users`: for a proxy that routes by path.
+   *
+   * @default '' all paths
+   */
+  readonly basePath?: string;
   /** Seed of streams whose name has none; an integer from 0. @default 1 */
   readonly seed?: number;
   /**
@@ -48,6 +54,7 @@ const DEFAULTS = {
   ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
   encoders: Math.min(availableParallelism() - 1, 4),
   chaos: '',
+  basePath: '',
   accessToken: undefined,
   secretSeed: undefined,
   insecure: false,

@@ -19,22 +19,24 @@ import type { ConnectionListener, FrameConnection } from '../transport/connectio
 import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
+import { BasePath } from './base-path.ts';
 import { ClientPump } from './client-pump.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
-import { Listener, type TlsPair } from './listener.ts';
+import { Listener } from './listener.ts';
 import { Newcomers } from './newcomers.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
+import type { TlsPair } from './tls-pair.ts';
 
 /** A running server. */
 export interface TidemarkServer extends AsyncDisposable {
-  /** Where it listens, as in `ws://127.0.0.1:8000`, or `wss://…` with TLS. */
+  /** Where it listens, as in `ws://127.0.0.1:8000`, or `wss://…` with TLS, and its base path, if it has one. */
   readonly url: string;
   readonly port: number;
   /** How many clients are connected. */
@@ -82,6 +84,7 @@ class Server implements TidemarkServer {
   readonly #newcomers: Newcomers;
   readonly #door: Door;
   readonly #limits: ConnectionLimits;
+  readonly #basePath: BasePath;
   readonly #harm: (socket: Duplex) => Duplex;
   #held = false;
   #closing: Promise<void> | undefined;
@@ -103,10 +106,11 @@ class Server implements TidemarkServer {
       mostUnsentBytes: LIMITS.unsentBytes,
     });
     const { maxClients, maxClientsPerAddress, tls } = this.#settings;
-    this.#limits = new ConnectionLimits(maxClients, maxClientsPerAddress);
-    this.#listener = new Listener(tls, this.#limits, (request, socket, head) => {
-      this.#upgrade(request, socket, head);
-    });
+    const limits = new ConnectionLimits(maxClients, maxClientsPerAddress);
+    this.#limits = limits;
+    this.#basePath = new BasePath(this.#settings.basePath);
+    const upgrade = this.#upgrade.bind(this);
+    this.#listener = new Listener({ tls, basePath: this.#basePath, limits, upgrade });
   }
 
   async listen(): Promise<void> {
@@ -183,12 +187,18 @@ class Server implements TidemarkServer {
     this.#acceptor.accept(request, path, head, (connection) => this.#refuse(asked, remote, connection));
   }
 
-  /** Who wants a name that another connection has is let in when it has shown that it is there. */
+  /**
+   * A connection may take over a name once it has answered a ping, and only from the one that had it when it asked: whoever
+   * has got it since then dialled later.
+   */
   #admit(asked: Asked, remote: string, connection: FrameConnection): ConnectionListener {
-    const { request, client, plain, address } = asked;
-    if (!this.#roster.holds(client)) return this.#join(asked, remote, connection);
+    const { client, plain } = asked;
+    const before = this.#roster.holder(client);
+    if (before === undefined) return this.#join(asked, remote, connection);
     return this.#newcomers.add(client, connection, () => {
-      const refusal = this.#nameRefusal(client, request.token, address, !plain);
+      const now = this.#roster.holder(client);
+      const late = now !== undefined && now !== before;
+      const refusal = late ? lateFor(client, !plain) : this.#nameRefusal(asked, !plain);
       if (refusal === undefined) return this.#join(asked, remote, connection);
       return this.#refuse(refusal, remote, connection);
     });
@@ -219,9 +229,11 @@ class Server implements TidemarkServer {
     const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
       new Refusal({ ...options, speaksTidemark });
     const address = request.socket.remoteAddress;
-    const { target, accessToken } = takeAccessToken(originForm(request.url ?? '/'));
-    const refusal = this.#door.refusal(request, accessToken, speaksTidemark);
+    const asksFor = takeAccessToken(originForm(request.url ?? '/'));
+    const refusal = this.#door.refusal(request, asksFor.accessToken, speaksTidemark);
     if (refusal !== undefined) return refusal;
+    const target = this.#basePath.below(asksFor.target);
+    if (target === undefined) return refuse({ ...NOT_FOUND, sentence: this.#basePath.fault });
     if (asksForEcho(target)) {
       const full = this.#limits.fault(address);
       return full === undefined ? 'echo' : refuse({ status: 503, closeCode: CLOSE.full, sentence: full });
@@ -229,29 +241,23 @@ class Server implements TidemarkServer {
     try {
       const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
       const client = streamRequest.client ?? this.#roster.freeName();
-      const nameRefusal = this.#nameRefusal(client, streamRequest.token, address, speaksTidemark);
-      return nameRefusal ?? { request: streamRequest, client, plain: !speaksTidemark, address };
+      const asked = { request: streamRequest, client, plain: !speaksTidemark, address };
+      return this.#nameRefusal(asked, speaksTidemark) ?? asked;
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
-      const unknown = error.code === 'unknown_stream';
-      const codes = unknown ? { status: 404, closeCode: CLOSE.noSuchStream } : BAD_PARAMETERS;
+      const codes = error.code === 'unknown_stream' ? NOT_FOUND : BAD_PARAMETERS;
       return refuse({ ...codes, sentence: error.message });
     }
   }
 
   /** Why a connection can't have a name; undefined if it can. */
-  #nameRefusal(
-    client: string,
-    token: string | undefined,
-    address: string | undefined,
-    speaksTidemark: boolean,
-  ): Refusal | undefined {
-    if (!this.#roster.admits(client, token)) {
+  #nameRefusal({ client, request, address }: Asked, speaksTidemark: boolean): Refusal | undefined {
+    if (!this.#roster.admits(client, request.token)) {
       const sentence = `client ${client} is connected already: choose another name, or bring its token`;
       return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence, speaksTidemark });
     }
     // Who takes over a name takes the place of the connection that has it.
-    const full = this.#roster.holds(client) ? undefined : this.#limits.fault(address);
+    const full = this.#roster.holder(client) === undefined ? this.#limits.fault(address) : undefined;
     if (full === undefined) return undefined;
     return new Refusal({ status: 503, closeCode: CLOSE.full, sentence: full, speaksTidemark });
   }
@@ -300,6 +306,11 @@ class Server implements TidemarkServer {
   }
 }
 
+function lateFor(client: string, speaksTidemark: boolean): Refusal {
+  const sentence = `a later connection has got the name ${client} while this one waited for it`;
+  return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence, speaksTidemark });
+}
+
 /** A peer may vanish at any moment; the connection's close says it. */
 function ignore(): void {}
 
@@ -319,6 +330,7 @@ interface Asked {
   readonly address: string | undefined;
 }
 
+const NOT_FOUND = { status: 404, closeCode: CLOSE.noSuchStream };
 const BAD_PARAMETERS = { status: 400, closeCode: CLOSE.badParameters };
 
 function offersSubprotocol(request: IncomingMessage): boolean {

@@ -98,7 +98,7 @@ export const HANDSHAKE_CASES: readonly HandshakeCase[] = [
   { name: 'no Upgrade', request: request({ Upgrade: undefined }), status: 426 },
   { name: 'no Connection', request: request({ Connection: undefined }), status: 426 },
   { name: 'Connection: close', request: request({ Connection: 'close' }), status: 426 },
-  { name: 'Upgrade to something else', request: request({ Upgrade: 'h2c' }), status: 400 },
+  { name: 'Upgrade to something else', request: request({ Upgrade: 'h2c' }), status: 426 },
   { name: 'POST', request: request({}, 'POST /echo HTTP/1.1'), status: 405 },
   { name: 'PUT', request: request({}, 'PUT /echo HTTP/1.1'), status: 405 },
   { name: 'HEAD', request: request({}, 'HEAD /echo HTTP/1.1'), status: 405 },
@@ -168,6 +168,7 @@ export const HANDSHAKE_CASES: readonly HandshakeCase[] = [
     status: 400,
     secondOpinion: NO_TOKEN_CHECK,
   },
+  { name: 'a length that says there is no body', request: request({ 'Content-Length': '0' }), status: 101 },
   {
     name: 'a body',
     request: `${request({ 'Content-Length': '2' })}hi`,

@@ -157,8 +157,8 @@ describe('close codes', () => {
   });
 
   test('says of every HTTP status whether the client tries again', () => {
-    const listed = new Map(rows('## 10. HTTP refusals').map(([status, , again]) => [Number(status), again]));
-    const others = /client tries again after ([\d, and]+);/.exec(section('## 10. HTTP refusals'))?.[1] ?? '';
+    const listed = new Map(rows('## 10. HTTP answers').map(([status, , again]) => [Number(status), again]));
+    const others = /client tries again after ([\d, and]+);/.exec(section('## 10. HTTP answers'))?.[1] ?? '';
     for (const status of others.match(/\d+/g) ?? []) listed.set(Number(status), 'yes');
     for (let status = 100; status < 600; status++) {
       expect(listed.get(status) ?? 'no', String(status)).toBe(httpStatusIsFinal(status) ? 'no' : 'yes');

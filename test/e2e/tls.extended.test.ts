@@ -122,8 +122,16 @@ describe('a server with a certificate of its own', () => {
       await server.line(line);
     };
     const STAYS = /the old pair stays$/;
-    writeFileSync(certPath, 'no certificate');
-    await hangUp(/^the TLS certificate and key can't be used: .*; the old pair stays$/);
+    for (const [text, fault] of [
+      ['no certificate', 'it holds no certificate in PEM'],
+      ['', 'it is empty'],
+      [readFileSync(old.certPath, 'utf8').slice(0, 200), 'it breaks off in the middle'],
+    ] as const) {
+      writeFileSync(certPath, text);
+      await hangUp(
+        new RegExp(`^the TLS certificate can't be used: ${fault} \\(--tls-cert .*\\); the old pair stays$`),
+      );
+    }
     expect(await shownFingerprint(port)).toBe(fingerprintOf(old.certPath));
     copyFileSync(fresh.certPath, certPath); // and the key of another
     await hangUp(STAYS);

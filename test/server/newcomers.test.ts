@@ -108,6 +108,44 @@ describe('a name that is held', () => {
     expect(other.socket.readyState).toBe(WebSocket.OPEN);
   });
 
+  test.each([
+    ['a pong', (socket: WebSocket) => socket.pong()],
+    ['a text', (socket: WebSocket) => socket.send('late')],
+  ])(
+    'is not given to who answers late, by %s, when its client has dialled again meanwhile',
+    async (_, answer) => {
+      const { dial, holder, server, left } = await held();
+      const givenUp = await dial(PATH, false);
+      await givenUp.pinged;
+      holder.socket.terminate();
+      await vi.waitUntil(() => server.clients === 0);
+      const newer = await dial();
+      await newer.welcome;
+      answer(givenUp.socket);
+      expect(await givenUp.closed).toBe(4409);
+      expect(newer.socket.readyState).toBe(WebSocket.OPEN);
+      expect(left()).toHaveLength(1);
+    },
+  );
+
+  test('is not given, in plain mode either, to who answers late', async () => {
+    const { dial, holder, server } = await held();
+    const givenUp = new WebSocket(`${server.url}${PATH}`, { autoPong: false });
+    onTestFinished(() => givenUp.terminate());
+    const closed = once(givenUp, 'close');
+    await once(givenUp, 'ping');
+    holder.socket.terminate();
+    await vi.waitUntil(() => server.clients === 0);
+    const newer = await dial();
+    await newer.welcome;
+    givenUp.pong();
+    const [code, reason] = (await closed) as [number, Buffer];
+    expect(`${code} ${reason}`).toBe(
+      '4409 a later connection has got the name alice while this one waited for it',
+    );
+    expect(newer.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
   test('is not given to who answers when the server has become full', async () => {
     const { dial, holder, server } = await held({ maxClients: 1 });
     const late = await dial(PATH, false);
