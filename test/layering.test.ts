@@ -49,7 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   client: [
     ...['wording', 'version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
-    ...['valibot', 'node:crypto', 'node:fs', 'node:path'],
+    ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
   'run-file': ['wording', 'measure', 'analysis', 'protocol', 'valibot', 'node:fs', 'node:zlib'],
   bench: [

@@ -6,14 +6,16 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Block } from '../measure/block-timer.ts';
 import { jsonLine } from '../protocol/json-line.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { LogError } from './log-error.ts';
 import { checkTornStart, readHistory } from './log-history.ts';
+import { LogLock } from './log-lock.ts';
 import { isoTime, type RunRecord, recordOf } from './log-record.ts';
 import { endOfLastLine } from './log-tail.ts';
 
@@ -31,25 +33,40 @@ export type LogSync = 'block' | 'none';
  *
  * An error is final: what the file holds then is not known, and a second sync may report a success that is none. So
  * nothing more is written to it.
+ *
+ * One run at a time has the log (see `LogLock`), and nobody else may touch it meanwhile: before each line, and at the end
+ * of the run, it must be the file at its path, and as long as it was left.
  */
 export class BlockLog {
   readonly path: string;
+  readonly #absolutePath: string;
   readonly #file: number;
   readonly #sync: LogSync;
+  /** Undefined for a device or a pipe: nothing is read back from that. */
+  readonly #lock: LogLock | undefined;
+  #sizeBytes = 0;
   #failure: LogError | undefined;
 
-  private constructor(path: string, file: number, sync: LogSync) {
+  /** @throws LogError if it can't be opened, or another run has it */
+  private constructor(path: string, flags: 'a' | 'a+', sync: LogSync) {
     this.path = path;
-    this.#file = file;
+    this.#absolutePath = resolve(path);
     this.#sync = sync;
+    this.#file = open(path, flags);
+    try {
+      this.#lock = fstatSync(this.#file).isFile() ? LogLock.take(path) : undefined;
+      this.#sizeBytes = fstatSync(this.#file).size;
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
   }
 
-  /** Starts a new log. @throws LogError if the file exists and holds anything, or can't be written */
+  /** Starts a new log. @throws LogError if the file exists and holds anything, another run has it, or it can't be written */
   static create(path: string, sync: LogSync = 'none'): BlockLog {
-    const log = new BlockLog(path, open(path, 'a'), sync);
+    const log = new BlockLog(path, 'a', sync);
     try {
-      const { size } = fstatSync(log.#file);
-      if (size > 0)
+      if (log.#sizeBytes > 0)
         throw new LogError(`${path} holds a log already: go on with it by --resume, or name another file`);
       log.#syncEntry();
       return log;
@@ -63,20 +80,20 @@ export class BlockLog {
    * Opens a log to go on with its run; drops a torn last line.
    *
    * @returns the run record is undefined if the earlier process never got as far as to write one
-   * @throws LogError if there is no such file, it can't be read or written, or is not a log
+   * @throws LogError if there is no such file, another run has it, it can't be read or written, or is not a log
    */
   static resume(
     path: string,
     sync: LogSync = 'none',
   ): { log: BlockLog; run: RunRecord | undefined; point: ResumePoint | undefined } {
     if (!existsSync(path)) throw new LogError(`${path}: there is no log to resume`);
-    const log = new BlockLog(path, open(path, 'a+'), sync);
+    const log = new BlockLog(path, 'a+', sync);
     try {
-      const { size } = fstatSync(log.#file);
-      const end = endOfLastLine(log.#file, size);
-      if (end === 0) checkTornStart(path, log.#file, size);
+      const end = endOfLastLine(log.#file, log.#sizeBytes);
+      if (end === 0) checkTornStart(path, log.#file, log.#sizeBytes);
       const history = readHistory(path, log.#file, end);
       ftruncateSync(log.#file, end);
+      log.#sizeBytes = end;
       log.#syncFile(); // receipts that are sent again speak of lines that nobody may have synced yet
       log.#syncEntry();
       return { log, ...history };
@@ -88,7 +105,6 @@ export class BlockLog {
   }
 
   writeRun(run: Omit<RunRecord, 'record' | 'at'>, wallMs: number): void {
-    if (fstatSync(this.#file).size > 0) throw new LogError(`${this.path}: another run has begun to write it`);
     this.#write({ record: 'run', at: isoTime(wallMs), ...run });
   }
 
@@ -96,12 +112,30 @@ export class BlockLog {
     this.#write(recordOf(client, block, verifiedThrough, isoTime(wallMs)));
   }
 
+  /** What has become of the file behind the run's back; undefined if it is whole and where it was. */
+  fault(): string | undefined {
+    if (this.#lock === undefined) return undefined;
+    const there = statSync(this.#absolutePath, { throwIfNoEntry: false });
+    const mine = fstatSync(this.#file);
+    if (there === undefined) return `${this.path} was moved or deleted while the run wrote it`;
+    if (there.ino !== mine.ino || there.dev !== mine.dev)
+      return `${this.path} was replaced by another file while the run wrote it`;
+    if (mine.size === this.#sizeBytes) return undefined;
+    return `${this.path} was changed by somebody else while the run wrote it: it has ${mine.size} bytes, and should have ${this.#sizeBytes}`;
+  }
+
   close(): void {
+    this.#lock?.release();
     closeSync(this.#file);
   }
 
   #write(record: object): void {
     if (this.#failure !== undefined) throw this.#failure;
+    const fault = this.fault();
+    if (fault !== undefined) {
+      this.#failure = new LogError(fault);
+      throw this.#failure;
+    }
     const line = Buffer.from(`${jsonLine(record)}\n`);
     try {
       // A disk that fills up shows as a short write first, and as an error only on the next.
@@ -109,6 +143,7 @@ export class BlockLog {
     } catch (error) {
       throw this.#fail('written', error);
     }
+    this.#sizeBytes += line.length;
     this.#syncFile();
   }
 

@@ -239,6 +239,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     resume: point,
     check,
     timing,
+    storeFault: () => log?.fault(),
     keep: () => log !== undefined || options.onBlock !== undefined || queue.isOpen,
   });
   const queue = new BlockQueue({

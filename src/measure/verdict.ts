@@ -44,6 +44,8 @@ export interface RunFacts extends RunCounts {
   readonly wrongBlocks: number;
   /** Whether the run was stopped before it ended as asked. */
   readonly stopped: boolean;
+  /** What is wrong with what was stored of it. */
+  readonly storeFault?: string | undefined;
   /** What ended the run from outside, if anything did. */
   readonly error?: string;
   readonly integrity?: boolean;
@@ -60,6 +62,8 @@ export function judge(facts: RunFacts): Verdict {
   }
   const fault = firstFault(facts);
   if (fault !== undefined) return { verdict: 'failed', ...counts, error: fault, integrity: true };
+  const { storeFault } = facts;
+  if (storeFault !== undefined) return { verdict: 'failed', ...counts, error: storeFault, integrity: false };
   if (facts.stopped) return { verdict: 'interrupted', ...counts };
   return { verdict: facts.provable ? 'proved' : 'unproved', ...counts };
 }

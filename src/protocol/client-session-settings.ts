@@ -21,6 +21,11 @@ export interface ClientSessionSettings {
   readonly timing?: boolean;
   /** Asked when a block begins: whether somebody may ask for its messages. @default always */
   readonly keep?: (() => boolean) | undefined;
+  /**
+   * Asked when the verdict is drawn: what is wrong with what was stored of the run. Nothing is proved by a log that is
+   * not there. @default nothing
+   */
+  readonly storeFault?: (() => string | undefined) | undefined;
   /** Compares each message with what it should be; undefined leaves that to the server. */
   readonly check?: LocalCheck | undefined;
 }

@@ -392,6 +392,7 @@ export class ClientSession {
       unverifiedBlocks: this.#receipts.size,
       wrongBlocks: this.#receipts.wrongBlocks,
       stopped: this.#stopped,
+      storeFault: this.#settings.storeFault?.(),
       ...(error === undefined ? {} : { error, integrity: integrity ?? false }),
     });
     return [...this.#found(true), { type: 'end', verdict }];
