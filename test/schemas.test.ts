@@ -129,7 +129,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     blocks: 3,
     unverified_blocks: 1,
     duration_ms: 1500.25,
-    error: 'messages are lost, repeated or out of order',
+    error: 'messages were lost, repeated or out of order',
   },
 };
 

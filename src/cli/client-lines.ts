@@ -33,7 +33,7 @@ export function messageLine({ seq, payload, text, wallMs }: ArrivedMessage): str
 /** The last line of a run: the verdict. */
 export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
   const who = clients === undefined ? '' : `${clients}, `;
-  const counts = `${grouped(end.messages)} of ${plural(end.expected, 'message')}`;
+  const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}`;
   const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
   const rest = `${faults}, corrupt ${grouped(end.corrupt)}, resumes ${grouped(end.resumes)}`;
   switch (end.verdict) {
@@ -44,8 +44,21 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
     case 'interrupted':
       return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}${unverifiedText(end.unverified_blocks)}`;
     case 'failed':
-      return `${colours.red(colours.bold('FAILED'))} ${who}${counts}: ${rest}${end.error === null ? '' : `; ${printable(end.error)}`}`;
+      return `${colours.red(colours.bold('FAILED'))}${failureText(end, who, counts, rest)}`;
   }
+}
+
+/** What is wrong with the messages comes first if anything is; if not, why the run failed all the same. */
+function failureText(
+  { error, expected, lost, repeated, reordered, corrupt, resumes }: Omit<EndEvent, 'event' | 'client'>,
+  who: string,
+  counts: string,
+  rest: string,
+): string {
+  const why = error === null ? '' : printable(error);
+  if (lost + repeated + reordered + corrupt > 0 || why === '')
+    return ` ${who}${counts}: ${rest}${why === '' ? '' : `; ${why}`}`;
+  return ` ${who}${why} (${expected === 0 ? 'no message' : counts} came, resumes ${grouped(resumes)})`;
 }
 
 function unverifiedText(blocks: number): string {

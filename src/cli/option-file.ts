@@ -1,9 +1,24 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Reads a file that an option names. @throws an Error with the system's code, which says which option and file */
+/** Reads a file of text that an option names, without a byte order mark. @throws an Error with the system's code, which says which option and file */
 export function readOptionFile(option: string, path: string): string {
-  return told(`${option} ${path} can't be read`, () => readFileSync(path, 'utf8'));
+  return told(option, path, 'read', () => readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
+}
+
+/** Reads a file that an option names, to the byte. @throws an Error with the system's code, which says which option and file */
+export function readOptionBytes(option: string, path: string): Uint8Array {
+  return told(option, path, 'read', () => readFileSync(path));
+}
+
+/** Opens a file that an option names, to append to it. @throws an Error with the system's code, which says which option and file */
+export function appendToOptionFile(option: string, path: string): number {
+  return told(option, path, 'opened', () => openSync(path, 'a'));
+}
+
+/** Writes a file that an option names. @throws an Error with the system's code, which says which option and file */
+export function writeOptionFile(option: string, path: string, text: string): void {
+  told(option, path, 'written', () => writeFileSync(path, text));
 }
 
 /**
@@ -12,18 +27,20 @@ export function readOptionFile(option: string, path: string): string {
  * @throws an Error with the system's code, which says which option and file
  */
 export function checkOptionFile(option: string, path: string): void {
-  told(`${option} ${path} can't be written`, () => {
+  told(option, path, 'written', () => {
     accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
       throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
   });
 }
 
-function told<T>(what: string, work: () => T): T {
+function told<T>(option: string, path: string, done: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw Object.assign(new Error(`${what}: ${message}`, { cause: error }), { code });
+    throw Object.assign(new Error(`${option} ${path} can't be ${done}: ${message}`, { cause: error }), {
+      code,
+    });
   }
 }

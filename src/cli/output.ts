@@ -1,4 +1,3 @@
-import { openSync } from 'node:fs';
 import { jsonLine } from '../protocol/json-line.ts';
 import { printable, printableLine } from '../wording/printable.ts';
 import { colours } from './colours.ts';
@@ -26,12 +25,12 @@ export class Output {
   #stampMs = Number.NaN;
   #stamp = '';
 
-  /** @param options.eventsFile a file to append events to as well */
-  constructor(options: { json: boolean; eventsFile?: string | undefined; hooks?: LineWriterHooks }) {
+  /** @param options.eventsFile file descriptor that events are written to as well */
+  constructor(options: { json: boolean; eventsFile?: number | undefined; hooks?: LineWriterHooks }) {
     const { json, eventsFile, hooks = { broken: failAtExit } } = options;
     this.#text = new LineWriter(json ? STDERR : STDOUT, json ? {} : hooks);
     if (json) this.#events = new LineWriter(STDOUT, hooks);
-    if (eventsFile !== undefined) this.#copy = new LineWriter(openSync(eventsFile, 'a'), hooks);
+    if (eventsFile !== undefined) this.#copy = new LineWriter(eventsFile, hooks);
   }
 
   /** A line for people, or several. What others wrote in it is `printable` already; nothing but colours gets through. */

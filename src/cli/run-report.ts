@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { jsonText } from '../protocol/json-line.ts';
@@ -6,6 +5,7 @@ import { reportCsv } from '../report/report-csv.ts';
 import { reportPage } from '../report/report-page.ts';
 import { reportMarkdown, reportText } from '../report/report-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
+import { writeOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
 import { REPORT_FORMATS, type ReportFlags } from './report.ts';
 
@@ -37,7 +37,7 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
 /** Writes a report to a file, and says so; `-` is stdout. */
 export function writeReport(path: string, text: string, output: Output): void {
   if (path === STDOUT) return output.document(text);
-  writeFileSync(path, text);
+  writeOptionFile('--out', path, text);
   output.text(`wrote ${path} (${Math.ceil(text.length / 1024)} KiB)`);
 }
 

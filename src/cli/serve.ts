@@ -8,6 +8,7 @@ import { colours } from './colours.ts';
 import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
+import { appendToOptionFile } from './option-file.ts';
 import { basePath, durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
@@ -112,7 +113,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
   let server: TidemarkServer | undefined;
   const output = new Output({
     json: flags.json ?? false,
-    eventsFile: flags.receipts,
+    eventsFile: flags.receipts === undefined ? undefined : appendToOptionFile('--receipts', flags.receipts),
     hooks: {
       full: (full) => server?.holdInput(full),
       broken: (error) => {

@@ -49,6 +49,6 @@ function bodyOf(event: ServerEvent): string | undefined {
 
 /** A fault made on purpose. */
 export function faultBody({ fault, connection, message }: FaultEvent): string {
-  const where = message === null ? '' : `, at its ${grouped(message)}. message`;
+  const where = message === null ? '' : `, at message ${grouped(message)}`;
   return `${colours.magenta(`chaos: ${fault}`)} on connection ${grouped(connection)}${where}`;
 }

@@ -59,5 +59,5 @@ export function captureVerdictLine(verdict: CaptureVerdict): string {
   const how = `${equal === 'json' ? ' as JSON' : ''}${order === 'any' ? ' in any order' : ''}`;
   const faults = `lost ${grouped(lost)}, repeated ${grouped(repeated)}, reordered ${grouped(reordered)}`;
   const rest = `${faults}, corrupt ${grouped(corrupt)}, foreign ${grouped(foreign)}`;
-  return `${word}${how} ${grouped(messages)} of ${plural(expected, 'message')}: ${rest}`;
+  return `${word}${how} ${grouped(messages - repeated)} of ${plural(expected, 'message')}: ${rest}`;
 }

@@ -1,3 +1,5 @@
+import { grouped, plural } from '../wording/counts.ts';
+
 /** How a run ended. */
 export type VerdictWord = 'proved' | 'failed' | 'unproved' | 'interrupted';
 
@@ -71,11 +73,12 @@ export function judge(facts: RunFacts): Verdict {
 function firstFault(facts: RunFacts): string | undefined {
   const { lost, repeated, reordered, wrongBlocks, unverifiedBlocks, messages, expected } = facts;
   if (!facts.provable) return undefined;
-  if (lost + repeated + reordered > 0) return 'messages are lost, repeated or out of order';
-  if (wrongBlocks > 0) return `the server found ${wrongBlocks} of the blocks wrong`;
-  if (facts.corrupt > 0) return `${facts.corrupt} of the messages are not what they should be`;
+  if (lost + repeated + reordered > 0) return 'messages were lost, repeated or out of order';
+  if (wrongBlocks > 0) return `the server found ${wrongBlocks} of ${plural(facts.blocks, 'block')} wrong`;
+  if (facts.corrupt > 0) return `${plural(facts.corrupt, 'message')} differed from the stream`;
   if (facts.stopped) return undefined;
-  if (messages !== expected) return `${messages} messages came, ${expected} were due`;
-  if (unverifiedBlocks > 0) return `the server did not verify ${unverifiedBlocks} of the blocks`;
+  if (messages !== expected) return `${plural(messages, 'message')} came, ${grouped(expected)} were due`;
+  if (unverifiedBlocks > 0)
+    return `the server did not verify ${unverifiedBlocks} of ${plural(facts.blocks, 'block')}`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Output } from '../../src/cli/output.ts';
@@ -6,7 +6,7 @@ import { temporaryFolder } from '../e2e/processes.ts';
 
 test('an event has its time right behind its name, and everything else as it was', async () => {
   const eventsFile = join(temporaryFolder(), 'events');
-  const output = new Output({ json: false, eventsFile });
+  const output = new Output({ json: false, eventsFile: openSync(eventsFile, 'a') });
   const events = [
     { event: 'stopped', wallMs: 0 },
     { event: 'message', client: 'alice', text: '"\u009b2J\u2028', wallMs: 1.9 },

@@ -20,7 +20,7 @@ const CLEAN: RunFacts = { ...COUNTS, provable: true, wrongBlocks: 0, stopped: fa
 
 const failed = (error: string, integrity = true) => ({ verdict: 'failed', error, integrity });
 
-const SEQS = 'messages are lost, repeated or out of order';
+const SEQS = 'messages were lost, repeated or out of order';
 
 describe('with proof', () => {
   test.each<[string, Partial<RunFacts>, object]>([
@@ -32,13 +32,13 @@ describe('with proof', () => {
     ['its log is not whole', { storeFault: 'run.ndjson is gone' }, failed('run.ndjson is gone', false)],
     ['its log is not whole, and one is lost', { lost: 1, storeFault: 'run.ndjson is gone' }, failed(SEQS)],
     ['one lost, one repeated', { lost: 1, repeated: 1 }, failed(SEQS)],
-    ['a wrong block', { wrongBlocks: 1, corrupt: 10 }, failed('the server found 1 of the blocks wrong')],
+    ['a wrong block', { wrongBlocks: 1, corrupt: 10 }, failed('the server found 1 of 10 blocks wrong')],
     ['a missing tail', { messages: 99 }, failed('99 messages came, 100 were due')],
     ['too many', { messages: 101 }, failed('101 messages came, 100 were due')],
     [
       'no answer',
       { unverifiedBlocks: 2 },
-      { ...failed('the server did not verify 2 of the blocks'), unverifiedBlocks: 2 },
+      { ...failed('the server did not verify 2 of 10 blocks'), unverifiedBlocks: 2 },
     ],
   ])('%s', (_, facts, expected) => {
     const { messages, expected: due, lost, repeated, reordered, corrupt, blocks } = { ...CLEAN, ...facts };
@@ -56,7 +56,7 @@ describe('with proof, stopped before its end', () => {
     ['one lost', { lost: 1 }, failed(SEQS)],
     ['one repeated', { repeated: 1 }, failed(SEQS)],
     ['one reordered', { reordered: 1 }, failed(SEQS)],
-    ['a wrong block', { wrongBlocks: 3 }, failed('the server found 3 of the blocks wrong')],
+    ['a wrong block', { wrongBlocks: 3 }, failed('the server found 3 of 10 blocks wrong')],
   ])('%s', (_, facts, expected) => {
     expect(judge({ ...CLEAN, stopped: true, ...facts })).toMatchObject(expected);
   });
@@ -98,9 +98,9 @@ test('the gravest fault is the one that is told', () => {
   ].map((less) => judge({ ...CLEAN, ...everything, ...less }).error);
   expect(told).toEqual([
     SEQS,
-    'the server found 1 of the blocks wrong',
+    'the server found 1 of 10 blocks wrong',
     '99 messages came, 100 were due',
-    'the server did not verify 1 of the blocks',
+    'the server did not verify 1 of 10 blocks',
     undefined,
   ]);
 });

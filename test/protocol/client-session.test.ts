@@ -474,7 +474,7 @@ describe('the verdict', () => {
       verdict: 'failed',
       ...counts,
       expected: 6,
-      error: 'messages are lost, repeated or out of order',
+      error: 'messages were lost, repeated or out of order',
       integrity: true,
     });
   });
@@ -489,7 +489,7 @@ describe('the verdict', () => {
       verdict: 'failed',
       lost: 0,
       corrupt: 3,
-      error: 'the server found 1 of the blocks wrong',
+      error: 'the server found 1 of 2 blocks wrong',
       integrity: true,
     });
   });
@@ -546,7 +546,7 @@ describe('the verdict', () => {
       expect(typesOf(run.wake(third + 10_000))).toEqual(['end', 'terminate']);
       expect(run.verdict).toMatchObject({
         verdict: 'failed',
-        error: 'the server did not verify 1 of the blocks',
+        error: 'the server did not verify 1 of 2 blocks',
         integrity: true,
       });
     });

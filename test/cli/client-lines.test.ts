@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { verdictLine } from '../../src/cli/client-lines.ts';
+import { faultBody } from '../../src/cli/server-lines.ts';
+
+const END = {
+  verdict: 'proved',
+  messages: 100,
+  expected: 100,
+  lost: 0,
+  repeated: 0,
+  reordered: 0,
+  corrupt: 0,
+  resumes: 2,
+  blocks: 20,
+  unverified_blocks: 0,
+  duration_ms: 1,
+  error: null,
+} as const;
+
+describe('the last line of a run', () => {
+  test.each([
+    [{}, 'PROVED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2'],
+    [
+      { verdict: 'failed', messages: 101, repeated: 1, error: 'messages were repeated' },
+      'FAILED 100 of 100 messages: lost 0, repeated 1, reordered 0, corrupt 0, resumes 2; messages were repeated',
+    ],
+    [
+      { verdict: 'failed', messages: 0, expected: 5, resumes: 0, error: 'HTTP 401: a \u001b[2Jtoken' },
+      'FAILED HTTP 401: a \\u001b[2Jtoken (0 of 5 messages came, resumes 0)',
+    ],
+    [
+      { verdict: 'failed', messages: 0, expected: 0, error: 'no connection for 2 s' },
+      'FAILED no connection for 2 s (no message came, resumes 2)',
+    ],
+    [
+      { verdict: 'failed', unverified_blocks: 1, error: 'the server did not verify 1 of 20 blocks' },
+      'FAILED the server did not verify 1 of 20 blocks (100 of 100 messages came, resumes 2)',
+    ],
+  ] as const)('%j', (facts, line) => {
+    expect(verdictLine({ ...END, ...facts })).toBe(line);
+  });
+
+  test('of several clients', () => {
+    const line = verdictLine({ ...END, verdict: 'failed', error: 'disk full' }, '1 of 3 clients');
+    expect(line).toBe('FAILED 1 of 3 clients, disk full (100 of 100 messages came, resumes 2)');
+  });
+});
+
+test('a fault on purpose is told with the message that it struck', () => {
+  const fault = { event: 'fault', fault: 'drop=@10', connection: 1, message: 10 } as const;
+  expect(faultBody(fault)).toBe('chaos: drop=@10 on connection 1, at message 10');
+});
