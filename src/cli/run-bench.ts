@@ -32,7 +32,7 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   const analysis = analyse(readRunFile(out));
   const crossed = crossings(analysis, thresholds);
   shown.summary(analysis, crossed, out);
-  if (flags.report !== undefined) writeReport(flags.report, reportPage(analysis), shown.output);
+  if (flags.report !== undefined) writeReport('--report', flags.report, reportPage(analysis), shown.output);
   await shown.output.flush();
   process.exitCode = complete ? exitCodeOf(analysis, crossed) : EXIT.interrupted;
 }

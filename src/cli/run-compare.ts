@@ -52,7 +52,7 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   const format = flags.format ?? formatOf(flags.out);
   const text = WRITERS[format](comparison);
   const output = new Output({ json: false });
-  writeReport(flags.out ?? STDOUT, text, output);
+  writeReport('--out', flags.out ?? STDOUT, text, output);
   await output.flush();
   process.exitCode = exitCodeOf(comparison);
 }

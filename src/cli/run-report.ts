@@ -30,14 +30,14 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
   const text = WRITERS[format](analysis);
   const page = run === STDIN ? STDOUT : `${run.replace(/\.ndjson$/, '')}.html`;
   const output = new Output({ json: false });
-  writeReport(flags.out ?? (format === 'html' ? page : STDOUT), text, output);
+  writeReport('--out', flags.out ?? (format === 'html' ? page : STDOUT), text, output);
   await output.flush();
 }
 
 /** Writes a report to a file, and says so; `-` is stdout. */
-export function writeReport(path: string, text: string, output: Output): void {
+export function writeReport(option: string, path: string, text: string, output: Output): void {
   if (path === STDOUT) return output.document(text);
-  writeOptionFile('--out', path, text);
+  writeOptionFile(option, path, text);
   output.text(`wrote ${path} (${Math.ceil(text.length / 1024)} KiB)`);
 }
 
