@@ -52,8 +52,8 @@ export const bugs = [
     name: 'blocks that nobody verified count as proved',
     harm: 'the proof is a claim',
     file: 'src/measure/verdict.ts',
-    find: 'if (unverifiedBlocks > 0) return',
-    replace: 'if (unverifiedBlocks > 1e9) return',
+    find: 'if (unverifiedBlocks > 0)',
+    replace: 'if (unverifiedBlocks > 1e9)',
     test: 'test/measure/verdict.test.ts',
   },
   {
