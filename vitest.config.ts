@@ -6,6 +6,7 @@ const EXTENDED = 'test/**/*.extended.test.ts';
 export default defineConfig({
   test: {
     reporters: ['default', './test/count-reporter.ts'],
+    setupFiles: ['./test/equal-bytes.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Half of the time goes into waiting: for processes, sockets and timers.

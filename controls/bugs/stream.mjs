@@ -96,7 +96,7 @@ export const bugs = [
     file: 'scripts/program-source.mjs',
     find: "'fraction = product & 0xffffffff;'",
     replace: "'fraction = product;'",
-    test: 'test/scripts/program-source.test.ts',
+    test: 'test/scripts/program-source.extended.test.ts',
   },
   {
     name: 'code that picks an entry does not remember which',
@@ -104,7 +104,7 @@ export const bugs = [
     file: 'scripts/program-source.mjs',
     find: 'if (picks[0].slot !== undefined) this.lines.push',
     replace: 'if (picks[0].slot === null) this.lines.push',
-    test: 'test/scripts/program-source.test.ts',
+    test: 'test/scripts/program-source.extended.test.ts',
   },
   {
     name: 'the first text of the tables of users is lost',

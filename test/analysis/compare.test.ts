@@ -28,7 +28,7 @@ const compared = (a: RunData, b: RunData, conditions = '') =>
 describe('two runs', () => {
   test.each([4, 5])(
     'of the same thing are called different in at most 20 of 400, with %i repeats',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     (repeat) => {
       const pairs = Array.from({ length: 400 }, (_, index) =>
         compared(run(5000 + 2 * index, 1, { repeat }), run(5001 + 2 * index, 1, { repeat })),
@@ -39,7 +39,7 @@ describe('two runs', () => {
 
   test.each([4, 5])(
     'of which one is 10 % slower are called different, and by how much, with %i repeats',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     (repeat) => {
       const pairs = Array.from({ length: 100 }, (_, index) =>
         compared(run(2 * index + 1, 1, { repeat }), run(2 * index + 2, 1.1, { repeat })),

@@ -29,7 +29,7 @@ describe('ends', () => {
       [4, false],
       [2, true],
     ]);
-    const receipts = server.events.filter(({ event }) => event === 'receipt');
+    const receipts = await server.firstEvents(3, 'receipt');
     expect(receipts.map(({ verified }) => verified)).toEqual([true, true, true]);
     for (const { text, elapsed_ms, block } of receipts) {
       expect(text).toBe(

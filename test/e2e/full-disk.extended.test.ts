@@ -27,9 +27,13 @@ test('a disk that fills up: what is reported is in the log, exit 1, and the run 
   expect(stdout).toMatch(/^FAILED .*run\.ndjson can't be written: EFBIG/m);
   expect(statSync(log).size).toBe(65_536); // the last line is torn
   const whole = readFileSync(log, 'utf8').split('\n').length - 2;
+  await server.event('leave');
+  server.kill('SIGTERM');
+  await server.exited;
   const receipts = server.events.filter(({ event }) => event === 'receipt');
   expect(receipts.length).toBeLessThanOrEqual(whole);
   expect(receipts.every(({ verified }) => verified === true)).toBe(true);
+  await serveOn(port);
   const resumed = await outcome(tidemark('connect', '--log', log, '--resume'));
   expect(resumed.stdout).toMatch(/^PROVED 500 of 500 messages/m);
   expect(readLog(log).seqs).toEqual(Array.from({ length: 500 }, (_, seq) => seq));

@@ -67,12 +67,14 @@ describe('names that would do harm', () => {
     for (const text of texts) socket.send(text);
     socket.send('the last');
     await server.line(/constructor.*: the last$/);
+    socket.terminate();
+    server.kill('SIGTERM');
+    await server.exited;
     const shown = [...server.stdout, ...server.stderr];
     const lines = shown.filter((line) => / refused with | {2}constructor: /.test(line));
     expect(lines).toHaveLength(refused.length + texts.length + 1);
     expect(shown.filter((line) => CONTROL.test(line))).toEqual([]);
     expect(shown.filter((line) => /^12:00:00/.test(line))).toEqual([]);
-    socket.terminate();
   });
 
   test('that objects have by themselves are names like others', async () => {

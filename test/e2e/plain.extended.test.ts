@@ -56,7 +56,7 @@ describe("Python's websockets as the client", () => {
 
 describe("Python's websockets as the server", () => {
   test('blocks are timed and logged, the sentence is sent, and the connection comes back', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const port = await freePort();
     const log = join(temporaryFolder(), 'run.ndjson');
@@ -92,6 +92,7 @@ describe("Python's websockets as the server", () => {
     });
     await second.line(/^said Client eve received 5 block in/);
     await second.line(/^closed 1000$/);
+    await second.killNow();
     const said = [...first.stdout, ...second.stdout].filter((line) => line.startsWith('said '));
     for (const line of said) expect(line.slice('said '.length)).toMatch(SENTENCE);
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,20 +15,37 @@ export const PROGRAM: string = fileURLToPath(new URL('../../dist/cli/tidemark.js
 /** Debian's Python, which sees Debian's packages. */
 export const PYTHON = '/usr/bin/python3';
 
-const WAIT_MS = 20_000;
+/** Long enough for a machine that is busy with other things, and shorter than a test may take. */
+const WAIT_MS = 60_000;
+
+/** Where `freePort` looks: below the ports that systems give to whoever asks for any, and above those of servers. */
+const PORTS = { first: 10_000, last: 32_000 };
+const PORT_ATTEMPTS = 100;
 
 export type Line = Record<string, unknown> & { event: string };
 
-/** A process of a test's: its output by lines, waits for what it says, and its end. It does not outlive the test. */
+/**
+ * A process of a test's. It does not outlive the test.
+ *
+ * What a process has said by now depends on the machine. So a test waits for what it asserts, by `event`, `firstEvents`,
+ * `line` or `lines`; all that was said (`events`, `stdout`, `stderr`) can be had once the process has ended, and not
+ * before.
+ */
 export class Process {
   readonly child: ChildProcess;
-  readonly stdout: string[] = [];
-  readonly stderr: string[] = [];
+  /** Resolves when it has ended, and all that it said has been read. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  readonly #stdout: string[] = [];
+  readonly #stderr: string[] = [];
+  /** Both, in the order in which they were read. */
+  readonly #said: string[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #events: Line[] = [];
+  readonly #command: string;
+  #ended = false;
 
   constructor(command: string, args: readonly string[], options: { cwd?: string } = {}) {
+    this.#command = [command, ...args].join(' ');
     this.child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
@@ -35,11 +53,12 @@ export class Process {
     });
     const closed = once(this.child, 'close');
     this.exited = closed.then(([code, signal]) => {
+      this.#ended = true;
       this.#changed();
       return { code, signal };
     });
-    this.#collect(this.child.stdout, this.stdout);
-    this.#collect(this.child.stderr, this.stderr);
+    this.#collect(this.child.stdout, this.#stdout);
+    this.#collect(this.child.stderr, this.#stderr);
     onTestFinished(async () => {
       this.child.kill('SIGKILL');
       await closed;
@@ -50,29 +69,53 @@ export class Process {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** The events of a `--json` process so far. */
+  /** All events of a `--json` process that has ended. */
   get events(): readonly Line[] {
-    for (const line of this.stdout.slice(this.#events.length)) this.#events.push(JSON.parse(line) as Line);
-    return this.#events;
+    this.#expectEnded('events');
+    return this.#eventsByNow();
+  }
+
+  /** All lines of a process that has ended. */
+  get stdout(): readonly string[] {
+    this.#expectEnded('stdout');
+    return this.#stdout;
+  }
+
+  /** All lines of a process that has ended. */
+  get stderr(): readonly string[] {
+    this.#expectEnded('stderr');
+    return this.#stderr;
   }
 
   /** Resolves with the first event of this name (and like this) that has come or comes. */
-  event(name: string, matches: (event: Line) => boolean = () => true): Promise<Line> {
-    let seen = 0;
-    return this.#until(`event ${name}`, () => {
-      const { events } = this;
-      for (; seen < events.length; seen++) {
-        const event = events[seen];
-        if (event?.event === name && matches(event)) return event;
-      }
-      return undefined;
-    });
+  async event(name: string, matches?: (event: Line) => boolean): Promise<Line> {
+    const [event] = await this.firstEvents(1, name, matches);
+    return event as Line;
+  }
+
+  /** Resolves with so many, the first of this name (and like this) that have come or come. */
+  firstEvents(count: number, name: string, matches: (event: Line) => boolean = () => true): Promise<Line[]> {
+    return this.#first(
+      count,
+      `event ${name}`,
+      () => this.#eventsByNow(),
+      (line) => line.event === name && matches(line),
+    );
   }
 
   /** Resolves with the first line of text, on either output, that matches. */
-  line(pattern: RegExp): Promise<string> {
-    return this.#until(`a line like ${pattern}`, () =>
-      [...this.stdout, ...this.stderr].find((line) => pattern.test(line)),
+  async line(pattern: RegExp): Promise<string> {
+    const [line] = await this.lines(1, pattern);
+    return line as string;
+  }
+
+  /** Resolves with so many lines of text, the first on either output that match. */
+  lines(count: number, pattern: RegExp): Promise<string[]> {
+    return this.#first(
+      count,
+      `a line like ${pattern}`,
+      () => this.#said,
+      (line) => pattern.test(line),
     );
   }
 
@@ -86,10 +129,24 @@ export class Process {
     await this.exited;
   }
 
+  #eventsByNow(): readonly Line[] {
+    for (let index = this.#events.length; index < this.#stdout.length; index++)
+      this.#events.push(JSON.parse(this.#stdout[index] as string) as Line);
+    return this.#events;
+  }
+
+  #expectEnded(what: string): void {
+    if (this.#ended) return;
+    throw new Error(
+      `${this.#command} has not ended, so its ${what} may be anything: wait for what is to come by event(), firstEvents(), line() or lines(), or for its end`,
+    );
+  }
+
   #collect(stream: NodeJS.ReadableStream | null, lines: string[]): void {
     if (stream === null) return;
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
+      this.#said.push(line);
       this.#changed();
     });
   }
@@ -98,24 +155,38 @@ export class Process {
     for (const watcher of this.#watchers) watcher();
   }
 
-  #until<T>(what: string, find: () => T | undefined): Promise<T> {
+  #first<T>(
+    count: number,
+    what: string,
+    all: () => readonly T[],
+    matches: (each: T) => boolean,
+  ): Promise<T[]> {
     return new Promise((resolve, reject) => {
-      const fail = (why: string) => {
+      const found: T[] = [];
+      let seen = 0;
+      const settle = (act: () => void) => {
         this.#watchers.delete(look);
-        const tail = [...this.stdout.slice(-8), ...this.stderr.slice(-8)].join('\n');
-        reject(new Error(`${why} while waiting for ${what}; its last lines:\n${tail}`));
+        clearTimeout(timer);
+        act();
+      };
+      const fail = (why: string) => {
+        const tail = this.#said.slice(-16).join('\n');
+        const wanted = count === 1 ? what : `${what}, ${count} times (${found.length} came)`;
+        settle(() =>
+          reject(
+            new Error(`${why} while waiting for ${wanted} of ${this.#command}; its last lines:\n${tail}`),
+          ),
+        );
       };
       const timer = setTimeout(() => fail(`${WAIT_MS} ms passed`), WAIT_MS);
       const look = () => {
-        const found = find();
-        if (found !== undefined) {
-          this.#watchers.delete(look);
-          clearTimeout(timer);
-          resolve(found);
-        } else if (!this.running) {
-          clearTimeout(timer);
-          fail('the process ended');
+        const lines = all();
+        for (; seen < lines.length && found.length < count; seen++) {
+          const each = lines[seen] as T;
+          if (matches(each)) found.push(each);
         }
+        if (found.length === count) settle(() => resolve(found));
+        else if (this.#ended) fail('the process ended');
       };
       this.#watchers.add(look);
       look();
@@ -143,15 +214,22 @@ export async function outcome(
   return { code, stdout: running.stdout.join('\n'), stderr: running.stderr.join('\n') };
 }
 
-/** A port that was free a moment ago, for servers that are to come back on the same one. */
+/**
+ * A port that was free a moment ago, for servers that come late, or come back on the same one. It is none of those that
+ * the system gives to whoever asks for any: others would get it meanwhile, and a client that dials it while nobody
+ * listens could connect to itself.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+    const port = randomInt(PORTS.first, PORTS.last);
+    const probe = createServer();
+    const free = new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (await free) return port;
+  }
+  throw new Error(`none of ${PORT_ATTEMPTS} ports is free`);
 }
 
 /** A folder of the test's own, removed after it. */

@@ -1,35 +1,16 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { freePort, outcome, serveOn, temporaryFolder, tidemark } from './processes.ts';
-
-async function open(url: string, protocol?: string): Promise<{ socket: WebSocket; texts: string[] }> {
-  const socket = new WebSocket(url, protocol);
-  const texts: string[] = [];
-  socket.on('message', (data) => texts.push(String(data)));
-  await once(socket, 'open');
-  return { socket, texts };
-}
+import { open } from './open-socket.ts';
+import { freePort, outcome, serveOn, tidemark } from './processes.ts';
 
 describe('the roster', () => {
   test('says who leaves, with totals and how many remain; finds the silent one by ping', async () => {
     const port = await freePort();
-    const server = await serveOn(port, '--ping', '300ms');
+    const server = await serveOn(port, '--ping', '1s');
     const url = `ws://127.0.0.1:${port}/users?rate=50`;
     const leaver = tidemark('connect', url, '--client', 'leaver', '--block', '5');
-    const silent = tidemark(
-      'connect',
-      url,
-      '--client',
-      'silent',
-      '--block',
-      '5',
-      '--ping',
-      '300ms',
-      '--json',
-    );
+    const silent = tidemark('connect', url, '--client', 'silent', '--block', '5', '--ping', '1s', '--json');
     await server.event('receipt', ({ client, verified }) => client === 'leaver' && verified === true);
     await server.event('receipt', ({ client }) => client === 'silent');
     leaver.kill('SIGINT');
@@ -108,27 +89,13 @@ describe('stopping', () => {
     const client = tidemark('connect', `ws://127.0.0.1:${port}/users`, '--json');
     await client.event('connected');
     client.kill('SIGSTOP');
+    const { socket } = await open(`ws://127.0.0.1:${port}/users`);
+    const closed = once(socket, 'close');
     server.kill('SIGINT');
-    const stopMs = performance.now();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await closed; // it is stopping, and waits for the other
     expect(server.running).toBe(true);
     server.kill('SIGINT');
     expect((await server.exited).code).toBe(1);
-    expect(performance.now() - stopMs).toBeLessThan(4000);
-  });
-
-  test('a client that does not answer is waited for 5 s at most', async () => {
-    const port = await freePort();
-    const server = await serveOn(port);
-    const client = tidemark('connect', `ws://127.0.0.1:${port}/users`, '--json');
-    await client.event('connected');
-    client.kill('SIGSTOP');
-    const stopMs = performance.now();
-    server.kill('SIGTERM');
-    expect((await server.exited).code).toBe(0);
-    const tookMs = performance.now() - stopMs;
-    expect(tookMs).toBeGreaterThan(4500);
-    expect(tookMs).toBeLessThan(8000);
   });
 
   test('a port that is taken: a sentence and exit 1', async () => {
@@ -150,74 +117,6 @@ describe('printing', () => {
     expect(await server.line(/dora: hello/)).toMatch(/ {3}dora: hello\\u001b\[2Jthere\\u000aforged line$/);
     socket.close();
   });
-
-  test('a flood is summed up on the terminal, is whole in --receipts and holds no feed back', {
-    timeout: 60_000,
-  }, async () => {
-    const FLOOD = 20_000;
-    const port = await freePort();
-    const receipts = join(temporaryFolder(), 'receipts.ndjson');
-    const server = tidemark('serve', '--port', String(port), '--receipts', receipts);
-    await server.line(/serves users/);
-    const steady = tidemark(
-      'connect',
-      `ws://127.0.0.1:${port}/users?rate=100`,
-      '--block',
-      '100',
-      '--count',
-      '300',
-      '--json',
-    );
-    await steady.event('connected');
-    const { socket } = await open(`ws://127.0.0.1:${port}/users?client=flood&rate=0.1`);
-    for (let number = 0; number < FLOOD; number++) socket.send(`text ${number}`);
-    await server.line(/… and [\d,]+ more lines/);
-    expect((await outcome(steady)).code).toBe(0);
-    for (const { elapsed_ms } of steady.events.filter(({ event }) => event === 'block')) {
-      expect(elapsed_ms).toBeLessThan(1500); // due in 990 ms
-    }
-    socket.close();
-    await server.line(/flood left/);
-    server.kill('SIGINT');
-    await server.exited;
-    const shown = server.stdout.filter((line) => line.includes('flood: text')).length;
-    const heldBack = server.stdout
-      .map((line) => /… and ([\d,]+) more line/.exec(line)?.[1]?.replaceAll(',', ''))
-      .reduce((sum, count) => sum + Number(count ?? 0), 0);
-    expect(shown).toBeLessThan(1000);
-    expect(shown + heldBack).toBeGreaterThanOrEqual(FLOOD);
-    const kept = readFileSync(receipts, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    const texts = kept
-      .filter(({ event, client }) => event === 'message' && client === 'flood')
-      .map(({ text }) => text);
-    expect(texts).toEqual(Array.from({ length: FLOOD }, (_, number) => `text ${number}`));
-  });
-});
-
-test('a reader of --json that stops holds back what clients say, not what they get; nothing is left out', {
-  timeout: 60_000,
-}, async () => {
-  const FLOOD = 150_000;
-  const port = await freePort();
-  const server = await serveOn(port);
-  server.child.stdout?.pause();
-  const text = 'x'.repeat(100);
-  const { socket } = await open(`ws://127.0.0.1:${port}/users?client=flood&rate=0.1`);
-  for (let number = 0; number < FLOOD; number++) socket.send(text);
-  const { socket: other, texts } = await open(
-    `ws://127.0.0.1:${port}/bytes?size=64&rate=200&count=300&client=calm`,
-  );
-  await once(other, 'close'); // all of it came, although nobody read what the server had to tell
-  expect(texts).toHaveLength(300);
-  expect(socket.bufferedAmount).toBeGreaterThan(0); // the flood waits where it came from
-  server.child.stdout?.resume();
-  socket.close();
-  await server.event('leave', ({ client }) => client === 'flood');
-  const told = server.stdout.filter((line) => line.includes('"client":"flood","text":"xxx'));
-  expect(told).toHaveLength(FLOOD);
 });
 
 test('a false receipt is answered with a mismatch and printed as wrong', async () => {

@@ -16,7 +16,7 @@ const FLAGS = [
 ];
 
 test('the page of a comparison shows both curves and every cell, and asks for nothing', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const sweep = { blocks: [1, 20, 100], clients: [1, 5], repeat: 5 };
   const a = simulatedRun({ ...sweep, seed: 1 });
