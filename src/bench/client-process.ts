@@ -109,7 +109,7 @@ process.on('message', (order: ClientOrder) => {
       return measurement?.stop();
   }
 });
-// The bench is gone, and with it whoever wants to know. Its Ctrl-C is the bench's to answer.
+// The bench is gone, and with it whoever wants to know. What ends a whole group of processes is the bench's to answer.
 process.on('disconnect', () => process.exit());
-process.on('SIGINT', () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 answer({ type: 'ready' });

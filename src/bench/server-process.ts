@@ -36,5 +36,5 @@ process.on('message', (order: ServerOrder) => {
   if (server.clients === 0) tellResult();
 });
 process.on('disconnect', () => process.exit());
-process.on('SIGINT', () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 answer({ type: 'listening', url: server.url });

@@ -7,7 +7,7 @@ import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
 import { faultBody } from './server-lines.ts';
-import { onShutdown } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 import { clockText } from './wording.ts';
 
 interface ChaosFlags {
@@ -63,13 +63,12 @@ async function runChaos({ listen, to, chaos, insecure, json }: ChaosFlags): Prom
     output.text(chaosLine(event, wallMs));
   };
   const starting = startChaosProxy({ listen, to, chaos, onEvent });
-  onShutdown(() => {
+  const shutdown = new Shutdown(() => {
     void starting.then(async (proxy) => {
       await proxy.close();
-      await output.flush();
-      process.exit();
+      await shutdown.exit(EXIT.ok, output.flush());
     });
-  }, EXIT.failure);
+  });
   await starting;
 }
 

@@ -11,7 +11,10 @@ export const EXIT = {
   invalid: 3,
   /** A threshold was crossed. */
   threshold: 99,
+  /** By SIGINT, and so by Ctrl-C. */
   interrupted: 130,
+  /** By SIGTERM, or by SIGHUP. */
+  terminated: 143,
 } as const;
 
 /** The exit code for a verdict. */

@@ -1,4 +1,5 @@
-import { write, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
+import { type DescriptorWriter, writerTo } from './descriptor-writer.ts';
 
 /** When a slow reader of the output should slow its sources down, and when they may go on. */
 const FULL_BYTES = 8 * 1024 * 1024;
@@ -20,10 +21,11 @@ export interface LineWriterHooks {
 
 /**
  * Writes lines to a file descriptor without ever waiting for its reader: a terminal that is stopped, or a slow
- * pipe, holds up a thread of the pool and not the event loop (as `process.stdout` on a pipe or a TTY would).
+ * pipe, does not hold up the event loop (as `process.stdout` on a TTY would).
  */
 export class LineWriter {
   readonly #descriptor: number;
+  readonly #write: DescriptorWriter;
   readonly #hooks: LineWriterHooks;
   #waiting = '';
   #backlogBytes = 0;
@@ -38,6 +40,7 @@ export class LineWriter {
 
   constructor(descriptor: number, hooks: LineWriterHooks = {}) {
     this.#descriptor = descriptor;
+    this.#write = writerTo(descriptor);
     this.#hooks = hooks;
   }
 
@@ -107,7 +110,7 @@ export class LineWriter {
 
   #writeAll(rest: Buffer, length: number): void {
     this.#writing = true;
-    write(this.#descriptor, rest, (error, written) => {
+    this.#write(rest, (error, written) => {
       if (error?.code === 'EAGAIN') {
         setTimeout(() => this.#writeAll(rest, length), RETRY_MS);
       } else if (error !== null) {

@@ -12,7 +12,7 @@ import { BenchConsole } from './bench-console.ts';
 import { EXIT } from './exit-code.ts';
 import { checkOptionFile, readOptionFile } from './option-file.ts';
 import { writeReport } from './run-report.ts';
-import { onShutdown } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
 
 /** Runs `tidemark bench`: measures, and says what came of it. */
@@ -22,10 +22,10 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   const out = flags.resume ?? flags.out ?? fileName();
   const stop = new AbortController();
   const shown = new BenchConsole(flags.json ?? false);
-  onShutdown(() => {
+  const shutdown = new Shutdown(() => {
     shown.stopping();
     stop.abort();
-  }, EXIT.interrupted);
+  });
   const complete = await bench(optionsOf(url, flags, out, stop.signal, shown.live), (event) =>
     shown.event(event),
   );
@@ -33,8 +33,8 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   const crossed = crossings(analysis, thresholds);
   shown.summary(analysis, crossed, out);
   if (flags.report !== undefined) writeReport('--report', flags.report, reportPage(analysis), shown.output);
-  await shown.output.flush();
-  process.exitCode = complete ? exitCodeOf(analysis, crossed) : EXIT.interrupted;
+  const code = complete ? exitCodeOf(analysis, crossed) : (shutdown.exitCode ?? EXIT.interrupted);
+  await shutdown.exit(code, shown.output.flush());
 }
 
 /** `block 20, 5 clients, max: p99_block_ms<50, but it is 61.2`, for each that was crossed. */

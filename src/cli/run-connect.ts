@@ -14,7 +14,7 @@ import { FloodGate } from './flood-gate.ts';
 import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
 import { secretSeedBytes } from './secret-seed-file.ts';
-import { onShutdown } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
 import { cut, durationText } from './wording.ts';
 
@@ -36,6 +36,9 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
   const output = new Output({
     json: flags.json ?? false,
     hooks: {
+      full: (full) => {
+        for (const run of runs) run.holdInput(full);
+      },
       broken: (error) => {
         complain(`output can't be written: ${error.message}`);
         process.exitCode = EXIT.failure;
@@ -71,12 +74,13 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
     });
     runs.push(run);
   }
-  onShutdown(stop, EXIT.interrupted);
+  const shutdown = new Shutdown(stop);
   for (const run of runs) run.start();
   const verdicts = await Promise.all(runs.map(({ closed }) => closed));
   console.finish();
-  await output.flush();
-  process.exit(process.exitCode ?? gravest(verdicts.map(exitCodeOf)));
+  const code = gravest(verdicts.map(exitCodeOf));
+  const interrupted = code === EXIT.interrupted ? shutdown.exitCode : undefined;
+  await shutdown.exit(Number(process.exitCode ?? interrupted ?? code), output.flush());
 }
 
 /** One name a client; undefined leaves it to the URL, the log, or chance. */

@@ -12,7 +12,7 @@ import type { DemoFlags } from './demo.ts';
 import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
 import { serverLine } from './server-lines.ts';
-import { onShutdown } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 
 /** Three clients with different kinds of data, rates and block sizes. */
 const CLIENTS = [
@@ -41,14 +41,14 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
     });
   });
   const kills = flags.kill ? killNowAndThen(server, say) : undefined;
-  onShutdown(() => {
+  const shutdown = new Shutdown(() => {
     clearTimeout(kills?.timer);
     for (const run of runs) run.stop();
-  }, EXIT.interrupted);
+  });
   const verdicts = await Promise.all(runs.map(({ closed }) => closed));
   await server.stop();
-  await output.flush();
-  process.exit(verdicts.some(({ verdict }) => verdict === 'failed') ? EXIT.integrity : EXIT.interrupted);
+  const failed = verdicts.some(({ verdict }) => verdict === 'failed');
+  await shutdown.exit(failed ? EXIT.integrity : (shutdown.exitCode ?? EXIT.interrupted), output.flush());
 }
 
 function startClient(url: string, client: string, block: number, say: (line: string) => void): ClientRun {

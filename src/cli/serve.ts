@@ -13,7 +13,7 @@ import { basePath, durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { serverLine } from './server-lines.ts';
-import { onShutdown } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
 import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
 import { durationText, rateText } from './wording.ts';
@@ -133,7 +133,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
     const line = serverLine(event, wallMs);
     if (line !== undefined) output.text(line);
   };
-  onShutdown(() => void stop(), EXIT.failure);
+  // SIGHUP has another meaning where there is something to read again.
+  const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
   server = await serve({
     host: flags.host,
     port: flags.port,
@@ -164,8 +165,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
 
   async function stop(): Promise<void> {
     await server?.close();
-    await output.flush();
-    process.exit();
+    await shutdown.exit(undefined, output.flush());
   }
 }
 

@@ -1,17 +1,61 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+import { isatty } from 'node:tty';
+import { EXIT } from './exit-code.ts';
 
-/**
- * Calls `stop` on the first SIGINT or SIGTERM; a second one ends the process at once.
- *
- * @param hurriedExitCode what the process exits with then
- */
-export function onShutdown(stop: () => void, hurriedExitCode: number): void {
-  let stopping = false;
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (stopping) process.exit(hurriedExitCode);
-      stopping = true;
-      stop();
+/** What asks a command to end, and what it exits with then. SIGHUP is what a terminal sends that is closed. */
+const EXIT_CODES = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: EXIT.terminated,
+} as const;
+type EndSignal = keyof typeof EXIT_CODES;
+
+/** How long what has been told may take to be read once the command was asked to end. */
+const PATIENCE_MS = 5000;
+
+/** How a command is asked to end. */
+export class Shutdown {
+  #signal: EndSignal | undefined;
+  readonly #overdue: Promise<void>;
+  #startWaiting: () => void = () => {};
+
+  /**
+   * Calls `stop` on the first signal; a second one ends the process at once.
+   *
+   * @param options.hangUp whether SIGHUP is one of them; if not, it has another meaning
+   */
+  constructor(stop: () => void, { hangUp = true }: { hangUp?: boolean } = {}) {
+    this.#overdue = new Promise((resolve) => {
+      this.#startWaiting = () => void setTimeout(resolve, PATIENCE_MS);
     });
+    const signals = Object.keys(EXIT_CODES) as EndSignal[];
+    for (const signal of signals.filter((each) => each !== 'SIGHUP' || hangUp)) {
+      process.on(signal, () => {
+        if (this.#signal !== undefined) endNow(signal);
+        this.#signal = signal;
+        this.#startWaiting();
+        stop();
+      });
+    }
   }
+
+  /** What a command exits with that was asked to end; undefined if it was not. */
+  get exitCode(): number | undefined {
+    return this.#signal === undefined ? undefined : EXIT_CODES[this.#signal];
+  }
+
+  /** Ends the process when everything is written, or, if it was asked to end, when nobody has read it for too long. */
+  async exit(code: number | undefined, flushed: Promise<void>): Promise<never> {
+    const late = await Promise.race([flushed.then(() => false), this.#overdue.then(() => true)]);
+    if (late && this.#signal !== undefined) endNow(this.#signal);
+    process.exit(code);
+  }
+}
+
+/** Where a terminal that is stopped holds up a thread, a process can't exit, but it can die of the signal. */
+function endNow(signal: EndSignal): never {
+  if (isatty(1) || isatty(2)) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
+  process.exit(EXIT_CODES[signal]);
 }

@@ -38,6 +38,9 @@ if (!known && /^[^-]/.test(asked) && rest.some((each) => each === '--help' || ea
   program.error(`unknown command '${asked}'`);
 }
 
+// Nobody reads them any more: `Output` tells of its own, and a complaint would have nobody to hear it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

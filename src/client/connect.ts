@@ -84,7 +84,7 @@ export interface ConnectOptions {
 }
 
 /**
- * A run of a client. It begins when it is iterated, or with `start`. Iterated, it gives every block in order, or, if it
+ * A run of a client. It begins when it is iterated or its `closed` is asked for, or with `start`. Iterated, it gives every block in order, or, if it
  * had begun before, those that begin from then on; when the consumer is slow it stops reading from the server, and so is
  * caught up with later. The iteration ends with the run, and leaving it stops the run; `closed` has the verdict.
  */
@@ -96,7 +96,9 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
   start(): this;
   /** Leaves gracefully: reports the open block, waits a moment for the answer, closes with 1001. */
   stop(): void;
-  /** Resolves with the verdict when the run is over. Never rejects. */
+  /** Stops reading from the server while `hold` is true, as where what comes of it can't be written. */
+  holdInput(hold: boolean): void;
+  /** Resolves with the verdict when the run is over; asked for, it begins the run. Never rejects. */
   readonly closed: Promise<Verdict>;
 }
 
@@ -243,12 +245,17 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     keep: () => log !== undefined || options.onBlock !== undefined || queue.isOpen,
   });
   const queue = new BlockQueue({
-    full: (full) => pump.setReading(!full),
+    full: (full) => {
+      reading.full = full;
+      pump.setReading(!reading.full && !reading.held);
+    },
     abandoned: () => {
       pump.stop();
       return pump.closed;
     },
   });
+  /** What keeps it from reading: an iteration that is slow, or whoever holds it. */
+  const reading = { full: false, held: false };
   const needsRunRecord = run === undefined;
   const tell = options.onEvent;
   const hooks: RunPumpHooks = {
@@ -300,15 +307,26 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     if (signal?.aborted) pump.stop();
     signal?.addEventListener('abort', () => pump.stop(), { once: true });
   };
+  const hold = (held: boolean) => {
+    reading.held = held;
+    pump.setReading(!reading.full && !reading.held);
+  };
   const clientRun: ClientRun = {
     client,
     resumeFrom: point?.nextSeq,
-    closed: pump.closed,
+    get closed() {
+      begin();
+      return pump.closed;
+    },
     start: () => {
       begin();
       return clientRun;
     },
-    stop: () => pump.stop(),
+    stop: () => {
+      hold(false); // or the answers to the last receipts would not be read
+      pump.stop();
+    },
+    holdInput: hold,
     [Symbol.asyncIterator]: () => {
       queue.open();
       begin();

@@ -1,0 +1,22 @@
+import { write } from 'node:fs';
+import { Socket } from 'node:net';
+
+/** Writes bytes, or some of them, and then says how many, or that it can't. */
+export type DescriptorWriter = (
+  bytes: Buffer,
+  done: (error: NodeJS.ErrnoException | null, written: number) => void,
+) => void;
+
+/**
+ * A writer that holds up neither the event loop nor the end of the process. `write` of node:fs waits for a slow reader in
+ * a thread, and a process can't exit before its threads do: so a pipe is written as the socket that Node makes of it. A
+ * terminal that is stopped does hold up a thread; see `endNow`.
+ */
+export function writerTo(descriptor: number): DescriptorWriter {
+  const stream = descriptor === 1 ? process.stdout : descriptor === 2 ? process.stderr : undefined;
+  if (stream instanceof Socket && !stream.isTTY)
+    return (bytes, done) => {
+      stream.write(bytes, (error) => done(error ?? null, bytes.length));
+    };
+  return (bytes, done) => write(descriptor, bytes, done);
+}
