@@ -6,6 +6,7 @@ const EXTENDED = 'test/**/*.extended.test.ts';
 export default defineConfig({
   test: {
     reporters: ['default', './test/count-reporter.ts'],
+    expect: { poll: { timeout: 60_000 } },
     setupFiles: ['./test/equal-bytes.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -19,8 +19,7 @@ test('each outage counts by itself, and from its beginning', async () => {
   const options = { port, encoders: 0, ratePerSecond: 100 };
   let server = await serve(options);
   const told: ClientEvent[] = [];
-  const until = (event: string) =>
-    expect.poll(() => told.some((each) => each.event === event), { timeout: 5000 }).toBe(true);
+  const until = (event: string) => expect.poll(() => told.some((each) => each.event === event)).toBe(true);
   const run = connect(`ws://127.0.0.1:${port}/users`, {
     block: 5,
     giveUpMs: 3000,
@@ -35,12 +34,10 @@ test('each outage counts by itself, and from its beginning', async () => {
     told.length = 0;
     await until('resumed');
   }
-  const lostMs = performance.now();
   await server.close();
   const verdict = await run.closed;
   expect(verdict).toMatchObject({ verdict: 'failed', integrity: false, resumes: 3 });
   expect(verdict.error).toMatch(/^no connection for 3 s: /);
-  expect(performance.now() - lostMs).toBeLessThan(5000);
 });
 
 test('for how long must be a number above 0', () => {

@@ -3,7 +3,7 @@ import { type Answer, OPCODES, Sender, type Side } from './case.ts';
 
 /** The payload of the last ping: its pong says that nothing more is to come. */
 const END = 'end';
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 60_000;
 
 /** The other end of a connection that is judged: it sends bytes as it likes, and reads answers strictly. */
 export class RawPeer {

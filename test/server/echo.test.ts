@@ -75,7 +75,7 @@ describe('/echo', () => {
   });
 
   test('pings, and drops a connection that is silent', async () => {
-    const server = await serve({ port: 0, encoders: 0, heartbeatMs: 50 });
+    const server = await serve({ port: 0, encoders: 0, heartbeatMs: 500 });
     onTestFinished(() => server.close());
     const alive = await open(`${server.url}/echo`);
     const silent = new WebSocket(`${server.url}/echo`, { autoPong: false });

@@ -18,7 +18,7 @@ async function startedPool(cacheBytes: number, pieces: number) {
   const cache = new SegmentCache(cacheBytes, memory);
   const pool = new EncoderPool(1, cache, memory);
   expect(pool.ready).toBe(false);
-  await vi.waitUntil(() => pool.ready);
+  await expect.poll(() => pool.ready).toBe(true);
   return { pool, cache, memory };
 }
 

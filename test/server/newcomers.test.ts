@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
@@ -67,7 +67,7 @@ describe('a name that is held', () => {
   });
 
   test('stays where it is when nobody answers, and that connection is ended', async () => {
-    const { dial, holder, left } = await held({ heartbeatMs: 50 });
+    const { dial, holder, left } = await held({ heartbeatMs: 500 });
     const mute = await dial(PATH, false);
     expect(await mute.closed).toBe(1006);
     expect(holder.socket.readyState).toBe(WebSocket.OPEN);
@@ -90,7 +90,9 @@ describe('a name that is held', () => {
     heir.socket.send('hello');
     await heir.welcome;
     expect(await holder.closed).toBe(4410);
-    await vi.waitUntil(() => events.some((event) => event.event === 'message' && event.text === 'hello'));
+    await expect
+      .poll(() => events)
+      .toContainEqual(expect.objectContaining({ event: 'message', text: 'hello' }));
   });
 
   test('is not given to who answers when another has got it with its own token', async () => {
@@ -99,7 +101,7 @@ describe('a name that is held', () => {
     await late.pinged;
     holder.socket.close();
     await holder.closed;
-    await vi.waitUntil(() => server.clients === 0);
+    await expect.poll(() => server.clients).toBe(0);
     const other = await dial('/users?client=alice&token=other-token&rate=1');
     await other.welcome;
     late.socket.pong();
@@ -118,7 +120,7 @@ describe('a name that is held', () => {
       const givenUp = await dial(PATH, false);
       await givenUp.pinged;
       holder.socket.terminate();
-      await vi.waitUntil(() => server.clients === 0);
+      await expect.poll(() => server.clients).toBe(0);
       const newer = await dial();
       await newer.welcome;
       answer(givenUp.socket);
@@ -135,7 +137,7 @@ describe('a name that is held', () => {
     const closed = once(givenUp, 'close');
     await once(givenUp, 'ping');
     holder.socket.terminate();
-    await vi.waitUntil(() => server.clients === 0);
+    await expect.poll(() => server.clients).toBe(0);
     const newer = await dial();
     await newer.welcome;
     givenUp.pong();
@@ -151,7 +153,7 @@ describe('a name that is held', () => {
     const late = await dial(PATH, false);
     await late.pinged;
     holder.socket.close();
-    await vi.waitUntil(() => server.clients === 0);
+    await expect.poll(() => server.clients).toBe(0);
     const other = await dial('/users?client=bob&rate=1');
     await other.welcome;
     late.socket.pong();

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 // @ts-expect-error: not in its types
 import { Receiver } from 'ws';
 import { MaskedFrames } from '../../src/transport/masked-frames.ts';
@@ -8,7 +8,7 @@ async function read(frames: Buffer, count: number): Promise<[string, boolean][]>
   const read: [string, boolean][] = [];
   receiver.on('message', (data: Buffer, isBinary: boolean) => read.push([String(data), isBinary]));
   receiver.write(frames);
-  await vi.waitFor(() => expect(read).toHaveLength(count));
+  await expect.poll(() => read.length).toBe(count);
   return read;
 }
 

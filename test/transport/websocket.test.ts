@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../src/transport/connection.ts';
 import { dialWebSocket, WebSocketAcceptor } from '../../src/transport/websocket.ts';
@@ -149,7 +149,7 @@ test('says whether frames wait: until the peer takes them', async () => {
   await setTimeout(50);
   expect(state()).toEqual({ takesFrames: false, hasUnsent: true }); // 32 MiB are more than the kernel keeps
   peer.resume();
-  await vi.waitFor(() => expect(state()).toEqual({ takesFrames: true, hasUnsent: false }), 10_000);
+  await expect.poll(state).toEqual({ takesFrames: true, hasUnsent: false });
 });
 
 test('what is written while the connection is corked waits', async () => {
