@@ -1,6 +1,6 @@
 """A dashboard's client in Python, which knows nothing of Tidemark: takes five records and says so.
 
-Needs the package websockets (Debian: python3-websockets), and a server: npx tidemark serve
+Needs the package websockets (Debian: python3-websockets), and a server: node dist/cli/tidemark.js serve
     python3 examples/dashboard_feed.py ws://127.0.0.1:8000/users?rate=20
 """
 

@@ -3,6 +3,7 @@ import type { BenchEvent } from '../bench/bench.ts';
 import { grouped, plural } from '../wording/counts.ts';
 import { colours } from './colours.ts';
 import { Output } from './output.ts';
+import { ownName } from './own-name.ts';
 import { durationText, rateText } from './wording.ts';
 
 /** Shows what a bench does: a line for each measurement, and on a terminal what it is at and how long it takes yet. */
@@ -45,8 +46,8 @@ export class BenchConsole {
       ...crossed.map((line) => `${colours.red('CROSSED')} ${line}`),
       colours.dim(
         analysis.complete
-          ? `tidemark report ${out} makes a page of it; --format text, md, csv or json say more here`
-          : `tidemark bench --resume ${out} goes on with it`,
+          ? `${ownName()} report ${out} makes a page of it; --format text, md, csv or json say more here`
+          : `${ownName()} bench --resume ${out} goes on with it`,
       ),
       this.#verdict(analysis, crossed),
     ]);

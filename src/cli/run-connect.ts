@@ -13,6 +13,7 @@ import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
 import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
+import { ownName, quoted } from './own-name.ts';
 import { secretSeedBytes } from './secret-seed-file.ts';
 import { Shutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
@@ -157,7 +158,7 @@ class ClientConsole {
     if (log !== '' && (next !== undefined || start.resume_from !== null)) {
       const name = this.#clients > 1 ? ` --client ${client}` : '';
       const count = start.count === null ? '' : ` --count ${start.count}`;
-      return this.#output.text(`go on with: tidemark connect${log} --resume${name}${count}`);
+      return this.#output.text(`go on with: ${ownName()} connect${log} --resume${name}${count}`);
     }
     const url = new URL(start.url);
     let count = '';
@@ -168,7 +169,7 @@ class ClientConsole {
       if (start.count !== null) count = ` --count ${start.count - messages}`;
     }
     const options = `--client ${client} --block ${start.block}${count}${start.plain ? ' --plain' : ''}${log}`;
-    this.#output.text(`go on with: tidemark connect ${quoted(url.href)} ${options}`);
+    this.#output.text(`go on with: ${ownName()} connect ${quoted(url.href)} ${options}`);
   }
 
   #showHeldBack(): void {
@@ -223,8 +224,4 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
     },
     `${grouped(same.length)} of ${plural(ends.length, 'client')}`,
   ];
-}
-
-function quoted(argument: string): string {
-  return /^[\w./:@%+=,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

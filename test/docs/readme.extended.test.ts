@@ -11,14 +11,12 @@ test('the quick start does what it says, run as it stands but for the port', {
   timeout: 120_000,
 }, async () => {
   const [, script = ''] = /<!-- run -->\n```sh\n([\s\S]*?)```/.exec(readme) ?? [];
-  expect(script).toContain('npx tidemark serve');
+  expect(script).toContain('node dist/cli/tidemark.js serve');
   const port = await freePort();
-  const placed = script
-    .replaceAll('8000', String(port))
-    .replace('npx tidemark serve', 'timeout 60 npx tidemark serve'); // it may not outlive a test that fails
-  const run = new Process('bash', ['-c', `set -m; export TMPDIR=${temporaryFolder()}\n${placed}\nwait`], {
+  const placed = bounded(script).replaceAll('8000', String(port));
+  const run = new Process('bash', ['-c', `export TMPDIR=${temporaryFolder()}\n${placed}\nwait`], {
     cwd: root,
-  }); // job control, as at a prompt
+  }); // no job control, as in a script
   const { stdout } = await outcome(run);
   const verdicts = stdout.split('\n').filter((line) => line.startsWith('PROVED'));
   expect(verdicts).toContain(
@@ -31,13 +29,17 @@ test('the quick start does what it says, run as it stands but for the port', {
   expect(stdout).toContain('stopped');
 });
 
+/** No command may outlive a test that fails. */
+function bounded(script: string): string {
+  return script.replaceAll('node dist/cli/tidemark.js', 'timeout 60 node dist/cli/tidemark.js');
+}
+
 /** A script of the README, as it stands but for the port. */
 async function ran(name: string) {
   const script =
     new RegExp(`<!-- run: ${name} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? expect.fail(name);
-  const tidemark = `tidemark() { timeout --foreground 60 "${process.execPath}" "${join(root, 'dist/cli/tidemark.js')}" "$@"; }`;
-  const placed = script.replaceAll('8000', String(await freePort())).replaceAll('npx tidemark', 'tidemark');
-  const setting = `set -m; export TMPDIR=${temporaryFolder()}; ${tidemark}`;
+  const placed = bounded(script).replaceAll('8000', String(await freePort()));
+  const setting = `export TMPDIR=${temporaryFolder()}`;
   return outcome(new Process('bash', ['-c', `${setting}\n${placed}\nwait`], { cwd: root }));
 }
 

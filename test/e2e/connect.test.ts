@@ -103,7 +103,9 @@ describe('ends', () => {
     expect(lines.at(-1)).toMatch(
       /^INTERRUPTED (\d+) of \1 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0$/,
     );
-    expect(lines.at(-2)).toBe(`go on with: tidemark connect --log ${log} --resume --count 150`);
+    expect(lines.at(-2)).toBe(
+      `go on with: node dist/cli/tidemark.js connect --log ${log} --resume --count 150`,
+    );
     expect(await server.event('leave')).toMatchObject({ client: 'cy', reason: 'left' });
     const { code, stdout } = await outcome(tidemark('connect', '--log', log, '--resume'));
     expect(stdout.split('\n').at(-1)).toMatch(
@@ -123,7 +125,9 @@ test('Ctrl-C before there was any server: the way to go on has every setting; an
   early.kill('SIGINT');
   expect((await outcome(early)).code).toBe(130);
   await early.line(
-    new RegExp(`^go on with: tidemark connect '.*rate=max' --client eli --block 3 --log ${log}$`),
+    new RegExp(
+      `^go on with: node dist/cli/tidemark.js connect '.*rate=max' --client eli --block 3 --log ${log}$`,
+    ),
   );
   await serveOn(port);
   const late = tidemark('connect', url, '--client', 'eli', '--block', '3', '--log', log, '--count', '6');
@@ -151,7 +155,7 @@ test('a run is resumed under its own name, and the printed way to go on keeps a 
   await more.line(/block 6/);
   more.kill('SIGINT');
   const { stdout } = await outcome(more);
-  const hint = `go on with: tidemark connect --log ${log} --resume --count 90`;
+  const hint = `go on with: node dist/cli/tidemark.js connect --log ${log} --resume --count 90`;
   expect(stdout.split('\n').at(-2)).toBe(hint);
   const last = await outcome(tidemark(...hint.split(' ').slice(4)));
   expect(last.stdout).toMatch(/^PROVED 90 of 90 messages/m);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -44,4 +44,25 @@ describe('the package', () => {
     await run('npx', ['publint', 'run', packed, '--strict'], root);
     await run('npx', ['attw', packed, '--profile', 'esm-only'], root);
   });
+});
+
+test('npx in a checkout that is not built says what to do, and works when that is done', {
+  timeout: 120_000,
+}, async () => {
+  const checkout = temporaryFolder();
+  for (const name of ['package.json', 'scripts'])
+    cpSync(join(root, name), join(checkout, name), { recursive: true });
+  const env = { ...process.env, npm_config_cache: temporaryFolder() };
+  const npx = () => outcome(new Process('npx', ['tidemark', '--version'], { cwd: checkout, env }));
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const { code, stderr } = await npx();
+    expect(stderr).toContain(`tidemark: this checkout is not built yet: run npm ci in ${checkout} first`);
+    expect(code).toBe(1);
+  }
+  for (const name of ['dist', 'node_modules']) {
+    rmSync(join(checkout, name), { recursive: true, force: true });
+    symlinkSync(join(root, name), join(checkout, name));
+  }
+  writeFileSync(join(checkout, 'scripts', 'prepare.mjs'), ''); // it is built
+  expect((await npx()).stdout).toMatch(/^\d+\.\d+\.\d+$/m);
 });

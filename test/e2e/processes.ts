@@ -44,7 +44,11 @@ export class Process {
   readonly #command: string;
   #ended = false;
 
-  constructor(command: string, args: readonly string[], options: { cwd?: string } = {}) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ) {
     this.#command = [command, ...args].join(' ');
     this.child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
