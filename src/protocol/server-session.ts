@@ -114,6 +114,12 @@ export class ServerSession {
     return this.#cursor >= this.#endSeq;
   }
 
+  /** Whether messages that were due by then are still to be sent; of a client that has all at once, any. */
+  hasDue(then: Instant): boolean {
+    if (this.#closing) return false;
+    return this.#cursor < Math.min(this.#schedule.dueBefore(then.monotonicMs), this.#endSeq);
+  }
+
   /** Begins: the welcome. */
   start(): ServerOutput[] {
     if (this.plain) return [];

@@ -12,6 +12,12 @@ import type { LeaveReason, ReceiptEvent, ServerEvent } from './server-event.ts';
 /** How long one client may hold the event loop at a stretch. */
 const TURN_MS = 2;
 /**
+ * How long, and with how many bytes, where it is let in before all others, since it is sent what is due. Who needs more bytes,
+ * which take time to make, is not.
+ */
+const DUE_TURN_MS = 0.5;
+const DUE_TURN_BYTES = 65_536;
+/**
  * What is sent in a turn while receipts wait to be verified: they come first, or they would fall behind what is sent until
  * their messages have to be made once more, which takes longer still.
  */
@@ -38,11 +44,15 @@ export class ClientPump implements ConnectionListener {
   readonly #memory: SegmentMemory;
   readonly #hooks: ClientPumpHooks;
   readonly #alarm: Alarm = new Alarm(() => {
-    if (this.#turn()) this.#soon();
+    // Messages, that is: to find that thousands are silent must not hold up those who are not.
+    if (this.#prompt && this.session.hasDue(systemNow())) fairTurns.addDue(this.#job, this.#connection.turns);
+    else this.#soon();
   });
   /** What was written, and may still be read. */
   readonly #written: Piece[] = [];
-  readonly #job = (): boolean => this.#turn();
+  readonly #job = (due: boolean): boolean => this.#turn(due);
+  /** Whether few bytes were enough to send all that was due: then what is due next is sent at once. */
+  #prompt = false;
   #held = false;
   #reading = true;
   #gone = false;
@@ -88,7 +98,7 @@ export class ClientPump implements ConnectionListener {
   closed(code: number): void {
     this.#gone = true;
     this.#alarm.clear();
-    fairTurns.remove(this.#job);
+    fairTurns.remove(this.#job, this.#connection.turns);
     this.#release();
     this.#hooks.left(this.#closedBy ?? this.#reasonOf(code));
   }
@@ -109,30 +119,37 @@ export class ClientPump implements ConnectionListener {
     this.#soon();
   }
 
-  /** @returns whether there is more to do at once */
-  #turn(): boolean {
+  /**
+   * @param due whether only what is due is to be sent, which comes before all other clients' turns
+   * @returns whether there is more to do at once
+   */
+  #turn(due: boolean): boolean {
     const now = systemNow();
     if (!this.#reading) this.session.excuse(now);
     const { takesFrames } = this.#connection; // asked before answers wait for the frames that they go out with
     this.#connection.cork();
     this.#perform(this.session.wake(now));
-    const moreToVerify = this.#verify();
-    const mostBytes = moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes;
-    const moreToSend = this.#feed(takesFrames ? mostBytes : 0);
+    const moreToVerify = due ? this.#hasReceipts : this.#verify();
+    const mostBytes = due ? DUE_TURN_BYTES : moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes;
+    const { bytes, more: moreToSend } = this.#feed(takesFrames ? mostBytes : 0, due ? DUE_TURN_MS : TURN_MS);
     this.#setReading();
-    if (moreToSend || moreToVerify) return true;
-    this.#alarm.set(this.session.wakeMs(takesFrames && this.#connection.takesFrames)); // else it drains
-    return false;
+    const behind = this.session.hasDue(now);
+    this.#prompt = !behind && bytes <= DUE_TURN_BYTES;
+    const more = moreToVerify || (moreToSend && this.session.hasDue(systemNow()));
+    // However much there is to do: what comes to be due meanwhile must not wait for it.
+    const canSend = takesFrames && this.#connection.takesFrames; // else it drains
+    this.#alarm.set(this.session.wakeMs(canSend && !(behind && more)));
+    return more;
   }
 
-  /** By turns with all other clients; only what is due has its turn at once. */
+  /** By turns with all other clients. */
   #soon(): void {
-    fairTurns.add(this.#job);
+    fairTurns.add(this.#job, this.#connection.turns);
   }
 
-  /** Writes what is due, about so many bytes of it; true if there may be more that the socket takes. */
-  #feed(mostBytes: number): boolean {
-    const endMs = performance.now() + TURN_MS;
+  /** Writes what is due, about so many bytes of it; says how many, and whether there may be more that the socket takes. */
+  #feed(mostBytes: number, mostMs: number): { bytes: number; more: boolean } {
+    const endMs = performance.now() + mostMs;
     let bytes = this.#write(mostBytes, endMs);
     this.#connection.uncork();
     let sum = bytes;
@@ -141,7 +158,7 @@ export class ClientPump implements ConnectionListener {
       sum += bytes;
     }
     if (!this.#connection.hasUnsent) this.#release();
-    return bytes > 0 && this.#connection.takesFrames;
+    return { bytes: sum, more: bytes > 0 && this.#connection.takesFrames };
   }
 
   /** Has the kernel take what is due, in one call; gives how many bytes there were. At `endMs` a piece is enough. */
@@ -172,9 +189,11 @@ export class ClientPump implements ConnectionListener {
   /** Verifies receipts; true if there are more. */
   #verify(): boolean {
     const startMs = performance.now();
-    while (this.session.hasWork && !this.#held && performance.now() - startMs <= TURN_MS) {
-      this.#perform(this.session.work());
-    }
+    while (this.#hasReceipts && performance.now() - startMs <= TURN_MS) this.#perform(this.session.work());
+    return this.#hasReceipts;
+  }
+
+  get #hasReceipts(): boolean {
     return this.session.hasWork && !this.#held;
   }
 

@@ -1,4 +1,6 @@
 import { isIPv6, type Socket } from 'node:net';
+import { Deadlines } from '../transport/deadlines.ts';
+import { TurnAddress, TurnTaker } from '../transport/fair-turns.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 
 /** What is counted for one address. */
@@ -7,6 +9,8 @@ interface Address {
   sockets: number;
   clients: number;
   readonly waiting: Set<Waiting>;
+  /** All its clients have turns in common. */
+  readonly turns: TurnAddress;
 }
 
 /** A socket on which nobody has asked for anything yet. */
@@ -14,8 +18,8 @@ interface Waiting {
   readonly peer: string;
   readonly socket: Socket;
   readonly address: Address;
-  /** Until it no longer waits. */
-  deadline: NodeJS.Timeout | undefined;
+  /** Takes its deadlines back. */
+  waitNoMore(): void;
   /** Counts it no more. */
   release(): void;
 }
@@ -33,12 +37,17 @@ export class ConnectionLimits {
   readonly #addresses = new Map<string, Address>();
   readonly #waiting = new Set<Waiting>();
   readonly #waitingByPeer = new Map<string, Waiting>();
+  readonly #handshakes = new Deadlines(ACCESS_LIMITS.handshakeMs);
+  readonly #dropped = new Deadlines(ACCESS_LIMITS.socketMs);
+  readonly #late: (socket: Socket) => void;
   #sockets = 0;
   #clients = 0;
 
-  constructor(maxClients: number, maxClientsPerAddress: number) {
+  /** @param late is told of a socket whose handshake takes too long, shortly before it is dropped */
+  constructor(maxClients: number, maxClientsPerAddress: number, late: (socket: Socket) => void = () => {}) {
     this.#maxClients = maxClients;
     this.#maxClientsPerAddress = maxClientsPerAddress;
+    this.#late = late;
   }
 
   get sockets(): number {
@@ -49,7 +58,7 @@ export class ConnectionLimits {
   opened(socket: Socket): void {
     const peer = peerOf(socket);
     const address = this.#address(socket.remoteAddress);
-    const { spareSockets, socketMs } = ACCESS_LIMITS;
+    const { spareSockets } = ACCESS_LIMITS;
     const crowd =
       address.sockets >= this.#maxClientsPerAddress + spareSockets
         ? address.waiting
@@ -75,8 +84,14 @@ export class ConnectionLimits {
       this.#noLongerWaits(waiting);
       this.#forgetIfUnused(address);
     };
-    const deadline = setTimeout(() => this.#drop(waiting), socketMs).unref();
-    const waiting: Waiting = { peer, socket, address, deadline, release };
+    const inTime = [
+      this.#handshakes.add(() => this.#late(socket)),
+      this.#dropped.add(() => this.#drop(waiting)),
+    ];
+    const waitNoMore = () => {
+      for (const takeBack of inTime) takeBack();
+    };
+    const waiting: Waiting = { peer, socket, address, waitNoMore, release };
     address.waiting.add(waiting);
     this.#waiting.add(waiting);
     this.#waitingByPeer.set(peer, waiting);
@@ -97,6 +112,11 @@ export class ConnectionLimits {
     const { clients = 0 } = this.#addresses.get(addressName(remoteAddress)) ?? {};
     if (clients < this.#maxClientsPerAddress) return undefined;
     return `the server has all of the ${this.#maxClientsPerAddress} clients that one address may have: try again later`;
+  }
+
+  /** Has what is done for one more connection of this address counted to both. */
+  turns(remoteAddress: string | undefined): TurnTaker {
+    return new TurnTaker(this.#address(remoteAddress).turns);
   }
 
   /** Counts a client. @returns what is to be called when it has left */
@@ -126,8 +146,7 @@ export class ConnectionLimits {
 
   #noLongerWaits(waiting: Waiting): void {
     if (!this.#waiting.delete(waiting)) return;
-    clearTimeout(waiting.deadline);
-    waiting.deadline = undefined; // it would stay as long as the socket
+    waiting.waitNoMore();
     this.#waitingByPeer.delete(waiting.peer);
     waiting.address.waiting.delete(waiting);
   }
@@ -136,7 +155,7 @@ export class ConnectionLimits {
     const name = addressName(remoteAddress);
     let address = this.#addresses.get(name);
     if (address === undefined) {
-      address = { name, sockets: 0, clients: 0, waiting: new Set() };
+      address = { name, sockets: 0, clients: 0, waiting: new Set(), turns: new TurnAddress() };
       this.#addresses.set(name, address);
     }
     return address;

@@ -2,6 +2,7 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import { Heartbeat } from '../protocol/heartbeat.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import { fairTurns } from '../transport/fair-turns.ts';
 import { systemNow } from '../transport/system-clock.ts';
 
 /** The path that returns what it gets. */
@@ -20,7 +21,8 @@ export class Echo implements ConnectionListener {
   readonly #connection: FrameConnection;
   readonly #left: () => void;
   readonly #heartbeat: Heartbeat;
-  readonly #alarm: Alarm = new Alarm(() => this.#beat());
+  readonly #alarm: Alarm = new Alarm(() => fairTurns.add(this.#job, this.#connection.turns));
+  readonly #job = (): boolean => this.#beat();
 
   /** @param left is called once, when the connection has ended */
   constructor(connection: FrameConnection, heartbeatMs: number, left: () => void) {
@@ -47,6 +49,7 @@ export class Echo implements ConnectionListener {
 
   closed(): void {
     this.#alarm.clear();
+    fairTurns.remove(this.#job, this.#connection.turns);
     this.#left();
   }
 
@@ -59,11 +62,13 @@ export class Echo implements ConnectionListener {
     this.#connection.terminate();
   }
 
-  #beat(): void {
+  /** @returns false: there is no more to do till the next alarm */
+  #beat(): boolean {
     const beat = this.#heartbeat.check(systemNow().monotonicMs);
-    if (beat === 'dead') return this.#connection.terminate();
     if (beat === 'ping') this.#connection.ping();
-    this.#alarm.set(this.#heartbeat.wakeMs);
+    if (beat === 'dead') this.#connection.terminate();
+    else this.#alarm.set(this.#heartbeat.wakeMs);
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ACCESS_LIMITS } from './access-limits.ts';
+import { leaving } from './leaving.ts';
 
 /** An HTTP answer of one sentence, after which the connection ends. */
 export interface HttpAnswer {
@@ -25,7 +25,8 @@ export function respondOnSocket(socket: Duplex, answer: HttpAnswer, withBody = t
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
   socket.resume();
-  setTimeout(() => socket.destroy(), ACCESS_LIMITS.refusedMs).unref();
+  const gone = leaving.add(() => socket.destroy());
+  socket.once('close', gone);
 }
 
 function bodyOf({ sentence }: HttpAnswer): string {

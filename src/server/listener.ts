@@ -8,6 +8,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { StreamError } from '../stream/stream-error.ts';
+import { fairTurns, type TurnTaker } from '../transport/fair-turns.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -15,15 +16,12 @@ import { type HttpAnswer, respond, respondOnSocket } from './http-answer.ts';
 import { answerHttp } from './plain-http.ts';
 import { checkTlsPair, type TlsPair } from './tls-pair.ts';
 
-// Slow handshakes are dropped early: Node's own limits are a minute, and two for TLS.
-const { handshakeMs, headerBytes } = ACCESS_LIMITS;
-const OPTIONS = {
-  headersTimeout: handshakeMs,
-  requestTimeout: handshakeMs,
-  connectionsCheckingInterval: 1000,
-  maxHeaderSize: headerBytes,
-};
-const TLS_OPTIONS = { handshakeTimeout: handshakeMs };
+// How long a handshake may take `ConnectionLimits` looks after. Node would end thousands that are late all at once.
+const OPTIONS = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: ACCESS_LIMITS.headerBytes };
+const TLS_OPTIONS = { handshakeTimeout: 2 * ACCESS_LIMITS.socketMs };
+
+/** What a handshake is answered with that takes too long. */
+export const TOO_LATE = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 
 /**
  * Connections that may wait to be accepted; Linux allows 4096 unless told otherwise. Of Node's 511, thousands that dial at once
@@ -38,7 +36,7 @@ export interface ListenerOptions {
   readonly basePath: BasePath;
   readonly limits: ConnectionLimits;
   /** Called for each request that asks to become a WebSocket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, turns: TurnTaker): void;
 }
 
 /** Listens for handshakes, over TLS or not, and answers whatever is none. */
@@ -63,12 +61,17 @@ export class Listener {
     this.#server.maxHeadersCount = 0; // else Node leaves out those beyond 2,000, and a second Host with them
     this.#server.on('connection', (socket) => limits.opened(socket));
     this.#server.on('upgrade', (request, socket, head) => {
-      if (asksForWebSocket(request)) {
-        limits.asked(request.socket);
-        return upgrade(request, socket, head);
-      }
       socket.on('error', () => {}); // it may vanish at any moment
-      respondOnSocket(socket, this.#answer(request), request.method !== 'HEAD');
+      if (!asksForWebSocket(request)) {
+        return respondOnSocket(socket, this.#answer(request), request.method !== 'HEAD');
+      }
+      limits.asked(request.socket);
+      const turns = limits.turns(request.socket.remoteAddress);
+      // By turns: hundreds may come at once.
+      fairTurns.add(() => {
+        if (!socket.destroyed) upgrade(request, socket, head, turns);
+        return false;
+      }, turns);
     });
   }
 

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { CLOSE, closeReason } from '../protocol/close-codes.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
-import { ACCESS_LIMITS } from './access-limits.ts';
 import { respondOnSocket } from './http-answer.ts';
+import { leaving } from './leaving.ts';
 
 export interface RefusalOptions {
   /** HTTP status, for a client that speaks no `tidemark.v1`. */
@@ -41,7 +41,7 @@ export class Refusal {
   /** Closes a connection that was accepted only to be told why; what it sends meanwhile is not read. */
   close(connection: Connection): ConnectionListener {
     connection.close(this.closeCode, closeReason(this.sentence));
-    const timer = setTimeout(() => connection.terminate(), ACCESS_LIMITS.refusedMs).unref();
-    return { message: () => {}, heard: () => {}, drained: () => {}, closed: () => clearTimeout(timer) };
+    const closed = leaving.add(() => connection.terminate());
+    return { message: () => {}, heard: () => {}, drained: () => {}, closed };
   }
 }

@@ -16,6 +16,7 @@ import { SegmentCache } from '../stream/segment-cache.ts';
 import { SegmentMemory } from '../stream/segment-memory.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import type { TurnTaker } from '../transport/fair-turns.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
@@ -25,7 +26,7 @@ import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
-import { Listener } from './listener.ts';
+import { Listener, TOO_LATE } from './listener.ts';
 import { Newcomers } from './newcomers.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
@@ -106,7 +107,9 @@ class Server implements TidemarkServer {
       mostUnsentBytes: LIMITS.unsentBytes,
     });
     const { maxClients, maxClientsPerAddress, tls } = this.#settings;
-    const limits = new ConnectionLimits(maxClients, maxClientsPerAddress);
+    const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, (socket) => {
+      if (tls === undefined) socket.end(TOO_LATE); // inside TLS it can't be said
+    });
     this.#limits = limits;
     this.#basePath = new BasePath(this.#settings.basePath);
     const upgrade = this.#upgrade.bind(this);
@@ -166,17 +169,18 @@ class Server implements TidemarkServer {
     this.#tell({ event: 'stopped' });
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', ignore);
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, turns: TurnTaker): void {
     const remote = remoteOf(request);
     const path = this.#harm(socket);
     const asked = this.#understand(request);
     if (asked === 'echo') {
-      this.#acceptor.accept(request, path, head, (connection) => this.#echo(request, connection));
+      this.#acceptor.accept(request, path, head, turns, (connection) => this.#echo(request, connection));
       return;
     }
     if (!(asked instanceof Refusal)) {
-      this.#acceptor.accept(request, path, head, (connection) => this.#admit(asked, remote, connection));
+      this.#acceptor.accept(request, path, head, turns, (connection) =>
+        this.#admit(asked, remote, connection),
+      );
       return;
     }
     if (!asked.speaksTidemark) {
@@ -184,7 +188,9 @@ class Server implements TidemarkServer {
       asked.answer(path);
       return;
     }
-    this.#acceptor.accept(request, path, head, (connection) => this.#refuse(asked, remote, connection));
+    this.#acceptor.accept(request, path, head, turns, (connection) =>
+      this.#refuse(asked, remote, connection),
+    );
   }
 
   /**
@@ -310,9 +316,6 @@ function lateFor(client: string, speaksTidemark: boolean): Refusal {
   const sentence = `a later connection has got the name ${client} while this one waited for it`;
   return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence, speaksTidemark });
 }
-
-/** A peer may vanish at any moment; the connection's close says it. */
-function ignore(): void {}
 
 /** Puts a path on which things go wrong before each socket, if any are to. */
 function harming(chaos: string, tell: (event: ServerEvent) => void): (socket: Duplex) => Duplex {

@@ -1,4 +1,5 @@
 import { AlarmHeap, type HeapEntry } from './alarm-heap.ts';
+import { fairTurns } from './fair-turns.ts';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -7,6 +8,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  *
  * All alarms of the process share one timer, so that ten thousand clients cost one. Most alarms are put off long
  * before they ring, as heartbeats are: that is only noted, and found out when the earlier moment has come.
+ *
+ * Thousands may ring at once. So whoever is rung for asks for a turn, if there is more to do than that; the first turns
+ * are taken when all have rung.
  */
 export class Alarm implements HeapEntry {
   /** When the shared timer looks at this alarm. */
@@ -73,5 +77,6 @@ function ring(): void {
     due.push(first);
   }
   for (const alarm of due) alarm.come(nowMs);
+  fairTurns.run();
   startTimer();
 }

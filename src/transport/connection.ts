@@ -1,4 +1,5 @@
 import type { MessageBatch } from '../measure/message-batch.ts';
+import type { TurnTaker } from './fair-turns.ts';
 
 /**
  * One WebSocket connection, as both ends see it. An adapter translates a socket library to this and nothing more.
@@ -19,6 +20,8 @@ export interface Connection {
 
 /** A connection that takes frames as they will be on the wire, as a server's does. */
 export interface FrameConnection extends Connection {
+  /** Who the time is counted to that its jobs take. */
+  readonly turns: TurnTaker;
   /** Whether frames can be written now; if not, wait for `drained`. Not while it is closed. */
   readonly takesFrames: boolean;
   /** Whether something that was written waits for the kernel to take it, and its memory is still read. */

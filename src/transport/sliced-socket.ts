@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { ClientFrameWalker } from './client-frame-walker.ts';
-import { fairTurns } from './fair-turns.ts';
+import { fairTurns, type TurnTaker } from './fair-turns.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -26,6 +26,7 @@ interface TextTaker {
 export class SlicedSocket extends Duplex {
   readonly #socket: Duplex;
   readonly #mostUnsentBytes: number;
+  readonly #turns: TurnTaker;
   readonly #walker = new ClientFrameWalker(SLICE_BYTES);
   #taker: TextTaker | undefined;
   #input: Buffer;
@@ -38,11 +39,12 @@ export class SlicedSocket extends Duplex {
   readonly #feed = (): boolean => this.#feedSlices();
 
   /** @param head what was read behind the handshake */
-  constructor(socket: Duplex, head: Buffer, mostUnsentBytes: number) {
+  constructor(socket: Duplex, head: Buffer, mostUnsentBytes: number, turns: TurnTaker) {
     super({ readableHighWaterMark: SLICE_BYTES, autoDestroy: true });
     this.#socket = socket;
     this.#input = head.length === 0 ? NOTHING : head;
     this.#mostUnsentBytes = mostUnsentBytes;
+    this.#turns = turns;
     socket.pause();
     Object.assign(socket, { [ABOVE]: this });
     socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onError).on('close', onClose);
@@ -110,13 +112,13 @@ export class SlicedSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    fairTurns.remove(this.#feed);
+    fairTurns.remove(this.#feed, this.#turns);
     this.#socket.destroy();
     done(error);
   }
 
   #feedSoon(): void {
-    if (this.#wanted) fairTurns.add(this.#feed);
+    if (this.#wanted) fairTurns.add(this.#feed, this.#turns);
   }
 
   /** @returns whether there may be more to do at once: else `_read` follows, or what was waited for */

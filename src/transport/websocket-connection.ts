@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Connection, FrameConnection } from './connection.ts';
+import type { TurnTaker } from './fair-turns.ts';
 import type { FrameSocket } from './frame-socket.ts';
 
 /** What `ws` has on either end, as a connection. A class, so that ten thousand of them share their methods. */
@@ -65,12 +66,14 @@ export class DialledConnection extends WebSocketConnection {
 
 /** A server's. */
 export class AcceptedConnection extends WebSocketConnection implements FrameConnection {
+  readonly turns: TurnTaker;
   readonly #socket: Duplex;
 
   /** @param socket what `ws` writes to, directly or not */
-  constructor(webSocket: WebSocket, socket: Duplex) {
+  constructor(webSocket: WebSocket, socket: Duplex, turns: TurnTaker) {
     super(webSocket);
     this.#socket = socket;
+    this.turns = turns;
   }
 
   /** What the kernel took within a call of `write` waits no more, though Node tells of it only later. */

@@ -6,6 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
 import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
+import type { TurnTaker } from './fair-turns.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
 import { SlicedSocket } from './sliced-socket.ts';
@@ -157,6 +158,7 @@ export class WebSocketAcceptor {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
+    turns: TurnTaker,
     accepted: (connection: FrameConnection) => ConnectionListener,
   ): void {
     const fault = handshakeFault(request);
@@ -165,9 +167,9 @@ export class WebSocketAcceptor {
       socket.setTimeout(0);
       socket.setNoDelay();
     }
-    const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes);
+    const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes, turns);
     this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) =>
-      begin(webSocket, sliced, socket, accepted),
+      begin(webSocket, sliced, new AcceptedConnection(webSocket, socket, turns), socket, accepted),
     );
   }
 }
@@ -176,10 +178,11 @@ export class WebSocketAcceptor {
 function begin(
   webSocket: WebSocket,
   sliced: SlicedSocket,
+  connection: FrameConnection,
   socket: Duplex,
   accepted: (connection: FrameConnection) => ConnectionListener,
 ): void {
-  const events = new AcceptedEvents(webSocket, accepted(new AcceptedConnection(webSocket, socket)));
+  const events = new AcceptedEvents(webSocket, accepted(connection));
   sliced.takeTexts(events);
   tellEvents(events, webSocket, socket);
 }

@@ -6,12 +6,14 @@ import { ClientPump } from '../../src/server/client-pump.ts';
 import { SegmentCache } from '../../src/stream/segment-cache.ts';
 import { SegmentMemory } from '../../src/stream/segment-memory.ts';
 import type { FrameConnection } from '../../src/transport/connection.ts';
+import { fairTurns, TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
 import { systemNow } from '../../src/transport/system-clock.ts';
 
 const TURNS = 50;
 
 /** What a socket says, and all that is written to it. */
 class TestConnection implements FrameConnection {
+  readonly turns = new TurnTaker(new TurnAddress());
   takesMore: () => boolean;
   hasUnsent = false;
   readonly written: Uint8Array[] = [];
@@ -48,9 +50,9 @@ class TestConnection implements FrameConnection {
   terminate(): void {}
 }
 
-/** A pump at full speed. */
-function pumping(takesMore: () => boolean, memory: SegmentMemory = new SegmentMemory(0)) {
-  const request = parseStreamRequest('/bytes?size=100&rate=max', { seed: 1, ratePerSecond: 10 });
+/** A pump, at full speed unless said otherwise. */
+function pumping(takesMore: () => boolean, memory: SegmentMemory = new SegmentMemory(0), rate = 'max') {
+  const request = parseStreamRequest(`/bytes?size=100&rate=${rate}`, { seed: 1, ratePerSecond: 10 });
   const source = new SegmentCache(10_000_000, memory).source(request.stream);
   const settings = { client: 'alice', token: 'secret-1', plain: false, request, source };
   const session = new ServerSession({ ...settings, heartbeatMs: 10_000, version: '0' }, systemNow());
@@ -127,6 +129,33 @@ test('sends little while receipts wait to be verified', async () => {
   const [, ...sent] = connection.turnBytes.slice(before - 1);
   expect(Math.max(...sent)).toBeGreaterThan(0);
   expect(Math.max(...sent)).toBeLessThan(200_000);
+});
+
+describe('beside others', () => {
+  test('what is due is sent, though receipts wait and its turn among the others never comes', async () => {
+    const { pump, connection } = pumping(() => true, undefined, '200');
+    await turns();
+    vi.spyOn(pump.session, 'hasWork', 'get').mockReturnValue(true);
+    pump.message(Buffer.from('hello'), true); // has it see that there are receipts
+    await turns();
+    const asked = vi.spyOn(fairTurns, 'add').mockImplementation(() => {});
+    onTestFinished(() => asked.mockRestore());
+    const before = connection.calls;
+    await vi.waitFor(() => expect(connection.calls).toBeGreaterThan(before + 5), { timeout: 10_000 });
+  });
+
+  test.each(['max', '9999999'])(
+    'who is owed more than can be sent at once waits for its turn: rate=%s',
+    async (rate) => {
+      const due = vi.spyOn(fairTurns, 'addDue');
+      onTestFinished(() => due.mockRestore());
+      stepClock(0.02);
+      const { connection } = pumping(() => true, undefined, rate);
+      await turns();
+      expect(connection.calls).toBeGreaterThan(20);
+      expect(due).not.toHaveBeenCalled();
+    },
+  );
 });
 
 describe('the memory of frames', () => {

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ClientFrameWalker } from '../../src/transport/client-frame-walker.ts';
+import { TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
 import { WebSocketAcceptor } from '../../src/transport/websocket.ts';
 import { clientHandshake } from './client-handshake.ts';
 import { frame } from './frames.ts';
@@ -130,7 +131,11 @@ const ours = () =>
     const limits = { ...LIMITS, mostUnsentBytes: 1_000_000 };
     const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
     return createServer().on('upgrade', (request, socket, head) => {
-      acceptor.accept(request, socket, head, () => ({ ...ends, heard: () => {}, drained: () => {} }));
+      acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), () => ({
+        ...ends,
+        heard: () => {},
+        drained: () => {},
+      }));
     });
   });
 

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { fairTurns } from '../../src/transport/fair-turns.ts';
+import { fairTurns, TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
 import { SlicedSocket } from '../../src/transport/sliced-socket.ts';
 import { frame } from './frames.ts';
 
@@ -32,7 +32,7 @@ class Below extends Duplex {
 
 function sliced(head = Buffer.alloc(0)) {
   const below = new Below();
-  const socket = new SlicedSocket(below, head, MOST_UNSENT_BYTES);
+  const socket = new SlicedSocket(below, head, MOST_UNSENT_BYTES, new TurnTaker(new TurnAddress()));
   const slices: Buffer[] = [];
   const ends: string[] = [];
   socket.on('data', (slice: Buffer) => slices.push(slice));

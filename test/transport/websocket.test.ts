@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../src/transport/connection.ts';
+import { TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
 import { dialWebSocket, WebSocketAcceptor } from '../../src/transport/websocket.ts';
 import { clientHandshake } from './client-handshake.ts';
 
@@ -52,7 +53,7 @@ function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => 
   const limits = { maximumMessageBytes: 100, maximumFragments: 100, mostUnsentBytes: 1_000_000 };
   const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
   return createServer().on('upgrade', (request, socket, head) => {
-    acceptor.accept(request, socket, head, (connection) => {
+    acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), (connection) => {
       connection.writeFrames([frames]);
       seen(connection);
       return SILENT;
