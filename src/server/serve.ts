@@ -108,7 +108,8 @@ class Server implements TidemarkServer {
     });
     const { maxClients, maxClientsPerAddress, tls } = this.#settings;
     const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, (socket) => {
-      if (tls === undefined) socket.end(TOO_LATE); // inside TLS it can't be said
+      if (tls === undefined) socket.end(TOO_LATE);
+      else socket.destroy(); // inside TLS it can't be said
     });
     this.#limits = limits;
     this.#basePath = new BasePath(this.#settings.basePath);
