@@ -51,8 +51,12 @@ class TestConnection implements FrameConnection {
 }
 
 /** A pump, at full speed unless said otherwise. */
-function pumping(takesMore: () => boolean, memory: SegmentMemory = new SegmentMemory(0), rate = 'max') {
-  const request = parseStreamRequest(`/bytes?size=100&rate=${rate}`, { seed: 1, ratePerSecond: 10 });
+function pumping(
+  takesMore: () => boolean,
+  memory: SegmentMemory = new SegmentMemory(0),
+  query = 'size=100&rate=max',
+) {
+  const request = parseStreamRequest(`/bytes?${query}`, { seed: 1, ratePerSecond: 10 });
   const source = new SegmentCache(10_000_000, memory).source(request.stream);
   const settings = { client: 'alice', token: 'secret-1', plain: false, request, source };
   const session = new ServerSession({ ...settings, heartbeatMs: 10_000, version: '0' }, systemNow());
@@ -133,7 +137,7 @@ test('sends little while receipts wait to be verified', async () => {
 
 describe('beside others', () => {
   test('what is due is sent between any two of their turns, though the client has as much to do as they', async () => {
-    const { pump, connection } = pumping(() => true, undefined, '200');
+    const { pump, connection } = pumping(() => true, undefined, 'size=100&rate=200');
     await turns();
     vi.spyOn(pump.session, 'hasWork', 'get').mockReturnValue(true);
     let turnsOfOthers = 0;
@@ -162,12 +166,20 @@ describe('beside others', () => {
       const due = vi.spyOn(fairTurns, 'addDue');
       onTestFinished(() => due.mockRestore());
       stepClock(0.02);
-      const { connection } = pumping(() => true, undefined, rate);
+      const { connection } = pumping(() => true, undefined, `size=100&rate=${rate}`);
       await turns();
       expect(connection.calls).toBeGreaterThan(20);
       expect(due).not.toHaveBeenCalled();
     },
   );
+});
+
+test('messages that are due and take long to make, as large ones do, wait for their turn', async () => {
+  const due = vi.spyOn(fairTurns, 'addDue');
+  onTestFinished(() => due.mockRestore());
+  const { connection } = pumping(() => true, undefined, 'size=100000&rate=200');
+  await vi.waitFor(() => expect(connection.calls).toBeGreaterThan(4), { timeout: 10_000 });
+  expect(due).not.toHaveBeenCalled();
 });
 
 describe('the memory of frames', () => {
