@@ -18,7 +18,7 @@ export function analyse(run: RunData): Analysis {
     complete: run.end?.complete ?? false,
     invalid: cells.filter(({ valid }) => !valid).length,
     unproved: cells.filter(({ proved }) => !proved).length,
-    answer: answerOf(cells, data, models),
+    answer: answerOf(cells, data, models, run.header.settings.plain),
     cells,
     models,
     timeline: timelineOf(run),

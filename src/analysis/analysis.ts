@@ -10,7 +10,7 @@ export interface Analysis {
   readonly run: RunHeader;
   /** Whether every planned cell was measured. */
   readonly complete: boolean;
-  /** Cells whose figures the tool itself spoiled, and cells in which something was not proved. */
+  /** Cells whose figures the tool itself spoiled, and cells in which not everything was proved. */
   readonly invalid: number;
   readonly unproved: number;
   /** The answer, in sentences with numbers and intervals. */
@@ -36,6 +36,8 @@ export interface Cell {
   readonly valid: boolean;
   readonly reasons: readonly string[];
   readonly proved: boolean;
+  /** False if the server of any repeat gives no proof. */
+  readonly provable: boolean;
   /** Blocks measured: without warm-up, interrupted and partial ones. */
   readonly blocks: number;
   readonly messages: number;

@@ -1,5 +1,5 @@
 import type { BlockTimeModel, Cell, Models, ScalabilityModel } from './analysis.ts';
-import { type CellData, isSound } from './cell-data.ts';
+import { type CellData, isSound, isUsable } from './cell-data.ts';
 import { effectSize } from './effect-size.ts';
 import { isRefusal } from './estimate.ts';
 import { kneeSentences } from './knee-sentences.ts';
@@ -9,12 +9,17 @@ import { countText, durationText, percentText, rateText, streamText } from './wo
 const WIDE_SPREAD = 2;
 
 /**
- * The answer in sentences: what a block costs, what more clients do to it, and where it bends. Only cells that are valid
- * and proved are in it.
+ * The answer in sentences: what a block costs, what more clients do to it, and where it bends. Only cells whose figures
+ * can be used are in it.
  */
-export function answerOf(cells: readonly Cell[], data: readonly CellData[], models: Models): string[] {
+export function answerOf(
+  cells: readonly Cell[],
+  data: readonly CellData[],
+  models: Models,
+  plain: boolean,
+): string[] {
   const streams = new Set(cells.map(({ stream }) => stream));
-  const sound = cells.filter(({ valid, proved }) => valid && proved);
+  const sound = cells.filter(isUsable);
   const soundData = data.filter(isSound);
   const sentences = groupsOf(sound).flatMap(({ stream, rate }) => {
     const of = streams.size > 1 ? ` of ${streamText(stream)}` : '';
@@ -23,6 +28,7 @@ export function answerOf(cells: readonly Cell[], data: readonly CellData[], mode
     ) => items.filter((item) => item.stream === stream && item.rate === rate);
     return rate === 'max'
       ? fullSpeedSentences(
+          plain ? 'At the pace of the server' : 'At full speed',
           of,
           same(soundData),
           same(models.block_time),
@@ -31,10 +37,16 @@ export function answerOf(cells: readonly Cell[], data: readonly CellData[], mode
         )
       : pacedSentences(of, rate, same(sound));
   });
-  return [...sentences, ...spreadSentences(soundData), ...healthSentences(cells)];
+  return [
+    ...withoutProofSentences(cells),
+    ...sentences,
+    ...spreadSentences(soundData),
+    ...healthSentences(cells),
+  ];
 }
 
 function fullSpeedSentences(
+  pace: string,
   of: string,
   data: readonly CellData[],
   blockTime: readonly BlockTimeModel[],
@@ -42,14 +54,14 @@ function fullSpeedSentences(
   cells: readonly Cell[],
 ): string[] {
   return [
-    ...costSentences(of, blockTime),
+    ...costSentences(pace, of, blockTime),
     ...clientsSentences(of, data),
     ...peakSentences(of, cells),
     ...kneeSentences(of, scalability, cells),
   ];
 }
 
-function costSentences(of: string, models: readonly BlockTimeModel[]): string[] {
+function costSentences(pace: string, of: string, models: readonly BlockTimeModel[]): string[] {
   const ends = [
     models.find(({ clients }) => clients !== null),
     models.filter(({ clients }) => clients !== null).at(-1),
@@ -61,7 +73,7 @@ function costSentences(of: string, models: readonly BlockTimeModel[]): string[] 
       return [`What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`];
     const { fixed_ms: fixed, per_message_ms: each } = model.fit;
     return [
-      `At full speed ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${durationText(fixed.low)} to ${highText(fixed.high)}) and ${durationText(each.value)} per message (${durationText(each.low)} to ${highText(each.high)}).`,
+      `${pace} ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${durationText(fixed.low)} to ${highText(fixed.high)}) and ${durationText(each.value)} per message (${durationText(each.low)} to ${highText(each.high)}).`,
     ];
   });
 }
@@ -128,19 +140,30 @@ function spreadSentences(data: readonly CellData[]): string[] {
   ];
 }
 
+/** It comes first: all that follows is of what came, whatever that was. */
+function withoutProofSentences(cells: readonly Cell[]): string[] {
+  const unprovable = cells.filter(({ provable }) => !provable).length;
+  if (unprovable === 0) return [];
+  const which = unprovable === cells.length ? '' : ` in ${unprovable} of ${countText(cells.length, 'cell')}`;
+  return [
+    `NOT PROVED${which}: the server gives no proof, so messages may be lost, repeated, out of order or wrong. The figures are of what came.`,
+  ];
+}
+
 function healthSentences(cells: readonly Cell[]): string[] {
   const invalid = cells.filter(({ valid }) => !valid).length;
   const unproved = cells.filter(({ proved }) => !proved).length;
+  const failed = cells.filter(({ proved, provable }) => provable && !proved).length;
   const all = countText(cells.length, 'cell');
   return [
-    ...(unproved > 0
+    ...(failed > 0
       ? [
-          `${unproved} of ${all} ${unproved === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong, or nobody said that they were right.`,
+          `${failed} of ${all} ${failed === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong, or nobody said that they were right.`,
         ]
       : []),
     ...(invalid > 0
       ? [
-          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid: they say more of something else, as the reasons beside them tell. Nothing above has them in it.`,
+          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid, for the reasons beside them, and left out of all of the above.`,
         ]
       : []),
     ...(unproved === 0 && cells.length > 0

@@ -50,7 +50,9 @@ export function cellsOf({ measurements }: RunData): CellData[] {
   const byName = new Map<string, Measurement[]>();
   for (const measurement of measurements) {
     const key = nameOf(measurement.cell);
-    byName.set(key, [...(byName.get(key) ?? []), measurement]);
+    const same = byName.get(key);
+    if (same === undefined) byName.set(key, [measurement]);
+    else same.push(measurement);
   }
   const cells = [...byName.values()].map(([first, ...others]) => {
     if (first === undefined) throw new Error('a cell without a measurement');
@@ -87,7 +89,23 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether every repeat of a cell is valid and proved. */
+/** Whether every repeat of a cell has figures that can be used. */
 export function isSound({ measurements }: CellData): boolean {
-  return measurements.every(({ cell }) => cell.valid && cell.proved);
+  return measurements.every(({ cell }) => isUsable(cell));
+}
+
+/**
+ * Whether figures can be used: they are valid, and what they were measured on was proved, or came from a server that gives
+ * no proof, which is said beside them.
+ */
+export function isUsable({
+  valid,
+  proved,
+  provable,
+}: {
+  readonly valid: boolean;
+  readonly proved: boolean;
+  readonly provable: boolean;
+}): boolean {
+  return valid && (proved || !provable);
 }

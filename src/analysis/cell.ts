@@ -37,6 +37,7 @@ export function cellOf(data: CellData): Cell {
       ...new Set(records.flatMap(({ repeat, reasons }) => reasons.map((why) => `repeat ${repeat}: ${why}`))),
     ],
     proved: records.every(({ proved }) => proved),
+    provable: records.every(({ provable }) => provable),
     blocks: sum(({ measured_blocks }) => measured_blocks),
     messages: sum(({ measured_messages }) => measured_messages),
     elapsed_ms: quantityOf(data.distributions('elapsed')),

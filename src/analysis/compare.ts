@@ -1,5 +1,5 @@
 import { cellOf } from './cell.ts';
-import { CellData, type CellName, cellsOf, nameOf } from './cell-data.ts';
+import { CellData, type CellName, cellsOf, isUsable, nameOf } from './cell-data.ts';
 import type { ComparedCell, ComparedRatio, Comparison, ConditionResult, Interval } from './comparison.ts';
 import type { Condition } from './condition.ts';
 import { effectSize } from './effect-size.ts';
@@ -138,10 +138,10 @@ function differs({ ratio }: ComparedRatio, pValue: number, practical: number): b
   return pValue < LEVEL / 2 && Math.abs(ratio - 1) >= practical;
 }
 
-/** One number of each repeat that has it, and is valid and proved. */
+/** One number of each repeat that has it, and can be used. */
 function valuesOf(cell: CellData, metric: Metric): number[] {
   return cell.measurements
-    .filter(({ cell: { valid, proved } }) => valid && proved)
+    .filter((measurement) => isUsable(measurement.cell))
     .flatMap((measurement) => metric.of(cellOf(new CellData(cell, [measurement]))) ?? []);
 }
 
@@ -182,12 +182,18 @@ function permutations(first: number, second: number): number {
 
 /** What a comparison did without, in sentences. */
 function notesOf(name: string, { measurements, end }: RunData): string[] {
-  const unsound = measurements.filter(({ cell: { valid, proved } }) => !(valid && proved)).length;
+  const unsound = measurements.filter((measurement) => !isUsable(measurement.cell)).length;
+  const unprovable = measurements.filter(({ cell }) => !cell.provable).length;
   const of = countText(measurements.length, 'measurement');
   return [
     ...(unsound > 0
       ? [
           `${unsound} of ${of} of ${name} ${unsound === 1 ? 'is' : 'are'} invalid or not proved, and left out.`,
+        ]
+      : []),
+    ...(unprovable > 0
+      ? [
+          `${unprovable} of ${of} of ${name} ${unprovable === 1 ? 'is' : 'are'} NOT PROVED: the server gives no proof.`,
         ]
       : []),
     ...(end?.complete ? [] : [`${name} is not complete: it has ${of}.`]),

@@ -39,9 +39,11 @@ export interface Machine {
 export interface Settings {
   /** Of the server that was measured; null if the bench started one of its own. */
   readonly url: string | null;
+  /** Whether the URL was dialled as it is, for a server that is not Tidemark's: it sends what it likes, and proves nothing. */
+  readonly plain: boolean;
   readonly blocks: readonly number[];
   readonly clients: readonly number[];
-  /** Canonical names. */
+  /** Canonical names; of a plain server its path and query. */
   readonly streams: readonly string[];
   readonly stream_ids: readonly string[];
   readonly rates: readonly (number | 'max')[];
@@ -79,7 +81,10 @@ export interface CellRecord extends CellKey {
   readonly to_ms: number;
   readonly valid: boolean;
   readonly reasons: readonly string[];
+  /** All that came was found right by the server, and nothing is missing. */
   readonly proved: boolean;
+  /** Whether the server gives proof at all. Where it gives none nothing is proved, whatever came. */
+  readonly provable: boolean;
   /** Warm-up and all. */
   readonly messages: number;
   readonly lost: number;

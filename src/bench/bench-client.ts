@@ -2,6 +2,7 @@ import { type ClientRun, connect } from '../client/connect.ts';
 import type { Block } from '../measure/block-timer.ts';
 import type { BlockRecorder } from './block-recorder.ts';
 import type { ClientJob, OneClient } from './job.ts';
+import { isProved } from './proof.ts';
 
 /** A server that is away for longer ends the measurement. */
 const LONGEST_OUTAGE_MS = 10_000;
@@ -31,6 +32,8 @@ export class BenchClient {
   #lastEndMs: number | undefined;
   /** Whether it has had a connection, and since when it has none. */
   #connected = false;
+  /** Whether the server gives proof: only one that speaks Tidemark's protocol does. */
+  #provable = false;
   #lostMs: number | undefined;
   #firstMeasured = Number.POSITIVE_INFINITY;
   #measured = { messages: 0, bytes: 0, blocks: 0 };
@@ -43,15 +46,15 @@ export class BenchClient {
     this.#run = connect(job.url, {
       client: `bench-${job.run}-${client}`,
       block: job.block,
-      timing: true,
+      plain: job.plain,
+      timing: !job.plain,
       giveUpMs: LONGEST_OUTAGE_MS,
       ...(job.count === undefined ? {} : { count: job.count }),
       ...(job.accessToken === undefined ? {} : { accessToken: job.accessToken }),
       ...(job.ca === undefined ? {} : { ca: job.ca }),
       onBlock: (block) => this.#block(block),
       onEvent: (event) => {
-        if (event.event === 'connected') this.#connected = true;
-        if (event.event === 'connected' && job.omit === 0) this.#warmedUp();
+        if (event.event === 'connected') this.#welcomed(event.stream_id !== null);
         if (event.event === 'disconnected' && this.#connected) this.#lostMs ??= performance.now();
         if (event.event === 'resumed') this.#back();
         if (event.event !== 'timed' || event.block < this.#firstMeasured) return;
@@ -103,9 +106,16 @@ export class BenchClient {
       reordered: counts.reordered,
       corrupt: counts.corrupt,
       resumes: counts.resumes,
-      proved: verdict === 'proved' || (verdict === 'interrupted' && counts.unverifiedBlocks === 0),
+      proved: isProved({ verdict, ...counts }, this.#provable),
+      provable: this.#provable,
       error: error ?? null,
     };
+  }
+
+  #welcomed(provable: boolean): void {
+    this.#connected = true;
+    this.#provable = provable;
+    if (this.#job.omit === 0) this.#warmedUp();
   }
 
   /** An outage, if there was one, is over. */

@@ -4,7 +4,8 @@ import { durationText } from '../analysis/wording.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { rateOnWire } from '../protocol/rate.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
-import { openStream } from '../stream/stream.ts';
+import { RUN_LIMITS } from '../run-file/run-limits.ts';
+import { openStream, type Stream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
 import { redactedUrl, type UserInfo } from '../wording/secrets.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
@@ -12,6 +13,10 @@ import { BENCH_DEFAULTS } from './defaults.ts';
 export interface BenchOptions {
   /** ws:// or wss:// of the server to measure. @default one of its own, in a process of its own */
   readonly url?: string | undefined;
+  /**
+   * Dials the URL as it is, for a server that is not Tidemark's: it sends what it likes, and nothing is proved. @default false
+   */
+  readonly plain?: boolean;
   /** Block sizes, in messages. @default [1, 5, 20, 100, 500] */
   readonly blocks?: readonly number[];
   /** Numbers of clients. @default [1, 5, 20, 100] */
@@ -55,8 +60,6 @@ export interface BenchOptions {
 
 /** Of one measurement: a timer can't wait for much longer. */
 const LONGEST_DURATION_MS = 86_400_000;
-const MOST_CLIENTS = 10_000;
-const MOST_REPEATS = 1000;
 const MOST_SAMPLED = 1_000_000;
 
 /**
@@ -65,24 +68,21 @@ const MOST_SAMPLED = 1_000_000;
  * @throws StreamError which names the option, what it may be and what came
  */
 export function resolveSettings(options: BenchOptions): Settings {
-  const { url, durationMs, count } = options;
-  if (url !== undefined) checkUrl(url);
-  const named = url !== undefined && new URL(url).pathname !== '/' ? streamNameOf(url) : undefined;
-  if (named !== undefined && options.streams !== undefined)
-    throw badParameter('streams', `left out, since the URL names ${named}`, options.streams.join(','));
-  const streams = (options.streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
+  const { url, durationMs, count, plain = false } = options;
+  const streams = plain ? [plainStream(options)] : streamsOf(options);
   if (durationMs !== undefined && count !== undefined)
     throw badParameter('count', 'left out where a duration is given', String(count));
   if (durationMs !== undefined && !(durationMs > 0 && durationMs <= LONGEST_DURATION_MS))
     throw badParameter('duration', 'above 0 and at most a day', durationText(durationMs));
   const settings: Settings = {
     url: url ?? null,
+    plain,
     blocks: listed('blocks', options.blocks ?? BENCH_DEFAULTS.blocks, LIMITS.blockMessages),
-    clients: listed('clients', options.clients ?? BENCH_DEFAULTS.clients, MOST_CLIENTS),
+    clients: listed('clients', options.clients ?? BENCH_DEFAULTS.clients, RUN_LIMITS.clients),
     streams: streams.map(({ name }) => name),
     stream_ids: streams.map(({ id }) => id),
     rates: rates(options.ratesPerSecond ?? [Number.POSITIVE_INFINITY]),
-    repeat: whole('repeat', options.repeat ?? BENCH_DEFAULTS.repeat, 1, MOST_REPEATS),
+    repeat: whole('repeat', options.repeat ?? BENCH_DEFAULTS.repeat, 1, RUN_LIMITS.repeats),
     duration_ms: count === undefined ? (durationMs ?? BENCH_DEFAULTS.durationMs) : null,
     count: count === undefined ? null : whole('count', count, 1, Number.MAX_SAFE_INTEGER),
     omit: whole('omit', options.omit ?? BENCH_DEFAULTS.omit, 0, Number.MAX_SAFE_INTEGER),
@@ -102,6 +102,34 @@ export function resolveSettings(options: BenchOptions): Settings {
   return settings;
 }
 
+type NamedStream = Pick<Stream, 'name' | 'id'>;
+
+function streamsOf({ url, streams }: BenchOptions): NamedStream[] {
+  if (url !== undefined) {
+    checkUrl(url);
+    const given = ['rate', 'count', 'from', 'client'].find((name) => new URL(url).searchParams.has(name));
+    if (given !== undefined) throw badParameter('url', `without ${given}, which the bench sets`, url);
+  }
+  const named = url !== undefined && new URL(url).pathname !== '/' ? streamNameOf(url) : undefined;
+  if (named !== undefined && streams !== undefined)
+    throw badParameter('streams', `left out, since the URL names ${named}`, streams.join(','));
+  return (streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
+}
+
+/** What a server that is not Tidemark's sends has the name that it is asked for by, and nobody knows what it is. */
+function plainStream({ url, streams, ratesPerSecond }: BenchOptions): NamedStream {
+  if (url === undefined) throw badParameter('url', 'the address of a plain server', 'none');
+  checkUrl(url);
+  if (streams !== undefined || ratesPerSecond !== undefined)
+    throw badParameter(
+      streams === undefined ? 'rates' : 'streams',
+      'left out with plain: the server sends what it likes',
+      (streams ?? ratesPerSecond ?? []).join(','),
+    );
+  const { pathname, search } = new URL(url);
+  return { name: `${pathname}${search}`, id: '' };
+}
+
 /** A run of messages that has no whole block behind its warm-up would measure nothing. */
 function checkCount({ count, blocks, omit }: Settings): void {
   const largest = Math.max(...blocks);
@@ -117,12 +145,12 @@ function checkCount({ count, blocks, omit }: Settings): void {
 function checkUrl(url: string): void {
   if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol))
     throw badParameter('url', 'an address such as ws://127.0.0.1:8000', redactedUrl(url));
-  const given = ['rate', 'count', 'from', 'client'].find((name) => new URL(url).searchParams.has(name));
-  if (given !== undefined) throw badParameter('url', `without ${given}, which the bench sets`, url);
 }
 
 function listed(name: string, values: readonly number[], most: number): number[] {
   for (const value of values) whole(name, value, 1, most);
+  if (values.length > RUN_LIMITS.listed)
+    throw badParameter(name, `at most ${RUN_LIMITS.listed} numbers`, String(values.length));
   if (values.length === 0 || new Set(values).size < values.length)
     throw badParameter(name, 'one or more different numbers', values.join(',') || 'none');
   return [...values].sort((a, b) => a - b);

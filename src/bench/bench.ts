@@ -53,6 +53,7 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
   const header = before?.header ?? headerOf(options);
   const { settings } = header;
   const runs = plan(settings);
+  if (before !== undefined) checkOrder(before, runs, options.out);
   const done = new Set(before?.measurements.map(({ cell }) => cell.run));
   const left = runs.filter(({ run }) => !done.has(run));
   const writer =
@@ -71,7 +72,9 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
       done: done.size,
       expected_ms: total(left),
     });
-    const measured = await measureAll(left, measurements, { options, settings, writer, startedMs, tell });
+    const givenUrl = given.url;
+    const whole = { options, givenUrl, settings, writer, startedMs, tell };
+    const measured = await measureAll(left, measurements, whole);
     const complete = measured === left.length;
     const duration_ms = Date.now() - startedMs;
     writer.write([{ record: 'end', complete, cells: done.size + measured, duration_ms }]);
@@ -84,6 +87,8 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
 
 interface Whole {
   readonly options: BenchOptions;
+  /** With the secrets in it. */
+  readonly givenUrl: string | undefined;
   readonly settings: Settings;
   readonly writer: { write(records: readonly RunRecord[]): void };
   readonly startedMs: number;
@@ -94,11 +99,11 @@ interface Whole {
 async function measureAll(
   left: readonly PlannedRun[],
   measurements: number,
-  { options, settings, writer, startedMs, tell }: Whole,
+  { options, givenUrl, settings, writer, startedMs, tell }: Whole,
 ): Promise<number> {
   if (left.length === 0) return 0;
   const { accessToken, userInfo, ca, signal, sample = BENCH_DEFAULTS.sample } = options;
-  const secrets = { accessToken, userInfo };
+  const secrets = { accessToken, userInfo, plainUrl: settings.plain ? (givenUrl ?? settings.url) : null };
   const processes = new MeasuringProcesses({ settings, startedMs, ...secrets, ca, sample, signal });
   let measured = 0;
   // What measurements really take, over what was expected: for the time left.
@@ -158,8 +163,10 @@ function headerOf(options: BenchOptions): RunHeader {
 function withoutSecrets(options: BenchOptions): BenchOptions {
   if (options.url === undefined || !URL.canParse(options.url)) return options;
   const { target: address, userInfo } = takeUserInfo(options.url);
-  const { target, accessToken } = takeAccessToken(address);
-  return { ...options, url: target, userInfo, accessToken: options.accessToken ?? accessToken };
+  const { target, accessToken: ofUrl } = takeAccessToken(address);
+  // A plain server gets its token where it was given.
+  const accessToken = options.accessToken ?? (options.plain ? undefined : ofUrl);
+  return { ...options, url: target, userInfo, accessToken };
 }
 
 /** What an earlier process measured; it can only be gone on with where the figures would mean the same. */
@@ -175,7 +182,7 @@ function readBefore(path: string): ReadRun {
     );
   if (tidemark !== VERSION)
     throw new RunFileError(`${path} was measured by tidemark ${tidemark}, this is ${VERSION}`);
-  for (const [index, name] of settings.streams.entries()) {
+  for (const [index, name] of (settings.plain ? [] : settings.streams).entries()) {
     const { id } = openStream(name);
     if (id !== settings.stream_ids[index])
       throw new RunFileError(
@@ -183,4 +190,18 @@ function readBefore(path: string): ReadRun {
       );
   }
   return before;
+}
+
+/** A measurement that has another's place in the order would leave that one out. */
+function checkOrder({ measurements }: ReadRun, runs: readonly PlannedRun[], path: string): void {
+  for (const { cell } of measurements) {
+    const planned = runs[cell.run];
+    const same = (['block', 'clients', 'stream', 'rate', 'repeat'] as const).every(
+      (key) => planned?.[key] === cell[key],
+    );
+    if (!same)
+      throw new RunFileError(
+        `${path} can't be gone on with: its measurement ${cell.run} is another than its settings and seed say`,
+      );
+  }
 }

@@ -13,6 +13,8 @@ export type ClientOrder =
 export interface ClientJob {
   readonly run: number;
   readonly url: string;
+  /** Whether the URL is dialled as it is, for a server that is not Tidemark's. */
+  readonly plain: boolean;
   readonly accessToken: string | undefined;
   readonly ca: string | undefined;
   /** Numbers of the clients, from 1. */
@@ -75,6 +77,8 @@ export interface OneClient {
   readonly resumes: number;
   /** Nothing was found wrong, and every block that was reported was found right. */
   readonly proved: boolean;
+  /** Whether its server gives proof. */
+  readonly provable: boolean;
   readonly error: string | null;
 }
 

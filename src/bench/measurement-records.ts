@@ -82,7 +82,9 @@ function cellRecord(
     to_ms: toMs,
     valid: reasons.length === 0 && errors.length === 0,
     reasons: [...reasons, ...errors.slice(0, 3)],
-    proved: clients.every(({ proved }) => proved),
+    // Whoever gave no result proved nothing.
+    proved: clients.length === planned.clients && clients.every(({ proved }) => proved),
+    provable: clients.every(({ provable }) => provable),
     messages: sum(({ messages }) => messages),
     lost: sum(({ lost }) => lost),
     repeated: sum(({ repeated }) => repeated),

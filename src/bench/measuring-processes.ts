@@ -12,6 +12,8 @@ export interface MeasuringSettings {
   readonly accessToken: string | undefined;
   /** Of the URL; its clients take it out again. */
   readonly userInfo: UserInfo | undefined;
+  /** What a plain server is dialled by, as it was given; null for one of Tidemark's. */
+  readonly plainUrl: string | null;
   readonly ca: string | undefined;
   readonly sample: number;
   readonly signal: AbortSignal | undefined;
@@ -90,10 +92,10 @@ export class MeasuringProcesses {
 
   /** Spreads the clients over the processes, as evenly as they go. */
   #begin(planned: PlannedRun): ClientProcess[] {
-    const { settings, startedMs, accessToken, userInfo, ca, sample } = this.#given;
+    const { settings, startedMs, accessToken, userInfo, plainUrl, ca, sample } = this.#given;
     const processes = this.#clients.slice(0, planned.clients);
     const count = settings.count ?? undefined;
-    const url = urlOf(this.#url, planned, userInfo);
+    const url = plainUrl ?? urlOf(this.#url, planned, userInfo);
     for (const [index, process] of processes.entries()) {
       const clients = [];
       for (let client = index + 1; client <= planned.clients; client += processes.length)
@@ -103,6 +105,7 @@ export class MeasuringProcesses {
       const job = {
         run,
         url,
+        plain: plainUrl !== null,
         accessToken,
         ca,
         clients,

@@ -1,6 +1,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { BenchEvent } from '../bench/bench.ts';
 import { grouped, plural } from '../wording/counts.ts';
+import { printable } from '../wording/printable.ts';
+import type { BenchOutcome } from './bench-outcome.ts';
 import { colours } from './colours.ts';
 import { Output } from './output.ts';
 import { ownName } from './own-name.ts';
@@ -39,29 +41,18 @@ export class BenchConsole {
   }
 
   /** The last lines: what came of it. */
-  summary(analysis: Analysis, crossed: readonly string[], out: string): void {
+  summary(analysis: Analysis, crossed: readonly string[], { word, text }: BenchOutcome, out: string): void {
     this.#lines([
       '',
-      ...analysis.answer,
-      ...crossed.map((line) => `${colours.red('CROSSED')} ${line}`),
+      ...analysis.answer.map(printable),
+      ...crossed.map((line) => `${colours.red('CROSSED')} ${printable(line)}`),
       colours.dim(
         analysis.complete
           ? `${ownName()} report ${out} makes a page of it; --format text, md, csv or json say more here`
           : `${ownName()} bench --resume ${out} goes on with it`,
       ),
-      this.#verdict(analysis, crossed),
+      `${OUTCOME_COLOURS[word](colours.bold(word))} ${text}`,
     ]);
-  }
-
-  #verdict({ cells, invalid, unproved, complete }: Analysis, crossed: readonly string[]): string {
-    const all = `${plural(cells.length, 'cell')} measured`;
-    if (!complete) return `${colours.yellow(colours.bold('INTERRUPTED'))} ${all}`;
-    if (unproved > 0) return `${colours.red(colours.bold('FAILED'))} ${all}, ${unproved} not proved`;
-    if (invalid > 0)
-      return `${colours.yellow(colours.bold('INVALID'))} ${all}, ${invalid} invalid: they say more of something else`;
-    if (crossed.length > 0)
-      return `${colours.red(colours.bold('CROSSED'))} ${all}, ${plural(crossed.length, 'threshold')} crossed`;
-    return `${colours.green(colours.bold('PROVED'))} ${all}, all valid and proved`;
   }
 
   #lines(lines: readonly string[]): void {
@@ -78,26 +69,37 @@ export class BenchConsole {
   }
 }
 
+const OUTCOME_COLOURS: Readonly<Record<BenchOutcome['word'], (text: string) => string>> = {
+  INTERRUPTED: colours.yellow,
+  FAILED: colours.red,
+  INVALID: colours.yellow,
+  CROSSED: colours.red,
+  'NOT PROVED': colours.yellow,
+  PROVED: colours.green,
+};
+
 function startLines(event: BenchEvent & { readonly event: 'start' }): string[] {
   const { settings, out, measurements, done, expected_ms } = event;
-  const { url, blocks, clients, streams, rates, repeat, duration_ms, count, omit, seed } = settings;
+  const { url, plain, blocks, clients, streams, rates, repeat, duration_ms, count, omit, seed } = settings;
+  const pace = plain ? 'as the server sends it' : `at ${rates.map(rateText).join(', ')}`;
   const length =
     duration_ms === null ? `${grouped(count ?? 0)} messages a client` : durationText(duration_ms);
   return [
-    `measures ${url ?? 'a server of its own'}: blocks ${blocks.join(', ')} × clients ${clients.join(', ')}`,
+    `measures ${printable(url ?? 'a server of its own')}: blocks ${blocks.join(', ')} × clients ${clients.join(', ')}`,
     colours.dim(
-      `${streams.join(', ')} at ${rates.map(rateText).join(', ')}; ${length} each, ${repeat} times, warm-up ${plural(omit, 'block')}, order by seed ${seed}`,
+      `${printable(streams.join(', '))} ${pace}; ${length} each, ${repeat} times, warm-up ${plural(omit, 'block')}, order by seed ${seed}`,
     ),
     colours.dim(
-      `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${done} are there)` : ''}, about ${durationText(expected_ms)}; raw figures go to ${out}`,
+      `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${done} are there)` : ''}, about ${durationText(expected_ms)}; raw figures go to ${printable(out)}`,
     ),
   ];
 }
 
 function measuredLine(event: BenchEvent & { readonly event: 'measured' }): string {
-  const { block, clients, rate, repeat, msgs_per_s, measured_blocks, proved, valid, reasons } = event;
+  const { block, clients, rate, repeat, msgs_per_s, measured_blocks, proved, provable, valid, reasons } =
+    event;
   const word = !proved
-    ? colours.red('NOT PROVED')
+    ? (provable ? colours.red : colours.yellow)('NOT PROVED')
     : valid
       ? colours.green('proved')
       : colours.yellow('INVALID');
@@ -109,6 +111,6 @@ function measuredLine(event: BenchEvent & { readonly event: 'measured' }): strin
     `${grouped(Math.round(msgs_per_s))} msg/s`.padStart(17),
     `${grouped(measured_blocks)} blocks`.padStart(17),
   ];
-  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
+  const why = reasons.length === 0 ? '' : `: ${printable(reasons.join('; '))}`;
   return `${cells.join(' ')}  ${word}${why}`;
 }

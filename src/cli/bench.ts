@@ -1,12 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BENCH_DEFAULTS } from '../bench/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { RUN_LIMITS } from '../run-file/run-limits.ts';
 import { METRIC_HELP } from './metric-help.ts';
 import { durationMs, listOf, rate, wholeNumber } from './option-values.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
 
 /** The options of `tidemark bench`, as parsed. */
 export interface BenchFlags extends TokenFlags {
+  readonly plain?: boolean;
   readonly blocks?: number[];
   readonly clients?: number[];
   readonly streams?: string[];
@@ -28,8 +30,6 @@ export interface BenchFlags extends TokenFlags {
   readonly json?: boolean;
 }
 
-const MOST_CLIENTS = 10_000;
-
 export function benchCommand(): Command {
   const { blocks, clients, stream, repeat, omit, seed, sample } = BENCH_DEFAULTS;
   const command = new Command('bench')
@@ -43,7 +43,7 @@ export function benchCommand(): Command {
     .option(
       '--clients <list>',
       `numbers of clients (default: ${clients.join(',')})`,
-      listOf(wholeNumber(1, MOST_CLIENTS)),
+      listOf(wholeNumber(1, RUN_LIMITS.clients)),
     )
     .option('--streams <list>', `streams, as in users,arrays?shape=16,16 (default: ${stream})`, streamList)
     .option(
@@ -51,7 +51,11 @@ export function benchCommand(): Command {
       'messages a second to each client, as in 10,5k,max (default: max)',
       listOf(rate),
     )
-    .option('--repeat <n>', `how often each cell is measured (default: ${repeat})`, wholeNumber(1, 1000))
+    .option(
+      '--repeat <n>',
+      `how often each cell is measured (default: ${repeat})`,
+      wholeNumber(1, RUN_LIMITS.repeats),
+    )
     .addOption(
       new Option(
         '--duration <duration>',
@@ -71,6 +75,10 @@ export function benchCommand(): Command {
       'processes that the clients are spread over (default: one less than there are cores)',
       wholeNumber(1, 64),
     )
+    .option(
+      '--plain',
+      'dial the URL as it is, of a server that is not Tidemark’s: nothing it sends is proved',
+    )
     .option('--out <file>', 'raw run file to write, as NDJSON (default: tidemark-<time>.ndjson)')
     .option('--resume <file>', 'go on with an interrupted run, with the settings in its file')
     .option('--report <file>', 'write the HTML report, too')
@@ -83,9 +91,10 @@ export function benchCommand(): Command {
       `
 ${METRIC_HELP}
 
-Exit: 0 all measured, valid and proved, 1 usage or I/O, 2 a cell was not proved,
-3 a cell is invalid, as where the tool itself was the limit or the server was away,
-99 a threshold was crossed, 130 interrupted; what was measured is in the file`,
+Exit: 0 all measured, valid and proved (with --plain: valid; nothing is proved), 1 usage
+or I/O, 2 a cell was not proved, as by a server that gives no proof, 3 a cell is invalid,
+as where the tool itself was the limit or the server was away, 99 a threshold was
+crossed, 130 interrupted; what was measured is in the file`,
     )
     .action(async (url: string | undefined, flags: BenchFlags, command: Command) => {
       refuseContradictions(url, flags, command);
@@ -101,7 +110,7 @@ Exit: 0 all measured, valid and proved, 1 usage or I/O, 2 a cell was not proved,
 /** What says how to measure is in the file of a run that is gone on with. */
 const SETTINGS = [
   ...(['blocks', 'clients', 'streams', 'rates', 'repeat', 'duration', 'count', 'omit', 'seed'] as const),
-  ...(['clientProcesses', 'out', 'title', 'tag'] as const),
+  ...(['plain', 'clientProcesses', 'out', 'title', 'tag'] as const),
 ];
 
 function refuseContradictions(url: string | undefined, flags: BenchFlags, command: Command): void {

@@ -9,6 +9,7 @@ import { readRunFile } from '../run-file/read-run-file.ts';
 import { redacted, redactedUrl } from '../wording/secrets.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';
+import { benchOutcome } from './bench-outcome.ts';
 import { EXIT } from './exit-code.ts';
 import { checkOptionFile, readOptionFile } from './option-file.ts';
 import { writeReport } from './run-report.ts';
@@ -31,9 +32,10 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   );
   const analysis = analyse(readRunFile(out));
   const crossed = crossings(analysis, thresholds);
-  shown.summary(analysis, crossed, out);
+  const outcome = benchOutcome(analysis, crossed.length);
+  shown.summary(analysis, crossed, outcome, out);
   if (flags.report !== undefined) writeReport('--report', flags.report, reportPage(analysis), shown.output);
-  const code = complete ? exitCodeOf(analysis, crossed) : (shutdown.exitCode ?? EXIT.interrupted);
+  const code = complete ? outcome.exitCode : (shutdown.exitCode ?? EXIT.interrupted);
   await shutdown.exit(code, shown.output.flush());
 }
 
@@ -52,13 +54,6 @@ function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): strin
   );
 }
 
-/** The gravest comes first: what was not proved makes its figures worthless, and an invalid one makes a threshold so. */
-function exitCodeOf({ invalid, unproved }: Analysis, crossed: readonly string[]): number {
-  if (unproved > 0) return EXIT.integrity;
-  if (invalid > 0) return EXIT.invalid;
-  return crossed.length > 0 ? EXIT.threshold : EXIT.ok;
-}
-
 /** In UTC, to the second. */
 function fileName(): string {
   return `tidemark-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}.ndjson`;
@@ -75,6 +70,7 @@ function optionsOf(
     (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
   return {
     ...given('url', url),
+    ...given('plain', flags.plain),
     ...given('blocks', flags.blocks),
     ...given('clients', flags.clients),
     ...given('streams', flags.streams),

@@ -42,9 +42,10 @@ export function cellRows({ cells }: Analysis): string[][] {
   });
 }
 
-function wordOf({ proved, valid }: Cell): string {
-  if (!proved) return 'NOT PROVED';
-  return valid ? 'proved' : 'INVALID';
+function wordOf({ proved, provable, valid }: Cell): string {
+  if (!proved && provable) return 'NOT PROVED';
+  if (!valid) return 'INVALID';
+  return proved ? 'proved' : 'NOT PROVED';
 }
 
 /** Why cells are invalid, a line for each. */

@@ -1,7 +1,9 @@
 /** Rows of cells as text in columns: the first is set to the left, numbers to the right. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const widths = header.map((_, column) =>
+    all.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  );
   return all.map((row) =>
     row
       .map((cell, column) =>

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Measurement, RunData } from '../analysis/run-data.ts';
-import type { BlocksRecord, EndRecord, RunHeader, RunRecord } from '../analysis/run-record.ts';
+import type {
+  BlocksRecord,
+  CellRecord,
+  EndRecord,
+  RunHeader,
+  RunRecord,
+  Settings,
+} from '../analysis/run-record.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import { check } from '../protocol/schema.ts';
 import { decodeHdr } from './hdr-encoding.ts';
@@ -14,23 +21,60 @@ export interface ReadRun extends RunData {
 }
 
 /**
- * Reads a run file. Of a measurement that was cut short, and of a torn last line, nothing is taken.
+ * Reads a run file. Of a measurement that was cut short, and of a torn last line, nothing is taken; a byte order mark before
+ * the first line, and empty lines, are passed over.
  *
  * @param path `-` is stdin
  * @throws RunFileError that names the line, what was expected there and what came
  */
 export function readRunFile(path: string): ReadRun {
-  const text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  const reader = new RunReader(path === '-' ? 'stdin' : path);
-  let start = 0;
-  for (let line = 1; start < text.length; line++) {
-    const end = text.indexOf('\n', start);
+  const name = path === '-' ? 'stdin' : path;
+  const bytes = contentsOf(path, name);
+  const reader = new RunReader(name);
+  let start = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  for (let line = 1; start < bytes.length; line++) {
+    const end = bytes.indexOf('\n', start);
     if (end < 0) break; // torn: its newline was never written
-    reader.line(text.slice(start, end), line, end + 1);
+    const text = lineText(bytes.subarray(start, end), `${name}, line ${line}`);
+    if (text.trim() !== '') reader.line(text, line, end + 1);
     start = end + 1;
   }
-  return reader.finish(text);
+  return reader.finish();
 }
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** What a run file may have become on its way, by the bytes that it then begins with. */
+const DISGUISES: readonly (readonly [name: string, bytes: readonly number[]])[] = [
+  ['compressed by gzip', [0x1f, 0x8b]],
+  ['compressed by zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['in a zip archive', [0x50, 0x4b, 0x03, 0x04]],
+  ['UTF-16', [0xff, 0xfe]],
+  ['UTF-16', [0xfe, 0xff]],
+];
+
+function contentsOf(path: string, name: string): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path === '-' ? 0 : path);
+  } catch (error) {
+    throw new RunFileError(`${name} can't be read: ${(error as Error).message}`, { cause: error });
+  }
+  if (bytes.length === 0) throw new RunFileError(`${name} is empty, expected a run file of tidemark bench`);
+  const found = DISGUISES.find(([, begin]) => begin.every((byte, index) => bytes[index] === byte));
+  if (found !== undefined) throw new RunFileError(`${name} is ${found[0]}, expected lines of JSON in UTF-8`);
+  return bytes;
+}
+
+/** A line of a stray binary file can be longer than a string. */
+function lineText(bytes: Buffer, where: string): string {
+  if (bytes.length > LONGEST_LINE_BYTES)
+    throw new RunFileError(`${where}: expected a JSON object, got a line of ${bytes.length} bytes`);
+  return bytes.toString('utf8');
+}
+
+/** A bench keeps up to a million blocks of a measurement, with six numbers each. */
+const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
 
 class RunReader {
   readonly #path: string;
@@ -38,6 +82,7 @@ class RunReader {
   #header: RunHeader | undefined;
   #end: EndRecord | undefined;
   #open: OpenMeasurement = new OpenMeasurement();
+  readonly #seen = new Set<string>();
   #finished = 0;
 
   constructor(path: string) {
@@ -61,6 +106,7 @@ class RunReader {
         this.#end = record;
         return;
       case 'cell':
+        this.#checkPlanned(record, this.#header.settings, line);
         this.#measurements.push(this.#open.finish(record));
         this.#open = new OpenMeasurement();
         this.#finished = next;
@@ -78,10 +124,32 @@ class RunReader {
     }
   }
 
-  finish(text: string): ReadRun {
-    if (this.#header === undefined) throw new RunFileError(`${this.#path} holds no run record`);
-    const finishedBytes = Buffer.byteLength(text.slice(0, this.#finished));
-    return { header: this.#header, measurements: this.#measurements, end: this.#end, finishedBytes };
+  finish(): ReadRun {
+    if (this.#header === undefined)
+      throw new RunFileError(`${this.#path} holds no whole line, expected a run record first`);
+    const { length } = this.#measurements;
+    return {
+      header: this.#header,
+      measurements: this.#measurements,
+      // What is cut short behind the last measurement may have been more of them.
+      end: this.#end?.cells === length ? this.#end : undefined,
+      finishedBytes: this.#finished,
+    };
+  }
+
+  /** A cell that the run did not mean to measure, or has measured already, would be taken for one more repeat. */
+  #checkPlanned(cell: CellRecord, settings: Settings, line: number): void {
+    const { block, clients, stream, rate, repeat } = cell;
+    const isPlanned =
+      settings.blocks.includes(block) &&
+      settings.clients.includes(clients) &&
+      settings.streams.includes(stream) &&
+      settings.rates.includes(rate) &&
+      repeat <= settings.repeat;
+    const name = JSON.stringify({ block, clients, stream, rate, repeat });
+    if (!isPlanned) throw this.#error(line, `the cell ${name} is not among the settings of the run`);
+    if (this.#seen.has(name)) throw this.#error(line, `the cell ${name} is there twice`);
+    this.#seen.add(name);
   }
 
   #parse(text: string, line: number): RunRecord {

@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import type { RunRecord } from '../analysis/run-record.ts';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../protocol/schema.ts';
+import { RUN_LIMITS } from './run-limits.ts';
 
 /** Checks each line of a run file as it is read. schemas/run.schema.json says the same to others. */
 const above0 = v.pipe(finite, v.gtValue(0));
+const from0 = v.pipe(finite, v.minValue(0));
 const rate = v.union([above0, v.literal('max')]);
-const list = <T extends v.GenericSchema>(schema: T) => v.pipe(v.array(schema), v.minLength(1));
+const list = <T extends v.GenericSchema>(schema: T) =>
+  v.pipe(v.array(schema), v.minLength(1), v.maxLength(RUN_LIMITS.listed));
 /** Given back as it was by an encoder: a pattern for it takes its time with long texts. */
 const base64 = v.pipe(
   v.string(),
@@ -23,12 +26,13 @@ const machine = v.object({
 
 const settings = v.object({
   url: v.nullable(v.string()),
+  plain: v.optional(v.boolean(), false),
   blocks: list(wholeFrom1),
-  clients: list(wholeFrom1),
+  clients: list(v.pipe(wholeFrom1, v.maxValue(RUN_LIMITS.clients))),
   streams: list(v.string()),
   stream_ids: list(v.string()),
   rates: list(rate),
-  repeat: wholeFrom1,
+  repeat: v.pipe(wholeFrom1, v.maxValue(RUN_LIMITS.repeats)),
   duration_ms: v.nullable(above0),
   count: v.nullable(wholeFrom1),
   omit: wholeFrom0,
@@ -50,7 +54,7 @@ const run = v.object({
   settings,
 });
 
-const cell = v.object({
+const cellFields = v.object({
   record: v.literal('cell'),
   run: wholeFrom0,
   block: wholeFrom1,
@@ -63,6 +67,7 @@ const cell = v.object({
   valid: v.boolean(),
   reasons: v.array(v.string()),
   proved: v.boolean(),
+  provable: v.optional(v.boolean(), true),
   messages: wholeFrom0,
   lost: wholeFrom0,
   repeated: wholeFrom0,
@@ -72,13 +77,31 @@ const cell = v.object({
   measured_blocks: wholeFrom0,
   measured_messages: wholeFrom0,
   measured_bytes: wholeFrom0,
-  client_msgs_per_s: v.array(finite),
-  msgs_per_s: finite,
-  bytes_per_s: finite,
-  clock_error_ms: v.nullable(finite),
+  client_msgs_per_s: v.array(from0),
+  msgs_per_s: from0,
+  bytes_per_s: from0,
+  clock_error_ms: v.nullable(from0),
   server_messages: v.nullable(wholeFrom0),
   server_blocks: v.nullable(wholeFrom0),
 });
+
+/** A file may say what it likes, but not that what is missing or wrong is proved. */
+const cell = v.pipe(
+  cellFields,
+  v.check(
+    ({ proved, provable }) => provable || !proved,
+    'expected not to be proved, since its server gives no proof',
+  ),
+  v.check(
+    ({ proved, messages }) => messages > 0 || !proved,
+    'expected not to be proved, since no message came',
+  ),
+  v.check(
+    ({ proved, lost, repeated, reordered, corrupt }) =>
+      lost + repeated + reordered + corrupt === 0 || !proved,
+    'expected not to be proved, since messages are lost, repeated, reordered or corrupt',
+  ),
+);
 
 const blocks = v.pipe(
   v.object({
@@ -87,8 +110,8 @@ const blocks = v.pipe(
     of: wholeFrom0,
     client: v.array(wholeFrom1),
     block: v.array(wholeFrom1),
-    elapsed_ms: v.array(finite),
-    interval_ms: v.array(finite),
+    elapsed_ms: v.array(from0),
+    interval_ms: v.array(from0),
     latency_ms: v.array(v.nullable(finite)),
     latency_from_send_ms: v.array(v.nullable(finite)),
   }),

@@ -109,7 +109,7 @@ describe('an analysis', () => {
     expect(invalid).toBe(5);
     expect(models.block_time.map(({ clients }) => clients)).toEqual([1, 5, 20, null]);
     expect(answer).toContain(
-      '5 of 20 cells are invalid: they say more of something else, as the reasons beside them tell. Nothing above has them in it.',
+      '5 of 20 cells are invalid, for the reasons beside them, and left out of all of the above.',
     );
   });
 

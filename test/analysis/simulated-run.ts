@@ -67,6 +67,7 @@ function measurement(run: number, { block, n, round, rate, intervals }: Facts): 
       valid: true,
       reasons: [],
       proved: true,
+      provable: true,
       messages: count * block,
       lost: 0,
       repeated: 0,
@@ -134,6 +135,7 @@ function headerOf({ blocks, clients, repeat, seed, rate = 'max' }: SimulatedSett
     },
     settings: {
       url: null,
+      plain: false,
       blocks,
       clients,
       streams: ['users?seed=1'],

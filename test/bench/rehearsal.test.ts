@@ -4,7 +4,7 @@ import { plan } from '../../src/bench/plan.ts';
 import { rehearsals } from '../../src/bench/rehearsal.ts';
 
 const SETTINGS: Settings = {
-  ...{ url: null, streams: ['users?seed=1'], stream_ids: ['0123456789abcdef'] },
+  ...{ url: null, plain: false, streams: ['users?seed=1'], stream_ids: ['0123456789abcdef'] },
   ...{ blocks: [1, 20, 500], clients: [1, 5], rates: [10, 'max'], repeat: 2 },
   ...{ duration_ms: 300, count: null, omit: 2, seed: 1, client_processes: 1, live_progress: false },
 };

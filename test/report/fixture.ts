@@ -90,6 +90,7 @@ function cell(block: number, clients: number, rate: number | 'max'): Cell {
     valid: !invalid,
     reasons: invalid ? ['the server used 99 % of a core: it was the limit, not the block'] : [],
     proved: true,
+    provable: true,
     blocks,
     messages: blocks * block,
     elapsed_ms: blocks > 0 && (!paced || block > 1) ? elapsed.quantity : null,
@@ -232,6 +233,7 @@ export function fullAnalysis(): Analysis {
       },
       settings: {
         url: null,
+        plain: false,
         blocks: BLOCKS,
         clients: CLIENTS,
         streams: [STREAM],

@@ -126,6 +126,23 @@ const ANALYSES: readonly (readonly [string, Analysis, number])[] = [
   ['eight lines that lie on each other', eightClients(), 2 + 2 + 16 + 2 + 2 + 4],
 ];
 
+const unprovable = FULL.cells.map((cell) => ({ ...cell, proved: false, provable: false, valid: true }));
+
+test.each<[string, Partial<Analysis>, string]>([
+  ['all is proved', {}, '✓ Every message proved'],
+  ['one cell is not', { unproved: 1 }, '✕ 1 cell of 40 not proved'],
+  [
+    'the server gives no proof',
+    { cells: unprovable, unproved: 40 },
+    '✕ Nothing proved: the server gives no proof',
+  ],
+  ['there is no cell', { cells: [] }, '✕ Nothing proved'],
+])('what the page says of proof where %s', async (_, change, told) => {
+  const { page } = await open(reportPage({ ...FULL, ...change }));
+  const said = await page.$$eval('.verdict li', (found) => found.map((item) => item.textContent));
+  expect(said).toContain(told);
+});
+
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each(ANALYSES)(
     '%s: every chart is drawn, and nothing is asked of a network',

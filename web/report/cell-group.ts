@@ -55,9 +55,16 @@ export function sameGroup(
   return a.stream === b.stream && a.rate === b.rate;
 }
 
-/** What stands against a cell's figures: nothing, as a rule. */
-export function faultsOf({ valid, proved }: Pick<Cell, 'valid' | 'proved'>): readonly string[] {
-  return [...(valid ? [] : ['invalid']), ...(proved ? [] : ['not proved'])];
+/**
+ * What stands against a cell's figures: nothing, as a rule. Of a server that gives no proof the figures are as good as any;
+ * that nothing is proved stands above them all.
+ */
+export function faultsOf({
+  valid,
+  proved,
+  provable,
+}: Pick<Cell, 'valid' | 'proved' | 'provable'>): readonly string[] {
+  return [...(valid ? [] : ['invalid']), ...(proved || !provable ? [] : ['not proved'])];
 }
 
 function rising(values: readonly number[]): readonly number[] {

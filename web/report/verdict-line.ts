@@ -9,10 +9,16 @@ export function verdictLine({ complete, invalid, unproved, cells }: Analysis): H
   const all = cells.length;
   const validity =
     invalid === 0 ? good('Every cell valid') : bad(`${countText(invalid, 'cell')} of ${all} invalid`);
+  const unprovable = cells.filter(({ provable }) => !provable).length;
+  const withoutProof = unprovable > 0 && unproved === unprovable;
+  const what =
+    all === 0 || (withoutProof && unproved === all)
+      ? 'Nothing proved'
+      : `${countText(unproved, 'cell')} of ${all} not proved`;
   const proof =
-    unproved === 0
+    unproved === 0 && all > 0
       ? good('Every message proved')
-      : bad(`${countText(unproved, 'cell')} of ${all} not proved`);
+      : bad(withoutProof ? `${what}: the server gives no proof` : what);
   return element(
     'ul',
     { class: 'verdict' },

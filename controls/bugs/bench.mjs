@@ -1,0 +1,52 @@
+/** @type {import('../planted-bug.mjs').PlantedBug[]} */
+export const bugs = [
+  {
+    name: 'a bench believes a server that gives no proof',
+    harm: 'a bench of any server says “all valid and proved”',
+    file: 'src/bench/proof.ts',
+    find: 'if (!provable || verdict',
+    replace: 'if (verdict',
+    test: 'test/bench/proof.test.ts',
+  },
+  {
+    name: 'a bench takes what nobody answered for proved',
+    harm: 'the last block of a measurement may be anything',
+    file: 'src/bench/proof.ts',
+    find: ' || verdict.unverifiedBlocks > 0',
+    replace: '',
+    test: 'test/bench/proof.test.ts',
+  },
+  {
+    name: 'a bench proves nothing at all',
+    harm: 'a client to which nothing came counts as proved',
+    file: 'src/bench/proof.ts',
+    find: ' || verdict.messages === 0',
+    replace: '',
+    test: 'test/bench/proof.test.ts',
+  },
+  {
+    name: 'every server counts as one that gives proof',
+    harm: 'a gateway that drops the subprotocol, and messages, is proved',
+    file: 'src/bench/bench-client.ts',
+    find: 'this.#welcomed(event.stream_id !== null)',
+    replace: 'this.#welcomed(true)',
+    test: 'test/e2e/bench-of-others.extended.test.ts',
+    build: true,
+  },
+  {
+    name: 'a cell is proved by fewer clients than it has',
+    harm: 'clients of which nothing is known count as proved',
+    file: 'src/bench/measurement-records.ts',
+    find: 'clients.length === planned.clients && clients.every(({ proved }',
+    replace: 'clients.every(({ proved }',
+    test: 'test/bench/measurement-records.test.ts',
+  },
+  {
+    name: 'one proved client proves its cell',
+    harm: 'what the others lost is proved',
+    file: 'src/bench/measurement-records.ts',
+    find: 'clients.every(({ proved }',
+    replace: 'clients.some(({ proved }',
+    test: 'test/bench/measurement-records.test.ts',
+  },
+];

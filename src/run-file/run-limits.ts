@@ -1,0 +1,7 @@
+/** How much a run may be asked for, so that whoever reads its file can take in what it was. */
+export const RUN_LIMITS = {
+  /** Block sizes, numbers of clients, streams, rates. */
+  listed: 1000,
+  clients: 10_000,
+  repeats: 1000,
+} as const;
