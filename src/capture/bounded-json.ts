@@ -3,6 +3,8 @@ export const MAXIMUM_MESSAGE_BYTES = 16_777_216;
 /** Arrays and objects of one value: each takes some 60 bytes, and may be one byte of text. */
 const MAXIMUM_CONTAINERS = 200_000;
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const OPENING_BRACKET = 0x5b;
 const OPENING_BRACE = 0x7b;
 
@@ -18,9 +20,15 @@ export function parseBounded(json: Uint8Array): unknown {
   }
 }
 
-/** Those in strings are counted, too: a message has few of either. */
+/** Those in strings are text, and take no more memory than that. */
 function hasTooManyContainers(json: Uint8Array): boolean {
   let containers = 0;
-  for (const byte of json) if (byte === OPENING_BRACKET || byte === OPENING_BRACE) containers++;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === QUOTE) inString = !inString;
+    else if (inString && byte === BACKSLASH) at++;
+    else if (!inString && (byte === OPENING_BRACKET || byte === OPENING_BRACE)) containers++;
+  }
   return containers > MAXIMUM_CONTAINERS;
 }

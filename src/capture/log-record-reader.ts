@@ -26,7 +26,7 @@ const MESSAGES_DEPTH = 2;
 export class LogRecordReader {
   readonly #onMessage: (message: unknown) => boolean;
   readonly #beside = new GrowingBytes(MAXIMUM_BESIDE_BYTES);
-  readonly #message = new GrowingBytes(MAXIMUM_MESSAGE_BYTES);
+  readonly #message: GrowingBytes;
   #place: 'beside' | 'between' | 'message' = 'beside';
   #depth = 0;
   #inString = false;
@@ -35,9 +35,13 @@ export class LogRecordReader {
   #next: 'first' | 'comma' | 'message' = 'first';
   #broken = false;
 
-  /** @param onMessage told of each object in `messages` of a block; false if it is no message, which breaks the record */
-  constructor(onMessage: (message: unknown) => boolean) {
+  /**
+   * @param onMessage told of each object in `messages` of a block; false if it is no message, which breaks the record
+   * @param maximumMessageBytes a longer one breaks it, too
+   */
+  constructor(onMessage: (message: unknown) => boolean, maximumMessageBytes: number = MAXIMUM_MESSAGE_BYTES) {
     this.#onMessage = onMessage;
+    this.#message = new GrowingBytes(maximumMessageBytes);
   }
 
   /** The next bytes [start, end) of the line. */

@@ -10,13 +10,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Block } from '../measure/block-timer.ts';
 import { jsonLine } from '../protocol/json-line.ts';
-import type { ResumePoint } from '../protocol/resume-point.ts';
+import type { ResumePoint, RunProgress } from '../protocol/resume-point.ts';
 import { LogError } from './log-error.ts';
-import { checkTornStart, readHistory } from './log-history.ts';
+import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
-import { isoTime, type RunRecord, recordOf } from './log-record.ts';
+import { blockLine, isoTime, type LoggedBlock, type RunRecord } from './log-record.ts';
 import { endOfLastLine } from './log-tail.ts';
 
 /**
@@ -79,19 +78,21 @@ export class BlockLog {
   /**
    * Opens a log to go on with its run; drops a torn last line.
    *
+   * @param checkFor see `readHistory`
    * @returns the run record is undefined if the earlier process never got as far as to write one
    * @throws LogError if there is no such file, another run has it, it can't be read or written, or is not a log
    */
   static resume(
     path: string,
     sync: LogSync = 'none',
+    checkFor?: CheckFor,
   ): { log: BlockLog; run: RunRecord | undefined; point: ResumePoint | undefined } {
     if (!existsSync(path)) throw new LogError(`${path}: there is no log to resume`);
     const log = new BlockLog(path, 'a+', sync);
     try {
       const end = endOfLastLine(log.#file, log.#sizeBytes);
       if (end === 0) checkTornStart(path, log.#file, log.#sizeBytes);
-      const history = readHistory(path, log.#file, end);
+      const history = readHistory(path, log.#file, end, checkFor);
       ftruncateSync(log.#file, end);
       log.#sizeBytes = end;
       log.#syncFile(); // receipts that are sent again speak of lines that nobody may have synced yet
@@ -105,11 +106,11 @@ export class BlockLog {
   }
 
   writeRun(run: Omit<RunRecord, 'record' | 'at'>, wallMs: number): void {
-    this.#write({ record: 'run', at: isoTime(wallMs), ...run });
+    this.#write([`${jsonLine({ record: 'run', at: isoTime(wallMs), ...run })}\n`]);
   }
 
-  writeBlock(client: string, block: Block, verifiedThrough: number, wallMs: number): void {
-    this.#write(recordOf(client, block, verifiedThrough, isoTime(wallMs)));
+  writeBlock(client: string, block: LoggedBlock, progress: RunProgress, wallMs: number): void {
+    this.#write(blockLine(client, block, progress, isoTime(wallMs)));
   }
 
   /** What has become of the file behind the run's back; undefined if it is whole and where it was. */
@@ -129,22 +130,26 @@ export class BlockLog {
     closeSync(this.#file);
   }
 
-  #write(record: object): void {
+  /** Writes a line, which comes in pieces. */
+  #write(line: Iterable<string>): void {
     if (this.#failure !== undefined) throw this.#failure;
     const fault = this.fault();
     if (fault !== undefined) {
       this.#failure = new LogError(fault);
       throw this.#failure;
     }
-    const line = Buffer.from(`${jsonLine(record)}\n`);
     try {
-      // A disk that fills up shows as a short write first, and as an error only on the next.
-      for (let offset = 0; offset < line.length; ) offset += writeSync(this.#file, line, offset);
+      for (const piece of line) this.#writePiece(Buffer.from(piece));
     } catch (error) {
       throw this.#fail('written', error);
     }
-    this.#sizeBytes += line.length;
     this.#syncFile();
+  }
+
+  #writePiece(bytes: Uint8Array): void {
+    // A disk that fills up shows as a short write first, and as an error only on the next.
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(this.#file, bytes, offset);
+    this.#sizeBytes += bytes.length;
   }
 
   #syncFile(): void {

@@ -21,6 +21,7 @@ import type { ClientEvent } from './client-event.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
 import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
+import { loggedCheck } from './logged-check.ts';
 import { madeUpName } from './made-up-name.ts';
 import { RunPump, type RunPumpHooks } from './run-pump.ts';
 
@@ -111,7 +112,7 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
 export function connect(url?: string, options: ConnectOptions = {}): ClientRun {
   const { log, run, point } = openLog(options);
   try {
-    const settings = resolveSettings(url, options, run);
+    const settings = resolveSettings(url, options, { run, point });
     checkCount(settings.count, point);
     return prepare(settings, options, { log, run, point });
   } catch (error) {
@@ -135,8 +136,9 @@ function openLog(options: ConnectOptions): OpenedLog {
     if (options.resume) throw new LogError('a run is resumed from its log: name the log');
     return {};
   }
-  const { log, fsync } = options;
-  return options.resume ? BlockLog.resume(log, fsync) : { log: BlockLog.create(log, fsync) };
+  const { log, fsync, secretSeed } = options;
+  if (!options.resume) return { log: BlockLog.create(log, fsync) };
+  return BlockLog.resume(log, fsync, (run) => loggedCheck(run, secretSeed));
 }
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
@@ -160,7 +162,7 @@ interface RunSettings {
 function resolveSettings(
   given: string | undefined,
   options: ConnectOptions,
-  run: RunRecord | undefined,
+  { run, point }: Pick<OpenedLog, 'run' | 'point'>,
 ): RunSettings {
   if (options.resume && given === undefined && run === undefined) {
     throw new LogError(`${options.log} holds no run yet, and so no URL: name the URL`);
@@ -191,7 +193,7 @@ function resolveSettings(
     count: options.count ?? run?.count ?? countOfAddress,
     plain,
     verify: options.verify ?? 'server',
-    check: localCheck(url, options, run),
+    check: localCheck(url, options, { run, point }),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
     giveUpMs: options.giveUpMs ?? Number.POSITIVE_INFINITY,
   };
@@ -212,11 +214,11 @@ function resolveSettings(
 function localCheck(
   url: string,
   { verify, stream, secretSeed }: ConnectOptions,
-  run: RunRecord | undefined,
+  { run, point }: Pick<OpenedLog, 'run' | 'point'>,
 ): LocalCheck | undefined {
   if (verify === 'local') {
     const seed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
-    return new LocalCheck(stream ?? run?.stream ?? streamNameOf(url), seed);
+    return new LocalCheck(stream ?? run?.stream ?? streamNameOf(url), seed, point?.corrupt);
   }
   if (verify !== undefined && verify !== 'server')
     throw badParameter('verify', 'server or local', String(verify));
@@ -266,8 +268,8 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       const stream = { stream: welcome?.stream ?? null, stream_id: welcome?.stream_id ?? null };
       log?.writeRun({ ...record, ...stream }, systemNow().wallMs);
     },
-    block: (finished, verifiedThrough) => {
-      log?.writeBlock(client, finished, verifiedThrough, systemNow().wallMs);
+    block: (finished, progress) => {
+      log?.writeBlock(client, finished, progress, systemNow().wallMs);
       options.onBlock?.(finished);
       return finished.kept && queue.push(finished);
     },

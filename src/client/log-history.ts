@@ -1,17 +1,21 @@
 import { readSync } from 'node:fs';
+import { LogRecordReader } from '../capture/log-record-reader.ts';
+import { SequenceTally } from '../measure/sequence-tally.ts';
 import type { Receipt } from '../protocol/messages.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { check } from '../protocol/schema.ts';
+import { crc32Hex, digestMessage } from '../stream/digest.ts';
 import { LogError } from './log-error.ts';
 import {
   type BlockRecord,
   blockRecord,
-  crc32Of,
+  type LoggedPayload,
+  messageRecord,
+  payloadOf,
   type RunRecord,
   receiptOf,
   runRecord,
 } from './log-record.ts';
-import { firstLine, linesFromEnd } from './log-tail.ts';
 
 /** What a log says of the run that wrote it. */
 export interface LogHistory {
@@ -20,85 +24,204 @@ export interface LogHistory {
   readonly point: ResumePoint | undefined;
 }
 
+/** Whether a logged message is message `seq` of the stream that the run was of. */
+export type LoggedCheck = (seq: number, message: LoggedPayload) => boolean;
+/** What a run's messages can be compared with; undefined if nobody here can make them. */
+export type CheckFor = (run: RunRecord) => LoggedCheck | undefined;
+
 const RUN_RECORD_START = '{"record":"run"';
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+const CHUNK_BYTES = 1_048_576;
+const NEWLINE = 0x0a;
+/** JSON of one message: 64 MiB of payload, with every byte of it escaped. */
+const MAXIMUM_MESSAGE_BYTES = 536_870_000;
+const SHOWN_CHARACTERS = 60;
+/** A character has four bytes at most. */
+const SHOWN_BYTES = 4 * (SHOWN_CHARACTERS + 1);
 
 /**
  * Reads a log whose last complete line ends at `end`, and checks all of it: what a run goes on from must be whole.
- * Every record is joined to the one before it, and its data has its digest.
+ * Every record is joined to the one before it, its data has its digest, and its messages are those of the stream, where
+ * that can be made here. In memory are one message of it, and the receipts that were not answered.
  *
- * @throws LogError that names the line
+ * @throws LogError that names the line or the block
  */
-export function readHistory(path: string, file: number, end: number): LogHistory {
-  const head = firstLine(file, end);
-  if (head === undefined) return { run: undefined, point: undefined };
-  const checked = check(runRecord, parseLine(path, head));
-  if ('fault' in checked)
-    throw new LogError(`${path} is not a Tidemark log: its first line is no run record`);
-  const run = checked.value;
-  const { stream, stream_id, from } = run;
-  const unanswered: Receipt[] = [];
-  let last: BlockRecord | undefined;
-  let later: BlockRecord | undefined;
-  let behind: string | undefined; // the line of the file's beginning is the head, and no other that looks like it
-  for (const before of linesFromEnd(file, end)) {
-    const line = behind;
-    behind = before;
-    if (line === undefined) continue;
-    const block = readBlock(path, line);
-    if (later !== undefined) checkJoin(path, block.block, block.to, later);
-    last ??= block;
-    later = block;
-    // A server that gives no proof verifies nothing: there is no receipt to send again.
-    if (stream_id !== null && block.block > last.verified_through) unanswered.push(receiptOf(block));
+export function readHistory(
+  path: string,
+  file: number,
+  end: number,
+  checkFor: CheckFor = () => undefined,
+): LogHistory {
+  const history = new HistoryReader(path, checkFor);
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  for (let at = markBytes(file); at < end; ) {
+    const read = readSync(file, chunk, 0, Math.min(chunk.length, end - at), at);
+    if (read === 0) throw new LogError(`${path} became shorter while it was read`);
+    history.push(chunk.subarray(0, read));
+    at += read;
   }
-  if (later !== undefined) checkJoin(path, 0, from - 1, later);
-  const point: ResumePoint = {
-    streamId: stream_id ?? undefined,
-    stream: stream ?? undefined,
-    firstSeq: from,
-    nextSeq: last === undefined ? from : last.to + 1,
-    nextBlock: last === undefined ? 1 : last.block + 1,
-    verifiedThrough: last?.verified_through ?? 0,
-    unanswered: unanswered.reverse(),
-  };
-  return { run, point };
+  return history.finish();
 }
 
 /** A file without one complete line is a log only if what it holds could have become a run record. */
 export function checkTornStart(path: string, file: number, sizeBytes: number): void {
-  const start = Buffer.alloc(Math.min(sizeBytes, RUN_RECORD_START.length));
-  readSync(file, start, 0, start.length, 0);
+  const at = markBytes(file);
+  const start = Buffer.alloc(Math.min(Math.max(0, sizeBytes - at), RUN_RECORD_START.length));
+  readSync(file, start, 0, start.length, at);
   if (RUN_RECORD_START.startsWith(start.toString())) return;
   throw new LogError(`${path} is not a Tidemark log: it begins with ${shown(start.toString())}`);
 }
 
-function readBlock(path: string, line: string): BlockRecord {
-  const checked = check(blockRecord, parseLine(path, line));
-  if ('fault' in checked) throw new LogError(`${path} holds a line that is no block record: ${shown(line)}`);
-  const block = checked.value;
-  if (block.messages.length !== block.count || crc32Of(block) !== block.crc32) {
-    throw new LogError(`${path}: the messages of block ${block.block} are not those that were logged`);
+/** An editor may have put a byte order mark in front. */
+function markBytes(file: number): number {
+  const start = Buffer.alloc(BYTE_ORDER_MARK.length);
+  readSync(file, start, 0, start.length, 0);
+  return start.equals(BYTE_ORDER_MARK) ? start.length : 0;
+}
+
+/** Takes the bytes of a log in parts, and puts together what it says. */
+class HistoryReader {
+  readonly #path: string;
+  readonly #checkFor: CheckFor;
+  #check: LoggedCheck | undefined;
+  #run: RunRecord | undefined;
+  #tally: SequenceTally = new SequenceTally(0);
+  #last: BlockRecord | undefined;
+  #messages = 0;
+  #unanswered: Receipt[] = [];
+  /** Messages that are not those of the stream, and the block of the first of them. */
+  #wrong = 0;
+  #wrongBlock: number | undefined;
+  /** Of the line that is being read. */
+  #line: LogRecordReader = this.#newLine();
+  #start = Buffer.alloc(0);
+  #count = 0;
+  #crc32 = 0;
+
+  constructor(path: string, checkFor: CheckFor) {
+    this.#path = path;
+    this.#checkFor = checkFor;
   }
-  return block;
-}
 
-/** Blocks follow each other without a gap, in their numbers and in their seqs. */
-function checkJoin(path: string, block: number, to: number, later: BlockRecord): void {
-  if (later.block === block + 1 && later.from === to + 1) return;
-  const expected = `block ${block + 1} from seq ${to + 1}`;
-  throw new LogError(
-    `${path}: ${expected} is missing; block ${later.block} from seq ${later.from} comes instead`,
-  );
-}
+  push(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      const newline = bytes.indexOf(NEWLINE, at);
+      const end = newline < 0 ? bytes.length : newline;
+      const room = SHOWN_BYTES - this.#start.length;
+      if (room > 0) this.#start = Buffer.concat([this.#start, bytes.subarray(at, Math.min(end, at + room))]);
+      this.#line.push(bytes, at, end);
+      if (newline >= 0) this.#endLine();
+      at = end + 1;
+    }
+  }
 
-function parseLine(path: string, line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new LogError(`${path} holds a line that is not JSON: ${shown(line)}`);
+  finish(): LogHistory {
+    const run = this.#run;
+    if (run === undefined) return { run: undefined, point: undefined };
+    const last = this.#last;
+    const verifiedThrough = last?.verified_through ?? 0;
+    if (this.#wrongBlock !== undefined && this.#wrongBlock <= verifiedThrough)
+      throw this.#altered(this.#wrongBlock);
+    const point: ResumePoint = {
+      streamId: run.stream_id ?? undefined,
+      stream: run.stream ?? undefined,
+      firstSeq: run.from,
+      nextSeq: last === undefined ? run.from : last.to + 1,
+      nextBlock: last === undefined ? 1 : last.block + 1,
+      messages: this.#messages,
+      tally: this.#tally,
+      verifiedThrough,
+      resumes: last?.resumes ?? 0,
+      corrupt: last?.corrupt ?? 0,
+      // A server that gives no proof verifies nothing: there is no receipt to send again.
+      unanswered:
+        run.stream_id === null ? [] : this.#unanswered.filter(({ block }) => block > verifiedThrough),
+    };
+    return { run, point };
+  }
+
+  #newLine(): LogRecordReader {
+    return new LogRecordReader((message) => this.#takeMessage(message), MAXIMUM_MESSAGE_BYTES);
+  }
+
+  #endLine(): void {
+    const record = this.#line.finish();
+    const line = this.#start.toString();
+    if (record === undefined)
+      throw new LogError(`${this.#path} holds a line that is no whole record: ${shown(line)}`);
+    if (this.#run === undefined) this.#takeRun(record);
+    else this.#takeBlock(record, line);
+    this.#line = this.#newLine();
+    this.#start = Buffer.alloc(0);
+    this.#count = 0;
+    this.#crc32 = 0;
+  }
+
+  #takeRun(record: unknown): void {
+    const checked = check(runRecord, record);
+    if ('fault' in checked)
+      throw new LogError(`${this.#path} is not a Tidemark log: its first line is no run record`);
+    this.#run = checked.value;
+    this.#tally = new SequenceTally(this.#run.from);
+    this.#check = this.#checkFor(this.#run);
+  }
+
+  #takeMessage(value: unknown): boolean {
+    const checked = check(messageRecord, value);
+    if ('fault' in checked) return false;
+    const { seq } = checked.value;
+    const message = payloadOf(checked.value);
+    if (message === undefined) return false;
+    this.#count++;
+    this.#crc32 = digestMessage(message.payload, message.text, this.#crc32);
+    this.#tally.add(seq);
+    if (this.#check?.(seq, message) === false) this.#wrong++;
+    return true;
+  }
+
+  #takeBlock(record: unknown, line: string): void {
+    const checked = check(blockRecord, record);
+    if ('fault' in checked)
+      throw new LogError(`${this.#path} holds a line that is no block record: ${shown(line)}`);
+    const block = checked.value;
+    // Written by another hand, in another order: its messages were kept with the rest.
+    for (const message of block.messages) this.#takeMessage(message);
+    this.#checkJoin(block);
+    const whole = this.#count === block.count && crc32Hex(this.#crc32) === block.crc32;
+    if (!whole || this.#tally.next !== block.to + 1) throw this.#altered(block.block);
+    this.#messages += this.#count;
+    this.#checkWrong(block);
+    this.#last = block;
+    this.#unanswered.push(receiptOf(block));
+    while ((this.#unanswered[0]?.block ?? Number.POSITIVE_INFINITY) <= block.verified_through)
+      this.#unanswered.shift();
+  }
+
+  /** Blocks follow each other without a gap, in their numbers and in their seqs. */
+  #checkJoin({ block, from }: BlockRecord): void {
+    const due = (this.#last?.block ?? 0) + 1;
+    const dueFrom = this.#last === undefined ? (this.#run?.from ?? 0) : this.#last.to + 1;
+    if (block === due && from === dueFrom) return;
+    const missing = `block ${due} from seq ${dueFrom} is missing`;
+    throw new LogError(`${this.#path}: ${missing}; block ${block} from seq ${from} comes instead`);
+  }
+
+  /**
+   * A message that is none of the stream may have come so: then the run knew it, by its own check, or the server has not
+   * verified the block. Else it was altered afterwards.
+   */
+  #checkWrong({ block, corrupt = 0 }: BlockRecord): void {
+    if (this.#check === undefined) return;
+    if (this.#wrong > 0) this.#wrongBlock ??= block;
+    const known = this.#run?.settings?.['verify'] === 'local';
+    if (known && corrupt !== this.#wrong) throw this.#altered(block);
+  }
+
+  #altered(block: number): LogError {
+    return new LogError(`${this.#path}: the messages of block ${block} are not those that were logged`);
   }
 }
 
 function shown(line: string): string {
-  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
+  return JSON.stringify(line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line);
 }

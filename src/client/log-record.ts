@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
+import { jsonLine } from '../protocol/json-line.ts';
 import type { Receipt } from '../protocol/messages.ts';
 import { receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
+import type { RunProgress } from '../protocol/resume-point.ts';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../protocol/schema.ts';
-import { crc32Hex, digestMessage } from '../stream/digest.ts';
+import { crc32Hex } from '../stream/digest.ts';
 import type { BlockEvent } from './client-event.ts';
 
 /** The lines of a block log: NDJSON, a run record first, then one record a block. */
@@ -25,6 +27,8 @@ export interface RunRecord {
   readonly stream_id: string | null;
   /** The seq of the run's first message. */
   readonly from: number;
+  /** What else its verdict rests on, by name: what is not there is as it is by default. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** One block: the block event's fields, and what a later process needs to know of the blocks before it. */
@@ -34,6 +38,10 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly at: string;
   /** The server had verified every block up to this one by then. */
   readonly verified_through: number;
+  /** How often the run's connection had been re-established by then; left out if never. */
+  readonly resumes?: number;
+  /** Messages that the run's own check had found wrong by then; left out if there are none. */
+  readonly corrupt?: number;
   readonly messages: readonly MessageRecord[];
 }
 
@@ -58,9 +66,10 @@ export const runRecord: Schema<RunRecord> = v.object({
   stream: v.nullable(v.string()),
   stream_id: v.nullable(v.string()),
   from: wholeFrom0,
+  settings: v.exactOptional(v.record(v.string(), v.union([v.string(), finite, v.boolean()]))),
 });
 
-const messageRecord = v.object({
+export const messageRecord: Schema<MessageRecord> = v.object({
   seq: wholeFrom0,
   at: v.string(),
   data: v.exactOptional(v.string()),
@@ -82,6 +91,8 @@ export const blockRecord: Schema<BlockRecord> = v.object({
   interrupted: v.boolean(),
   partial: v.boolean(),
   verified_through: wholeFrom0,
+  resumes: v.exactOptional(wholeFrom0),
+  corrupt: v.exactOptional(wholeFrom0),
   messages: v.array(messageRecord),
 });
 
@@ -102,15 +113,43 @@ export function blockFields(client: string, block: Block): Omit<BlockEvent, 'eve
   };
 }
 
-export function recordOf(client: string, block: Block, verifiedThrough: number, at: string): BlockRecord {
-  return {
+/**
+ * The line of a block, in pieces that together are JSON and its newline: a block may have more text than a string can
+ * hold.
+ */
+export function* blockLine(
+  client: string,
+  block: LoggedBlock,
+  progress: RunProgress,
+  at: string,
+): Generator<string> {
+  const { verifiedThrough, resumes, corrupt } = progress;
+  const fields = {
     record: 'block',
     at,
     ...blockFields(client, block),
     verified_through: verifiedThrough,
-    messages: messageRecords(block.messages),
+    ...(resumes === 0 ? {} : { resumes }),
+    ...(corrupt === 0 ? {} : { corrupt }),
   };
+  let piece = `${jsonLine(fields).slice(0, -1)},"messages":[`;
+  let separator = '';
+  for (const text of messageTexts(block.arrivals?.() ?? block.messages)) {
+    piece += separator + text;
+    separator = ',';
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}\n`;
 }
+
+/** A block whose messages can be had without being kept. */
+export interface LoggedBlock extends Block {
+  arrivals?(): Iterable<ArrivedMessage>;
+}
+
+const PIECE_CHARACTERS = 1_048_576;
 
 /** The receipt for a block that is in the log. */
 export function receiptOf(record: BlockRecord): Receipt {
@@ -127,24 +166,28 @@ export function isoTime(wallMs: number): string {
 }
 
 /** Messages that came together have one time, which is made once. */
-function messageRecords(messages: readonly ArrivedMessage[]): MessageRecord[] {
+function* messageTexts(messages: Iterable<ArrivedMessage>): Generator<string> {
   let atMs = Number.NaN;
   let at = '';
-  return messages.map(({ seq, payload, text, wallMs }) => {
+  for (const { seq, payload, text, wallMs } of messages) {
     if (wallMs !== atMs) at = isoTime(wallMs);
     atMs = wallMs;
     const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    return text ? { seq, at, data: buffer.toString() } : { seq, at, data_base64: buffer.toString('base64') };
-  });
+    const data = text
+      ? `"data":${jsonLine(buffer.toString())}`
+      : `"data_base64":"${buffer.toString('base64')}"`;
+    yield `{"seq":${seq},"at":"${at}",${data}}`;
+  }
 }
 
-/** CRC-32 over the messages of a record, as a receipt has it; undefined if one has no data. */
-export function crc32Of({ messages }: BlockRecord): string | undefined {
-  let crc = 0;
-  for (const { data, data_base64 } of messages) {
-    if (data !== undefined) crc = digestMessage(Buffer.from(data), true, crc);
-    else if (data_base64 !== undefined) crc = digestMessage(Buffer.from(data_base64, 'base64'), false, crc);
-    else return undefined;
-  }
-  return crc32Hex(crc);
+/** The payload of a logged message; undefined if it has none. */
+export function payloadOf({ data, data_base64 }: MessageRecord): LoggedPayload | undefined {
+  if (data !== undefined) return { payload: Buffer.from(data), text: true };
+  if (data_base64 !== undefined) return { payload: Buffer.from(data_base64, 'base64'), text: false };
+  return undefined;
+}
+
+export interface LoggedPayload {
+  readonly payload: Uint8Array;
+  readonly text: boolean;
 }

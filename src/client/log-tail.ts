@@ -15,27 +15,3 @@ export function endOfLastLine(file: number, sizeBytes: number): number {
   }
   return 0;
 }
-
-/** The complete lines of a file, the last one first, so that the end of a long log is read without the rest. */
-export function* linesFromEnd(file: number, endOffset: number): Generator<string> {
-  for (let end = endOffset; end > 0; ) {
-    const start = endOfLastLine(file, end - 1);
-    const line = Buffer.alloc(end - 1 - start);
-    readSync(file, line, 0, line.length, start);
-    yield line.toString();
-    end = start;
-  }
-}
-
-/** The first line of a file whose last complete line ends at `endOffset`; undefined if there is none. */
-export function firstLine(file: number, endOffset: number): string | undefined {
-  let line = Buffer.alloc(0);
-  while (line.length < endOffset) {
-    const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, endOffset - line.length));
-    const read = readSync(file, chunk, 0, chunk.length, line.length);
-    line = Buffer.concat([line, chunk.subarray(0, read)]);
-    const newline = line.indexOf(NEWLINE);
-    if (newline >= 0) return line.subarray(0, newline).toString();
-  }
-  return undefined;
-}

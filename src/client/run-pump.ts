@@ -5,6 +5,7 @@ import type { ClientOutput, ConnectedSource } from '../protocol/client-output.ts
 import type { ClientSession } from '../protocol/client-session.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { roundToMicroseconds } from '../protocol/receipt.ts';
+import type { RunProgress } from '../protocol/resume-point.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { Connection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';
@@ -23,7 +24,7 @@ export interface RunPumpHooks {
   /** For the first time, messages can come. May throw a LogError. */
   connected(source: ConnectedSource): void;
   /** Stores the block; its receipt is sent after that. May throw a LogError. @returns whether somebody keeps it */
-  block(block: FinishedBlock, verifiedThrough: number): boolean;
+  block(block: FinishedBlock, progress: RunProgress): boolean;
   ended(): void;
 }
 
@@ -176,7 +177,7 @@ export class RunPump {
         return this.#giveUpAfter(retryMs, reason);
       }
       case 'block':
-        if (!this.#hooks.block(output.block, output.verifiedThrough)) this.#session.release(output.block);
+        if (!this.#hooks.block(output.block, output.progress)) this.#session.release(output.block);
         return this.#hooks.tell?.({ event: 'block', ...blockFields(client, output.block) });
       case 'mismatch': {
         const { block, from, to, reason } = output.mismatch;

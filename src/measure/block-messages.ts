@@ -54,16 +54,19 @@ export class BlockMessages {
   }
 
   arrived(): ArrivedMessage[] {
-    const messages: ArrivedMessage[] = [];
+    return [...this.arrivals()];
+  }
+
+  /** Each message, made when it is asked for: a block may have a million. */
+  *arrivals(): Generator<ArrivedMessage> {
+    let index = 0;
     for (const { firstSeq, count, wallMs } of this.#runs) {
-      for (let i = 0; i < count; i++) {
-        const index = messages.length;
+      for (let i = 0; i < count; i++, index++) {
         const text = this.#texts[index] ?? 0;
         const payload = this.#bytes.subarray(this.#offsets[index], (this.#offsets[index + 1] ?? 0) - text);
-        messages.push({ seq: firstSeq + i, payload, text: text === 1, wallMs });
+        yield { seq: firstSeq + i, payload, text: text === 1, wallMs };
       }
     }
-    return messages;
   }
 
   get #sizeBytes(): number {

@@ -52,6 +52,11 @@ export class FinishedBlock implements Block {
     return this.#memory !== undefined;
   }
 
+  /** Its messages one by one, to be looked at and let go: they are not kept for `messages`. */
+  arrivals(): Iterable<ArrivedMessage> {
+    return this.#arrived ?? this.#memory?.arrivals() ?? this.messages;
+  }
+
   /** Gives up the memory of its messages, unless somebody has asked for them. @returns whether it did */
   release(): boolean {
     if (this.#arrived !== undefined) return false;

@@ -4,6 +4,7 @@ import type { Verdict } from '../measure/verdict.ts';
 import type { TimedBlock } from './block-latency.ts';
 import type { FoundDifference } from './local-check.ts';
 import type { Mismatch, Welcome } from './messages.ts';
+import type { RunProgress } from './resume-point.ts';
 
 /** What the caller must do, in this order. */
 export type ClientOutput =
@@ -30,7 +31,7 @@ export type ClientOutput =
       readonly retryMs: number;
     }
   /** Store the block before anything that follows is sent: a receipt must not outlive its block. */
-  | { readonly type: 'block'; readonly block: FinishedBlock; readonly verifiedThrough: number }
+  | { readonly type: 'block'; readonly block: FinishedBlock; readonly progress: RunProgress }
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
   /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
   | { readonly type: 'difference'; readonly found: FoundDifference }

@@ -16,6 +16,7 @@ import { isControl, MessageTaker } from './message-taker.ts';
 import { type ServerMessage, SUBPROTOCOL, type Verified, type Welcome } from './messages.ts';
 import { receiptFor } from './receipt.ts';
 import { encodeReceipt } from './receipt-text.ts';
+import type { RunProgress } from './resume-point.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
 /** How long an attempt may take until messages can come, and the server to answer a user who wants to leave. */
@@ -63,6 +64,7 @@ export class ClientSession {
     this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
     this.#taker = new MessageTaker(settings.blockSize, this.#count, resume, settings.check, settings.keep);
     this.#blockCount = (resume?.nextBlock ?? 1) - 1;
+    this.#resumes = resume?.resumes ?? 0;
     this.#streamId = resume?.streamId;
     this.#streamName = resume?.stream;
   }
@@ -288,9 +290,7 @@ export class ClientSession {
   }
 
   #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
-    if (!this.#taker.begun) {
-      return this.#beginMessages(batch.seq(batch.next) ?? 0, undefined, now);
-    }
+    if (!this.#taker.begun) return this.#beginMessages(batch.seq(batch.next) ?? 0, undefined, now);
     const block = this.#taker.take(batch, this.#mode === 'proof', now);
     this.#backOff.reset();
     const outputs: ClientOutput[] = this.#found();
@@ -298,13 +298,9 @@ export class ClientSession {
       this.#latency?.arrived(block, now);
       outputs.push(...this.#report(block));
     }
-    if (this.#receipts.overflown) {
-      return [
-        ...outputs,
-        ...this.#fail('the server does not answer receipts', true, now, CLOSE.protocolError),
-      ];
-    }
-    return [...outputs, ...this.#finishIfComplete(now)];
+    if (!this.#receipts.overflown) return [...outputs, ...this.#finishIfComplete(now)];
+    const told = 'the server does not answer receipts';
+    return [...outputs, ...this.#fail(told, true, now, CLOSE.protocolError)];
   }
 
   #found(ended = false): ClientOutput[] {
@@ -317,7 +313,10 @@ export class ClientSession {
   #report(block: FinishedBlock): ClientOutput[] {
     this.#blockCount = block.block;
     const receipt = receiptFor(this.#settings.client, block);
-    const stored: ClientOutput = { type: 'block', block, verifiedThrough: this.#receipts.verifiedThrough };
+    const { verifiedThrough } = this.#receipts;
+    const corrupt = this.#settings.check?.corrupt ?? 0;
+    const progress: RunProgress = { verifiedThrough, resumes: this.#resumes, corrupt };
+    const stored: ClientOutput = { type: 'block', block, progress };
     if (this.#mode !== 'proof') return [stored, { type: 'send', text: receipt.text }];
     this.#receipts.add(receipt);
     return [stored, { type: 'send', text: encodeReceipt(receipt) }];

@@ -19,15 +19,17 @@ export class LocalCheck {
   #found: FoundDifference[] = [];
   #lastWrong: number | undefined;
   /** Messages that were not what they should be. */
-  corrupt = 0;
+  corrupt: number;
 
   /**
    * @param name the stream that is to come; if it has no seed, the secret one counts, or that of the server's welcome
+   * @param corrupt messages that an earlier process of the run found wrong
    * @throws StreamError if there is no such stream
    */
-  constructor(name: string, secretSeed?: SecretSeed) {
+  constructor(name: string, secretSeed?: SecretSeed, corrupt = 0) {
     openStream(name, { secretSeed });
     this.#name = name;
+    this.corrupt = corrupt;
     this.#secretSeed = secretSeed;
   }
 

@@ -6,6 +6,7 @@ import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
 import { MARK_BYTE } from './codec.ts';
 import type { LocalCheck } from './local-check.ts';
+import type { ResumePoint } from './resume-point.ts';
 
 /** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
 export class MessageTaker {
@@ -26,16 +27,16 @@ export class MessageTaker {
   constructor(
     blockSize: number,
     count: number | undefined,
-    resume: { firstSeq: number; nextSeq: number; nextBlock: number } | undefined,
+    resume: Pick<ResumePoint, 'firstSeq' | 'nextBlock' | 'messages' | 'tally'> | undefined,
     check?: LocalCheck,
     keep?: () => boolean,
   ) {
     this.#check = check;
     this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep);
     this.#count = count;
-    this.#tally = new SequenceTally(resume?.nextSeq ?? 0);
+    this.#tally = resume?.tally ?? new SequenceTally(0);
     this.#firstSeq = resume?.firstSeq;
-    if (resume !== undefined) this.#messages = resume.nextSeq - resume.firstSeq;
+    this.#messages = resume?.messages ?? 0;
     this.#messagesBefore = this.#messages;
   }
 

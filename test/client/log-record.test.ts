@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type BlockRecord,
   blockFields,
+  blockLine,
   blockRecord,
   isoTime,
   receiptOf,
-  recordOf,
   runRecord,
 } from '../../src/client/log-record.ts';
 import type { ArrivedMessage, Block } from '../../src/measure/block-timer.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
+import type { RunProgress } from '../../src/protocol/resume-point.ts';
 import { check } from '../../src/protocol/schema.ts';
 
 const WALL_MS = Date.parse('2026-01-02T03:04:05.678Z');
@@ -26,6 +28,14 @@ const BLOCK: Block = {
   partial: true,
   messages: [],
 };
+
+/** The line of a block, parsed; the server has verified two. */
+function recordOf(block: Block, progress: Partial<RunProgress> = {}): BlockRecord {
+  const known = { verifiedThrough: 2, resumes: 0, corrupt: 0, ...progress };
+  const line = [...blockLine('alice', block, known, isoTime(WALL_MS))].join('');
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  return JSON.parse(line) as BlockRecord;
+}
 
 describe('a time', () => {
   test.each([
@@ -74,11 +84,36 @@ describe('a block', () => {
   });
 
   test('that was written and read gives the same receipt', () => {
-    const record = recordOf('alice', BLOCK, 2, isoTime(WALL_MS));
-    const read = check(blockRecord, JSON.parse(JSON.stringify(record)));
+    const record = recordOf(BLOCK);
+    const read = check(blockRecord, record);
     if ('fault' in read) return expect.fail(read.fault);
     expect(read.value.verified_through).toBe(2);
     expect(receiptOf(read.value)).toEqual(receiptFor('alice', BLOCK));
+  });
+
+  test('has what the run counted so far, where there is anything', () => {
+    expect(recordOf(BLOCK)).not.toHaveProperty('resumes');
+    expect(recordOf(BLOCK)).not.toHaveProperty('corrupt');
+    expect(recordOf(BLOCK, { resumes: 3, corrupt: 1 })).toMatchObject({ resumes: 3, corrupt: 1 });
+  });
+
+  test('comes in pieces, however long it is, and its messages are asked for one by one', () => {
+    const payload = new Uint8Array(100_000).fill(0x61);
+    const count = 50;
+    let most = 0;
+    let asked = 0;
+    function* arrivals() {
+      for (let seq = 0; seq < count; seq++, asked++) yield { seq, payload, text: true, wallMs: WALL_MS };
+    }
+    const progress = { verifiedThrough: 0, resumes: 0, corrupt: 0 };
+    let line = '';
+    for (const piece of blockLine('alice', { ...BLOCK, arrivals }, progress, isoTime(WALL_MS))) {
+      most = Math.max(most, piece.length);
+      line += piece;
+    }
+    expect(asked).toBe(count);
+    expect(most).toBeLessThan(1_200_000);
+    expect((JSON.parse(line) as BlockRecord).messages).toHaveLength(count);
   });
 
   test('keeps text as it is and binary in base64, of the message alone', () => {
@@ -87,7 +122,7 @@ describe('a block', () => {
       { seq: 0, payload: new TextEncoder().encode('"é😀\u2028'), text: true, wallMs: WALL_MS },
       { seq: 1, payload: memory.subarray(2, 5), text: false, wallMs: WALL_MS + 0.5 },
     ];
-    expect(recordOf('alice', { ...BLOCK, messages }, 2, isoTime(WALL_MS)).messages).toEqual([
+    expect(recordOf({ ...BLOCK, messages }).messages).toEqual([
       { seq: 0, at: '2026-01-02T03:04:05.678000Z', data: '"é😀\u2028' },
       { seq: 1, at: '2026-01-02T03:04:05.678500Z', data_base64: 'AP8K' },
     ]);
@@ -95,7 +130,7 @@ describe('a block', () => {
 });
 
 describe('what is read', () => {
-  const record = recordOf('alice', BLOCK, 2, isoTime(WALL_MS));
+  const record = recordOf(BLOCK);
 
   test.each([
     { block: 0 },

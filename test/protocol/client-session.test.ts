@@ -1,8 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { SequenceTally } from '../../src/measure/sequence-tally.ts';
 import { CLOSE } from '../../src/protocol/close-codes.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import { SUBPROTOCOL } from '../../src/protocol/messages.ts';
+import type { ResumePoint } from '../../src/protocol/resume-point.ts';
 import { crc32Hex } from '../../src/stream/digest.ts';
 import { WALL_MS } from './at.ts';
 import {
@@ -154,7 +156,7 @@ describe('blocks', () => {
     run.data(1, 0, 1);
     run.verified(2, 1);
     run.data(3, 2);
-    expect(only(run.outputs, 'block').map(({ verifiedThrough }) => verifiedThrough)).toEqual([0, 0, 1]);
+    expect(only(run.outputs, 'block').map(({ progress }) => progress.verifiedThrough)).toEqual([0, 0, 1]);
   });
 
   test('of binary messages count by arrival', () => {
@@ -408,8 +410,7 @@ describe('what no server may send', () => {
       Array.from({ length: LIMITS.unansweredReceipts - 1 }, (_, index) => ({ ...receipt, block: index + 1 })),
     );
     const nextSeq = unanswered.length;
-    const log = { streamId: STREAM.id, stream: STREAM.name, verifiedThrough: 0, unanswered };
-    const resume = { ...log, firstSeq: 0, nextSeq, nextBlock: nextSeq + 1 };
+    const resume = resumePoint(nextSeq, { unanswered });
     const run = new ClientRun({ blockSize: 1, resume }).begin({ from: nextSeq });
     run.data(1, nextSeq);
     expect(run.verdict).toBeUndefined();
@@ -796,18 +797,11 @@ describe('heartbeats', () => {
 describe('a run that goes on from its log', () => {
   const earlier = new ClientRun({ blockSize: 1 }).begin();
   earlier.data(1, 0, 1, 2);
-  const resume = {
-    streamId: STREAM.id,
-    stream: STREAM.name,
-    firstSeq: 0,
-    nextSeq: 3,
-    nextBlock: 4,
-    verifiedThrough: 1,
-    unanswered: receiptsIn(earlier.outputs).slice(1),
-  };
+  const logged = { verifiedThrough: 1, unanswered: receiptsIn(earlier.outputs).slice(1) };
+  const resumed = (more: Partial<ResumePoint> = {}) => resumePoint(3, { ...logged, ...more });
 
   test('asks for what comes next, sends the receipts again, and goes on counting', () => {
-    const run = new ClientRun({ blockSize: 1, count: 5, resume });
+    const run = new ClientRun({ blockSize: 1, count: 5, resume: resumed() });
     run.start(0);
     expect(Object.fromEntries(run.dialled.searchParams)).toMatchObject({ from: '3', count: '2' });
     run.opened(1);
@@ -820,8 +814,21 @@ describe('a run that goes on from its log', () => {
     expect(run.verdict).toMatchObject({ verdict: 'proved', messages: 5, expected: 5, blocks: 5, resumes: 1 });
   });
 
+  test('counts what earlier processes of it counted', () => {
+    const tally = new SequenceTally(0);
+    for (const seq of [0, 0, 2]) tally.add(seq);
+    const run = new ClientRun({ blockSize: 1, count: 5, resume: resumed({ tally, resumes: 4 }) });
+    run.start(0);
+    run.opened(1);
+    run.welcome(7, { from: 3 });
+    run.data(10, 3, 4);
+    run.verified(11, 5);
+    expect(only(run.outputs, 'block').map(({ progress }) => progress.resumes)).toEqual([5, 5]);
+    expect(run.verdict).toMatchObject({ verdict: 'failed', lost: 1, repeated: 1, messages: 5, resumes: 5 });
+  });
+
   test('does not mix with another stream', () => {
-    const run = new ClientRun({ resume });
+    const run = new ClientRun({ resume: resumed() });
     run.start(0);
     run.opened(1);
     expect(run.welcome(2, { stream_id: '0123456789abcdef' })[0]).toMatchObject({
@@ -831,7 +838,7 @@ describe('a run that goes on from its log', () => {
   });
 
   test('that had all it wanted needs but the answers', () => {
-    const run = new ClientRun({ blockSize: 1, count: 3, resume });
+    const run = new ClientRun({ blockSize: 1, count: 3, resume: resumed() });
     run.start(0);
     run.opened(1);
     expect(typesOf(run.welcome(2, { from: 3 }))).toEqual(['resumed', 'send', 'send']);
@@ -839,3 +846,12 @@ describe('a run that goes on from its log', () => {
     expect(run.verdict).toMatchObject({ verdict: 'proved', messages: 3 });
   });
 });
+
+/** Of a run that has taken so many messages, in order, in blocks of one. */
+function resumePoint(nextSeq: number, more: Partial<ResumePoint> = {}): ResumePoint {
+  const tally = new SequenceTally(0);
+  tally.addRun(nextSeq);
+  const stream = { streamId: STREAM.id, stream: STREAM.name };
+  const place = { firstSeq: 0, nextSeq, nextBlock: nextSeq + 1, messages: nextSeq, tally };
+  return { ...stream, ...place, verifiedThrough: 0, resumes: 0, corrupt: 0, unanswered: [], ...more };
+}

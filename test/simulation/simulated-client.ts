@@ -1,10 +1,11 @@
 import type { Block } from '../../src/measure/block-timer.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
+import { SequenceTally } from '../../src/measure/sequence-tally.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 import type { ClientOutput } from '../../src/protocol/client-output.ts';
 import { ClientSession } from '../../src/protocol/client-session.ts';
 import { receiptFor } from '../../src/protocol/receipt.ts';
-import type { ResumePoint } from '../../src/protocol/resume-point.ts';
+import type { ResumePoint, RunProgress } from '../../src/protocol/resume-point.ts';
 import { payloadsOf } from './frames.ts';
 import { Link, type LinkEnd, type Tamper } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';
@@ -23,8 +24,10 @@ export interface SimulatedClientOptions {
 
 interface LoggedBlock {
   readonly block: Block;
-  readonly verifiedThrough: number;
+  readonly progress: RunProgress;
 }
+
+const NOTHING_YET: RunProgress = { verifiedThrough: 0, resumes: 0, corrupt: 0 };
 
 /** A client in virtual time: the real session, a pump as thin as can be, and a log that outlives a kill. */
 export class SimulatedClient {
@@ -110,14 +113,19 @@ export class SimulatedClient {
   #resumePoint(): ResumePoint | undefined {
     if (this.#firstSeq === undefined) return undefined;
     const last = this.log.at(-1);
-    const verifiedThrough = last?.verifiedThrough ?? 0;
+    const { verifiedThrough, resumes, corrupt } = last?.progress ?? NOTHING_YET;
+    const tally = new SequenceTally(this.#firstSeq);
+    const seqs = this.log.flatMap(({ block }) => block.messages.map(({ seq }) => seq));
+    for (const seq of seqs) tally.add(seq);
     return {
       streamId: this.#streamId,
       stream: undefined,
       firstSeq: this.#firstSeq,
       nextSeq: last === undefined ? this.#firstSeq : last.block.to + 1,
       nextBlock: (last?.block.block ?? 0) + 1,
-      verifiedThrough,
+      messages: seqs.length,
+      tally,
+      ...{ verifiedThrough, resumes, corrupt },
       unanswered: this.log
         .filter(({ block }) => block.block > verifiedThrough)
         .map(({ block }) => receiptFor(this.options.name, block)),
@@ -154,7 +162,7 @@ export class SimulatedClient {
         return;
       case 'block': {
         if (this.#diskFullMs > 0) return this.#failToStore();
-        this.log.push({ block: output.block, verifiedThrough: output.verifiedThrough });
+        this.log.push({ block: output.block, progress: output.progress });
         const downMs = this.#killAtBlock;
         this.#killAtBlock = 0;
         if (downMs > 0) this.kill(downMs);
