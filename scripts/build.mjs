@@ -2,7 +2,7 @@
 // build stays behind, and bundles the command into dist/cli/ and the report's page of web/ into dist/report/. It is built
 // elsewhere and takes the place of dist/ when it is whole: `npx tidemark` in a checkout builds, and a server may be running.
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { importTypeScript } from './typescript.mjs';
 import { WASM_MODULES, wasmModule } from './wasm.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
 writeFileSync(TABLES_MODULE_PATH, tablesModule());
 const { usersSource, usersTexts } = await importTypeScript(join(root, 'scripts', 'users-source.mjs'));
@@ -30,6 +31,8 @@ const tsc = spawnSync(
   { stdio: 'inherit' },
 );
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+// A bundle of an application has no package.json beside it.
+writeFileSync(join(dist, 'version.js'), `export const VERSION = ${JSON.stringify(version)};\n`);
 await bundleCommand(dist);
 await bundleReportPage(join(dist, 'report'));
 

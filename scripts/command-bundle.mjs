@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'rolldown';
 import { licences } from './licences.mjs';
@@ -9,18 +9,13 @@ import { licences } from './licences.mjs';
  * beside it have a file each, and load nothing of the command.
  */
 export async function bundleCommand(dist) {
-  const { version, dependencies } = JSON.parse(
+  const { engines, dependencies } = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   );
   const everyProgram = {
     cwd: dist, // what is built has no trace of where that was
     platform: 'node',
     external: [/^node:/, ...Object.keys(dependencies)],
-  };
-  const versionOfPackage = {
-    name: 'version',
-    load: (id) =>
-      id === join(dist, 'version.js') ? `export const VERSION = ${JSON.stringify(version)};` : undefined,
   };
   const bundle = join(dist, 'bundle');
   const start = join(dist, 'cli', 'tidemark.js');
@@ -34,8 +29,8 @@ export async function bundleCommand(dist) {
   };
   await build({
     ...everyProgram,
-    input: start,
-    plugins: [versionOfPackage, imports],
+    input: { main: start },
+    plugins: [imports],
     output: {
       format: 'esm',
       banner: ({ moduleIds }) => licences(moduleIds),
@@ -48,13 +43,31 @@ export async function bundleCommand(dist) {
     await build({
       ...everyProgram,
       input: join(dist, program),
-      plugins: [versionOfPackage],
       output: { format: 'esm', file: join(bundle, basename(program)), codeSplitting: false },
     });
   }
   rmSync(join(dist, 'cli'), { recursive: true });
   renameSync(bundle, join(dist, 'cli'));
-  chmodSync(join(dist, 'cli', 'tidemark.js'), 0o755);
+  const command = join(dist, 'cli', 'tidemark.js');
+  writeFileSync(command, gate(engines.node));
+  chmodSync(command, 0o755);
+}
+
+/**
+ * What is run: any Node can read it, however old, and it loads the rest only where that can be read, too.
+ *
+ * @param {string} engines as in `>=20.19`
+ */
+function gate(engines) {
+  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines);
+  return `#!/usr/bin/env node
+var node = process.versions.node.split('.');
+if (node[0] > ${major} || (node[0] == ${major} && node[1] >= ${minor})) import('./main.js');
+else {
+  process.stderr.write('tidemark: needs Node ${major}.${minor} or newer, and this is Node ' + node.join('.') + '\\n');
+  process.exitCode = 1;
+}
+`;
 }
 
 /** All modules that are loaded with one. */

@@ -23,7 +23,7 @@ export type {
   StartEvent,
   TimedEvent,
 } from './client/client-event.ts';
-export { type ClientRun, type ConnectOptions, connect } from './client/connect.ts';
+export { type ClientRun, type ConnectOptions, connect, type StopSignal } from './client/connect.ts';
 export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type { ArrivedMessage, Block } from './measure/block-timer.ts';

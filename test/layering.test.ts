@@ -86,7 +86,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'node:net',
       'node:path',
       'node:readline',
-      'node:tty',
       'node:url',
       'node:util',
     ],

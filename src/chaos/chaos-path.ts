@@ -13,6 +13,7 @@ export interface FaultEvent {
   readonly message: number | null;
 }
 
+/** @internal */
 export interface ChaosPathHooks {
   tell(event: FaultEvent): void;
   /** Breaks both sides off, with a reset if they can. */
@@ -25,7 +26,10 @@ export interface ChaosPathHooks {
 const OVERTAKEN_WITHIN_MS = 200;
 const CLOSE_FRAME = 0x88;
 
-/** The path of one connection: a way down, from the server to the client, and a way up, and what goes wrong on them. */
+/**
+ * The path of one connection: a way down, from the server to the client, and a way up, and what goes wrong on them.
+ * @internal
+ */
 export class ChaosPath {
   readonly down: ChaosWay;
   readonly up: ChaosWay;

@@ -1,5 +1,4 @@
-import { write } from 'node:fs';
-import { Socket } from 'node:net';
+import { fstatSync, write } from 'node:fs';
 
 /** Writes bytes, or some of them, and then says how many, or that it can't. */
 export type DescriptorWriter = (
@@ -14,9 +13,14 @@ export type DescriptorWriter = (
  */
 export function writerTo(descriptor: number): DescriptorWriter {
   const stream = descriptor === 1 ? process.stdout : descriptor === 2 ? process.stderr : undefined;
-  if (stream instanceof Socket && !stream.isTTY)
+  if (stream !== undefined && isPipe(descriptor))
     return (bytes, done) => {
       stream.write(bytes, (error) => done(error ?? null, bytes.length));
     };
   return (bytes, done) => write(descriptor, bytes, done);
+}
+
+function isPipe(descriptor: number): boolean {
+  const stat = fstatSync(descriptor);
+  return stat.isFIFO() || stat.isSocket();
 }

@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { EXIT } from './exit-code.ts';
 
 /** What asks a command to end, and what it exits with then. SIGHUP is what a terminal sends that is closed. */
@@ -53,7 +52,7 @@ export class Shutdown {
 
 /** Where a terminal that is stopped holds up a thread, a process can't exit, but it can die of the signal. */
 function endNow(signal: EndSignal): never {
-  if (isatty(1) || isatty(2)) {
+  if (process.stdout.isTTY || process.stderr.isTTY) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   }

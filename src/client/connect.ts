@@ -25,6 +25,12 @@ import { loggedCheck } from './logged-check.ts';
 import { madeUpName } from './made-up-name.ts';
 import { RunPump, type RunPumpHooks } from './run-pump.ts';
 
+/** What of an `AbortSignal` is used; declared here, so that its types need those of no platform. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+}
+
 export interface ConnectOptions {
   /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */
   readonly client?: string;
@@ -81,7 +87,7 @@ export interface ConnectOptions {
    */
   readonly onBlock?: (block: Block) => void;
   /** Stops the run, as `stop` does. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /**

@@ -53,6 +53,7 @@ export interface MessageRecord {
   readonly data_base64?: string;
 }
 
+/** @internal */
 export const runRecord: Schema<RunRecord> = v.object({
   record: v.literal('run'),
   at: v.string(),
@@ -76,6 +77,7 @@ export const messageRecord: Schema<MessageRecord> = v.object({
   data_base64: v.exactOptional(v.string()), // it must have its digest, which says more than any pattern
 });
 
+/** @internal */
 export const blockRecord: Schema<BlockRecord> = v.object({
   record: v.literal('block'),
   at: v.string(),

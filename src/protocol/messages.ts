@@ -154,13 +154,14 @@ const clock = v.object({
   t3_ms: finite,
 });
 
-/** Schemas by `type`, for each direction. */
+/** Schemas by `type`, for each direction. @internal */
 export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], Schema<ServerMessage>>> = {
   welcome,
   verified,
   mismatch,
   clock,
 };
+/** @internal */
 export const CLIENT_MESSAGES: Readonly<Record<ClientMessage['type'], Schema<ClientMessage>>> = {
   receipt,
   clock_request: clockRequest,

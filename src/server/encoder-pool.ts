@@ -98,7 +98,8 @@ export class EncoderPool implements SegmentMaker {
     this.#started = true;
     const workerData: EncoderData = { memory: this.#memory.buffer, secretSeed: this.#secretSeed };
     for (let number = 0; number < this.#count; number++) {
-      const worker = new Worker(new URL('./encoder-worker.js', import.meta.url), { workerData });
+      const worker = startWorker(workerData);
+      if (worker === undefined) return this.close();
       worker.unref();
       worker.once('online', () => {
         if (this.#closed) void worker.terminate();
@@ -127,6 +128,18 @@ export class EncoderPool implements SegmentMaker {
     if (memory !== undefined && piece !== undefined) this.#memory.drop(piece.bytes); // it did not fit
     const made = memory ?? piece?.bytes.subarray(0, sizeBytes);
     if (made !== undefined) this.#cache.add(stream, index, segmentIn(made, index, span));
+  }
+}
+
+/**
+ * Bundlers that know this form bring the thread's program along. Where it was left out there are no threads, and messages
+ * are made where they are sent: an `error` of the worker, or, where there is no URL of this module, undefined.
+ */
+function startWorker(workerData: EncoderData): Worker | undefined {
+  try {
+    return new Worker(new URL('./encoder-worker.js', import.meta.url), { workerData });
+  } catch {
+    return undefined;
   }
 }
 

@@ -18,7 +18,7 @@ function loadedWith(file: string, files = new Set<string>(), others = new Set<st
 }
 
 test('every command starts with two files, and with nothing that opens sockets or makes streams', () => {
-  const { files, others } = loadedWith(join(built, 'tidemark.js'));
+  const { files, others } = loadedWith(join(built, 'main.js'));
   expect(files.size).toBe(2);
   expect([...others].sort()).toEqual(['node:events', 'node:fs', 'node:module', 'node:path', 'node:util']);
 });
@@ -35,3 +35,22 @@ test.each([
     expect([...others].filter((other) => !other.startsWith('node:')).sort()).toEqual(packages);
   },
 );
+
+test('what is run can be read by any Node: it says which one is needed, or loads the rest', () => {
+  const gate = readFileSync(join(built, 'tidemark.js'), 'utf8');
+  const run = (version: string) => {
+    const told: string[] = [];
+    const process = {
+      versions: { node: version },
+      stderr: { write: (text: string) => told.push(text) },
+      exitCode: 0,
+    };
+    const body = gate.replace(/^#!.*/, '').replace("import('./main.js')", "told.push('loaded')");
+    new Function('process', 'told', body)(process, told);
+    return [...told, process.exitCode];
+  };
+  expect(gate).not.toMatch(/=>|\bconst\b|\bawait\b|`|^import /m);
+  for (const old of ['8.17.0', '18.20.8', '20.18.3'])
+    expect(run(old)).toEqual([`tidemark: needs Node 20.19 or newer, and this is Node ${old}\n`, 1]);
+  for (const young of ['20.19.0', '22.0.0', '100.1.0']) expect(run(young)).toEqual(['loaded', 0]);
+});

@@ -1,6 +1,7 @@
-import { cpSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 import { describe, expect, test } from 'vitest';
 import { outcome, Process, temporaryFolder } from './processes.ts';
 
@@ -65,4 +66,48 @@ test('npx in a checkout that is not built says what to do, and works when that i
   }
   writeFileSync(join(checkout, 'scripts', 'prepare.mjs'), ''); // it is built
   expect((await npx()).stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+});
+
+test.each(['esm', 'cjs'] as const)(
+  'an application that uses the library can be bundled, as %s',
+  {
+    timeout: 120_000,
+  },
+  async (format) => {
+    const app = temporaryFolder();
+    mkdirSync(join(app, 'node_modules'));
+    symlinkSync(root, join(app, 'node_modules', 'tidemark'));
+    const program = `
+    import { connect, serve } from 'tidemark';
+    (async () => {
+      const server = await serve({ port: 0, encoders: 2 });
+      const run = connect(server.url + '/users?rate=max', { block: 100, count: 20000 });
+      console.log((await run.closed).verdict);
+      await server.close();
+    })();`;
+    writeFileSync(join(app, 'main.js'), program);
+    const elsewhere = temporaryFolder(); // with no package.json above it
+    const name = format === 'esm' ? 'main.mjs' : 'main.cjs';
+    const bundle = await rolldown({ input: join(app, 'main.js'), platform: 'node', logLevel: 'silent' });
+    await bundle.write({ dir: elsewhere, format, entryFileNames: name });
+    expect(await run(process.execPath, [name], elsewhere)).toBe('proved');
+  },
+);
+
+test('its types need no others', { timeout: 120_000 }, async () => {
+  const app = temporaryFolder();
+  mkdirSync(join(app, 'node_modules', 'tidemark'), { recursive: true });
+  for (const name of ['dist', 'package.json'])
+    cpSync(join(root, name), join(app, 'node_modules', 'tidemark', name), { recursive: true });
+  writeFileSync(join(app, 'package.json'), '{"type":"module"}');
+  writeFileSync(
+    join(app, 'main.ts'),
+    "import * as tidemark from 'tidemark';\nexport const all: object = tidemark;\n",
+  );
+  const compilerOptions = {
+    ...{ noEmit: true, strict: true, target: 'es2022', lib: ['es2022'], types: [], skipLibCheck: false },
+    ...{ module: 'nodenext', moduleResolution: 'nodenext' },
+  };
+  writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app], app);
 });
