@@ -25,6 +25,10 @@ export const LIMITS = {
   turnBytes: 1_048_576,
   /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
   unsentBytes: 4_194_304,
+  /** Bytes a second that a peer is taken to read at least: a ping that waits behind more is waited for longer. */
+  slowReaderBytesPerSecond: 16_384,
+  /** Bytes before a ping that are waited for so. */
+  unreadBytes: 4_194_304,
   /** Questions for the time that one client has answered in a second; more are ignored. */
   clockAnswersPerSecond: 20,
   /** Writes to one client whose times are kept until its receipts come. */

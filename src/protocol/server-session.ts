@@ -70,6 +70,8 @@ export class ServerSession {
   #cursor: number;
   /** When a message last went either way. */
   #activeMs: number;
+  /** When a slow client will have read all that was sent. */
+  #readByMs = 0;
   #blocks = 0;
   /** Blocks that are right, and of which the client has not been told. */
   readonly #unanswered: number[] = [];
@@ -155,10 +157,15 @@ export class ServerSession {
     const start = this.#cursor - segment.firstSeq;
     const end = lastWithin(segment, start, Math.min(dueBefore - segment.firstSeq, segment.count), mostBytes);
     this.#cursor = segment.firstSeq + end;
+    const frames =
+      start === 0 && end === segment.count
+        ? segment.bytes
+        : segment.bytes.subarray(segment.offsets[start], segment.offsets[end]);
+    this.#heartbeat.sent(frames.length);
     this.#activeMs = now.monotonicMs;
+    this.#readByMs = now.monotonicMs + this.#heartbeat.unreadMs;
     this.#sendTimes?.add(this.#cursor, this.#clock.timeMs(now));
-    if (start === 0 && end === segment.count) return segment.bytes;
-    return segment.bytes.subarray(segment.offsets[start], segment.offsets[end]);
+    return frames;
   }
 
   /** A whole message came from the client. */
@@ -180,9 +187,19 @@ export class ServerSession {
     }
   }
 
-  /** Anything came from the client, a pong included. */
+  /** Anything came from the client. */
   heard(now: Instant): void {
     this.#heartbeat.heard(now.monotonicMs);
+  }
+
+  /** A pong came from the client. */
+  answered(now: Instant): void {
+    this.#heartbeat.answered(now.monotonicMs);
+  }
+
+  /** Whether what was sent waits for room in the socket. */
+  socketIs(full: boolean, now: Instant): void {
+    this.#heartbeat.socketIs(full, now.monotonicMs);
   }
 
   /** The caller is not reading from the client: its silence means nothing. */
@@ -268,7 +285,9 @@ export class ServerSession {
 
   /** After everything was sent, how long the client may take to report and leave. */
   #idleMs(): number {
-    return this.plain ? this.#activeMs : this.#activeMs + 2 * this.#settings.heartbeatMs;
+    if (this.plain) return this.#activeMs;
+    const { heartbeatMs } = this.#settings;
+    return Math.max(this.#activeMs + 2 * heartbeatMs, this.#readByMs + heartbeatMs);
   }
 
   #refuse(reason: string): ServerOutput[] {

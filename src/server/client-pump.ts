@@ -85,7 +85,12 @@ export class ClientPump implements ConnectionListener {
     this.session.heard(systemNow());
   }
 
+  answered(): void {
+    this.session.answered(systemNow());
+  }
+
   drained(): void {
+    this.session.socketIs(false, systemNow());
     this.#release();
     this.#soon();
   }
@@ -132,6 +137,7 @@ export class ClientPump implements ConnectionListener {
     const moreToVerify = due ? this.#hasReceipts : this.#verify();
     const mostBytes = due ? DUE_TURN_BYTES : moreToVerify ? BYTES_BESIDE_RECEIPTS : LIMITS.turnBytes;
     const { bytes, more: moreToSend } = this.#feed(takesFrames ? mostBytes : 0, due ? DUE_TURN_MS : TURN_MS);
+    this.session.socketIs(this.#connection.hasUnsent, systemNow());
     this.#setReading();
     const behind = this.session.hasDue(now);
     this.#prompt = !behind && bytes <= DUE_TURN_BYTES;

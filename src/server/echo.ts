@@ -35,15 +35,23 @@ export class Echo implements ConnectionListener {
   message(payload: Uint8Array, text: boolean): void {
     this.heard();
     const header = headerOf(payload.length, text);
+    this.#heartbeat.sent(header.length + payload.length);
     this.#connection.writeFrames([header, payload]);
-    if (!this.#connection.takesFrames) this.#connection.setReading(false);
+    if (this.#connection.takesFrames) return;
+    this.#connection.setReading(false);
+    this.#heartbeat.socketIs(true, systemNow().monotonicMs);
   }
 
   heard(): void {
     this.#heartbeat.heard(systemNow().monotonicMs);
   }
 
+  answered(): void {
+    this.#heartbeat.answered(systemNow().monotonicMs);
+  }
+
   drained(): void {
+    this.#heartbeat.socketIs(false, systemNow().monotonicMs);
     this.#connection.setReading(true);
   }
 

@@ -56,11 +56,15 @@ class Newcomer implements ConnectionListener {
   }
 
   message(payload: Uint8Array, text: boolean): void {
-    this.#answered().message(payload, text);
+    this.#occupant().message(payload, text);
   }
 
   heard(): void {
-    this.#answered().heard();
+    this.#occupant().heard();
+  }
+
+  answered(): void {
+    this.#occupant().answered();
   }
 
   drained(): void {
@@ -76,7 +80,7 @@ class Newcomer implements ConnectionListener {
     this.#connection.terminate();
   }
 
-  #answered(): ConnectionListener {
+  #occupant(): ConnectionListener {
     if (this.#admitted === undefined) {
       this.#waitNoMore();
       this.#admitted = this.#admit();

@@ -42,6 +42,6 @@ export class Refusal {
   close(connection: Connection): ConnectionListener {
     connection.close(this.closeCode, closeReason(this.sentence));
     const closed = leaving.add(() => connection.terminate());
-    return { message: () => {}, heard: () => {}, drained: () => {}, closed };
+    return { message: () => {}, heard: () => {}, answered: () => {}, drained: () => {}, closed };
   }
 }

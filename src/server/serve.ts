@@ -6,6 +6,7 @@ import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../fault/fault-spec.ts';
 import { takeAccessToken } from '../protocol/access-token.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
+import { MOST_UNREAD_MS } from '../protocol/heartbeat.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/messages.ts';
 import { rateOnWire } from '../protocol/rate.ts';
@@ -55,6 +56,8 @@ export interface TidemarkServer extends AsyncDisposable {
 }
 
 const CLOSE_TIMEOUT_MS = 5000;
+/** How long a client has to answer a close frame that it has come to. */
+const CLOSING_MS = 30_000;
 /** As many as there are segments in a full cache, about. */
 const MEMORY_PIECES = 1024;
 
@@ -105,6 +108,7 @@ class Server implements TidemarkServer {
       maximumMessageBytes: LIMITS.inboundMessageBytes,
       maximumFragments: LIMITS.inboundFragments,
       mostUnsentBytes: LIMITS.unsentBytes,
+      closingMs: CLOSING_MS + MOST_UNREAD_MS,
     });
     const { maxClients, maxClientsPerAddress, tls } = this.#settings;
     const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, (socket) => {

@@ -24,6 +24,10 @@ export class AcceptedEvents {
     this.#listener.heard();
   }
 
+  answered(): void {
+    this.#listener.answered();
+  }
+
   /** What `ws` decoded. */
   message(payload: Uint8Array, text: boolean): void {
     this.#listener.message(payload, text);
@@ -54,7 +58,7 @@ export function tellEvents(events: AcceptedEvents, webSocket: WebSocket, socket:
   Object.assign(socket, { [EVENTS]: events }).on('drain', onDrain);
   Object.assign(webSocket, { [EVENTS]: events });
   webSocket.on('error', onError).on('message', onMessage).on('close', onClose);
-  webSocket.on('ping', onHeard).on('pong', onHeard);
+  webSocket.on('ping', onHeard).on('pong', onAnswered);
 }
 
 const EVENTS = Symbol('events');
@@ -69,6 +73,10 @@ function onDrain(this: Duplex): void {
 
 function onHeard(this: WebSocket): void {
   eventsOf(this).heard();
+}
+
+function onAnswered(this: WebSocket): void {
+  eventsOf(this).answered();
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {

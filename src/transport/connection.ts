@@ -39,6 +39,8 @@ export interface ConnectionListener extends Ending {
   message(payload: Uint8Array, text: boolean): void;
   /** Frames can be written again. */
   drained(): void;
+  /** A pong came. */
+  answered(): void;
 }
 
 /** What a connection tells a client: messages come together. */
@@ -48,7 +50,7 @@ export interface BatchListener extends Ending {
 }
 
 interface Ending {
-  /** A ping or pong came. */
+  /** A ping came; to a client, a pong as well. */
   heard(): void;
   /** The last call: the close code, or 1006 if there was none. */
   closed(code: number, reason: string): void;

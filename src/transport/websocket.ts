@@ -135,12 +135,16 @@ export class WebSocketAcceptor {
 
   readonly #mostUnsentBytes: number;
 
-  /** @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it */
+  /**
+   * @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it
+   * @param options.closingMs how long a peer has to answer a close frame, which comes behind all that it has still to read
+   */
   constructor(options: {
     subprotocol: string;
     maximumMessageBytes: number;
     maximumFragments: number;
     mostUnsentBytes: number;
+    closingMs: number;
   }) {
     this.#mostUnsentBytes = options.mostUnsentBytes;
     this.#server = new WebSocketServer({
@@ -148,7 +152,7 @@ export class WebSocketAcceptor {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
-      ...{ maxFragments: options.maximumFragments, maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds pongs
+      ...{ closeTimeout: options.closingMs, maxFragments: options.maximumFragments, maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds pongs
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
     });
   }

@@ -248,7 +248,39 @@ describe('the count', () => {
   });
 });
 
+test('a slow client is given time to read all that was sent, and then to report it', () => {
+  const session = begun('count=5000&rate=max');
+  let bytes = 0;
+  while (!session.finished) bytes += session.takeFrames(at(500), BUDGET_BYTES)?.length ?? 0;
+  const idleMs = 500 + (bytes / LIMITS.slowReaderBytesPerSecond) * 1000 + HEARTBEAT_MS;
+  expect(idleMs).toBeGreaterThan(20_000);
+  for (let ms = 1000; ms < idleMs; ms += 1000) {
+    expect(session.wake(at(ms))).toEqual([{ type: 'ping' }]);
+    session.heard(at(ms)); // another sign of life than a pong
+  }
+  expect(session.wake(at(idleMs))).toEqual([expect.objectContaining({ code: CLOSE.idle })]);
+});
+
 describe('heartbeats', () => {
+  test('a client that has much to read before it comes to a ping is waited for', () => {
+    const session = begun('rate=max');
+    let bytes = 0;
+    while (bytes <= LIMITS.unreadBytes) bytes += session.takeFrames(at(0), BUDGET_BYTES)?.length ?? 0;
+    expect(session.wake(at(1000))).toEqual([{ type: 'ping' }]);
+    for (let ms = 2000; ms < 257_000; ms += 1000) expect(session.wake(at(ms))).toEqual([{ type: 'ping' }]);
+    expect(session.wake(at(257_000))).toEqual([{ type: 'terminate' }]);
+  });
+
+  test('room in a full socket is a sign of life', () => {
+    const session = begun('rate=0.0001');
+    taken(session, 0);
+    session.socketIs(true, at(500));
+    expect(session.wake(at(1000))).toEqual([{ type: 'ping' }]);
+    session.socketIs(false, at(1500));
+    expect(session.wake(at(2000))).toEqual([{ type: 'ping' }]);
+    expect(session.wake(at(3500))).toEqual([{ type: 'terminate' }]);
+  });
+
   test('a client that is silent for two intervals is dropped', () => {
     const session = begun('rate=0.0001');
     taken(session, 0);

@@ -4,8 +4,10 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface LinkEnd {
   /** Text or frames, as the other end sent them. */
   receive(content: string | Uint8Array): void;
-  /** A ping or a pong came. */
+  /** A ping came. */
   heard(): void;
+  /** A pong came. */
+  answered(): void;
   /** More can be written again. */
   drained(): void;
   closed(code: number, reason: string): void;
@@ -95,7 +97,7 @@ export class Link {
   ping(from: Side): void {
     this.#deliver(OTHER[from], (end) => {
       end.heard();
-      this.#deliver(from, (own) => own.heard());
+      this.#deliver(from, (own) => own.answered());
     });
   }
 

@@ -205,6 +205,7 @@ export class SimulatedClient {
         this.mostInFlightBytes = Math.max(this.mostInFlightBytes, link.mostInFlightBytes);
       },
       heard: () => session.heard(this.#time.now),
+      answered: () => session.heard(this.#time.now),
       drained: () => {},
       closed: (code, reason) => ifCurrent(() => session.closed(code, reason, this.#time.now)),
     };

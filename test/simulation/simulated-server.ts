@@ -109,8 +109,13 @@ class SimulatedPump implements LinkEnd {
     this.#session.heard(this.#time.now);
   }
 
+  answered(): void {
+    this.#session.answered(this.#time.now);
+  }
+
   drained(): void {
     this.#blocked = false;
+    this.#session.socketIs(false, this.#time.now);
     this.#turn();
   }
 
@@ -137,6 +142,7 @@ class SimulatedPump implements LinkEnd {
       if (frames === undefined) break;
       this.#blocked = !this.#link.writeFrames(frames);
     }
+    this.#session.socketIs(this.#blocked, this.#time.now);
     while (this.#session.hasWork) this.#perform(this.#session.work());
     this.#alarm.set(this.#session.wakeMs(!this.#blocked));
   }

@@ -128,12 +128,13 @@ async function listening(accept: (ends: Ends) => Server) {
 
 const ours = () =>
   listening((ends) => {
-    const limits = { ...LIMITS, mostUnsentBytes: 1_000_000 };
+    const limits = { ...LIMITS, mostUnsentBytes: 1_000_000, closingMs: 30_000 };
     const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
     return createServer().on('upgrade', (request, socket, head) => {
       acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), () => ({
         ...ends,
         heard: () => {},
+        answered: () => {},
         drained: () => {},
       }));
     });

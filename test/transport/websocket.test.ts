@@ -12,6 +12,7 @@ import { clientHandshake } from './client-handshake.ts';
 const SILENT: ConnectionListener = {
   message: () => {},
   heard: () => {},
+  answered: () => {},
   drained: () => {},
   closed: () => {},
 };
@@ -49,9 +50,13 @@ function dial(url: string, subprotocol: string | undefined, maximumMessageBytes 
 }
 
 /** A server that sends ready-made frames, and then waits. */
-function frameServer(frames: Uint8Array, seen: (connection: FrameConnection) => void = () => {}): Server {
+function frameServer(
+  frames: Uint8Array,
+  seen: (connection: FrameConnection) => void = () => {},
+  closingMs = 30_000,
+): Server {
   const limits = { maximumMessageBytes: 100, maximumFragments: 100, mostUnsentBytes: 1_000_000 };
-  const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
+  const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits, closingMs });
   return createServer().on('upgrade', (request, socket, head) => {
     acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), (connection) => {
       connection.writeFrames([frames]);
@@ -179,4 +184,19 @@ test('a closed connection takes nothing and throws nothing', async () => {
   served?.ping();
   served?.setReading(false);
   served?.close(1000, 'late');
+});
+
+test('a peer has so long to come to the close frame', async () => {
+  let served: FrameConnection | undefined;
+  const keep = (connection: FrameConnection) => {
+    served = connection;
+  };
+  const url = new URL(await listening(frameServer(HELLO, keep, 50)));
+  const socket = connectTcp(Number(url.port), url.hostname, () => socket.write(HANDSHAKE));
+  await vi.waitUntil(() => served !== undefined);
+  socket.resume();
+  const ended = once(socket, 'end');
+  served?.close(1000, 'done'); // which is not answered
+  await ended;
+  socket.destroy();
 });
