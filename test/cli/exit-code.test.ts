@@ -41,5 +41,13 @@ describe('of several', () => {
 });
 
 test('they are those of the help', () => {
-  expect(EXIT).toEqual({ ok: 0, failure: 1, integrity: 2, invalid: 3, threshold: 99, interrupted: 130 });
+  expect(EXIT).toEqual({
+    ok: 0,
+    failure: 1,
+    integrity: 2,
+    invalid: 3,
+    threshold: 99,
+    interrupted: 130,
+    terminated: 143,
+  });
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { outcome, serveOn, tidemark } from './processes.ts';
 import { analysisOf, expectAllValid, linesOf, runFile } from './run-files.ts';
@@ -116,16 +117,16 @@ describe('tidemark report and tidemark compare', () => {
   });
 
   test('a run is no different from itself, and a condition that it keeps is kept', async () => {
-    const { out } = await sweep();
+    const measured = fileURLToPath(new URL('../../docs/analysis-example/max.ndjson', import.meta.url));
     const same = await outcome(
-      tidemark('compare', out, out, '--format', 'json', '--fail-if', 'mean_block>+1000%'),
+      tidemark('compare', measured, measured, '--format', 'json', '--fail-if', 'mean_block>+1000%'),
     );
     expectAllValid('comparison', [same.stdout]);
     const { verdict, conditions } = JSON.parse(same.stdout);
     expect(verdict).not.toBe('different');
     expect(conditions[0].result).toBe('kept');
     expect(same.code).toBe(0);
-    const crossed = await outcome(tidemark('compare', out, out, '--fail-if', 'mean_block>-99%'));
+    const crossed = await outcome(tidemark('compare', measured, measured, '--fail-if', 'mean_block>-99%'));
     expect(crossed.stdout).toContain('CROSSED mean_block>-99%');
     expect(crossed.code).toBe(99);
   });
