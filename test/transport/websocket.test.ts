@@ -193,9 +193,8 @@ test('a peer has so long to come to the close frame', async () => {
   };
   const url = new URL(await listening(frameServer(HELLO, keep, 50)));
   const socket = connectTcp(Number(url.port), url.hostname, () => socket.write(HANDSHAKE));
-  await vi.waitUntil(() => served !== undefined);
-  socket.resume();
-  const ended = once(socket, 'end');
+  await once(socket, 'data'); // the acceptance
+  const ended = once(socket.resume(), 'end');
   served?.close(1000, 'done'); // which is not answered
   await ended;
   socket.destroy();
