@@ -1,5 +1,6 @@
 /** The public surface of Tidemark. */
 export type { CaptureTerms } from './capture/capture-checker.ts';
+export { CaptureError, type Framing, type UnreadableForm } from './capture/capture-form.ts';
 export type { CaptureCounts, CaptureVerdict } from './capture/capture-verdict.ts';
 export type { Difference } from './capture/difference.ts';
 export type { Finding, FindingKind } from './capture/finding.ts';

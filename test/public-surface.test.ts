@@ -3,6 +3,7 @@ import * as surface from '../src/index.ts';
 
 test('the public surface is what this list says', () => {
   expect(Object.keys(surface).sort()).toEqual([
+    'CaptureError',
     'FAKER_VERSION',
     'GENERATOR_VERSION',
     'LAST_SEQ',

@@ -164,6 +164,7 @@ const VERIFY_EVENTS: { readonly [E in VerifyEvent['event']]: VerifyEvent & { rea
     count: 100,
     equal: 'bytes',
     order: 'sequential',
+    repeats: 'refuse',
   },
   finding: {
     event: 'finding',
@@ -189,6 +190,9 @@ const VERIFY_EVENTS: { readonly [E in VerifyEvent['event']]: VerifyEvent & { rea
     counted: true,
     equal: 'bytes',
     order: 'sequential',
+    repeats: 'refuse',
+    framing: 'lines',
+    resembles: null,
     reserialised: 4,
     lines: 101,
   },

@@ -1,14 +1,15 @@
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../stream/stream.ts';
-import { badParameter } from '../stream/stream-error.ts';
+import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
+import { CaptureReader } from './capture-reader.ts';
 import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
-import { type Difference, firstDifference, textOf } from './difference.ts';
+import { type Difference, firstDifference, shortened, textOf } from './difference.ts';
 import { type DueRange, dueRange } from './due-range.ts';
 import { ExpectedMessages } from './expected-messages.ts';
 import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
 import { jsonDifference } from './json-equality.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { likelyStream, type Sample } from './likely-stream.ts';
 import {
   isLogLine,
   LOG_LINE_START_BYTES,
@@ -29,6 +30,8 @@ export interface CaptureTerms {
   readonly equal?: 'bytes' | 'json' | undefined;
   /** `any` tells of messages out of order and does not count them as a fault. @default 'sequential' */
   readonly order?: 'sequential' | 'any' | undefined;
+  /** `allow` tells of messages that came before and does not count them as a fault. @default 'refuse' */
+  readonly repeats?: 'refuse' | 'allow' | undefined;
 }
 
 /** How far ahead of all others a damaged message may say that it is. */
@@ -37,6 +40,8 @@ const HORIZON_SEQS = 10_000_000;
 const SEQ_BYTES = 7;
 /** Bytes of a log's line that are kept to show it, if it is damaged. */
 const SHOWN_BYTES = 320;
+/** Wrong messages that are looked at to tell which stream they are of. */
+const SAMPLES = 3;
 
 /**
  * Checks a capture against the stream that it should be of: bytes in, findings out as soon as they are sure, and a
@@ -46,7 +51,7 @@ export class CaptureChecker {
   readonly #stream: Stream;
   readonly #terms: CaptureTerms;
   readonly #expected: ExpectedMessages;
-  readonly #splitter: LineSplitter;
+  readonly #reader: CaptureReader;
   readonly #ranges: FindingRanges;
   #due: DueRange;
   #seen: SeenSeqs;
@@ -62,35 +67,55 @@ export class CaptureChecker {
   };
   /** Messages that are right as JSON, and not in their bytes. */
   #reserialised = 0;
+  /** The first messages, if they are all wrong. */
+  readonly #samples: Sample[] = [];
+  readonly #likely: typeof likelyStream;
 
-  /** @throws StreamError `bad_parameter` for a `from` or `count` that the stream does not have */
-  constructor(stream: Stream, terms: CaptureTerms, tell: (finding: Finding) => void) {
+  /**
+   * @param likely finds the stream that wrong messages are of, which takes a tenth of a second
+   * @throws StreamError `bad_parameter` for a `from` or `count` that the stream does not have
+   */
+  constructor(
+    stream: Stream,
+    terms: CaptureTerms,
+    tell: (finding: Finding) => void,
+    likely: typeof likelyStream = likelyStream,
+  ) {
+    this.#likely = likely;
     this.#stream = stream;
     this.#terms = terms;
     this.#expected = new ExpectedMessages(stream);
     this.#ranges = new FindingRanges(tell);
-    this.#splitter = new LineSplitter(MAXIMUM_MESSAGE_BYTES, {
-      line: (...line) => this.#takeLine(...line),
-      skip: (bytes, start) => this.#takeRun(bytes, start),
-      parts: {
-        startBytes: LOG_LINE_START_BYTES,
-        isOne: isLogLine,
-        take: (...part) => this.#takeLogPart(...part),
-        end: () => this.#endLogLine(),
+    const { text } = stream;
+    this.#reader = new CaptureReader(
+      { text, sizeBytes: stream.message(0).length },
+      {
+        line: (...line) => this.#takeLine(...line),
+        skip: (bytes, start) => this.#takeRun(bytes, start),
+        parts: {
+          startBytes: LOG_LINE_START_BYTES,
+          isOne: isLogLine,
+          take: (...part) => this.#takeLogPart(...part),
+          end: () => this.#endLogLine(),
+        },
       },
-    });
+    );
     this.#due = dueRange(terms.from ?? 0, terms.count);
     this.#seen = this.#emptySeen();
   }
 
-  /** Takes bytes of the capture, cut anywhere. @throws StreamError if it is a log of another stream */
+  /**
+   * Takes bytes of the capture, cut anywhere.
+   *
+   * @throws StreamError if it is a log of another stream, CaptureError if it is in a form that is not read
+   */
   push(chunk: Uint8Array): void {
-    this.#splitter.push(chunk);
+    this.#reader.push(chunk);
   }
 
-  /** There is no more of it. */
+  /** There is no more of it. @throws as `push` does */
   finish(): CaptureVerdict {
-    this.#splitter.finish();
+    this.#reader.finish();
     this.#ranges.finish();
     const { from, leastEnd, counted } = this.#due;
     const end = Math.max(leastEnd, this.#seen.end);
@@ -101,6 +126,9 @@ export class CaptureChecker {
       counted,
       equal: this.#terms.equal ?? 'bytes',
       order: this.#terms.order ?? 'sequential',
+      repeats: this.#terms.repeats ?? 'refuse',
+      framing: this.#reader.framing,
+      resembles: this.#likelyStream() ?? null,
       reserialised: this.#reserialised,
       lines: this.#line,
       messages: this.#messages,
@@ -151,9 +179,8 @@ export class CaptureChecker {
     else if (record !== 'block') this.#takeLoggedRun(record);
   }
 
-  #takeLoggedRun({ stream, from, count }: LoggedRun): void {
-    if (stream !== null && stream !== this.#stream.name)
-      throw badParameter('stream', stream, this.#stream.name);
+  #takeLoggedRun({ stream, streamId, from, count }: LoggedRun): void {
+    checkLoggedStream(this.#stream, stream, streamId);
     if (this.#messages > 0) return this.#dueAfterAll(from, count ?? undefined);
     const { from: first = from, count: due = count ?? undefined } = this.#terms;
     this.#due = this.#openEnded(dueRange(first, due));
@@ -190,6 +217,7 @@ export class CaptureChecker {
   #takeText(bytes: Uint8Array, start: number, end: number): void {
     const seq = leadingSeq(bytes, start, end);
     if (seq === undefined || !this.#isDue(seq) || !this.#expected.equals(seq, bytes, start, end)) {
+      this.#keepSample(seq, bytes, start, end);
       return this.#takeOther(bytes.subarray(start, end), seq);
     }
     this.#good(seq);
@@ -198,7 +226,22 @@ export class CaptureChecker {
   #takeBinary(seq: number, payload: Uint8Array): void {
     if (!this.#isDue(seq)) return this.#notDue(seq);
     if (this.#expected.equals(seq, payload, 0, payload.length)) return this.#good(seq);
+    this.#keepSample(seq, payload, 0, payload.length);
     this.#corrupt(seq, () => firstDifference(this.#expected.payload(seq), payload, false));
+  }
+
+  /** Of a capture of another stream no message is right. */
+  #keepSample(seq: number | undefined, bytes: Uint8Array, start: number, end: number): void {
+    if (seq === undefined || this.#samples.length >= SAMPLES || !this.#isAllWrong) return;
+    this.#samples.push({ seq, payload: bytes.slice(start, end) });
+  }
+
+  get #isAllWrong(): boolean {
+    return this.#messages === this.#counts.corrupt && this.#reserialised === 0;
+  }
+
+  #likelyStream(): string | undefined {
+    return this.#isAllWrong ? this.#likely(this.#stream, this.#samples) : undefined;
   }
 
   /** A line that is not, byte by byte, a message that is due. */
@@ -259,7 +302,9 @@ export class CaptureChecker {
 
   #notDue(seq: number): void {
     const { from, end } = this.#due;
-    this.#foreign(`a seq from ${from} to ${end - 1}, which were due`, `seq ${seq}`);
+    const due =
+      from === end ? 'nothing, since no message was due' : `a seq from ${from} to ${end - 1}, which were due`;
+    this.#foreign(due, `seq ${seq}`);
   }
 
   #foreign(expected: string, received: string): void {
@@ -281,6 +326,20 @@ export class CaptureChecker {
 
   #emptySeen(): SeenSeqs {
     return new SeenSeqs(this.#due.from, (from, to) => this.#ranges.lost(from, to));
+  }
+}
+
+/** @throws StreamError for a log of another stream, or of what is another in this version */
+function checkLoggedStream(expected: Stream, name: string | null, id: string | null): void {
+  if (name !== null && name !== expected.name) {
+    throw new StreamError('bad_parameter', `this is a log of ${shortened(name)}, not of ${expected.name}`);
+  }
+  if (name !== null && id !== null && id !== expected.id) {
+    const ids = `its id is ${shortened(id)}, and here ${expected.id}`;
+    throw new StreamError(
+      'bad_parameter',
+      `this is a log of ${expected.name} as another version of Tidemark makes it: ${ids}`,
+    );
   }
 }
 

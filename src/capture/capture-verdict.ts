@@ -1,3 +1,5 @@
+import type { Framing } from './capture-form.ts';
+
 /** What a check of a capture counted. */
 export interface CaptureCounts {
   /** Canonical name of the stream that it should be of. */
@@ -8,6 +10,10 @@ export interface CaptureCounts {
   readonly counted: boolean;
   readonly equal: 'bytes' | 'json';
   readonly order: 'sequential' | 'any';
+  readonly repeats: 'refuse' | 'allow';
+  readonly framing: Framing;
+  /** The stream whose messages the first ones are, if they are none of this one, and if it was found by trying. */
+  readonly resembles: string | null;
   /** Messages that are right as JSON, and not in their bytes: corrupt, unless `equal` is `json`. */
   readonly reserialised: number;
   readonly lines: number;
@@ -25,14 +31,18 @@ export interface CaptureCounts {
 
 /** The last word on a capture. */
 export interface CaptureVerdict extends CaptureCounts {
-  /** `proved`: all that was due is there, once, right and in order, and nothing else. */
+  /**
+   * `proved`: all that was due is there, once, right and in order, and nothing else; where not `counted`, as far as the
+   * capture goes.
+   */
   readonly verdict: 'proved' | 'failed';
 }
 
 /** Draws the verdict. */
 export function judgeCapture(counts: CaptureCounts): CaptureVerdict {
-  const { lost, repeated, reordered, corrupt, foreign, order, messages, counted } = counts;
-  const faults = lost + repeated + corrupt + foreign + (order === 'any' ? 0 : reordered);
+  const { lost, repeated, reordered, corrupt, foreign, order, repeats, messages, counted } = counts;
+  const always = lost + corrupt + foreign;
+  const faults = always + (repeats === 'allow' ? 0 : repeated) + (order === 'any' ? 0 : reordered);
   // Nothing proves nothing, unless nothing was due.
   const nothing = messages === 0 && !counted;
   return { verdict: faults > 0 || nothing ? 'failed' : 'proved', ...counts };

@@ -13,6 +13,7 @@ export interface Difference {
 
 const SHOWN_CHARACTERS = 80;
 const CONTEXT_BYTES = 16;
+const MOST_CHARACTER_BYTES = 4;
 
 /** The first difference between two messages that differ in their bytes. */
 export function firstDifference(expected: Uint8Array, received: Uint8Array, text: boolean): Difference {
@@ -26,7 +27,7 @@ export function firstDifference(expected: Uint8Array, received: Uint8Array, text
     const around = (message: Uint8Array) => textOf(message, start, byte + CONTEXT_BYTES);
     return { field: null, byte, expected: around(expected), received: around(received) };
   }
-  const start = byte < field.start ? field.keyStart : field.start;
+  const start = byte < field.start ? Math.min(byte, field.keyStart) : field.start;
   return {
     field: field.path,
     byte,
@@ -35,16 +36,25 @@ export function firstDifference(expected: Uint8Array, received: Uint8Array, text
   };
 }
 
-/** Cuts text that is to be shown. */
+/** Cuts text that is to be shown, between two characters. */
 export function shortened(text: string): string {
-  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS - 1)}…`;
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  return `${text.slice(0, SHOWN_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Decodes bytes [start, end), wherever they are cut, and shortens the text. */
+/** Decodes bytes [start, end) with the rest of the characters that they cut, and shortens the text. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  const from = Math.min(start, bytes.length);
-  const part = bytes.subarray(from, Math.min(end, bytes.length, from + 4 * SHOWN_CHARACTERS));
-  return shortened(new TextDecoder().decode(part));
+  const from = characterStart(bytes, Math.min(start, bytes.length), -1);
+  const to = characterStart(bytes, Math.min(end, bytes.length, from + 4 * SHOWN_CHARACTERS), 1);
+  return shortened(new TextDecoder().decode(bytes.subarray(from, to)));
+}
+
+/** The nearest place in a direction at which no character of UTF-8 is cut; `at` itself if there is none. */
+function characterStart(bytes: Uint8Array, at: number, step: 1 | -1): number {
+  for (let place = at, steps = 0; steps < MOST_CHARACTER_BYTES; place += step, steps++) {
+    if (((bytes[place] ?? 0) & 0xc0) !== 0x80) return place;
+  }
+  return at;
 }
 
 /** Where a value ends in what came: its closing quote, or else the next comma or brace. */

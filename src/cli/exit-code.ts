@@ -1,3 +1,4 @@
+import type { CaptureVerdict } from '../capture/capture-verdict.ts';
 import type { Verdict } from '../measure/verdict.ts';
 
 /** Exit codes of every command. */
@@ -28,6 +29,11 @@ export function exitCodeOf({ verdict, integrity }: Verdict): number {
     case 'failed':
       return integrity ? EXIT.integrity : EXIT.failure;
   }
+}
+
+/** The exit code for a capture. */
+export function exitCodeOfCapture({ verdict }: CaptureVerdict): number {
+  return verdict === 'proved' ? EXIT.ok : EXIT.integrity;
 }
 
 /** The one exit code for several runs: the gravest. */

@@ -17,6 +17,7 @@ interface VerifyStartEvent {
   readonly count: number | null;
   readonly equal: 'bytes' | 'json';
   readonly order: 'sequential' | 'any';
+  readonly repeats: 'refuse' | 'allow';
 }
 
 /** A range of messages, or of lines, that is wrong. */

@@ -33,31 +33,47 @@ export function differenceText({ field, byte, expected, received }: Difference):
 
 /** What may explain a verdict, or limits it. */
 export function hintLines(verdict: CaptureVerdict): string[] {
-  const { counted, equal, reserialised, corrupt, messages, order, reordered } = verdict;
+  const { counted, equal, reserialised, corrupt, messages, order, reordered, repeats, repeated } = verdict;
   const hints: string[] = [];
+  if (verdict.resembles !== null)
+    hints.push(`this looks like ${verdict.resembles}: its first messages are that stream's`);
+  if (verdict.framing === 'concatenated') hints.push('messages stand on one line with nothing in between');
   if (!counted) hints.push('a missing tail was not looked for: --count says how many messages were due');
   if (equal === 'bytes' && reserialised > 0) {
     hints.push(
-      `${grouped(reserialised)} of the ${grouped(corrupt)} corrupt ones are equal as JSON: --equal json takes them`,
+      `${grouped(reserialised)} of the ${grouped(corrupt)} corrupt messages are equal as JSON: --equal json takes them`,
     );
   }
   if (equal === 'json' && reserialised > 0) {
     hints.push(`${plural(reserialised, 'message')} written anew on the way, and equal as JSON`);
   }
   if (order === 'sequential' && reordered > 0) hints.push('messages out of order are taken by --order any');
+  if (repeats === 'refuse' && repeated > 0)
+    hints.push('messages that come twice are taken by --repeats allow');
   if (messages === 0) hints.push('the capture holds no message of the stream');
   return hints.map((hint) => `  ${hint}`);
 }
 
 /** The last line: the verdict. */
 export function captureVerdictLine(verdict: CaptureVerdict): string {
-  const { lost, repeated, reordered, corrupt, foreign, messages, expected, equal, order } = verdict;
+  const { lost, repeated, reordered, corrupt, foreign, expected, from } = verdict;
   const word =
     verdict.verdict === 'proved'
       ? colours.green(colours.bold('PROVED'))
       : colours.red(colours.bold('FAILED'));
-  const how = `${equal === 'json' ? ' as JSON' : ''}${order === 'any' ? ' in any order' : ''}`;
   const faults = `lost ${grouped(lost)}, repeated ${grouped(repeated)}, reordered ${grouped(reordered)}`;
   const rest = `${faults}, corrupt ${grouped(corrupt)}, foreign ${grouped(foreign)}`;
-  return `${word}${how} ${grouped(messages - repeated)} of ${plural(expected, 'message')}: ${rest}`;
+  const due = `${plural(expected, 'message')}${from > 0 ? ` from seq ${grouped(from)}` : ''}`;
+  return `${word}${howText(verdict)} ${grouped(expected - lost)} of ${due}: ${rest}`;
+}
+
+/** How far a verdict goes, if not all the way. */
+function howText({ verdict, counted, equal, order, repeats }: CaptureVerdict): string {
+  const parts = [
+    verdict === 'proved' && !counted ? 'as far as it goes' : '',
+    equal === 'json' ? 'as JSON' : '',
+    order === 'any' ? 'in any order' : '',
+    repeats === 'allow' ? 'with repeats' : '',
+  ].filter((part) => part !== '');
+  return parts.map((part) => ` ${part}`).join('');
 }

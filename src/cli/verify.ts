@@ -7,15 +7,19 @@ export interface VerifyFlags extends SecretSeedFlags {
   readonly count?: number;
   readonly equal: 'bytes' | 'json';
   readonly order: 'sequential' | 'any';
+  readonly repeats: 'refuse' | 'allow';
   readonly json?: boolean;
 }
 
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check a capture, from any relay, against the stream that it should be of')
-    .argument('<stream>', "the stream's name, as in 'users?seed=7'")
+    .argument('<stream>', "the stream's name, as in 'users?seed=7', or the URL it was asked for by")
     .addArgument(
-      new Argument('[file]', 'NDJSON, one message a line, or a block log; - is stdin').default('-'),
+      new Argument(
+        '[file]',
+        'NDJSON, one message a line, or a block log, also with gzip; - is stdin',
+      ).default('-'),
     )
     .option(
       '--from <seq>',
@@ -40,13 +44,31 @@ export function verifyCommand(): Command {
         .choices(['sequential', 'any'])
         .default('sequential'),
     )
+    .addOption(
+      new Option(
+        '--repeats <which>',
+        'allow tells of messages that come twice, as a broker that delivers at least once may send them, and does not count them as a fault',
+      )
+        .choices(['refuse', 'allow'])
+        .default('refuse'),
+    )
     .addOption(secretSeedOption('the seed, unless the name has another'))
     .option('--json', 'findings as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
       `
-Lines may end with LF or CRLF; a byte order mark at the start is left out.
-Exits with 0 if all that was due is there, once, right and in order; with 2 if not.`,
+Lines may end with LF or CRLF; a byte order mark is left out. From and count of a
+URL hold unless options say otherwise. Without a count the proof goes as far as the
+capture: a missing tail is not looked for.
+
+Exits with 0 if all that was due is there, once, right and in order; with 2 if not;
+with 1 if the capture can't be read, or is in a form that is not read: an array,
+UTF-16, a prefix before each message … It is named then.
+
+Examples:
+  tidemark verify 'users?seed=7' capture.ndjson --count 1000
+  tidemark verify 'ws://127.0.0.1:8000/users?seed=7&count=1000' run.ndjson
+  zstd -dc capture.zst | tidemark verify 'users?seed=7' --order any --repeats allow`,
     )
     .action(async (stream: string, file: string, flags: VerifyFlags) => {
       const { runVerify } = await import('./run-verify.ts');

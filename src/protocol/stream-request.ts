@@ -76,6 +76,31 @@ export function streamNameOf(url: string): string {
   return searchParams.size === 0 ? kind : `${kind}?${searchParams}`;
 }
 
+/** A stream, as a person names it beside a connection: by its name, or by the URL or path that it is asked for by. */
+export interface StreamReference {
+  /** With the parameters that it has there and no others. */
+  readonly name: string;
+  /** The first seq; `live` is the one that was due when it was asked for. Undefined if it is not said. */
+  readonly from: number | 'live' | undefined;
+  readonly count: number | undefined;
+}
+
+/** @throws StreamError for a parameter of delivery that can't be */
+export function streamReference(text: string): StreamReference {
+  const [path = '', query = ''] = originForm(text).split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  const delivery = takeDelivery(parameters);
+  const isPath = path.startsWith('/');
+  const kind = isPath ? (path.split('/').findLast((part) => part !== '') ?? DEFAULT_KIND) : path;
+  const { from, live } = parseFrom(delivery.get('from'));
+  const first = live && from === undefined ? 'live' : from;
+  return {
+    name: parameters.size === 0 ? kind : `${kind}?${parameters}`,
+    from: delivery.has('from') ? first : undefined,
+    count: parseCount(delivery.get('count'), from ?? 0),
+  };
+}
+
 function takeDelivery(parameters: URLSearchParams): Map<DeliveryParameter, string> {
   const taken = new Map<DeliveryParameter, string>();
   for (const name of DELIVERY_PARAMETERS) {

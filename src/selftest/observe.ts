@@ -46,7 +46,7 @@ export async function observe(chaos: string, log: string): Promise<Observation> 
     const verdict = await run.start().closed;
     const findings: Finding[] = [];
     const onFinding = (finding: Finding) => findings.push(finding);
-    const checked = await verify(STREAM, createReadStream(log), { onFinding });
+    const checked = await verify(STREAM, createReadStream(log), { count: MESSAGES, onFinding });
     return { planted, ...told, verdict, log: checked, findings };
   } finally {
     await proxy.close();

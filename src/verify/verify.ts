@@ -19,17 +19,19 @@ export type Capture = Chunk | AsyncIterable<Chunk> | Iterable<Chunk>;
  *
  * @param stream the stream, or its name, as in `users?seed=7`
  * @param capture NDJSON, one message a line, or a block log
- * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; StreamError for a bad name, `from` or `count`, or a block log of another stream; and what `capture` throws
+ * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; StreamError for a bad name, `from` or `count`, or a block log of another stream; CaptureError for a capture in another form, as gzip; and what `capture` throws
  */
 export async function verify(
   stream: string | Stream,
   capture: Capture,
   options: VerifyOptions = {},
 ): Promise<CaptureVerdict> {
-  const { equal = 'bytes', order = 'sequential' } = options;
+  const { equal = 'bytes', order = 'sequential', repeats = 'refuse' } = options;
   if (equal !== 'bytes' && equal !== 'json') throw badParameter('equal', 'bytes or json', String(equal));
   if (order !== 'sequential' && order !== 'any')
     throw badParameter('order', 'sequential or any', String(order));
+  if (repeats !== 'refuse' && repeats !== 'allow')
+    throw badParameter('repeats', 'refuse or allow', String(repeats));
   const opened = typeof stream === 'string' ? openStream(stream) : stream;
   if (typeof opened?.message !== 'function')
     throw new TypeError(`the stream is a Stream or its name, got ${nameOf(stream)}`);

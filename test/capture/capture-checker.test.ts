@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CaptureError } from '../../src/capture/capture-form.ts';
 import { openStream } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
 import { checked, linesOf, stream } from './capture.ts';
@@ -311,4 +312,115 @@ test('a log whose block is longer than a message can be is proved', () => {
   ];
   const verdict = { verdict: 'proved', messages: 200, lines: 2 };
   expect(checked(lines, {}, { of: bytes, chunkBytes: 65_536 }).verdict).toMatchObject(verdict);
+});
+
+describe('messages that come twice', () => {
+  const lines = linesOf(0, 20);
+  const twice = [...lines.slice(0, 12), ...lines.slice(8)];
+
+  test('may be taken, and are told all the same', () => {
+    expect(checked(twice, { count: 20 }).verdict).toMatchObject({ verdict: 'failed', repeated: 4 });
+    const taken = checked(twice, { count: 20, repeats: 'allow' });
+    expect(taken.verdict).toMatchObject({ verdict: 'proved', repeats: 'allow', ...NO_FAULTS, repeated: 4 });
+    expect(ranges(taken)).toEqual([['repeated', 8, 11, 13]]);
+  });
+
+  test('excuse nothing else', () => {
+    const terms = { count: 20, repeats: 'allow' } as const;
+    const damaged = twice.with(13, (twice[13] ?? '').replace('"name":"', '"name":"?'));
+    expect(checked(damaged, terms).verdict).toMatchObject({ verdict: 'failed', corrupt: 1 });
+    expect(checked(twice.slice(0, -1), terms).verdict).toMatchObject({ verdict: 'failed', lost: 1 });
+    expect(checked([...twice, 'noise'], terms).verdict).toMatchObject({ verdict: 'failed', foreign: 1 });
+    expect(checked(twice.toSpliced(2, 1), terms).verdict).toMatchObject({ verdict: 'failed', lost: 1 });
+  });
+});
+
+describe('a capture in another form', () => {
+  const lines = linesOf(0, 30);
+
+  test.each([1, 7, 1000, 1_000_000])(
+    'is read where nothing stands in between, in chunks of %i bytes',
+    (chunkBytes) => {
+      const { verdict, findings } = checked(lines, { count: 30 }, { chunkBytes, end: '' });
+      expect(verdict).toMatchObject({ verdict: 'proved', framing: 'concatenated', ...NO_FAULTS, lines: 30 });
+      expect(findings).toEqual([]);
+      const damaged = checked(lines.toSpliced(10, 2), { count: 30 }, { chunkBytes, end: '' });
+      expect(damaged.verdict).toMatchObject({ verdict: 'failed', ...NO_FAULTS, lost: 2 });
+    },
+  );
+
+  test('in lines, two messages that were stuck together are harm', () => {
+    const stuck = [...lines.slice(0, 10), `${lines[10]}${lines[11]}`, ...lines.slice(12)];
+    expect(checked(stuck, { count: 30 }).verdict).toMatchObject({ verdict: 'failed', framing: 'lines' });
+    const first = [`${lines[0]}${lines[1]}`, ...lines.slice(2)];
+    expect(checked(first, { count: 30 }).verdict).toMatchObject({ verdict: 'failed', framing: 'lines' });
+  });
+
+  test.each([1, 1_000_000])('is named, and nothing is found in it, in chunks of %i bytes', (chunkBytes) => {
+    const prefixed = lines.map((line) => `12:00 ${line}`);
+    expect(() => checked(prefixed, { count: 30 }, { chunkBytes })).toThrow(CaptureError);
+    expect(() => checked(prefixed, {}, { chunkBytes })).toThrow(
+      /is text with a prefix before each message, not/,
+    );
+  });
+});
+
+describe('a capture of another stream', () => {
+  const of = (name: string, count = 5) =>
+    Array.from({ length: count }, (_, seq) => new TextDecoder().decode(openStream(name).message(seq)));
+
+  test.each([
+    'users?seed=9',
+    'users?seed=0',
+    'users?seed=999',
+    'bytes?size=100&seed=3',
+    'arrays?dtype=int16&shape=3&seed=4',
+  ])('is told as %s', (name) => {
+    const { verdict } = checked(of(name));
+    expect(verdict.verdict).toBe('failed');
+    expect(openStream(verdict.resembles ?? 'users').name).toBe(openStream(name).name);
+  });
+
+  test('is not told where some are right, or where none is found', () => {
+    expect(checked([...linesOf(0, 1), ...of('users?seed=9').slice(1)]).verdict.resembles).toBeNull();
+    expect(checked([...of('users?seed=9', 1), ...linesOf(1, 3)]).verdict.resembles).toBeNull();
+    expect(checked(of('users?seed=123456789')).verdict.resembles).toBeNull();
+    expect(checked(['noise']).verdict.resembles).toBeNull();
+    expect(
+      checked(linesOf(0, 3).map((line) => line.replace('"name":"', '"name":"?'))).verdict.resembles,
+    ).toBeNull();
+  });
+
+  test('is told by the log, with what it is', () => {
+    const run = {
+      record: 'run',
+      stream: 'users?seed=9',
+      stream_id: openStream('users?seed=9').id,
+      from: 0,
+      count: 1,
+    };
+    expect(() => checked([JSON.stringify(run)])).toThrow(
+      'this is a log of users?seed=9, not of users?seed=7',
+    );
+    const other = { ...run, stream: stream.name };
+    expect(() => checked([JSON.stringify(other)])).toThrow(/another version of Tidemark makes it: its id is/);
+    expect(checked([JSON.stringify({ ...other, stream_id: stream.id, count: 0 })]).verdict.verdict).toBe(
+      'proved',
+    );
+  });
+});
+
+test('where nothing was due, whatever comes is foreign, and no seq is named that can not be', () => {
+  const { verdict, findings } = checked(linesOf(0, 3), { count: 0 });
+  expect(verdict).toMatchObject({ verdict: 'failed', expected: 0, foreign: 3 });
+  expect(findings[0]?.firstDifference).toMatchObject({
+    expected: 'nothing, since no message was due',
+    received: 'seq 0',
+  });
+});
+
+test('joined files with a byte order mark each are one capture', () => {
+  const lines = linesOf(0, 4);
+  lines[2] = `\ufeff${lines[2]}`;
+  expect(checked(lines, { count: 4 }).verdict).toMatchObject({ verdict: 'proved', ...NO_FAULTS });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT, exitCodeOf, gravest } from '../../src/cli/exit-code.ts';
+import { type CaptureCounts, judgeCapture } from '../../src/capture/capture-verdict.ts';
+import { EXIT, exitCodeOf, exitCodeOfCapture, gravest } from '../../src/cli/exit-code.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 
 const COUNTS = {
@@ -50,4 +51,14 @@ test('they are those of the help', () => {
     interrupted: 130,
     terminated: 143,
   });
+});
+
+test('a capture that failed is an integrity failure', () => {
+  const counts: CaptureCounts = {
+    ...{ stream: 'users?seed=7', from: 0, counted: true, equal: 'bytes', order: 'sequential' },
+    ...{ repeats: 'refuse', framing: 'lines', resembles: null, reserialised: 0, lines: 1, messages: 1 },
+    ...{ expected: 1, lost: 0, repeated: 0, reordered: 0, corrupt: 0, foreign: 0 },
+  };
+  expect(exitCodeOfCapture(judgeCapture(counts))).toBe(0);
+  expect(exitCodeOfCapture(judgeCapture({ ...counts, corrupt: 1 }))).toBe(2);
 });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openStream } from '../../src/index.ts';
 import { outcome, PROGRAM, Process, temporaryFolder, tidemark } from './processes.ts';
@@ -7,7 +8,7 @@ import { outcome, PROGRAM, Process, temporaryFolder, tidemark } from './processe
 const stream = openStream('users?seed=7');
 const lines = Array.from({ length: 100 }, (_, seq) => new TextDecoder().decode(stream.message(seq)));
 
-function capture(text: string): string {
+function capture(text: string | Uint8Array): string {
   const path = join(temporaryFolder(), 'capture.ndjson');
   writeFileSync(path, text);
   return path;
@@ -20,7 +21,7 @@ describe('tidemark verify', () => {
     const run = new Process('sh', ['-c', script, process.execPath, PROGRAM]);
     const { code, stdout } = await outcome(run);
     expect(stdout.split('\n').at(-1)).toBe(
-      'PROVED 9,999 of 9,999 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0',
+      'PROVED 9,999 of 9,999 messages from seq 50: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0',
     );
     expect(code).toBe(0);
   });
@@ -67,5 +68,60 @@ describe('tidemark verify', () => {
     const { code, stderr } = await outcome(tidemark('verify', 'users', '/nowhere/capture'));
     expect(stderr).toContain("tidemark: /nowhere/capture can't be read: ENOENT");
     expect(code).toBe(1);
+  });
+
+  test('reads gzip, and tells what is wrong in it, or with it', async () => {
+    const zipped = gzipSync(lines.join('\n'));
+    const good = await outcome(tidemark('verify', '/users?seed=7&count=100', capture(zipped)));
+    expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('PROVED 100 of 100 messages')]);
+    const cut = await outcome(tidemark('verify', 'users?seed=7', capture(zipped.subarray(0, 2000))));
+    expect([cut.code, cut.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tidemark: .* can't be read: unexpected end/),
+    ]);
+  });
+
+  test('names another form in a sentence, exit 1', async () => {
+    const path = capture(Buffer.from(lines.join('\n'), 'utf16le'));
+    const { code, stdout, stderr } = await outcome(tidemark('verify', 'users?seed=7', path, '--json'));
+    expect(stderr).toMatch(
+      /^tidemark: .* is UTF-16 \(little-endian\), not messages one a line \(NDJSON\): pass it/m,
+    );
+    expect(stdout).not.toContain('"event":"end"');
+    expect(code).toBe(1);
+  });
+
+  test('takes the URL that the stream was asked for by, and says how far the proof goes', async () => {
+    const url = 'ws://user:secret-1@127.0.0.1:1/users?seed=7&from=10&rate=5';
+    const { code, stdout } = await outcome(tidemark('verify', url, capture(lines.slice(10, 30).join('\n'))));
+    expect(stdout).toContain('PROVED as far as it goes 20 of 20 messages from seq 10: lost 0');
+    expect(stdout).toContain('a missing tail was not looked for: --count says how many');
+    expect(stdout).not.toContain('secret-1');
+    expect(code).toBe(0);
+    const live = await outcome(tidemark('verify', 'users?from=live', capture('')));
+    expect([live.code, live.stderr]).toEqual([
+      1,
+      expect.stringContaining('which --from can say, got "live"'),
+    ]);
+  });
+
+  test('says which stream a capture looks like, and takes repeats if that is right', async () => {
+    const other = await outcome(
+      tidemark('verify', 'users?seed=9', capture(lines.join('\n')), '--count', '100'),
+    );
+    expect([other.code, other.stdout]).toEqual([2, expect.stringContaining('this looks like users?seed=7')]);
+    const twice = capture([...lines.slice(0, 60), ...lines.slice(50)].join('\n'));
+    const refused = await outcome(tidemark('verify', 'users?seed=7', twice, '--count', '100'));
+    expect([refused.code, refused.stdout]).toEqual([
+      2,
+      expect.stringContaining('are taken by --repeats allow'),
+    ]);
+    const taken = await outcome(
+      tidemark('verify', 'users?seed=7', twice, '--count', '100', '--repeats', 'allow'),
+    );
+    expect([taken.code, taken.stdout]).toEqual([
+      0,
+      expect.stringContaining('PROVED with repeats 100 of 100'),
+    ]);
   });
 });

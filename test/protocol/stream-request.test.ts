@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
+import { parseStreamRequest, streamReference } from '../../src/protocol/stream-request.ts';
 import { LAST_SEQ } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
 
@@ -229,4 +229,29 @@ describe('the delivery', () => {
 test('a token given twice is refused, and not shown', () => {
   const { message } = refusal('/?token=secret-one&token=secret-two') as { message: string };
   expect(message).toBe('token must be given once, got "2 of them"');
+});
+
+describe('a stream that is named beside a connection', () => {
+  test.each([
+    ['users?seed=7', { name: 'users?seed=7' }],
+    ['/users?seed=7', { name: 'users?seed=7' }],
+    ['/', { name: 'users' }],
+    ['ws://user:secret-1@127.0.0.1:8000/users?seed=7&rate=max&client=a', { name: 'users?seed=7' }],
+    ['wss://host/base/path/bytes?size=99&from=5&count=10', { name: 'bytes?size=99', from: 5, count: 10 }],
+    ['http://host', { name: 'users' }],
+    ['users?count=3', { name: 'users', count: 3 }],
+    ['users?from=live', { name: 'users', from: 'live' }],
+    ['users?from=live:7', { name: 'users', from: 7 }],
+  ])('%s', (text, { name, ...due }) => {
+    expect(streamReference(text)).toEqual({ name, from: undefined, count: undefined, ...due });
+  });
+
+  test.each([
+    'users?from=x',
+    'users?count=-1',
+    '/users?from=1&from=2',
+    'users?from=9007199254740991&count=2',
+  ])('is refused: %s', (text) => {
+    expect(() => streamReference(text)).toThrow(StreamError);
+  });
 });

@@ -1,0 +1,59 @@
+import { MAXIMUM_MESSAGE_BYTES } from './bounded-json.ts';
+import { CaptureError, captureForm, type Framing, headBytes, isSurelyLines } from './capture-form.ts';
+import { ConcatenatedMessages } from './concatenated-messages.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+import { LineSplitter, type LineTaker } from './line-splitter.ts';
+
+/** Tells the form of a capture by its beginning, and reads it as lines. */
+export class CaptureReader {
+  readonly #text: boolean;
+  readonly #headBytes: number;
+  readonly #splitter: LineSplitter;
+  /** The beginning, until the form is known. */
+  #head: GrowingBytes | undefined;
+  #concatenated: ConcatenatedMessages | undefined;
+
+  /** @param messages whether they are text, and how long one of them is */
+  constructor(messages: { text: boolean; sizeBytes: number }, taker: LineTaker) {
+    this.#text = messages.text;
+    this.#headBytes = headBytes(messages.sizeBytes);
+    this.#head = new GrowingBytes(this.#headBytes);
+    this.#splitter = new LineSplitter(MAXIMUM_MESSAGE_BYTES, taker);
+  }
+
+  get framing(): Framing {
+    return this.#concatenated === undefined ? 'lines' : 'concatenated';
+  }
+
+  /** Takes bytes, cut anywhere. @throws CaptureError for a form that is not read, before any line is taken */
+  push(chunk: Uint8Array): void {
+    const head = this.#head;
+    if (head === undefined) return this.#read(chunk);
+    const known = Math.min(chunk.length, this.#headBytes - head.sizeBytes);
+    head.add(chunk, 0, known);
+    if (isSurelyLines(head.bytes)) this.#begin(head.bytes, 'lines');
+    else if (head.sizeBytes === this.#headBytes) this.#begin(head.bytes);
+    else return;
+    this.#read(chunk.subarray(known));
+  }
+
+  /** There is no more. @throws CaptureError as well */
+  finish(): void {
+    if (this.#head !== undefined) this.#begin(this.#head.bytes);
+    this.#concatenated?.finish();
+    this.#splitter.finish();
+  }
+
+  #begin(head: Uint8Array, form = captureForm(head, this.#text)): void {
+    if (typeof form === 'object') throw new CaptureError(form);
+    if (form === 'concatenated') {
+      this.#concatenated = new ConcatenatedMessages((bytes) => this.#splitter.push(bytes));
+    }
+    this.#head = undefined;
+    this.#read(head);
+  }
+
+  #read(bytes: Uint8Array): void {
+    (this.#concatenated ?? this.#splitter).push(bytes);
+  }
+}
