@@ -49,4 +49,20 @@ export const bugs = [
     replace: 'clients.some(({ proved }',
     test: 'test/bench/measurement-records.test.ts',
   },
+  {
+    name: 'a process of the bench does not bear that the bench is gone',
+    harm: 'a bench that ends early ends with a stack trace',
+    file: 'src/bench/bench-parent.ts',
+    find: '(message, undefined, undefined, () => {})',
+    replace: '(message)',
+    test: 'test/bench/bench-parent.test.ts',
+  },
+  {
+    name: 'a page of a gateway is quoted whole',
+    harm: 'a refusal is ten lines of HTML',
+    file: 'src/wording/refusal-text.ts',
+    find: 'page ? (/<title',
+    replace: '!page ? (/<title',
+    test: 'test/wording/refusal-text.test.ts',
+  },
 ];

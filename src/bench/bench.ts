@@ -45,7 +45,8 @@ export type BenchEvent =
  * their own.
  *
  * @returns whether every measurement was made
- * @throws StreamError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on
+ * @throws StreamError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on,
+ * NotMeasuredError if there is nothing to measure (any more): what was measured before is in the file
  */
 export async function bench(given: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
   const options = withoutSecrets(given);
@@ -61,8 +62,10 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
       ? RunWriter.create(options.out)
       : RunWriter.resume(options.out, before.finishedBytes);
   const startedMs = Date.parse(header.started_at);
+  let headerBytes = 0;
   try {
     if (before === undefined) writer.write([header]);
+    headerBytes = writer.position;
     const measurements = runs.length;
     tell({
       event: 'start',
@@ -80,6 +83,9 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
     writer.write([{ record: 'end', complete, cells: done.size + measured, duration_ms }]);
     tell({ event: 'end', complete, measured: done.size + measured, duration_ms });
     return complete;
+  } catch (error) {
+    if (before === undefined && writer.position === headerBytes) writer.discard(); // the next try may have its name
+    throw error;
   } finally {
     writer.close();
   }
@@ -180,6 +186,8 @@ function readBefore(path: string): ReadRun {
     throw new RunFileError(
       `${path} was measured on another machine: its ${differing} is ${machine[differing]}, here it is ${here[differing]}`,
     );
+  if (Number.isNaN(Date.parse(before.header.started_at)))
+    throw new RunFileError(`${path} can't be gone on with: nobody knows when it began`);
   if (tidemark !== VERSION)
     throw new RunFileError(`${path} was measured by tidemark ${tidemark}, this is ${VERSION}`);
   for (const [index, name] of (settings.plain ? [] : settings.streams).entries()) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BenchError, NotMeasuredError } from './bench-error.ts';
 
 /** A process of the bench, and what it answers. It ends with the bench, however that ends. */
 export class Child<Order extends object, Answer extends { readonly type: string; readonly error?: string }> {
@@ -30,14 +31,17 @@ export class Child<Order extends object, Answer extends { readonly type: string;
   }
 
   send(order: Order): void {
-    if (this.#failure === undefined) this.#process.send(order);
+    if (this.#failure !== undefined) return;
+    this.#process.send(order, (error) => {
+      if (error !== null) this.#fail(error.message);
+    });
   }
 
   /**
    * Waits for an answer of this type; others that come before it are dropped, but for `failed`.
    *
    * @param doing what takes the time, for the error
-   * @throws BenchError if the process ends or fails first, or after `timeoutMs`
+   * @throws BenchError if the process ends first; NotMeasuredError if it fails at what it does, or after `timeoutMs`
    */
   async answer<Type extends Answer['type']>(
     type: Type,
@@ -47,12 +51,13 @@ export class Child<Order extends object, Answer extends { readonly type: string;
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       const answer = this.#answers.shift();
-      if (answer?.type === 'failed') throw new BenchError(`${doing} failed: ${answer.error}`);
+      if (answer?.type === 'failed') throw new NotMeasuredError(`${doing} failed: ${answer.error}`);
       if (answer?.type === type) return answer as Answer & { readonly type: Type };
       if (answer !== undefined) continue;
       if (this.#failure !== undefined) throw new BenchError(`the ${this.#name} ${this.#failure}`);
       const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0) throw new BenchError(`${doing} took longer than ${Math.round(timeoutMs / 1000)} s`);
+      if (leftMs <= 0)
+        throw new NotMeasuredError(`${doing} took longer than ${Math.round(timeoutMs / 1000)} s`);
       await this.#next(leftMs);
     }
   }
@@ -75,9 +80,4 @@ export class Child<Order extends object, Answer extends { readonly type: string;
     this.#failure ??= reason;
     this.#wake();
   }
-}
-
-/** The bench can't go on: its own process failed, or a server did not answer. */
-class BenchError extends Error {
-  readonly code = 'bench_failed';
 }

@@ -1,4 +1,5 @@
 import { BenchClient } from './bench-client.ts';
+import { endWithBench, tellBench } from './bench-parent.ts';
 import { BlockRecorder } from './block-recorder.ts';
 import type { ClientAnswer, ClientJob, ClientOrder, ClientResult, ProcessSample } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
@@ -95,7 +96,7 @@ class Measurement {
 let measurement: Measurement | undefined;
 
 function answer(message: ClientAnswer): void {
-  process.send?.(message);
+  tellBench(message);
 }
 
 process.on('message', (order: ClientOrder) => {
@@ -109,7 +110,5 @@ process.on('message', (order: ClientOrder) => {
       return measurement?.stop();
   }
 });
-// The bench is gone, and with it whoever wants to know. What ends a whole group of processes is the bench's to answer.
-process.on('disconnect', () => process.exit());
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+endWithBench();
 answer({ type: 'ready' });

@@ -1,4 +1,5 @@
 import type { RunRecord, Settings } from '../analysis/run-record.ts';
+import { countText } from '../analysis/wording.ts';
 import type { UserInfo } from '../wording/secrets.ts';
 import { Child } from './child.ts';
 import type { ClientAnswer, ClientOrder, ClientResult, ServerAnswer, ServerOrder } from './job.ts';
@@ -58,7 +59,7 @@ export class MeasuringProcesses {
     const { settings, startedMs, signal } = this.#given;
     const processes = this.#begin(planned);
     const patienceMs = planned.expectedMs * 2 + PATIENCE_MS;
-    const warmUp = `connecting ${planned.clients} clients to ${this.#url} and warming them up`;
+    const warmUp = `connecting ${countText(planned.clients, 'client')} to ${this.#url}`;
     const ended = await until(
       signal,
       Promise.all(processes.map((each) => each.answer('warm', patienceMs, warmUp))),

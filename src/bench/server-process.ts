@@ -1,4 +1,5 @@
 import { serve } from '../server/serve.ts';
+import { endWithBench, tellBench } from './bench-parent.ts';
 import type { ServerAnswer, ServerOrder } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
 
@@ -27,7 +28,7 @@ function tellResult(): void {
 }
 
 function answer(message: ServerAnswer): void {
-  process.send?.(message);
+  tellBench(message);
 }
 
 process.on('message', (order: ServerOrder) => {
@@ -35,6 +36,5 @@ process.on('message', (order: ServerOrder) => {
   asked = true;
   if (server.clients === 0) tellResult();
 });
-process.on('disconnect', () => process.exit());
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+endWithBench();
 answer({ type: 'listening', url: server.url });

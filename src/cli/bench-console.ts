@@ -40,6 +40,13 @@ export class BenchConsole {
     }
   }
 
+  /** There is nothing to measure any more. @param out the file, if it has anything in it */
+  notMeasured(out: string | undefined): void {
+    this.#lines(
+      out === undefined ? [] : [colours.dim(`tidemark bench --resume ${printable(out)} goes on with it`)],
+    );
+  }
+
   /** The last lines: what came of it. */
   summary(analysis: Analysis, crossed: readonly string[], { word, text }: BenchOutcome, out: string): void {
     this.#lines([

@@ -93,8 +93,8 @@ ${METRIC_HELP}
 
 Exit: 0 all measured, valid and proved (with --plain: valid; nothing is proved), 1 usage
 or I/O, 2 a cell was not proved, as by a server that gives no proof, 3 a cell is invalid,
-as where the tool itself was the limit or the server was away, 99 a threshold was
-crossed, 130 interrupted; what was measured is in the file`,
+as where the tool itself was the limit, or the server was away or let nobody in,
+99 a threshold was crossed, 130 interrupted; what was measured is in the file`,
     )
     .action(async (url: string | undefined, flags: BenchFlags, command: Command) => {
       refuseContradictions(url, flags, command);

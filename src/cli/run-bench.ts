@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { parseThresholds, type Threshold } from '../analysis/threshold.ts';
 import { countText } from '../analysis/wording.ts';
 import { bench } from '../bench/bench.ts';
+import { NotMeasuredError } from '../bench/bench-error.ts';
 import type { BenchOptions } from '../bench/bench-options.ts';
 import { reportPage } from '../report/report-page.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
@@ -10,6 +12,7 @@ import { redacted, redactedUrl } from '../wording/secrets.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';
 import { benchOutcome } from './bench-outcome.ts';
+import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { checkOptionFile, readOptionFile } from './option-file.ts';
 import { writeReport } from './run-report.ts';
@@ -27,9 +30,13 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
     shown.stopping();
     stop.abort();
   });
-  const complete = await bench(optionsOf(url, flags, out, stop.signal, shown.live), (event) =>
-    shown.event(event),
-  );
+  const options = optionsOf(url, flags, out, stop.signal, shown.live);
+  const complete = await bench(options, (event) => shown.event(event)).catch(async (error: unknown) => {
+    if (!(error instanceof NotMeasuredError)) throw error;
+    shown.notMeasured(existsSync(out) ? out : undefined);
+    complain(error.message);
+    return shutdown.exit(shutdown.exitCode ?? EXIT.invalid, shown.output.flush());
+  });
   const analysis = analyse(readRunFile(out));
   const crossed = crossings(analysis, thresholds);
   const outcome = benchOutcome(analysis, crossed.length);

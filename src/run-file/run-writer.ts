@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { RunRecord } from '../analysis/run-record.ts';
 import { jsonLine } from '../protocol/json-line.ts';
 import { RunFileError } from './run-file-error.ts';
@@ -7,10 +7,13 @@ import { RunFileError } from './run-file-error.ts';
 export class RunWriter {
   readonly #file: number;
   readonly #path: string;
+  /** Whether there was no file before. */
+  readonly #made: boolean;
   #position: number;
 
-  private constructor(path: string, file: number, position: number) {
+  private constructor(path: string, made: boolean, file: number, position: number) {
     this.#path = path;
+    this.#made = made;
     this.#file = file;
     this.#position = position;
   }
@@ -44,14 +47,27 @@ export class RunWriter {
     }
   }
 
+  /** Where the next record begins, in bytes. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Leaves no file where there was none, and an empty one where there was an empty one. */
+  discard(): void {
+    ftruncateSync(this.#file, 0);
+    this.#position = 0;
+    if (this.#made) rmSync(this.#path, { force: true });
+  }
+
   close(): void {
     closeSync(this.#file);
   }
 
   static #open(path: string, flags: string): RunWriter {
     try {
+      const made = !existsSync(path);
       const file = openSync(path, flags);
-      return new RunWriter(path, file, fstatSync(file).size);
+      return new RunWriter(path, made, file, fstatSync(file).size);
     } catch (error) {
       throw failure(path, 'opened', error);
     }

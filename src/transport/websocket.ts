@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
+import { refusalText } from '../wording/refusal-text.ts';
 import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
 import type { TurnTaker } from './fair-turns.ts';
@@ -88,9 +89,10 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   socket.on('unexpected-response', (request, response) => {
     readRefusal(response, (text) => {
       const status = response.statusCode;
+      const said = refusalText(text);
       listener.failed({
         status,
-        reason: `HTTP ${status}${text === '' ? '' : `: ${text}`}`,
+        reason: `HTTP ${status}${said === '' ? '' : `: ${said}`}`,
         untrusted: false,
       });
       request.destroy();

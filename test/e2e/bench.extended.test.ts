@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Cell } from '../../src/analysis/analysis.ts';
 import { freePort, outcome, serveOn, tidemark } from './processes.ts';
 import { analysisOf, expectAllValid, linesOf, runFile } from './run-files.ts';
@@ -137,15 +140,31 @@ test('a server that stays away ends the measurement, which is not valid', TIMEOU
   expect([2, 3]).toContain(code);
 });
 
-test('no server, or one that lets nobody in, is an error that says so', TIMEOUT, async () => {
-  const port = await freePort();
-  const bench = () =>
-    outcome(tidemark('bench', `ws://127.0.0.1:${port}`, '--clients', '1', '--out', runFile()));
-  const away = await bench();
-  expect(away.stderr).toMatch(/client 1: no connection for 10 s: connect ECONNREFUSED/);
-  expect(away.code).toBe(1);
-  await serveOn(port, '--token', 'hush-hush-0123456789');
-  const closed = await bench();
-  expect(closed.stderr).toMatch(/client 1: .*token/);
-  expect(closed.code).toBe(1);
-});
+test(
+  'no server, or one that lets nobody in, is one sentence and one exit code, and leaves no file',
+  TIMEOUT,
+  async () => {
+    const port = await freePort();
+    const page = createServer((_, response) => {
+      response.writeHead(404, { 'Content-Type': 'text/html' });
+      response.end('<!doctype html>\n<title>Not here</title>\n<h1>404</h1>\n');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void page.close());
+    await once(page, 'listening');
+    const out = runFile();
+    const bench = async (at: number) => {
+      const url = `ws://127.0.0.1:${at}`;
+      const given = ['--clients', '20', '--client-processes', '3', '--out', out];
+      const { code, stderr } = await outcome(tidemark('bench', url, ...given));
+      expect(code, stderr).toBe(3);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(`tidemark: connecting 20 clients to ${url} failed: client `);
+      expect(existsSync(out)).toBe(false);
+      return stderr;
+    };
+    expect(await bench(port)).toContain('connect ECONNREFUSED');
+    expect(await bench((page.address() as AddressInfo).port)).toContain('HTTP 404');
+    await serveOn(port, '--token', 'hush-hush-0123456789');
+    expect(await bench(port)).toContain('token');
+  },
+);

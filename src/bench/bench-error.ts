@@ -1,0 +1,9 @@
+/** The bench can't go on: one of its own processes failed, or did not answer. */
+export class BenchError extends Error {
+  readonly code: 'bench_failed' | 'not_measured' = 'bench_failed';
+}
+
+/** There was nothing to measure: the server was not there, let nobody in, or did not keep up with the warm-up. */
+export class NotMeasuredError extends BenchError {
+  override readonly code = 'not_measured';
+}

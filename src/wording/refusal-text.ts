@@ -1,0 +1,13 @@
+/** How much of what somebody said fits into a sentence, in characters. */
+const MOST_CHARACTERS = 200;
+
+/**
+ * What somebody said who answered with a text of their own, as a part of a sentence: the title of a page of HTML, as gateways
+ * answer with one, else the first line.
+ */
+export function refusalText(text: string): string {
+  const page = /<(?:!doctype|html|head|title|body)\b/i.test(text);
+  const said = page ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '') : (text.trim().split(/[\r\n]/)[0] ?? '');
+  const line = said.replaceAll(/\s+/g, ' ').trim();
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS - 1)}…` : line;
+}
