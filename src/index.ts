@@ -27,6 +27,7 @@ export type {
 export { type ClientRun, type ConnectOptions, connect, type StopSignal } from './client/connect.ts';
 export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
+export type { Arrival } from './measure/arrival.ts';
 export type { ArrivedMessage, Block } from './measure/block-timer.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
 export { serve, type TidemarkServer } from './server/serve.ts';

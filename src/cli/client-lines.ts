@@ -30,6 +30,13 @@ export function messageLine({ seq, payload, text, wallMs }: ArrivedMessage): str
   return `  ${colours.dim(isoTime(wallMs).slice(11, 26))} ${String(seq).padStart(6)}  ${data}`;
 }
 
+/** Told once, where messages come too fast to be read. */
+export function notShownLine(mostPerSecond: number): string {
+  return colours.dim(
+    `  messages that come faster than ${mostPerSecond} a second are not shown one by one (--log keeps them)`,
+  );
+}
+
 /** The last line of a run: the verdict. */
 export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
   const who = clients === undefined ? '' : `${clients}, `;

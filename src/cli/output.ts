@@ -53,6 +53,11 @@ export class Output {
     if (this.#copy !== undefined) this.#copy.write(this.#stamped(event, wallMs));
   }
 
+  /** How wide the terminal is that text for people goes to; undefined where there is none, or it does not say. */
+  get columns(): number | undefined {
+    return (this.#events === undefined ? process.stdout : process.stderr).columns || undefined;
+  }
+
   /** How much text for people has not been taken by the terminal, in bytes. */
   get textBacklogBytes(): number {
     return this.#text.backlogBytes;

@@ -2,15 +2,16 @@ import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.t
 import { type ClientRun, connect } from '../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { madeUpName } from '../client/made-up-name.ts';
-import type { Block } from '../measure/block-timer.ts';
+import type { Arrival } from '../measure/arrival.ts';
 import { VERSION } from '../version.ts';
 import { grouped, plural } from '../wording/counts.ts';
-import { clientLine, messageLine, verdictLine } from './client-lines.ts';
+import { clientLine, messageLine, notShownLine, verdictLine } from './client-lines.ts';
 import { colours } from './colours.ts';
 import { complain } from './complaint.ts';
 import { type ConnectFlags, logPath } from './connect.ts';
 import { EXIT, exitCodeOf, gravest } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
+import { MessageWindow } from './message-window.ts';
 import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
 import { ownName, quoted } from './own-name.ts';
@@ -71,7 +72,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(token === undefined ? {} : { accessToken: token }),
       ...(ca === undefined ? {} : { ca }),
       onEvent: (event) => console.event(event),
-      onBlock: (finished) => console.block(run.client, finished),
+      onMessages: (arrival) => console.messages(run.client, arrival),
     });
     runs.push(run);
   }
@@ -98,8 +99,7 @@ class ClientConsole {
   readonly #gate: FloodGate = new FloodGate(SHOWN_PER_SECOND);
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
-  /** Messages a second, where the server says it. */
-  readonly #rates = new Map<string, number>();
+  readonly #windows = new Map<string, MessageWindow>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
@@ -118,7 +118,8 @@ class ClientConsole {
     }
     if (event.event === 'connected') {
       this.#next.set(event.client, event.from);
-      if (typeof event.rate === 'number') this.#rates.set(event.client, event.rate);
+      this.#window(event.client).ratePerSecond =
+        event.rate === 'max' ? Number.POSITIVE_INFINITY : (event.rate ?? undefined);
     }
     if (event.event === 'block') this.#next.set(event.client, event.to + 1);
     if (event.event === 'end') this.#ends.push(event);
@@ -128,15 +129,15 @@ class ClientConsole {
     if (line !== undefined) this.#show(event.client, line);
   }
 
-  /** Shows a block's messages, unless they come faster than anyone can read. */
-  block(client: string, block: Block): void {
-    const { count, elapsedMs, intervalMs } = block;
-    const measured = (count * 1000) / Math.max(intervalMs ?? elapsedMs, 1);
-    if ((this.#rates.get(client) ?? measured) > MESSAGES_SHOWN_PER_SECOND) return;
-    const width = process.stdout.columns;
-    for (const message of block.messages) {
-      if (this.#admits(Date.now())) this.#show(client, messageLine(message), width);
+  /** Shows messages as they come, unless they come faster than anyone can read; that is told once. */
+  messages(client: string, arrival: Arrival): void {
+    const nowMs = Date.now();
+    const window = this.#window(client);
+    if (window.shows(arrival.count, nowMs)) {
+      for (const message of arrival.messages)
+        if (this.#admits(nowMs)) this.#show(client, messageLine(message), this.#output.columns);
     }
+    if (window.takeNotice()) this.#show(client, notShownLine(MESSAGES_SHOWN_PER_SECOND));
   }
 
   /** Shows the verdict, which is the last line. */
@@ -176,6 +177,12 @@ class ClientConsole {
     const heldBack = this.#gate.takeHeldBack();
     if (heldBack > 0)
       this.#output.text(colours.dim(`  … and ${plural(heldBack, 'more line')} (--json or --log has all)`));
+  }
+
+  #window(client: string): MessageWindow {
+    const window = this.#windows.get(client) ?? new MessageWindow(MESSAGES_SHOWN_PER_SECOND);
+    this.#windows.set(client, window);
+    return window;
   }
 
   /** Whether one more line of those that may come in floods is shown. */

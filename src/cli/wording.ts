@@ -17,9 +17,9 @@ export function clockText(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, 23);
 }
 
-/** Cuts a line to so many characters, colours not counted; undefined leaves it as it is. */
+/** Cuts a line to so many characters, colours not counted; undefined, or 0, leaves it as it is. */
 export function cut(line: string, width: number | undefined): string {
-  if (width === undefined || [...stripVTControlCharacters(line)].length <= width) return line;
+  if (!width || [...stripVTControlCharacters(line)].length <= width) return line;
   let shown = '';
   let left = width - 1;
   for (const [part, colour] of line.matchAll(/(\u001b\[[\d;]*m)|[^\u001b]/gu)) {

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes, X509Certificate } from 'node:crypto';
+import type { Arrival } from '../measure/arrival.ts';
 import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { parseAccessToken, takeAccessToken } from '../protocol/access-token.ts';
@@ -81,6 +82,11 @@ export interface ConnectOptions {
   readonly fsync?: 'block' | 'none';
   /** Told of everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ClientEvent) => void;
+  /**
+   * Told of messages as they come, before their block is full. It must not throw. They are made when they are asked for,
+   * and hold good until it returns.
+   */
+  readonly onMessages?: (arrival: Arrival) => void;
   /**
    * Told of every block before its receipt is sent. It must not throw. Its messages are there until it returns; ask for
    * them then to keep them, unless the run is iterated.
@@ -250,6 +256,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     check,
     timing,
     storeFault: () => log?.fault(),
+    arrived: options.onMessages,
     keep: () => log !== undefined || options.onBlock !== undefined || queue.isOpen,
   });
   const queue = new BlockQueue({

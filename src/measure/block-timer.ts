@@ -1,3 +1,4 @@
+import { type Arrival, BatchArrival } from './arrival.ts';
 import { BlockMessages } from './block-messages.ts';
 import { FinishedBlock } from './finished-block.ts';
 import type { Instant } from './instant.ts';
@@ -61,6 +62,7 @@ const CLOCKS_APART_MS = 2;
 export class BlockTimer {
   readonly #sizeMessages: number;
   readonly #keep: () => boolean;
+  readonly #arrived: ((arrival: Arrival) => void) | undefined;
   #block: number;
   /** Of the open block. */
   #count = 0;
@@ -81,10 +83,17 @@ export class BlockTimer {
   /**
    * @param firstBlock the number of the first block to finish
    * @param keep asked when a block begins: whether somebody may ask for its messages
+   * @param arrived told of messages as they come
    */
-  constructor(sizeMessages: number, firstBlock: number, keep: () => boolean = () => true) {
+  constructor(
+    sizeMessages: number,
+    firstBlock: number,
+    keep: () => boolean = () => true,
+    arrived?: (arrival: Arrival) => void,
+  ) {
     this.#sizeMessages = sizeMessages;
     this.#keep = keep;
+    this.#arrived = arrived;
     this.#block = firstBlock;
   }
 
@@ -106,6 +115,7 @@ export class BlockTimer {
     const first = batch.next;
     const end = first + count;
     this.#messages?.add(batch, count, firstSeq, wallMs);
+    this.#arrived?.(new BatchArrival(batch, { first, count, firstSeq }, wallMs));
     this.#crc32 = batch.digest(first, end, this.#crc32);
     this.#bytes += batch.payloadBytes(first, end);
     this.#count += count;

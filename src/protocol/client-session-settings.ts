@@ -1,3 +1,4 @@
+import type { Arrival } from '../measure/arrival.ts';
 import type { LocalCheck } from './local-check.ts';
 import type { ResumePoint } from './resume-point.ts';
 
@@ -19,6 +20,8 @@ export interface ClientSessionSettings {
   readonly resume: ResumePoint | undefined;
   /** Whether to find out how late blocks come; only a server that gives proof can tell. */
   readonly timing?: boolean;
+  /** Told of messages as they come, before their block is full. */
+  readonly arrived?: ((arrival: Arrival) => void) | undefined;
   /** Asked when a block begins: whether somebody may ask for its messages. @default always */
   readonly keep?: (() => boolean) | undefined;
   /**

@@ -1,3 +1,4 @@
+import type { Arrival } from '../measure/arrival.ts';
 import { type Block, BlockTimer } from '../measure/block-timer.ts';
 import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Instant } from '../measure/instant.ts';
@@ -23,6 +24,7 @@ export class MessageTaker {
    * @param resume where an earlier process of the run had got to
    * @param check compares each message with what it should be
    * @param keep see `BlockTimer`
+   * @param arrived see `BlockTimer`
    */
   constructor(
     blockSize: number,
@@ -30,9 +32,10 @@ export class MessageTaker {
     resume: Pick<ResumePoint, 'firstSeq' | 'nextBlock' | 'messages' | 'tally'> | undefined,
     check?: LocalCheck,
     keep?: () => boolean,
+    arrived?: (arrival: Arrival) => void,
   ) {
     this.#check = check;
-    this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep);
+    this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep, arrived);
     this.#count = count;
     this.#tally = resume?.tally ?? new SequenceTally(0);
     this.#firstSeq = resume?.firstSeq;

@@ -31,7 +31,7 @@ describe('a line that is cut', () => {
     ['abcdef', 6, 'abcdef'],
     ['abcdef', 5, 'abcd…'],
     ['abcdef', 1, '…'],
-    ['abcdef', 0, '…'],
+    ['abcdef', 0, 'abcdef'],
     ['abcdef', undefined, 'abcdef'],
     ['', 0, ''],
   ])('%s to %s columns', (line, width, shown) => {

@@ -157,7 +157,7 @@ test('a run is resumed under its own name, and the printed way to go on keeps a 
   const { stdout } = await outcome(more);
   const hint = `go on with: node dist/cli/tidemark.js connect --log ${log} --resume --count 90`;
   expect(stdout.split('\n').at(-2)).toBe(hint);
-  const last = await outcome(tidemark(...hint.split(' ').slice(4)));
+  const last = await outcome(tidemark(...hint.split(' ').slice(5)));
   expect(last.stdout).toMatch(/^PROVED 90 of 90 messages/m);
   expect(last.code).toBe(0);
 });

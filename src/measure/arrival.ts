@@ -1,0 +1,39 @@
+import type { ArrivedMessage } from './block-timer.ts';
+import type { MessageBatch } from './message-batch.ts';
+
+/** Messages that came together, as they come; they are made when they are asked for. */
+export interface Arrival {
+  readonly firstSeq: number;
+  readonly count: number;
+  /** Their payloads hold good only until whoever was told of them returns. */
+  readonly messages: readonly ArrivedMessage[];
+}
+
+/** `count` messages of a batch, from `first` on, whose seqs follow each other. */
+export class BatchArrival implements Arrival {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly #batch: MessageBatch;
+  readonly #first: number;
+  readonly #wallMs: number;
+
+  constructor(
+    batch: MessageBatch,
+    { first, count, firstSeq }: { first: number; count: number; firstSeq: number },
+    wallMs: number,
+  ) {
+    this.#batch = batch;
+    this.#first = first;
+    this.count = count;
+    this.firstSeq = firstSeq;
+    this.#wallMs = wallMs;
+  }
+
+  get messages(): ArrivedMessage[] {
+    return Array.from({ length: this.count }, (_, i) => {
+      const index = this.#first + i;
+      const payload = this.#batch.payload(index);
+      return { seq: this.firstSeq + i, payload, text: this.#batch.isText(index), wallMs: this.#wallMs };
+    });
+  }
+}
