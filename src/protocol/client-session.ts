@@ -62,14 +62,7 @@ export class ClientSession {
     this.#count = settings.count ?? this.#address.count;
     this.#backOff = new BackOff(settings.random);
     this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
-    this.#taker = new MessageTaker(
-      settings.blockSize,
-      this.#count,
-      resume,
-      settings.check,
-      settings.keep,
-      settings.arrived,
-    );
+    this.#taker = new MessageTaker(settings, this.#count);
     this.#blockCount = (resume?.nextBlock ?? 1) - 1;
     this.#resumes = resume?.resumes ?? 0;
     this.#streamId = resume?.streamId;

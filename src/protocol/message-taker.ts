@@ -1,13 +1,12 @@
-import type { Arrival } from '../measure/arrival.ts';
 import { type Block, BlockTimer } from '../measure/block-timer.ts';
 import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
+import type { ClientSessionSettings } from './client-session-settings.ts';
 import { MARK_BYTE } from './codec.ts';
 import type { LocalCheck } from './local-check.ts';
-import type { ResumePoint } from './resume-point.ts';
 
 /** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
 export class MessageTaker {
@@ -19,21 +18,8 @@ export class MessageTaker {
   #messages = 0;
   #messagesBefore: number;
 
-  /**
-   * @param count how many messages the run takes; undefined is without end
-   * @param resume where an earlier process of the run had got to
-   * @param check compares each message with what it should be
-   * @param keep see `BlockTimer`
-   * @param arrived see `BlockTimer`
-   */
-  constructor(
-    blockSize: number,
-    count: number | undefined,
-    resume: Pick<ResumePoint, 'firstSeq' | 'nextBlock' | 'messages' | 'tally'> | undefined,
-    check?: LocalCheck,
-    keep?: () => boolean,
-    arrived?: (arrival: Arrival) => void,
-  ) {
+  /** @param count how many messages the run takes; undefined is without end */
+  constructor({ blockSize, resume, check, keep, arrived }: ClientSessionSettings, count: number | undefined) {
     this.#check = check;
     this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep, arrived);
     this.#count = count;
