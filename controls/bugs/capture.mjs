@@ -137,6 +137,22 @@ export const bugs = [
     test: 'test/cli/exit-code.test.ts',
   },
   {
+    name: 'a .npy message that is not found is taken for the next',
+    harm: 'a relay that changes arrays is proved',
+    file: 'src/capture/capture-checker.ts',
+    find: 'if (seq !== undefined) this.#good(seq);',
+    replace: 'if (seq !== undefined || payload.length > 0) this.#good(seq ?? next);',
+    test: 'test/capture/npy-capture.test.ts',
+  },
+  {
+    name: 'one .npy message that is cut off shifts all others',
+    harm: 'one harm is told as a thousand',
+    file: 'src/capture/npy-messages.ts',
+    find: 'if (end < 0 || end > most) end = most;',
+    replace: 'if (end !== most) end = most;',
+    test: 'test/capture/npy-capture.test.ts',
+  },
+  {
     name: 'more keys than there should be are taken as equal JSON',
     harm: 'what a relay adds to messages is proved',
     file: 'src/capture/json-equality.ts',

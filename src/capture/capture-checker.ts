@@ -4,7 +4,7 @@ import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
-import { type Difference, firstDifference, shortened, textOf } from './difference.ts';
+import { type Difference, firstDifference, hexOf, shortened, textOf } from './difference.ts';
 import { type DueRange, dueRange } from './due-range.ts';
 import { ExpectedMessages } from './expected-messages.ts';
 import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
@@ -17,6 +17,7 @@ import {
   type LoggedRun,
   LogLineReader,
 } from './log-line.ts';
+import { PlaceByContent } from './place-by-content.ts';
 import { memberThereTwice } from './repeated-member.ts';
 import { SeenSeqs } from './seen-seqs.ts';
 
@@ -55,6 +56,7 @@ export class CaptureChecker {
   readonly #ranges: FindingRanges;
   #due: DueRange;
   #seen: SeenSeqs;
+  readonly #places: PlaceByContent;
   /** The line of a log that is being read, and its beginning. */
   #logLine: { readonly reader: LogLineReader; readonly shown: string } | undefined;
   #line = 0;
@@ -87,9 +89,12 @@ export class CaptureChecker {
     this.#expected = new ExpectedMessages(stream);
     this.#ranges = new FindingRanges(tell);
     const { text } = stream;
+    const sizeBytes = stream.message(0).length;
+    this.#places = new PlaceByContent(stream, sizeBytes);
     this.#reader = new CaptureReader(
-      { text, sizeBytes: stream.message(0).length },
+      { text, sizeBytes },
       {
+        message: (payload) => this.#takeUnplaced(payload),
         line: (...line) => this.#takeLine(...line),
         skip: (bytes, start) => this.#takeRun(bytes, start),
         parts: {
@@ -228,6 +233,18 @@ export class CaptureChecker {
     if (this.#expected.equals(seq, payload, 0, payload.length)) return this.#good(seq);
     this.#keepSample(seq, payload, 0, payload.length);
     this.#corrupt(seq, () => firstDifference(this.#expected.payload(seq), payload, false));
+  }
+
+  /** A message that says no seq: it is the next, unless it is found elsewhere. */
+  #takeUnplaced(payload: Uint8Array): void {
+    this.#line++;
+    const next = this.#seen.end;
+    const { from, end } = this.#due;
+    const seq = this.#places.find(payload, next, from, end);
+    if (seq !== undefined) this.#good(seq);
+    else if (2 * payload.length < this.#expected.payload(from).length)
+      this.#foreign('a .npy message', hexOf(payload));
+    else this.#takeBinary(next, payload);
   }
 
   /** Of a capture of another stream no message is right. */

@@ -1,4 +1,5 @@
 import { formByMagic } from './magic-numbers.ts';
+import { isNpy } from './npy-messages.ts';
 import { formOfText } from './text-form.ts';
 
 /** A capture in a form that isn't read, and in a clause what to do about it. */
@@ -39,6 +40,7 @@ export function headBytes(messageBytes: number): number {
  * @param text whether messages are text
  */
 export function captureForm(head: Uint8Array, text: boolean): Framing | UnreadableForm {
+  if (!text && isNpy(head)) return 'concatenated';
   return formByMagic(head) ?? (text ? formOfText(new TextDecoder().decode(head)) : 'lines');
 }
 

@@ -3,19 +3,27 @@ import { CaptureError, captureForm, type Framing, headBytes, isSurelyLines } fro
 import { ConcatenatedMessages } from './concatenated-messages.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { LineSplitter, type LineTaker } from './line-splitter.ts';
+import { NpyMessages } from './npy-messages.ts';
+
+export interface CaptureTaker extends LineTaker {
+  /** A binary message of a capture without lines, or bytes that are none; it holds good for as long as it is held. */
+  message(payload: Uint8Array): void;
+}
 
 /** Tells the form of a capture by its beginning, and reads it as lines. */
 export class CaptureReader {
-  readonly #text: boolean;
+  readonly #messages: { readonly text: boolean; readonly sizeBytes: number };
+  readonly #taker: CaptureTaker;
   readonly #headBytes: number;
   readonly #splitter: LineSplitter;
   /** The beginning, until the form is known. */
   #head: GrowingBytes | undefined;
-  #concatenated: ConcatenatedMessages | undefined;
+  #concatenated: ConcatenatedMessages | NpyMessages | undefined;
 
   /** @param messages whether they are text, and how long one of them is */
-  constructor(messages: { text: boolean; sizeBytes: number }, taker: LineTaker) {
-    this.#text = messages.text;
+  constructor(messages: { text: boolean; sizeBytes: number }, taker: CaptureTaker) {
+    this.#messages = messages;
+    this.#taker = taker;
     this.#headBytes = headBytes(messages.sizeBytes);
     this.#head = new GrowingBytes(this.#headBytes);
     this.#splitter = new LineSplitter(MAXIMUM_MESSAGE_BYTES, taker);
@@ -44,10 +52,13 @@ export class CaptureReader {
     this.#splitter.finish();
   }
 
-  #begin(head: Uint8Array, form = captureForm(head, this.#text)): void {
+  #begin(head: Uint8Array, form = captureForm(head, this.#messages.text)): void {
     if (typeof form === 'object') throw new CaptureError(form);
     if (form === 'concatenated') {
-      this.#concatenated = new ConcatenatedMessages((bytes) => this.#splitter.push(bytes));
+      const { text, sizeBytes } = this.#messages;
+      this.#concatenated = text
+        ? new ConcatenatedMessages((bytes) => this.#splitter.push(bytes))
+        : new NpyMessages(sizeBytes, (payload) => this.#taker.message(payload));
     }
     this.#head = undefined;
     this.#read(head);

@@ -66,7 +66,12 @@ function receivedEnd(bytes: Uint8Array, start: number, valueStart: number): numb
 }
 
 function hexAt(bytes: Uint8Array, byte: number): string {
-  const part = bytes.subarray(byte, byte + CONTEXT_BYTES);
+  return hexOf(bytes.subarray(byte));
+}
+
+/** The first bytes, in hexadecimal digits. */
+export function hexOf(bytes: Uint8Array): string {
+  const part = bytes.subarray(0, CONTEXT_BYTES);
   return Array.from(part, (each) => each.toString(16).padStart(2, '0')).join(' ');
 }
 

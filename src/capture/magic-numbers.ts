@@ -23,7 +23,7 @@ const FORMS: readonly Form[] = [
   ['\x00\x00\xfe\xff', 'UTF-32 (big-endian)', unpack('iconv -f UTF-32 -t UTF-8')],
   ['\xff\xfe', 'UTF-16 (little-endian)', unpack('iconv -f UTF-16 -t UTF-8')],
   ['\xfe\xff', 'UTF-16 (big-endian)', unpack('iconv -f UTF-16 -t UTF-8')],
-  ['\x93NUMPY', 'a file of .npy messages', 'only a stream with encoding=npy has such'],
+  ['\x93NUMPY', 'a file of .npy messages', 'a stream with encoding=npy has them'],
   ['PAR1\x15', 'a Parquet file', TAKE_OUT],
   ['Obj\x01', 'an Avro file', unpack('avro-tools tojson -')],
   ['ARROW1\x00\x00', 'an Arrow file', TAKE_OUT],

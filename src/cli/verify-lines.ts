@@ -37,7 +37,7 @@ export function hintLines(verdict: CaptureVerdict): string[] {
   const hints: string[] = [];
   if (verdict.resembles !== null)
     hints.push(`this looks like ${verdict.resembles}: its first messages are that stream's`);
-  if (verdict.framing === 'concatenated') hints.push('messages stand on one line with nothing in between');
+  if (verdict.framing === 'concatenated') hints.push('the messages stand with nothing in between');
   if (!counted) hints.push('a missing tail was not looked for: --count says how many messages were due');
   if (equal === 'bytes' && reserialised > 0) {
     hints.push(

@@ -18,7 +18,7 @@ export function verifyCommand(): Command {
     .addArgument(
       new Argument(
         '[file]',
-        'NDJSON, one message a line, or a block log, also with gzip; - is stdin',
+        'NDJSON, one message a line, a block log, or .npy messages; in gzip or not; - is stdin',
       ).default('-'),
     )
     .option(

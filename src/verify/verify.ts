@@ -18,7 +18,7 @@ export type Capture = Chunk | AsyncIterable<Chunk> | Iterable<Chunk>;
  * grow with the capture.
  *
  * @param stream the stream, or its name, as in `users?seed=7`
- * @param capture NDJSON, one message a line, or a block log
+ * @param capture NDJSON, one message a line; a block log; or messages with nothing in between
  * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; StreamError for a bad name, `from` or `count`, or a block log of another stream; CaptureError for a capture in another form, as gzip; and what `capture` throws
  */
 export async function verify(
