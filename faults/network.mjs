@@ -44,7 +44,7 @@ export class Network {
 
   /** `tidemark serve` at one end. */
   async serve(scope, args) {
-    const host = ['--host', SERVER_ADDRESS, '--insecure'];
+    const host = ['--host', SERVER_ADDRESS, '--allow-public'];
     return serve(scope, { args: [...host, ...args], prefix: ['ip', 'netns', 'exec', this.#server] });
   }
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { BENCH_DEFAULTS } from '../bench/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
+import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
 import { durationMs, listOf, rate, wholeNumber } from './option-values.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
@@ -41,7 +42,7 @@ export function benchCommand(): Command {
       listOf(wholeNumber(1, LIMITS.blockMessages)),
     )
     .option(
-      '--clients <list>',
+      '-c, --clients <list>',
       `numbers of clients (default: ${clients.join(',')})`,
       listOf(wholeNumber(1, RUN_LIMITS.clients)),
     )
@@ -62,7 +63,7 @@ export function benchCommand(): Command {
         'how long each is measured; a paced one lasts for three blocks at least (default: 1s)',
       ).argParser(durationMs),
     )
-    .option('--count <n>', 'messages of each client in a cell, in place of a duration', wholeNumber(1))
+    .option('-n, --count <n>', 'messages of each client in a cell, in place of a duration', wholeNumber(1))
     .option('--omit <n>', `blocks of warm-up that each client leaves out (default: ${omit})`, wholeNumber(0))
     .option('--seed <n>', `seed of the order of the cells (default: ${seed})`, wholeNumber(0))
     .option(
@@ -90,11 +91,22 @@ export function benchCommand(): Command {
       'after',
       `
 ${METRIC_HELP}
-
-Exit: 0 all measured, valid and proved (with --plain: valid; nothing is proved), 1 usage
-or I/O, 2 a cell was not proved, as by a server that gives no proof, 3 a cell is invalid,
-as where the tool itself was the limit, or the server was away or let nobody in,
-99 a threshold was crossed, 130 interrupted; what was measured is in the file`,
+${helpEnd(
+  [
+    'tidemark bench --blocks 1,20,100 --clients 1,5 --out run.ndjson --report run.html',
+    "tidemark bench ws://127.0.0.1:8000 --rates 1k,max --thresholds 'p99_block_ms<50,proved'",
+    'tidemark bench --resume run.ndjson',
+  ],
+  {
+    0: 'all measured, valid and proved (with --plain: valid; nothing is proved)',
+    1: 'usage or I/O',
+    2: 'a cell was not proved, as by a server that gives no proof',
+    3: 'a cell is invalid: the tool itself was the limit, or the server was away or let nobody in',
+    99: 'a threshold was crossed',
+    130: 'interrupted by Ctrl-C; what was measured is in the file',
+    143: 'the same, by SIGTERM or SIGHUP',
+  },
+)}`,
     )
     .action(async (url: string | undefined, flags: BenchFlags, command: Command) => {
       refuseContradictions(url, flags, command);

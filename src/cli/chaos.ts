@@ -5,6 +5,8 @@ import { grouped } from '../wording/counts.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
+import { helpEnd, STOPPED } from './help-end.ts';
+import { addOlderSpelling } from './older-spelling.ts';
 import { Output } from './output.ts';
 import { faultBody } from './server-lines.ts';
 import { Shutdown } from './shutdown.ts';
@@ -14,17 +16,20 @@ interface ChaosFlags {
   readonly listen: string;
   readonly to: string;
   readonly chaos: string;
-  readonly insecure?: boolean;
+  readonly allowPublic?: boolean;
   readonly json?: boolean;
 }
 
 export function chaosCommand(): Command {
-  return new Command('chaos')
+  const command = new Command('chaos')
     .description('a proxy before a server that does harm on purpose, on a seeded schedule')
     .option('--listen <host:port>', 'where clients connect; port 0 takes a free one', '127.0.0.1:9000')
     .requiredOption('--to <url>', 'the server, as ws://host:port or wss://host:port')
     .option('--chaos <spec>', 'what goes wrong', '')
-    .option('--insecure', 'listen on an address that is not loopback, too: the proxy asks nobody for a token')
+    .option(
+      '--allow-public',
+      'listen on an address that is not loopback, too: the proxy asks nobody for a token',
+    )
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
@@ -43,16 +48,24 @@ What goes wrong is a list, as in --chaos 'delay=100ms,jitter=50ms,cut=5s,drop=1%
                               bit that is another, or without its end
   seed=7                      another schedule
 WHEN is 5s (about every five seconds), 1% (of the data messages) or @100 (once, at the 100th data
-message of the first connection). The same seed and the same messages give the same faults.`,
+message of the first connection). The same seed and the same messages give the same faults.
+${helpEnd(
+  [
+    'tidemark chaos --listen 127.0.0.1:9000 --to ws://127.0.0.1:8000 --chaos cut=5s,seed=7',
+    "tidemark chaos --to wss://example.org --chaos 'delay=100ms,drop=1%' --json",
+  ],
+  { 0: STOPPED, 1: 'usage or I/O' },
+)}`,
     )
     .action(runChaos);
+  return addOlderSpelling(command, '--insecure', '--allow-public');
 }
 
-async function runChaos({ listen, to, chaos, insecure, json }: ChaosFlags): Promise<void> {
+async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFlags): Promise<void> {
   const { isLoopback } = await import('../server/loopback.ts');
   const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
-  if (host !== undefined && !isLoopback(host) && insecure !== true) {
-    const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --insecure`;
+  if (host !== undefined && !isLoopback(host) && allowPublic !== true) {
+    const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --allow-public`;
     throw new StreamError('bad_parameter', everybody);
   }
   const { startChaosProxy } = await import('../chaos/chaos-proxy.ts');

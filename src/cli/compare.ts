@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Kind } from '../analysis/comparable.ts';
+import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
 
 export const COMPARE_FORMATS = ['text', 'md', 'json', 'html'] as const;
@@ -44,9 +45,19 @@ export function compareCommand(): Command {
       'after',
       `
 ${METRIC_HELP}
-
-Exit: 0 compared, and no --fail-if was crossed, 1 usage or I/O, 3 the data can't
-tell whether one was, 99 one was, with confidence`,
+${helpEnd(
+  [
+    'tidemark compare before.ndjson after.ndjson',
+    "tidemark compare before.ndjson after.ndjson --fail-if 'p99_block>+5%,msgs_per_s<-3%'",
+    'tidemark compare before.ndjson after.ndjson --out changes.html',
+  ],
+  {
+    0: 'compared, and no --fail-if was crossed',
+    1: 'usage or I/O, or runs that can not be compared',
+    3: 'the data can not tell whether one was crossed',
+    99: 'one was crossed, with confidence',
+  },
+)}`,
     )
     .action(async (a: string, b: string, flags: CompareFlags) => {
       const { runCompare } = await import('./run-compare.ts');

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { redactedUrl } from '../wording/secrets.ts';
+import { helpEnd } from './help-end.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
@@ -27,6 +28,7 @@ export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
   readonly verify: 'server' | 'local';
   readonly timing?: boolean;
   readonly ca?: string;
+  readonly quiet?: boolean;
   readonly json?: boolean;
 }
 
@@ -47,10 +49,10 @@ export function connectCommand(): Command {
       wholeNumber(1, LIMITS.blockMessages),
     )
     .option('--client <name>', 'name of the client (default: a made-up one)', clientName)
-    .option('--count <n>', 'end after n messages', wholeNumber(1))
+    .option('-n, --count <n>', 'end after n messages', wholeNumber(1))
     .option('--blocks <n>', 'end after n blocks', wholeNumber(1))
     .option(
-      '--clients <n>',
+      '-c, --clients <n>',
       'run n independent clients, name-1 to name-n',
       wholeNumber(1, MAXIMUM_CLIENTS),
       1,
@@ -95,12 +97,25 @@ export function connectCommand(): Command {
     )
     .addOption(secretSeedOption("the server's, with --verify local"))
     .option('--timing', 'tell how late each block came, and how well the two clocks are known')
+    .option('-q, --quiet', 'show the verdict alone')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
-      `
-Exit: 0 proved (or unproved, by a server that gives no proof), 1 usage or I/O,
-2 integrity failure, 130 interrupted`,
+      helpEnd(
+        [
+          "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
+          'tidemark connect ws://127.0.0.1:8000/users --log run.ndjson',
+          'tidemark connect --log run.ndjson --resume',
+          "tidemark connect ws://relay/feed --plain --verify local --stream 'users?seed=7' -n 1000",
+        ],
+        {
+          0: 'proved (or unproved, by a server that gives no proof)',
+          1: 'usage or I/O',
+          2: 'what came is not what was sent',
+          130: 'interrupted by Ctrl-C; the last line but one says how to go on',
+          143: 'the same, by SIGTERM or SIGHUP',
+        },
+      ),
     )
     .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
       refuseContradictions(url, flags, command);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { helpEnd } from './help-end.ts';
 import { wholeNumber } from './option-values.ts';
 
 export interface DemoFlags {
@@ -11,6 +12,15 @@ export function demoCommand(): Command {
     .description('the main job in one command: a server and three clients, until Ctrl-C')
     .option('--port <number>', 'port of the server; 0 takes a free one', wholeNumber(0, 65_535), 0)
     .option('--no-kill', "don't kill the server now and then to show how the clients go on")
+    .addHelpText(
+      'after',
+      helpEnd(['tidemark demo', 'tidemark demo --port 8000 --no-kill'], {
+        1: 'usage or I/O',
+        2: 'what came is not what was sent',
+        130: 'ended by Ctrl-C',
+        143: 'ended by SIGTERM or SIGHUP',
+      }),
+    )
     .action(async (flags: DemoFlags) => {
       const { runDemo } = await import('./run-demo.ts');
       await runDemo(flags);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { badParameter } from '../stream/stream-error.ts';
 import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
+import { helpEnd } from './help-end.ts';
 import { wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 
@@ -16,12 +17,20 @@ export function genCommand(): Command {
     .description('write the messages of a stream to stdout, one a line, without any network')
     .argument('<stream>', "the stream's name, as in 'users?seed=7' or 'arrays?shape=16,16'")
     .option('--from <seq>', 'first seq', wholeNumber(0), 0)
-    .option('--count <number>', 'how many messages; without it, on and on', wholeNumber(0))
+    .option('-n, --count <number>', 'how many messages; without it, on and on', wholeNumber(0))
     .addOption(secretSeedOption('the seed, unless the name has another'))
     .addHelpText(
       'after',
       `
-Binary messages (encoding=npy) are written as they are, with nothing in between.`,
+Binary messages (encoding=npy) are written as they are, with nothing in between.
+${helpEnd(
+  [
+    "tidemark gen 'users?seed=7' -n 1000 > sent.ndjson",
+    "tidemark gen 'arrays?shape=16,16&dist=normal' --from 500 -n 1",
+    'tidemark gen users | head -3',
+  ],
+  { 0: 'all written, or the reader had enough', 1: 'usage or I/O' },
+)}`,
     )
     .action(runGen);
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { helpEnd } from './help-end.ts';
 
 export const REPORT_FORMATS = ['html', 'text', 'md', 'csv', 'json'] as const;
 
@@ -22,7 +23,17 @@ export function reportCommand(): Command {
         'what to write (default: html, or what the name after --out ends with)',
       ).choices(REPORT_FORMATS),
     )
-    .addHelpText('after', '\nExit: 0 written, whatever the run was; 1 usage, I/O, or no run file')
+    .addHelpText(
+      'after',
+      helpEnd(
+        [
+          'tidemark report run.ndjson',
+          'tidemark report run.ndjson --format md --out -',
+          'tidemark report - --out run.csv < run.ndjson',
+        ],
+        { 0: 'written, whatever the run was', 1: 'usage or I/O, or no run file' },
+      ),
+    )
     .action(async (run: string, flags: ReportFlags) => {
       const { runReport } = await import('./run-report.ts');
       await runReport(run, flags);

@@ -48,7 +48,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       },
     },
   });
-  const console = new ClientConsole(output, flags.clients);
+  const console = new ClientConsole(output, flags.clients, flags.quiet ?? false);
   for (const client of names(flags)) {
     const block = flags.block;
     const count =
@@ -96,6 +96,8 @@ function names({ clients, client }: ConnectFlags): (string | undefined)[] {
 class ClientConsole {
   readonly #output: Output;
   readonly #clients: number;
+  /** Nothing but the verdict is shown. */
+  readonly #quiet: boolean;
   readonly #gate: FloodGate = new FloodGate(SHOWN_PER_SECOND);
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
@@ -103,9 +105,10 @@ class ClientConsole {
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
-  constructor(output: Output, clients: number) {
+  constructor(output: Output, clients: number, quiet: boolean) {
     this.#output = output;
     this.#clients = clients;
+    this.#quiet = quiet;
     this.#summary = setInterval(() => this.#showHeldBack(), 1000).unref();
   }
 
@@ -114,7 +117,7 @@ class ClientConsole {
     this.#output.event(event, wallMs);
     if (event.event === 'start') {
       this.#starts.set(event.client, event);
-      if (this.#starts.size === 1) this.#output.text(settingsLine(event, this.#clients));
+      if (this.#starts.size === 1 && !this.#quiet) this.#output.text(settingsLine(event, this.#clients));
     }
     if (event.event === 'connected') {
       this.#next.set(event.client, event.from);
@@ -123,6 +126,7 @@ class ClientConsole {
     }
     if (event.event === 'block') this.#next.set(event.client, event.to + 1);
     if (event.event === 'end') this.#ends.push(event);
+    if (this.#quiet) return;
     const canFlood = event.event === 'block' || event.event === 'timed';
     if (canFlood && !this.#admits(wallMs)) return;
     const line = clientLine(event, wallMs, this.#starts.get(event.client)?.verify);
@@ -131,6 +135,7 @@ class ClientConsole {
 
   /** Shows messages as they come, unless they come faster than anyone can read; that is told once. */
   messages(client: string, arrival: Arrival): void {
+    if (this.#quiet) return;
     const nowMs = Date.now();
     const window = this.#window(client);
     if (window.shows(arrival.count, nowMs)) {

@@ -4,6 +4,7 @@ import { plural } from '../wording/counts.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
+import { helpEnd } from './help-end.ts';
 import { Output } from './output.ts';
 
 /** The objects of `tidemark selftest --json`, but for the time stamp `at`. */
@@ -22,7 +23,11 @@ export function selftestCommand(): Command {
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
       'after',
-      '\nExits with 0 if each was, and a run without a fault told of none; with 2 if not.',
+      helpEnd(['tidemark selftest', 'tidemark selftest --json'], {
+        0: 'each was told as what it is, and a run without a fault told of none',
+        1: 'I/O',
+        2: 'one was not',
+      }),
     )
     .action(runSelftest);
 }

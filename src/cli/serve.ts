@@ -8,6 +8,8 @@ import { colours } from './colours.ts';
 import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { FloodGate } from './flood-gate.ts';
+import { helpEnd, STOPPED } from './help-end.ts';
+import { addOlderSpelling } from './older-spelling.ts';
 import { appendToOptionFile } from './option-file.ts';
 import { basePath, durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
@@ -27,7 +29,7 @@ interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly encoders?: number;
   readonly chaos?: string;
   readonly basePath?: string;
-  readonly insecure?: boolean;
+  readonly allowPublic?: boolean;
   readonly allowOrigin?: string[];
   readonly maxClients: number;
   readonly maxClientsPerAddress: number;
@@ -76,14 +78,22 @@ export function serveCommand(): Command {
 Clients choose the stream and its delivery in the URL:
   /users?seed=7&from=0&rate=10&count=1000&client=alice
   /arrays?dtype=float32&shape=16,16&dist=normal
-  /bytes?size=1024&rate=max`,
+  /bytes?size=1024&rate=max
+${helpEnd(
+  [
+    'tidemark serve --port 8000',
+    "tidemark serve --chaos 'cut=5s,seed=7' --receipts receipts.ndjson",
+    'tidemark serve --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem',
+  ],
+  { 0: STOPPED, 1: 'usage or I/O, as where the port is taken', 143: 'stopped, and nobody read its output' },
+)}`,
     )
     .action(async (flags: ServeFlags, command: Command) => {
       if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
         command.error('--tls-cert and --tls-key go together: give both');
       await runServe(flags);
     });
-  return addTokenOptions(command, 'access token that every client must bring')
+  addTokenOptions(command, 'access token that every client must bring')
     .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
     .option('--tls-key <file>', 'its private key in PEM')
     .option(
@@ -103,7 +113,8 @@ Clients choose the stream and its delivery in the URL:
       wholeNumber(1),
       ACCESS_LIMITS.clientsPerAddress,
     )
-    .option('--insecure', 'listen without a token on an address that is not loopback, too');
+    .option('--allow-public', 'listen without a token on an address that is not loopback, too');
+  return addOlderSpelling(command, '--insecure', '--allow-public');
 }
 
 async function runServe(flags: ServeFlags): Promise<void> {
@@ -146,7 +157,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
     accessToken: accessToken(flags),
-    insecure: flags.insecure ?? false,
+    allowPublic: flags.allowPublic ?? false,
     allowOrigins: flags.allowOrigin ?? [],
     maxClients: flags.maxClients,
     maxClientsPerAddress: flags.maxClientsPerAddress,

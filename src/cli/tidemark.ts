@@ -8,6 +8,7 @@ import { complainOf, speakPlainly } from './complaint.ts';
 import { connectCommand } from './connect.ts';
 import { demoCommand } from './demo.ts';
 import { genCommand } from './gen.ts';
+import { helpEnd } from './help-end.ts';
 import { reportCommand } from './report.ts';
 import { selftestCommand } from './selftest.ts';
 import { serveCommand } from './serve.ts';
@@ -17,7 +18,26 @@ const program = new Command('tidemark')
   .description(
     'iperf for message streams: an endless, reproducible feed, and proof of what arrived and how fast',
   )
-  .version(VERSION)
+  .version(VERSION, '-v, --version')
+  .addHelpText(
+    'after',
+    helpEnd(
+      [
+        'tidemark demo',
+        'tidemark serve --port 8000',
+        "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
+      ],
+      {
+        0: 'done, and proved where there is something to prove',
+        1: 'usage or I/O',
+        2: 'what came is not what was sent',
+        3: 'a measurement is invalid',
+        99: 'a threshold was crossed',
+        130: 'interrupted by Ctrl-C',
+        143: 'ended by SIGTERM or SIGHUP',
+      },
+    ),
+  )
   .showHelpAfterError('(tidemark --help, or tidemark <command> --help, says more)')
   .addCommand(serveCommand())
   .addCommand(connectCommand())

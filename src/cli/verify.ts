@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { helpEnd } from './help-end.ts';
 import { wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 
@@ -27,7 +28,7 @@ export function verifyCommand(): Command {
       wholeNumber(0),
     )
     .option(
-      '--count <number>',
+      '-n, --count <number>',
       'how many messages were due (default: what a block log says, else as far as the capture goes)',
       wholeNumber(0),
     )
@@ -61,14 +62,19 @@ Lines may end with LF or CRLF; a byte order mark is left out. From and count of 
 URL hold unless options say otherwise. Without a count the proof goes as far as the
 capture: a missing tail is not looked for.
 
-Exits with 0 if all that was due is there, once, right and in order; with 2 if not;
-with 1 if the capture can't be read, or is in a form that is not read: an array,
-UTF-16, a prefix before each message … It is named then.
-
-Examples:
-  tidemark verify 'users?seed=7' capture.ndjson --count 1000
-  tidemark verify 'ws://127.0.0.1:8000/users?seed=7&count=1000' run.ndjson
-  zstd -dc capture.zst | tidemark verify 'users?seed=7' --order any --repeats allow`,
+A form that is not read, as an array, UTF-16, or a prefix before each message, is named.
+${helpEnd(
+  [
+    "tidemark verify 'users?seed=7' capture.ndjson -n 1000",
+    "tidemark verify 'ws://127.0.0.1:8000/users?seed=7&count=1000' run.ndjson",
+    "zstd -dc capture.zst | tidemark verify 'users?seed=7' --order any --repeats allow",
+  ],
+  {
+    0: 'all that was due is there, once, right and in order',
+    1: 'usage or I/O, or a capture in a form that is not read',
+    2: 'something is lost, repeated, out of order, corrupt or foreign',
+  },
+)}`,
     )
     .action(async (stream: string, file: string, flags: VerifyFlags) => {
       const { runVerify } = await import('./run-verify.ts');

@@ -34,7 +34,7 @@ export interface ServeOptions {
   /** What every client must bring; 1 to 512 visible ASCII characters. It is shown nowhere. @default no token is needed */
   readonly accessToken?: string | undefined;
   /** Listens without an access token on an address that others can reach, too. @default false */
-  readonly insecure?: boolean;
+  readonly allowPublic?: boolean;
   /** Origins of pages that may connect besides the server's own, as in `https://example.org`. @default none */
   readonly allowOrigins?: readonly string[];
   /** Clients that may be connected at a time; an integer from 1. @default 16384 */
@@ -57,7 +57,7 @@ const DEFAULTS = {
   basePath: '',
   accessToken: undefined,
   secretSeed: undefined,
-  insecure: false,
+  allowPublic: false,
   maxClients: ACCESS_LIMITS.clients as number,
   maxClientsPerAddress: ACCESS_LIMITS.clientsPerAddress as number,
   allowOrigins: [],
@@ -79,8 +79,8 @@ function checkSettings(settings: ServeSettings): void {
       throw badParameter(name, 'an integer from 1', String(value));
   }
   const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
-  if (!isLoopback(host) && settings.accessToken === undefined && !settings.insecure) {
-    const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure';
+  if (!isLoopback(host) && settings.accessToken === undefined && !settings.allowPublic) {
+    const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --allow-public';
     throw new StreamError(
       'bad_parameter',
       `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs ${needed}`,

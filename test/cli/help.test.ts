@@ -47,6 +47,12 @@ describe.each(COMMANDS)('tidemark $name --help', ({ name, command }) => {
     await expect(helpOf(command)).toMatchFileSnapshot(`./__snapshots__/${name}.txt`);
   });
 
+  test('ends with examples and exit codes', () => {
+    expect(helpOf(command)).toMatch(
+      new RegExp(`\n\nExamples:\n.*tidemark ${name}.*\n[^]*\n\nExit codes:\n {2}\\d+ +\\S[^]*\n$`),
+    );
+  });
+
   test('fits the terminal', () => {
     const long = helpOf(command)
       .split('\n')

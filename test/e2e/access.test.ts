@@ -124,13 +124,13 @@ describe('an address that is not loopback', () => {
     const { code, stderr } = await outcome(tidemark('serve', '--port', '0', '--host', host));
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `tidemark: to listen on ${host}, which is not loopback, needs an access token (--token-file, TIDEMARK_TOKEN or --token), or --insecure`,
+      `tidemark: to listen on ${host}, which is not loopback, needs an access token (--token-file, TIDEMARK_TOKEN or --token), or --allow-public`,
     );
     await expect(serve({ port: 0, host, encoders: 0 })).rejects.toThrow('needs an access token');
   });
 
   // An address that no machine has (RFC 5737): it comes as far as to try, and nobody is let in by a test.
-  test.each([{ accessToken: TOKEN }, { insecure: true }])('is listened on with %j', async (options) => {
+  test.each([{ accessToken: TOKEN }, { allowPublic: true }])('is listened on with %j', async (options) => {
     const refused = serve({ port: 0, host: '192.0.2.1', encoders: 0, ...options });
     await expect(refused).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
   });

@@ -5,7 +5,9 @@ test.each(['0.0.0.0:0', '[::]:0', ':0', 'example.invalid:0'])(
   'a proxy does not listen on %s without being told that everybody may come',
   async (listen) => {
     const refused = await outcome(tidemark('chaos', '--listen', listen, '--to', 'ws://127.0.0.1:1'));
-    expect(refused.stderr).toMatch(/^tidemark: to listen on .*, which is not loopback, needs --insecure$/m);
+    expect(refused.stderr).toMatch(
+      /^tidemark: to listen on .*, which is not loopback, needs --allow-public$/m,
+    );
     expect(refused.code).toBe(1);
   },
 );
