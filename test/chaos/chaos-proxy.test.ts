@@ -108,7 +108,7 @@ test.each(['proxy', 'server'])(
     const onEvent = (event: ClientEvent) => {
       told.push([event.event, performance.now(), 'reason' in event ? event.reason : '']);
     };
-    const run = connect(`${proxy.url}/users?rate=100&count=60`, {
+    const run = connect(`${proxy.url}/bytes?size=40&rate=100&count=60`, {
       block: 1,
       heartbeatMs: 3 * HEARTBEAT_MS, // the server is the first to notice, or it would be told by the next connection
       onEvent,
