@@ -61,6 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['node:fs', 'node:os', 'node:path'],
   ],
   cli: [
+    'fault',
     ...[
       'wording',
       'version',

@@ -223,8 +223,10 @@ const RECORDS: { readonly run: RunRecord; readonly block: BlockRecord } = {
 };
 
 const stamped = <T extends object>(event: T) => ({ ...event, at });
+/** Told by the command alone, of events that nobody read. */
+const NOT_SHOWN = { event: 'not_shown', events: 3 };
 const CONTRACTS = [
-  { file: 'serve-events', examples: Object.values(SERVER_EVENTS).map(stamped) },
+  { file: 'serve-events', examples: [...Object.values(SERVER_EVENTS), NOT_SHOWN].map(stamped) },
   { file: 'connect-events', examples: Object.values(CLIENT_EVENTS).map(stamped) },
   { file: 'chaos-events', examples: Object.values(CHAOS_EVENTS).map(stamped) },
   { file: 'verify-events', examples: Object.values(VERIFY_EVENTS).map(stamped) },

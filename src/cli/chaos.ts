@@ -5,6 +5,7 @@ import { grouped } from '../wording/counts.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
+import { warnOfFaults } from './fault-warnings.ts';
 import { helpEnd, STOPPED } from './help-end.ts';
 import { addOlderSpelling } from './older-spelling.ts';
 import { Output } from './output.ts';
@@ -70,6 +71,7 @@ async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFlags): P
   }
   const { startChaosProxy } = await import('../chaos/chaos-proxy.ts');
   const output = new Output({ json: json ?? false });
+  warnOfFaults(chaos);
   const onEvent = (event: ChaosEvent) => {
     const wallMs = Date.now();
     output.event(event, wallMs);

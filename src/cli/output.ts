@@ -63,6 +63,16 @@ export class Output {
     return this.#text.backlogBytes;
   }
 
+  /** The same of events, in characters. */
+  get eventsBacklogBytes(): number {
+    return this.#events?.backlogBytes ?? 0;
+  }
+
+  /** The same of the file. */
+  get copyBacklogBytes(): number {
+    return this.#copy?.backlogBytes ?? 0;
+  }
+
   /** Resolves when everything has been written, or can't be. */
   async flush(): Promise<void> {
     await Promise.all([this.#text.flush(), this.#events?.flush(), this.#copy?.flush()]);

@@ -1,20 +1,18 @@
 import { Command, Option } from 'commander';
 import { ACCESS_LIMITS } from '../server/access-limits.ts';
 import type { TidemarkServer } from '../server/serve.ts';
-import type { ServerEvent } from '../server/server-event.ts';
 import { VERSION } from '../version.ts';
-import { plural } from '../wording/counts.ts';
 import { colours } from './colours.ts';
 import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
-import { FloodGate } from './flood-gate.ts';
+import { warnOfFaults } from './fault-warnings.ts';
 import { helpEnd, STOPPED } from './help-end.ts';
 import { addOlderSpelling } from './older-spelling.ts';
 import { appendToOptionFile } from './option-file.ts';
 import { basePath, durationMs, rate, wholeNumber } from './option-values.ts';
 import { Output } from './output.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
-import { serverLine } from './server-lines.ts';
+import { ServerConsole } from './server-console.ts';
 import { Shutdown } from './shutdown.ts';
 import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
 import { accessToken, addTokenOptions, type TokenFlags } from './token-option.ts';
@@ -36,10 +34,6 @@ interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly receipts?: string;
   readonly json?: boolean;
 }
-
-/** Lines of clients' messages that a terminal is shown in a second, and the text that may wait for it. */
-const SHOWN_PER_SECOND = 50;
-const SHOWN_BACKLOG_BYTES = 65_536;
 
 export function serveCommand(): Command {
   const command = new Command('serve')
@@ -120,7 +114,6 @@ ${helpEnd(
 async function runServe(flags: ServeFlags): Promise<void> {
   const { serve } = await import('../server/serve.ts');
   const { secretSeedBytes } = await import('./secret-seed-file.ts');
-  const gate = new FloodGate(SHOWN_PER_SECOND);
   let server: TidemarkServer | undefined;
   const output = new Output({
     json: flags.json ?? false,
@@ -134,16 +127,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
       },
     },
   });
-  const show = (event: ServerEvent) => {
-    const wallMs = Date.now();
-    output.event(event, wallMs);
-    const fromClient = event.event === 'message' || event.event === 'receipt';
-    if (fromClient) output.copy(event, wallMs);
-    const canFlood = fromClient || event.event === 'refuse';
-    if (canFlood && !gate.admits(wallMs, output.textBacklogBytes <= SHOWN_BACKLOG_BYTES)) return;
-    const line = serverLine(event, wallMs);
-    if (line !== undefined) output.text(line);
-  };
+  const shown = new ServerConsole(output);
+  warnOfFaults(flags.chaos);
   // SIGHUP has another meaning where there is something to read again.
   const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
   server = await serve({
@@ -164,15 +149,11 @@ async function runServe(flags: ServeFlags): Promise<void> {
     tls: readTlsFiles(flags),
     onEvent: (event) => {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
-      show(event);
+      shown.show(event, Date.now());
     },
   });
   if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
-  setInterval(() => {
-    const heldBack = gate.takeHeldBack();
-    if (heldBack > 0)
-      output.text(colours.dim(`  … and ${plural(heldBack, 'more line')} (--json or --receipts has all)`));
-  }, 1000);
+  setInterval(() => shown.tick(Date.now()), 1000);
 
   async function stop(): Promise<void> {
     await server?.close();

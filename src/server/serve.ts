@@ -28,6 +28,7 @@ import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
 import { EncoderPool } from './encoder-pool.ts';
 import { Listener, TOO_LATE } from './listener.ts';
+import { liveFault } from './live-start.ts';
 import { Newcomers } from './newcomers.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
@@ -247,10 +248,12 @@ class Server implements TidemarkServer {
     if (target === undefined) return refuse({ ...NOT_FOUND, sentence: this.#basePath.fault });
     if (asksForEcho(target)) {
       const full = this.#limits.fault(address);
-      return full === undefined ? 'echo' : refuse({ status: 503, closeCode: CLOSE.full, sentence: full });
+      return full === undefined ? 'echo' : refuse({ ...TRY_LATER, sentence: full });
     }
     try {
       const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
+      const farOff = liveFault(streamRequest, systemNow().wallMs);
+      if (farOff !== undefined) return refuse({ ...TRY_LATER, sentence: farOff });
       const client = streamRequest.client ?? this.#roster.freeName();
       const asked = { request: streamRequest, client, plain: !speaksTidemark, address };
       return this.#nameRefusal(asked, speaksTidemark) ?? asked;
@@ -270,7 +273,7 @@ class Server implements TidemarkServer {
     // Who takes over a name takes the place of the connection that has it.
     const full = this.#roster.holder(client) === undefined ? this.#limits.fault(address) : undefined;
     if (full === undefined) return undefined;
-    return new Refusal({ status: 503, closeCode: CLOSE.full, sentence: full, speaksTidemark });
+    return new Refusal({ ...TRY_LATER, sentence: full, speaksTidemark });
   }
 
   #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): ClientPump {
@@ -339,6 +342,7 @@ interface Asked {
 }
 
 const NOT_FOUND = { status: 404, closeCode: CLOSE.noSuchStream };
+const TRY_LATER = { status: 503, closeCode: CLOSE.full };
 const BAD_PARAMETERS = { status: 400, closeCode: CLOSE.badParameters };
 
 function offersSubprotocol(request: IncomingMessage): boolean {

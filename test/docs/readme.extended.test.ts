@@ -63,6 +63,7 @@ test('a secret seed is proved, and checked by whoever has it', { timeout: 120_00
 
 test('faults on purpose cost no message', { timeout: 120_000 }, async () => {
   const { stdout } = await ran('chaos');
+  expect(stdout).toContain('chaos: stall on connection 1');
   expect(stdout).toContain('chaos: cut on connection 1');
   const [, resumes] = /PROVED 200 of 200 messages: lost 0, .* resumes (\d+)/.exec(stdout) ?? [];
   expect(Number(resumes)).toBeGreaterThan(0);

@@ -1,0 +1,12 @@
+import { parseFaultSpec } from '../fault/fault-spec.ts';
+import { unreachableFaults } from '../fault/unreachable-fault.ts';
+import { complain } from './complaint.ts';
+
+/**
+ * Says which of the faults that were asked for can't happen.
+ *
+ * @throws StreamError for what is no list of faults
+ */
+export function warnOfFaults(chaos = ''): void {
+  for (const sentence of unreachableFaults(parseFaultSpec(chaos))) complain(sentence);
+}
