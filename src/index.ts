@@ -19,6 +19,7 @@ export type {
   DisconnectedEvent,
   EndEvent,
   FindingEvent,
+  ForeignEvent,
   MismatchEvent,
   ResumedEvent,
   StartEvent,

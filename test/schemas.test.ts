@@ -87,8 +87,19 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     timing: false,
     heartbeat_ms: 15_000,
     give_up_ms: null,
+    idle_timeout_ms: 30_000,
+    duration_ms: null,
+    once: false,
   },
-  connected: { event: 'connected', client: 'alice', stream: null, stream_id: null, from: 0, rate: null },
+  connected: {
+    event: 'connected',
+    client: 'alice',
+    stream: null,
+    stream_id: null,
+    from: 0,
+    rate: null,
+    t0_ms: null,
+  },
   block: { event: 'block', ...BLOCK },
   mismatch: {
     event: 'mismatch',
@@ -105,6 +116,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     first_difference: { field: null, byte: 3, expected: '00', received: '01' },
   },
   finding: { event: 'finding', client: 'alice', kind: 'lost', from: 4, to: 6 },
+  foreign: { event: 'foreign', client: 'alice', excerpt: '{"type":"heartbeat"}' },
   timed: {
     event: 'timed',
     client: 'alice',
@@ -121,10 +133,12 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     verdict: 'failed',
     messages: 15,
     expected: 20,
+    not_come: { from: 17, to: 19 },
     lost: 1,
     repeated: 2,
     reordered: 3,
     corrupt: 4,
+    foreign: 2,
     resumes: 5,
     blocks: 3,
     unverified_blocks: 1,
@@ -539,6 +553,23 @@ describe('what is really said', () => {
       .toEqual(['listening', 'connect', 'disconnect']);
     const validProxy = compile('chaos-events');
     for (const event of proxyTold) expectValid(validProxy, stamped(event));
+    expectAllValid();
+  });
+
+  test('a relay that adds a message of its own', async () => {
+    const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => {
+      relay.close();
+    });
+    relay.on('connection', (socket) => {
+      socket.send('{"type":"heartbeat"}');
+      socket.close(1000);
+    });
+    await once(relay, 'listening');
+    const { port } = relay.address() as AddressInfo;
+    const options = { client: 'iris', plain: true, stream: 'users', count: 1 };
+    const client = run(`ws://127.0.0.1:${port}/`, options);
+    expect(await client.closed).toMatchObject({ verdict: 'failed', integrity: true, foreign: 1 });
     expectAllValid();
   });
 

@@ -19,6 +19,7 @@ import {
 } from './log-line.ts';
 import { PlaceByContent } from './place-by-content.ts';
 import { memberThereTwice } from './repeated-member.ts';
+import { resembles } from './resemblance.ts';
 import { SeenSeqs } from './seen-seqs.ts';
 
 /** What was due, and what counts as right. */
@@ -37,8 +38,6 @@ export interface CaptureTerms {
 
 /** How far ahead of all others a damaged message may say that it is. */
 const HORIZON_SEQS = 10_000_000;
-/** Bytes before the digits of a message's seq. */
-const SEQ_BYTES = 7;
 /** Bytes of a log's line that are kept to show it, if it is damaged. */
 const SHOWN_BYTES = 320;
 /** Wrong messages that are looked at to tell which stream they are of. */
@@ -288,20 +287,9 @@ export class CaptureChecker {
 
   /** Whether a damaged line is mostly message `seq`, or the beginning of it. */
   #resembles(seq: number, line: Uint8Array): boolean {
-    const expected = this.#expected.payload(seq);
-    const shorter = Math.min(expected.length, line.length);
-    let front = 0;
-    while (front < shorter && expected[front] === line[front]) front++;
-    let back = 0;
-    const [lastExpected, last] = [expected.length - 1, line.length - 1];
-    while (back < shorter - front && expected[lastExpected - back] === line[last - back]) back++;
-    const alike = 2 * (front + back);
-    if (alike >= expected.length) return true;
-    // A line that was cut off, or stuck to another: what follows its seq has to fit, unless it is the one that is due.
     const isNext = seq === this.#seen.end;
-    if (!isNext && seq >= this.#seen.end + HORIZON_SEQS) return false;
-    const bytes = SEQ_BYTES + (isNext ? 0 : String(seq).length);
-    return front > bytes && alike >= shorter;
+    const near = isNext || seq < this.#seen.end + HORIZON_SEQS;
+    return resembles(this.#expected.payload(seq), line, isNext ? undefined : seq, near);
   }
 
   #good(seq: number): void {

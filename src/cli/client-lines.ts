@@ -8,6 +8,9 @@ import { colours } from './colours.ts';
 import { differenceText, seqsText } from './verify-lines.ts';
 import { clockText, durationText, rateText } from './wording.ts';
 
+/** How long a stream may take to begin without a word about it. */
+const FAR_OFF_MS = 10_000;
+
 /**
  * A client's event, but for `start` and `end`, as a line for people.
  *
@@ -18,7 +21,7 @@ export function clientLine(
   wallMs: number,
   verify: 'server' | 'local' = 'server',
 ): string | undefined {
-  const body = bodyOf(event, verify);
+  const body = bodyOf(event, wallMs, verify);
   return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
 }
 
@@ -42,12 +45,13 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
   const who = clients === undefined ? '' : `${clients}, `;
   const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}`;
   const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
-  const rest = `${faults}, corrupt ${grouped(end.corrupt)}, resumes ${grouped(end.resumes)}`;
+  const foreign = end.foreign === 0 ? '' : `, foreign ${grouped(end.foreign)}`;
+  const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
   switch (end.verdict) {
     case 'proved':
       return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
     case 'unproved':
-      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: no proof was given; resumes ${grouped(end.resumes)}`;
+      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: no proof was given; resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
     case 'interrupted':
       return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}${unverifiedText(end.unverified_blocks)}`;
     case 'failed':
@@ -57,22 +61,38 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
 
 /** What is wrong with the messages comes first if anything is; if not, why the run failed all the same. */
 function failureText(
-  { error, expected, lost, repeated, reordered, corrupt, resumes }: Omit<EndEvent, 'event' | 'client'>,
+  end: Omit<EndEvent, 'event' | 'client'>,
   who: string,
   counts: string,
   rest: string,
 ): string {
+  const { error, expected, lost, repeated, reordered, corrupt, foreign } = end;
   const why = error === null ? '' : printable(error);
-  if (lost + repeated + reordered + corrupt > 0 || why === '')
+  if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
     return ` ${who}${counts}: ${rest}${why === '' ? '' : `; ${why}`}`;
-  return ` ${who}${why} (${expected === 0 ? 'no message' : counts} came, resumes ${grouped(resumes)})`;
+  const came = `${expected === 0 ? 'no message' : counts} came`;
+  return ` ${who}${why} (${came}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)})`;
+}
+
+/** The tail that is missing, and of which nobody can say yet that it is lost. */
+function notComeText(range: EndEvent['not_come']): string {
+  if (range === null) return '';
+  const { from, to } = range;
+  const seqs = from === to ? `seq ${grouped(from)}` : `seq ${grouped(from)} to ${grouped(to)}`;
+  return `; ${grouped(to - from + 1)} not yet come: ${seqs}`;
 }
 
 function unverifiedText(blocks: number): string {
   return blocks === 0 ? '' : `; ${plural(blocks, 'block')} not verified yet`;
 }
 
-function bodyOf(event: ClientEvent, verify: 'server' | 'local'): string | undefined {
+/** A first message that is far off is told of, lest the silence be taken for a fault. */
+function dueText(t0Ms: number | null, wallMs: number): string {
+  if (t0Ms === null || t0Ms - wallMs < FAR_OFF_MS || !Number.isFinite(new Date(t0Ms).getTime())) return '';
+  return `; by its clock the first message is due on ${new Date(t0Ms).toISOString()}`;
+}
+
+function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'): string | undefined {
   switch (event.event) {
     case 'start':
     case 'end':
@@ -82,13 +102,15 @@ function bodyOf(event: ClientEvent, verify: 'server' | 'local'): string | undefi
         return `${colours.green('connected')} without Tidemark's protocol: every message is checked here`;
       return event.stream === null
         ? `${colours.yellow('connected')} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
-        : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}`;
+        : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}${dueText(event.t0_ms, wallMs)}`;
     case 'block':
       return blockBody(event);
     case 'mismatch':
       return `${colours.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'finding':
       return `${colours.red('WRONG')} ${event.kind} ${seqsText(event.from, event.to)}`;
+    case 'foreign':
+      return `${colours.yellow('foreign')}, none of the stream: ${printable(event.excerpt)}`;
     case 'difference':
       return `${colours.red('WRONG')} message ${grouped(event.seq)}: ${differenceText(event.first_difference)}`;
     case 'timed':

@@ -24,8 +24,15 @@ export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
   readonly fsync: 'block' | 'none';
   readonly ping: number;
   readonly giveUp?: number;
+  readonly idleTimeout?: number;
+  readonly duration?: number;
+  readonly once?: boolean;
+  readonly wait?: boolean;
   readonly plain?: boolean;
-  readonly verify: 'server' | 'local';
+  readonly listenOnly?: boolean;
+  readonly verify?: 'server' | 'local';
+  readonly ignoreForeign?: boolean;
+  readonly requireProof?: boolean;
   readonly timing?: boolean;
   readonly ca?: string;
   readonly quiet?: boolean;
@@ -86,15 +93,36 @@ export function connectCommand(): Command {
         'end the run when there has been no connection for so long',
       ).argParser(durationMs),
     )
-    .option('--plain', 'dial the URL as it is and offer no subprotocol')
+    .addOption(
+      new Option(
+        '--idle-timeout <duration>',
+        'end the run as stalled when no message has come for so long while connected (default: never)',
+      ).argParser(durationMs),
+    )
+    .addOption(
+      new Option(
+        '--duration <duration>',
+        'end the run after so long; a count must have come by then',
+      ).argParser(durationMs),
+    )
+    .option(
+      '--once',
+      'end with the connection; without it the client comes back, unless a plain server closes as one that has sent all (1000)',
+    )
+    .option('--wait', 'try again too when the first attempt fails by the host name, or by ws:// for wss://')
+    .option('--plain', 'dial the URL as it is, read nothing from its query, and offer no subprotocol')
+    .option(
+      '--listen-only',
+      'send nothing to a server that is not Tidemark, not even a sentence for each block',
+    )
     .addOption(
       new Option(
         '--verify <who>',
-        'local compares every message with its own, and trusts no server; with --plain and --stream it proves what came through a relay',
-      )
-        .choices(['server', 'local'])
-        .default('server'),
+        'local compares every message with its own, and trusts no server; with --plain and --stream, where it is the default, it proves what came through a relay (default: "server")',
+      ).choices(['server', 'local']),
     )
+    .option('--ignore-foreign', 'with --verify local: messages that are none of the stream are no fault')
+    .option('--require-proof', 'exit with 2 when the run ends unproved')
     .addOption(secretSeedOption("the server's, with --verify local"))
     .option('--timing', 'tell how late each block came, and how well the two clocks are known')
     .option('-q, --quiet', 'show the verdict alone')
@@ -106,12 +134,12 @@ export function connectCommand(): Command {
           "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
           'tidemark connect ws://127.0.0.1:8000/users --log run.ndjson',
           'tidemark connect --log run.ndjson --resume',
-          "tidemark connect ws://relay/feed --plain --verify local --stream 'users?seed=7' -n 1000",
+          "tidemark connect ws://relay/feed --plain --stream 'users?seed=7' -n 1000",
         ],
         {
           0: 'proved (or unproved, by a server that gives no proof)',
           1: 'usage or I/O',
-          2: 'what came is not what was sent',
+          2: 'what came is not what was sent, or not proved (--require-proof)',
           130: 'interrupted by Ctrl-C; the last line but one says how to go on',
           143: 'the same, by SIGTERM or SIGHUP',
         },
@@ -130,17 +158,24 @@ export function connectCommand(): Command {
 
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
   const { blocks, count, resume, log, clients, client, stream, plain } = flags;
+  const local = (flags.verify ?? (plain && stream !== undefined ? 'local' : 'server')) === 'local';
   const delivery = stream ?? flags.rate ?? flags.profile ?? flags.from;
   const refuse = (message: string) => command.error(`${message}`);
   if (url !== undefined && !URL.canParse(url))
     refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
-  if ((count ?? blocks) !== undefined && url !== undefined && new URL(url).searchParams.has('count')) {
+  if (
+    !plain &&
+    (count ?? blocks) !== undefined &&
+    url !== undefined &&
+    new URL(url).searchParams.has('count')
+  ) {
     refuse('the count is given twice, by an option and in the URL: give it once');
   }
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');
   if (plain && flags.timing) refuse('--timing needs a Tidemark server: leave it out with --plain');
-  if (flags.secretSeedFile !== undefined && flags.verify !== 'local')
+  if (flags.ignoreForeign && !local) refuse('--ignore-foreign is for --verify local: add it');
+  if (flags.secretSeedFile !== undefined && !local)
     refuse('--secret-seed-file is for --verify local: add it');
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
   if (flags.fsync === 'block' && log === undefined) refuse('--fsync syncs a log: name it by --log');
@@ -149,7 +184,7 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (resume && delivery !== undefined) {
     refuse('--resume goes on with the stream in the log: leave --stream, --rate, --profile and --from out');
   }
-  const added = flags.verify === 'local' ? (flags.rate ?? flags.profile ?? flags.from) : delivery;
+  const added = local ? (flags.rate ?? flags.profile ?? flags.from) : delivery;
   if (plain && added !== undefined) {
     refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }

@@ -18,12 +18,17 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** The exit code for a verdict. */
-export function exitCodeOf({ verdict, integrity }: Verdict): number {
+/**
+ * The exit code for a verdict.
+ *
+ * @param requireProof whether a run that ends unproved has failed
+ */
+export function exitCodeOf({ verdict, integrity }: Verdict, requireProof = false): number {
   switch (verdict) {
     case 'proved':
-    case 'unproved':
       return EXIT.ok;
+    case 'unproved':
+      return requireProof ? EXIT.integrity : EXIT.ok;
     case 'interrupted':
       return EXIT.interrupted;
     case 'failed':

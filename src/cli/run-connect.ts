@@ -61,7 +61,9 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(count === undefined ? {} : { count }),
       ...(log === undefined ? {} : { log }),
       ...(flags.plain === undefined ? {} : { plain: flags.plain }),
-      verify: flags.verify,
+      ...(flags.verify === undefined ? {} : { verify: flags.verify }),
+      ignoreForeign: flags.ignoreForeign ?? false,
+      listenOnly: flags.listenOnly ?? false,
       ...(secretSeed === undefined ? {} : { secretSeed }),
       timing: flags.timing ?? false,
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
@@ -69,6 +71,10 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       fsync: flags.fsync,
       heartbeatMs: flags.ping,
       ...(flags.giveUp === undefined ? {} : { giveUpMs: flags.giveUp }),
+      ...(flags.idleTimeout === undefined ? {} : { idleTimeoutMs: flags.idleTimeout }),
+      ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
+      once: flags.once ?? false,
+      wait: flags.wait ?? false,
       ...(token === undefined ? {} : { accessToken: token }),
       ...(ca === undefined ? {} : { ca }),
       onEvent: (event) => console.event(event),
@@ -80,7 +86,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
   for (const run of runs) run.start();
   const verdicts = await Promise.all(runs.map(({ closed }) => closed));
   console.finish();
-  const code = gravest(verdicts.map(exitCodeOf));
+  const code = gravest(verdicts.map((verdict) => exitCodeOf(verdict, flags.requireProof)));
   const interrupted = code === EXIT.interrupted ? shutdown.exitCode : undefined;
   await shutdown.exit(Number(process.exitCode ?? interrupted ?? code), output.flush());
 }
@@ -227,7 +233,9 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
       lost: sum((end) => end.lost),
       repeated: sum((end) => end.repeated),
       reordered: sum((end) => end.reordered),
+      not_come: null,
       corrupt: sum((end) => end.corrupt),
+      foreign: sum((end) => end.foreign),
       resumes: sum((end) => end.resumes),
       blocks: sum((end) => end.blocks),
       unverified_blocks: sum((end) => end.unverified_blocks),

@@ -10,6 +10,7 @@ export type ClientEvent =
   | MismatchEvent
   | DifferenceEvent
   | FindingEvent
+  | ForeignEvent
   | TimedEvent
   | DisconnectedEvent
   | ResumedEvent
@@ -36,6 +37,11 @@ export interface StartEvent {
   readonly heartbeat_ms: number;
   /** How long the run goes on without a connection; null is for ever. */
   readonly give_up_ms: number | null;
+  /** How long no message may come while there is a connection, and how long the run takes messages; null is for ever. */
+  readonly idle_timeout_ms: number | null;
+  readonly duration_ms: number | null;
+  /** Whether the run ends with its connection. */
+  readonly once: boolean;
 }
 
 export interface ConnectedEvent {
@@ -47,6 +53,8 @@ export interface ConnectedEvent {
   readonly from: number;
   /** Messages a second; null from a server that is not Tidemark. */
   readonly rate: number | 'max' | null;
+  /** When message `from` is due: milliseconds since 1970 on the server's clock; null from a server that is not Tidemark. */
+  readonly t0_ms: number | null;
 }
 
 /** A block is complete: what its receipt says, and what only the client needs to know. */
@@ -100,6 +108,14 @@ export interface DifferenceEvent {
   readonly first_difference: Difference;
 }
 
+/** The client's own check found a message that is none of the stream. The first 100 of a run are told; `end` counts all. */
+export interface ForeignEvent {
+  readonly event: 'foreign';
+  readonly client: string;
+  /** How it begins: 100 bytes at most. */
+  readonly excerpt: string;
+}
+
 export interface DisconnectedEvent {
   readonly event: 'disconnected';
   readonly client: string;
@@ -121,11 +137,16 @@ export interface EndEvent {
   readonly client: string;
   readonly verdict: VerdictWord;
   readonly messages: number;
+  /** All that were due of the run's count; without one, as far as it got. */
   readonly expected: number;
+  /** The tail that was due and has not come: its first and last seq; null if all came, or no count was given. */
+  readonly not_come: { readonly from: number; readonly to: number } | null;
   readonly lost: number;
   readonly repeated: number;
   readonly reordered: number;
   readonly corrupt: number;
+  /** Messages that are none of the stream; 0 unless the client checks by itself. */
+  readonly foreign: number;
   readonly resumes: number;
   readonly blocks: number;
   /** Blocks of which the server has not said whether they are right: the last ones of a run that was stopped. */

@@ -24,6 +24,7 @@ import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 import { loggedCheck } from './logged-check.ts';
 import { madeUpName } from './made-up-name.ts';
+import { type RunEndOptions, resolveRunEnd } from './run-end-options.ts';
 import { RunPump, type RunPumpHooks } from './run-pump.ts';
 
 /** What of an `AbortSignal` is used; declared here, so that its types need those of no platform. */
@@ -32,7 +33,7 @@ export interface StopSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
 }
 
-export interface ConnectOptions {
+export interface ConnectOptions extends RunEndOptions {
   /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */
   readonly client?: string;
   /** Messages a block, 1 to 1,000,000. @default 5 */
@@ -43,11 +44,19 @@ export interface ConnectOptions {
   readonly plain?: boolean;
   /**
    * Who checks what came. `local`: every message is compared with the client's own, so that no server is trusted; with
-   * `plain` this proves what came through anything that carries the stream. @default 'server'
+   * `plain` this proves what came through anything that carries the stream. @default 'server'; 'local' with `plain` and
+   * `stream`
    */
   readonly verify?: 'server' | 'local';
   /** The stream to check against, with `verify: 'local'`. @default the URL's */
   readonly stream?: string;
+  /**
+   * With `verify: 'local'`: messages that are not of the stream, as a relay adds them, are counted and are no fault.
+   * @default false
+   */
+  readonly ignoreForeign?: boolean;
+  /** Sends nothing to a server that is not Tidemark, not even a sentence for each block. @default false */
+  readonly listenOnly?: boolean;
   /**
    * The server's secret seed, 16 to 4,096 bytes, with `verify: 'local'`: without it nobody can make the messages of a
    * stream that has it. @default none
@@ -69,8 +78,6 @@ export interface ConnectOptions {
   readonly timing?: boolean;
   /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
   readonly heartbeatMs?: number;
-  /** Ends the run, failed, when there has been no connection for so long, in milliseconds. @default never */
-  readonly giveUpMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
   readonly log?: string;
   /** Goes on with the run that the log holds. @default false */
@@ -168,7 +175,7 @@ interface RunSettings {
   readonly verify: 'server' | 'local';
   readonly check: LocalCheck | undefined;
   readonly heartbeatMs: number;
-  readonly giveUpMs: number;
+  readonly end: Required<RunEndOptions>;
 }
 
 function resolveSettings(
@@ -194,6 +201,7 @@ function resolveSettings(
     // Blocks that are in the log were taken, and will be reported, under its name.
     throw badParameter('client', `${run.client}, whose log it is`, options.client);
   }
+  const verify = options.verify ?? (plain && options.stream !== undefined ? 'local' : 'server');
   const settings: RunSettings = {
     url,
     dialledUrl: plain ? address : url,
@@ -204,28 +212,27 @@ function resolveSettings(
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
     count: options.count ?? run?.count ?? countOfAddress,
     plain,
-    verify: options.verify ?? 'server',
-    check: localCheck(url, options, { run, point }),
+    verify,
+    check: localCheck(url, { ...options, verify }, { run, point }),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
-    giveUpMs: options.giveUpMs ?? Number.POSITIVE_INFINITY,
+    end: resolveRunEnd(options),
   };
   if (options.timing && plain)
     throw badParameter('timing', 'left out with plain: no such server tells the time', 'true');
   if (options.ca !== undefined) checkCertificates(options.ca);
-  const { block, count, heartbeatMs, giveUpMs } = settings;
+  const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
     throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
   }
-  if (!(giveUpMs > 0)) throw badParameter('giveUpMs', 'a number above 0', String(giveUpMs));
   return settings;
 }
 
 /** What a run that trusts no server compares with: the stream of the options, else of the log, else of the URL. */
 function localCheck(
   url: string,
-  { verify, stream, secretSeed }: ConnectOptions,
+  { verify, stream, secretSeed, ignoreForeign }: ConnectOptions,
   { run, point }: Pick<OpenedLog, 'run' | 'point'>,
 ): LocalCheck | undefined {
   if (verify === 'local') {
@@ -234,6 +241,7 @@ function localCheck(
   }
   if (verify !== undefined && verify !== 'server')
     throw badParameter('verify', 'server or local', String(verify));
+  if (ignoreForeign) throw badParameter('ignoreForeign', "left out without verify: 'local'", 'true');
   if (secretSeed !== undefined)
     throw badParameter('secretSeed', "left out without verify: 'local'", 'a secret seed');
   if (stream === undefined) return undefined;
@@ -241,8 +249,8 @@ function localCheck(
 }
 
 function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
-  const { url, client, token, block, count, plain, verify, check, heartbeatMs } = settings;
-  const { timing = false } = options;
+  const { url, client, token, block, count, plain, verify, check, heartbeatMs, end } = settings;
+  const { timing = false, listenOnly = false, ignoreForeign = false } = options;
   const session = new ClientSession({
     url: settings.dialledUrl,
     client,
@@ -257,6 +265,9 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     timing,
     storeFault: () => log?.fault(),
     arrived: options.onMessages,
+    listenOnly,
+    ignoreForeign,
+    ...end,
     keep: () => log !== undefined || options.onBlock !== undefined || queue.isOpen,
   });
   const queue = new BlockQueue({
@@ -291,12 +302,11 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       queue.end();
     },
   };
-  const { accessToken, userInfo, giveUpMs } = settings;
+  const { accessToken, userInfo } = settings;
   const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
   const pump = new RunPump(client, session, hooks, {
     dial: { authorization, ca: options.ca },
     secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
-    giveUpMs,
   });
   let started = false;
   const begin = () => {
@@ -315,7 +325,10 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       verify,
       timing,
       heartbeat_ms: heartbeatMs,
-      give_up_ms: Number.isFinite(giveUpMs) ? giveUpMs : null,
+      give_up_ms: finiteOrNull(end.giveUpMs),
+      idle_timeout_ms: finiteOrNull(end.idleTimeoutMs),
+      duration_ms: finiteOrNull(end.durationMs),
+      once: end.once,
     });
     pump.start();
     const { signal } = options;
@@ -353,6 +366,10 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     },
   };
   return clientRun;
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** A run that is resumed can't be asked for less than it has taken. */

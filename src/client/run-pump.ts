@@ -33,8 +33,6 @@ export interface RunPumpSettings {
   readonly dial: Pick<DialOptions, 'authorization' | 'ca'>;
   /** What the user added in secret: a server that repeats it is not quoted with it. */
   readonly secrets: readonly string[];
-  /** How long it goes on without a connection; Infinity is for ever. */
-  readonly giveUpMs: number;
 }
 
 /** Moves messages between a client session and its connections, one after the other. */
@@ -49,8 +47,6 @@ export class RunPump {
   #connection: Connection | undefined;
   #reading = true;
   #connected = false;
-  /** Since when there is no connection. */
-  #lostMs: number | undefined;
   #verdict: Verdict | undefined;
 
   constructor(client: string, session: ClientSession, hooks: RunPumpHooks, settings: RunPumpSettings) {
@@ -66,7 +62,6 @@ export class RunPump {
   }
 
   start(): void {
-    this.#lostMs = systemNow().monotonicMs;
     this.#perform(this.#session.start(systemNow()));
   }
 
@@ -81,7 +76,7 @@ export class RunPump {
 
   #wake(): void {
     const now = systemNow();
-    if (!this.#reading) this.#session.heard(now); // what it says can't be heard, so silence means nothing
+    if (!this.#reading) this.#session.notReading(now);
     this.#perform(this.#session.wake(now));
   }
 
@@ -95,19 +90,16 @@ export class RunPump {
       subprotocol,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
       maximumFragments: LIMITS.outboundFragments,
+      probe: !this.#connected,
     };
     const connection: Connection = dialWebSocket(url, options, {
       opened: (picked) => {
         connection.setReading(this.#reading);
         ifCurrent(() => this.#session.opened(picked, systemNow()));
       },
-      failed: ({ status, reason, untrusted }) => {
-        const why = this.#shown(reason);
-        ifCurrent(() =>
-          untrusted && !this.#connected
-            ? this.#session.abort(`the server's certificate is not trusted: ${why}`, systemNow())
-            : this.#session.failed(status, why, systemNow()),
-        );
+      failed: (failure) => {
+        const reason = this.#shown(failure.reason);
+        ifCurrent(() => this.#session.failed({ ...failure, reason }, systemNow()));
         this.#lost(connection);
       },
       messages: (batch) => {
@@ -116,8 +108,8 @@ export class RunPump {
           this.#perform(this.#session.receive(batch, now));
       },
       heard: () => this.#session.heard(systemNow()),
-      closed: (code, reason) => {
-        ifCurrent(() => this.#session.closed(code, this.#shown(reason), systemNow()));
+      closed: (code, reason, own) => {
+        ifCurrent(() => this.#session.closed(code, this.#shown(reason), systemNow(), own));
         this.#lost(connection);
       },
     });
@@ -160,12 +152,10 @@ export class RunPump {
         return this.#connection?.terminate();
       case 'connected':
         this.#connected = true;
-        this.#lostMs = undefined;
         this.#hooks.connected(output.source);
         return this.#hooks.tell?.(connectedEvent(client, output.source));
       case 'resumed': {
         this.#connected = true;
-        this.#lostMs = undefined;
         const after_ms = roundToMicroseconds(output.afterMs);
         return this.#hooks.tell?.({ event: 'resumed', client, from: output.from, after_ms });
       }
@@ -173,8 +163,13 @@ export class RunPump {
         const { code, reason, retryMs } = output;
         this.#connection?.terminate();
         this.#connection = undefined;
-        this.#hooks.tell?.({ event: 'disconnected', client, code, reason, retry_ms: Math.round(retryMs) });
-        return this.#giveUpAfter(retryMs, reason);
+        return this.#hooks.tell?.({
+          event: 'disconnected',
+          client,
+          code,
+          reason,
+          retry_ms: Math.round(retryMs),
+        });
       }
       case 'block':
         if (!this.#hooks.block(output.block, output.progress)) this.#session.release(output.block);
@@ -196,21 +191,13 @@ export class RunPump {
         const { seq, difference } = output.found;
         return this.#hooks.tell?.({ event: 'difference', client, seq, first_difference: difference });
       }
+      case 'foreign':
+        return this.#hooks.tell?.({ event: 'foreign', client, excerpt: output.excerpt });
       case 'timed':
         return this.#hooks.tell?.(timedEvent(client, output.timed));
       case 'end':
         return this.#end(output.verdict);
     }
-  }
-
-  /** Ends the run if the next attempt would come too late. */
-  #giveUpAfter(retryMs: number, reason: string): void {
-    const now = systemNow();
-    this.#lostMs ??= now.monotonicMs;
-    const { giveUpMs } = this.#settings;
-    if (now.monotonicMs + retryMs - this.#lostMs <= giveUpMs) return;
-    const why = reason === '' ? '' : `: ${reason}`;
-    this.#perform(this.#session.abort(`no connection for ${giveUpMs / 1000} s${why}`, now));
   }
 
   #end(verdict: Verdict): void {
@@ -229,8 +216,8 @@ export class RunPump {
 }
 
 function connectedEvent(client: string, { welcome, from }: ConnectedSource): ClientEvent {
-  const { stream = null, stream_id = null, rate = null } = welcome ?? {};
-  return { event: 'connected', client, stream, stream_id, from, rate };
+  const { stream = null, stream_id = null, rate = null, t0_ms = null } = welcome ?? {};
+  return { event: 'connected', client, stream, stream_id, from, rate, t0_ms };
 }
 
 function timedEvent(
@@ -245,7 +232,8 @@ function timedEvent(
 }
 
 function endEvent(client: string, verdict: Verdict): ClientEvent {
-  const { durationMs, unverifiedBlocks, error = null, integrity: _, ...counts } = verdict;
+  const { durationMs, unverifiedBlocks, notCome = null, error = null, integrity: _, ...counts } = verdict;
   const duration_ms = roundToMicroseconds(durationMs);
-  return { event: 'end', client, ...counts, unverified_blocks: unverifiedBlocks, duration_ms, error };
+  const rest = { not_come: notCome, unverified_blocks: unverifiedBlocks, duration_ms, error };
+  return { event: 'end', client, ...counts, ...rest };
 }

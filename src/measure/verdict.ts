@@ -5,9 +5,11 @@ export type VerdictWord = 'proved' | 'failed' | 'unproved' | 'interrupted';
 
 /** What a run counted. */
 export interface RunCounts {
-  /** Messages that came, and how many should have by then. */
+  /** Messages that came, and how many were due: all of the run's count, or, without one, as far as it got. */
   readonly messages: number;
   readonly expected: number;
+  /** The tail that was due and has not come yet: its first and last seq. */
+  readonly notCome?: { readonly from: number; readonly to: number } | undefined;
   readonly lost: number;
   readonly repeated: number;
   readonly reordered: number;
@@ -16,6 +18,8 @@ export interface RunCounts {
    * wrong although their seqs were right, an upper bound.
    */
   readonly corrupt: number;
+  /** Messages that are none of the stream; only a run that checks by itself can tell. */
+  readonly foreign: number;
   /** How often the connection was re-established. */
   readonly resumes: number;
   readonly blocks: number;
@@ -42,6 +46,8 @@ export interface Verdict extends RunCounts {
 export interface RunFacts extends RunCounts {
   /** Whether the server gives proof. */
   readonly provable: boolean;
+  /** Whether foreign messages are no fault. */
+  readonly ignoreForeign: boolean;
   /** Blocks that it found wrong. */
   readonly wrongBlocks: number;
   /** Whether the run was stopped before it ended as asked. */
@@ -56,9 +62,10 @@ export interface RunFacts extends RunCounts {
 /** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
 export function judge(facts: RunFacts): Verdict {
   const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
-  const { blocks, unverifiedBlocks, durationMs } = facts;
-  const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, resumes };
-  const counts: RunCounts = { ...ofMessages, blocks, unverifiedBlocks, durationMs };
+  const { blocks, unverifiedBlocks, durationMs, notCome, foreign } = facts;
+  const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, foreign, resumes };
+  const tail = notCome === undefined ? {} : { notCome };
+  const counts: RunCounts = { ...ofMessages, ...tail, blocks, unverifiedBlocks, durationMs };
   if (facts.error !== undefined) {
     return { verdict: 'failed', ...counts, error: facts.error, integrity: facts.integrity ?? false };
   }
@@ -76,6 +83,7 @@ function firstFault(facts: RunFacts): string | undefined {
   if (lost + repeated + reordered > 0) return 'messages were lost, repeated or out of order';
   if (wrongBlocks > 0) return `the server found ${wrongBlocks} of ${plural(facts.blocks, 'block')} wrong`;
   if (facts.corrupt > 0) return `${plural(facts.corrupt, 'message')} differed from the stream`;
+  if (facts.foreign > 0 && !facts.ignoreForeign) return 'messages came that are none of the stream';
   if (facts.stopped) return undefined;
   if (messages !== expected) return `${plural(messages, 'message')} came, ${grouped(expected)} were due`;
   if (unverifiedBlocks > 0)

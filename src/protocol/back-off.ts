@@ -7,17 +7,22 @@ const LONGEST_MS = 5000;
 
 export class BackOff {
   readonly #random: () => number;
+  readonly #longestMs: number;
   #attempt = 0;
 
-  /** @param random gives numbers in [0, 1) */
-  constructor(random: () => number) {
+  /**
+   * @param random gives numbers in [0, 1)
+   * @param longestMs no wait is longer, nor than 5 s
+   */
+  constructor(random: () => number, longestMs: number = LONGEST_MS) {
     this.#random = random;
+    this.#longestMs = Math.max(SHORTEST_MS, Math.min(LONGEST_MS, longestMs));
   }
 
   /** The wait before the next attempt: evenly between the shortest wait and a ceiling that doubles each time. */
   nextMs(): number {
     this.#attempt++;
-    const ceiling = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** this.#attempt);
+    const ceiling = Math.min(this.#longestMs, SHORTEST_MS * 2 ** this.#attempt);
     return SHORTEST_MS + this.#random() * (ceiling - SHORTEST_MS);
   }
 

@@ -1,6 +1,7 @@
 import type { Block } from '../measure/block-timer.ts';
 import { ClockOffset } from '../measure/clock-offset.ts';
 import type { Instant } from '../measure/instant.ts';
+import { StreamError } from '../stream/stream-error.ts';
 import type { Clock, ClockRequest, Verified, Welcome } from './messages.ts';
 import { parseProfile } from './profile.ts';
 import { rateFromWire } from './rate.ts';
@@ -35,7 +36,20 @@ export class BlockLatency {
   #asked: number | undefined;
   #nextMs = 0;
 
-  /** @param live whether messages are due by the live schedule, and not from the connection's first on */
+  /** @returns a sentence if this version does not know what the welcome says of when messages are due */
+  static of(welcome: Welcome, live: boolean): BlockLatency | string {
+    try {
+      return new BlockLatency(welcome, live);
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      return `it can't be told how late blocks come: the server's ${error.message}`;
+    }
+  }
+
+  /**
+   * @param live whether messages are due by the live schedule, and not from the connection's first on
+   * @throws StreamError for a profile that this version does not know
+   */
   constructor({ t0_ms, from, rate, profile }: Welcome, live: boolean) {
     const perSecond = rateFromWire(rate);
     this.#schedule = live

@@ -35,6 +35,8 @@ export type ClientOutput =
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
   /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
   | { readonly type: 'difference'; readonly found: FoundDifference }
+  /** The run's own check found a message that is none of the stream: its beginning. */
+  | { readonly type: 'foreign'; readonly excerpt: string }
   /** Messages were lost, repeated or reordered. */
   | { readonly type: 'finding'; readonly finding: SequenceFinding }
   /** How late a block came that the server found right. */

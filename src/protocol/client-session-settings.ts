@@ -31,4 +31,18 @@ export interface ClientSessionSettings {
   readonly storeFault?: (() => string | undefined) | undefined;
   /** Compares each message with what it should be; undefined leaves that to the server. */
   readonly check?: LocalCheck | undefined;
+  /** How long the run goes on without a connection, whatever is under way then. @default for ever */
+  readonly giveUpMs?: number;
+  /** How long no message may come while there is a connection. @default for ever */
+  readonly idleTimeoutMs?: number;
+  /** How long the run takes messages, from its start. @default as long as they come */
+  readonly durationMs?: number;
+  /** End with the connection, and do not come back. @default false */
+  readonly once?: boolean;
+  /** Try again too when the first attempt fails by the server's name or the scheme. @default false */
+  readonly wait?: boolean;
+  /** Send nothing to a server that gives no proof. @default false */
+  readonly listenOnly?: boolean;
+  /** Messages that are not of the stream are no fault. @default false */
+  readonly ignoreForeign?: boolean;
 }

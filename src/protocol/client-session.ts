@@ -3,27 +3,25 @@ import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { judge } from '../measure/verdict.ts';
-import { BackOff } from './back-off.ts';
-import { BlockLatency } from './block-latency.ts';
+import { BlockReports } from './block-reports.ts';
 import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import type { ClientSessionSettings } from './client-session-settings.ts';
-import { ABNORMAL_CLOSE, CLOSE, closeIsFinal, closeReason, httpStatusIsFinal } from './close-codes.ts';
-import { decodeServerMessage, encodeControl, ProtocolError, textOf } from './codec.ts';
+import { ABNORMAL_CLOSE, CLOSE, closeReason } from './close-codes.ts';
+import { readServerMessage, textOf } from './codec.ts';
+import { ConnectionTiming } from './connection-timing.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LastAnswers } from './last-answers.ts';
+import { endWithConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
-import { type ServerMessage, SUBPROTOCOL, type Verified, type Welcome } from './messages.ts';
-import { receiptFor } from './receipt.ts';
-import { encodeReceipt } from './receipt-text.ts';
-import type { RunProgress } from './resume-point.ts';
-import { UnansweredReceipts } from './unanswered-receipts.ts';
+import type { Welcome } from './messages.ts';
+import type { DialFailure } from './redial.ts';
+import { type CutShort, RunDeadlines, type RunPhase } from './run-deadlines.ts';
+import { type Refusal, ServedStream } from './served-stream.ts';
 
-/** How long an attempt may take until messages can come, and the server to answer a user who wants to leave. */
+/** For an attempt until messages can come, and for the server's answers when the user wants to leave. */
 const DIAL_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 2000;
-
-type Phase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
 
 /**
  * One run of a client: any number of connections one after the other, with no I/O and no clock of its own. It
@@ -36,65 +34,48 @@ export class ClientSession {
   readonly #settings: ClientSessionSettings;
   readonly #address: ClientAddress;
   readonly #count: number | undefined;
-  readonly #backOff: BackOff;
-  readonly #receipts: UnansweredReceipts;
+  readonly #deadlines: RunDeadlines;
+  readonly #reports: BlockReports;
   readonly #lastAnswers = new LastAnswers();
   readonly #taker: MessageTaker;
-  #blockCount: number;
-  #corrupt = 0;
   #resumes = 0;
-  #phase: Phase = 'waiting';
-  #mode: 'unknown' | 'plain' | 'proof' = 'unknown';
-  #streamId: string | undefined;
-  #streamName: string | undefined;
+  #phase: RunPhase = 'waiting';
+  readonly #served: ServedStream;
   #heartbeat: Heartbeat | undefined;
-  /** Of this connection. */
-  #latency: BlockLatency | undefined;
-  #startedMs: number | undefined;
-  #outageMs: number | undefined;
+  readonly #timing: ConnectionTiming;
   #deadlineMs = 0;
   #stopped = false;
+  /** The run takes no more messages than came, and why, if that is a fault. */
+  #cutShort: CutShort | undefined;
 
   constructor(settings: ClientSessionSettings) {
     const { resume } = settings;
     this.#settings = settings;
     this.#address = new ClientAddress(settings.url, settings.plain);
     this.#count = settings.count ?? this.#address.count;
-    this.#backOff = new BackOff(settings.random);
-    this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
+    this.#deadlines = new RunDeadlines(settings, resume !== undefined);
+    this.#reports = new BlockReports(settings.client, resume);
     this.#taker = new MessageTaker(settings, this.#count);
-    this.#blockCount = (resume?.nextBlock ?? 1) - 1;
     this.#resumes = resume?.resumes ?? 0;
-    this.#streamId = resume?.streamId;
-    this.#streamName = resume?.stream;
+    this.#served = new ServedStream(settings.plain, resume);
+    this.#timing = new ConnectionTiming(settings.timing ?? false, this.#address.live);
   }
 
   /** Begins the run. */
   start(now: Instant): ClientOutput[] {
     if (this.#phase === 'ended') return [];
-    this.#startedMs = now.monotonicMs;
-    this.#outageMs = now.monotonicMs;
+    this.#deadlines.start(now.monotonicMs);
     return this.#dial(now);
   }
 
   /** The connection is open; the subprotocol is the one that the server picked. */
   opened(subprotocol: string | undefined, now: Instant): ClientOutput[] {
     if (this.#phase !== 'dialing') return [];
-    const mode = subprotocol === SUBPROTOCOL ? 'proof' : 'plain';
-    if (this.#mode !== 'unknown' && this.#mode !== mode) {
-      const [was, is] = mode === 'plain' ? ['a Tidemark server', 'not'] : ['not a Tidemark server', 'one'];
-      const told = `this was ${was} before the outage, and now it is ${is}`;
-      return this.#fail(told, true, now, CLOSE.streamDiffers);
-    }
-    this.#mode = mode;
+    const refusal = this.#served.opened(subprotocol);
+    if (refusal !== undefined) return this.#refuse(refusal, now);
     this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
     this.#phase = 'greeting';
-    if (mode === 'proof') return [];
-    this.#settings.check?.begin(undefined);
-    if (this.#settings.check === undefined || this.#taker.begun)
-      return this.#beginMessages(0, undefined, now);
-    this.#phase = 'open'; // where the run begins is where the first message is
-    return [];
+    return this.#served.speaks ? [] : this.#beginPlain(now);
   }
 
   /**
@@ -120,34 +101,50 @@ export class ClientSession {
     this.#heartbeat?.heard(now.monotonicMs);
   }
 
-  /** The connection ended, with a close code or 1006. */
-  closed(code: number, reason: string, now: Instant): ClientOutput[] {
+  /** Nobody reads what comes, so silence means nothing. */
+  notReading(now: Instant): void {
+    this.heard(now);
+    this.#deadlines.heard(now.monotonicMs);
+  }
+
+  /**
+   * The connection ended, with a close code or 1006.
+   *
+   * @param own whether this end closed it, since what came breaks RFC 6455 or a limit
+   */
+  closed(code: number, reason: string, now: Instant, own = false): ClientOutput[] {
     if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
     if (this.#phase === 'leaving') return this.#end(now);
-    if (closeIsFinal(code, this.#taker.served)) {
+    if (this.#deadlines.redial.endsWithClose(code, { served: this.#taker.served, own })) {
       const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
-      return this.#fail(told, code === CLOSE.streamDiffers, now);
+      return this.#fail(told, own || code === CLOSE.streamDiffers, now);
     }
     return this.#disconnect(code, reason, now);
   }
 
-  /** The connection could not be opened: the HTTP status of the refusal, if there was one, and a sentence. */
-  failed(status: number | undefined, reason: string, now: Instant): ClientOutput[] {
+  /** The connection could not be opened. */
+  failed(failure: DialFailure, now: Instant): ClientOutput[] {
     if (this.#phase !== 'dialing') return [];
-    if (status !== undefined && httpStatusIsFinal(status)) return this.#fail(reason, false, now);
-    return this.#disconnect(ABNORMAL_CLOSE, reason, now);
+    const error = this.#deadlines.redial.endsWithFailure(failure);
+    return error === undefined
+      ? this.#disconnect(ABNORMAL_CLOSE, failure.reason, now, failure.retryAfterMs)
+      : this.#fail(error, false, now);
   }
 
   /** When to call `wake` next; Infinity is never. */
   wakeMs(): number {
-    if (this.#phase === 'ended') return Number.POSITIVE_INFINITY;
     const beat = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
-    if (this.#phase !== 'open') return Math.min(beat, this.#deadlineMs);
-    return Math.min(beat, this.#latency?.wakeMs ?? Number.POSITIVE_INFINITY);
+    const next = Math.min(beat, this.#deadlines.nextMs(this.#phase));
+    if (this.#phase === 'ended') return Number.POSITIVE_INFINITY;
+    return Math.min(next, this.#phase === 'open' ? this.#timing.wakeMs : this.#deadlineMs);
   }
 
   /** The time has come for something. */
   wake(now: Instant): ClientOutput[] {
+    const { begun, next } = this.#taker;
+    const state = { phase: this.#phase, begun, next, counted: this.#count !== undefined };
+    const cutShort = this.#deadlines.over(state, now.monotonicMs);
+    if (cutShort !== undefined) return this.#finishEarly(cutShort, now);
     const late = now.monotonicMs >= this.#deadlineMs;
     switch (this.#phase) {
       case 'ended':
@@ -156,11 +153,12 @@ export class ClientSession {
         return late ? this.#dial(now) : [];
       case 'dialing':
       case 'greeting':
-        if (late) return this.#giveUpConnection('no answer within 10 s', now);
+        if (late) return this.#giveUpConnection(this.#served.silence, now);
         break;
       case 'finishing':
         if (!late) break;
-        if (!this.#lastAnswers.tryAgain()) return [...this.#end(now), { type: 'terminate' }];
+        if (this.#cutShort !== undefined || !this.#lastAnswers.tryAgain())
+          return [...this.#end(now), { type: 'terminate' }];
         return this.#giveUpConnection('the last receipts were not answered within 10 s', now);
       case 'leaving':
         if (late) return this.#leave(now);
@@ -171,7 +169,7 @@ export class ClientSession {
     const beat = this.#heartbeat?.check(now.monotonicMs);
     if (beat === 'ping') return [{ type: 'ping' }];
     if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
-    return this.#phase === 'open' ? this.#askTime(now) : [];
+    return this.#phase === 'open' ? this.#timing.ask(now) : [];
   }
 
   /** The user wants to leave: reports the open block as it is, waits a moment for the answer, and ends. */
@@ -183,7 +181,7 @@ export class ClientSession {
     if (!connected) return [...outputs, ...this.#end(now), { type: 'terminate' }];
     this.#phase = 'leaving';
     this.#deadlineMs = now.monotonicMs + LEAVE_TIMEOUT_MS;
-    return this.#receipts.size > 0 ? outputs : [...outputs, ...this.#leave(now)];
+    return this.#reports.missing > 0 ? outputs : [...outputs, ...this.#leave(now)];
   }
 
   /** The caller can't go on, as when a block could not be stored: ends at once, reporting nothing more. */
@@ -194,132 +192,108 @@ export class ClientSession {
   }
 
   #dial(now: Instant): ClientOutput[] {
-    const { client, token, plain } = this.#settings;
-    const from = this.#taker.begun && this.#mode !== 'plain' ? this.#taker.next : undefined;
+    const { client, token } = this.#settings;
+    const from = this.#taker.begun && this.#served.mode !== 'plain' ? this.#taker.next : undefined;
     const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taker.taken);
     this.#phase = 'dialing';
     this.#deadlineMs = now.monotonicMs + DIAL_TIMEOUT_MS;
     const url = this.#address.dialUrl({ client, token, from, count });
-    return [{ type: 'dial', url, subprotocol: plain ? undefined : SUBPROTOCOL }];
+    return [{ type: 'dial', url, subprotocol: this.#served.dialled() }];
   }
 
   #receiveSome(batch: MessageBatch, now: Instant): ClientOutput[] {
     const ended = this.#phase === 'ended' || this.#phase === 'waiting';
-    const control = this.#mode === 'proof' && isControl(batch, batch.next);
-    if (!ended && !control && this.#phase === 'open') return this.#receiveData(batch, now);
+    const control = this.#served.speaks && isControl(batch, batch.next);
+    if (!control && this.#phase === 'open') return this.#receiveData(batch, now);
+    if (!control && this.#phase === 'greeting') return this.#foundPlain(now);
     const payload = batch.payload(batch.next++);
-    if (ended) return [];
-    if (control) return this.#receiveControl(textOf(payload), now);
-    if (this.#phase !== 'greeting') return [];
-    return this.#fail('the server sent data before its welcome', true, now, CLOSE.protocolError);
+    return control && !ended ? this.#receiveControl(textOf(payload), now) : [];
+  }
+
+  /** Data came where Tidemark's welcome should be: a plain server, which echoes whatever subprotocol it is offered. */
+  #foundPlain(now: Instant): ClientOutput[] {
+    const refusal = this.#served.dataCame();
+    return refusal === undefined ? this.#beginPlain(now) : this.#refuse(refusal, now);
+  }
+
+  #beginPlain(now: Instant): ClientOutput[] {
+    this.#settings.check?.begin(undefined);
+    if (this.#settings.check === undefined || this.#taker.begun)
+      return this.#beginMessages(0, undefined, now);
+    this.#phase = 'open'; // where the run begins is where the first message is
+    this.#deadlines.opened(now.monotonicMs);
+    return [];
   }
 
   #receiveControl(text: string, now: Instant): ClientOutput[] {
-    let message: ServerMessage | undefined;
-    try {
-      message = decodeServerMessage(text);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return this.#fail(`the server broke the protocol: ${error.message}`, true, now, CLOSE.protocolError);
-    }
+    const message = readServerMessage(text);
+    if (typeof message === 'string') return this.#refuse({ error: message, code: CLOSE.protocolError }, now);
     switch (message?.type) {
       case undefined:
         return [];
       case 'welcome':
         return this.#phase === 'greeting' ? this.#greet(message, now) : [];
       case 'verified':
-        this.#receipts.verified(message);
-        return [...this.#timed(message), ...this.#answered(now)];
+        this.#reports.verified(message);
+        return [...this.#timing.verified(message), ...this.#answered(now)];
       case 'clock':
-        this.#latency?.answer(message, now);
-        return this.#phase === 'open' ? this.#askTime(now) : [];
-      case 'mismatch': {
-        const wrong = this.#receipts.mismatch(message);
-        this.#latency?.mismatch(message.block);
-        if (wrong !== undefined && wrong.count === wrong.to - wrong.from + 1) this.#corrupt += wrong.count;
-        return [{ type: 'mismatch', mismatch: message }, ...this.#answered(now)];
-      }
+        this.#timing.answer(message, now);
+        return this.#phase === 'open' ? this.#timing.ask(now) : [];
+      case 'mismatch':
+        this.#timing.mismatch(message.block);
+        return [...this.#reports.mismatch(message), ...this.#answered(now)];
     }
   }
 
   #greet(welcome: Welcome, now: Instant): ClientOutput[] {
-    if (this.#streamId !== undefined && this.#streamId !== welcome.stream_id) {
-      const is = `${welcome.stream} of generator ${welcome.generator} with faker ${welcome.faker}`;
-      const was = `${this.#streamName ?? 'another'} with id ${this.#streamId}`;
-      const told = `stream differs: the server sends ${is}, id ${welcome.stream_id}; this run has read ${was}`;
-      return this.#fail(told, true, now, CLOSE.streamDiffers);
-    }
-    if (this.#taker.begun && welcome.from !== this.#taker.next) {
-      const told = `the server begins at seq ${welcome.from} where ${this.#taker.next} was asked for`;
-      return this.#fail(told, true, now, CLOSE.protocolError);
-    }
+    const due = this.#taker.begun ? this.#taker.next : undefined;
+    const refusal = this.#served.welcomed(welcome, due);
+    if (refusal !== undefined) return this.#refuse(refusal, now);
     const wrong = this.#settings.check?.begin(welcome);
     if (wrong !== undefined) return this.#fail(wrong, true, now, CLOSE.streamDiffers);
-    this.#streamId = welcome.stream_id;
-    this.#streamName = welcome.stream;
-    if (this.#settings.timing) this.#latency = new BlockLatency(welcome, this.#address.live);
-    return [...this.#beginMessages(welcome.from, welcome, now), ...this.#askTime(now)];
-  }
-
-  #askTime(now: Instant): ClientOutput[] {
-    const request = this.#latency?.request(now);
-    return request === undefined ? [] : [{ type: 'send', text: encodeControl(request) }];
-  }
-
-  #timed(verified: Verified): ClientOutput[] {
-    return (this.#latency?.verified(verified) ?? []).map((timed) => ({ type: 'timed', timed }));
+    const untimed = this.#timing.begin(welcome);
+    if (untimed !== undefined) return this.#fail(untimed, true, now, CLOSE.protocolError);
+    return [...this.#beginMessages(welcome.from, welcome, now), ...this.#timing.ask(now)];
   }
 
   #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): ClientOutput[] {
     const first = !this.#taker.begun;
     if (first) this.#taker.begin(firstSeq);
     const source: ConnectedSource = { welcome, from: this.#taker.next };
+    this.#phase = 'open';
+    const afterMs = this.#deadlines.opened(now.monotonicMs);
     const outputs: ClientOutput[] = [];
     if (first) {
       outputs.push({ type: 'connected', source });
     } else {
       this.#resumes++;
-      const afterMs = now.monotonicMs - (this.#outageMs ?? now.monotonicMs);
       outputs.push({ type: 'resumed', from: source.from, afterMs, source });
     }
-    this.#outageMs = undefined;
-    this.#phase = 'open';
-    for (const receipt of this.#receipts.receipts())
-      outputs.push({ type: 'send', text: encodeReceipt(receipt) });
-    return [...outputs, ...this.#finishIfComplete(now)];
+    return [...outputs, ...this.#reports.again(), ...this.#finish(now)];
   }
 
   #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
-    if (!this.#taker.begun) return this.#beginMessages(batch.seq(batch.next) ?? 0, undefined, now);
-    const block = this.#taker.take(batch, this.#mode === 'proof', now);
-    this.#backOff.reset();
-    const outputs: ClientOutput[] = this.#found();
+    if (!this.#taker.begun) {
+      const from = this.#taker.findBegin(batch);
+      return from === undefined ? this.#taker.found(false) : this.#beginMessages(from, undefined, now);
+    }
+    const before = this.#taker.messages;
+    const block = this.#taker.take(batch, this.#served.speaks, now);
+    if (this.#taker.messages > before) this.#deadlines.heard(now.monotonicMs);
+    const outputs: ClientOutput[] = this.#taker.found(false);
     if (block !== undefined) {
-      this.#latency?.arrived(block, now);
+      this.#timing.arrived(block, now);
       outputs.push(...this.#report(block));
     }
-    if (!this.#receipts.overflown) return [...outputs, ...this.#finishIfComplete(now)];
-    const told = 'the server does not answer receipts';
-    return [...outputs, ...this.#fail(told, true, now, CLOSE.protocolError)];
-  }
-
-  #found(ended = false): ClientOutput[] {
-    const outputs: ClientOutput[] = [];
-    for (const finding of this.#taker.takeFindings(ended)) outputs.push({ type: 'finding', finding });
-    for (const found of this.#settings.check?.takeFound() ?? []) outputs.push({ type: 'difference', found });
-    return outputs;
+    const fault = this.#reports.overflown ?? this.#settings.check?.fault;
+    if (fault !== undefined) return [...outputs, ...this.#refuse(fault, now)];
+    return [...outputs, ...this.#finish(now)];
   }
 
   #report(block: FinishedBlock): ClientOutput[] {
-    this.#blockCount = block.block;
-    const receipt = receiptFor(this.#settings.client, block);
-    const { verifiedThrough } = this.#receipts;
-    const corrupt = this.#settings.check?.corrupt ?? 0;
-    const progress: RunProgress = { verifiedThrough, resumes: this.#resumes, corrupt };
-    const stored: ClientOutput = { type: 'block', block, progress };
-    if (this.#mode !== 'proof') return [stored, { type: 'send', text: receipt.text }];
-    this.#receipts.add(receipt);
-    return [stored, { type: 'send', text: encodeReceipt(receipt) }];
+    const soFar = { resumes: this.#resumes, corrupt: this.#settings.check?.corrupt ?? 0 };
+    if (this.#served.mode === 'proof') return this.#reports.report(block, soFar, 'receipt');
+    return this.#reports.report(block, soFar, this.#settings.listenOnly ? 'nothing' : 'sentence');
   }
 
   #flush(): ClientOutput[] {
@@ -330,17 +304,18 @@ export class ClientSession {
     return this.#phase === 'open' ? outputs : outputs.filter(({ type }) => type !== 'send');
   }
 
-  #finishIfComplete(now: Instant): ClientOutput[] {
-    if (!this.#taker.complete) return [];
+  /** If the run has all that it takes, reports the open block as it is, and waits for the answers. */
+  #finish(now: Instant): ClientOutput[] {
+    if (!this.#taker.complete && this.#cutShort === undefined) return [];
     const outputs = this.#flush();
     this.#phase = 'finishing';
-    this.#deadlineMs = this.#lastAnswers.sent(this.#receipts.size, now.monotonicMs);
+    this.#deadlineMs = this.#lastAnswers.sent(this.#reports.missing, now.monotonicMs);
     return [...outputs, ...this.#answered(now)];
   }
 
   /** Ends the run if all that was still missing was the server's answer. */
   #answered(now: Instant): ClientOutput[] {
-    const missing = this.#receipts.size;
+    const { missing } = this.#reports;
     if (missing > 0 && this.#phase === 'finishing')
       this.#deadlineMs = this.#lastAnswers.answered(missing, now.monotonicMs);
     if (missing > 0) return [];
@@ -358,15 +333,31 @@ export class ClientSession {
     return [{ type: 'terminate' }, ...this.#disconnect(ABNORMAL_CLOSE, reason, now)];
   }
 
-  #disconnect(code: number, reason: string, now: Instant): ClientOutput[] {
+  #disconnect(code: number, reason: string, now: Instant, retryAfterMs?: number): ClientOutput[] {
+    const connected = this.#phase === 'open' || this.#phase === 'finishing';
     this.#phase = 'waiting';
     this.#heartbeat = undefined;
-    this.#latency = undefined;
+    this.#timing.end();
     this.#taker.interrupt();
-    this.#outageMs ??= now.monotonicMs;
-    const retryMs = this.#backOff.nextMs();
+    const retryMs = this.#deadlines.lost(reason, now.monotonicMs, retryAfterMs);
     this.#deadlineMs = now.monotonicMs + retryMs;
+    const { once = false } = this.#settings;
+    const { notCome } = this.#taker.counts;
+    const ended = { code, reason, plain: this.#served.mode === 'plain', once, whole: notCome === undefined };
+    const ending = this.#cutShort ?? (connected ? endWithConnection(ended) : undefined);
+    if (ending !== undefined) return this.#finishEarly(ending, now);
     return [{ type: 'disconnected', code, reason, retryMs }];
+  }
+
+  /** Takes no more messages, and sees that those that came are verified. */
+  #finishEarly(why: CutShort, now: Instant): ClientOutput[] {
+    this.#cutShort = why;
+    if (this.#phase === 'open') return this.#finish(now);
+    return [...this.#flush(), ...this.#end(now), { type: 'terminate' }];
+  }
+
+  #refuse({ error, code }: Refusal, now: Instant): ClientOutput[] {
+    return this.#fail(error, true, now, code);
   }
 
   #fail(error: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
@@ -375,25 +366,24 @@ export class ClientSession {
     return [...close, ...this.#end(now, error, integrity)];
   }
 
-  #end(now: Instant, error?: string, integrity?: boolean): ClientOutput[] {
+  #end(
+    now: Instant,
+    error = this.#cutShort?.error,
+    integrity = this.#cutShort?.integrity ?? false,
+  ): ClientOutput[] {
     this.#phase = 'ended';
     const verdict = judge({
-      messages: this.#taker.messages,
-      expected: this.#count !== undefined && !this.#stopped ? this.#count : this.#taker.taken,
-      lost: this.#taker.tally.lost,
-      repeated: this.#taker.tally.repeated,
-      reordered: this.#taker.tally.reordered,
-      corrupt: this.#settings.check?.corrupt ?? this.#corrupt,
+      ...this.#taker.counts,
+      corrupt: this.#settings.check?.corrupt ?? this.#reports.corrupt,
       resumes: this.#resumes,
-      blocks: this.#blockCount,
-      durationMs: now.monotonicMs - (this.#startedMs ?? now.monotonicMs),
-      provable: this.#mode !== 'plain' || this.#settings.check !== undefined,
-      unverifiedBlocks: this.#receipts.size,
-      wrongBlocks: this.#receipts.wrongBlocks,
+      ...this.#reports.counts,
+      durationMs: this.#deadlines.elapsedMs(now.monotonicMs),
+      provable: this.#served.mode === 'proof' || this.#settings.check !== undefined,
+      ignoreForeign: this.#settings.ignoreForeign ?? false,
       stopped: this.#stopped,
       storeFault: this.#settings.storeFault?.(),
-      ...(error === undefined ? {} : { error, integrity: integrity ?? false }),
+      ...(error === undefined ? {} : { error, integrity }),
     });
-    return [...this.#found(true), { type: 'end', verdict }];
+    return [...this.#taker.found(true), { type: 'end', verdict }];
   }
 }

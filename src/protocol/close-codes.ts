@@ -19,12 +19,16 @@ export const CLOSE = {
 /** No close frame came; it is never on the wire (RFC 6455, section 7.1.5). */
 export const ABNORMAL_CLOSE: number = 1006;
 
+const NO_STATUS = 1005;
+const INVALID_DATA = 1007;
+const POLICY = 1008;
+
 /** Codes after which a client does not come back, since it would get the same answer again; but see `closeIsFinal`. */
 const FINAL: ReadonlySet<number> = new Set([
   CLOSE.protocolError,
   1003, // unsupported data
-  1007, // not UTF-8
-  1008, // policy
+  INVALID_DATA, // not UTF-8
+  POLICY,
   1009, // too large
   1010, // extension missing
   CLOSE.badParameters,
@@ -35,21 +39,48 @@ const FINAL: ReadonlySet<number> = new Set([
   CLOSE.streamDiffers,
 ]);
 
-/** HTTP answers to a handshake after which trying again can help; every other answer is final. */
-const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Of all answers of 400 to 499, those that a gateway gives for a while. */
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 460, 499]);
+/** Of all answers of 500 on, those that stay as they are. */
+const LASTING_SERVER_ERRORS: ReadonlySet<number> = new Set([501, 505]);
+
+/** How a connection was closed. */
+export interface Closing {
+  /** Whether messages came over the connection: then it was not refused. */
+  readonly served: boolean;
+  /** Whether the run was ever welcomed. */
+  readonly welcomed: boolean;
+  /** Whether this end closed it, since what came breaks RFC 6455 or a limit. */
+  readonly own: boolean;
+}
+
+/** Whether a server says that it has sent all: with a code of its own, or with none at all (1005, RFC 6455, 7.1.5). */
+export function isNormalClose(code: number): boolean {
+  return code === CLOSE.done || code === NO_STATUS;
+}
 
 /**
  * Whether a client does not come back after this code.
  *
- * @param served whether messages came over the connection. Then it was not refused: a server that says 1002 got a broken
- *   frame on the way, as a proxy makes that is reloaded (caddy 2.6.2 sends a close frame without its mask)
+ * What is broken on a connection that brought messages was broken on the way, as by a proxy that is reloaded (caddy 2.6.2
+ * sends a close frame without its mask), and 1008 is what gateways say for want of another code. A name that a welcomed
+ * client had is taken by another when the server is started again: its owner waits until it is free.
  */
-export function closeIsFinal(code: number, served: boolean): boolean {
-  return FINAL.has(code) && !(served && code === CLOSE.protocolError);
+export function closeIsFinal(code: number, { served, welcomed, own }: Closing): boolean {
+  if (!FINAL.has(code)) return false;
+  if (own) return !(served && (code === CLOSE.protocolError || code === INVALID_DATA));
+  if (served && (code === CLOSE.protocolError || code === POLICY)) return false;
+  return !(welcomed && code === CLOSE.nameInUse);
 }
 
-export function httpStatusIsFinal(status: number): boolean {
-  return !TRANSIENT_STATUS.has(status);
+/**
+ * Whether a client does not try again after this answer to its handshake.
+ *
+ * @param welcomed whether the run was ever welcomed: then the answer is not Tidemark's, but that of something in between
+ */
+export function httpStatusIsFinal(status: number, welcomed: boolean): boolean {
+  if (welcomed || TRANSIENT_STATUS.has(status)) return false;
+  return status < 500 || LASTING_SERVER_ERRORS.has(status);
 }
 
 /** Cuts a close reason to what a close frame holds, between characters. */

@@ -40,7 +40,17 @@ export function decodeServerMessage(text: string): ServerMessage | undefined {
   return readPlainVerified(text) ?? decode(text, SERVER_MESSAGES);
 }
 
-/** The same for one from a client. */
+/** The same, with a sentence for what breaks the protocol. */
+export function readServerMessage(text: string): ServerMessage | string | undefined {
+  try {
+    return decodeServerMessage(text);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return `the server broke the protocol: ${error.message}`;
+  }
+}
+
+/** The same as `decodeServerMessage` for one from a client. */
 export function decodeClientMessage(text: string): ClientMessage | undefined {
   return readPlainReceipt(text) ?? decode(text, CLIENT_MESSAGES);
 }

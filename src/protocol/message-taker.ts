@@ -2,8 +2,9 @@ import { type Block, BlockTimer } from '../measure/block-timer.ts';
 import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Instant } from '../measure/instant.ts';
 import type { MessageBatch } from '../measure/message-batch.ts';
-import type { SequenceFinding } from '../measure/sequence-findings.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
+import type { RunCounts } from '../measure/verdict.ts';
+import type { ClientOutput } from './client-output.ts';
 import type { ClientSessionSettings } from './client-session-settings.ts';
 import { MARK_BYTE } from './codec.ts';
 import type { LocalCheck } from './local-check.ts';
@@ -39,25 +40,53 @@ export class MessageTaker {
     this.#tally = new SequenceTally(firstSeq);
   }
 
+  /**
+   * Where a run begins that no server told it: with the first message that is one of the stream. Counts and takes those
+   * before it, which are none.
+   */
+  findBegin(batch: MessageBatch): number | undefined {
+    const check = this.#check;
+    for (; !batch.empty; batch.next++) {
+      const placed = check === undefined ? 0 : check.place(batch, batch.next, undefined, () => true);
+      const seq = placed ?? batch.seq(batch.next);
+      if (seq !== undefined) return seq;
+      check?.addForeign(batch, batch.next);
+    }
+    return undefined;
+  }
+
   /** The seq that is due. */
   get next(): number {
     return this.#tally.next;
   }
 
-  /** Messages that came. */
+  /** Messages that came, but for foreign ones. */
   get messages(): number {
     return this.#messages;
   }
 
-  get tally(): { readonly lost: number; readonly repeated: number; readonly reordered: number } {
-    return this.#tally;
+  /** What came, and what was due and did not. */
+  get counts(): Pick<
+    RunCounts,
+    'messages' | 'expected' | 'notCome' | 'lost' | 'repeated' | 'reordered' | 'foreign'
+  > {
+    const { lost, repeated, reordered } = this.#tally;
+    const expected = this.#count ?? this.taken;
+    const foreign = this.#check?.foreign ?? 0;
+    const counts = { messages: this.#messages, expected, lost, repeated, reordered, foreign };
+    if (this.#firstSeq === undefined || this.#count === undefined || this.complete) return counts;
+    return { ...counts, notCome: { from: this.next, to: this.#firstSeq + this.#count - 1 } };
   }
 
-  /** Which seqs were lost, repeated or reordered, since it was last asked for; `ended` is when no more will come. */
-  takeFindings(ended: boolean): readonly SequenceFinding[] {
+  /** What has been found since it was last asked for; `ended` is when no more will come. */
+  found(ended: boolean): ClientOutput[] {
     const { findings } = this.#tally;
     if (ended) findings.close();
-    return findings.take();
+    const outputs: ClientOutput[] = [];
+    for (const finding of findings.take()) outputs.push({ type: 'finding', finding });
+    for (const found of this.#check?.takeFound() ?? []) outputs.push({ type: 'difference', found });
+    for (const excerpt of this.#check?.takeForeign() ?? []) outputs.push({ type: 'foreign', excerpt });
+    return outputs;
   }
 
   /** How far the run has got: messages from its first seq on, whether or not all came. */
@@ -94,7 +123,12 @@ export class MessageTaker {
     if (count > 0) {
       this.#tally.addRun(count);
     } else {
-      firstSeq = this.#seqOf(batch, batch.next, hasSeqs, before);
+      const place = this.#seqOf(batch, batch.next, hasSeqs, before);
+      if (place === undefined) {
+        this.#check?.addForeign(batch, batch.next++);
+        return undefined;
+      }
+      firstSeq = place;
       this.#tally.add(firstSeq);
       count = 1;
     }
@@ -126,14 +160,18 @@ export class MessageTaker {
 
   /**
    * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the one that is due.
-   * So does one whose seq is not that, and which a check finds to be not that message either.
+   * A check knows more: where it is a message of the stream, or none of it, which is undefined.
    */
-  #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean, due: number): number {
+  #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean, due: number): number | undefined {
     const seq = hasSeqs ? batch.seq(index) : undefined;
+    if (seq === due) return due;
+    if (this.#check !== undefined) return this.#check.place(batch, index, due, (seq) => this.#mayBe(seq));
+    return seq !== undefined && this.#mayBe(seq) ? seq : due;
+  }
+
+  #mayBe(seq: number): boolean {
     const first = this.#firstSeq ?? 0;
-    const end = this.#count === undefined ? Number.POSITIVE_INFINITY : first + this.#count;
-    if (seq === undefined || seq === due || seq < first || seq >= end) return due;
-    return this.#check === undefined || this.#check.equals(batch, index, seq) ? seq : due;
+    return seq >= first && seq < first + (this.#count ?? Number.POSITIVE_INFINITY);
   }
 }
 

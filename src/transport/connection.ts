@@ -41,17 +41,19 @@ export interface ConnectionListener extends Ending {
   drained(): void;
   /** A pong came. */
   answered(): void;
+  /** The last call: the close code, or 1006 if there was none. */
+  closed(code: number, reason: string): void;
 }
 
 /** What a connection tells a client: messages come together. */
 export interface BatchListener extends Ending {
   /** Whole messages; the memory is not the listener's to keep. */
   messages(batch: MessageBatch): void;
+  /** The last call: the close code, or 1006 if there was none; `own` if this end closed it, since what came is broken. */
+  closed(code: number, reason: string, own: boolean): void;
 }
 
 interface Ending {
   /** A ping came; to a client, a pong as well. */
   heard(): void;
-  /** The last call: the close code, or 1006 if there was none. */
-  closed(code: number, reason: string): void;
 }

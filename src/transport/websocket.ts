@@ -4,24 +4,18 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
-import { refusalText } from '../wording/refusal-text.ts';
 import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
+import { type DialError, type DialFailure, failureOf, otherScheme, refusal } from './dial-failure.ts';
 import type { TurnTaker } from './fair-turns.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
 import { SlicedSocket } from './sliced-socket.ts';
+import { systemNow } from './system-clock.ts';
+import { speaksTls } from './tls-probe.ts';
 import { AcceptedConnection, DialledConnection } from './websocket-connection.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
-
-/** The HTTP answer to a handshake that was not accepted, or undefined where it did not come to that. */
-interface DialFailure {
-  readonly status: number | undefined;
-  readonly reason: string;
-  /** The server's certificate can't be trusted: another attempt will not mend that. */
-  readonly untrusted: boolean;
-}
 
 /** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
 export interface DialListener extends BatchListener {
@@ -44,6 +38,8 @@ export interface DialOptions {
   readonly authorization?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
   readonly ca?: string | undefined;
+  /** Whether to find out if a server that hangs up speaks TLS, which the URL does not. @default false */
+  readonly probe?: boolean;
 }
 
 /** Opens a connection as a client. */
@@ -68,8 +64,9 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   });
   let picked: string | undefined;
   let open = false;
-  let lastError = '';
-  let untrusted = false;
+  let lastError: DialError | undefined;
+  let answered = false;
+  let ended = false;
   socket.on('upgrade', ({ headers }) => {
     // RFC 6455 lets a server pick none of the subprotocols that were offered, but `ws` takes that for an error:
     // so we fill in the answer that it waits for, and remember what the server really said.
@@ -87,37 +84,70 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     listener.messages(MessageBatch.of(data as Buffer, !isBinary));
   });
   socket.on('unexpected-response', (request, response) => {
+    answered = true;
     readRefusal(response, (text) => {
-      const status = response.statusCode;
-      const said = refusalText(text);
-      listener.failed({
-        status,
-        reason: `HTTP ${status}${said === '' ? '' : `: ${said}`}`,
-        untrusted: false,
-      });
+      const { statusCode = 0, headers } = response;
+      listener.failed(refusal(statusCode, headers, text, url, systemNow().wallMs));
       request.destroy();
     });
   });
-  socket.on('error', (error: Error & { code?: string }) => {
-    lastError = error.message !== '' ? error.message : (error.code ?? 'unknown error');
-    untrusted = isCertificateError(error.code);
+  socket.on('error', (error: DialError) => {
+    lastError = error;
     frames?.handOver();
+    if (!open || ended) return;
+    const code = ownCloseCode(error);
+    if (code === undefined) return;
+    // The server may take its time to answer the close frame, which is on its way.
+    ended = true;
+    listener.closed(code, ownReason(error, options), true);
+    setImmediate(() => socket.terminate());
   });
   socket.on('ping', () => listener.heard());
   socket.on('pong', () => listener.heard());
   socket.on('close', (code, reason) => {
-    if (open) listener.closed(code, reason.length === 0 ? lastError : reason.toString());
-    else listener.failed({ status: undefined, reason: lastError, untrusted });
+    if (ended || answered) return;
+    ended = true;
+    if (open) {
+      return listener.closed(
+        code,
+        reason.length === 0 ? (lastError?.message ?? '') : reason.toString(),
+        false,
+      );
+    }
+    const failure = failureOf(lastError, url);
+    if (!options.probe || !hungUp(lastError) || !url.startsWith('ws:')) return listener.failed(failure);
+    speaksTls(url, (yes) => listener.failed(yes ? otherScheme(url) : failure));
   });
   return new DialledConnection(socket, () => frames);
 }
 
-/**
- * Whether an error code is one of a certificate that could not be verified: those of OpenSSL's X509_V_ERR list, as Node
- * names them, and Node's own for a name that is not in it.
- */
-function isCertificateError(code: string | undefined): boolean {
-  return code !== undefined && /(^|_)CERT(_|$)|^CERT|LEAF_SIGNATURE|INVALID_CA/.test(code);
+/** The code that this end closes with when what came breaks RFC 6455 or a limit; undefined for any other error. */
+function ownCloseCode({ code }: DialError): number | undefined {
+  if (!code?.startsWith('WS_ERR_')) return undefined;
+  return OWN_CLOSE_CODES[code] ?? BROKEN_FRAME;
+}
+
+const BROKEN_FRAME = 1002;
+const OWN_CLOSE_CODES: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+};
+
+function ownReason(error: DialError, { maximumMessageBytes }: DialOptions): string {
+  switch (error.code) {
+    case 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH':
+      return `a message is larger than ${maximumMessageBytes} bytes`;
+    case 'WS_ERR_INVALID_UTF8':
+      return 'a text message is not UTF-8';
+    default:
+      return `a broken frame came: ${error.message}`;
+  }
+}
+
+/** Whether the other end closed the connection in place of an answer, or gave one that is not HTTP. */
+function hungUp(error: DialError | undefined): boolean {
+  return error?.code === 'ECONNRESET' || (error?.code?.startsWith('HPE_') ?? false);
 }
 
 /** As `ws` does it. */

@@ -6,10 +6,12 @@ const END = {
   verdict: 'proved',
   messages: 100,
   expected: 100,
+  not_come: null,
   lost: 0,
   repeated: 0,
   reordered: 0,
   corrupt: 0,
+  foreign: 0,
   resumes: 2,
   blocks: 20,
   unverified_blocks: 0,
@@ -35,6 +37,23 @@ describe('the last line of a run', () => {
     [
       { verdict: 'failed', unverified_blocks: 1, error: 'the server did not verify 1 of 20 blocks' },
       'FAILED the server did not verify 1 of 20 blocks (100 of 100 messages came, resumes 2)',
+    ],
+    [
+      { verdict: 'failed', foreign: 3, error: 'messages came that are none of the stream' },
+      'FAILED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 3, resumes 2; messages came that are none of the stream',
+    ],
+    [
+      { verdict: 'interrupted', messages: 97, not_come: { from: 97, to: 99 } },
+      'INTERRUPTED 97 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2; 3 not yet come: seq 97 to 99',
+    ],
+    [
+      {
+        verdict: 'failed',
+        messages: 99,
+        not_come: { from: 99, to: 99 },
+        error: 'stalled at seq 99: no message came for 2 s',
+      },
+      'FAILED stalled at seq 99: no message came for 2 s (99 of 100 messages came, resumes 2; 1 not yet come: seq 99)',
     ],
   ] as const)('%j', (facts, line) => {
     expect(verdictLine({ ...END, ...facts })).toBe(line);

@@ -10,6 +10,7 @@ const COUNTS = {
   repeated: 0,
   reordered: 0,
   corrupt: 0,
+  foreign: 0,
   resumes: 0,
   blocks: 1,
   unverifiedBlocks: 0,

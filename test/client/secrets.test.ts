@@ -39,7 +39,7 @@ async function indiscreetServer(wanted: string) {
 async function runOf(url: string, options: ConnectOptions) {
   const told: ClientEvent[] = [];
   const log = join(temporaryFolder(), 'log');
-  const run = connect(url, { log, block: 2, giveUpMs: 50, ...options, onEvent: (event) => told.push(event) });
+  const run = connect(url, { log, block: 2, once: true, ...options, onEvent: (event) => told.push(event) });
   const verdict = await run.start().closed;
   return { verdict, shown: `${JSON.stringify(told)}${JSON.stringify(verdict)}${readFileSync(log, 'utf8')}` };
 }
@@ -72,7 +72,11 @@ test.each([
 
 test('one that repeats it in its goodbye, too', async () => {
   const { host } = await indiscreetServer(BASIC);
-  const { shown } = await runOf(`ws://reader:${PASSWORD}@${host}/feed`, { plain: true });
+  const { shown } = await runOf(`ws://reader:${PASSWORD}@${host}/feed`, {
+    plain: true,
+    once: false,
+    durationMs: 3000,
+  });
   expect(shown).toContain('"reason":"go away, Basic …, …"');
 });
 

@@ -9,6 +9,7 @@ const COUNTS: RunCounts = {
   repeated: 0,
   reordered: 0,
   corrupt: 0,
+  foreign: 0,
   resumes: 3,
   blocks: 10,
   unverifiedBlocks: 0,
@@ -16,7 +17,7 @@ const COUNTS: RunCounts = {
 };
 
 /** A run with nothing wrong about it, to its end, against a server that gives proof. */
-const CLEAN: RunFacts = { ...COUNTS, provable: true, wrongBlocks: 0, stopped: false };
+const CLEAN: RunFacts = { ...COUNTS, provable: true, ignoreForeign: false, wrongBlocks: 0, stopped: false };
 
 const failed = (error: string, integrity = true) => ({ verdict: 'failed', error, integrity });
 

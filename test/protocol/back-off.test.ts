@@ -34,6 +34,12 @@ test('is from 100 ms to 5 s whatever comes', () => {
   );
 });
 
+test('is never longer than it may be', () => {
+  const backOff = new BackOff(() => 1, 700);
+  expect(Array.from({ length: 4 }, () => backOff.nextMs())).toEqual([200, 400, 700, 700]);
+  expect(new BackOff(() => 1, 1).nextMs()).toBe(100);
+});
+
 test('stays at the longest ceiling after very many attempts', () => {
   expect(waits(1, 3000).at(-1)).toBe(5000);
 });

@@ -12,6 +12,7 @@ import {
   SUBPROTOCOL,
   type Welcome,
 } from '../../src/protocol/messages.ts';
+import type { DialFailure } from '../../src/protocol/redial.ts';
 import { openStream, type Stream } from '../../src/stream/stream.ts';
 import { at } from './at.ts';
 
@@ -101,12 +102,17 @@ export class ClientRun {
     return this.control(ms, { type: 'mismatch', from: 0, to: 2, ...crcs, reason: 'wrong', ...differences });
   }
 
-  closed(ms: number, code: number, reason = ''): ClientOutput[] {
-    return this.#keep(this.session.closed(code, reason, at(ms)));
+  closed(ms: number, code: number, reason = '', own = false): ClientOutput[] {
+    return this.#keep(this.session.closed(code, reason, at(ms), own));
   }
 
-  failed(ms: number, status: number | undefined, reason: string): ClientOutput[] {
-    return this.#keep(this.session.failed(status, reason, at(ms)));
+  failed(
+    ms: number,
+    status: number | undefined,
+    reason: string,
+    more: Partial<DialFailure> = {},
+  ): ClientOutput[] {
+    return this.#keep(this.session.failed({ status, reason, ...more }, at(ms)));
   }
 
   wake(ms: number): ClientOutput[] {

@@ -213,7 +213,8 @@ export class SimulatedClient {
     this.#link = link;
     this.#time.after(delayMs, () => {
       if (this.#link !== link) return;
-      if (!this.#server.up) return ifCurrent(() => session.failed(undefined, 'refused', this.#time.now));
+      if (!this.#server.up)
+        return ifCurrent(() => session.failed({ status: undefined, reason: 'refused' }, this.#time.now));
       ifCurrent(() => session.opened('tidemark.v1', this.#time.now));
       if (!this.#server.accept(url, link)) end.closed(4409, 'name in use');
     });

@@ -55,9 +55,18 @@ function oracle(url: string): Promise<Told> {
   const told: Told = [];
   const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAXIMUM_BYTES });
   socket.on('message', (data, isBinary) => told.push([isBinary ? 'binary' : 'text', short(data as Buffer)]));
-  socket.on('error', () => {});
-  return new Promise((resolve) => socket.on('close', (code) => resolve([...told, ['closed', code]])));
+  let own: number | undefined;
+  socket.on('error', ({ code }: Error & { code?: string }) => {
+    if (code?.startsWith('WS_ERR_')) own = OWN_CODES[code] ?? 1002;
+  });
+  return new Promise((resolve) => socket.on('close', (code) => resolve([...told, ['closed', own ?? code]])));
 }
+
+/** What `ws` says in its close frame of what it can't take. */
+const OWN_CODES: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+};
 
 /** What we make of it; `act` comes behind the messages of a read, `first` before each of them. */
 function ours(

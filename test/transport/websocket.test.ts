@@ -96,10 +96,7 @@ describe('dialling', () => {
     const http = createServer();
     new WebSocketServer({ server: http, handleProtocols: () => 'other' });
     const [failed] = await dial(await listening(http), 'tidemark.v1');
-    expect(failed).toEqual([
-      'failed',
-      { status: undefined, reason: 'Server sent an invalid subprotocol', untrusted: false },
-    ]);
+    expect(failed).toEqual(['failed', { status: undefined, reason: 'Server sent an invalid subprotocol' }]);
   });
 
   test('a refusal is told with its status and its text', async () => {
@@ -107,7 +104,7 @@ describe('dialling', () => {
       socket.end('HTTP/1.1 418 Teapot\r\nContent-Length: 10\r\nConnection: close\r\n\r\nshort tea\n');
     });
     const told = await dial(await listening(http), undefined);
-    expect(told).toEqual([['failed', { status: 418, reason: 'HTTP 418: short tea', untrusted: false }]]);
+    expect(told).toEqual([['failed', { status: 418, reason: 'HTTP 418: short tea' }]]);
   });
 
   test('nobody there', async () => {
@@ -118,14 +115,14 @@ describe('dialling', () => {
     const [failed] = await dial(url, undefined);
     expect(failed).toEqual([
       'failed',
-      { status: undefined, reason: expect.stringContaining('ECONNREFUSED'), untrusted: false },
+      { status: undefined, reason: expect.stringContaining('ECONNREFUSED') },
     ]);
   });
 
   test('a message over the limit ends the connection', async () => {
     const url = await listening(frameServer(HELLO));
     const told = await dial(url, 'tidemark.v1', 4);
-    expect(told.at(-1)).toEqual(['closed', 1006, 'Max payload size exceeded']);
+    expect(told.at(-1)).toEqual(['closed', 1009, 'a message is larger than 4 bytes']);
   });
 });
 

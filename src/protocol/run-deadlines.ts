@@ -1,0 +1,112 @@
+import { type DialFailure, Redial } from './redial.ts';
+import { StallClock } from './stall-clock.ts';
+
+/** Why a run takes no more messages before it has all that it wants. */
+export interface CutShort {
+  /** Undefined if that is no fault, as when its time was up. */
+  readonly error: string | undefined;
+  readonly integrity: boolean;
+}
+
+/** What a run is doing: while it is open, messages can come. */
+export type RunPhase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
+
+/** Where a run stands when it is asked whether it is to end. */
+export interface RunState {
+  readonly phase: RunPhase;
+  /** Whether it knows where it begins. */
+  readonly begun: boolean;
+  /** The seq that is due. */
+  readonly next: number;
+  /** Whether it knows how many messages it takes. */
+  readonly counted: boolean;
+}
+
+export interface DeadlineSettings {
+  readonly random: () => number;
+  readonly giveUpMs?: number;
+  readonly idleTimeoutMs?: number;
+  readonly durationMs?: number;
+  readonly wait?: boolean;
+}
+
+/** What ends a run, whatever is under way then: no connection for too long, no message for too long, or its time is up. */
+export class RunDeadlines {
+  readonly redial: Redial;
+  readonly #stall: StallClock;
+  readonly #idleTimeoutMs: number;
+  readonly #durationMs: number;
+  #startedMs: number | undefined;
+
+  /** @param resumed whether an earlier process of the run was welcomed */
+  constructor(settings: DeadlineSettings, resumed: boolean) {
+    const never = Number.POSITIVE_INFINITY;
+    this.#idleTimeoutMs = settings.idleTimeoutMs ?? never;
+    this.#durationMs = settings.durationMs ?? never;
+    this.#stall = new StallClock(this.#idleTimeoutMs);
+    this.redial = new Redial(settings.random, settings.giveUpMs ?? never, settings.wait ?? false, resumed);
+  }
+
+  start(nowMs: number): void {
+    this.#startedMs = nowMs;
+    this.redial.start(nowMs);
+  }
+
+  /** Messages can come. @returns how long they could not */
+  opened(nowMs: number): number {
+    this.#stall.connected(nowMs);
+    return this.redial.begun(nowMs);
+  }
+
+  /** Messages came, or nobody reads them. */
+  heard(nowMs: number): void {
+    this.#stall.heard(nowMs);
+  }
+
+  /** There is no connection, or still none. @returns how long to wait before the next attempt */
+  lost(reason: string, nowMs: number, retryAfterMs: DialFailure['retryAfterMs']): number {
+    this.#stall.disconnected(nowMs);
+    return this.redial.lost(reason, nowMs, retryAfterMs);
+  }
+
+  /** How long the run has taken. */
+  elapsedMs(nowMs: number): number {
+    return nowMs - (this.#startedMs ?? nowMs);
+  }
+
+  /** When to ask `over` next. */
+  nextMs(phase: RunPhase): number {
+    if (isEnding(phase)) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#endMs, phase === 'open' ? this.#stall.stalledAtMs : this.redial.giveUpAtMs);
+  }
+
+  /** Why the run ends now; undefined if it goes on. */
+  over({ phase, begun, next, counted }: RunState, nowMs: number): CutShort | undefined {
+    if (isEnding(phase)) return undefined;
+    const open = phase === 'open';
+    if (nowMs >= this.#endMs) {
+      const seconds = this.#durationMs / 1000;
+      if (!begun && !open)
+        return { error: `no connection within ${seconds} s: ${this.redial.reason}`, integrity: false };
+      return counted
+        ? { error: `the ${seconds} s of the run are over`, integrity: true }
+        : { error: undefined, integrity: false };
+    }
+    if (open && nowMs >= this.#stall.stalledAtMs) {
+      const error = `stalled at seq ${next}: no message came for ${this.#idleTimeoutMs / 1000} s`;
+      return { error, integrity: true };
+    }
+    if (open || nowMs < this.redial.giveUpAtMs) return undefined;
+    const pending = phase === 'waiting' ? undefined : 'the server has not answered the handshake';
+    return { error: this.redial.giveUpError(pending), integrity: false };
+  }
+
+  get #endMs(): number {
+    return (this.#startedMs ?? 0) + this.#durationMs;
+  }
+}
+
+/** Whether it takes no more messages. */
+function isEnding(phase: RunPhase): boolean {
+  return phase === 'finishing' || phase === 'leaving' || phase === 'ended';
+}
