@@ -8,5 +8,5 @@ test(
   {
     timeout: 300_000,
   },
-  () => expectServerKillsSurvived(KILLS, 3000),
+  () => expectServerKillsSurvived(KILLS, 2000),
 );
