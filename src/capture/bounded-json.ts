@@ -7,11 +7,15 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPENING_BRACKET = 0x5b;
 const OPENING_BRACE = 0x7b;
+const OPENINGS: ReadonlySet<number | undefined> = new Set([OPENING_BRACKET, OPENING_BRACE, QUOTE]);
+const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The value of a JSON text in UTF-8; undefined if it is none, or could take far more memory than its text. */
+/** The object, list or string of a JSON text in UTF-8; undefined if it is none, or could take far more memory than its text. */
 export function parseBounded(json: Uint8Array): unknown {
+  // What begins as none of these is no message, and an error costs far more than a look.
+  if (!OPENINGS.has(json.find((byte) => !SPACES.has(byte)))) return undefined;
   if (json.length > MAXIMUM_CONTAINERS && hasTooManyContainers(json)) return undefined;
   try {
     return JSON.parse(decoder.decode(json)) as unknown;

@@ -7,6 +7,8 @@ import { LAST_SEQ, type Stream } from '../stream/stream.ts';
 const KEPT_BYTES = 67_108_864;
 const SEGMENT_BYTES = 65_536;
 const MAXIMUM_SPAN = 4096;
+/** Messages made by themselves that are kept. */
+const KEPT_SINGLES = 4;
 /** Segments of which the last message asked for is remembered. */
 const ASKED_SEGMENTS = 4096;
 
@@ -28,6 +30,8 @@ export class ExpectedMessages {
   /** The last message asked for of a segment; segments share slots, which costs them a little time at most. */
   readonly #asked = new Float64Array(ASKED_SEGMENTS).fill(Number.NaN);
   #current: ExpectedRun | undefined;
+  /** The last messages that were made by themselves. */
+  readonly #singles: ExpectedRun[] = [];
 
   constructor(stream: Stream) {
     this.stream = stream;
@@ -74,7 +78,15 @@ export class ExpectedMessages {
   }
 
   #runOf(seq: number): ExpectedRun {
-    return this.#keptRunOf(seq) ?? { firstSeq: seq, ...this.stream.encode(seq, 1, 'digested') };
+    const kept = this.#keptRunOf(seq);
+    if (kept !== undefined) return kept;
+    // Lines that are no messages are each compared with the one that is due next, and with the one that they name.
+    const known = this.#singles.find(({ firstSeq }) => firstSeq === seq);
+    if (known !== undefined) return known;
+    const single = { firstSeq: seq, ...this.stream.encode(seq, 1, 'digested') };
+    this.#singles.unshift(single);
+    if (this.#singles.length > KEPT_SINGLES) this.#singles.pop();
+    return single;
   }
 
   /** The run of message `seq`, if it is there, or worth making. */

@@ -300,6 +300,18 @@ describe('what a peer made to hurt', () => {
   });
 });
 
+test('lines that are no messages cost no message each', () => {
+  const of = openStream('bytes?size=100000');
+  let made = 0;
+  const encode: typeof of.encode = (...range) => {
+    made++;
+    return of.encode(...range);
+  };
+  const noise = Array.from({ length: 1000 }, (_, index) => (index % 2 === 0 ? 'noise' : '{"seq":0,"x":1}'));
+  expect(checked(noise, { count: 10 }, { of: { ...of, encode } }).verdict.verdict).toBe('failed');
+  expect(made).toBeLessThan(10);
+});
+
 test('a log whose block is longer than a message can be is proved', () => {
   const bytes = openStream('bytes?size=100000&seed=7');
   const messages = Array.from({ length: 200 }, (_, seq) => ({
