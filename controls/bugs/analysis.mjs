@@ -192,4 +192,20 @@ export const bugs = [
     replace: 'unprovable > 1e9',
     test: 'test/report/proof.test.ts',
   },
+  {
+    name: 'a comparison shows other means than it compares',
+    harm: '254 → 220 µs is told as −4.7 %',
+    file: 'src/analysis/compare.ts',
+    find: 'const geometric = values.every((value) => value > 0);',
+    replace: 'const geometric = values.every((value) => value === 0);',
+    test: 'test/analysis/compare.test.ts',
+  },
+  {
+    name: 'every interval says something',
+    harm: '“0.005 to 230,871,714,940 messages a second” is told as if it were known',
+    file: 'src/analysis/wording.ts',
+    find: 'const MOST_REACH = 10;',
+    replace: 'const MOST_REACH = 1e9;',
+    test: 'test/report/vague-interval.test.ts',
+  },
 ];

@@ -1,9 +1,9 @@
-import type { BlockTimeModel, Cell, Models, ScalabilityModel } from './analysis.ts';
+import type { BlockTimeModel, Cell, Estimate, Models, ScalabilityModel } from './analysis.ts';
 import { type CellData, isSound, isUsable } from './cell-data.ts';
 import { effectSize } from './effect-size.ts';
 import { isRefusal } from './estimate.ts';
 import { kneeSentences } from './knee-sentences.ts';
-import { countText, durationText, percentText, rateText, streamText } from './wording.ts';
+import { countText, durationText, intervalText, percentText, rateText, streamText } from './wording.ts';
 
 /** How many times the least of its repeats the most may be. */
 const WIDE_SPREAD = 2;
@@ -73,7 +73,7 @@ function costSentences(pace: string, of: string, models: readonly BlockTimeModel
       return [`What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`];
     const { fixed_ms: fixed, per_message_ms: each } = model.fit;
     return [
-      `${pace} ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${durationText(fixed.low)} to ${highText(fixed.high)}) and ${durationText(each.value)} per message (${durationText(each.low)} to ${highText(each.high)}).`,
+      `${pace} ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${rangeText(fixed)}) and ${durationText(each.value)} per message (${rangeText(each)}).`,
     ];
   });
 }
@@ -91,7 +91,7 @@ function clientsSentences(of: string, data: readonly CellData[]): string[] {
   if (ratio === undefined) return [];
   const interval =
     times(fewest).length > 1
-      ? ` (${percentText(ratio.level)} interval ${ratio.low.toPrecision(3)} to ${ratio.high.toPrecision(3)})`
+      ? ` (${percentText(ratio.level)} interval ${intervalText(ratio.low, ratio.high, (value) => value.toPrecision(3))})`
       : '';
   const than = fewest.clients === 1 ? 'with one' : `with ${fewest.clients}`;
   return [
@@ -172,8 +172,8 @@ function healthSentences(cells: readonly Cell[]): string[] {
   ];
 }
 
-function highText(high: number | null): string {
-  return high === null ? 'no bound' : durationText(high);
+function rangeText({ low, high }: Estimate): string {
+  return high === null ? `${durationText(low)} to no bound` : intervalText(low, high, durationText);
 }
 
 function groupsOf(cells: readonly Cell[]): { readonly stream: string; readonly rate: number | 'max' }[] {

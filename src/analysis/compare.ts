@@ -3,10 +3,9 @@ import { CellData, type CellName, cellsOf, isUsable, nameOf } from './cell-data.
 import type { ComparedCell, ComparedRatio, Comparison, ConditionResult, Interval } from './comparison.ts';
 import type { Condition } from './condition.ts';
 import { effectSize } from './effect-size.ts';
-import { isRefusal } from './estimate.ts';
 import { holm } from './holm.ts';
+import { jackknifeReach } from './jackknife.ts';
 import { mannWhitney } from './mann-whitney.ts';
-import { meanInterval } from './mean-interval.ts';
 import type { Metric } from './metric.ts';
 import { permutationTest } from './permutation-test.ts';
 import { seededRandom } from './random.ts';
@@ -112,10 +111,10 @@ function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number)
     const effect = enough ? effectSize(first, second) : undefined;
     return {
       ...plainName(a),
-      a: first.length === 0 ? null : mean(first),
-      b: second.length === 0 ? null : mean(second),
-      a_interval: intervalOf(first),
-      b_interval: intervalOf(second),
+      a: typical(first)?.value ?? null,
+      b: typical(second)?.value ?? null,
+      a_interval: typical(first)?.interval ?? null,
+      b_interval: typical(second)?.interval ?? null,
       repeats_a: first.length,
       repeats_b: second.length,
       ratio,
@@ -128,10 +127,23 @@ function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number)
   });
 }
 
-/** Of the mean of the repeats. */
-function intervalOf(values: readonly number[]): Interval | null {
-  const interval = meanInterval(values.map((value) => Float64Array.of(value)));
-  return isRefusal(interval) ? null : { low: interval.low, high: interval.high };
+/**
+ * What the repeats have in common: their geometric mean, of which the ratio is taken, so that the figures that are shown are
+ * those that are compared; the arithmetic mean where one of them is not above 0 and there is no ratio.
+ */
+function typical(
+  values: readonly number[],
+): { readonly value: number; readonly interval: Interval | null } | undefined {
+  if (values.length === 0) return undefined;
+  const geometric = values.every((value) => value > 0);
+  const scaled = geometric ? values.map(Math.log) : values;
+  const back = geometric ? Math.exp : (value: number) => value;
+  const centre = mean(scaled);
+  if (scaled.length < 2) return { value: back(centre), interval: null };
+  const sum = centre * scaled.length;
+  const withoutEach = scaled.map((value) => (sum - value) / (scaled.length - 1));
+  const reach = jackknifeReach(withoutEach, scaled.length - 1, 1 - LEVEL);
+  return { value: back(centre), interval: { low: back(centre - reach), high: back(centre + reach) } };
 }
 
 function differs({ ratio }: ComparedRatio, pValue: number, practical: number): boolean {

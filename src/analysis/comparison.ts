@@ -42,7 +42,7 @@ export interface ComparedRatio {
 }
 
 export interface ComparedCell extends CellName {
-  /** Mean over the repeats; null where it was not measured. */
+  /** Geometric mean of the repeats, whose ratio is below; their mean if one is not above 0; null where there is none. */
   readonly a: number | null;
   readonly b: number | null;
   /** 95 % intervals of both; null with fewer than two repeats. */

@@ -27,6 +27,25 @@ export function percentText(share: number): string {
   return `${digits(share * 100)} %`;
 }
 
+/** How many times its figure, or its figure how many times its end, an interval reaches that still says something. */
+const MOST_REACH = 10;
+
+/**
+ * Whether an interval says nothing of its figure: by two repeats that differ, it may reach over many powers of ten. Of an
+ * interval without an end above 0 this says nothing.
+ */
+export function isVague(low: number, high: number): boolean {
+  return low > 0 && high > low * MOST_REACH * MOST_REACH;
+}
+
+/** What stands in place of an interval that is vague. */
+export const VAGUE = 'says nothing';
+
+/** `12 to 15`, or that it says nothing. */
+export function intervalText(low: number, high: number, text: (value: number) => string): string {
+  return isVague(low, high) ? VAGUE : `${text(low)} to ${text(high)}`;
+}
+
 /** A stream's name, cut where it is long. */
 export function streamText(name: string): string {
   return name.length > 60 ? `${name.slice(0, 59)}…` : name;

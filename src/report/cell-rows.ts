@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../analysis/analysis.ts';
-import { countText, durationText, rateText } from '../analysis/wording.ts';
+import { countText, durationText, intervalText, rateText } from '../analysis/wording.ts';
 
 /** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
 export function cellHeader({ cells }: Analysis): string[] {
@@ -30,7 +30,7 @@ export function cellRows({ cells }: Analysis): string[][] {
       cell.clients.toLocaleString('en-US'),
       cell.rate === 'max' ? 'max' : rateText(cell.rate),
       time(interval_ms?.mean),
-      interval_ms === null ? '–' : `${time(interval_ms.ci_low)} – ${time(interval_ms.ci_high)}`,
+      interval_ms === null ? '–' : intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText),
       time(interval_ms?.p50),
       time(interval_ms?.p99),
       ...(latency ? [time(latency_ms?.p50), time(latency_ms?.p99)] : []),

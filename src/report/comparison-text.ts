@@ -1,5 +1,5 @@
 import type { ComparedCell, Comparison } from '../analysis/comparison.ts';
-import { percentText, rateText } from '../analysis/wording.ts';
+import { intervalText, percentText, rateText } from '../analysis/wording.ts';
 import { printableText } from '../wording/printable.ts';
 import {
   changeText,
@@ -59,7 +59,7 @@ function headLines({ a, b, metric, practical, differences, notes }: Comparison):
   return [
     run('A', a),
     run('B', b),
-    `${metric} of each repeat; a change below ${percentText(practical)} is of no practical interest`,
+    `${metric} of each repeat; A and B are geometric means of the repeats, and the change is from one to the other; a change below ${percentText(practical)} is of no practical interest`,
     ...differences.map((difference) => `allowed: ${difference}`),
     ...notes,
   ];
@@ -74,7 +74,7 @@ function rows({ cells, metric }: Comparison): string[][] {
     valueText(metric, cell.a),
     valueText(metric, cell.b),
     cell.ratio === null ? '–' : changeText(cell.ratio.ratio),
-    cell.ratio === null ? '–' : `${changeText(cell.ratio.low)} to ${changeText(cell.ratio.high)}`,
+    cell.ratio === null ? '–' : intervalText(cell.ratio.low, cell.ratio.high, changeText),
     pText(cell.mann_whitney_p_value),
     pText(cell.adjusted_p_value),
     cell.magnitude ?? '–',

@@ -1,6 +1,6 @@
 import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison.ts';
 import { METRICS } from '../analysis/metric.ts';
-import { countText, durationText, percentText, rateText } from '../analysis/wording.ts';
+import { countText, durationText, intervalText, percentText, rateText } from '../analysis/wording.ts';
 
 /** What came of it, in a line. */
 export function verdictText({ verdict, cells, practical }: Comparison): string {
@@ -32,7 +32,7 @@ export function conditionLine({ condition, result, overall, cells }: ConditionRe
 }
 
 function ratioText({ ratio, low, high, p_value }: ComparedRatio): string {
-  return `${changeText(ratio)} (95 % interval ${changeText(low)} to ${changeText(high)}, p ${pText(p_value)})`;
+  return `${changeText(ratio)} (95 % interval ${intervalText(low, high, changeText)}, p ${pText(p_value)})`;
 }
 
 /** 1.05 as `+5 %`. */

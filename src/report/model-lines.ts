@@ -1,6 +1,6 @@
 import type { Analysis, BlockTimeModel, Estimate, ScalabilityModel } from '../analysis/analysis.ts';
 import { isRefusal } from '../analysis/estimate.ts';
-import { countText, durationText, percentText, rateText } from '../analysis/wording.ts';
+import { countText, durationText, intervalText, percentText, rateText } from '../analysis/wording.ts';
 
 /** Each model in a line, or why there is none. */
 export function modelLines({ models }: Analysis): string[] {
@@ -40,5 +40,5 @@ function shortNumber(value: number): string {
 }
 
 function range({ low, high }: { readonly low: number; readonly high: number | null }): string {
-  return `${durationText(low)} to ${high === null ? 'no bound' : durationText(high)}`;
+  return high === null ? `${durationText(low)} to no bound` : intervalText(low, high, durationText);
 }

@@ -117,3 +117,14 @@ describe('runs that should not be compared', () => {
 test.each(['p99_block>5%', 'p99_block', 'p98_block>+5%', 'p99_block>-100%'])('%s is no condition', (text) => {
   expect(() => parseConditions(text)).toThrow(JSON.stringify(text.startsWith('p98') ? 'p98_block' : text));
 });
+
+test('the figures of both runs are those whose ratio is told, though one repeat is far off', () => {
+  const { cells } = compared(run(1, 1, { betweenRepeats: 0.8 }), run(2, 1.5, { betweenRepeats: 0.8 }));
+  for (const { a, b, ratio, a_interval } of cells) {
+    expect((b ?? 0) / (a ?? 0)).toBeCloseTo(ratio?.ratio ?? 0, 9);
+    expect(a_interval?.low).toBeLessThan(a ?? 0);
+    expect(a_interval?.high).toBeGreaterThan(a ?? 0);
+    // Both ends are as many times off: it is an interval of the logarithm.
+    expect((a_interval?.low ?? 0) * (a_interval?.high ?? 0)).toBeCloseTo((a ?? 0) ** 2, 9);
+  }
+});

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/analysis.ts';
-import { countText, durationText } from '../../src/analysis/wording.ts';
+import { countText, durationText, intervalText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -72,7 +72,7 @@ function pointOf(cell: Cell): Point {
   const { block, clients, interval_ms } = cell;
   const { mean = 0, ci_low = 0, ci_high = 0 } = interval_ms ?? {};
   const what = `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${durationText(mean)}`;
-  const interval = `95 % interval ${durationText(ci_low)} to ${durationText(ci_high)}`;
+  const interval = `95 % interval ${intervalText(ci_low, ci_high, durationText)}`;
   const faults = faultsOf(cell);
   return { x: block, y: mean, low: ci_low, high: ci_high, faults, title: titleText(faults, what, interval) };
 }

@@ -1,4 +1,5 @@
 import type { ComparedCell, Comparison } from '../../src/analysis/comparison.ts';
+import { intervalText } from '../../src/analysis/wording.ts';
 import {
   changeText,
   conditionLine,
@@ -47,7 +48,7 @@ export function comparisonPage(comparison: Comparison): HTMLElement {
     chartSection(
       'curves',
       'Both curves',
-      `${metric} of A and B against block size: the mean of the repeats, with its 95 % interval as a bar, where that is longer than the symbol.`,
+      `${metric} of A and B against block size: the geometric mean of the repeats, with its 95 % interval as a bar, where that is longer than the symbol.`,
       comparedCharts(comparison).map((chart) => [chart]),
       'pairs',
     ),
@@ -74,7 +75,7 @@ function columnsOf(metric: string): readonly Column<ComparedCell>[] {
     { heading: 'Change', text: ({ ratio }) => (ratio === null ? '–' : changeText(ratio.ratio)) },
     {
       heading: '95 % interval',
-      text: ({ ratio }) => (ratio === null ? '–' : `${changeText(ratio.low)} to ${changeText(ratio.high)}`),
+      text: ({ ratio }) => (ratio === null ? '–' : intervalText(ratio.low, ratio.high, changeText)),
     },
     { heading: 'p (M–W)', text: (cell) => pText(cell.mann_whitney_p_value) },
     { heading: 'adjusted', text: (cell) => pText(cell.adjusted_p_value) },

@@ -1,4 +1,4 @@
-import { rateText } from '../../src/analysis/wording.ts';
+import { isVague, rateText, VAGUE } from '../../src/analysis/wording.ts';
 
 /** Numbers for tables and axes, besides the words that every report shares. */
 
@@ -13,9 +13,10 @@ export function tableText(value: number | null): string {
   return value === null ? NONE : withDigits(value, TABLE_DIGITS);
 }
 
-/** `99.83 to 100.2`. */
+/** `99.83 to 100.2`, or that it says nothing. */
 export function intervalText(low: number | null, high: number | null): string {
-  return low === null || high === null ? NONE : `${tableText(low)} to ${tableText(high)}`;
+  if (low === null || high === null) return NONE;
+  return isVague(low, high) ? VAGUE : `${tableText(low)} to ${tableText(high)}`;
 }
 
 /** Three digits, without zeros at the end: `0.3`, `12.4`, `1,340`. For ticks, and for what was counted or set. */

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell, ScalabilityFit, ScalabilityModel } from '../../src/analysis/analysis.ts';
-import { countText, rateText } from '../../src/analysis/wording.ts';
+import { countText, intervalText, rateText } from '../../src/analysis/wording.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -146,7 +146,7 @@ function pointOf(cell: Cell): Point {
   const interval =
     low === null || high === null
       ? 'one repeat: no interval'
-      : `95 % interval ${tableText(low)} to ${tableText(high)}`;
+      : `95 % interval ${intervalText(low, high, tableText)}`;
   const faults = faultsOf(cell);
   return { x: clients, y: msgs_per_s, low, high, faults, title: titleText(faults, what, interval) };
 }
