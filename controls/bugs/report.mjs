@@ -142,4 +142,13 @@ export const bugs = [
     replace: '(unproved > 1e9 && !plain)',
     test: 'test/cli/bench-outcome.test.ts',
   },
+  {
+    name: 'shares of blocks are drawn where nearly all took the same time',
+    harm: 'a page of empty boxes',
+    file: 'web/report/distribution-chart.ts',
+    find: 'hasShares(lines) ? [shares] : []',
+    replace: 'hasShares(lines) ? [shares] : [shares]',
+    test: 'test/web/report-page.extended.test.ts',
+    build: true,
+  },
 ];

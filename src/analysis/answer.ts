@@ -53,29 +53,54 @@ function fullSpeedSentences(
   scalability: readonly ScalabilityModel[],
   cells: readonly Cell[],
 ): string[] {
+  const costs = costSentences(pace, of, blockTime);
   return [
-    ...costSentences(pace, of, blockTime),
+    ...onlySentences(pace, of, cells),
+    ...costs.told,
     ...clientsSentences(of, data),
     ...peakSentences(of, cells),
     ...kneeSentences(of, scalability, cells),
+    ...costs.refused, // what can't be said comes behind what can
   ];
 }
 
-function costSentences(pace: string, of: string, models: readonly BlockTimeModel[]): string[] {
+/** Where there is nothing to compare it with. */
+function onlySentences(pace: string, of: string, cells: readonly Cell[]): string[] {
+  const [only, ...others] = cells;
+  if (only?.interval_ms == null || others.length > 0) return [];
+  const { block, clients, interval_ms, msgs_per_s } = only;
+  const interval = intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText);
+  return [
+    `${pace} with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)} (95 % interval ${interval}): ${rateText(msgs_per_s)} messages a second in all.`,
+  ];
+}
+
+function costSentences(
+  pace: string,
+  of: string,
+  models: readonly BlockTimeModel[],
+): { readonly told: readonly string[]; readonly refused: readonly string[] } {
+  const told: string[] = [];
+  const refused: string[] = [];
   const ends = [
     models.find(({ clients }) => clients !== null),
     models.filter(({ clients }) => clients !== null).at(-1),
   ];
-  return [...new Set(ends)].flatMap((model) => {
-    if (model === undefined || model.clients === null) return [];
+  for (const model of new Set(ends)) {
+    if (model === undefined || model.clients === null) continue;
     const who = `with ${countText(model.clients, 'client')}`;
-    if (isRefusal(model.fit))
-      return [`What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`];
+    if (isRefusal(model.fit)) {
+      refused.push(
+        `What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`,
+      );
+      continue;
+    }
     const { fixed_ms: fixed, per_message_ms: each } = model.fit;
-    return [
+    told.push(
       `${pace} ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${rangeText(fixed)}) and ${durationText(each.value)} per message (${rangeText(each)}).`,
-    ];
-  });
+    );
+  }
+  return { told, refused };
 }
 
 /** The middle block size, with most clients against least. */
@@ -118,10 +143,13 @@ function pacedSentences(of: string, rate: number, cells: readonly Cell[]): strin
   const off = Math.abs(interval_ms.mean - dueMs) / dueMs;
   const late =
     latency_ms === null
-      ? ''
-      : ` Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`;
+      ? []
+      : [
+          `Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`,
+        ];
   return [
-    `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.${late}`,
+    `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.`,
+    ...late,
   ];
 }
 

@@ -128,6 +128,8 @@ const SETTINGS = [
 function refuseContradictions(url: string | undefined, flags: BenchFlags, command: Command): void {
   if (flags.duration !== undefined && flags.count !== undefined)
     command.error('--duration and --count both say when a cell ends: give one');
+  for (const name of ['out', 'resume', 'report'] as const)
+    if (flags[name] === '-') command.error(`--${name} must be a file: stdout has what is told meanwhile`);
   if (flags.resume === undefined) return;
   const given = url === undefined ? SETTINGS.find((name) => flags[name] !== undefined) : 'url';
   if (given === undefined) return;

@@ -41,6 +41,35 @@ export function changeText(ratio: number): string {
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent) >= 100 ? Math.round(Math.abs(percent)) : Number(Math.abs(percent).toPrecision(2))} %`;
 }
 
+const STATISTIC_WORDS: Readonly<Record<string, string>> = {
+  mean: 'mean',
+  p50: 'median',
+  p90: '90th percentile of the',
+  p99: '99th percentile of the',
+  max: 'longest',
+};
+const QUANTITY_WORDS: Readonly<Record<string, string>> = {
+  block: 'block time',
+  elapsed: 'elapsed time of a block',
+  latency: 'latency',
+  latency_from_send: 'latency from sending',
+};
+const METRIC_WORDS: Readonly<Record<string, string>> = {
+  msgs_per_s: 'messages a second',
+  fairness: 'evenness, by Jain’s index',
+};
+
+/** `mean_block` as `mean block time`. */
+export function metricWords(metric: string): string {
+  const [, statistic = '', quantity = ''] = /^([^_]+)_(.+)$/.exec(metric) ?? [];
+  const words = [STATISTIC_WORDS[statistic], QUANTITY_WORDS[quantity]];
+  return METRIC_WORDS[metric] ?? (words.includes(undefined) ? metric : words.join(' '));
+}
+
+export function sentenceText(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function pText(p: number | null): string {
   if (p === null) return '–';
   return p < 0.001 ? '< 0.001' : p.toFixed(3);

@@ -143,3 +143,15 @@ describe('a threshold', () => {
     expect(threshold?.crossedBy(cell as NonNullable<typeof cell>)).toMatch(/^0\.0\d+$/);
   });
 });
+
+test('the answer begins with a sentence that has a number, and what can not be said comes behind what can', () => {
+  // One size and one number of clients: no line, no law, nothing to compare.
+  const one = analyse(simulatedRun({ ...SWEEP, blocks: [20], clients: [1] })).answer;
+  expect(one[0]).toMatch(
+    /^At full speed with 1 client, a block of 20 takes [\d.]+ µs \(95 % interval .*\): [\d.]+k? messages a second/,
+  );
+  const refused = analyse(simulatedRun({ ...SWEEP, blocks: [20] })).answer;
+  expect(refused[0]).toMatch(/\d/);
+  expect(refused[0]).not.toContain("can't be put as");
+  expect(refused.findIndex((text) => text.includes("can't be put as"))).toBeGreaterThan(0);
+});

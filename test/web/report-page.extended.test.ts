@@ -16,10 +16,10 @@ const FLAGS = [
 ];
 const HEADINGS = [
   'The answer',
+  'Block time by size and clients',
   'Block time against block size',
   'Throughput against clients',
   'How block times are distributed',
-  'Block time by size and clients',
   'Time line',
   'How evenly clients were served',
   'Every number',
@@ -236,7 +236,48 @@ describe('the page', () => {
     );
     // From 0 % to 100 %, and not from the 70 % that have none.
     expect(heights).toHaveLength(4);
-    expect(heights.filter((height) => height < 160)).toEqual([]);
+    expect(heights.filter((height) => height < 110)).toEqual([]);
+  });
+
+  test('where nearly all blocks took the same time, their shares would be an empty box, and are not drawn', async () => {
+    const cells = FULL.cells.map((cell) => ({
+      ...cell,
+      interval_quantiles: cell.interval_quantiles.map(({ probability, ms }) => ({
+        probability,
+        ms: cell.block === 1 && probability < 0.95 ? 0 : ms,
+      })),
+    }));
+    const { page } = await open(reportPage({ ...FULL, cells }));
+    const names = (await chartsOf(page)).map(({ name }) => name);
+    const drawn = (block: number, what: string) =>
+      names.some((name) => name.endsWith(`At full speed, block of ${block}: ${what}`));
+    expect([drawn(1, 'share of blocks'), drawn(1, 'quantiles')]).toEqual([false, true]);
+    expect([drawn(5, 'share of blocks'), drawn(5, 'quantiles')]).toEqual([true, true]);
+  });
+
+  test('begins with the answer and the picture of it, beside each other where there is room', async () => {
+    for (const [width, columns] of [
+      [1280, 2],
+      [400, 1],
+    ] as const) {
+      const { page } = await open(reportPage(FULL), { viewport: { width, height: 900 } });
+      const lead = await page.$$eval('.verdict + .lead > section', (sections) =>
+        sections.map((section) => [section.querySelector('h2')?.id, section.getBoundingClientRect().left]),
+      );
+      expect(lead.map(([id]) => id)).toEqual(['answer', 'heat']);
+      expect(new Set(lead.map(([, left]) => left)).size).toBe(columns);
+    }
+  });
+
+  test('charts use the width that there is', async () => {
+    for (const width of [400, 1280, 2560]) {
+      const { page } = await open(reportPage(FULL), { viewport: { width, height: 900 } });
+      const ends = await page.$$eval('#block-time ~ .charts .stack, #timeline ~ .charts .stack', (stacks) =>
+        Math.max(...stacks.map((stack) => stack.getBoundingClientRect().right)),
+      );
+      const main = await page.$eval('.verdict', (verdict) => verdict.getBoundingClientRect().right);
+      expect(Math.abs(ends - main)).toBeLessThan(2);
+    }
   });
 
   test('a refusal is told by its chart and in its table', async () => {

@@ -33,17 +33,24 @@ function head(analysis: Analysis): HTMLElement {
     element('p', { class: 'subtitle' }, `${start} · ${where} · Tidemark ${tidemark}`),
     element('p', { class: 'subtitle' }, ...streams.map((stream) => element('code', {}, stream))),
     verdictLine(analysis),
-    section(
-      'answer',
-      'The answer',
-      '',
-      element(
-        'div',
-        { class: 'answer' },
-        ...analysis.answer.map((text) => element('p', {}, withUnits(text))),
-      ),
-    ),
+    element('div', { class: 'lead' }, answer(analysis), overview(analysis)),
     ...troubleList(analysis),
+  );
+}
+
+function answer({ answer: sentences }: Analysis): HTMLElement {
+  const texts = sentences.map((text) => element('p', {}, withUnits(text)));
+  return section('answer', 'The answer', '', element('div', { class: 'answer' }, ...texts));
+}
+
+/** All there is in one picture, which a reader can start from. */
+function overview(analysis: Analysis): HTMLElement {
+  return chartSection(
+    'heat',
+    'Block time by size and clients',
+    'Mean time from the end of one block to the end of the next. The shade rises with its logarithm.',
+    cellGroups(analysis).map((group) => [heatMap(group)]),
+    'overview',
   );
 }
 
@@ -66,15 +73,9 @@ function charts(analysis: Analysis): readonly HTMLElement[] {
     chartSection(
       'distributions',
       'How block times are distributed',
-      'For each block size, first the share of blocks that took no longer than a time, then the time at each quantile, with the slow end drawn out. Blocks whose last messages came in one read have no time between them: 0.',
+      'For each block size the share of blocks that took no longer than a time, and the time that so many blocks did not exceed, with the slow end drawn out. Blocks whose last messages came in one read have no time between them: 0. Where nearly all took the same time, only the second is drawn.',
       groups.flatMap((group) => group.blocks.map((block) => distributionCharts(group, block))),
       'pairs',
-    ),
-    chartSection(
-      'heat',
-      'Block time by size and clients',
-      'Mean block time. The shade rises with its logarithm.',
-      groups.map((group) => [heatMap(group)]),
     ),
     chartSection(
       'timeline',
@@ -86,7 +87,7 @@ function charts(analysis: Analysis): readonly HTMLElement[] {
     chartSection(
       'fairness',
       'How evenly clients were served',
-      'A bar goes from the slowest to the fastest client of a cell; 100 % is the mean of its clients. Jain’s index is 1 if all got the same, and 1 / clients if one got all.',
+      'A bar goes from the slowest to the fastest client of a cell; 100 % is the mean of its clients. Jain’s index of evenness is 1 if all got the same, and 1 / clients if one got all.',
       groups.map((group) => [clientRangeChart(group), jainChart(group)]),
     ),
   ];

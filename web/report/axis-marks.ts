@@ -25,10 +25,13 @@ export function leftAxis({ label, ticks, text }: Axis): Plot.Markish[] {
 /** For the scales, whose own axes these take the place of. */
 export const OWN_AXIS = { axis: null } as const;
 
-/** Two charts and a heading fit on a sheet. */
+/** Two charts and a heading fit on a sheet; on a wide screen a line that is drawn out is flat, unless it is higher, too. */
 export function chartHeightPx(widthPx: number): number {
-  return Math.min(360, Math.max(300, widthPx * 0.66));
+  const onSheet = Math.min(360, Math.max(300, widthPx * 0.66));
+  return Math.min(520, onSheet + Math.max(0, widthPx - SHEET_PX) * 0.2);
 }
+
+const SHEET_PX = 700;
 
 /** Left of every chart, so that charts above each other stand in line. */
 export const MARGIN_LEFT_PX = 60;

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { ComparedCell, Comparison } from '../../src/analysis/comparison.ts';
-import { METRICS } from '../../src/analysis/metric.ts';
-import { countText } from '../../src/analysis/wording.ts';
-import { valueText } from '../../src/report/comparison-wording.ts';
+import { countText, intervalText } from '../../src/analysis/wording.ts';
+import { metricWords, sentenceText, valueText } from '../../src/report/comparison-wording.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -66,7 +65,7 @@ function comparedChart(title: string, cells: readonly ComparedCell[], metric: st
           ticks: measuredTicks(sizes, xDomain, width - marginRight - MARGIN_LEFT_PX),
           text: shortText,
         }),
-        leftAxis({ label: METRICS.get(metric)?.name ?? metric, ticks: logTicks(yDomain), text }),
+        leftAxis({ label: sentenceText(metricWords(metric)), ticks: logTicks(yDomain), text }),
         ...lines.map((line) => pointMarks(line.points, line.series, yDomain)),
         endLabels(
           lines.flatMap(({ series: one, points }) => {
@@ -85,7 +84,7 @@ function pointOf(cell: ComparedCell, run: 'a' | 'b', metric: string): Point[] {
   if (value === null || value <= 0) return [];
   const { low, high } = cell[`${run}_interval`] ?? { low: value, high: value };
   const interval =
-    low === high ? '' : `, 95 % interval ${valueText(metric, low)} to ${valueText(metric, high)}`;
+    low === high ? '' : `, 95 % interval ${intervalText(low, high, (end) => valueText(metric, end))}`;
   const title = `${run.toUpperCase()}, ${countText(cell.block, 'message')} a block: ${valueText(metric, value)}${interval}`;
   return [{ x: cell.block, y: value, low, high, faults: [], title }];
 }

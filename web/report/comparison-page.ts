@@ -3,8 +3,10 @@ import { intervalText } from '../../src/analysis/wording.ts';
 import {
   changeText,
   conditionLine,
+  metricWords,
   overallLine,
   pText,
+  sentenceText,
   valueText,
   verdictText,
 } from '../../src/report/comparison-wording.ts';
@@ -42,13 +44,13 @@ export function comparisonPage(comparison: Comparison): HTMLElement {
         'answer',
         'The answer',
         '',
-        element('div', { class: 'answer' }, ...sentences.map((text) => element('p', {}, text))),
+        element('div', { class: 'answer' }, ...sentences.map((text) => element('p', {}, sentenceText(text)))),
       ),
     ),
     chartSection(
       'curves',
       'Both curves',
-      `${metric} of A and B against block size: the geometric mean of the repeats, with its 95 % interval as a bar, where that is longer than the symbol.`,
+      `${sentenceText(metricWords(metric))} of A and B against block size: the geometric mean of the repeats, with its 95 % interval as a bar, where that is longer than the symbol.`,
       comparedCharts(comparison).map((chart) => [chart]),
       'pairs',
     ),

@@ -25,10 +25,33 @@ export function distributionCharts(group: CellGroup, block: number): readonly Ch
   });
   if (lines.length === 0) return [];
   const name = `${group.name}, block of ${shortText(block)}`;
+  const shares = {
+    title: `${name}: share of blocks`,
+    notes: [],
+    printWidthPx: HALF_PAPER_PX,
+    draw: ecdf(lines),
+  };
   return [
-    { title: `${name}: share of blocks`, notes: [], printWidthPx: HALF_PAPER_PX, draw: ecdf(lines) },
+    ...(hasShares(lines) ? [shares] : []),
     { title: `${name}: quantiles`, notes: [], printWidthPx: HALF_PAPER_PX, draw: quantilePlot(lines) },
   ];
+}
+
+/** Where nearly all blocks took the same time, such as 0, their shares are an empty box with a line in it. */
+const MOST_AT_ONE_PLACE = 0.9;
+/** Of the width of the chart. */
+const ONE_PLACE = 0.02;
+
+function hasShares(measured: readonly Line[]): boolean {
+  const { lines, domain } = withZero(measured);
+  const place = (ms: number) => Math.log(ms / domain[0]) / Math.log(domain[1] / domain[0]);
+  return lines.some(({ points }) => {
+    const middle = points.find(({ probability }) => probability >= 0.5)?.ms ?? domain[0];
+    const there = points
+      .filter(({ ms }) => Math.abs(place(ms) - place(middle)) <= ONE_PLACE)
+      .map(({ probability }) => probability);
+    return Math.max(...there) - Math.min(...there) < MOST_AT_ONE_PLACE;
+  });
 }
 
 interface Line {
@@ -77,7 +100,11 @@ function ecdf(measured: readonly Line[]): Chart['draw'] {
       y: { domain: [0, 1], ...OWN_AXIS },
       marks: [
         bottomAxis({ label: 'Block time', ticks, text: (ms) => timeText(ms, zero) }),
-        leftAxis({ label: 'Blocks that took no longer', ticks: [0, 0.25, 0.5, 0.75, 1], text: percent }),
+        leftAxis({
+          label: 'Share of blocks that took no longer',
+          ticks: [0, 0.25, 0.5, 0.75, 1],
+          text: percent,
+        }),
         ...lines.map(({ series: { colour, dash }, points }) =>
           Plot.line(points, {
             x: 'ms',
@@ -128,7 +155,7 @@ function quantilePlot(measured: readonly Line[]): Chart['draw'] {
       y: { type: 'log', domain: [...yDomain], ...OWN_AXIS },
       marks: [
         bottomAxis({
-          label: 'Quantile',
+          label: 'Share of blocks that took no longer',
           ticks,
           text: (value) => (value === 1 ? 'min' : value === rarest * 2 ? 'max' : percent(1 - 1 / value)),
         }),
@@ -184,5 +211,5 @@ function pointsAt(points: Line['points'], probability: number): Line['points'] {
 }
 
 function percent(probability: number): string {
-  return `${shortText(Number((probability * 100).toPrecision(5)))} %`;
+  return `${Number((probability * 100).toPrecision(6))} %`; // 99.99 is not 100
 }

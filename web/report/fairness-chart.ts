@@ -41,7 +41,7 @@ export function clientRangeChart(group: CellGroup): Chart {
           text: shortText,
         }),
         leftAxis({
-          label: 'Of what a client got on average',
+          label: 'Messages of one client, in percent of the mean',
           ticks: evenTicks(yDomain),
           text: (value) => `${shortText(value)} %`,
         }),
@@ -84,7 +84,7 @@ export function jainChart(group: CellGroup): Chart {
           ticks: measuredTicks(group.clients, xDomain, width - marginRight - MARGIN_LEFT_PX),
           text: shortText,
         }),
-        leftAxis({ label: 'Jain’s index', ticks, text: (value) => value.toFixed(2) }),
+        leftAxis({ label: 'Evenness, by Jain’s index', ticks, text: (value) => value.toFixed(2) }),
         ...series.map((one) => pointMarks(cellsOf(group, one).map(jainPoint), one, [low, 1])),
         endLabels(labelsOf(group, series, ({ fairness }) => fairness.jain)),
       ],

@@ -11,7 +11,7 @@ const STEPS = 6;
 const ROW_PX = 38;
 /** `10.6 ms ✕` in the smallest type that can be read; what is wider than the page then is scrolled. */
 const LEAST_COLUMN_PX = 46;
-const MOST_COLUMN_PX = 170;
+const MOST_COLUMN_PX = 240;
 
 /** Block time by block size and clients: the number in each field, and a shade that rises with its logarithm. */
 export function heatMap(group: CellGroup): Chart | null {

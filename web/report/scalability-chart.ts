@@ -50,7 +50,11 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
           ticks: measuredTicks(group.clients, xDomain, width - marginRight - MARGIN_LEFT_PX),
           text: shortText,
         }),
-        leftAxis({ label: 'Messages a second, all clients', ticks: logTicks(yDomain), text: rateText }),
+        leftAxis({
+          label: 'Messages a second of all clients together',
+          ticks: logTicks(yDomain),
+          text: rateText,
+        }),
         ...lines.map(({ series: { colour, dx }, fit }) =>
           Plot.line(fit === null ? [] : fittedLine(fit), {
             x: 'x',
@@ -137,7 +141,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
         ),
       ],
     });
-  return { title: `${group.name}: residuals`, notes: [], printWidthPx: PAPER_PX, draw };
+  return { title: `${group.name}: distance from the law`, notes: [], printWidthPx: PAPER_PX, draw };
 }
 
 function pointOf(cell: Cell): Point {

@@ -28,5 +28,7 @@ export function chartSection(
     drawn.length === 0
       ? element('p', { class: 'note' }, 'There is nothing to draw.')
       : element('div', { class: `charts ${layout}`.trim() }, ...drawn);
-  return section(id, heading, explanation, content);
+  const whole = section(id, heading, explanation, content);
+  whole.classList.add('chart-section');
+  return whole;
 }
