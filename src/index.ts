@@ -25,7 +25,8 @@ export type {
   StartEvent,
   TimedEvent,
 } from './client/client-event.ts';
-export { type ClientRun, type ConnectOptions, connect, type StopSignal } from './client/connect.ts';
+export { type ClientRun, connect } from './client/connect.ts';
+export type { ConnectOptions, StopSignal } from './client/connect-options.ts';
 export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type { Arrival } from './measure/arrival.ts';

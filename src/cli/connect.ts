@@ -174,17 +174,17 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');
   if (plain && flags.timing) refuse('--timing needs a Tidemark server: leave it out with --plain');
-  if (flags.ignoreForeign && !local) refuse('--ignore-foreign is for --verify local: add it');
-  if (flags.secretSeedFile !== undefined && !local)
+  if (flags.ignoreForeign && !local && !resume) refuse('--ignore-foreign is for --verify local: add it');
+  if (flags.secretSeedFile !== undefined && !local && !resume)
     refuse('--secret-seed-file is for --verify local: add it');
   if (resume && log === undefined) refuse('--resume goes on from a log: name it by --log');
   if (flags.fsync === 'block' && log === undefined) refuse('--fsync syncs a log: name it by --log');
   if (resume && clients > 1 && client === undefined)
     refuse('--resume of several clients needs their --client name');
-  if (resume && delivery !== undefined) {
+  if (resume && (plain ? (flags.rate ?? flags.profile ?? flags.from) : delivery) !== undefined) {
     refuse('--resume goes on with the stream in the log: leave --stream, --rate, --profile and --from out');
   }
-  const added = local ? (flags.rate ?? flags.profile ?? flags.from) : delivery;
+  const added = local || resume ? (flags.rate ?? flags.profile ?? flags.from) : delivery;
   if (plain && added !== undefined) {
     refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }

@@ -1,6 +1,7 @@
 import type { ClientEvent, EndEvent, StartEvent } from '../client/client-event.ts';
 import { type ClientRun, connect } from '../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
+import type { KeptSettings } from '../client/kept-settings.ts';
 import { madeUpName } from '../client/made-up-name.ts';
 import type { Arrival } from '../measure/arrival.ts';
 import { VERSION } from '../version.ts';
@@ -14,10 +15,11 @@ import { FloodGate } from './flood-gate.ts';
 import { MessageWindow } from './message-window.ts';
 import { readOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
-import { ownName, quoted } from './own-name.ts';
+import { ownName } from './own-name.ts';
 import { secretSeedBytes } from './secret-seed-file.ts';
 import { Shutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
+import { wayToGoOn } from './way-to-go-on.ts';
 import { cut, durationText } from './wording.ts';
 
 /** Up to this rate each message is shown; above it only its block. */
@@ -48,7 +50,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       },
     },
   });
-  const console = new ClientConsole(output, flags.clients, flags.quiet ?? false);
+  const console = new ClientConsole(output, flags);
   for (const client of names(flags)) {
     const block = flags.block;
     const count =
@@ -62,8 +64,9 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(log === undefined ? {} : { log }),
       ...(flags.plain === undefined ? {} : { plain: flags.plain }),
       ...(flags.verify === undefined ? {} : { verify: flags.verify }),
-      ignoreForeign: flags.ignoreForeign ?? false,
-      listenOnly: flags.listenOnly ?? false,
+      ...(flags.requireProof === undefined ? {} : { requireProof: flags.requireProof }),
+      ...(flags.ignoreForeign === undefined ? {} : { ignoreForeign: flags.ignoreForeign }),
+      ...(flags.listenOnly === undefined ? {} : { listenOnly: flags.listenOnly }),
       ...(secretSeed === undefined ? {} : { secretSeed }),
       timing: flags.timing ?? false,
       ...(flags.plain && flags.stream !== undefined ? { stream: flags.stream } : {}),
@@ -73,20 +76,23 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
       ...(flags.giveUp === undefined ? {} : { giveUpMs: flags.giveUp }),
       ...(flags.idleTimeout === undefined ? {} : { idleTimeoutMs: flags.idleTimeout }),
       ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
-      once: flags.once ?? false,
-      wait: flags.wait ?? false,
+      ...(flags.once === undefined ? {} : { once: flags.once }),
+      ...(flags.wait === undefined ? {} : { wait: flags.wait }),
       ...(token === undefined ? {} : { accessToken: token }),
       ...(ca === undefined ? {} : { ca }),
       onEvent: (event) => console.event(event),
       onMessages: (arrival) => console.messages(run.client, arrival),
     });
     runs.push(run);
+    console.add(run);
   }
   const shutdown = new Shutdown(stop);
   for (const run of runs) run.start();
-  const verdicts = await Promise.all(runs.map(({ closed }) => closed));
+  const codes = runs.map(async ({ closed, settings }) =>
+    exitCodeOf(await closed, settings['require_proof'] === true),
+  );
+  const code = gravest(await Promise.all(codes));
   console.finish();
-  const code = gravest(verdicts.map((verdict) => exitCodeOf(verdict, flags.requireProof)));
   const interrupted = code === EXIT.interrupted ? shutdown.exitCode : undefined;
   await shutdown.exit(Number(process.exitCode ?? interrupted ?? code), output.flush());
 }
@@ -101,21 +107,29 @@ function names({ clients, client }: ConnectFlags): (string | undefined)[] {
 /** Shows what the clients of one command do. */
 class ClientConsole {
   readonly #output: Output;
+  readonly #flags: ConnectFlags;
   readonly #clients: number;
   /** Nothing but the verdict is shown. */
   readonly #quiet: boolean;
   readonly #gate: FloodGate = new FloodGate(SHOWN_PER_SECOND);
+  readonly #settings = new Map<string, KeptSettings>();
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
   readonly #windows = new Map<string, MessageWindow>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
-  constructor(output: Output, clients: number, quiet: boolean) {
+  constructor(output: Output, flags: ConnectFlags) {
     this.#output = output;
-    this.#clients = clients;
-    this.#quiet = quiet;
+    this.#flags = flags;
+    this.#clients = flags.clients;
+    this.#quiet = flags.quiet ?? false;
     this.#summary = setInterval(() => this.#showHeldBack(), 1000).unref();
+  }
+
+  /** A run that is about to begin. */
+  add({ client, settings }: ClientRun): void {
+    this.#settings.set(client, settings);
   }
 
   event(event: ClientEvent): void {
@@ -164,24 +178,10 @@ class ClientConsole {
 
   #showWayToResume({ client, messages }: EndEvent): void {
     const start = this.#starts.get(client);
-    const next = this.#next.get(client);
-    if (start === undefined) return;
-    const log = start.log === null ? '' : ` --log ${quoted(start.log)}`;
-    if (log !== '' && (next !== undefined || start.resume_from !== null)) {
-      const name = this.#clients > 1 ? ` --client ${client}` : '';
-      const count = start.count === null ? '' : ` --count ${start.count}`;
-      return this.#output.text(`go on with: ${ownName()} connect${log} --resume${name}${count}`);
-    }
-    const url = new URL(start.url);
-    let count = '';
-    if (!start.plain) {
-      const live = url.searchParams.get('from')?.startsWith('live');
-      if (next !== undefined) url.searchParams.set('from', live ? `live:${next}` : String(next));
-      url.searchParams.delete('count');
-      if (start.count !== null) count = ` --count ${start.count - messages}`;
-    }
-    const options = `--client ${client} --block ${start.block}${count}${start.plain ? ' --plain' : ''}${log}`;
-    this.#output.text(`go on with: ${ownName()} connect ${quoted(url.href)} ${options}`);
+    const settings = this.#settings.get(client);
+    if (start === undefined || settings === undefined) return;
+    const run = { start, settings, next: this.#next.get(client), messages };
+    this.#output.text(`go on with: ${ownName()} ${wayToGoOn(run, this.#flags)}`);
   }
 
   #showHeldBack(): void {

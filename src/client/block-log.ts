@@ -12,6 +12,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { jsonLine } from '../protocol/json-line.ts';
 import type { ResumePoint, RunProgress } from '../protocol/resume-point.ts';
+import { StreamError } from '../stream/stream-error.ts';
 import { LogError } from './log-error.ts';
 import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
@@ -100,7 +101,7 @@ export class BlockLog {
       return { log, ...history };
     } catch (error) {
       log.close();
-      if (error instanceof LogError) throw error;
+      if (error instanceof LogError || error instanceof StreamError) throw error;
       throw new LogError(`${path} can't be read: ${(error as Error).message}`, { cause: error });
     }
   }

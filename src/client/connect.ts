@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes, X509Certificate } from 'node:crypto';
-import type { Arrival } from '../measure/arrival.ts';
 import type { Block } from '../measure/block-timer.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { parseAccessToken, takeAccessToken } from '../protocol/access-token.ts';
@@ -18,90 +17,15 @@ import { VERSION } from '../version.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { BlockLog } from './block-log.ts';
 import { BlockQueue } from './block-queue.ts';
-import type { ClientEvent } from './client-event.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
+import { type KeptSettings, keptOptions, settingsOf } from './kept-settings.ts';
 import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 import { loggedCheck } from './logged-check.ts';
 import { madeUpName } from './made-up-name.ts';
 import { type RunEndOptions, resolveRunEnd } from './run-end-options.ts';
 import { RunPump, type RunPumpHooks } from './run-pump.ts';
-
-/** What of an `AbortSignal` is used; declared here, so that its types need those of no platform. */
-export interface StopSignal {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
-}
-
-export interface ConnectOptions extends RunEndOptions {
-  /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */
-  readonly client?: string;
-  /** Messages a block, 1 to 1,000,000. @default 5 */
-  readonly block?: number;
-  /** Messages after which the run ends. @default without end */
-  readonly count?: number;
-  /** Dials the URL as it is and offers no subprotocol, for servers that refuse what they don't know. @default false */
-  readonly plain?: boolean;
-  /**
-   * Who checks what came. `local`: every message is compared with the client's own, so that no server is trusted; with
-   * `plain` this proves what came through anything that carries the stream. @default 'server'; 'local' with `plain` and
-   * `stream`
-   */
-  readonly verify?: 'server' | 'local';
-  /** The stream to check against, with `verify: 'local'`. @default the URL's */
-  readonly stream?: string;
-  /**
-   * With `verify: 'local'`: messages that are not of the stream, as a relay adds them, are counted and are no fault.
-   * @default false
-   */
-  readonly ignoreForeign?: boolean;
-  /** Sends nothing to a server that is not Tidemark, not even a sentence for each block. @default false */
-  readonly listenOnly?: boolean;
-  /**
-   * The server's secret seed, 16 to 4,096 bytes, with `verify: 'local'`: without it nobody can make the messages of a
-   * stream that has it. @default none
-   */
-  readonly secretSeed?: Uint8Array;
-  /**
-   * Token that the server wants, sent as `Authorization: Bearer`; it is in no event and no log. One in the URL, as
-   * `access_token`, is taken out and sent so too, but for `plain`, which dials it where it is.
-   * User and password in the URL are sent as `Authorization: Basic` in its place, and are in no event and no log either.
-   * @default the URL's
-   */
-  readonly accessToken?: string;
-  /** Certificates in PEM that a wss:// server is trusted by, in place of the system's. @default the system's */
-  readonly ca?: string;
-  /**
-   * Finds out how late each block came: events of type `timed`. Only a server that gives proof can tell.
-   * @default false
-   */
-  readonly timing?: boolean;
-  /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
-  readonly heartbeatMs?: number;
-  /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
-  readonly log?: string;
-  /** Goes on with the run that the log holds. @default false */
-  readonly resume?: boolean;
-  /**
-   * `block`: a block's receipt is sent only when its line of the log is on the disk, so that it outlives a power cut.
-   * @default 'none', which outlives a killed process
-   */
-  readonly fsync?: 'block' | 'none';
-  /** Told of everything that happens, in order. It must not throw. */
-  readonly onEvent?: (event: ClientEvent) => void;
-  /**
-   * Told of messages as they come, before their block is full. It must not throw. They are made when they are asked for,
-   * and hold good until it returns.
-   */
-  readonly onMessages?: (arrival: Arrival) => void;
-  /**
-   * Told of every block before its receipt is sent. It must not throw. Its messages are there until it returns; ask for
-   * them then to keep them, unless the run is iterated.
-   */
-  readonly onBlock?: (block: Block) => void;
-  /** Stops the run, as `stop` does. */
-  readonly signal?: StopSignal;
-}
 
 /**
  * A run of a client. It begins when it is iterated or its `closed` is asked for, or with `start`. Iterated, it gives every block in order, or, if it
@@ -112,6 +36,8 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
   readonly client: string;
   /** The seq from which a resumed run goes on; undefined for a new one. */
   readonly resumeFrom: number | undefined;
+  /** What else its verdict rests on, as its log keeps it: by the names of the options in snake case. */
+  readonly settings: KeptSettings;
   /** Begins without iterating: blocks are then given to `onBlock` and the log alone. */
   start(): this;
   /** Leaves gracefully: reports the open block, waits a moment for the answer, closes with 1001. */
@@ -128,11 +54,12 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
  * @param url ws:// or wss://, the stream and its delivery as path and query; a resumed run has it in its log
  * @throws StreamError for a bad URL, name, block or count; LogError for a log that can't be used
  */
-export function connect(url?: string, options: ConnectOptions = {}): ClientRun {
-  const { log, run, point } = openLog(options);
+export function connect(url?: string, given: ConnectOptions = {}): ClientRun {
+  const { log, run, point } = openLog(given);
   try {
+    const options = run === undefined ? given : keptOptions(given, run);
     const settings = resolveSettings(url, options, { run, point });
-    checkCount(settings.count, point);
+    checkCount(settings.count, { run, point });
     return prepare(settings, options, { log, run, point });
   } catch (error) {
     log?.close();
@@ -155,9 +82,9 @@ function openLog(options: ConnectOptions): OpenedLog {
     if (options.resume) throw new LogError('a run is resumed from its log: name the log');
     return {};
   }
-  const { log, fsync, secretSeed } = options;
+  const { log, fsync } = options;
   if (!options.resume) return { log: BlockLog.create(log, fsync) };
-  return BlockLog.resume(log, fsync, (run) => loggedCheck(run, secretSeed));
+  return BlockLog.resume(log, fsync, (run) => loggedCheck(run, keptOptions(options, run).secretSeed));
 }
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
@@ -174,6 +101,7 @@ interface RunSettings {
   readonly plain: boolean;
   readonly verify: 'server' | 'local';
   readonly check: LocalCheck | undefined;
+  readonly kept: KeptSettings;
   readonly heartbeatMs: number;
   readonly end: Required<RunEndOptions>;
 }
@@ -187,7 +115,7 @@ function resolveSettings(
     throw new LogError(`${options.log} holds no run yet, and so no URL: name the URL`);
   }
   const whole = given ?? run?.url ?? CLIENT_DEFAULTS.url;
-  const plain = options.plain ?? run?.plain ?? false;
+  const { plain = false } = options;
   const { target: address, userInfo } = takeUserInfo(whole);
   const { target: url, accessToken: ofUrl } = takeAccessToken(address);
   const accessToken = options.accessToken ?? (plain ? undefined : ofUrl);
@@ -202,6 +130,7 @@ function resolveSettings(
     throw badParameter('client', `${run.client}, whose log it is`, options.client);
   }
   const verify = options.verify ?? (plain && options.stream !== undefined ? 'local' : 'server');
+  const stream = verify === 'local' ? (options.stream ?? streamNameOf(url)) : undefined;
   const settings: RunSettings = {
     url,
     dialledUrl: plain ? address : url,
@@ -213,7 +142,8 @@ function resolveSettings(
     count: options.count ?? run?.count ?? countOfAddress,
     plain,
     verify,
-    check: localCheck(url, { ...options, verify }, { run, point }),
+    check: localCheck(options, stream, point),
+    kept: settingsOf({ ...options, verify, ...(stream === undefined ? {} : { stream }) }),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
     end: resolveRunEnd(options),
   };
@@ -229,15 +159,15 @@ function resolveSettings(
   return settings;
 }
 
-/** What a run that trusts no server compares with: the stream of the options, else of the log, else of the URL. */
+/** What a run that trusts no server compares with: messages of `named`. */
 function localCheck(
-  url: string,
   { verify, stream, secretSeed, ignoreForeign }: ConnectOptions,
-  { run, point }: Pick<OpenedLog, 'run' | 'point'>,
+  named: string | undefined,
+  point: ResumePoint | undefined,
 ): LocalCheck | undefined {
-  if (verify === 'local') {
+  if (named !== undefined) {
     const seed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
-    return new LocalCheck(stream ?? run?.stream ?? streamNameOf(url), seed, point?.corrupt);
+    return new LocalCheck(point?.stream ?? named, seed, point?.corrupt);
   }
   if (verify !== undefined && verify !== 'server')
     throw badParameter('verify', 'server or local', String(verify));
@@ -249,7 +179,7 @@ function localCheck(
 }
 
 function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
-  const { url, client, token, block, count, plain, verify, check, heartbeatMs, end } = settings;
+  const { url, client, token, block, count, plain, verify, check, kept, heartbeatMs, end } = settings;
   const { timing = false, listenOnly = false, ignoreForeign = false } = options;
   const session = new ClientSession({
     url: settings.dialledUrl,
@@ -290,7 +220,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       if (!needsRunRecord) return;
       const record = { tidemark: VERSION, url, client, token, block, count: count ?? null, plain, from };
       const stream = { stream: welcome?.stream ?? null, stream_id: welcome?.stream_id ?? null };
-      log?.writeRun({ ...record, ...stream }, systemNow().wallMs);
+      log?.writeRun({ ...record, ...stream, settings: kept }, systemNow().wallMs);
     },
     block: (finished, progress) => {
       log?.writeBlock(client, finished, progress, systemNow().wallMs);
@@ -342,6 +272,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
   const clientRun: ClientRun = {
     client,
     resumeFrom: point?.nextSeq,
+    settings: kept,
     get closed() {
       begin();
       return pump.closed;
@@ -372,12 +303,14 @@ function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** A run that is resumed can't be asked for less than it has taken. */
-function checkCount(count: number | undefined, point: ResumePoint | undefined): void {
+/** A run that is resumed can be asked for more, and not for less than it has taken or was to take. */
+function checkCount(count: number | undefined, { run, point }: Pick<OpenedLog, 'run' | 'point'>): void {
   const taken = point === undefined ? 0 : point.nextSeq - point.firstSeq;
-  if (count !== undefined && count < taken) {
-    throw badParameter('count', `at least ${taken}, which the log holds already`, String(count));
-  }
+  const due = run?.count ?? 0;
+  if (count === undefined || count >= Math.max(taken, due)) return;
+  const least =
+    taken >= due ? `${taken}, which the log holds already` : `${due}, which the run in the log was to take`;
+  throw badParameter('count', `at least ${least}`, String(count));
 }
 
 function checkCertificates(pem: string): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClientEvent } from '../../src/client/client-event.ts';
-import { type ConnectOptions, connect } from '../../src/client/connect.ts';
+import { connect } from '../../src/client/connect.ts';
+import type { ConnectOptions } from '../../src/client/connect-options.ts';
 import { serve } from '../../src/server/serve.ts';
 import { freePort } from '../e2e/processes.ts';
 

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ClientEvent, DifferenceEvent } from '../../src/client/client-event.ts';
-import { type ConnectOptions, connect } from '../../src/client/connect.ts';
+import { connect } from '../../src/client/connect.ts';
+import type { ConnectOptions } from '../../src/client/connect-options.ts';
 import { serve } from '../../src/server/serve.ts';
 import { openStream } from '../../src/stream/stream.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
@@ -151,3 +154,71 @@ test.each([{ ...LOCAL }, { ...LOCAL, stream: 'orders' }, { stream: 'users' }])(
     expect(() => connect('ws://127.0.0.1:1/feed', options)).toThrow(/stream/);
   },
 );
+
+describe('a run that is gone on with', () => {
+  const range = (from: number, count: number) => messages(from, count);
+
+  /** A run through a relay of these messages, which was stopped at the end of a block; gives its log. */
+  async function interrupted(...sent: string[]): Promise<string> {
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const run = connect(await relay(sent), {
+      ...{ ...RELAYED, client: 'alice', block: 5, count: 20, log },
+      onBlock: ({ block }) => {
+        if (block === sent.length / 5) run.stop();
+      },
+    });
+    await run.start().closed;
+    return log;
+  }
+
+  test('is proved as it would have been without the break, though nothing but its log is named', async () => {
+    const log = await interrupted(...range(0, 10));
+    const { verdict } = await ran(await relay(range(10, 10)), { client: 'alice', log, resume: true });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 20, expected: 20, resumes: 1 });
+  });
+
+  test('has not lost sight of what is missing between its processes, nor before', async () => {
+    const log = await interrupted(...range(0, 3), ...range(4, 7));
+    const { verdict, told } = await ran(await relay(range(13, 7)), { client: 'alice', log, resume: true });
+    expect(verdict).toMatchObject({ verdict: 'failed', messages: 17, lost: 3, integrity: true });
+    expect(told).toContainEqual({ event: 'finding', client: 'alice', kind: 'lost', from: 3, to: 3 });
+    expect(told).toContainEqual({ event: 'finding', client: 'alice', kind: 'lost', from: 11, to: 12 });
+  });
+
+  test('has not forgotten that a message was wrong', async () => {
+    const log = await interrupted(...range(0, 4), message(4).replace('"name"', '"game"'));
+    const { verdict } = await ran(await relay(range(5, 15)), { client: 'alice', log, resume: true });
+    expect(verdict).toMatchObject({ verdict: 'failed', corrupt: 1, integrity: true });
+  });
+
+  test('is refused if a message of its log was altered, with a digest that fits', async () => {
+    const log = await interrupted(...range(0, 10));
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+    const block = JSON.parse(lines[1] ?? '') as { messages: { data: string }[]; crc32: string };
+    const [first] = block.messages;
+    if (first !== undefined) first.data = first.data.replace('"name"', '"game"');
+    const crc = block.messages.reduce((sum, { data }) => crc32(`${data}\n`, sum), 0);
+    block.crc32 = crc.toString(16).padStart(8, '0');
+    writeFileSync(log, `${[lines[0], JSON.stringify(block), lines[2]].join('\n')}\n`);
+    expect(() => connect(undefined, { log, resume: true })).toThrow(
+      'the messages of block 1 are not those that were logged',
+    );
+  });
+
+  test.each<[ConnectOptions, RegExp]>([
+    [{ verify: 'server' }, /^verify was "local" when the run in the log began/],
+    [{ plain: false }, /^plain was "true" when/],
+    [{ stream: 'users?seed=8' }, /^stream was "users\?seed=7" when/],
+    [{ count: 15 }, /^count must be at least 20, which the run in the log was to take, got "15"/],
+  ])('with another setting is refused: %j', async (options, sentence) => {
+    const log = await interrupted(...range(0, 5));
+    expect(() => connect(undefined, { log, resume: true, ...options })).toThrow(sentence);
+    expect(existsSync(`${log}.lock`)).toBe(false);
+  });
+});
+
+test('a log of a Tidemark server is not gone on with as a plain one', async () => {
+  const log = join(temporaryFolder(), 'run.ndjson');
+  await ran(await served(), { count: 10, log });
+  expect(() => connect(undefined, { log, resume: true, plain: true })).toThrow(/^plain was not set when/);
+});

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ClientEvent } from '../../src/client/client-event.ts';
-import { type ConnectOptions, connect } from '../../src/client/connect.ts';
+import { connect } from '../../src/client/connect.ts';
+import type { ConnectOptions } from '../../src/client/connect-options.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 
 const PASSWORD = 's3cr3tw0rd';

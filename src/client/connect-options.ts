@@ -1,0 +1,85 @@
+import type { Arrival } from '../measure/arrival.ts';
+import type { Block } from '../measure/block-timer.ts';
+import type { ClientEvent } from './client-event.ts';
+import type { RunEndOptions } from './run-end-options.ts';
+
+export interface ConnectOptions extends RunEndOptions {
+  /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */
+  readonly client?: string;
+  /** Messages a block, 1 to 1,000,000. @default 5 */
+  readonly block?: number;
+  /** Messages after which the run ends. @default without end */
+  readonly count?: number;
+  /** Dials the URL as it is and offers no subprotocol, for servers that refuse what they don't know. @default false */
+  readonly plain?: boolean;
+  /**
+   * Who checks what came. `local`: every message is compared with the client's own, so that no server is trusted; with
+   * `plain` this proves what came through anything that carries the stream. @default 'server'; 'local' with `plain` and
+   * `stream`
+   */
+  readonly verify?: 'server' | 'local';
+  /** The stream to check against, with `verify: 'local'`. @default the URL's */
+  readonly stream?: string;
+  /**
+   * With `verify: 'local'`: messages that are not of the stream, as a relay adds them, are counted and are no fault.
+   * @default false
+   */
+  readonly ignoreForeign?: boolean;
+  /**
+   * Keeps in the log that an end without proof is not enough, for the next process of the run. The verdict is what it is.
+   * @default false
+   */
+  readonly requireProof?: boolean;
+  /** Sends nothing to a server that is not Tidemark, not even a sentence for each block. @default false */
+  readonly listenOnly?: boolean;
+  /**
+   * The server's secret seed, 16 to 4,096 bytes, with `verify: 'local'`: without it nobody can make the messages of a
+   * stream that has it. @default none
+   */
+  readonly secretSeed?: Uint8Array;
+  /**
+   * Token that the server wants, sent as `Authorization: Bearer`; it is in no event and no log. One in the URL, as
+   * `access_token`, is taken out and sent so too, but for `plain`, which dials it where it is.
+   * User and password in the URL are sent as `Authorization: Basic` in its place, and are in no event and no log either.
+   * @default the URL's
+   */
+  readonly accessToken?: string;
+  /** Certificates in PEM that a wss:// server is trusted by, in place of the system's. @default the system's */
+  readonly ca?: string;
+  /**
+   * Finds out how late each block came: events of type `timed`. Only a server that gives proof can tell.
+   * @default false
+   */
+  readonly timing?: boolean;
+  /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
+  readonly heartbeatMs?: number;
+  /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
+  readonly log?: string;
+  /** Goes on with the run that the log holds. @default false */
+  readonly resume?: boolean;
+  /**
+   * `block`: a block's receipt is sent only when its line of the log is on the disk, so that it outlives a power cut.
+   * @default 'none', which outlives a killed process
+   */
+  readonly fsync?: 'block' | 'none';
+  /** Told of everything that happens, in order. It must not throw. */
+  readonly onEvent?: (event: ClientEvent) => void;
+  /**
+   * Told of messages as they come, before their block is full. It must not throw. They are made when they are asked for,
+   * and hold good until it returns.
+   */
+  readonly onMessages?: (arrival: Arrival) => void;
+  /**
+   * Told of every block before its receipt is sent. It must not throw. Its messages are there until it returns; ask for
+   * them then to keep them, unless the run is iterated.
+   */
+  readonly onBlock?: (block: Block) => void;
+  /** Stops the run, as `stop` does. */
+  readonly signal?: StopSignal;
+}
+
+/** What of an `AbortSignal` is used; declared here, so that its types need those of no platform. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+}

@@ -1,0 +1,135 @@
+import { SecretSeed } from '../stream/secret-seed.ts';
+import { openStream } from '../stream/stream.ts';
+import { quoted, StreamError } from '../stream/stream-error.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import type { RunRecord } from './log-record.ts';
+
+/**
+ * What becomes of each option when another process goes on with the run. `kept`: the verdict rests on it, so the log
+ * keeps it, and another value is refused. `own`: each process has its own. `record`: it has a field and rules of its own
+ * in the run record.
+ *
+ * From this one table come what the log keeps, what is refused, and the command line to go on with; an option that is not
+ * in it does not compile.
+ */
+const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'own' | 'record' } = {
+  plain: 'kept',
+  verify: 'kept',
+  stream: 'kept',
+  secretSeed: 'kept',
+  ignoreForeign: 'kept',
+  requireProof: 'kept',
+  giveUpMs: 'kept',
+  idleTimeoutMs: 'kept',
+  durationMs: 'kept',
+  once: 'kept',
+  wait: 'own',
+  listenOnly: 'own',
+  client: 'record',
+  count: 'record',
+  block: 'own',
+  accessToken: 'own',
+  ca: 'own',
+  timing: 'own',
+  heartbeatMs: 'own',
+  log: 'own',
+  resume: 'own',
+  fsync: 'own',
+  onEvent: 'own',
+  onMessages: 'own',
+  onBlock: 'own',
+  signal: 'own',
+};
+
+/**
+ * Settings that the verdict of a run rests on and that are not as by default, by the names of their options in snake case:
+ * what a log keeps of them. Of a secret seed it is the hash that stands for it.
+ */
+export type KeptSettings = Readonly<Record<string, string | number | boolean>>;
+
+type KeptOption = keyof ConnectOptions;
+
+const KEPT = (Object.keys(FATES) as KeptOption[]).filter((option) => FATES[option] === 'kept');
+
+/** What is to be kept of these options. */
+export function settingsOf(options: ConnectOptions): KeptSettings {
+  const settings: Record<string, string | number | boolean> = {};
+  for (const option of KEPT) {
+    const value = keptValue(option, options);
+    if (value !== undefined) settings[settingName(option)] = value;
+  }
+  return settings;
+}
+
+/**
+ * The options with which a run is gone on with: those given, and the kept ones as they were.
+ *
+ * @throws StreamError that names an option that is given and was another one
+ */
+export function keptOptions(given: ConnectOptions, run: RunRecord): ConnectOptions {
+  const { settings = oldSettings(given, run) } = run;
+  const unknown = Object.keys(settings).find((name) => !KEPT.some((option) => settingName(option) === name));
+  if (unknown !== undefined)
+    throw new StreamError(
+      'bad_parameter',
+      `the log keeps the setting ${unknown}, which this version does not know`,
+    );
+  const kept: Record<string, unknown> = {};
+  for (const option of KEPT) {
+    const was = settings[settingName(option)];
+    if (option !== 'secretSeed' && given[option] === undefined) {
+      if (was !== undefined) kept[option] = was;
+      continue;
+    }
+    const is = keptValue(option, given);
+    if (is !== was && !isSameStream(option, is, was, given)) throw refusal(option, was, is ?? given[option]);
+  }
+  return { ...given, ...kept };
+}
+
+/** A version that kept no settings but `plain` leaves all others to who goes on. */
+function oldSettings(given: ConnectOptions, { plain }: RunRecord): KeptSettings {
+  return { ...settingsOf({ ...given, plain }) };
+}
+
+/** `idleTimeoutMs` as `idle_timeout_ms`. */
+function settingName(option: string): string {
+  return option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The value to keep; undefined if it is as by default. */
+function keptValue(option: KeptOption, options: ConnectOptions): string | number | boolean | undefined {
+  const value = options[option];
+  if (value === undefined || value === false || value === 'server' || value === Number.POSITIVE_INFINITY)
+    return undefined;
+  if (value instanceof Uint8Array) return new SecretSeed(value).name;
+  return value as string | number | boolean;
+}
+
+/** Two names of one stream are one setting. */
+function isSameStream(
+  option: KeptOption,
+  is: unknown,
+  was: unknown,
+  { secretSeed }: ConnectOptions,
+): boolean {
+  if (option !== 'stream' || typeof is !== 'string' || typeof was !== 'string') return false;
+  const seed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
+  try {
+    return openStream(is, { secretSeed: seed }).name === openStream(was, { secretSeed: seed }).name;
+  } catch (error) {
+    if (error instanceof StreamError) return false;
+    throw error;
+  }
+}
+
+function refusal(option: KeptOption, was: unknown, is: unknown): StreamError {
+  const now = is === undefined ? 'nothing' : quoted(String(is));
+  const text =
+    was === undefined
+      ? `${option} was not set when the run in the log began, and can't be ${now}`
+      : `${option} was ${quoted(String(was))} when the run in the log began, and can't be ${now}`;
+  return new StreamError('bad_parameter', option === 'secretSeed' && is === undefined ? NEEDS_SEED : text);
+}
+
+const NEEDS_SEED = 'the run in the log has a secret seed, which the log does not hold: give it again';
