@@ -134,6 +134,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     verdict: 'failed',
     messages: 15,
     expected: 20,
+    assumed_from: 10,
     not_come: { from: 17, to: 19 },
     lost: 1,
     repeated: 2,

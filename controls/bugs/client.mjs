@@ -218,6 +218,22 @@ export const bugs = [
     test: 'test/cli/way-to-go-on.test.ts',
   },
   {
+    name: 'a proof does not say that it begins where the first message happened to be',
+    harm: 'what a relay dropped before is taken for proved',
+    file: 'src/cli/client-lines.ts',
+    find: 'const from = end.assumed_from ?',
+    replace: 'const from = end.assumed_from === -1 ?',
+    test: 'test/cli/client-lines.test.ts',
+  },
+  {
+    name: 'the seq that a run is due to begin with is not looked at',
+    harm: 'a lost head is proved although the user said where it begins',
+    file: 'src/client/connect.ts',
+    find: 'from: options.from,',
+    replace: 'from: undefined,',
+    test: 'test/client/local-verification.test.ts',
+  },
+  {
     name: 'stamps lose their microseconds',
     harm: 'messages of one millisecond can not be told apart',
     file: 'src/client/log-record.ts',

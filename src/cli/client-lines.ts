@@ -43,7 +43,9 @@ export function notShownLine(mostPerSecond: number): string {
 /** The last line of a run: the verdict. */
 export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
   const who = clients === undefined ? '' : `${clients}, `;
-  const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}`;
+  // What came before the first message that came is not known: the proof says where it begins.
+  const from = end.assumed_from ? ` from seq ${grouped(end.assumed_from)}` : '';
+  const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}${from}`;
   const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
   const foreign = end.foreign === 0 ? '' : `, foreign ${grouped(end.foreign)}`;
   const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;

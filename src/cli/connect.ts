@@ -71,7 +71,10 @@ export function connectCommand(): Command {
       'spread of messages over time: constant, jitter, jitter:0.5, burst:100, ramp:10-1k/60s, sine:0.5/60s',
       profile,
     )
-    .option('--from <seq>', 'first seq, or live')
+    .option(
+      '--from <seq>',
+      'first seq, or live; with --plain and --verify local the seq that a relay is due to begin with',
+    )
     .option('--log <file>', 'log blocks with every message to a file, as NDJSON')
     .option('--resume', 'go on with the run in the log')
     .addOption(
@@ -181,13 +184,16 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   if (flags.fsync === 'block' && log === undefined) refuse('--fsync syncs a log: name it by --log');
   if (resume && clients > 1 && client === undefined)
     refuse('--resume of several clients needs their --client name');
-  if (resume && (plain ? (flags.rate ?? flags.profile ?? flags.from) : delivery) !== undefined) {
+  const checked = plain && (local || resume);
+  const notDialled = flags.rate ?? flags.profile ?? (checked ? undefined : (stream ?? flags.from));
+  if (resume && (plain ? notDialled : delivery) !== undefined) {
     refuse('--resume goes on with the stream in the log: leave --stream, --rate, --profile and --from out');
   }
-  const added = local || resume ? (flags.rate ?? flags.profile ?? flags.from) : delivery;
-  if (plain && added !== undefined) {
+  if (plain && notDialled !== undefined) {
     refuse('--plain dials the URL as it is: leave --stream, --rate, --profile and --from out');
   }
+  if (checked && flags.from !== undefined && !/^\d{1,16}$/.test(flags.from))
+    refuse(`--from must be the seq that a plain run is due to begin with, got "${flags.from}"`);
   if (stream !== undefined && !plain && url !== undefined && new URL(url).pathname !== '/') {
     refuse(`the stream is given twice, by --stream ${stream} and in ${redactedUrl(url)}: give one`);
   }
@@ -196,7 +202,8 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
 /** The URL with what the options add to it; undefined leaves it to the log of the run that is resumed. */
 function dialledUrl(given: string | undefined, flags: ConnectFlags): string | undefined {
   if (given === undefined && flags.resume) return undefined;
-  const { rate: perSecond, profile: spread, from } = flags;
+  const { rate: perSecond, profile: spread } = flags;
+  const from = flags.plain ? undefined : flags.from;
   const stream = flags.plain ? undefined : flags.stream; // what is dialled as it is
   if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
   const url = new URL(given ?? CLIENT_DEFAULTS.url);

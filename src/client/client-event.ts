@@ -139,6 +139,8 @@ export interface EndEvent {
   readonly messages: number;
   /** All that were due of the run's count; without one, as far as it got. */
   readonly expected: number;
+  /** The seq that the run took to be its first, where nobody said which it is; null if it was said, or is not known. */
+  readonly assumed_from: number | null;
   /** The tail that was due and has not come: its first and last seq; null if all came, or no count was given. */
   readonly not_come: { readonly from: number; readonly to: number } | null;
   readonly lost: number;

@@ -21,6 +21,11 @@ export interface ConnectOptions extends RunEndOptions {
   /** The stream to check against, with `verify: 'local'`. @default the URL's */
   readonly stream?: string;
   /**
+   * The seq that the run is due to begin with, with `plain` and `verify: 'local'`, where no server says it: what is before
+   * it is passed over, and what is missing from it on is lost. @default the seq of the first message that comes
+   */
+  readonly from?: number;
+  /**
    * With `verify: 'local'`: messages that are not of the stream, as a relay adds them, are counted and are no fault.
    * @default false
    */

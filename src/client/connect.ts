@@ -11,6 +11,7 @@ import { LocalCheck } from '../protocol/local-check.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
 import { streamNameOf } from '../protocol/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
+import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { systemNow } from '../transport/system-clock.ts';
 import { VERSION } from '../version.ts';
@@ -149,6 +150,12 @@ function resolveSettings(
   };
   if (options.timing && plain)
     throw badParameter('timing', 'left out with plain: no such server tells the time', 'true');
+  const { from } = options;
+  if (from !== undefined) {
+    checkInteger('from', from, 0, LAST_SEQ);
+    if (!plain || verify !== 'local')
+      throw badParameter('from', "left out without plain and verify: 'local': the URL has it", String(from));
+  }
   if (options.ca !== undefined) checkCertificates(options.ca);
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
@@ -167,7 +174,7 @@ function localCheck(
 ): LocalCheck | undefined {
   if (named !== undefined) {
     const seed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
-    return new LocalCheck(point?.stream ?? named, seed, point?.corrupt);
+    return new LocalCheck(point?.stream ?? named, seed, point);
   }
   if (verify !== undefined && verify !== 'server')
     throw badParameter('verify', 'server or local', String(verify));
@@ -197,6 +204,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     arrived: options.onMessages,
     listenOnly,
     ignoreForeign,
+    from: options.from,
     ...end,
     keep: () => log !== undefined || options.onBlock !== undefined || queue.isOpen,
   });

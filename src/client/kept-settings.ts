@@ -17,6 +17,7 @@ const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'ow
   verify: 'kept',
   stream: 'kept',
   secretSeed: 'kept',
+  from: 'kept',
   ignoreForeign: 'kept',
   requireProof: 'kept',
   giveUpMs: 'kept',

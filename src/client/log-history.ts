@@ -133,6 +133,7 @@ class HistoryReader {
       verifiedThrough,
       resumes: last?.resumes ?? 0,
       corrupt: last?.corrupt ?? 0,
+      foreign: last?.foreign ?? 0,
       // A server that gives no proof verifies nothing: there is no receipt to send again.
       unanswered:
         run.stream_id === null ? [] : this.#unanswered.filter(({ block }) => block > verifiedThrough),

@@ -42,6 +42,8 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly resumes?: number;
   /** Messages that the run's own check had found wrong by then; left out if there are none. */
   readonly corrupt?: number;
+  /** Messages that it had found to be none of the stream, which are not logged; left out if there are none. */
+  readonly foreign?: number;
   readonly messages: readonly MessageRecord[];
 }
 
@@ -95,6 +97,7 @@ export const blockRecord: Schema<BlockRecord> = v.object({
   verified_through: wholeFrom0,
   resumes: v.exactOptional(wholeFrom0),
   corrupt: v.exactOptional(wholeFrom0),
+  foreign: v.exactOptional(wholeFrom0),
   messages: v.array(messageRecord),
 });
 
@@ -125,7 +128,7 @@ export function* blockLine(
   progress: RunProgress,
   at: string,
 ): Generator<string> {
-  const { verifiedThrough, resumes, corrupt } = progress;
+  const { verifiedThrough, resumes, corrupt, foreign } = progress;
   const fields = {
     record: 'block',
     at,
@@ -133,6 +136,7 @@ export function* blockLine(
     verified_through: verifiedThrough,
     ...(resumes === 0 ? {} : { resumes }),
     ...(corrupt === 0 ? {} : { corrupt }),
+    ...(foreign === 0 ? {} : { foreign }),
   };
   let piece = `${jsonLine(fields).slice(0, -1)},"messages":[`;
   let separator = '';

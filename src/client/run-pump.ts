@@ -232,8 +232,15 @@ function timedEvent(
 }
 
 function endEvent(client: string, verdict: Verdict): ClientEvent {
-  const { durationMs, unverifiedBlocks, notCome = null, error = null, integrity: _, ...counts } = verdict;
+  const { durationMs, unverifiedBlocks, error = null, integrity: _, ...others } = verdict;
+  const { assumedFrom = null, notCome = null, ...counts } = others;
   const duration_ms = roundToMicroseconds(durationMs);
-  const rest = { not_come: notCome, unverified_blocks: unverifiedBlocks, duration_ms, error };
+  const rest = {
+    assumed_from: assumedFrom,
+    not_come: notCome,
+    unverified_blocks: unverifiedBlocks,
+    duration_ms,
+    error,
+  };
   return { event: 'end', client, ...counts, ...rest };
 }

@@ -8,6 +8,8 @@ export interface RunCounts {
   /** Messages that came, and how many were due: all of the run's count, or, without one, as far as it got. */
   readonly messages: number;
   readonly expected: number;
+  /** The seq that the run took to be its first, where nobody said which it is: that of the first message that came. */
+  readonly assumedFrom?: number | undefined;
   /** The tail that was due and has not come yet: its first and last seq. */
   readonly notCome?: { readonly from: number; readonly to: number } | undefined;
   readonly lost: number;
@@ -62,10 +64,11 @@ export interface RunFacts extends RunCounts {
 /** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
 export function judge(facts: RunFacts): Verdict {
   const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
-  const { blocks, unverifiedBlocks, durationMs, notCome, foreign } = facts;
+  const { blocks, unverifiedBlocks, durationMs, assumedFrom, notCome, foreign } = facts;
   const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, foreign, resumes };
+  const head = assumedFrom === undefined ? {} : { assumedFrom };
   const tail = notCome === undefined ? {} : { notCome };
-  const counts: RunCounts = { ...ofMessages, ...tail, blocks, unverifiedBlocks, durationMs };
+  const counts: RunCounts = { ...ofMessages, ...head, ...tail, blocks, unverifiedBlocks, durationMs };
   if (facts.error !== undefined) {
     return { verdict: 'failed', ...counts, error: facts.error, integrity: facts.integrity ?? false };
   }

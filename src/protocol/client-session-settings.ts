@@ -31,6 +31,8 @@ export interface ClientSessionSettings {
   readonly storeFault?: (() => string | undefined) | undefined;
   /** Compares each message with what it should be; undefined leaves that to the server. */
   readonly check?: LocalCheck | undefined;
+  /** The seq that a checked run is due to begin with, where no server says it. @default that of the first message */
+  readonly from?: number | undefined;
   /** How long the run goes on without a connection, whatever is under way then. @default for ever */
   readonly giveUpMs?: number;
   /** How long no message may come while there is a connection. @default for ever */

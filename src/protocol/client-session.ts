@@ -217,9 +217,10 @@ export class ClientSession {
   }
 
   #beginPlain(now: Instant): ClientOutput[] {
-    this.#settings.check?.begin(undefined);
-    if (this.#settings.check === undefined || this.#taker.begun)
-      return this.#beginMessages(0, undefined, now);
+    const { check, from } = this.#settings;
+    check?.begin(undefined);
+    if (check === undefined || this.#taker.begun || from !== undefined)
+      return this.#beginMessages(from ?? 0, undefined, now);
     this.#phase = 'open'; // where the run begins is where the first message is
     this.#deadlines.opened(now.monotonicMs);
     return [];
@@ -291,7 +292,8 @@ export class ClientSession {
   }
 
   #report(block: FinishedBlock): ClientOutput[] {
-    const soFar = { resumes: this.#resumes, corrupt: this.#settings.check?.corrupt ?? 0 };
+    const { corrupt = 0, foreign = 0 } = this.#settings.check ?? {};
+    const soFar = { resumes: this.#resumes, corrupt, foreign };
     if (this.#served.mode === 'proof') return this.#reports.report(block, soFar, 'receipt');
     return this.#reports.report(block, soFar, this.#settings.listenOnly ? 'nothing' : 'sentence');
   }

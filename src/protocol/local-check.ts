@@ -6,6 +6,7 @@ import type { SecretSeed } from '../stream/secret-seed.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import { CLOSE } from './close-codes.ts';
 import type { Welcome } from './messages.ts';
+import type { RunProgress } from './resume-point.ts';
 import type { Refusal } from './served-stream.ts';
 
 /** A message that is not what it should be, the first of its kind in a row. */
@@ -32,19 +33,20 @@ export class LocalCheck {
   /** Messages that were not what they should be. */
   corrupt: number;
   /** Messages that are none of the stream. */
-  foreign = 0;
+  foreign: number;
   /** Why it is pointless to go on. */
   fault: Refusal | undefined;
 
   /**
    * @param name the stream that is to come; if it has no seed, the secret one counts, or that of the server's welcome
-   * @param corrupt messages that an earlier process of the run found wrong
+   * @param earlier what earlier processes of the run found
    * @throws StreamError if there is no such stream
    */
-  constructor(name: string, secretSeed?: SecretSeed, corrupt = 0) {
+  constructor(name: string, secretSeed?: SecretSeed, earlier?: Pick<RunProgress, 'corrupt' | 'foreign'>) {
     openStream(name, { secretSeed });
     this.#name = name;
-    this.corrupt = corrupt;
+    this.corrupt = earlier?.corrupt ?? 0;
+    this.foreign = earlier?.foreign ?? 0;
     this.#secretSeed = secretSeed;
   }
 

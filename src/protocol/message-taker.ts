@@ -18,9 +18,12 @@ export class MessageTaker {
   #firstSeq: number | undefined;
   #messages = 0;
   #messagesBefore: number;
+  /** Where the run begins, if nobody said so. */
+  #assumedFrom: number | undefined;
 
   /** @param count how many messages the run takes; undefined is without end */
-  constructor({ blockSize, resume, check, keep, arrived }: ClientSessionSettings, count: number | undefined) {
+  constructor(settings: ClientSessionSettings, count: number | undefined) {
+    const { blockSize, resume, check, keep, arrived, from } = settings;
     this.#check = check;
     this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep, arrived);
     this.#count = count;
@@ -28,6 +31,8 @@ export class MessageTaker {
     this.#firstSeq = resume?.firstSeq;
     this.#messages = resume?.messages ?? 0;
     this.#messagesBefore = this.#messages;
+    const said = check === undefined || from !== undefined || resume?.streamId !== undefined;
+    if (!said) this.#assumedFrom = resume?.firstSeq;
   }
 
   /** Whether the run knows where it begins. */
@@ -49,7 +54,10 @@ export class MessageTaker {
     for (; !batch.empty; batch.next++) {
       const placed = check === undefined ? 0 : check.place(batch, batch.next, undefined, () => true);
       const seq = placed ?? batch.seq(batch.next);
-      if (seq !== undefined) return seq;
+      if (seq !== undefined) {
+        this.#assumedFrom = seq;
+        return seq;
+      }
       check?.addForeign(batch, batch.next);
     }
     return undefined;
@@ -68,12 +76,13 @@ export class MessageTaker {
   /** What came, and what was due and did not. */
   get counts(): Pick<
     RunCounts,
-    'messages' | 'expected' | 'notCome' | 'lost' | 'repeated' | 'reordered' | 'foreign'
+    'messages' | 'expected' | 'assumedFrom' | 'notCome' | 'lost' | 'repeated' | 'reordered' | 'foreign'
   > {
     const { lost, repeated, reordered } = this.#tally;
     const expected = this.#count ?? this.taken;
     const foreign = this.#check?.foreign ?? 0;
-    const counts = { messages: this.#messages, expected, lost, repeated, reordered, foreign };
+    const head = this.#assumedFrom === undefined ? {} : { assumedFrom: this.#assumedFrom };
+    const counts = { messages: this.#messages, expected, ...head, lost, repeated, reordered, foreign };
     if (this.#firstSeq === undefined || this.#count === undefined || this.complete) return counts;
     return { ...counts, notCome: { from: this.next, to: this.#firstSeq + this.#count - 1 } };
   }
@@ -125,7 +134,8 @@ export class MessageTaker {
     } else {
       const place = this.#seqOf(batch, batch.next, hasSeqs, before);
       if (place === undefined) {
-        this.#check?.addForeign(batch, batch.next++);
+        if (!this.#isEarlier(batch, batch.next)) this.#check?.addForeign(batch, batch.next);
+        batch.next++;
         return undefined;
       }
       firstSeq = place;
@@ -167,6 +177,14 @@ export class MessageTaker {
     if (seq === due) return due;
     if (this.#check !== undefined) return this.#check.place(batch, index, due, (seq) => this.#mayBe(seq));
     return seq !== undefined && this.#mayBe(seq) ? seq : due;
+  }
+
+  /** Whether message `index` is one from before those that are due, while none of these has come. */
+  #isEarlier(batch: MessageBatch, index: number): boolean {
+    const seq = batch.seq(index);
+    if (this.#firstSeq === undefined || seq === undefined || this.taken > 0 || seq >= this.#firstSeq)
+      return false;
+    return this.#check?.equals(batch, index, seq) ?? false;
   }
 
   #mayBe(seq: number): boolean {

@@ -9,6 +9,8 @@ export interface RunProgress {
   readonly resumes: number;
   /** Messages that the run's own check has found wrong. */
   readonly corrupt: number;
+  /** Those that it has found to be none of the stream. */
+  readonly foreign: number;
 }
 
 /** Where an earlier process of the same run had got to, as its log says. */

@@ -6,6 +6,7 @@ const END = {
   verdict: 'proved',
   messages: 100,
   expected: 100,
+  assumed_from: null,
   not_come: null,
   lost: 0,
   repeated: 0,
@@ -22,6 +23,10 @@ const END = {
 describe('the last line of a run', () => {
   test.each([
     [{}, 'PROVED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2'],
+    [
+      { assumed_from: 10 },
+      'PROVED 100 of 100 messages from seq 10: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2',
+    ],
     [
       { verdict: 'failed', messages: 101, repeated: 1, error: 'messages were repeated' },
       'FAILED 100 of 100 messages: lost 0, repeated 1, reordered 0, corrupt 0, resumes 2; messages were repeated',

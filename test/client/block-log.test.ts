@@ -34,7 +34,7 @@ function blockOf(block: number): Block {
   return { block, ...facts, interrupted: false, partial: false, messages };
 }
 
-const progressOf = (verifiedThrough: number) => ({ verifiedThrough, resumes: 0, corrupt: 0 });
+const progressOf = (verifiedThrough: number) => ({ verifiedThrough, resumes: 0, corrupt: 0, foreign: 0 });
 
 const newPath = () => join(temporaryFolder(), 'run.ndjson');
 

@@ -14,7 +14,7 @@ const ALL: ConnectOptions = {
 };
 const EVERY: ConnectOptions = {
   ...{ ...ALL, secretSeed: SEED, ignoreForeign: true, requireProof: true },
-  ...{ idleTimeoutMs: 500, durationMs: 500, once: true },
+  ...{ idleTimeoutMs: 500, durationMs: 500, once: true, from: 5 },
 };
 
 const goOn = (given: ConnectOptions, settings: KeptSettings, plain = false) =>

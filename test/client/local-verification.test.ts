@@ -222,3 +222,54 @@ test('a log of a Tidemark server is not gone on with as a plain one', async () =
   await ran(await served(), { count: 10, log });
   expect(() => connect(undefined, { log, resume: true, plain: true })).toThrow(/^plain was not set when/);
 });
+
+describe('where a run begins that no server tells it', () => {
+  const range = (from: number, count: number) => messages(from, count);
+
+  test('is where its first message is, and the verdict says so', async () => {
+    const { verdict, told } = await ran(await relay(range(10, 20)), { ...RELAYED, count: 20 });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 20, assumedFrom: 10 });
+    expect(told.at(-1)).toMatchObject({ event: 'end', assumed_from: 10 });
+  });
+
+  test('can be said: what is missing from there on is lost', async () => {
+    const { verdict } = await ran(await relay(range(10, 10)), { ...RELAYED, count: 15, from: 5 });
+    expect(verdict).toMatchObject({ verdict: 'failed', messages: 10, lost: 5 });
+    expect(verdict).not.toHaveProperty('assumedFrom');
+  });
+
+  test('can be said: what is before it is passed over', async () => {
+    const { verdict } = await ran(await relay(range(0, 20)), { ...RELAYED, count: 15, from: 5 });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 15, foreign: 0 });
+  });
+
+  test('is not forgotten when it is gone on with', async () => {
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const run = connect(await relay(range(10, 5)), {
+      ...{ ...RELAYED, client: 'alice', block: 5, count: 20, log },
+      onBlock: () => run.stop(),
+    });
+    await run.start().closed;
+    const { verdict } = await ran(await relay(range(15, 15)), { client: 'alice', log, resume: true });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 20, assumedFrom: 10 });
+    expect(() => connect(undefined, { log, resume: true, from: 0 })).toThrow(/^from was not set when/);
+  });
+
+  test.each<[ConnectOptions, RegExp]>([
+    [{ from: 5 }, /^from must be left out without plain and verify: 'local'/],
+    [{ ...RELAYED, from: -1 }, /^from must be an integer from 0/],
+  ])('is refused elsewhere: %j', (options, sentence) => {
+    expect(() => connect('ws://127.0.0.1:1/users', options)).toThrow(sentence);
+  });
+});
+
+test('foreign messages of an earlier process are counted', async () => {
+  const log = join(temporaryFolder(), 'run.ndjson');
+  const run = connect(await relay([...messages(0, 2), '{"type":"heartbeat"}', ...messages(2, 3)]), {
+    ...{ ...RELAYED, client: 'alice', block: 5, count: 10, log },
+    onBlock: () => run.stop(),
+  });
+  await run.start().closed;
+  const { verdict } = await ran(await relay(messages(5, 5)), { client: 'alice', log, resume: true });
+  expect(verdict).toMatchObject({ verdict: 'failed', foreign: 1, messages: 10 });
+});

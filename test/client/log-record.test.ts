@@ -31,7 +31,7 @@ const BLOCK: Block = {
 
 /** The line of a block, parsed; the server has verified two. */
 function recordOf(block: Block, progress: Partial<RunProgress> = {}): BlockRecord {
-  const known = { verifiedThrough: 2, resumes: 0, corrupt: 0, ...progress };
+  const known = { verifiedThrough: 2, resumes: 0, corrupt: 0, foreign: 0, ...progress };
   const line = [...blockLine('alice', block, known, isoTime(WALL_MS))].join('');
   expect(line.indexOf('\n')).toBe(line.length - 1);
   return JSON.parse(line) as BlockRecord;
@@ -94,7 +94,11 @@ describe('a block', () => {
   test('has what the run counted so far, where there is anything', () => {
     expect(recordOf(BLOCK)).not.toHaveProperty('resumes');
     expect(recordOf(BLOCK)).not.toHaveProperty('corrupt');
-    expect(recordOf(BLOCK, { resumes: 3, corrupt: 1 })).toMatchObject({ resumes: 3, corrupt: 1 });
+    expect(recordOf(BLOCK, { resumes: 3, corrupt: 1, foreign: 2 })).toMatchObject({
+      resumes: 3,
+      corrupt: 1,
+      foreign: 2,
+    });
   });
 
   test('comes in pieces, however long it is, and its messages are asked for one by one', () => {
@@ -105,7 +109,7 @@ describe('a block', () => {
     function* arrivals() {
       for (let seq = 0; seq < count; seq++, asked++) yield { seq, payload, text: true, wallMs: WALL_MS };
     }
-    const progress = { verifiedThrough: 0, resumes: 0, corrupt: 0 };
+    const progress = { verifiedThrough: 0, resumes: 0, corrupt: 0, foreign: 0 };
     let line = '';
     for (const piece of blockLine('alice', { ...BLOCK, arrivals }, progress, isoTime(WALL_MS))) {
       most = Math.max(most, piece.length);

@@ -870,5 +870,14 @@ function resumePoint(nextSeq: number, more: Partial<ResumePoint> = {}): ResumePo
   tally.addRun(nextSeq);
   const stream = { streamId: STREAM.id, stream: STREAM.name };
   const place = { firstSeq: 0, nextSeq, nextBlock: nextSeq + 1, messages: nextSeq, tally };
-  return { ...stream, ...place, verifiedThrough: 0, resumes: 0, corrupt: 0, unanswered: [], ...more };
+  return {
+    ...stream,
+    ...place,
+    verifiedThrough: 0,
+    resumes: 0,
+    corrupt: 0,
+    foreign: 0,
+    unanswered: [],
+    ...more,
+  };
 }

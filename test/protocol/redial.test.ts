@@ -27,7 +27,7 @@ describe('an answer to the handshake once the run was welcomed', () => {
 
   test('the same of a run that goes on from its log', () => {
     const seqs = { firstSeq: 0, nextSeq: 3, messages: 3, tally: new SequenceTally(3) };
-    const soFar = { nextBlock: 2, verifiedThrough: 1, unanswered: [], resumes: 0, corrupt: 0 };
+    const soFar = { nextBlock: 2, verifiedThrough: 1, unanswered: [], resumes: 0, corrupt: 0, foreign: 0 };
     const run = new ClientRun({ resume: { streamId: undefined, stream: undefined, ...seqs, ...soFar } });
     run.start(0);
     expect(typesOf(run.failed(1, 404, 'HTTP 404'))).toEqual(['disconnected']);

@@ -27,7 +27,7 @@ interface LoggedBlock {
   readonly progress: RunProgress;
 }
 
-const NOTHING_YET: RunProgress = { verifiedThrough: 0, resumes: 0, corrupt: 0 };
+const NOTHING_YET: RunProgress = { verifiedThrough: 0, resumes: 0, corrupt: 0, foreign: 0 };
 
 /** A client in virtual time: the real session, a pump as thin as can be, and a log that outlives a kill. */
 export class SimulatedClient {
@@ -113,7 +113,7 @@ export class SimulatedClient {
   #resumePoint(): ResumePoint | undefined {
     if (this.#firstSeq === undefined) return undefined;
     const last = this.log.at(-1);
-    const { verifiedThrough, resumes, corrupt } = last?.progress ?? NOTHING_YET;
+    const { verifiedThrough, resumes, corrupt, foreign } = last?.progress ?? NOTHING_YET;
     const tally = new SequenceTally(this.#firstSeq);
     const seqs = this.log.flatMap(({ block }) => block.messages.map(({ seq }) => seq));
     for (const seq of seqs) tally.add(seq);
@@ -125,7 +125,7 @@ export class SimulatedClient {
       nextBlock: (last?.block.block ?? 0) + 1,
       messages: seqs.length,
       tally,
-      ...{ verifiedThrough, resumes, corrupt },
+      ...{ verifiedThrough, resumes, corrupt, foreign },
       unanswered: this.log
         .filter(({ block }) => block.block > verifiedThrough)
         .map(({ block }) => receiptFor(this.options.name, block)),
