@@ -2,6 +2,46 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'a run does not begin when its end is asked for',
+    harm: 'a program that waits for its end waits for ever',
+    file: 'src/client/connect.ts',
+    find: '      begin();\n      return pump.closed;',
+    replace: '      return pump.closed;',
+    test: 'test/client/closed.test.ts',
+  },
+  {
+    name: 'what is held can not leave',
+    harm: 'a run whose output nobody reads ends without the answers to its last receipts',
+    file: 'src/client/connect.ts',
+    find: 'hold(false); //',
+    replace: '//',
+    test: 'test/client/closed.test.ts',
+  },
+  {
+    name: 'nobody is told that messages are not shown',
+    harm: 'a user takes what is on the screen for all that came',
+    file: 'src/cli/message-window.ts',
+    find: 'this.#mustTell ||= !shown && !this.#told;',
+    replace: '',
+    test: 'test/cli/message-window.test.ts',
+  },
+  {
+    name: 'an access token is shown where a URL is quoted',
+    harm: 'a token is in an error message',
+    file: 'src/wording/secrets.ts',
+    find: 'return text.replaceAll(TOKEN, ',
+    replace: 'return text || text.replaceAll(TOKEN, ',
+    test: 'test/wording/secrets.test.ts',
+  },
+  {
+    name: 'a byte order mark is part of a token',
+    harm: 'a token file that an editor has saved lets nobody in',
+    file: 'src/cli/option-file.ts',
+    find: "replace(/^\\ufeff/, '')",
+    replace: 'toString()',
+    test: 'test/cli/option-file.test.ts',
+  },
+  {
     name: 'user and password stay in the URL that is kept',
     harm: 'a password is on the terminal, in events, and in a log that is handed on as evidence',
     file: 'src/client/connect.ts',

@@ -4,6 +4,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
+import { withOption } from './option-file.ts';
 import { durationMs, listOf, rate, wholeNumber } from './option-values.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
 
@@ -111,7 +112,9 @@ ${helpEnd(
     .action(async (url: string | undefined, flags: BenchFlags, command: Command) => {
       refuseContradictions(url, flags, command);
       const { runBench } = await import('./run-bench.ts');
-      await runBench(url, flags);
+      await runBench(url, flags).catch((error: unknown) => {
+        throw withOption(error, flags.resume === undefined ? '--out' : '--resume', flags.resume ?? flags.out);
+      });
     });
   return addTokenOptions(command, 'access token for the server').option(
     '--ca <file>',

@@ -4,6 +4,7 @@ import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { redactedUrl } from '../wording/secrets.ts';
 import { helpEnd } from './help-end.ts';
+import { withOption } from './option-file.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
@@ -151,7 +152,9 @@ export function connectCommand(): Command {
     .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
       refuseContradictions(url, flags, command);
       const { runConnect } = await import('./run-connect.ts');
-      await runConnect(dialledUrl(url, flags), flags);
+      await runConnect(dialledUrl(url, flags), flags).catch((error: unknown) => {
+        throw withOption(error, '--log', flags.log);
+      });
     });
   return addTokenOptions(command, 'access token for the server').option(
     '--ca <file>',

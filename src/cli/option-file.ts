@@ -34,6 +34,13 @@ export function checkOptionFile(option: string, path: string): void {
   });
 }
 
+/** An error that begins with the path of a file that an option names, with that option in front. */
+export function withOption(error: unknown, option: string, path: string | undefined): unknown {
+  if (error instanceof Error && path !== undefined && error.message.startsWith(path))
+    error.message = `${option} ${error.message}`;
+  return error;
+}
+
 function told<T>(option: string, path: string, done: string, work: () => T): T {
   try {
     return work();
