@@ -7,6 +7,7 @@ import { complain } from './complaint.ts';
 import { EXIT } from './exit-code.ts';
 import { warnOfFaults } from './fault-warnings.ts';
 import { helpEnd, STOPPED } from './help-end.ts';
+import { listenError } from './listen-error.ts';
 import { addOlderSpelling } from './older-spelling.ts';
 import { appendToOptionFile } from './option-file.ts';
 import { basePath, durationMs, rate, wholeNumber } from './option-values.ts';
@@ -151,6 +152,8 @@ async function runServe(flags: ServeFlags): Promise<void> {
       if (event.event === 'listening') output.text(greeting(event.url, flags));
       shown.show(event, Date.now());
     },
+  }).catch((error: unknown) => {
+    throw listenError(error, flags);
   });
   if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
   setInterval(() => shown.tick(Date.now()), 1000);

@@ -103,7 +103,9 @@ describe('stopping', () => {
     await serveOn(port);
     const second = await outcome(tidemark('serve', '--port', String(port)));
     expect(second.code).toBe(1);
-    expect(second.stderr).toMatch(new RegExp(`^tidemark: listen EADDRINUSE.*:${port}`));
+    expect(second.stderr).toMatch(
+      new RegExp(`^tidemark: --port ${port} is taken: another process listens on .*:${port}`),
+    );
   });
 });
 

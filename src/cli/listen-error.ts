@@ -1,0 +1,34 @@
+/** The options that say where a server listens. */
+interface ListenFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** Why a server could not begin, in the words of the options; any other error as it is. */
+export function listenError(error: unknown, { host, port, tlsCert, tlsKey }: ListenFlags): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const sentence = sentenceOf(String(error.code), host, port);
+  if (sentence !== undefined)
+    return Object.assign(new Error(sentence, { cause: error }), { code: error.code });
+  if (!error.message.startsWith('the TLS ')) return error;
+  const files = `--tls-cert ${tlsCert}, --tls-key ${tlsKey}`;
+  return Object.assign(new Error(`${error.message} (${files})`, { cause: error }), { code: error.code });
+}
+
+function sentenceOf(code: string, host: string, port: number): string | undefined {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `--port ${port} is taken: another process listens on ${host}:${port} (0 takes a free one)`;
+    case 'EACCES':
+      return `--port ${port} is not allowed to this user: ports from 1024 on are (0 takes a free one)`;
+    case 'EADDRNOTAVAIL':
+      return `--host ${host} is no address of this machine (127.0.0.1, or 0.0.0.0 for all of them)`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `--host ${host} is a name that leads to no address (${code})`;
+    default:
+      return undefined;
+  }
+}
