@@ -89,7 +89,6 @@ export class RunPump {
       ...this.#settings.dial,
       subprotocol,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
-      maximumFragments: LIMITS.outboundFragments,
       probe: !this.#connected,
     };
     const connection: Connection = dialWebSocket(url, options, {

@@ -7,10 +7,6 @@ export const LIMITS = {
   inboundMessageBytes: 65_536,
   /** Bytes of one message from a server to the client. */
   outboundMessageBytes: 67_108_864,
-  /** Fragments of one message from a client; more are refused with close code 1008. */
-  inboundFragments: 1024,
-  /** Fragments of one message from a server. */
-  outboundFragments: 16_384,
   /** Messages of one block. */
   blockMessages: 1_000_000,
   /** Payload bytes of one block. */
@@ -25,6 +21,8 @@ export const LIMITS = {
   turnBytes: 1_048_576,
   /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
   unsentBytes: 4_194_304,
+  /** Answers that wait to be sent to one client, however short; beyond it the server stops reading from that client. */
+  unsentAnswers: 256,
   /** Bytes a second that a peer is taken to read at least: a ping that waits behind more is waited for longer. */
   slowReaderBytesPerSecond: 16_384,
   /** Bytes before a ping that are waited for so. */

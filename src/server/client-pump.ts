@@ -130,7 +130,7 @@ export class ClientPump implements ConnectionListener {
    */
   #turn(due: boolean): boolean {
     const now = systemNow();
-    if (!this.#reading) this.session.excuse(now);
+    if (!this.#reading || this.#connection.hasUnread) this.session.excuse(now);
     const { takesFrames } = this.#connection; // asked before answers wait for the frames that they go out with
     this.#connection.cork();
     this.#perform(this.session.wake(now));
@@ -141,8 +141,8 @@ export class ClientPump implements ConnectionListener {
     this.#setReading();
     const behind = this.session.hasDue(now);
     this.#prompt = !behind && bytes <= DUE_TURN_BYTES;
-    const more = moreToVerify || (moreToSend && this.session.hasDue(systemNow()));
-    // However much there is to do: what comes to be due meanwhile must not wait for it.
+    const more = moreToVerify || (moreToSend && behind);
+    // What has come to be due meanwhile must not wait for a turn, however much there is to do.
     const canSend = takesFrames && this.#connection.takesFrames; // else it drains
     this.#alarm.set(this.session.wakeMs(canSend && !(behind && more)));
     return more;

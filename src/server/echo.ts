@@ -34,9 +34,8 @@ export class Echo implements ConnectionListener {
 
   message(payload: Uint8Array, text: boolean): void {
     this.heard();
-    const header = headerOf(payload.length, text);
-    this.#heartbeat.sent(header.length + payload.length);
-    this.#connection.writeFrames([header, payload]);
+    this.#heartbeat.sent(payload.length);
+    this.#connection.sendBytes(payload, text);
     if (this.#connection.takesFrames) return;
     this.#connection.setReading(false);
     this.#heartbeat.socketIs(true, systemNow().monotonicMs);
@@ -78,18 +77,4 @@ export class Echo implements ConnectionListener {
     else this.#alarm.set(this.#heartbeat.wakeMs);
     return false;
   }
-}
-
-const FINAL_TEXT = 0x81;
-const FINAL_BINARY = 0x82;
-
-/** The header of a final, unmasked frame (RFC 6455, section 5.2). */
-function headerOf(payloadBytes: number, text: boolean): Uint8Array {
-  const first = text ? FINAL_TEXT : FINAL_BINARY;
-  if (payloadBytes < 126) return Uint8Array.of(first, payloadBytes);
-  if (payloadBytes < 65_536) return Uint8Array.of(first, 126, payloadBytes >> 8, payloadBytes & 0xff);
-  const header = Buffer.alloc(10);
-  header.set([first, 127]);
-  header.writeBigUInt64BE(BigInt(payloadBytes), 2);
-  return header;
 }

@@ -107,8 +107,8 @@ class Server implements TidemarkServer {
     this.#acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
-      maximumFragments: LIMITS.inboundFragments,
       mostUnsentBytes: LIMITS.unsentBytes,
+      mostUnsentAnswers: LIMITS.unsentAnswers,
       closingMs: CLOSING_MS + MOST_UNREAD_MS,
     });
     const { maxClients, maxClientsPerAddress, tls } = this.#settings;

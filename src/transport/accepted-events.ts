@@ -1,18 +1,27 @@
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket } from 'ws';
 import type { ConnectionListener } from './connection.ts';
+import type { SlicedSocket } from './sliced-socket.ts';
 
 /** What `closed` says of a peer that broke RFC 6455, or a limit. */
 const PROTOCOL_ERROR = 1002;
 
+/** While so many answers wait to be sent, only the newest ping gets one. */
+const MANY_ANSWERS = 32;
+
 /** Tells a listener what becomes of a connection that a server accepted. */
 export class AcceptedEvents {
   readonly #webSocket: WebSocket;
+  readonly #sliced: SlicedSocket;
   readonly #listener: ConnectionListener;
   #peerBroke: string | undefined;
+  /** What the newest ping said that is not answered. */
+  #ping: Buffer | undefined;
 
-  constructor(webSocket: WebSocket, listener: ConnectionListener) {
+  /** @param sliced what `ws` writes to */
+  constructor(webSocket: WebSocket, sliced: SlicedSocket, listener: ConnectionListener) {
     this.#webSocket = webSocket;
+    this.#sliced = sliced;
     this.#listener = listener;
   }
 
@@ -28,6 +37,19 @@ export class AcceptedEvents {
     this.#listener.answered();
   }
 
+  /** Of pings that can't be answered yet it is enough to answer the newest (RFC 6455, section 5.5.3). */
+  pinged(payload: Buffer): void {
+    this.heard();
+    if (this.#sliced.unsentAnswers < MANY_ANSWERS) this.#pong(payload);
+    else this.#ping = Buffer.from(payload);
+  }
+
+  answersSent(): void {
+    const ping = this.#ping;
+    this.#ping = undefined;
+    if (ping !== undefined) this.#pong(ping);
+  }
+
   /** What `ws` decoded. */
   message(payload: Uint8Array, text: boolean): void {
     this.#listener.message(payload, text);
@@ -36,6 +58,10 @@ export class AcceptedEvents {
   /** A plain text, which has passed `ws` by. */
   text(payload: Uint8Array): void {
     if (this.#webSocket.readyState === WebSocket.OPEN) this.#listener.message(payload, true);
+  }
+
+  #pong(payload: Buffer): void {
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.pong(payload);
   }
 
   failed({ code, message }: Error & { code?: string }): void {
@@ -58,7 +84,7 @@ export function tellEvents(events: AcceptedEvents, webSocket: WebSocket, socket:
   Object.assign(socket, { [EVENTS]: events }).on('drain', onDrain);
   Object.assign(webSocket, { [EVENTS]: events });
   webSocket.on('error', onError).on('message', onMessage).on('close', onClose);
-  webSocket.on('ping', onHeard).on('pong', onAnswered);
+  webSocket.on('ping', onPing).on('pong', onAnswered);
 }
 
 const EVENTS = Symbol('events');
@@ -71,8 +97,8 @@ function onDrain(this: Duplex): void {
   eventsOf(this).drained();
 }
 
-function onHeard(this: WebSocket): void {
-  eventsOf(this).heard();
+function onPing(this: WebSocket, payload: Buffer): void {
+  eventsOf(this).pinged(payload);
 }
 
 function onAnswered(this: WebSocket): void {

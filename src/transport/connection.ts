@@ -7,8 +7,8 @@ import type { TurnTaker } from './fair-turns.ts';
  */
 export interface Connection {
   sendText(text: string): void;
-  /** For echoes: what Tidemark itself says on a connection is text. */
-  sendBinary(bytes: Uint8Array): void;
+  /** For echoes: a whole message, of text or not. What Tidemark itself says on a connection is text. */
+  sendBytes(bytes: Uint8Array, text: boolean): void;
   ping(): void;
   /** Stops or goes on reading: what the peer sends meanwhile stays with the kernel. */
   setReading(reading: boolean): void;
@@ -24,6 +24,8 @@ export interface FrameConnection extends Connection {
   readonly turns: TurnTaker;
   /** Whether frames can be written now; if not, wait for `drained`. Not while it is closed. */
   readonly takesFrames: boolean;
+  /** Whether something that the peer has sent waits for its turn to be looked at. */
+  readonly hasUnread: boolean;
   /** Whether something that was written waits for the kernel to take it, and its memory is still read. */
   readonly hasUnsent: boolean;
   /** Writes whole, ready-made frames as they are, all at once. What the kernel does not take waits, so ask before. */

@@ -2,6 +2,7 @@ import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { MessageBatch } from '../measure/message-batch.ts';
 import { fairTurns } from './fair-turns.ts';
+import { FragmentJoiner } from './fragment-joiner.ts';
 import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-walker.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { MaskedFrames } from './masked-frames.ts';
@@ -68,6 +69,9 @@ export class FrameSocket extends Duplex {
   readonly #texts = new MaskedFrames();
   /** Will send the texts of a turn in which messages came; without it there are none. */
   #sender: NodeJS.Immediate | undefined;
+  readonly #mostMessageBytes: number;
+  /** Once there is something to join. */
+  #joiner: FragmentJoiner | undefined;
   /** Has given way to others, with what it may have read. */
   #yielded = false;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
@@ -81,6 +85,7 @@ export class FrameSocket extends Duplex {
   ) {
     super();
     this.#walker = new FrameWalker(this.#memory, maximumMessageBytes);
+    this.#mostMessageBytes = maximumMessageBytes;
     this.#messages = messages;
     this.#socket = open({
       buffer: () => {
@@ -267,7 +272,7 @@ export class FrameSocket extends Duplex {
     const part = bytes.subarray(at, Math.min(end, at + this.#unusualBytes));
     const harmless = part.length === this.#unusualFrameBytes && isPingOrPong(part);
     this.#unusualBytes -= part.length;
-    this.#hand(part);
+    this.#join(part);
     // The strict decoder gets the time to tell of an error, or to catch up: nothing may overtake this frame.
     if (this.#unusualBytes === 0 && !harmless) this.#waitForDecoder();
     return at + part.length;
@@ -279,6 +284,12 @@ export class FrameSocket extends Duplex {
       if (this.readableLength > 0) this.#waitForDecoder();
       else this.#goOn();
     });
+  }
+
+  #join(bytes: Uint8Array): void {
+    const limits = { masked: false, mostBytes: this.#mostMessageBytes };
+    this.#joiner ??= new FragmentJoiner(limits, (joined) => void this.push(joined));
+    this.#joiner.take(bytes);
   }
 
   #hand(bytes: Uint8Array): boolean {

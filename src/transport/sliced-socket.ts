@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { ClientFrameWalker } from './client-frame-walker.ts';
 import { fairTurns, type TurnTaker } from './fair-turns.ts';
+import { FragmentJoiner } from './fragment-joiner.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -15,20 +16,35 @@ const STRETCH_MS = 0.5;
 /** Who takes plain texts; the memory is theirs to keep. */
 interface TextTaker {
   text(payload: Uint8Array): void;
+  /** No answer waits to be sent any more. */
+  answersSent(): void;
+}
+
+/** What a peer can make wait, and how far. */
+export interface SlicedSocketLimits {
+  /** While more waits to be sent, nothing is read. */
+  readonly mostUnsentBytes: number;
+  /** The same of answers: however short it is, each takes some hundred bytes of memory until the kernel has it. */
+  readonly mostUnsentAnswers: number;
+  readonly mostMessageBytes: number;
 }
 
 /**
  * A server's socket whose input is decoded in slices, by turns with all other connections: a chunk of 64 KiB can hold
  * ten thousand frames. Plain short texts are taken out of it, once somebody takes them: receipts come as such, and a
- * strict decoder takes several times as long. While more than `mostUnsentBytes` wait to be sent nothing is read, since what
- * a peer sends has answers, and one that does not read them could have them pile up. What is written passes through as it is.
+ * strict decoder takes several times as long. While more waits to be sent than the limits allow, nothing is
+ * read, since what a peer sends has answers, and one that does not read them could have them pile up. What is written here, which
+ * is answers and not frames of the stream, passes through as it is.
  */
 export class SlicedSocket extends Duplex {
   readonly #socket: Duplex;
-  readonly #mostUnsentBytes: number;
+  readonly #limits: SlicedSocketLimits;
   readonly #turns: TurnTaker;
   readonly #walker = new ClientFrameWalker(SLICE_BYTES);
+  /** Once there is something to join. */
+  #joiner: FragmentJoiner | undefined;
   #taker: TextTaker | undefined;
+  #unsentAnswers = 0;
   #input: Buffer;
   /** Up to here it is used. */
   #at = 0;
@@ -37,13 +53,14 @@ export class SlicedSocket extends Duplex {
   #gone = false;
   #error: Error | undefined;
   readonly #feed = (): boolean => this.#feedSlices();
+  readonly #answerSent = (): void => this.#noteSent();
 
   /** @param head what was read behind the handshake */
-  constructor(socket: Duplex, head: Buffer, mostUnsentBytes: number, turns: TurnTaker) {
+  constructor(socket: Duplex, head: Buffer, limits: SlicedSocketLimits, turns: TurnTaker) {
     super({ readableHighWaterMark: SLICE_BYTES, autoDestroy: true });
     this.#socket = socket;
     this.#input = head.length === 0 ? NOTHING : head;
-    this.#mostUnsentBytes = mostUnsentBytes;
+    this.#limits = limits;
     this.#turns = turns;
     socket.pause();
     Object.assign(socket, { [ABOVE]: this });
@@ -95,14 +112,24 @@ export class SlicedSocket extends Duplex {
     return this;
   }
 
+  /** Whether there is input that waits for its turn, and not for the peer to send the rest. */
+  get hasUnread(): boolean {
+    return this.#at < this.#input.length && this.#turns.jobs?.has(this.#feed) === true;
+  }
+
+  /** How many answers the kernel has not taken yet. */
+  get unsentAnswers(): number {
+    return this.#unsentAnswers;
+  }
+
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.#socket.write(chunk);
+    this.#answer(chunk);
     done();
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
     this.#socket.cork();
-    for (const { chunk } of chunks) this.#socket.write(chunk);
+    for (const { chunk } of chunks) this.#answer(chunk);
     this.#socket.uncork();
     done();
   }
@@ -115,6 +142,18 @@ export class SlicedSocket extends Duplex {
     fairTurns.remove(this.#feed, this.#turns);
     this.#socket.destroy();
     done(error);
+  }
+
+  #answer(chunk: Buffer): void {
+    this.#unsentAnswers++;
+    this.#socket.write(chunk, this.#answerSent);
+  }
+
+  #noteSent(): void {
+    this.#unsentAnswers--;
+    if (this.#unsentAnswers > 0) return;
+    this.#taker?.answersSent();
+    this.#feedSoon();
   }
 
   #feedSoon(): void {
@@ -142,9 +181,10 @@ export class SlicedSocket extends Duplex {
   #feedSome(): number {
     if (!this.#wanted || this.destroyed || this.isPaused()) return 0;
     if (this.#at === this.#input.length) return this.#waitForInput();
-    if (this.#socket.writableLength > this.#mostUnsentBytes && !this.#gone) return 0; // `drain` follows
+    if (this.#hasTooMuchUnsent && !this.#gone) return 0; // `drain` follows, or that the answers were sent
     if (this.#taker === undefined) this.#walker.giveUp();
     const from = this.#at;
+    const { atBorder } = this.#walker;
     const next = this.#walker.next(this.#input, from);
     if (next === 'part') {
       if (!this.#gone && !this.#ended) return this.#waitForInput();
@@ -159,8 +199,14 @@ export class SlicedSocket extends Duplex {
       this.#at = 0;
     }
     if (next === 'text') this.#taker?.text(bytes);
-    else this.#hand(bytes);
+    else if (atBorder && this.#walker.atBorder) this.#handFrame(bytes);
+    else this.#handPart(bytes);
     return end - from;
+  }
+
+  get #hasTooMuchUnsent(): boolean {
+    const { mostUnsentBytes, mostUnsentAnswers } = this.#limits;
+    return this.#socket.writableLength > mostUnsentBytes || this.#unsentAnswers >= mostUnsentAnswers;
   }
 
   #waitForInput(): number {
@@ -171,9 +217,20 @@ export class SlicedSocket extends Duplex {
   }
 
   /** Behind a frame the strict decoder gets the time to tell of an error, before a text overtakes it: `_read` follows. */
-  #hand(bytes: Buffer): void {
+  #handFrame(frame: Buffer): void {
     this.#wanted = false;
-    if (this.push(bytes) && !this.#walker.atBorder) this.#wanted = true;
+    this.push(frame);
+  }
+
+  #handPart(bytes: Buffer): void {
+    const limits = { masked: true, mostBytes: this.#limits.mostMessageBytes };
+    this.#joiner ??= new FragmentJoiner(limits, (joined) => this.#handJoined(joined));
+    this.#joiner.take(bytes);
+  }
+
+  #handJoined(bytes: Buffer): void {
+    this.#handFrame(bytes);
+    if (!this.#walker.atBorder && this.readableLength < SLICE_BYTES) this.#wanted = true;
   }
 }
 

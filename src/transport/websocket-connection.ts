@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { Connection, FrameConnection } from './connection.ts';
 import type { TurnTaker } from './fair-turns.ts';
 import type { FrameSocket } from './frame-socket.ts';
+import type { SlicedSocket } from './sliced-socket.ts';
 
 /** What `ws` has on either end, as a connection. A class, so that ten thousand of them share their methods. */
 abstract class WebSocketConnection implements Connection {
@@ -16,8 +17,8 @@ abstract class WebSocketConnection implements Connection {
     if (this.isOpen) this.webSocket.send(text);
   }
 
-  sendBinary(bytes: Uint8Array): void {
-    if (this.isOpen) this.webSocket.send(bytes);
+  sendBytes(bytes: Uint8Array, text: boolean): void {
+    if (this.isOpen) this.webSocket.send(bytes, { binary: !text });
   }
 
   ping(): void {
@@ -67,11 +68,16 @@ export class DialledConnection extends WebSocketConnection {
 /** A server's. */
 export class AcceptedConnection extends WebSocketConnection implements FrameConnection {
   readonly turns: TurnTaker;
+  readonly #sliced: SlicedSocket;
   readonly #socket: Duplex;
 
-  /** @param socket what `ws` writes to, directly or not */
-  constructor(webSocket: WebSocket, socket: Duplex, turns: TurnTaker) {
+  /**
+   * @param sliced what `ws` writes to
+   * @param socket what that writes to
+   */
+  constructor(webSocket: WebSocket, sliced: SlicedSocket, socket: Duplex, turns: TurnTaker) {
     super(webSocket);
+    this.#sliced = sliced;
     this.#socket = socket;
     this.turns = turns;
   }
@@ -79,6 +85,10 @@ export class AcceptedConnection extends WebSocketConnection implements FrameConn
   /** What the kernel took within a call of `write` waits no more, though Node tells of it only later. */
   get takesFrames(): boolean {
     return this.isOpen && (!this.#socket.writableNeedDrain || !this.hasUnsent);
+  }
+
+  get hasUnread(): boolean {
+    return this.#sliced.hasUnread;
   }
 
   get hasUnsent(): boolean {

@@ -10,7 +10,7 @@ import { type DialError, type DialFailure, failureOf, otherScheme, refusal } fro
 import type { TurnTaker } from './fair-turns.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
-import { SlicedSocket } from './sliced-socket.ts';
+import { SlicedSocket, type SlicedSocketLimits } from './sliced-socket.ts';
 import { systemNow } from './system-clock.ts';
 import { speaksTls } from './tls-probe.ts';
 import { AcceptedConnection, DialledConnection } from './websocket-connection.ts';
@@ -32,8 +32,6 @@ const NO_BYTES = Buffer.alloc(0);
 export interface DialOptions {
   readonly subprotocol: string | undefined;
   readonly maximumMessageBytes: number;
-  /** Parts of one message. */
-  readonly maximumFragments: number;
   /** Sent as the header `Authorization`. @default nothing */
   readonly authorization?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
@@ -49,7 +47,6 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
     maxPayload: options.maximumMessageBytes,
-    ...{ maxFragments: options.maximumFragments }, // not in its types
     ...(options.authorization === undefined ? {} : { headers: { authorization: options.authorization } }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     createConnection: (where: object) => {
@@ -165,26 +162,29 @@ function openTls({ host = '', ...options }: TcpNetConnectOpts): Socket {
 export class WebSocketAcceptor {
   readonly #server: WebSocketServer;
 
-  readonly #mostUnsentBytes: number;
+  readonly #limits: SlicedSocketLimits;
 
   /**
-   * @param options.mostUnsentBytes while so much waits to be sent on a connection, nothing is read from it
+   * While more waits to be sent on a connection than `options` say, nothing is read from it.
+   *
    * @param options.closingMs how long a peer has to answer a close frame, which comes behind all that it has still to read
    */
   constructor(options: {
     subprotocol: string;
     maximumMessageBytes: number;
-    maximumFragments: number;
     mostUnsentBytes: number;
+    mostUnsentAnswers: number;
     closingMs: number;
   }) {
-    this.#mostUnsentBytes = options.mostUnsentBytes;
+    const { maximumMessageBytes: mostMessageBytes, mostUnsentBytes, mostUnsentAnswers } = options;
+    this.#limits = { mostMessageBytes, mostUnsentBytes, mostUnsentAnswers };
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
-      ...{ closeTimeout: options.closingMs, maxFragments: options.maximumFragments, maxPendingAutoPongs: 0 }, // not in its types; what is unsent bounds pongs
+      autoPong: false, // AcceptedEvents does that
+      ...{ closeTimeout: options.closingMs }, // not in its types
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
     });
   }
@@ -203,9 +203,9 @@ export class WebSocketAcceptor {
       socket.setTimeout(0);
       socket.setNoDelay();
     }
-    const sliced = new SlicedSocket(socket, head, this.#mostUnsentBytes, turns);
+    const sliced = new SlicedSocket(socket, head, this.#limits, turns);
     this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) =>
-      begin(webSocket, sliced, new AcceptedConnection(webSocket, socket, turns), socket, accepted),
+      begin(webSocket, sliced, new AcceptedConnection(webSocket, sliced, socket, turns), socket, accepted),
     );
   }
 }
@@ -218,7 +218,7 @@ function begin(
   socket: Duplex,
   accepted: (connection: FrameConnection) => ConnectionListener,
 ): void {
-  const events = new AcceptedEvents(webSocket, accepted(connection));
+  const events = new AcceptedEvents(webSocket, sliced, accepted(connection));
   sliced.takeTexts(events);
   tellEvents(events, webSocket, socket);
 }

@@ -17,7 +17,6 @@ export function echoUntilClosed(url, came = () => {}) {
     const options = {
       subprotocol: undefined,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
-      maximumFragments: LIMITS.outboundFragments,
     };
     const connection = dialWebSocket(url, options, {
       opened: () => {},
@@ -29,7 +28,7 @@ export function echoUntilClosed(url, came = () => {}) {
           const message = Buffer.from(batch.payload(index));
           came(message, text);
           if (text) connection.sendText(message.toString());
-          else connection.sendBinary(message);
+          else connection.sendBytes(message, false);
         }
       },
       heard: () => {},

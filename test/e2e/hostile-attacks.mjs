@@ -3,13 +3,14 @@
 import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { setPriority } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 
 setPriority(19);
 const [name, port] = process.argv.slice(2);
 
 const MASK = Buffer.of(1, 2, 3, 4);
 const MOST_ROUNDS_A_TURN = 20;
-/** How many connections attack side by side. */
+/** How many connections attack side by side, where the attack does not say. */
 const CONNECTIONS = 8;
 
 /** A masked frame. */
@@ -64,7 +65,7 @@ function attack(options) {
   socket.write(handshake(path(), plain));
   socket.once('data', () => {
     rounds++;
-    if (lastsMs !== undefined) setTimeout(() => socket.destroy(), lastsMs);
+    if (lastsMs !== undefined) globalThis.setTimeout(() => socket.destroy(), lastsMs);
     if (first !== undefined) socket.write(first);
     if (read) socket.resume();
     else socket.pause();
@@ -156,6 +157,34 @@ const ATTACKS = {
       return receipt({ client, from, to: from + 999_999, count: 1_000_000, bytes: 1_073_741_824 });
     },
   }),
+  '400 connections: receipts, of a million messages': (client) => ({
+    connections: 400,
+    ...ATTACKS['receipts, of a million messages'](client),
+  }),
+  '1,000 connections: streams of many seeds, never read': () => ({
+    connections: 1000,
+    path: () => `/users?rate=max&seed=${randomInt(2 ** 40)}`,
+    read: false,
+  }),
+  '1,000 connections: streams that none can be sent in time, never read': () => ({
+    connections: 1000,
+    path: () => `/users?rate=9999999&seed=${randomInt(2 ** 40)}`,
+    read: false,
+  }),
+  '100 connections: pings, 125 bytes, never read': () => ({
+    connections: 100,
+    ...ATTACKS['pings, 125 bytes, never read'](),
+  }),
+  '100 connections: echoes, one byte, never read': () => ({
+    connections: 100,
+    path: () => '/echo',
+    read: false,
+    again: () => many(text('x'), 2000),
+  }),
+  '400 connections: an unfinished message of a thousand fragments': () => ({
+    connections: 400,
+    first: Buffer.concat([frame(0x01, Buffer.from('a')), many(frame(0x00, Buffer.alloc(63, 'a')), 1000)]),
+  }),
   'streams, never read': () => ({ path: () => '/users?rate=max', read: false }),
   'streams, large': () => ({
     path: () => `/arrays?shape=8,8192&dist=normal&rate=max&seed=${randomInt(2 ** 40)}`,
@@ -168,4 +197,8 @@ const ATTACKS = {
 
 const make = ATTACKS[name];
 if (make === undefined) throw new Error(`no attack ${name}`);
-for (let i = 0; i < CONNECTIONS; i++) attack(make(`mallory-${i}`));
+const { connections = CONNECTIONS } = make('mallory-0');
+for (let i = 0; i < connections; i++) {
+  attack(make(`mallory-${i}`));
+  if (i % 20 === 19) await setTimeout(5); // or the kernel drops some
+}

@@ -63,7 +63,24 @@ export async function expectServed(attack: string, context: TestContext): Promis
   context.skip(`${told}; the machine was too busy to tell:${busy}`);
 }
 
-async function witness(attack: string): Promise<Attacked> {
+/** Fails unless a server takes less memory than that while it is attacked for `ms`, and serves somebody new then. */
+export async function expectLittleMemory(attack: string, mostBytes: number, ms = 5000): Promise<void> {
+  const { server, url } = await served();
+  const calmBytes = residentBytes(server);
+  const { attacker, rounds } = await attacking(attack, url);
+  expect(rounds()).toBeGreaterThan(0);
+  let most = 0;
+  for (let passed = 0; passed < ms; passed += 50) {
+    await pause(50);
+    most = Math.max(most, residentBytes(server) - calmBytes);
+  }
+  expect(most).toBeLessThan(mostBytes);
+  await expectNewcomerServed(url);
+  await gone(attacker);
+  await gone(server);
+}
+
+async function served() {
   const server = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -73,6 +90,23 @@ async function witness(attack: string): Promise<Attacked> {
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   server.stdout.resume(); // whatever it says from now on
   const { url } = JSON.parse(line.toString()) as { url: string };
+  return { server, url };
+}
+
+/** Starts an attack, and waits until it has begun. */
+async function attacking(attack: string, url: string) {
+  const attacker = fork(attacks, [attack, new URL(url).port], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  onTestFinished(() => gone(attacker));
+  let rounds = 0;
+  attacker.on('message', (told: { rounds: number }) => {
+    rounds = told.rounds;
+  });
+  for (let ms = 0; rounds === 0 && ms < BEGIN_MS; ms += 50) await pause(50);
+  return { attacker, rounds: () => rounds };
+}
+
+async function witness(attack: string): Promise<Attacked> {
+  const { server, url } = await served();
 
   const paced = await PacedClient.open(url);
   const watched = async (ms: number) => {
@@ -84,13 +118,7 @@ async function witness(attack: string): Promise<Attacked> {
   const beforeMs = await watched(CALM_MS);
   const calmBytes = residentBytes(server);
 
-  const attacker = fork(attacks, [attack, new URL(url).port], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  onTestFinished(() => gone(attacker));
-  let rounds = 0;
-  attacker.on('message', (told: { rounds: number }) => {
-    rounds = told.rounds;
-  });
-  for (let ms = 0; rounds === 0 && ms < BEGIN_MS; ms += 50) await pause(50);
+  const { attacker, rounds } = await attacking(attack, url);
   let mostBytes = 0;
   const look = setInterval(() => {
     mostBytes = Math.max(mostBytes, residentBytes(server));
@@ -104,7 +132,12 @@ async function witness(attack: string): Promise<Attacked> {
   const afterMs = await watched(CALM_MS);
   paced.end();
   await gone(server);
-  return { calmMs: Math.max(beforeMs, afterMs), attackedMs, growthBytes: mostBytes - calmBytes, rounds };
+  return {
+    calmMs: Math.max(beforeMs, afterMs),
+    attackedMs,
+    growthBytes: mostBytes - calmBytes,
+    rounds: rounds(),
+  };
 }
 
 /** Somebody who comes during the attack gets what it asks for. */

@@ -16,6 +16,7 @@ class TestConnection implements FrameConnection {
   readonly turns = new TurnTaker(new TurnAddress());
   takesMore: () => boolean;
   hasUnsent = false;
+  hasUnread = false;
   readonly written: Uint8Array[] = [];
   calls = 0;
   /** Bytes written in each turn. */
@@ -43,7 +44,7 @@ class TestConnection implements FrameConnection {
 
   uncork(): void {}
   sendText(): void {}
-  sendBinary(): void {}
+  sendBytes(): void {}
   ping(): void {}
   setReading(): void {}
   close(): void {}
@@ -135,6 +136,16 @@ test('sends little while receipts wait to be verified', async () => {
   expect(Math.max(...sent)).toBeLessThan(200_000);
 });
 
+test('a client whose input waits for its turn is not taken for silent', async () => {
+  const { pump, connection } = pumping(() => true, undefined, 'size=100&rate=200');
+  await turns();
+  const excused = vi.spyOn(pump.session, 'excuse');
+  connection.hasUnread = true;
+  const before = connection.calls;
+  await vi.waitFor(() => expect(connection.calls).toBeGreaterThan(before), { timeout: 10_000 });
+  expect(excused).toHaveBeenCalled();
+});
+
 describe('beside others', () => {
   test('what is due is sent between any two of their turns, though the client has as much to do as they', async () => {
     const { pump, connection } = pumping(() => true, undefined, 'size=100&rate=200');
@@ -165,7 +176,7 @@ describe('beside others', () => {
     async (rate) => {
       const due = vi.spyOn(fairTurns, 'addDue');
       onTestFinished(() => due.mockRestore());
-      stepClock(0.02);
+      stepClock(1); // in which more comes to be due than is sent
       const { connection } = pumping(() => true, undefined, `size=100&rate=${rate}`);
       await turns();
       expect(connection.calls).toBeGreaterThan(20);

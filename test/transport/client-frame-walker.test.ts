@@ -76,7 +76,7 @@ describe('ClientFrameWalker', () => {
 });
 
 type Told = (readonly ['text' | 'binary' | 'closed', string | number])[];
-const LIMITS = { maximumMessageBytes: 3000, maximumFragments: 100 };
+const LIMITS = { maximumMessageBytes: 3000 };
 
 /** What the server's end of a connection tells of. */
 interface Ends {
@@ -128,7 +128,7 @@ async function listening(accept: (ends: Ends) => Server) {
 
 const ours = () =>
   listening((ends) => {
-    const limits = { ...LIMITS, mostUnsentBytes: 1_000_000, closingMs: 30_000 };
+    const limits = { ...LIMITS, mostUnsentBytes: 1_000_000, mostUnsentAnswers: 100, closingMs: 30_000 };
     const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits });
     return createServer().on('upgrade', (request, socket, head) => {
       acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), () => ({

@@ -78,7 +78,7 @@ function ours(
   return new Promise((resolve, reject) => {
     const connection = dialWebSocket(
       url,
-      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES, maximumFragments: 16_384 },
+      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES },
       {
         opened: () => {},
         failed: ({ reason }) => reject(new Error(reason)),

@@ -5,6 +5,7 @@ import { SlicedSocket } from '../../src/transport/sliced-socket.ts';
 import { frame } from './frames.ts';
 
 const MOST_UNSENT_BYTES = 1000;
+const LIMITS = { mostUnsentBytes: MOST_UNSENT_BYTES, mostUnsentAnswers: 256, mostMessageBytes: 65_536 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** The socket below: what it is given to send waits until it is taken. */
@@ -32,7 +33,7 @@ class Below extends Duplex {
 
 function sliced(head = Buffer.alloc(0)) {
   const below = new Below();
-  const socket = new SlicedSocket(below, head, MOST_UNSENT_BYTES, new TurnTaker(new TurnAddress()));
+  const socket = new SlicedSocket(below, head, LIMITS, new TurnTaker(new TurnAddress()));
   const slices: Buffer[] = [];
   const ends: string[] = [];
   socket.on('data', (slice: Buffer) => slices.push(slice));
@@ -139,7 +140,10 @@ describe('texts that are taken', () => {
     all.socket.on('data', (slice: Buffer) =>
       told.push(slice.equals(ping) ? 'ping' : `${slice.length} bytes`),
     );
-    all.socket.takeTexts({ text: (payload) => void told.push(Buffer.from(payload).toString()) });
+    all.socket.takeTexts({
+      text: (payload) => void told.push(Buffer.from(payload).toString()),
+      answersSent: () => void told.push('sent'),
+    });
     return { ...all, told };
   }
 
@@ -182,11 +186,33 @@ describe('texts that are taken', () => {
     expect(told).toEqual(['one', 'ping', 'error', 'two']);
   });
 
-  test('are for whoever reads if the rest of one never comes', async () => {
+  test('are nobody’s if the rest of one never comes', async () => {
     const { below, told, ends, settled } = taking();
     below.push(text('one').subarray(0, 8));
     below.push(null);
     await settled();
-    expect([told, ends]).toEqual([['8 bytes'], ['end']]);
+    expect([told, ends]).toEqual([[], ['end']]);
   });
+});
+
+test('reads nothing more while many answers wait, however short they are, and goes on when they are taken', async () => {
+  const { below, socket, slices, settled } = sliced();
+  for (let i = 0; i < 256; i++) socket.write(Buffer.of(i));
+  below.push(BYTES);
+  await settled();
+  expect([socket.unsentAnswers, slices]).toEqual([256, []]);
+  for (let i = 0; i < 256; i++) below.takeAll();
+  await settled();
+  expect(socket.unsentAnswers).toBe(0);
+  expect(Buffer.concat(slices).equals(BYTES)).toBe(true);
+});
+
+test('has unread what waits for its turn, and not what waits for its rest', async () => {
+  const { below, socket, settled } = sliced();
+  socket.takeTexts({ text: () => {}, answersSent: () => {} });
+  const text = frame({ opcode: 1, payload: Buffer.from('tide'), mask: Uint8Array.of(1, 2, 3, 4) });
+  below.once('data', () => expect(socket.hasUnread).toBe(true));
+  below.push(text.subarray(0, 8));
+  await settled();
+  expect(socket.hasUnread).toBe(false);
 });

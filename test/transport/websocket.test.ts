@@ -33,7 +33,7 @@ function dial(url: string, subprotocol: string | undefined, maximumMessageBytes 
   return new Promise((resolve) => {
     const connection = dialWebSocket(
       url,
-      { subprotocol, maximumMessageBytes, maximumFragments: 100 },
+      { subprotocol, maximumMessageBytes },
       {
         ...SILENT,
         opened: (picked) => told.push(['opened', picked]),
@@ -55,7 +55,7 @@ function frameServer(
   seen: (connection: FrameConnection) => void = () => {},
   closingMs = 30_000,
 ): Server {
-  const limits = { maximumMessageBytes: 100, maximumFragments: 100, mostUnsentBytes: 1_000_000 };
+  const limits = { maximumMessageBytes: 100, mostUnsentBytes: 1_000_000, mostUnsentAnswers: 100 };
   const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits, closingMs });
   return createServer().on('upgrade', (request, socket, head) => {
     acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), (connection) => {
@@ -78,6 +78,17 @@ describe('dialling', () => {
       ['text', 'hello'],
       ['closed', 1000, 'enough'],
     ]);
+  });
+
+  test('a message of four MiB in fragments of 64 bytes is taken', async () => {
+    const part = Buffer.alloc(66, 'a');
+    part.set([0x00, 64]);
+    const [first, last] = [Buffer.from(part), Buffer.from(part)];
+    first[0] = 0x01;
+    last[0] = 0x80;
+    const frames = Buffer.concat([first, ...Array<Buffer>(65_534).fill(part), last]);
+    const told = await dial(await listening(frameServer(frames)), 'tidemark.v1', 4_194_304);
+    expect(told[1]).toEqual(['text', 'a'.repeat(4_194_304)]);
   });
 
   test('a server that picks none is a plain one, and no error', async () => {
