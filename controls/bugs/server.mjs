@@ -296,8 +296,8 @@ export const bugs = [
     name: 'a text overtakes the error before it',
     harm: 'a client that broke the protocol is still listened to',
     file: 'src/transport/sliced-socket.ts',
-    find: 'if (this.push(bytes) && !this.#walker.atBorder) this.#wanted = true;',
-    replace: 'if (this.push(bytes)) this.#wanted = true;',
+    find: 'this.#wanted = false;\n    this.push(frame);',
+    replace: 'this.push(frame);',
     test: 'test/transport/sliced-socket.test.ts',
   },
   {
