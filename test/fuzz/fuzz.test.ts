@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Finding, runCampaign, runOne } from '../../fuzz/campaign.mjs';
 import { openTarget, TARGET_NAMES } from '../../fuzz/targets.mjs';
 
-/** So many here; CI gives each target a minute by `npm run fuzz`. */
+/** So many here; CI gives each target half a minute by `npm run fuzz`. */
 const INPUTS = 1500;
 
 test.each(TARGET_NAMES)('%s: only what is documented comes out', async (name) => {
