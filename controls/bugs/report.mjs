@@ -151,4 +151,12 @@ export const bugs = [
     test: 'test/web/report-page.extended.test.ts',
     build: true,
   },
+  {
+    name: 'a complaint is not escaped',
+    harm: 'somebody else’s run file makes compare say PROVED on stderr',
+    file: 'src/cli/complaint.ts',
+    find: 'return printableText([',
+    replace: 'return ((lines: string[]) => lines.map((line) => line + "\\n").join(""))([',
+    test: 'test/cli/complaint.test.ts',
+  },
 ];

@@ -1,28 +1,42 @@
 import type { Command } from 'commander';
-import { printable } from '../wording/printable.ts';
+import { printableText } from '../wording/printable.ts';
 import { redacted } from '../wording/secrets.ts';
 
 /** Tells on stderr what went wrong. Whatever a command complains of goes through here. */
-export function complain(text: string): void {
-  process.stderr.write(complaint(text));
+export function complain(sentence: string): void {
+  process.stderr.write(complaint(sentence));
 }
 
-/** With the one prefix, safe to print, and without a secret that was typed or sent. */
-export function complaint(text: string): string {
-  const lines = redacted(text).split('\n').map(printable);
-  return `tidemark: ${lines.join('\n')}\n`;
+/**
+ * With the one prefix, safe to print, and without a secret that was typed or sent. It is one line, whatever it quotes: who
+ * wrote what is quoted may want to forge another.
+ *
+ * @param places lines of our own that stand below it
+ */
+export function complaint(sentence: string, places: readonly string[] = []): string {
+  return printableText([`tidemark: ${redacted(sentence)}`, ...places]);
 }
 
 /** What a user can mend is told in a sentence; anything else is a defect, and shows where it is. */
 export function complainOf(error: unknown): void {
   if (!(error instanceof Error)) return complain(String(error));
-  complain('code' in error ? error.message : (error.stack ?? error.message));
+  if ('code' in error) return complain(error.message);
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  process.stderr.write(complaint(String(error), places));
 }
 
 /** Has a command, and those below it, complain in the same voice of how they were called. */
 export function speakPlainly(command: Command): void {
   command.configureOutput({
-    outputError: (text, write) => write(complaint(text.trimEnd().replace(/^error: /, ''))),
+    outputError: (text, write) => write(complaint(inOneLine(text))),
   });
   for (const each of command.commands) speakPlainly(each);
+}
+
+/** Commander puts its advice below what it says. */
+function inOneLine(text: string): string {
+  return text
+    .trimEnd()
+    .replace(/^error: /, '')
+    .replace(/\n(?=\(Did you mean [^\n]*\)$)/, ' ');
 }

@@ -6,9 +6,13 @@ test.each([
   ['no such thing', 'tidemark: no such thing\n'],
   ['unknown ws://user:s3cret@host/a', 'tidemark: unknown ws://…@host/a\n'],
   ['said \u001b[2J\u001b[31mPROVED\r', 'tidemark: said \\u001b[2J\\u001b[31mPROVED\\u000d\n'],
-  ['a defect\n    at here', 'tidemark: a defect\n    at here\n'],
+  ['said no\nPROVED all cells', 'tidemark: said no\\u000aPROVED all cells\n'],
 ])('%j is told as %j', (text, told) => {
   expect(complaint(text)).toBe(told);
+});
+
+test('a defect shows where it is', () => {
+  expect(complaint('a\ndefect', ['    at here'])).toBe('tidemark: a\\u000adefect\n    at here\n');
 });
 
 test.each([
@@ -16,6 +20,8 @@ test.each([
   [['connect', 'ws://u:s3cret@host', 'two'], 'tidemark: too many arguments'],
   [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host'\n"],
   [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J'\n"],
+  [['x\nPROVED'], "tidemark: unknown command 'x\\u000aPROVED'\n"],
+  [['conect'], "tidemark: unknown command 'conect' (Did you mean connect?)\n"],
 ])('called with %j, the command says so in the one voice', (args, sentence) => {
   let told = '';
   const program = new Command('tidemark').addCommand(new Command('connect').argument('[url]'));

@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each([
-  [['srve'], /unknown command 'srve'\n\(Did you mean serve\?\)/],
+  [['srve'], /unknown command 'srve' \(Did you mean serve\?\)/],
   [['srve', '--help'], /unknown command 'srve'/],
   [['srve', '--port', '1', '-h'], /unknown command 'srve'/],
 ])('%j names a command that there is not', async (args, sentence) => {
