@@ -125,12 +125,19 @@ function isSameStream(
 }
 
 function refusal(option: KeptOption, was: unknown, is: unknown): StreamError {
-  const now = is === undefined ? 'nothing' : quoted(String(is));
-  const text =
-    was === undefined
-      ? `${option} was not set when the run in the log began, and can't be ${now}`
-      : `${option} was ${quoted(String(was))} when the run in the log began, and can't be ${now}`;
-  return new StreamError('bad_parameter', option === 'secretSeed' && is === undefined ? NEEDS_SEED : text);
+  if (option === 'secretSeed' && is === undefined) return new StreamError('bad_parameter', NEEDS_SEED);
+  const name = settingName(option);
+  // As a user of the command knows it, and a user of the library too.
+  const words = name.replace(/_ms$/, '').replaceAll('_', '-');
+  const text = `${words} was ${shown(name, was)} when the run in the log began, and can't be ${shown(name, is)} now`;
+  return new StreamError('bad_parameter', text);
+}
+
+function shown(name: string, value: unknown): string {
+  if (value === undefined) return 'not set';
+  if (value === false) return 'off';
+  if (value === true) return 'on';
+  return name.endsWith('_ms') ? `${String(value)} ms` : quoted(String(value));
 }
 
 const NEEDS_SEED = 'the run in the log has a secret seed, which the log does not hold: give it again';

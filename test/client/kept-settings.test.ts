@@ -57,20 +57,24 @@ test('another name of the same stream is the same setting', () => {
 
 describe('another setting is refused by its name', () => {
   test.each<[ConnectOptions, ConnectOptions, string]>([
-    [{ plain: true }, {}, `plain was not set when the run in the log began, and can't be "true"`],
-    [{ verify: 'local' }, {}, `verify was not set when the run in the log began, and can't be "local"`],
-    [{ verify: 'server' }, ALL, `verify was "local" when the run in the log began, and can't be "server"`],
-    [{ plain: false }, ALL, `plain was "true" when the run in the log began, and can't be "false"`],
+    [{ plain: true }, {}, "plain was not set when the run in the log began, and can't be on now"],
+    [{ verify: 'local' }, {}, `verify was not set when the run in the log began, and can't be "local" now`],
+    [
+      { verify: 'server' },
+      ALL,
+      `verify was "local" when the run in the log began, and can't be "server" now`,
+    ],
+    [{ plain: false }, ALL, "plain was on when the run in the log began, and can't be off now"],
     [{ stream: 'users?seed=8' }, ALL, `stream was "users?seed=7" when the run in the log began`],
     [{ stream: 'nonsense' }, ALL, `can't be "nonsense"`],
-    [{ giveUpMs: 400 }, ALL, `giveUpMs was "500" when`],
+    [{ giveUpMs: 400 }, ALL, "give-up was 500 ms when the run in the log began, and can't be 400 ms now"],
     [
       {},
       { secretSeed: SEED },
       'the run in the log has a secret seed, which the log does not hold: give it again',
     ],
-    [{ secretSeed: SEED.subarray(1) }, { secretSeed: SEED }, 'secretSeed was "secret:'],
-    [{ secretSeed: SEED }, {}, 'secretSeed was not set'],
+    [{ secretSeed: SEED.subarray(1) }, { secretSeed: SEED }, 'secret-seed was "secret:'],
+    [{ secretSeed: SEED }, {}, 'secret-seed was not set'],
   ])('%j where it was %j', (given, was, sentence) => {
     expect(() => goOn(given, settingsOf(was))).toThrow(sentence);
   });

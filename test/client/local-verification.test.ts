@@ -207,7 +207,7 @@ describe('a run that is gone on with', () => {
 
   test.each<[ConnectOptions, RegExp]>([
     [{ verify: 'server' }, /^verify was "local" when the run in the log began/],
-    [{ plain: false }, /^plain was "true" when/],
+    [{ plain: false }, /^plain was on when/],
     [{ stream: 'users?seed=8' }, /^stream was "users\?seed=7" when/],
     [{ count: 15 }, /^count must be at least 20, which the run in the log was to take, got "15"/],
   ])('with another setting is refused: %j', async (options, sentence) => {
