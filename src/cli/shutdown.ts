@@ -10,6 +10,7 @@ type EndSignal = keyof typeof EXIT_CODES;
 
 /** How long what has been told may take to be read once the command was asked to end. */
 const PATIENCE_MS = 5000;
+const LAST_CHANCE_MS = 1000;
 
 /** How a command is asked to end. */
 export class Shutdown {
@@ -44,10 +45,16 @@ export class Shutdown {
 
   /** Ends the process when everything is written, or, if it was asked to end, when nobody has read it for too long. */
   async exit(code: number | undefined, flushed: Promise<void>): Promise<never> {
-    const late = await Promise.race([flushed.then(() => false), this.#overdue.then(() => true)]);
+    const late = await Promise.race([flushed.then(() => false), this.#overdue.then(lastChance)]);
     if (late && this.#signal !== undefined) endNow(this.#signal);
     process.exit(code);
   }
+}
+
+/** To stop may have taken all of the patience itself: what was told at the end of it can still be read. */
+async function lastChance(): Promise<true> {
+  await new Promise((resolve) => setTimeout(resolve, LAST_CHANCE_MS));
+  return true;
 }
 
 /** Where a terminal that is stopped holds up a thread, a process can't exit, but it can die of the signal. */
