@@ -50,7 +50,7 @@ export function hintLines(verdict: CaptureVerdict): string[] {
   if (order === 'sequential' && reordered > 0) hints.push('messages out of order are taken by --order any');
   if (repeats === 'refuse' && repeated > 0)
     hints.push('messages that come twice are taken by --repeats allow');
-  if (messages === 0) hints.push('the capture holds no message of the stream');
+  if (messages === 0) hints.push('the capture holds no message that was due');
   return hints.map((hint) => `  ${hint}`);
 }
 
