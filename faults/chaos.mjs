@@ -23,7 +23,15 @@ export async function chaosProxy(scope, to, spec) {
 export async function takenThrough(scope, { server, spec, stream, delivery, clients, block, expected }) {
   const folder = scope.folder();
   const proxy = await chaosProxy(scope, server.url, spec);
-  const options = ['--clients', String(clients), '--client', 'ann', '--block', String(block), '--timing'];
+  const options = [
+    '--clients',
+    String(clients),
+    '--client',
+    'ann',
+    '--block-size',
+    String(block),
+    '--timing',
+  ];
   const client = tidemark(scope, [
     'connect',
     `${proxy.url}/${stream}${stream.includes('?') ? '&' : '?'}${delivery}`,

@@ -68,7 +68,7 @@ async function idle(setting, cutsIdle, tally) {
         name,
         '--ping',
         ping,
-        '--block',
+        '--block-size',
         '1',
         '--count',
         '2',

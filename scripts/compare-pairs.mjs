@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli/tidemark.js', import.meta.url));
-const SHAPE = ['--blocks', '5,50', '--clients', '1', '--repeat', '3', '--duration', '200ms'];
+const SHAPE = ['--block-sizes', '5,50', '--clients', '1', '--repeat', '3', '--duration', '200ms'];
 /** What a path carries where a slow-down is planted: little enough that it is the limit, and not the machine. */
 const KILOBYTES_A_SECOND = 2000;
 

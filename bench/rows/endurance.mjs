@@ -26,7 +26,7 @@ export const rows = [
     run: ({ messages }) =>
       withChildren(async (keep) => {
         const server = keep(await startTidemark());
-        const args = ['--block', String(BLOCK_MESSAGES), '--count', String(messages)];
+        const args = ['--block-size', String(BLOCK_MESSAGES), '--count', String(messages)];
         const client = keep(startConnect(`${server.url}/${STREAM}&rate=max`, args));
         const samples = { server: [], client: [] };
         let open = true;

@@ -26,7 +26,7 @@ async function cost(server, keep, { clients, processes, ratePerSecond, seconds }
   const each = clients / processes;
   const children = Array.from({ length: processes }, (_, i) => {
     const shape = ['--clients', String(each), '--client', `many-${process.pid}-${clients}-${i}`];
-    const args = [...shape, '--block', String(BLOCK_MESSAGES), '--count', String(count)];
+    const args = [...shape, '--block-size', String(BLOCK_MESSAGES), '--count', String(count)];
     return keep(startConnect(url, args, { onEvent })).child;
   });
   const samples = [];

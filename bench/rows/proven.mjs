@@ -18,7 +18,7 @@ const TAKEN_MESSAGES = 3_000_000;
 
 /** Every run takes a seed of its own, so that no message has been made before; as the commands do it. */
 async function proveAt(url, seed, count) {
-  const args = ['--block', String(BLOCK_MESSAGES), '--count', String(count)];
+  const args = ['--block-size', String(BLOCK_MESSAGES), '--count', String(count)];
   const { child, ends } = startConnect(`${url}/users?seed=${seed}&rate=max`, args);
   try {
     const [end, ...more] = await ends();

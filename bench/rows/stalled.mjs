@@ -39,7 +39,7 @@ export const rows = [
       withChildren(async (keep) => {
         const server = keep(await startTidemark({ args: LONG_PING }));
         const url = `${server.url}/users?seed=7&rate=max`;
-        const warmUp = keep(startConnect(url, ['--count', String(WARM_UP_MESSAGES), '--block', '1000']));
+        const warmUp = keep(startConnect(url, ['--count', String(WARM_UP_MESSAGES), '--block-size', '1000']));
         requireProved(await inTime(warmUp.ends(), FINISH_TIMEOUT_MS, 'the warm-up'), 1);
         const beforeBytes = await settledBytes(server.child.pid);
 
@@ -55,7 +55,7 @@ export const rows = [
         };
         const args = ['--clients', String(CLIENTS), '--client', 'stalled', '--count', String(COUNT)];
         const readers = keep(
-          startConnect(url, [...args, '--block', '1000', ...LONG_PING], { onEvent }),
+          startConnect(url, [...args, '--block-size', '1000', ...LONG_PING], { onEvent }),
         ).child;
         await inTime(there, START_TIMEOUT_MS, 'the connecting');
         readers.kill('SIGSTOP');

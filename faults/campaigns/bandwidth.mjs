@@ -18,7 +18,7 @@ async function run({ scope, tally, runs }) {
       String(CLIENTS),
       '--client',
       `narrow-${done}`,
-      '--block',
+      '--block-size',
       '10',
       '--count',
       String(MESSAGES),

@@ -45,7 +45,13 @@ async function run({ scope, tally, runs, random }) {
   const log = join(scope.folder(), 'run.ndjson');
   const keep = ({ event }) => event !== 'receipt';
   const server = await serve(scope, { keep });
-  const first = [`${server.url}/${STREAM}&rate=${PER_SECOND}`, '--client', 'alice', '--block', String(BLOCK)];
+  const first = [
+    `${server.url}/${STREAM}&rate=${PER_SECOND}`,
+    '--client',
+    'alice',
+    '--block-size',
+    String(BLOCK),
+  ];
   const client = (args, options) =>
     tidemark(scope, ['connect', ...args, '--log', log, '--fsync', 'block', '--json'], options);
   const counts = { torn: 0 };

@@ -91,7 +91,7 @@ async function run({ scope, tally, runs }) {
   };
   const server = await serve(scope, { env, keep: check('server'), args: ['--ping', '500ms'] });
   const url = `${server.url}/${STREAM}&rate=${PER_SECOND}`;
-  const all = ['--block', String(BLOCK), '--log', log, '--ping', '500ms', '--json'];
+  const all = ['--block-size', String(BLOCK), '--log', log, '--ping', '500ms', '--json'];
   let client = tidemark(scope, ['connect', url, '--client', 'alice', ...all], { env, keep: check('client') });
   await client.event('connected');
   const startMs = performance.now();

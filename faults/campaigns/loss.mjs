@@ -14,7 +14,7 @@ async function round(network, scope, server, name) {
     String(CLIENTS),
     '--client',
     name,
-    '--block',
+    '--block-size',
     String(BLOCK),
     '--count',
     String(MESSAGES),

@@ -19,7 +19,7 @@ const TAIL = 20;
 async function cut(scope, server, name, fsync, random) {
   const image = new Image(scope, IMAGE_MIB);
   const log = join(image.path, 'run.ndjson');
-  const options = ['--client', name, '--block', String(BLOCK), '--log', log, '--fsync', fsync, '--json'];
+  const options = ['--client', name, '--block-size', String(BLOCK), '--log', log, '--fsync', fsync, '--json'];
   const client = tidemark(scope, ['connect', `${server.url}/${STREAM}&rate=500`, ...options], {
     keep: ({ event }) => event !== 'block',
   });

@@ -22,7 +22,7 @@ async function run({ scope, tally, runs, random }) {
   const keep = ({ event }) => event !== 'receipt' && event !== 'block';
   let server = await serve(scope, { port, keep });
   const options = ({ name, block, clients }) => [
-    ...['--clients', String(clients), '--client', name, '--block', String(block)],
+    ...['--clients', String(clients), '--client', name, '--block-size', String(block)],
     ...['--log', join(folder, `${name}.ndjson`), '--json'],
   ];
   const url = (stream) =>

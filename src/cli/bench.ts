@@ -4,6 +4,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
+import { addOlderSpelling } from './older-spelling.ts';
 import { withOption } from './option-file.ts';
 import { durationMs, listOf, rate, wholeNumber } from './option-values.ts';
 import { addTokenOptions, type TokenFlags } from './token-option.ts';
@@ -11,7 +12,7 @@ import { addTokenOptions, type TokenFlags } from './token-option.ts';
 /** The options of `tidemark bench`, as parsed. */
 export interface BenchFlags extends TokenFlags {
   readonly plain?: boolean;
-  readonly blocks?: number[];
+  readonly blockSizes?: number[];
   readonly clients?: number[];
   readonly streams?: string[];
   readonly rates?: number[];
@@ -38,7 +39,7 @@ export function benchCommand(): Command {
     .description('measure how block time moves with block size and number of clients')
     .argument('[url]', 'ws:// or wss:// address of a server (default: one that it starts itself)')
     .option(
-      '--blocks <list>',
+      '--block-sizes <list>',
       `block sizes, in messages (default: ${blocks.join(',')})`,
       listOf(wholeNumber(1, LIMITS.blockMessages)),
     )
@@ -94,7 +95,7 @@ export function benchCommand(): Command {
 ${METRIC_HELP}
 ${helpEnd(
   [
-    'tidemark bench --blocks 1,20,100 --clients 1,5 --out run.ndjson --report run.html',
+    'tidemark bench --block-sizes 1,20,100 --clients 1,5 --out run.ndjson --report run.html',
     "tidemark bench ws://127.0.0.1:8000 --rates 1k,max --thresholds 'p99_block_ms<50,proved'",
     'tidemark bench --resume run.ndjson',
   ],
@@ -116,15 +117,16 @@ ${helpEnd(
         throw withOption(error, flags.resume === undefined ? '--out' : '--resume', flags.resume ?? flags.out);
       });
     });
-  return addTokenOptions(command, 'access token for the server').option(
+  addTokenOptions(command, 'access token for the server').option(
     '--ca <file>',
     "certificates in PEM that a wss:// server is trusted by, in place of the system's",
   );
+  return addOlderSpelling(command, '--blocks', '--block-sizes');
 }
 
 /** What says how to measure is in the file of a run that is gone on with. */
 const SETTINGS = [
-  ...(['blocks', 'clients', 'streams', 'rates', 'repeat', 'duration', 'count', 'omit', 'seed'] as const),
+  ...(['blockSizes', 'clients', 'streams', 'rates', 'repeat', 'duration', 'count', 'omit', 'seed'] as const),
   ...(['plain', 'clientProcesses', 'out', 'title', 'tag'] as const),
 ];
 
@@ -137,7 +139,7 @@ function refuseContradictions(url: string | undefined, flags: BenchFlags, comman
   const given = url === undefined ? SETTINGS.find((name) => flags[name] !== undefined) : 'url';
   if (given === undefined) return;
   const option =
-    given === 'url' ? 'the URL' : `--${given === 'clientProcesses' ? 'client-processes' : given}`;
+    given === 'url' ? 'the URL' : `--${given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   command.error(`--resume goes on with the settings in its file: leave ${option} out`);
 }
 

@@ -4,6 +4,7 @@ import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { redactedUrl } from '../wording/secrets.ts';
 import { helpEnd } from './help-end.ts';
+import { addOlderSpelling } from './older-spelling.ts';
 import { withOption } from './option-file.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from './option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from './secret-seed-option.ts';
@@ -11,7 +12,7 @@ import { addTokenOptions, type TokenFlags } from './token-option.ts';
 
 /** The options of `tidemark connect`, as parsed. */
 export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
-  readonly block?: number;
+  readonly blockSize?: number;
   readonly client?: string;
   readonly count?: number;
   readonly blocks?: number;
@@ -52,7 +53,7 @@ export function connectCommand(): Command {
       `ws:// or wss:// address with the stream as its path (default: "${CLIENT_DEFAULTS.url}")`,
     )
     .option(
-      '--block <n>',
+      '--block-size <n>',
       `messages a block (default: ${CLIENT_DEFAULTS.block})`,
       wholeNumber(1, LIMITS.blockMessages),
     )
@@ -156,10 +157,11 @@ export function connectCommand(): Command {
         throw withOption(error, '--log', flags.log);
       });
     });
-  return addTokenOptions(command, 'access token for the server').option(
+  addTokenOptions(command, 'access token for the server').option(
     '--ca <file>',
     "certificates in PEM that a wss:// server is trusted by, in place of the system's",
   );
+  return addOlderSpelling(command, '--block', '--block-size');
 }
 
 function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {

@@ -78,7 +78,7 @@ function optionsOf(
   return {
     ...given('url', url),
     ...given('plain', flags.plain),
-    ...given('blocks', flags.blocks),
+    ...given('blocks', flags.blockSizes),
     ...given('clients', flags.clients),
     ...given('streams', flags.streams),
     ...given('ratesPerSecond', flags.rates),

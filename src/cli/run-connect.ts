@@ -52,7 +52,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
   });
   const console = new ClientConsole(output, flags);
   for (const client of names(flags)) {
-    const block = flags.block;
+    const block = flags.blockSize;
     const count =
       flags.count ??
       (flags.blocks === undefined ? undefined : flags.blocks * (block ?? CLIENT_DEFAULTS.block));

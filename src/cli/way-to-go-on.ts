@@ -25,7 +25,7 @@ export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, f
   }
   const { address, from } = placeToGoOn(start, settings, next);
   const rest = count === null ? [] : [`--count ${count - messages}`];
-  const place = ['connect', quoted(address), `--client ${client}`, `--block ${start.block}`, ...rest];
+  const place = ['connect', quoted(address), `--client ${client}`, `--block-size ${start.block}`, ...rest];
   const file = log === null ? [] : [`--log ${quoted(log)}`];
   return joined([...place, ...file], { ...settings, ...(from === undefined ? {} : { from }) }, flags);
 }

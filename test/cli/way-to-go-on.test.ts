@@ -40,7 +40,7 @@ describe('with a log', () => {
 
   test('in which there is no run yet', () => {
     expect(way({ next: undefined, messages: 0 }, { log: 'run.ndjson', count: 5 })).toBe(
-      "connect 'ws://h/users?rate=10' --client al --block 5 --count 5 --log run.ndjson",
+      "connect 'ws://h/users?rate=10' --client al --block-size 5 --count 5 --log run.ndjson",
     );
   });
 });
@@ -48,7 +48,7 @@ describe('with a log', () => {
 describe('without a log', () => {
   test('from the seq that is due, for what is left', () => {
     expect(way({}, { count: 150 })).toBe(
-      "connect 'ws://h/users?rate=10&from=20' --client al --block 5 --count 130",
+      "connect 'ws://h/users?rate=10&from=20' --client al --block-size 5 --count 130",
     );
   });
 
@@ -59,10 +59,10 @@ describe('without a log', () => {
   test('of a plain server, whose URL is left alone', () => {
     const plain = { url: 'ws://h/feed?count=3', plain: true, count: 200 };
     expect(way({ settings: { plain: true } }, plain)).toBe(
-      "connect 'ws://h/feed?count=3' --client al --block 5 --count 180 --plain",
+      "connect 'ws://h/feed?count=3' --client al --block-size 5 --count 180 --plain",
     );
     expect(way({ settings: LOCAL }, plain)).toBe(
-      "connect 'ws://h/feed?count=3' --client al --block 5 --count 180 --plain --verify local --stream 'users?seed=7' --from 20",
+      "connect 'ws://h/feed?count=3' --client al --block-size 5 --count 180 --plain --verify local --stream 'users?seed=7' --from 20",
     );
   });
 });

@@ -58,7 +58,7 @@ describe('an access token', () => {
     const folder = temporaryFolder();
     const log = join(folder, 'run.ndjson');
     const url = `ws://127.0.0.1:${port}/users?rate=500&access_token=${encodeURIComponent(TOKEN)}`;
-    const run = tidemark('connect', url, '--count', '600', '--block', '100', '--log', log, '--json');
+    const run = tidemark('connect', url, '--count', '600', '--block-size', '100', '--log', log, '--json');
     await run.event('block');
     await first.killNow();
     const second = new Process('env', [

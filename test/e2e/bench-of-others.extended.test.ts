@@ -8,7 +8,7 @@ import { freePort, outcome, serveOn, temporaryFolder, tidemark } from './process
 /** Benches of servers that give no proof: nothing of what came is ever said to be proved. */
 
 const TIMEOUT = { timeout: 60_000 };
-const SWEEP = ['--blocks', '5', '--clients', '2', '--repeat', '1', '--duration', '300ms'];
+const SWEEP = ['--block-sizes', '5', '--clients', '2', '--repeat', '1', '--duration', '300ms'];
 
 /** A server of somebody else's, which answers every path with numbers. */
 async function foreignServer(): Promise<{ url: string; asked: string[] }> {

@@ -13,7 +13,7 @@ describe('tidemark bench', () => {
   test('that is interrupted exits 130, keeps what it has, and is finished by --resume', TIMEOUT, async () => {
     const out = runFile();
     const given = [
-      '--blocks',
+      '--block-sizes',
       '1,20',
       '--clients',
       '1',
@@ -54,7 +54,7 @@ describe('known answers', () => {
   test('a paced stream gives the block times that arithmetic says', TIMEOUT, async () => {
     const out = runFile();
     const given = [
-      '--blocks',
+      '--block-sizes',
       '10,20',
       '--clients',
       '1,3',
@@ -80,7 +80,18 @@ describe('known answers', () => {
     const port = await freePort();
     await serveOn(port, '--chaos', 'delay=20ms');
     const out = runFile();
-    const given = ['--blocks', '10', '--clients', '1', '--rates', '100', '--repeat', '1', '--duration', '2s'];
+    const given = [
+      '--block-sizes',
+      '10',
+      '--clients',
+      '1',
+      '--rates',
+      '100',
+      '--repeat',
+      '1',
+      '--duration',
+      '2s',
+    ];
     await outcome(tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', out));
     const [cell] = (await analysisOf(out)).cells as [Cell];
     near(cell.interval_ms?.mean, 100);
@@ -100,7 +111,18 @@ test(
     let server = await serveOn(port);
     const out = runFile();
     const url = `ws://127.0.0.1:${port}/users`;
-    const given = ['--blocks', '5', '--clients', '2', '--rates', '100', '--repeat', '2', '--duration', '3s'];
+    const given = [
+      '--block-sizes',
+      '5',
+      '--clients',
+      '2',
+      '--rates',
+      '100',
+      '--repeat',
+      '2',
+      '--duration',
+      '3s',
+    ];
     const bench = tidemark('bench', url, ...given, '--out', out, '--json');
     const restarted = async (run: number, afterMs: number) => {
       // The warm-up is over.
@@ -131,7 +153,18 @@ test(
 test('a server that stays away ends the measurement, which is not valid', TIMEOUT, async () => {
   const port = await freePort();
   const server = await serveOn(port);
-  const given = ['--blocks', '5', '--clients', '1', '--rates', '100', '--repeat', '1', '--duration', '2s'];
+  const given = [
+    '--block-sizes',
+    '5',
+    '--clients',
+    '1',
+    '--rates',
+    '100',
+    '--repeat',
+    '1',
+    '--duration',
+    '2s',
+  ];
   const bench = tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', runFile());
   await server.event('receipt', ({ client, block }) => client === 'bench-0-1' && Number(block) >= 5);
   server.kill('SIGKILL');

@@ -7,7 +7,7 @@ import { outcome, serveOn, tidemark } from './processes.ts';
 import { analysisOf, expectAllValid, linesOf, runFile } from './run-files.ts';
 
 /** By a count, not by a time: on a busy machine a client may end no block in a short time. */
-const SWEEP = ['--blocks', '1,20,100', '--clients', '1,2', '--repeat', '2', '--count', '5000'];
+const SWEEP = ['--block-sizes', '1,20,100', '--clients', '1,2', '--repeat', '2', '--count', '5000'];
 const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let swept: Promise<{ out: string; stdout: string; stderr: string }> | undefined;
@@ -52,7 +52,18 @@ describe('tidemark bench', () => {
   });
 
   test('exits 99 if a threshold is crossed, and 0 if none is', async () => {
-    const given = ['bench', '--blocks', '20', '--clients', '1', '--repeat', '1', '--count', '2000', '--out'];
+    const given = [
+      'bench',
+      '--block-sizes',
+      '20',
+      '--clients',
+      '1',
+      '--repeat',
+      '1',
+      '--count',
+      '2000',
+      '--out',
+    ];
     const crossed = await outcome(
       tidemark(...given, runFile(), '--thresholds', 'mean_block_ms<0.000001,proved'),
     );
@@ -66,8 +77,8 @@ describe('tidemark bench', () => {
   test.each([
     [['--thresholds', 'p98_block<5'], /a threshold must be of p50_block_ms, .*; got "p98_block"/],
     [['--duration', '1s', '--count', '5'], /--duration and --count both say when a cell ends: give one/],
-    [['--blocks', '5,5'], /blocks must be one or more different numbers, got "5,5"/],
-    [['--count', '10', '--blocks', '5,500'], /count must be at least 1500, .* got "10"/],
+    [['--block-sizes', '5,5'], /blocks must be one or more different numbers, got "5,5"/],
+    [['--count', '10', '--block-sizes', '5,500'], /count must be at least 1500, .* got "10"/],
     [['--streams', 'users,orders'], /orders/],
     [['--resume', '/nowhere/run.ndjson'], /\/nowhere\/run\.ndjson does not exist/],
     [['http://127.0.0.1:1/'], /url must be an address such as ws:\/\/127\.0\.0\.1:8000, got "http/],
@@ -81,7 +92,7 @@ describe('tidemark bench', () => {
     const server = await serveOn(0, '--token', 'hush-hush-0123456789');
     const { url: base } = await server.event('listening');
     const out = runFile();
-    const given = ['--blocks', '5', '--clients', '1', '--repeat', '1', '--count', '2000', '--out', out];
+    const given = ['--block-sizes', '5', '--clients', '1', '--repeat', '1', '--count', '2000', '--out', out];
     const url = `${base}/users?access_token=hush-hush-0123456789`;
     const { stdout, stderr } = await outcome(tidemark('bench', url, ...given));
     expect(stdout).toContain('Every block of the cell was proved.');

@@ -13,7 +13,18 @@ test('a torn last line is dropped and its messages are fetched again', async () 
   await serveOn(port);
   const log = join(temporaryFolder(), 'run.ndjson');
   const url = `ws://127.0.0.1:${port}/users?rate=max`;
-  const first = tidemark('connect', url, '--client', 'bob', '--block', '10', '--count', '40', '--log', log);
+  const first = tidemark(
+    'connect',
+    url,
+    '--client',
+    'bob',
+    '--block-size',
+    '10',
+    '--count',
+    '40',
+    '--log',
+    log,
+  );
   expect((await outcome(first)).code).toBe(0);
   const whole = readFileSync(log, 'utf8');
   writeFileSync(log, whole.slice(0, -100)); // as if killed while it wrote the last block

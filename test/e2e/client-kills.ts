@@ -10,7 +10,17 @@ export async function expectClientKillsSurvived(kills: number, count: number): P
   const server = await serveOn(0);
   const { url } = await server.event('listening');
   const log = join(temporaryFolder(), 'run.ndjson');
-  const options = ['--client', 'alice', '--block', '4', '--count', String(count), '--log', log, '--json'];
+  const options = [
+    '--client',
+    'alice',
+    '--block-size',
+    '4',
+    '--count',
+    String(count),
+    '--log',
+    log,
+    '--json',
+  ];
   let client = tidemark('connect', `${url}/users?seed=9&rate=${RATE}`, ...options);
   for (let kill = 0; kill < kills; kill++) {
     await client.event('block');

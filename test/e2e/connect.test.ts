@@ -9,7 +9,17 @@ describe('ends', () => {
   test('starts before the server does; a last short block is partial; the sentence is exact', async () => {
     const port = await freePort();
     const url = `ws://127.0.0.1:${port}/users?rate=200`;
-    const client = tidemark('connect', url, '--client', 'alice', '--block', '4', '--count', '10', '--json');
+    const client = tidemark(
+      'connect',
+      url,
+      '--client',
+      'alice',
+      '--block-size',
+      '4',
+      '--count',
+      '10',
+      '--json',
+    );
     await client.event('disconnected');
     const server = await serveOn(port);
     expect((await outcome(client)).code).toBe(0);
@@ -48,7 +58,18 @@ describe('ends', () => {
     const port = await freePort();
     await serveOn(port);
     const log = join(temporaryFolder(), 'run.ndjson');
-    const options = ['--clients', '3', '--client', 'bob', '--block', '10', '--blocks', '3', '--log', log];
+    const options = [
+      '--clients',
+      '3',
+      '--client',
+      'bob',
+      '--block-size',
+      '10',
+      '--blocks',
+      '3',
+      '--log',
+      log,
+    ];
     const run = tidemark('connect', `ws://127.0.0.1:${port}/arrays?rate=max`, ...options);
     const { code, stdout } = await outcome(run);
     expect(stdout.split('\n').at(-1)).toBe(
@@ -66,7 +87,7 @@ describe('ends', () => {
     const slow = tidemark(
       'connect',
       `ws://127.0.0.1:${port}/bytes?size=40&rate=20`,
-      '--block',
+      '--block-size',
       '2',
       '--blocks',
       '2',
@@ -81,7 +102,7 @@ describe('ends', () => {
     const fast = tidemark(
       'connect',
       `ws://127.0.0.1:${port}/bytes?rate=1000`,
-      '--block',
+      '--block-size',
       '100',
       '--blocks',
       '2',
@@ -94,7 +115,18 @@ describe('ends', () => {
     const server = await serveOn(port);
     const log = join(temporaryFolder(), 'run.ndjson');
     const url = `ws://127.0.0.1:${port}/users?rate=100`;
-    const first = tidemark('connect', url, '--client', 'cy', '--block', '7', '--count', '300', '--log', log);
+    const first = tidemark(
+      'connect',
+      url,
+      '--client',
+      'cy',
+      '--block-size',
+      '7',
+      '--count',
+      '300',
+      '--log',
+      log,
+    );
     await first.line(/block 3/);
     first.kill('SIGINT');
     const interrupted = await outcome(first);
@@ -120,17 +152,17 @@ test('Ctrl-C before there was any server: the way to go on has every setting; an
   const port = await freePort();
   const log = join(temporaryFolder(), 'run.ndjson');
   const url = `ws://127.0.0.1:${port}/users?rate=max`;
-  const early = tidemark('connect', url, '--client', 'eli', '--block', '3', '--log', log, '--json');
+  const early = tidemark('connect', url, '--client', 'eli', '--block-size', '3', '--log', log, '--json');
   await early.event('disconnected');
   early.kill('SIGINT');
   expect((await outcome(early)).code).toBe(130);
   await early.line(
     new RegExp(
-      `^go on with: node dist/cli/tidemark.js connect '.*rate=max' --client eli --block 3 --log ${log}$`,
+      `^go on with: node dist/cli/tidemark.js connect '.*rate=max' --client eli --block-size 3 --log ${log}$`,
     ),
   );
   await serveOn(port);
-  const late = tidemark('connect', url, '--client', 'eli', '--block', '3', '--log', log, '--count', '6');
+  const late = tidemark('connect', url, '--client', 'eli', '--block-size', '3', '--log', log, '--count', '6');
   expect((await outcome(late)).code).toBe(0);
   const less = await outcome(tidemark('connect', '--log', log, '--resume', '--count', '5'));
   expect(less.stderr).toMatch(/count must be at least 6, which the log holds already, got "5"/);
@@ -177,7 +209,7 @@ describe('what must not pass', () => {
     const relay = await startChaosProxy({ to: `ws://127.0.0.1:${port}`, chaos: 'flip=@45' });
     onTestFinished(() => relay.close());
     const url = `${relay.url}/bytes?size=100&rate=500`;
-    const { code, stdout } = await outcome(tidemark('connect', url, '--block', '10', '--count', '100'));
+    const { code, stdout } = await outcome(tidemark('connect', url, '--block-size', '10', '--count', '100'));
     expect(stdout).toMatch(/WRONG block 5 \(40 to 49\): CRC-32 is [0-9a-f]{8}, should be [0-9a-f]{8}/);
     expect(stdout.split('\n').at(-1)).toMatch(
       /^FAILED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 10, /,
@@ -195,7 +227,7 @@ describe('what must not pass', () => {
       `ws://127.0.0.1:${port}/users`,
       '--log',
       log,
-      '--block',
+      '--block-size',
       '2',
       '--json',
     );
@@ -246,7 +278,7 @@ describe('what must not pass', () => {
   });
 
   test.each([
-    [['--block', '0'], /--block.*Expected a whole number from 1 to 1000000/s],
+    [['--block-size', '0'], /--block-size.*Expected a whole number from 1 to 1000000/s],
     [['--count', '5', '--blocks', '5'], /--count and --blocks both say when to end/],
     [['--resume'], /--resume goes on from a log: name it by --log/],
     [['http://127.0.0.1/'], /URL must be a ws:\/\/ or wss:\/\/ address.*got "http:\/\/127\.0\.0\.1\/"/],

@@ -9,7 +9,7 @@ test('a disk that fills up: what is reported is in the log, exit 1, and the run 
   const server = await serveOn(port);
   const log = join(temporaryFolder(), 'run.ndjson');
   const url = `ws://127.0.0.1:${port}/users?rate=max`;
-  const options = ['--client', 'fay', '--block', '10', '--count', '500', '--log', log];
+  const options = ['--client', 'fay', '--block-size', '10', '--count', '500', '--log', log];
   // A file may grow to 64 KiB here; beyond it the kernel writes a part, and then refuses.
   const script = `trap '' XFSZ; ulimit -f 64; exec "$@"`;
   const limited = new Process('bash', [

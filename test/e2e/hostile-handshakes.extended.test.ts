@@ -57,7 +57,15 @@ async function answer(port: number, handshake: string): Promise<string> {
 /** A run of ten blocks, which is proved. */
 async function expectServed(port: number, ...options: string[]): Promise<void> {
   const run = tidemark(
-    ...['connect', `ws://127.0.0.1:${port}/users?rate=max`, '--count', '1000', '--block', '100', '--json'],
+    ...[
+      'connect',
+      `ws://127.0.0.1:${port}/users?rate=max`,
+      '--count',
+      '1000',
+      '--block-size',
+      '100',
+      '--json',
+    ],
     ...options,
   );
   const { code } = await outcome(run);
@@ -72,7 +80,7 @@ async function witness(port: number): Promise<Process> {
     `ws://127.0.0.1:${port}/users?rate=20`,
     '--client',
     'witness',
-    '--block',
+    '--block-size',
     '5',
     '--json',
   );

@@ -9,7 +9,7 @@ test('a log that a process writes is refused to another one, which is told who h
   await serveOn(port);
   const log = join(temporaryFolder(), 'run.ndjson');
   const url = `ws://127.0.0.1:${port}/users?rate=100`;
-  const first = tidemark('connect', url, '--client', 'al', '--block', '10', '--log', log);
+  const first = tidemark('connect', url, '--client', 'al', '--block-size', '10', '--log', log);
   await first.line(/block 1/);
   for (const args of [['--resume'], ['--client', 'bo']]) {
     const second = await outcome(tidemark('connect', url, '--log', log, ...args));

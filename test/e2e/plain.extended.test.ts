@@ -67,7 +67,7 @@ describe("Python's websockets as the server", () => {
       url,
       '--client',
       'eve',
-      '--block',
+      '--block-size',
       '20',
       '--count',
       '100',
@@ -115,7 +115,7 @@ describe("Python's websockets as the server", () => {
       '--plain',
       '--blocks',
       '2',
-      '--block',
+      '--block-size',
       '3',
     );
     const { code, stdout } = await outcome(run);

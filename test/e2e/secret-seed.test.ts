@@ -23,7 +23,7 @@ test('a stream of a secret seed is proved, gone on with by another server, and s
   const url = `ws://127.0.0.1:${port}/users?rate=max`;
   const server = await served(secretFile(SECRET), port, '--encoders', '1');
   const first = await outcome(
-    tidemark('connect', url, '--count', '5000', '--block', '500', '--log', log, '--json'),
+    tidemark('connect', url, '--count', '5000', '--block-size', '500', '--log', log, '--json'),
   );
   expect(first.code).toBe(0);
   server.kill('SIGKILL');
@@ -51,7 +51,7 @@ test('who has the secret checks every message without trust in the server', asyn
   const port = await freePort();
   const server = await served(secretFile(SECRET), port, '--chaos', 'flip=@20');
   const url = `ws://127.0.0.1:${port}/users?rate=max`;
-  const local = ['--count', '100', '--block', '50', '--verify', 'local', '--json'];
+  const local = ['--count', '100', '--block-size', '50', '--verify', 'local', '--json'];
   const harmed = await outcome(tidemark('connect', url, ...local, '--secret-seed-file', secretFile(SECRET)));
   expect(harmed.stdout).toMatch(/"event":"difference".*"seq":19,/);
   expect(harmed.code).toBe(2);

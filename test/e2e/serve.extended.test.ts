@@ -28,7 +28,7 @@ test('a flood is summed up on the terminal, is whole in --receipts and holds no 
   const steady = tidemark(
     'connect',
     `ws://127.0.0.1:${port}/users?rate=100`,
-    '--block',
+    '--block-size',
     '100',
     '--count',
     '300',

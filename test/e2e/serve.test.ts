@@ -9,8 +9,18 @@ describe('the roster', () => {
     const port = await freePort();
     const server = await serveOn(port, '--ping', '1s');
     const url = `ws://127.0.0.1:${port}/users?rate=50`;
-    const leaver = tidemark('connect', url, '--client', 'leaver', '--block', '5');
-    const silent = tidemark('connect', url, '--client', 'silent', '--block', '5', '--ping', '1s', '--json');
+    const leaver = tidemark('connect', url, '--client', 'leaver', '--block-size', '5');
+    const silent = tidemark(
+      'connect',
+      url,
+      '--client',
+      'silent',
+      '--block-size',
+      '5',
+      '--ping',
+      '1s',
+      '--json',
+    );
     await server.event('receipt', ({ client, verified }) => client === 'leaver' && verified === true);
     await server.event('receipt', ({ client }) => client === 'silent');
     leaver.kill('SIGINT');

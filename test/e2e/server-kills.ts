@@ -24,7 +24,7 @@ export async function expectServerKillsSurvived(kills: number, count: number): P
       String(CLIENTS),
       '--client',
       name,
-      '--block',
+      '--block-size',
       String(block),
       '--count',
       String(count),

@@ -46,7 +46,7 @@ test('over TLS a run is proved, and a certificate that nobody vouches for is not
     url,
     '--count',
     '100000',
-    '--block',
+    '--block-size',
     '1000',
     '--json',
   ];
@@ -77,7 +77,7 @@ describe('a server with a certificate of its own', () => {
     const { url: listening } = await server.event('listening');
     expect(listening).toMatch(new RegExp(`^wss://.*:${port}$`));
     const url = `wss://localhost:${port}/users?rate=max`;
-    const shape = ['--count', '100000', '--block', '1000', '--json'];
+    const shape = ['--count', '100000', '--block-size', '1000', '--json'];
     const trusting = tidemark('connect', url, ...shape, '--ca', certPath);
     expect((await outcome(trusting)).code).toBe(0);
     expect(trusting.events.at(-1)).toMatchObject({ verdict: 'proved', messages: 100_000, resumes: 0 });
@@ -116,7 +116,7 @@ describe('a server with a certificate of its own', () => {
     const server = await serveOn(port, '--host', 'localhost', '--tls-cert', certPath, '--tls-key', keyPath);
     expect(await shownFingerprint(port)).toBe(fingerprintOf(old.certPath));
     const url = `wss://localhost:${port}/users?rate=200`;
-    const run = tidemark('connect', url, '--count', '600', '--block', '100', '--json', '--ca', certPath);
+    const run = tidemark('connect', url, '--count', '600', '--block-size', '100', '--json', '--ca', certPath);
     await run.event('block');
 
     let hangUps = 0;

@@ -27,7 +27,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     const port = await freePort();
     await serveOn(port);
     const { child, exited, complaints } = unread(
-      ...['connect', `ws://127.0.0.1:${port}/bytes?size=35&rate=max`, '--block', '1', '--json'],
+      ...['connect', `ws://127.0.0.1:${port}/bytes?size=35&rate=max`, '--block-size', '1', '--json'],
     );
     await expect.poll(complaints, { timeout: 20_000 }).toContain('connected');
     await settle(4000);
@@ -47,7 +47,7 @@ test('a server whose events nobody reads ends within 10 s of SIGTERM', { timeout
   const client = tidemark(
     'connect',
     `ws://127.0.0.1:${port}/bytes?size=35&rate=max`,
-    '--block',
+    '--block-size',
     '1',
     '--json',
   );

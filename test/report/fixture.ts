@@ -222,7 +222,7 @@ export function fullAnalysis(): Analysis {
       commit: '02a54b8c0ffee1234567890abcdef1234567890a',
       title: 'Users, before the new encoder',
       tags: { branch: 'main', kernel: '6.1' },
-      command: `tidemark bench --blocks 1,5,20,100,500 --clients 1,5,20,100 --streams '${STREAM}' --rates 10,max --repeat 5 --duration 5s --seed 11`,
+      command: `tidemark bench --block-sizes 1,5,20,100,500 --clients 1,5,20,100 --streams '${STREAM}' --rates 10,max --repeat 5 --duration 5s --seed 11`,
       machine: {
         node: 'v20.20.2',
         os: 'Linux 6.1.0',
@@ -289,7 +289,7 @@ export function minimalAnalysis(): Analysis {
       title: null,
       commit: null,
       tags: {},
-      command: 'tidemark bench --blocks 20 --clients 1',
+      command: 'tidemark bench --block-sizes 20 --clients 1',
       settings: { ...full.run.settings, blocks: [20], clients: [1], rates: ['max'], repeat: 1 },
     },
     invalid: 0,
