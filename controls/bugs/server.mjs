@@ -184,8 +184,8 @@ export const bugs = [
     name: 'a piece of memory that two still read comes back when one is done',
     harm: 'a slow client gets the bytes of other messages',
     file: 'src/stream/segment-memory.ts',
-    find: 'if (piece.holds === 0 && piece.dropped)',
-    replace: 'if (piece.dropped)',
+    find: 'if (piece.holds > 0) return;',
+    replace: '',
     test: 'test/stream/segment-memory.test.ts',
   },
   {
@@ -410,6 +410,14 @@ export const bugs = [
     file: 'src/server/client-pump.ts',
     find: '!this.#reading || this.#connection.hasUnread',
     replace: '!this.#reading',
+    test: 'test/server/client-pump.test.ts',
+  },
+  {
+    name: 'clients that never read hold whole segments, however many they are',
+    harm: 'hundreds of streams that nobody reads take hundreds of megabytes',
+    file: 'src/server/client-pump.ts',
+    find: 'crowded ? undefined : this.#memory.hold(frames);',
+    replace: 'this.#memory.hold(frames);',
     test: 'test/server/client-pump.test.ts',
   },
 ];

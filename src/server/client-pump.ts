@@ -29,6 +29,12 @@ const BYTES_BESIDE_RECEIPTS = 65_536;
  */
 const CALL_BYTES = 524_288;
 
+/**
+ * The same while unsent messages hold much of the memory that all share, as thousands do that never read: then a client gets
+ * small copies, so that each that stops to read holds no more than one of them.
+ */
+const CROWDED_CALL_BYTES = 16_384;
+
 export interface ClientPumpHooks {
   tell(event: ServerEvent): void;
   left(reason: LeaveReason): void;
@@ -170,15 +176,17 @@ export class ClientPump implements ConnectionListener {
   /** Has the kernel take what is due, in one call; gives how many bytes there were. At `endMs` a piece is enough. */
   #write(mostBytes: number, endMs: number): number {
     const pieces: Uint8Array[] = [];
-    const enoughBytes = Math.min(mostBytes, CALL_BYTES);
+    const { crowded } = this.#memory;
+    const enoughBytes = Math.min(mostBytes, crowded ? CROWDED_CALL_BYTES : CALL_BYTES);
     let bytes = 0;
     let now = systemNow();
     while (bytes < enoughBytes && (bytes === 0 || now.monotonicMs < endMs)) {
-      const frames = this.session.takeFrames(now, LIMITS.turnBytes); // whole segments: to cut one takes longer than to send it
+      // Whole segments, if there is room: to cut one takes longer than to send it.
+      const frames = this.session.takeFrames(now, crowded ? CROWDED_CALL_BYTES - bytes : LIMITS.turnBytes);
       if (frames === undefined) break;
-      pieces.push(frames);
+      pieces.push(crowded ? Uint8Array.from(frames) : frames);
       bytes += frames.length;
-      const piece = this.#memory.hold(frames); // or another that is made meanwhile could take its place
+      const piece = crowded ? undefined : this.#memory.hold(frames); // or another that is made meanwhile could take its place
       if (piece !== undefined) this.#written.push(piece);
       now = systemNow();
     }

@@ -12,6 +12,8 @@ export class SegmentMemory {
   readonly #pieces: Piece[] = [];
   readonly #spare: Piece[] = [];
   #buffer: SharedArrayBuffer | undefined;
+  /** Pieces that are held. */
+  #held = 0;
 
   constructor(mostPieces: number) {
     this.#mostPieces = mostPieces;
@@ -21,6 +23,11 @@ export class SegmentMemory {
   get buffer(): SharedArrayBuffer {
     this.#buffer ??= new SharedArrayBuffer(this.#mostPieces * PIECE_BYTES);
     return this.#buffer;
+  }
+
+  /** Whether so many are held that what is written from now on had better be copied. */
+  get crowded(): boolean {
+    return this.#held > this.#mostPieces / 2;
   }
 
   /** A piece that nobody reads; undefined if there is none: memory for segments is then got as any other is. */
@@ -44,13 +51,17 @@ export class SegmentMemory {
    */
   hold(bytes: Uint8Array): Piece | undefined {
     const piece = this.#pieceOf(bytes);
-    if (piece !== undefined) piece.holds++;
+    if (piece === undefined) return undefined;
+    if (piece.holds === 0) this.#held++;
+    piece.holds++;
     return piece;
   }
 
   release(piece: Piece): void {
     piece.holds--;
-    if (piece.holds === 0 && piece.dropped) this.#spare.push(piece);
+    if (piece.holds > 0) return;
+    this.#held--;
+    if (piece.dropped) this.#spare.push(piece);
   }
 
   /** The segment with these bytes is gone: if they lie in a piece, it can be taken once nobody holds it. */

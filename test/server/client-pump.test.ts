@@ -225,6 +225,22 @@ describe('the memory of frames', () => {
     expect(usable()).toBe(pieces);
   });
 
+  test('is not held while others hold much of it: what is written is a small copy', async () => {
+    const memory = new SegmentMemory(10);
+    const pieces = Array.from({ length: 6 }, () => memory.take());
+    for (const piece of pieces) if (piece !== undefined) memory.hold(piece.bytes);
+    expect(memory.crowded).toBe(true);
+    const { connection } = pumping(room(1), memory);
+    connection.hasUnsent = true;
+    await turns();
+    const bytes = connection.written.reduce((sum, { length }) => sum + length, 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(16_384 + 1000);
+    for (const written of connection.written) expect(memory.hold(written)).toBeUndefined();
+    for (const piece of pieces) if (piece !== undefined) memory.release(piece);
+    expect(memory.crowded).toBe(false);
+  });
+
   test('is held until the connection is closed', async () => {
     const { pump, pieces, usable } = await dropped(true);
     expect(usable()).toBe(0);
