@@ -89,6 +89,7 @@ export class RunPump {
       ...this.#settings.dial,
       subprotocol,
       maximumMessageBytes: LIMITS.outboundMessageBytes,
+      mostUnsentBytes: LIMITS.unsentBytes,
       probe: !this.#connected,
     };
     const connection: Connection = dialWebSocket(url, options, {

@@ -19,7 +19,7 @@ export const LIMITS = {
   unansweredReceipts: 100_000,
   /** Bytes handed to one socket in one turn of the event loop, and the rest of a segment. */
   turnBytes: 1_048_576,
-  /** Bytes that wait to be sent to one client; beyond it the server stops reading from that client. */
+  /** Bytes that wait to be sent to one peer; beyond it nothing is read from it. */
   unsentBytes: 4_194_304,
   /** Answers that wait to be sent to one client, however short; beyond it the server stops reading from that client. */
   unsentAnswers: 256,

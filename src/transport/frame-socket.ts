@@ -74,16 +74,23 @@ export class FrameSocket extends Duplex {
   #joiner: FragmentJoiner | undefined;
   /** Has given way to others, with what it may have read. */
   #yielded = false;
+  readonly #mostUnsentBytes: number;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
   #ended = false;
 
-  /** @param open opens the socket, with this `onread` */
+  /**
+   * @param open opens the socket, with this `onread`
+   * @param options.mostUnsentBytes while so much waits to be sent nothing is read: what comes has answers, and a peer that
+   *   does not read them could have them pile up
+   */
   constructor(
     open: (onread: OnReadOpts) => Socket,
-    maximumMessageBytes: number,
+    options: { readonly maximumMessageBytes: number; readonly mostUnsentBytes?: number },
     messages: (batch: MessageBatch) => void,
   ) {
     super();
+    const { maximumMessageBytes, mostUnsentBytes = Number.POSITIVE_INFINITY } = options;
+    this.#mostUnsentBytes = mostUnsentBytes;
     this.#walker = new FrameWalker(this.#memory, maximumMessageBytes);
     this.#mostMessageBytes = maximumMessageBytes;
     this.#messages = messages;
@@ -100,6 +107,7 @@ export class FrameSocket extends Duplex {
       },
     });
     this.#socket.on('error', (error) => this.destroy(error));
+    this.#socket.on('drain', () => this.#goOn());
     this.#socket.on('end', () => {
       this.#ended = true;
       this.#goOn();
@@ -143,12 +151,13 @@ export class FrameSocket extends Duplex {
 
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#sendTexts();
-    this.#socket.write(chunk, done);
+    this.#socket.write(chunk, (error) => this.#written(error, done));
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
     this.#sendTexts();
-    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+    const all = Buffer.concat(chunks.map(({ chunk }) => chunk));
+    this.#socket.write(all, (error) => this.#written(error, done));
   }
 
   override _final(done: () => void): void {
@@ -164,6 +173,12 @@ export class FrameSocket extends Duplex {
     done(error);
   }
 
+  #written(error: Error | null | undefined, done: (error?: Error | null) => void): void {
+    const waited = this.#waits;
+    done(error);
+    if (waited) this.#goOn();
+  }
+
   /** Goes on with what is left, and then with reading. */
   #goOn(): void {
     if (user === this || this.#waits) return;
@@ -176,7 +191,8 @@ export class FrameSocket extends Duplex {
 
   /** Whether nothing can be handed over for now. */
   get #waits(): boolean {
-    const waits = !this.#reading || this.#yielded || this.#pause !== undefined;
+    const clogged = this.writableLength + this.#socket.writableLength > this.#mostUnsentBytes;
+    const waits = clogged || !this.#reading || this.#yielded || this.#pause !== undefined;
     return waits || this.#phase === 'accepted' || this.destroyed;
   }
 

@@ -32,6 +32,8 @@ const NO_BYTES = Buffer.alloc(0);
 export interface DialOptions {
   readonly subprotocol: string | undefined;
   readonly maximumMessageBytes: number;
+  /** While so much waits to be sent, nothing is read. @default no bound */
+  readonly mostUnsentBytes?: number;
   /** Sent as the header `Authorization`. @default nothing */
   readonly authorization?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
@@ -53,7 +55,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
       const open = url.startsWith('wss:') ? openTls : openTcp;
       frames = new FrameSocket(
         (onread) => open({ ...(where as TcpNetConnectOpts), onread }),
-        options.maximumMessageBytes,
+        options,
         (batch) => listener.messages(batch),
       );
       return frames;

@@ -133,7 +133,7 @@ describe('ends', () => {
     expect(interrupted.code).toBe(130);
     const lines = interrupted.stdout.split('\n');
     expect(lines.at(-1)).toMatch(
-      /^INTERRUPTED \d+ of 150 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0; \d+ not yet come: seq \d+ to 149$/,
+      /^INTERRUPTED \d+ of 300 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 0; \d+ not yet come: seq \d+ to 299$/,
     );
     expect(lines.at(-2)).toBe(
       `go on with: node dist/cli/tidemark.js connect --log ${log} --resume --count 300`,
