@@ -128,8 +128,8 @@ export const bugs = [
     name: 'answers are sent behind the close of the connection',
     harm: 'the last receipts are lost, and a run is not proved',
     file: 'src/transport/frame-socket.ts',
-    find: '    this.#sendTexts();\n    this.#socket.write(Buffer.concat',
-    replace: '    this.#socket.write(Buffer.concat',
+    find: '    this.#sendTexts();\n    const all = Buffer.concat',
+    replace: '    const all = Buffer.concat',
     test: 'test/transport/frame-socket.test.ts',
   },
   {
