@@ -72,6 +72,7 @@ export const runRecord: Schema<RunRecord> = v.object({
   settings: v.exactOptional(v.record(v.string(), v.union([v.string(), finite, v.boolean()]))),
 });
 
+/** @internal */
 export const messageRecord: Schema<MessageRecord> = v.object({
   seq: wholeFrom0,
   at: v.string(),

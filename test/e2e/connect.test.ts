@@ -199,7 +199,7 @@ describe('what must not pass', () => {
     const log = join(temporaryFolder(), 'run.ndjson');
     writeFileSync(log, '{"record":"ru');
     const { code, stderr } = await outcome(tidemark('connect', '--log', log, '--resume'));
-    expect(stderr).toBe(`tidemark: ${log} holds no run yet, and so no URL: name the URL`);
+    expect(stderr).toBe(`tidemark: --log ${log} holds no run yet, and so no URL: name the URL`);
     expect(code).toBe(1);
   });
 
