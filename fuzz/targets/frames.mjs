@@ -117,7 +117,7 @@ async function decodedBehind(bytes, cuts) {
       reader = new Reader(onread);
       return tcp;
     },
-    MOST_BYTES,
+    { maximumMessageBytes: MOST_BYTES },
     (batch) => {
       for (let index = 0; index < batch.count; index++)
         told.push(message(batch.payload(index), batch.isText(index)));
