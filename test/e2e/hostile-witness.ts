@@ -26,8 +26,8 @@ const BUSY_MS = 40;
 /** How much memory the server may take on top of what it has, while eight connections attack it. */
 const GROWTH_BYTES = 250 * 2 ** 20;
 /** Noise comes and goes; what an attack does to a server comes each time. */
-const ATTEMPTS = 4;
-const FAILURES = 3;
+const ATTEMPTS = 6;
+const FAILURES = 5;
 /** Fewer things said by the attacker are no attack. */
 const LEAST_ROUNDS = 8;
 const FIRST_PRIORITY = -15;
