@@ -68,8 +68,8 @@ export const bugs = [
     name: 'a server that gives no proof is believed',
     harm: 'PROVED, where nothing was',
     file: 'src/measure/verdict.ts',
-    find: "facts.provable ? 'proved' : 'unproved'",
-    replace: "facts.provable ? 'proved' : 'proved'",
+    find: 'facts.provable && messages > 0',
+    replace: 'messages > 0',
     test: 'test/measure/verdict.test.ts',
   },
   {
@@ -119,6 +119,14 @@ export const bugs = [
     find: 'this.#crc32 = 0;\n    this.#first',
     replace: 'this.#first',
     test: 'test/measure/block-timer.test.ts',
+  },
+  {
+    name: 'a run without a message is proved',
+    harm: 'a relay that sends nothing at all, and closes, is proved right',
+    file: 'src/measure/verdict.ts',
+    find: ' && messages > 0',
+    replace: '',
+    test: 'test/protocol/plain-server.test.ts',
   },
   {
     name: 'a block accounts only for what came',

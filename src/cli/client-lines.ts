@@ -53,7 +53,7 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
     case 'proved':
       return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
     case 'unproved':
-      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: no proof was given; resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
+      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: ${end.messages === 0 ? 'no message came' : 'no proof was given'}; resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
     case 'interrupted':
       return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}${unverifiedText(end.unverified_blocks)}`;
     case 'failed':

@@ -19,6 +19,7 @@ import { ownName } from './own-name.ts';
 import { secretSeedBytes } from './secret-seed-file.ts';
 import { Shutdown } from './shutdown.ts';
 import { accessToken } from './token-option.ts';
+import { TAIL_NOT_LOOKED_FOR } from './verify-lines.ts';
 import { wayToGoOn } from './way-to-go-on.ts';
 import { cut, durationText } from './wording.ts';
 
@@ -117,6 +118,8 @@ class ClientConsole {
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
   readonly #windows = new Map<string, MessageWindow>();
+  /** Those whose server is not Tidemark's. */
+  readonly #foreign = new Set<string>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
@@ -142,6 +145,7 @@ class ClientConsole {
     }
     if (event.event === 'connected') {
       this.#next.set(event.client, event.from);
+      if (event.stream === null) this.#foreign.add(event.client);
       this.#window(event.client).ratePerSecond =
         event.rate === 'max' ? Number.POSITIVE_INFINITY : (event.rate ?? undefined);
     }
@@ -174,7 +178,14 @@ class ClientConsole {
       if (end.verdict === 'interrupted') this.#showWayToResume(end);
       if (this.#clients > 1) this.#show(end.client, verdictLine(end));
     }
+    if (this.#ends.some((end) => this.#tailIsUnknown(end)))
+      this.#output.text(colours.dim(TAIL_NOT_LOOKED_FOR));
     this.#output.text(verdictLine(...summary(this.#ends)));
+  }
+
+  /** Where a server says how far it got, as Tidemark's does, the tail is known. */
+  #tailIsUnknown({ client, verdict }: EndEvent): boolean {
+    return verdict === 'proved' && this.#starts.get(client)?.count === null && this.#foreign.has(client);
   }
 
   #showWayToResume({ client, messages }: EndEvent): void {

@@ -31,6 +31,10 @@ export function differenceText({ field, byte, expected, received }: Difference):
   return `${at === '' ? '' : `${printable(at)} `}should be ${printable(expected)}, is ${printable(received)}`;
 }
 
+/** Without a count nobody can say where the end was to be. */
+export const TAIL_NOT_LOOKED_FOR =
+  'a missing tail was not looked for: --count says how many messages were due';
+
 /** What may explain a verdict, or limits it. */
 export function hintLines(verdict: CaptureVerdict): string[] {
   const { counted, equal, reserialised, corrupt, messages, order, reordered, repeats, repeated } = verdict;
@@ -38,7 +42,7 @@ export function hintLines(verdict: CaptureVerdict): string[] {
   if (verdict.resembles !== null)
     hints.push(`this looks like ${verdict.resembles}: its first messages are that stream's`);
   if (verdict.framing === 'concatenated') hints.push('the messages stand with nothing in between');
-  if (!counted) hints.push('a missing tail was not looked for: --count says how many messages were due');
+  if (!counted) hints.push(TAIL_NOT_LOOKED_FOR);
   if (equal === 'bytes' && reserialised > 0) {
     hints.push(
       `${grouped(reserialised)} of the ${grouped(corrupt)} corrupt messages are equal as JSON: --equal json takes them`,

@@ -64,11 +64,13 @@ function flagOf(
 }
 
 /** What each process has of its own, and needs as much. An access token is not shown: it is given again. */
-function ownFlags({ fsync, ping, timing, ca, tokenFile }: ConnectFlags): string[] {
+function ownFlags({ fsync, ping, timing, ca, tokenFile, listenOnly, wait }: ConnectFlags): string[] {
   return [
     fsync === 'block' ? '--fsync block' : '',
     ping === CLIENT_DEFAULTS.heartbeatMs ? '' : `--ping ${ping}ms`,
     timing ? '--timing' : '',
+    listenOnly ? '--listen-only' : '',
+    wait ? '--wait' : '',
     ca === undefined ? '' : `--ca ${quoted(ca)}`,
     tokenFile === undefined ? '' : `--token-file ${quoted(tokenFile)}`,
   ];

@@ -140,7 +140,7 @@ function resolveSettings(
     client: parseClientName(options.client ?? run?.client ?? ofAddress ?? madeUpName()),
     token: run?.token ?? randomBytes(16).toString('hex'),
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
-    count: options.count ?? run?.count ?? countOfAddress,
+    count: options.count ?? countOfRun({ run, point }) ?? countOfAddress,
     plain,
     verify,
     check: localCheck(options, stream, point),
@@ -311,13 +311,24 @@ function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
+/** Messages that a run which is resumed was to take; more, where a process since was asked for more and took them. */
+function countOfRun({ run, point }: Pick<OpenedLog, 'run' | 'point'>): number | undefined {
+  return run?.count == null ? undefined : Math.max(run.count, takenOf(point));
+}
+
+function takenOf(point: ResumePoint | undefined): number {
+  return point === undefined ? 0 : point.nextSeq - point.firstSeq;
+}
+
 /** A run that is resumed can be asked for more, and not for less than it has taken or was to take. */
 function checkCount(count: number | undefined, { run, point }: Pick<OpenedLog, 'run' | 'point'>): void {
-  const taken = point === undefined ? 0 : point.nextSeq - point.firstSeq;
+  const taken = takenOf(point);
   const due = run?.count ?? 0;
   if (count === undefined || count >= Math.max(taken, due)) return;
   const least =
-    taken >= due ? `${taken}, which the log holds already` : `${due}, which the run in the log was to take`;
+    taken >= due
+      ? `${taken}, to which the run in the log has come`
+      : `${due}, which the run in the log was to take`;
   throw badParameter('count', `at least ${least}`, String(count));
 }
 

@@ -33,8 +33,8 @@ export interface RunCounts {
 /** The last word on a run. */
 export interface Verdict extends RunCounts {
   /**
-   * `proved`: all that was due came, once, in order, and the server verified every block. `unproved`: the run ended
-   * as asked, against a server that gives no proof. `interrupted`: stopped before its end, with no fault found.
+   * `proved`: all that was due came, once, in order, and every block was verified. `unproved`: the run ended as asked,
+   * against a server that gives no proof, or before any message came. `interrupted`: stopped before its end, with no fault found.
    * `failed`: anything else; `error` says what.
    */
   readonly verdict: VerdictWord;
@@ -77,7 +77,8 @@ export function judge(facts: RunFacts): Verdict {
   const { storeFault } = facts;
   if (storeFault !== undefined) return { verdict: 'failed', ...counts, error: storeFault, integrity: false };
   if (facts.stopped) return { verdict: 'interrupted', ...counts };
-  return { verdict: facts.provable ? 'proved' : 'unproved', ...counts };
+  // Of nothing, nothing is proved.
+  return { verdict: facts.provable && messages > 0 ? 'proved' : 'unproved', ...counts };
 }
 
 function firstFault(facts: RunFacts): string | undefined {

@@ -80,6 +80,9 @@ test('times, and what a process needs of its own; a secret seed by its file, an 
   expect(way({ settings }, { log: 'l' }, own)).toBe(
     'connect --log l --resume --verify local --secret-seed-file seed --give-up 500ms --fsync block --ping 500ms --timing --ca ca.pem',
   );
+  expect(way({}, { log: 'l' }, { listenOnly: true, wait: true })).toBe(
+    'connect --log l --resume --listen-only --wait',
+  );
   expect(way({}, { log: 'l' }, { tokenFile: 't' })).toBe('connect --log l --resume --token-file t');
 });
 

@@ -165,7 +165,7 @@ test('Ctrl-C before there was any server: the way to go on has every setting; an
   const late = tidemark('connect', url, '--client', 'eli', '--block-size', '3', '--log', log, '--count', '6');
   expect((await outcome(late)).code).toBe(0);
   const less = await outcome(tidemark('connect', '--log', log, '--resume', '--count', '5'));
-  expect(less.stderr).toMatch(/count must be at least 6, which the log holds already, got "5"/);
+  expect(less.stderr).toMatch(/count must be at least 6, to which the run in the log has come, got "5"/);
   expect(less.code).toBe(1);
   const done = await outcome(tidemark('connect', '--log', log, '--resume'));
   expect(done.stdout).toMatch(/^PROVED 6 of 6 messages/m);
@@ -192,6 +192,27 @@ test('a run is resumed under its own name, and the printed way to go on keeps a 
   const last = await outcome(tidemark(...hint.slice(hint.indexOf('connect')).split(' ')));
   expect(last.stdout).toMatch(/^PROVED 130 of 130 messages/m);
   expect(last.code).toBe(0);
+  const again = await outcome(tidemark('connect', '--log', log, '--resume'));
+  expect(again.stdout).toMatch(/^PROVED 130 of 130 messages/m);
+});
+
+test('what a relay closed without a count is proved as far as it goes, and says so', async () => {
+  const port = await freePort();
+  await serveOn(port);
+  const relay = `ws://127.0.0.1:${port}/users?seed=7&rate=max&count=7`;
+  const stream = ['--plain', '--stream', 'users?seed=7'];
+  const { stdout } = await outcome(tidemark('connect', relay, ...stream));
+  expect(stdout.split('\n').slice(-2)).toEqual([
+    'a missing tail was not looked for: --count says how many messages were due',
+    expect.stringMatching(/^PROVED 7 of 7 messages:/),
+  ]);
+  const counted = await outcome(tidemark('connect', relay, ...stream, '--count', '7'));
+  expect(counted.stdout).not.toMatch(/missing tail/);
+  const nothing = await outcome(
+    tidemark('connect', relay.replace('count=7', 'count=0'), ...stream, '--require-proof'),
+  );
+  expect(nothing.stdout).toMatch(/^UNPROVED 0 of 0 messages: no message came; resumes 0$/m);
+  expect(nothing.code).toBe(2);
 });
 
 describe('what must not pass', () => {

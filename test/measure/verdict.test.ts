@@ -26,7 +26,8 @@ const SEQS = 'messages were lost, repeated or out of order';
 describe('with proof', () => {
   test.each<[string, Partial<RunFacts>, object]>([
     ['nothing wrong', {}, { verdict: 'proved' }],
-    ['nothing due', { messages: 0, expected: 0, blocks: 0 }, { verdict: 'proved' }],
+    ['nothing due', { messages: 0, expected: 0, blocks: 0 }, { verdict: 'unproved' }],
+    ['nothing came', { messages: 0, blocks: 0 }, failed('0 messages came, 100 were due')],
     ['one lost', { lost: 1 }, failed(SEQS)],
     ['one repeated', { repeated: 1 }, failed(SEQS)],
     ['one reordered', { reordered: 1 }, failed(SEQS)],

@@ -612,7 +612,7 @@ describe('the count', () => {
 
   test('of 0 ends it with the welcome', () => {
     const run = new ClientRun({ count: 0 }).begin();
-    expect(run.verdict).toMatchObject({ verdict: 'proved', messages: 0, expected: 0, blocks: 0 });
+    expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 0, expected: 0, blocks: 0 });
   });
 
   test('what comes beyond it is not taken', () => {

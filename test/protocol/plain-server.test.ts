@@ -140,6 +140,16 @@ describe('a relay', () => {
     expect(run.verdict).toMatchObject({ verdict: 'proved', messages: 6, foreign: 6 });
   });
 
+  test.each([[[]], [[HEARTBEAT, HEARTBEAT]]])(
+    'that sends none of the stream before it ends the run has proved nothing: %j',
+    (texts) => {
+      const run = relayed({ count: undefined, ignoreForeign: true });
+      for (const each of texts) run.receive(2, each);
+      run.closed(3, 1000);
+      expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 0, foreign: texts.length });
+    },
+  );
+
   test('that only sends messages of its own has stalled', () => {
     const run = relayed({ idleTimeoutMs: 1000, ignoreForeign: true });
     run.data(2, 0, 1, 2, 3);
