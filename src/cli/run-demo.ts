@@ -10,6 +10,7 @@ import { clientLine, verdictLine } from './client-lines.ts';
 import { colours } from './colours.ts';
 import type { DemoFlags } from './demo.ts';
 import { EXIT } from './exit-code.ts';
+import { whenNpmShellHasGone } from './npm-shell.ts';
 import { Output } from './output.ts';
 import { serverLine } from './server-lines.ts';
 import { Shutdown } from './shutdown.ts';
@@ -34,17 +35,25 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
   };
   const port = flags.port === 0 ? await freePort() : flags.port;
   const server = new ServerProcess(port, say);
-  await server.start();
-  const runs = CLIENTS.map(({ client, stream, block, colour }) => {
-    return startClient(`ws://127.0.0.1:${port}${stream}`, client, block, (line) => {
-      say(colour(client.padEnd(NAME_WIDTH)), line);
-    });
-  });
-  const kills = flags.kill ? killNowAndThen(server, say) : undefined;
+  let runs: readonly ClientRun[] = [];
+  let kills: { timer: NodeJS.Timeout } | undefined;
   const shutdown = new Shutdown(() => {
     clearTimeout(kills?.timer);
     for (const run of runs) run.stop();
   });
+  whenNpmShellHasGone(() => {
+    // A second signal would leave the server behind.
+    if (shutdown.exitCode === undefined) process.kill(process.pid, 'SIGTERM');
+  });
+  await server.start();
+  if (shutdown.exitCode === undefined) {
+    runs = CLIENTS.map(({ client, stream, block, colour }) => {
+      return startClient(`ws://127.0.0.1:${port}${stream}`, client, block, (line) => {
+        say(colour(client.padEnd(NAME_WIDTH)), line);
+      });
+    });
+    kills = flags.kill ? killNowAndThen(server, say) : undefined;
+  }
   const verdicts = await Promise.all(runs.map(({ closed }) => closed));
   await server.stop();
   const failed = verdicts.some(({ verdict }) => verdict === 'failed');

@@ -47,7 +47,7 @@ export class Process {
   constructor(
     command: string,
     args: readonly string[],
-    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+    options: { cwd?: string; env?: NodeJS.ProcessEnv; detached?: boolean } = {},
   ) {
     this.#command = [command, ...args].join(' ');
     this.child = spawn(command, args, {
