@@ -38,5 +38,23 @@ function inOneLine(text: string): string {
   return text
     .trimEnd()
     .replace(/^error: /, '')
-    .replace(/\n(?=\(Did you mean [^\n]*\)$)/, ' ');
+    .replace(/\n(?=\(Did you mean [^\n]*\)$)/, ' ')
+    .replace(
+      INVALID,
+      (_, option: string, given: string, expected: string) => `${option} ${wanted(expected, given)}`,
+    );
+}
+
+/** What commander says of the argument of an option: the option, the argument, and what its parser says. */
+const INVALID = /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)$/s;
+
+/** What was expected and what came. A parser that says both names the parameter, which is the option's. */
+function wanted(expected: string, given: string): string {
+  const said = /^\S+ (must .*)$/s.exec(expected)?.[1];
+  if (said !== undefined) return said;
+  const form = expected
+    .replace(/^Expected /, '')
+    .replace(/^Allowed choices are /, 'one of ')
+    .replace(/\.$/, '');
+  return `must be ${form}, got ${JSON.stringify(given)}`;
 }

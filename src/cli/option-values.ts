@@ -27,7 +27,9 @@ export function wholeNumber(
     const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
     const value = Number(amount) * (UNIT_COUNT[suffix] ?? Number.NaN);
     if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${minimum} to ${maximum}.`);
+    const range =
+      maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+    throw new InvalidArgumentError(`Expected a whole number ${range}.`);
   };
 }
 

@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
 import { complaint, speakPlainly } from '../../src/cli/complaint.ts';
+import { rate, wholeNumber } from '../../src/cli/option-values.ts';
 
 test.each([
   ['no such thing', 'tidemark: no such thing\n'],
@@ -21,10 +22,18 @@ test.each([
   [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host'\n"],
   [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J'\n"],
   [['x\nPROVED'], "tidemark: unknown command 'x\\u000aPROVED'\n"],
+  [['connect', '-b', '\n'], 'tidemark: --blocks must be a whole number of at least 1, got "\\n"\n'],
+  [['connect', '--order', 'no'], 'tidemark: --order must be one of any, sequential, got "no"\n'],
+  [['connect', '--rate', '0'], 'tidemark: --rate must be messages a second such as 10'],
   [['conect'], "tidemark: unknown command 'conect' (Did you mean connect?)\n"],
 ])('called with %j, the command says so in the one voice', (args, sentence) => {
   let told = '';
-  const program = new Command('tidemark').addCommand(new Command('connect').argument('[url]'));
+  const connect = new Command('connect')
+    .argument('[url]')
+    .option('-b, --blocks <n>', 'how many', wholeNumber(1))
+    .option('--rate <rate>', 'how fast', rate)
+    .addOption(new Option('--order <order>', 'which').choices(['any', 'sequential']));
+  const program = new Command('tidemark').addCommand(connect);
   speakPlainly(program);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

@@ -299,7 +299,7 @@ describe('what must not pass', () => {
   });
 
   test.each([
-    [['--block-size', '0'], /--block-size.*Expected a whole number from 1 to 1000000/s],
+    [['--block-size', '0'], /--block-size must be a whole number from 1 to 1000000, got "0"/],
     [['--count', '5', '--blocks', '5'], /--count and --blocks both say when to end/],
     [['--resume'], /--resume goes on from a log: name it by --log/],
     [['http://127.0.0.1/'], /URL must be a ws:\/\/ or wss:\/\/ address.*got "http:\/\/127\.0\.0\.1\/"/],
