@@ -3,7 +3,7 @@ import type { Settings } from '../analysis/run-record.ts';
 import { durationText } from '../analysis/wording.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { rateOnWire } from '../protocol/rate.ts';
-import { streamNameOf } from '../protocol/stream-request.ts';
+import { streamAddress } from '../protocol/stream-request.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
@@ -110,10 +110,16 @@ function streamsOf({ url, streams }: BenchOptions): NamedStream[] {
     const given = ['rate', 'count', 'from', 'client'].find((name) => new URL(url).searchParams.has(name));
     if (given !== undefined) throw badParameter('url', `without ${given}, which the bench sets`, url);
   }
-  const named = url !== undefined && new URL(url).pathname !== '/' ? streamNameOf(url) : undefined;
+  const named = url === undefined ? undefined : streamOfUrl(url);
   if (named !== undefined && streams !== undefined)
     throw badParameter('streams', `left out, since the URL names ${named}`, streams.join(','));
   return (streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
+}
+
+/** @returns undefined if it leaves the stream to the bench */
+function streamOfUrl(url: string): string | undefined {
+  const { stream, named } = streamAddress(url);
+  return named || stream !== BENCH_DEFAULTS.stream ? stream : undefined;
 }
 
 /** What a server that is not Tidemark's sends has the name that it is asked for by, and nobody knows what it is. */

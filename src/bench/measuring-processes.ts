@@ -1,5 +1,6 @@
 import type { RunRecord, Settings } from '../analysis/run-record.ts';
 import { countText } from '../analysis/wording.ts';
+import { streamAddress } from '../protocol/stream-request.ts';
 import type { UserInfo } from '../wording/secrets.ts';
 import { Child } from './child.ts';
 import type { ClientAnswer, ClientOrder, ClientResult, ServerAnswer, ServerOrder } from './job.ts';
@@ -139,7 +140,7 @@ function urlOf(base: string, { stream, rate }: PlannedRun, userInfo: UserInfo | 
   const profile = url.searchParams.get('profile');
   if (profile !== null) parameters.set('profile', profile);
   parameters.set('rate', String(rate));
-  url.pathname = `/${kind}`;
+  url.pathname = `${streamAddress(base).basePath}/${kind}`;
   url.search = parameters.toString();
   return url.href;
 }

@@ -2,6 +2,7 @@ import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../client/cl
 import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/block-timer.ts';
 import { ABNORMAL_CLOSE } from '../protocol/close-codes.ts';
+import { NOT_TRIED_AGAIN } from '../protocol/redial.ts';
 import { grouped, plural } from '../wording/counts.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
@@ -69,7 +70,8 @@ function failureText(
   rest: string,
 ): string {
   const { error, expected, lost, repeated, reordered, corrupt, foreign } = end;
-  const why = error === null ? '' : printable(error);
+  const hint = error?.endsWith(NOT_TRIED_AGAIN) ? ' (--wait does)' : '';
+  const why = error === null ? '' : `${printable(error)}${hint}`;
   if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
     return ` ${who}${counts}: ${rest}${why === '' ? '' : `; ${why}`}`;
   const came = `${expected === 0 ? 'no message' : counts} came`;

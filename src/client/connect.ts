@@ -9,7 +9,7 @@ import { ClientSession } from '../protocol/client-session.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { LocalCheck } from '../protocol/local-check.ts';
 import type { ResumePoint } from '../protocol/resume-point.ts';
-import { streamNameOf } from '../protocol/stream-request.ts';
+import { streamReference } from '../protocol/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
@@ -131,7 +131,7 @@ function resolveSettings(
     throw badParameter('client', `${run.client}, whose log it is`, options.client);
   }
   const verify = options.verify ?? (plain && options.stream !== undefined ? 'local' : 'server');
-  const stream = verify === 'local' ? (options.stream ?? streamNameOf(url)) : undefined;
+  const stream = verify === 'local' ? (options.stream ?? streamReference(url).name) : undefined;
   const settings: RunSettings = {
     url,
     dialledUrl: plain ? address : url,

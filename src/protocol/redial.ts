@@ -21,6 +21,9 @@ const LASTED_MS = 2000;
 /** The longest wait that a server can ask for: one that says a year would end the run without saying so. */
 const LONGEST_RETRY_AFTER_MS = 900_000;
 
+/** Ends the reason of a run that would have been tried again with `wait`. */
+export const NOT_TRIED_AGAIN = '; not tried again';
+
 /** Whether, and when, a run that has no connection dials again. */
 export class Redial {
   readonly #backOff: BackOff;
@@ -96,6 +99,6 @@ export class Redial {
     if (status !== undefined) return httpStatusIsFinal(status, this.#welcomed) ? reason : undefined;
     if (cause === undefined || this.#connected) return undefined;
     if (cause === 'certificate') return `the server's certificate is not trusted: ${reason}`;
-    return this.#wait ? undefined : `${reason}; not tried again (--wait does)`;
+    return this.#wait ? undefined : `${reason}${NOT_TRIED_AGAIN}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { SecretSeed } from '../stream/secret-seed.ts';
-import { LAST_SEQ, openStream, type Stream, type StreamOptions } from '../stream/stream.ts';
+import { LAST_SEQ, openStream, STREAM_KINDS, type Stream, type StreamOptions } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
 import { type Profile, parseProfile } from './profile.ts';
@@ -68,12 +68,24 @@ export function parseStreamRequest(
   };
 }
 
-/** The name of the stream that a URL asks for, with the parameters that it has there and no others. */
-export function streamNameOf(url: string): string {
+/** Where a URL leads to, as far as a client can tell. */
+export interface StreamAddress {
+  /** The base path of the server, as in `/feeds`, or nothing: a path that does not end in a kind is all base path. */
+  readonly basePath: string;
+  /** The name of the stream, with the parameters that it has there and no others. */
+  readonly stream: string;
+  /** Whether the path names it; otherwise it is of the kind that the server takes then. */
+  readonly named: boolean;
+}
+
+export function streamAddress(url: string): StreamAddress {
   const { pathname, searchParams } = new URL(url);
   takeDelivery(searchParams);
-  const kind = pathname === '/' ? DEFAULT_KIND : pathname.slice(1);
-  return searchParams.size === 0 ? kind : `${kind}?${searchParams}`;
+  const segments = pathname.replace(/\/$/, '').split('/');
+  const kind = STREAM_KINDS.find((known) => known === segments.at(-1));
+  if (kind !== undefined) segments.pop();
+  const stream = nameOf(kind ?? DEFAULT_KIND, searchParams);
+  return { basePath: segments.join('/'), stream, named: kind !== undefined };
 }
 
 /** A stream, as a person names it beside a connection: by its name, or by the URL or path that it is asked for by. */
@@ -95,10 +107,14 @@ export function streamReference(text: string): StreamReference {
   const { from, live } = parseFrom(delivery.get('from'));
   const first = live && from === undefined ? 'live' : from;
   return {
-    name: parameters.size === 0 ? kind : `${kind}?${parameters}`,
+    name: nameOf(kind, parameters),
     from: delivery.has('from') ? first : undefined,
     count: parseCount(delivery.get('count'), from ?? 0),
   };
+}
+
+function nameOf(kind: string, parameters: URLSearchParams): string {
+  return parameters.size === 0 ? kind : `${kind}?${parameters}`;
 }
 
 function takeDelivery(parameters: URLSearchParams): Map<DeliveryParameter, string> {

@@ -36,6 +36,10 @@ describe('the last line of a run', () => {
       'FAILED HTTP 401: a \\u001b[2Jtoken (0 of 5 messages came, resumes 0)',
     ],
     [
+      { verdict: 'failed', messages: 0, expected: 0, resumes: 0, error: 'no host; not tried again' },
+      'FAILED no host; not tried again (--wait does) (no message came, resumes 0)',
+    ],
+    [
       { verdict: 'failed', messages: 0, expected: 0, error: 'no connection for 2 s' },
       'FAILED no connection for 2 s (no message came, resumes 2)',
     ],

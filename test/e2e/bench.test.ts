@@ -99,6 +99,22 @@ describe('tidemark bench', () => {
     expect(`${stdout}${stderr}${readFileSync(out, 'utf8')}`).not.toContain('hush-hush');
   });
 
+  test.each([
+    ['', 'users?seed=1'],
+    ['/', 'users?seed=1'],
+    ['/bytes?size=64', 'bytes?size=64&seed=1'],
+    ['/?seed=7', 'users?seed=7'],
+  ])('reaches a server behind a base path, by its URL and "%s"', async (asked, stream) => {
+    const server = await serveOn(0, '--base-path', '/feeds');
+    const { url } = await server.event('listening');
+    const out = runFile();
+    const given = ['--block-sizes', '5', '--clients', '1', '--repeat', '1', '--count', '2000', '--out', out];
+    const { code, stdout, stderr } = await outcome(tidemark('bench', `${url}${asked}`, ...given));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Every block of the cell was proved.');
+    expect(JSON.parse(linesOf(out)[0] ?? '').settings.streams).toEqual([stream]);
+  });
+
   test('never writes over a file that holds something', async () => {
     const out = runFile();
     writeFileSync(out, 'mine\n');

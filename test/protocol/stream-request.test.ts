@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseStreamRequest, streamReference } from '../../src/protocol/stream-request.ts';
+import { parseStreamRequest, streamAddress, streamReference } from '../../src/protocol/stream-request.ts';
 import { LAST_SEQ } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
 
@@ -254,4 +254,16 @@ describe('a stream that is named beside a connection', () => {
   ])('is refused: %s', (text) => {
     expect(() => streamReference(text)).toThrow(StreamError);
   });
+});
+
+test.each([
+  ['ws://host', '', 'users', false],
+  ['ws://host/?seed=7&rate=max', '', 'users?seed=7', false],
+  ['ws://host/users?seed=7', '', 'users?seed=7', true],
+  ['ws://host/feeds', '/feeds', 'users', false],
+  ['ws://host/feeds/?seed=7', '/feeds', 'users?seed=7', false],
+  ['ws://host/feeds/users', '/feeds', 'users', true],
+  ['wss://host/a/b/arrays?shape=2&count=5', '/a/b', 'arrays?shape=2', true],
+])('%s leads to the base path "%s" and %s', (url, basePath, stream, named) => {
+  expect(streamAddress(url)).toEqual({ basePath, stream, named });
 });
