@@ -222,6 +222,6 @@ export const bugs = [
     file: 'src/selftest/fault-case.ts',
     find: 'planted.length === 1 && isAlone',
     replace: 'planted.length < 2 && isAlone',
-    test: 'test/selftest/fault-case.test.ts',
+    test: 'test/selftest/fault-case.extended.test.ts',
   },
 ];
