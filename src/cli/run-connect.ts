@@ -118,8 +118,8 @@ class ClientConsole {
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
   readonly #windows = new Map<string, MessageWindow>();
-  /** Those whose server is not Tidemark's. */
-  readonly #foreign = new Set<string>();
+  /** Those whose server does not speak Tidemark's protocol, and so gives no count. */
+  readonly #withoutProtocol = new Set<string>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
@@ -145,7 +145,7 @@ class ClientConsole {
     }
     if (event.event === 'connected') {
       this.#next.set(event.client, event.from);
-      if (event.stream === null) this.#foreign.add(event.client);
+      if (event.stream === null) this.#withoutProtocol.add(event.client);
       this.#window(event.client).ratePerSecond =
         event.rate === 'max' ? Number.POSITIVE_INFINITY : (event.rate ?? undefined);
     }
@@ -185,7 +185,7 @@ class ClientConsole {
 
   /** Where a server says how far it got, as Tidemark's does, the tail is known. */
   #tailIsUnknown({ client, verdict }: EndEvent): boolean {
-    return verdict === 'proved' && this.#starts.get(client)?.count === null && this.#foreign.has(client);
+    return verdict === 'proved' && this.#starts.get(client)?.count === null && this.#withoutProtocol.has(client);
   }
 
   #showWayToResume({ client, messages }: EndEvent): void {
