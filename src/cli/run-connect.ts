@@ -185,7 +185,9 @@ class ClientConsole {
 
   /** Where a server says how far it got, as Tidemark's does, the tail is known. */
   #tailIsUnknown({ client, verdict }: EndEvent): boolean {
-    return verdict === 'proved' && this.#starts.get(client)?.count === null && this.#withoutProtocol.has(client);
+    return (
+      verdict === 'proved' && this.#starts.get(client)?.count === null && this.#withoutProtocol.has(client)
+    );
   }
 
   #showWayToResume({ client, messages }: EndEvent): void {
