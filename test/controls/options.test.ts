@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const RUN = fileURLToPath(new URL('../../controls/run.mjs', import.meta.url));
+const RUN = fileURLToPath(new URL('../../lab/controls/run.mjs', import.meta.url));
 
 function controls(...args: string[]) {
   return spawnSync(process.execPath, [RUN, ...args], { encoding: 'utf8', timeout: 20_000 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { plant, plantedBugs } from '../../controls/planted-bug.mjs';
+import { plant, plantedBugs } from '../../lab/controls/planted-bug.mjs';
 
 const root = new URL('../../', import.meta.url);
 const bug = { name: 'a bug', file: 'a.ts', find: 'a < b', replace: 'a <= b' };
@@ -34,7 +34,7 @@ test.each(bugs)('$name: can be planted, and its test is there', (each) => {
 });
 
 test('the published table has all of them, caught', () => {
-  const readme = readFileSync(new URL('controls/README.md', root), 'utf8');
+  const readme = readFileSync(new URL('lab/controls/README.md', root), 'utf8');
   const rows = readme.split('\n').filter((line) => / \| (yes|NO) \|$/.test(line));
   expect(rows.map((row) => row.split(' | ')[1]).toSorted()).toEqual(bugs.map(({ name }) => name).toSorted());
   expect(rows.filter((row) => row.endsWith('| NO |'))).toEqual([]);

@@ -27,9 +27,9 @@ test('its examples are the files that are run', () => {
 
 test('every npm command that it or CONTRIBUTING.md names is there', () => {
   const text = readme + readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
-  const ofBench = JSON.parse(readFileSync(join(root, 'bench', 'package.json'), 'utf8')).scripts;
-  for (const [, folder, script = ''] of text.matchAll(/(cd bench && npm ci && )?npm run ([\w:-]+)/g))
-    expect(Object.keys(folder === undefined ? scripts : ofBench)).toContain(script);
+  const ofPeers = JSON.parse(readFileSync(join(root, 'lab', 'peers', 'package.json'), 'utf8')).scripts;
+  for (const [, folder, script = ''] of text.matchAll(/(cd lab\/peers && npm ci && )?npm run ([\w:-]+)/g))
+    expect(Object.keys(folder === undefined ? scripts : ofPeers)).toContain(script);
 });
 
 test('every link to a file leads somewhere', () => {

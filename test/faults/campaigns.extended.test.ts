@@ -7,7 +7,7 @@ import { outcome, Process } from '../e2e/processes.ts';
  * The short form of each campaign. Those that need root run only if TIDEMARK_ROOT_TESTS is set, as in CI; those whose
  * Debian packages are not installed are left out. The run's reporter names what was left to `npm run faults`.
  */
-const RUN = fileURLToPath(new URL('../../faults/run.mjs', import.meta.url));
+const RUN = fileURLToPath(new URL('../../lab/faults/run.mjs', import.meta.url));
 
 interface Campaign {
   readonly name: string;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const RUN = fileURLToPath(new URL('../../faults/run.mjs', import.meta.url));
+const RUN = fileURLToPath(new URL('../../lab/faults/run.mjs', import.meta.url));
 
 test('a campaign that is not there, or a number that is none, is refused', () => {
   for (const [args, says] of [

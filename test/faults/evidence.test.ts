@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { earlyFaults, latencyFaults, quantile, sliceFaults } from '../../faults/evidence.mjs';
+import { earlyFaults, latencyFaults, quantile, sliceFaults } from '../../lab/faults/evidence.mjs';
 
 describe('a delay of 50 to 150 ms', () => {
   const path = { leastMs: 50, mostMs: 150 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bound, passed } from '../../faults/table.mjs';
+import { bound, passed } from '../../lab/faults/table.mjs';
 
 test.each([
   [500, 500, '< 0.6 %'],

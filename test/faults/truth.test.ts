@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { blocksOf, compareLog, endFaults, type LoggedBlock, missingReceipts } from '../../faults/truth.mjs';
+import {
+  blocksOf,
+  compareLog,
+  endFaults,
+  type LoggedBlock,
+  missingReceipts,
+} from '../../lab/faults/truth.mjs';
 
 /** What the campaigns judge by has to find what is wrong, or their zeros mean nothing. */
 const EXPECTED = Array.from({ length: 6 }, (_, seq) => `{"seq":${seq}}`);

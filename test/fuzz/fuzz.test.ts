@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Finding, runCampaign, runOne } from '../../fuzz/campaign.mjs';
-import { openTarget, TARGET_NAMES } from '../../fuzz/targets.mjs';
+import { Finding, runCampaign, runOne } from '../../lab/fuzz/campaign.mjs';
+import { openTarget, TARGET_NAMES } from '../../lab/fuzz/targets.mjs';
 
 /** So many here; CI gives each target half a minute by `npm run fuzz`. */
 const INPUTS = 750;

@@ -1,0 +1,111 @@
+// CaptureChecker: a verdict that a plain reader of whole lines agrees with, however the capture is cut.
+import assert from 'node:assert/strict';
+import { CaptureChecker } from '../../../dist/capture/capture-checker.js';
+import { CaptureError } from '../../../dist/capture/capture-form.js';
+import { openStream } from '../../../dist/stream/stream.js';
+import { StreamError } from '../../../dist/stream/stream-error.js';
+import { chunksOf } from '../chunks.mjs';
+
+const stream = remembering(openStream('bytes?size=40&seed=7'));
+const users = openStream('users?seed=7');
+const COUNT = 12;
+const lines = Array.from({ length: COUNT }, (_, seq) => Buffer.from(stream.message(seq)).toString());
+const log = [
+  JSON.stringify({ record: 'run', stream: stream.name, from: 0, count: COUNT }),
+  JSON.stringify({ record: 'block', messages: lines.map((data, seq) => ({ seq, data })) }),
+];
+const right = new Map(lines.map((line, seq) => [line, seq]));
+
+export function open() {
+  return {
+    corpus: [
+      `${lines.join('\n')}\n`,
+      lines.toReversed().join('\r\n'),
+      lines.map((line) => JSON.stringify(JSON.parse(line), null, 1).replaceAll('\n', '')).join('\n'),
+      `\ufeff${lines.slice(0, 3).join('\n\n')}`,
+      log.join('\n'),
+      lines.join(''),
+      `[${lines.join(',')}]`,
+      lines.map((line) => `12:00 ${line}`).join('\n'),
+      lines.map((line) => `data: ${line}`).join('\n\n'),
+      lines.map((line, id) => JSON.stringify({ id, log: line })).join('\n'),
+      lines.map((line) => JSON.stringify(JSON.parse(line), null, 2)).join('\n'),
+      Buffer.from(users.message(3)).toString(),
+    ].map((text) => Buffer.from(text)),
+    mostBytes: 1000,
+    words: [
+      '{"seq":',
+      '"seq":9007199254740991',
+      '{"record":"block","messages":[',
+      '"data_base64":"',
+      '}{"seq":',
+      '\ufeff',
+      '\u001e',
+      '\n',
+      '\r\n',
+    ],
+    run: (bytes) => {
+      const bytewise = check(bytes, [bytes], 'bytes');
+      const cut = check(bytes, chunksOf(bytes), 'bytes');
+      assert.deepEqual(cut, bytewise, 'the same however it is cut');
+      const json = check(bytes, chunksOf(bytes), 'json');
+      if (typeof bytewise === 'string' || typeof json === 'string') return String(bytewise);
+      assert.ok(
+        json.corrupt <= bytewise.corrupt + bytewise.foreign,
+        'what is equal in bytes is equal as JSON',
+      );
+      if (!bytes.includes('{"record":"')) assertCounts(bytes, bytewise);
+      return [bytewise.verdict, ...KINDS.filter((kind) => bytewise[kind] > 0)].join(' ');
+    },
+  };
+}
+
+const KINDS = ['lost', 'repeated', 'reordered', 'corrupt', 'foreign'];
+
+function check(bytes, chunks, equal) {
+  const found = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
+  try {
+    const checker = new CaptureChecker(
+      stream,
+      { count: COUNT, equal },
+      ({ kind, from, to, firstLine, lastLine }) => {
+        found[kind] += kind === 'foreign' ? lastLine - firstLine + 1 : to - from + 1;
+      },
+      () => undefined,
+    );
+    for (const chunk of chunks) checker.push(chunk);
+    const verdict = checker.finish();
+    if (!bytes.includes('{"record":"')) {
+      for (const kind of KINDS) assert.equal(found[kind], verdict[kind], `findings of ${kind}`);
+    }
+    return verdict;
+  } catch (error) {
+    if (!(error instanceof StreamError || error instanceof CaptureError)) throw error;
+    return 'refused';
+  }
+}
+
+/** What a plain reader can tell for sure: lines that are right, byte by byte, each counted once. */
+function assertCounts(bytes, verdict) {
+  const text = bytes.toString('latin1');
+  const framed = verdict.framing === 'lines' ? text : text.replaceAll('}{"seq":', '}\n{"seq":');
+  const given = framed.split('\n').map((line) => line.replace(/^\u00ef\u00bb\u00bf/, '').replace(/\r$/, ''));
+  const there = new Set(given.flatMap((line) => (right.has(line) ? [right.get(line)] : [])));
+  assert.ok(verdict.messages >= there.size && verdict.lost <= COUNT - there.size);
+  assert.equal(
+    verdict.verdict === 'proved',
+    given.filter((line) => line !== '').join('\n') === lines.join('\n'),
+  );
+}
+
+/** Encoding is fuzzed elsewhere: here each part of the stream is made once. */
+function remembering(made) {
+  const known = new Map();
+  const encode = (...range) => {
+    const key = range.join();
+    if (known.size > 10_000) known.clear();
+    if (!known.has(key)) known.set(key, made.encode(...range));
+    return known.get(key);
+  };
+  return { ...made, encode };
+}

@@ -1,0 +1,71 @@
+// FaultyFrames: without a fault every byte passes, and with faults it is the same however the bytes are cut.
+import assert from 'node:assert/strict';
+import { crc32 } from 'node:zlib';
+import { FaultSchedule } from '../../../dist/fault/fault-schedule.js';
+import { parseFaultSpec } from '../../../dist/fault/fault-spec.js';
+import { FaultyFrames } from '../../../dist/fault/faulty-frames.js';
+import { frameOf } from '../../../dist/fault/message-damage.js';
+import { chunksOf } from '../chunks.mjs';
+
+const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
+const message = (text, first = 0x81) => Buffer.from(frameOf(Buffer.from(text), first));
+const faults = [1, 2, 3, 4, 5, 6, 7].flatMap((connection) => [
+  remembered('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%', connection),
+  remembered('swap=60%,flip=5%', connection),
+]);
+const none = remembered('', 1);
+
+export function open() {
+  const messages = Array.from({ length: 9 }, (_, index) => message(`message ${index} é`));
+  return {
+    corpus: [
+      Buffer.concat([head, ...messages]),
+      Buffer.concat([
+        head,
+        message('x'.repeat(300)),
+        Buffer.from([0x89, 0]),
+        message('\u001e{}'),
+        ...messages,
+      ]),
+      Buffer.concat([head, Buffer.from([0x01, 1, 97, 0x80, 1, 98]), message('binary', 0x82)]),
+      Buffer.from('HTTP/1.1 404 Not Found\r\n\r\nnothing'),
+    ],
+    mostBytes: 700,
+    words: ['\r\n\r\n', ' 101 ', '\u0081\u007e', '\u0088\u0002'],
+    run: (bytes) => {
+      assert.ok(through(none, chunksOf(bytes)).out.equals(bytes), 'no fault, no change');
+      const schedule = faults[crc32(bytes) % faults.length];
+      const whole = through(schedule, [bytes]);
+      const cut = through(schedule, chunksOf(bytes));
+      assert.ok(cut.out.equals(whole.out) && cut.told === whole.told, 'the same however it is cut');
+      return whole.told;
+    },
+  };
+}
+
+/** A schedule, each of whose draws is made once: it is the same for every input. */
+function remembered(spec, connection) {
+  const schedule = new FaultSchedule(parseFaultSpec(spec), connection);
+  const [atMessage, detail] = [new Map(), new Map()];
+  const once = (known, key, make) => {
+    if (!known.has(key)) known.set(key, make());
+    return known.get(key);
+  };
+  return {
+    atMessage: (message) => once(atMessage, message, () => schedule.atMessage(message)),
+    detail: (message, nth) => once(detail, 2 * message + nth, () => schedule.detail(message, nth)),
+  };
+}
+
+function through(schedule, chunks) {
+  const frames = new FaultyFrames(schedule);
+  const out = [];
+  const told = [];
+  for (const chunk of chunks) {
+    for (const step of frames.push(new Uint8Array(chunk))) {
+      if (step.step === 'bytes') out.push(step.bytes);
+      else told.push(step.step === 'told' ? step.fault : step.planned.fault);
+    }
+  }
+  return { out: Buffer.concat([...out, frames.finish()]), told: told.join() };
+}

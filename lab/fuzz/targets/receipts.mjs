@@ -1,0 +1,123 @@
+// ServerSession.receive and work, over forged receipts: nothing is thrown, and only what is right is called verified.
+import assert from 'node:assert/strict';
+import { decodeServerMessage, encodeControl } from '../../../dist/protocol/codec.js';
+import { receiptSentence } from '../../../dist/protocol/receipt.js';
+import { ServerSession } from '../../../dist/protocol/server-session.js';
+import { parseStreamRequest } from '../../../dist/protocol/stream-request.js';
+import { crc32Hex, digestMessage } from '../../../dist/stream/digest.js';
+import { SegmentCache } from '../../../dist/stream/segment-cache.js';
+
+const SENT = 2000;
+const NOW = { monotonicMs: 0, wallMs: 1_790_000_000_000 };
+const request = parseStreamRequest(`/bytes?size=50&seed=7&rate=max&count=${SENT}`, {
+  seed: 1,
+  ratePerSecond: 10,
+});
+const source = new SegmentCache(1 << 24).source(request.stream);
+
+export function open() {
+  const messages = Array.from({ length: SENT }, (_, seq) => Buffer.from(request.stream.message(seq)));
+  const right = (from, to) => {
+    let crc = 0;
+    let bytes = 0;
+    for (const message of messages.slice(from, to + 1)) {
+      crc = digestMessage(message, true, crc);
+      bytes += message.length;
+    }
+    return { bytes, crc32: crc32Hex(crc) };
+  };
+  const receipt = (block, from, to) => {
+    const facts = {
+      type: 'receipt',
+      block,
+      from,
+      to,
+      count: to - from + 1,
+      ...right(from, to),
+      elapsed_ms: 2,
+    };
+    return encodeControl({
+      ...facts,
+      crc32: facts.crc32,
+      interrupted: false,
+      text: receiptSentence('alice', block, 2),
+    });
+  };
+  const session = (plain) => {
+    const settings = {
+      client: 'alice',
+      token: 'secret-1',
+      plain,
+      request,
+      source,
+      heartbeatMs: 1000,
+      version: '0.1.0',
+    };
+    const made = new ServerSession(settings, NOW);
+    while (made.takeFrames(NOW, 1 << 20) !== undefined) {} // all of it is sent
+    return made;
+  };
+  return {
+    corpus: [
+      receipt(1, 0, 4),
+      receipt(2, 0, 0),
+      receipt(3, 100, SENT - 1),
+      receipt(1, 7, 9),
+      'hello',
+      '\u001e{"type":"verified"}',
+    ].map((text) => Buffer.from(text)),
+    words: [
+      '"from":',
+      '"to":',
+      '"count":',
+      '"bytes":',
+      '"block":',
+      '"crc32":"00000000"',
+      '"text":',
+      'Client alice received ',
+      '1999',
+      '2000',
+    ],
+    run: (bytes) => {
+      const plain = session(true).receive(bytes, true, NOW);
+      assert.deepEqual(
+        plain.map(({ type }) => type),
+        ['message'],
+        'in plain mode all text is a message',
+      );
+      const binary = session(false).receive(bytes, false, NOW);
+      assert.deepEqual(
+        binary.map(({ type }) => type),
+        ['close'],
+        'binary ends the connection',
+      );
+      return outcome(session(false), bytes, right);
+    },
+  };
+}
+
+function outcome(session, bytes, right) {
+  const outputs = session.receive(bytes, true, NOW);
+  for (let step = 0; session.hasWork; step++) {
+    assert.ok(step < 1000, 'a receipt is checked in few steps');
+    outputs.push(...session.work());
+  }
+  const types = [];
+  for (const output of outputs) {
+    if (output.type === 'send') types.push(decodeServerMessage(output.text).type);
+    else types.push(output.type);
+    if (output.type !== 'receipt') continue;
+    const { from, to, count, bytes: size, crc32 } = output.receipt;
+    const fits = to >= from && to < SENT && count === to - from + 1;
+    const is = fits ? right(from, to) : undefined;
+    const { block, elapsed_ms, text } = output.receipt;
+    const said = text === receiptSentence('alice', block, elapsed_ms);
+    assert.equal(
+      output.verified,
+      said && is?.bytes === size && is.crc32 === crc32,
+      'verified if and only if it is right',
+    );
+  }
+  const closed = outputs.find(({ type }) => type === 'close');
+  return `${types.join(' ')} ${closed?.reason.replaceAll(/\d+|"[^"]*"/g, '#') ?? ''}`;
+}

@@ -1,0 +1,133 @@
+/** How fast a server sends: Tidemark's and its peers', counted by one and the same bare client. */
+import { alternate } from '../measure.mjs';
+import { startPeer, startProgram, startPython, startTidemark, withChildren } from '../processes.mjs';
+import { checkOurs, checkPeer } from '../truth.mjs';
+
+const WARM_UP_MS = 500;
+const MEASURE_MS = 1000;
+const OURS = 'users?seed=7';
+/**
+ * Only sending is compared: the peers' messages were made before, and so ours are the same ones again and again, few
+ * enough (31 MB) that the server keeps them all. Both servers' clients come anew as often.
+ */
+const READY = { messagesAConnection: 98_304 };
+
+function egress({
+  start,
+  path = '/',
+  greeting,
+  unwrap,
+  connections = 1,
+  by = 'messagesPerSecond',
+  fresh = false,
+}) {
+  // Where a greeting is answered, a new connection's first messages would be no records.
+  const peerPart = fresh || greeting !== undefined ? {} : READY;
+  return ({ alternations }) =>
+    withChildren(async (keep) => {
+      const ours = keep(await startTidemark());
+      const peer = keep(await start());
+      const { child: client } = keep(await startProgram('programs/counting-client.mjs'));
+      const times = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS };
+      const window = { ...times, connections };
+      const oursPart = fresh ? {} : READY;
+      let unserved = 0;
+      const ask = { port: ours.port, path: `/${OURS}&rate=max` };
+      // One client has the server make them all.
+      if (!fresh) await client.ask({ ...ask, ...times, ...READY, warmUpPasses: 1 });
+      const runs = await alternate(
+        alternations,
+        async () => {
+          const counted = await client.ask({ ...ask, ...window, ...oursPart });
+          unserved += counted.unserved;
+          await checkOurs(OURS, counted.connections);
+          return counted[by];
+        },
+        async () => {
+          const counted = await client.ask({ port: peer.port, path, greeting, ...window, ...peerPart });
+          checkPeer(counted.connections, unwrap);
+          return counted[by];
+        },
+      );
+      return {
+        runs,
+        notes: unserved > 0 ? [`${unserved} connections to Tidemark got nothing in a run`] : [],
+      };
+    });
+}
+
+/** `42["message","…"]`: engine.io's message, socket.io's event, and our JSON as a string in its JSON. */
+function unwrapSocketIo(message) {
+  if (!message.startsWith('42')) throw new Error(`not an event of Socket.IO: ${message.slice(0, 80)}`);
+  return JSON.parse(message.slice(2))[1];
+}
+
+const startRaw = () => startPeer('programs/raw-blast.mjs');
+const startUws = () => startPeer('programs/uws-blast.mjs');
+
+export const rows = [
+  {
+    name: 'egress-raw',
+    what: 'ready, 1 client',
+    peer: 'raw net',
+    unit: 'B/s',
+    target: { atLeast: 0.9 },
+    // Half of what was measured on slow days, which is below the target.
+    quickTarget: { atLeast: 0.3 },
+    quick: true,
+    run: egress({ start: startRaw, by: 'bytesPerSecond' }),
+  },
+  {
+    name: 'egress-uws-1',
+    what: 'ready, 1 client',
+    peer: 'uWebSockets.js',
+    unit: 'msg/s',
+    target: { atLeast: 2 },
+    run: egress({ start: startUws }),
+  },
+  {
+    name: 'egress-uws-100',
+    what: 'ready, 100 clients',
+    peer: 'uWebSockets.js',
+    unit: 'msg/s',
+    target: { atLeast: 2 },
+    run: egress({ start: startUws, connections: 100 }),
+  },
+  {
+    name: 'egress-ws',
+    what: 'ready, 1 client',
+    peer: 'ws',
+    unit: 'msg/s',
+    target: { atLeast: 40 },
+    quick: true,
+    run: egress({ start: () => startPeer('programs/ws-blast.mjs') }),
+  },
+  {
+    name: 'egress-socketio',
+    what: 'ready, 1 client',
+    peer: 'Socket.IO',
+    unit: 'msg/s',
+    target: { atLeast: 40 },
+    run: egress({
+      start: () => startPeer('programs/socketio-blast.mjs'),
+      path: '/socket.io/?EIO=4&transport=websocket',
+      greeting: '40',
+      unwrap: unwrapSocketIo,
+    }),
+  },
+  {
+    name: 'egress-python',
+    what: 'made on the way',
+    peer: 'Python, Faker',
+    unit: 'msg/s',
+    target: { atLeast: 100 },
+    run: egress({ start: () => startPython('programs/python_feed.py'), fresh: true }),
+  },
+  {
+    name: 'egress-fresh',
+    what: 'made on the way',
+    peer: 'raw net',
+    unit: 'B/s',
+    run: egress({ start: startRaw, by: 'bytesPerSecond', fresh: true }),
+  },
+];

@@ -1,0 +1,51 @@
+/** What a client costs a server that has nothing to send to it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { settledBytes, startProgram, startTidemark, withChildren } from '../processes.mjs';
+
+const WARM_UP_CLIENTS = 500;
+const KIBIBYTE = 1024;
+const COLLECTOR = fileURLToPath(new URL('../programs/collect-on-signal.mjs', import.meta.url));
+
+function idle({ collect }) {
+  return ({ idleClients }) =>
+    withChildren(async (keep) => {
+      const nodeArguments = collect ? ['--expose-gc', '--import', COLLECTOR] : [];
+      // Bare sockets answer no pings, and are not to be dropped for it.
+      const server = keep(await startTidemark({ nodeArguments, args: ['--ping', '1h'] }));
+      const { child: holder } = keep(await startProgram('programs/idle-program.mjs', { files: true }));
+      const address = { port: server.port, path: '/users?seed=7&rate=1/h', subprotocol: 'tidemark.v1' };
+      const resident = async () => {
+        await sleep(1000);
+        if (collect) server.child.kill('SIGUSR2');
+        return settledBytes(server.child.pid);
+      };
+      await holder.ask({ ...address, connections: WARM_UP_CLIENTS });
+      await holder.ask({ connections: 0 });
+      const emptyBytes = await resident();
+      await holder.ask({ ...address, connections: idleClients });
+      const heldBytes = await resident();
+      return {
+        runs: [{ ours: (heldBytes - emptyBytes) / idleClients / KIBIBYTE }],
+        details: { emptyBytes, heldBytes, clients: idleClients },
+      };
+    });
+}
+
+export const rows = [
+  {
+    name: 'idle-memory',
+    what: 'RSS for each idle client, of 5,000',
+    compare: 'value',
+    unit: 'KiB',
+    target: { atMost: 12 },
+    run: idle({ collect: false }),
+  },
+  {
+    name: 'idle-memory-gc',
+    what: 'the same, garbage collected',
+    compare: 'value',
+    unit: 'KiB',
+    run: idle({ collect: true }),
+  },
+];
