@@ -17,7 +17,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['wording', 'analysis', 'node:crypto', 'node:fs'],
   fault: ['wording', 'stream'],
   chaos: ['wording', 'stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
-  protocol: ['wording', 'stream', 'measure', 'capture', 'valibot'],
+  delivery: ['wording', 'stream'],
+  session: ['wording', 'stream', 'measure', 'capture', 'delivery', 'valibot'],
   transport: [
     'wording',
     'stream',
@@ -34,7 +35,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'wording',
     'version',
     'stream',
-    'protocol',
+    'delivery',
+    'session',
     'transport',
     'fault',
     'chaos',
@@ -48,12 +50,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
   ],
   client: [
-    ...['wording', 'version', 'stream', 'measure', 'capture', 'protocol', 'transport'],
+    ...['wording', 'version', 'stream', 'measure', 'capture', 'delivery', 'session', 'transport'],
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
-  'run-file': ['wording', 'measure', 'analysis', 'protocol', 'valibot', 'node:fs', 'node:zlib'],
+  'run-file': ['wording', 'measure', 'analysis', 'session', 'valibot', 'node:fs', 'node:zlib'],
   bench: [
-    ...['wording', 'version', 'stream', 'measure', 'analysis', 'run-file', 'protocol', 'server', 'client'],
+    ...['wording', 'version', 'stream', 'measure', 'analysis', 'run-file', 'delivery', 'session'],
+    ...['server', 'client'],
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
   ],
   selftest: [
@@ -68,7 +71,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'stream',
       'measure',
       'capture',
-      'protocol',
+      'delivery',
+      'session',
       'server',
       'client',
       'verify',
@@ -102,7 +106,10 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-const PURE_FLOORS = ['wording', 'stream', 'measure', 'capture', 'fault', 'protocol', 'analysis'];
+/** Rooms of one floor that know nothing of each other; what they share lies in the floor's root, which knows neither. */
+const ROOMS_APART = ['session/conversation', 'session/run'];
+
+const PURE_FLOORS = ['wording', 'stream', 'measure', 'capture', 'fault', 'delivery', 'session', 'analysis'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,
@@ -166,6 +173,15 @@ describe('layering', () => {
     const floor = floorOf(name);
     const allowed = [floor, ...(ALLOWED[floor] ?? []), ...(EXCEPTIONS[name] ?? [])];
     expect(importsOf(name, text).filter((target) => !allowed.includes(target))).toEqual([]);
+  });
+
+  const apart = files.filter(({ name }) => ROOMS_APART.some((room) => floorOf(room) === floorOf(name)));
+  test.each(apart)('$name imports from no room beside it', ({ name, text }) => {
+    const targets = [...text.matchAll(/ from '(\.[^']+)';$/gm)].map(([, specifier = '']) =>
+      relative(source, join(source, dirname(name), specifier)),
+    );
+    const others = ROOMS_APART.filter((room) => !name.startsWith(`${room}/`));
+    expect(targets.filter((target) => others.some((room) => target.startsWith(`${room}/`)))).toEqual([]);
   });
 
   test('an edge upwards would be found', () => {

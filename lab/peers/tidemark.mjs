@@ -1,7 +1,7 @@
 /** What the benchmark takes from Tidemark's inside, in one place. All else goes through its commands. */
 export { connect } from '../../dist/index.js';
 export { MessageBatch } from '../../dist/measure/message-batch.js';
-export { ClientSession } from '../../dist/protocol/client-session.js';
+export { ClientSession } from '../../dist/session/run/client-session.js';
 export { encodeSegment, segmentSpan } from '../../dist/stream/segment.js';
 export { openStream } from '../../dist/stream/stream.js';
 export { FrameWalker, validMessages } from '../../dist/transport/frame-walker.js';

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../analysis/run-record.ts';
 import { durationText } from '../analysis/wording.ts';
-import { LIMITS } from '../protocol/limits.ts';
-import { rateOnWire } from '../protocol/rate.ts';
-import { streamAddress } from '../protocol/stream-request.ts';
+import { rateOnWire } from '../delivery/rate.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
+import { LIMITS } from '../session/limits.ts';
+import { streamAddress } from '../session/stream-request.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
 import { redactedUrl, type UserInfo } from '../wording/secrets.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { CellRecord, RunHeader, RunRecord, Settings } from '../analysis/run-record.ts';
-import { takeAccessToken } from '../protocol/access-token.ts';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
+import { takeAccessToken } from '../session/access-token.ts';
 import { openStream } from '../stream/stream.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo } from '../wording/secrets.ts';

@@ -1,4 +1,4 @@
-import { rateFromWire } from '../protocol/rate.ts';
+import { rateFromWire } from '../delivery/rate.ts';
 import type { PlannedRun } from './plan.ts';
 
 /** Long enough for what runs all the time to be compiled. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BENCH_DEFAULTS } from '../bench/defaults.ts';
-import { LIMITS } from '../protocol/limits.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
+import { LIMITS } from '../session/limits.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
 import { addOlderSpelling } from './older-spelling.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
-import { LIMITS } from '../protocol/limits.ts';
+import { LIMITS } from '../session/limits.ts';
 import { redactedUrl } from '../wording/secrets.ts';
 import { helpEnd } from './help-end.ts';
 import { addOlderSpelling } from './older-spelling.ts';

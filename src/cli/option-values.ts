@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import { parseClientName } from '../protocol/client-name.ts';
-import { parseProfile, profileText } from '../protocol/profile.ts';
-import { parseRate } from '../protocol/rate.ts';
+import { parseProfile, profileText } from '../delivery/profile.ts';
+import { parseRate } from '../delivery/rate.ts';
 import { BasePath } from '../server/base-path.ts';
+import { parseClientName } from '../session/client-name.ts';
 
 /** Parsers of option values: each says what it expects; commander adds the option's name and what came. */
 

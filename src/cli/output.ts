@@ -1,4 +1,4 @@
-import { jsonLine } from '../protocol/json-line.ts';
+import { jsonLine } from '../wording/json-line.ts';
 import { printable, printableLine } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { complain } from './complaint.ts';

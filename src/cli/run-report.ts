@@ -1,10 +1,10 @@
 import { analyse } from '../analysis/analyse.ts';
 import type { Analysis } from '../analysis/analysis.ts';
-import { jsonText } from '../protocol/json-line.ts';
 import { reportCsv } from '../report/report-csv.ts';
 import { reportPage } from '../report/report-page.ts';
 import { reportMarkdown, reportText } from '../report/report-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
+import { jsonText } from '../wording/json-line.ts';
 import { writeOptionFile } from './option-file.ts';
 import { Output } from './output.ts';
 import { REPORT_FORMATS, type ReportFlags } from './report.ts';

@@ -1,4 +1,4 @@
-import { type StreamReference, streamReference } from '../protocol/stream-request.ts';
+import { type StreamReference, streamReference } from '../session/stream-request.ts';
 import { badParameter } from '../stream/stream-error.ts';
 
 /** A stream as it is given on a command line, and what was due of it. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseAccessToken } from '../protocol/access-token.ts';
+import { parseAccessToken } from '../session/access-token.ts';
 import { readOptionFile } from './option-file.ts';
 
 /** The options of an access token. */

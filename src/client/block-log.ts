@@ -10,9 +10,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { jsonLine } from '../protocol/json-line.ts';
-import type { ResumePoint, RunProgress } from '../protocol/resume-point.ts';
+import type { ResumePoint, RunProgress } from '../session/run/resume-point.ts';
 import { StreamError } from '../stream/stream-error.ts';
+import { jsonLine } from '../wording/json-line.ts';
 import { LogError } from './log-error.ts';
 import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';

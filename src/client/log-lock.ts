@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import * as v from 'valibot';
-import { check, type Schema } from '../protocol/schema.ts';
+import { check, type Schema } from '../session/schema.ts';
 import { LogError } from './log-error.ts';
 
 /**

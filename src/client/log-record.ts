@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
-import { jsonLine } from '../protocol/json-line.ts';
-import type { Receipt } from '../protocol/messages.ts';
-import { receiptSentence, roundToMicroseconds } from '../protocol/receipt.ts';
-import type { RunProgress } from '../protocol/resume-point.ts';
-import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../protocol/schema.ts';
+import type { Receipt } from '../session/messages.ts';
+import { receiptSentence, roundToMicroseconds } from '../session/receipt.ts';
+import type { RunProgress } from '../session/run/resume-point.ts';
+import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../session/schema.ts';
 import { crc32Hex } from '../stream/digest.ts';
+import { jsonLine } from '../wording/json-line.ts';
 import type { BlockEvent } from './client-event.ts';
 
 /** The lines of a block log: NDJSON, a run record first, then one record a block. */

@@ -1,4 +1,4 @@
-import type { ClientSessionSettings } from '../protocol/client-session-settings.ts';
+import type { ClientSessionSettings } from '../session/run/client-session-settings.ts';
 import { badParameter } from '../stream/stream-error.ts';
 
 /** When a run ends, besides with its count. */

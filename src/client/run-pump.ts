@@ -1,11 +1,11 @@
 import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import type { TimedBlock } from '../protocol/block-latency.ts';
-import type { ClientOutput, ConnectedSource } from '../protocol/client-output.ts';
-import type { ClientSession } from '../protocol/client-session.ts';
-import { LIMITS } from '../protocol/limits.ts';
-import { roundToMicroseconds } from '../protocol/receipt.ts';
-import type { RunProgress } from '../protocol/resume-point.ts';
+import { LIMITS } from '../session/limits.ts';
+import { roundToMicroseconds } from '../session/receipt.ts';
+import type { TimedBlock } from '../session/run/block-latency.ts';
+import type { ClientOutput, ConnectedSource } from '../session/run/client-output.ts';
+import type { ClientSession } from '../session/run/client-session.ts';
+import type { RunProgress } from '../session/run/resume-point.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { Connection } from '../transport/connection.ts';
 import { systemNow } from '../transport/system-clock.ts';

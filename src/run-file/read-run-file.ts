@@ -9,7 +9,7 @@ import type {
   Settings,
 } from '../analysis/run-record.ts';
 import type { Histogram } from '../measure/histogram.ts';
-import { check } from '../protocol/schema.ts';
+import { check } from '../session/schema.ts';
 import { decodeHdr } from './hdr-encoding.ts';
 import { RunFileError } from './run-file-error.ts';
 import { RUN_RECORDS } from './run-schema.ts';

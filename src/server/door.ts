@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CLOSE } from '../protocol/close-codes.ts';
+import { CLOSE } from '../session/close-codes.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { OriginCheck } from './origin-check.ts';
 import { Refusal } from './refusal.ts';

@@ -1,5 +1,5 @@
-import { CLOSE } from '../protocol/close-codes.ts';
-import { Heartbeat } from '../protocol/heartbeat.ts';
+import { CLOSE } from '../session/close-codes.ts';
+import { Heartbeat } from '../session/heartbeat.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import { fairTurns } from '../transport/fair-turns.ts';

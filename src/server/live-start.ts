@@ -1,5 +1,5 @@
-import { LIVE_EPOCH_MS, Schedule } from '../protocol/schedule.ts';
-import type { StreamRequest } from '../protocol/stream-request.ts';
+import { LIVE_EPOCH_MS, Schedule } from '../delivery/schedule.ts';
+import type { StreamRequest } from '../session/stream-request.ts';
 
 /** How far ahead of the schedule a client may be: clocks of servers that stand in for each other differ by less. */
 const MOST_AHEAD_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { originForm } from '../protocol/stream-request.ts';
+import { originForm } from '../session/stream-request.ts';
 import { STREAM_KINDS } from '../stream/stream.ts';
 import { quoted } from '../stream/stream-error.ts';
 import type { BasePath } from './base-path.ts';

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE, closeReason } from '../protocol/close-codes.ts';
+import { CLOSE, closeReason } from '../session/close-codes.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
 import { respondOnSocket } from './http-answer.ts';
 import { leaving } from './leaving.ts';

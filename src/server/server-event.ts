@@ -1,5 +1,5 @@
 import type { FaultEvent } from '../chaos/chaos-path.ts';
-import type { Receipt } from '../protocol/messages.ts';
+import type { Receipt } from '../session/messages.ts';
 
 /** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
 export type ServerEvent =

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ACCESS_TOKEN_SUBPROTOCOL, parseAccessToken } from '../protocol/access-token.ts';
+import { ACCESS_TOKEN_SUBPROTOCOL, parseAccessToken } from '../session/access-token.ts';
 
 /**
  * Knows whether a handshake brings the server's access token. Of both only SHA-256 is compared, in constant time, so

@@ -5,7 +5,7 @@ import { BlockLog } from '../../src/client/block-log.ts';
 import { LogError } from '../../src/client/log-error.ts';
 import type { RunRecord } from '../../src/client/log-record.ts';
 import type { Block } from '../../src/measure/block-timer.ts';
-import { receiptFor } from '../../src/protocol/receipt.ts';
+import { receiptFor } from '../../src/session/receipt.ts';
 import { digestMessage } from '../../src/stream/digest.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 

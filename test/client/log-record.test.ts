@@ -10,9 +10,9 @@ import {
   runRecord,
 } from '../../src/client/log-record.ts';
 import type { ArrivedMessage, Block } from '../../src/measure/block-timer.ts';
-import { receiptFor } from '../../src/protocol/receipt.ts';
-import type { RunProgress } from '../../src/protocol/resume-point.ts';
-import { check } from '../../src/protocol/schema.ts';
+import { receiptFor } from '../../src/session/receipt.ts';
+import type { RunProgress } from '../../src/session/run/resume-point.ts';
+import { check } from '../../src/session/schema.ts';
 
 const WALL_MS = Date.parse('2026-01-02T03:04:05.678Z');
 const BLOCK: Block = {

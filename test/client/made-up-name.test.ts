@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { madeUpName } from '../../src/client/made-up-name.ts';
-import { parseClientName } from '../../src/protocol/client-name.ts';
+import { parseClientName } from '../../src/session/client-name.ts';
 
 test('every one is a name that a server takes', () => {
   const names = new Set<string>();

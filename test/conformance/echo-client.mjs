@@ -1,6 +1,6 @@
 // The transport of Tidemark's client as an echo: every message goes back to its sender. See README.md. Build first.
 import { pathToFileURL } from 'node:url';
-import { LIMITS } from '../../dist/protocol/limits.js';
+import { LIMITS } from '../../dist/session/limits.js';
 import { dialWebSocket } from '../../dist/transport/websocket.js';
 
 const AGENT = 'Tidemark';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../src/protocol/limits.ts';
 import { ACCESS_LIMITS } from '../../src/server/access-limits.ts';
+import { LIMITS } from '../../src/session/limits.ts';
 
 /** Holds docs/limits.md and the code equal. */
 const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8');

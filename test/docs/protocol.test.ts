@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CLOSE, closeIsFinal, httpStatusIsFinal } from '../../src/protocol/close-codes.ts';
-import { decodeClientMessage, decodeServerMessage } from '../../src/protocol/codec.ts';
-import { LIMITS } from '../../src/protocol/limits.ts';
-import { CLIENT_MESSAGES, type Receipt, SERVER_MESSAGES, type Welcome } from '../../src/protocol/messages.ts';
-import { parseProfile, profileText } from '../../src/protocol/profile.ts';
+import { parseProfile, profileText } from '../../src/delivery/profile.ts';
+import { CLOSE, closeIsFinal, httpStatusIsFinal } from '../../src/session/close-codes.ts';
+import { decodeClientMessage, decodeServerMessage } from '../../src/session/codec.ts';
+import { LIMITS } from '../../src/session/limits.ts';
+import { CLIENT_MESSAGES, type Receipt, SERVER_MESSAGES, type Welcome } from '../../src/session/messages.ts';
 import { crc32Hex, digestMessage } from '../../src/stream/digest.ts';
 import { Draws, fieldKey, messageKey, output } from '../../src/stream/splitmix64.ts';
 import {

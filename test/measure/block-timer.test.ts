@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Block, BlockTimer } from '../../src/measure/block-timer.ts';
 import type { Instant } from '../../src/measure/instant.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
-import { at, WALL_MS } from '../protocol/at.ts';
+import { at, WALL_MS } from '../session/at.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

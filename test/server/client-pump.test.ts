@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ServerSession } from '../../src/protocol/server-session.ts';
-import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
 import { ClientPump } from '../../src/server/client-pump.ts';
+import { ServerSession } from '../../src/session/conversation/server-session.ts';
+import { parseStreamRequest } from '../../src/session/stream-request.ts';
 import { SegmentCache } from '../../src/stream/segment-cache.ts';
 import { SegmentMemory } from '../../src/stream/segment-memory.ts';
 import type { FrameConnection } from '../../src/transport/connection.ts';

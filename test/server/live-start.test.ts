@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { LIVE_EPOCH_MS } from '../../src/protocol/schedule.ts';
-import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
+import { LIVE_EPOCH_MS } from '../../src/delivery/schedule.ts';
 import { liveFault } from '../../src/server/live-start.ts';
 import { serve } from '../../src/server/serve.ts';
+import { parseStreamRequest } from '../../src/session/stream-request.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 29, 12);
 const fault = (query: string, wallMs: number) =>

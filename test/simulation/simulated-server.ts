@@ -1,7 +1,7 @@
-import { CLOSE } from '../../src/protocol/close-codes.ts';
-import { type ServerOutput, ServerSession } from '../../src/protocol/server-session.ts';
-import { parseStreamRequest } from '../../src/protocol/stream-request.ts';
 import { type Holder, Roster } from '../../src/server/roster.ts';
+import { CLOSE } from '../../src/session/close-codes.ts';
+import { type ServerOutput, ServerSession } from '../../src/session/conversation/server-session.ts';
+import { parseStreamRequest } from '../../src/session/stream-request.ts';
 import type { SegmentCache } from '../../src/stream/segment-cache.ts';
 import type { Link, LinkEnd } from './link.ts';
 import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';

@@ -220,10 +220,10 @@ export const bugs = [
   {
     name: 'resumes of earlier processes are forgotten',
     harm: 'a run that was restarted ten times looks like one that never broke',
-    file: 'src/protocol/client-session.ts',
+    file: 'src/session/run/client-session.ts',
     find: 'this.#resumes = resume?.resumes ?? 0;',
     replace: '',
-    test: 'test/protocol/client-session.test.ts',
+    test: 'test/session/run/client-session.test.ts',
   },
   {
     name: 'the line of a block is one text',
@@ -324,7 +324,7 @@ export const bugs = [
   {
     name: 'a message that is not what it should be is passed by the local check',
     harm: 'the client proves what it did not compare',
-    file: 'src/protocol/local-check.ts',
+    file: 'src/session/run/local-check.ts',
     find: '      if (this.equals(batch, first + i, seq)) continue;\n      this.corrupt++;',
     replace: '      if (this.equals(batch, first + i, seq)) continue;\n      this.corrupt += 0;',
     test: 'test/client/local-verification.test.ts',

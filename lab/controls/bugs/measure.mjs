@@ -126,7 +126,7 @@ export const bugs = [
     file: 'src/measure/verdict.ts',
     find: ' && messages > 0',
     replace: '',
-    test: 'test/protocol/plain-server.test.ts',
+    test: 'test/session/run/plain-server.test.ts',
   },
   {
     name: 'a block accounts only for what came',

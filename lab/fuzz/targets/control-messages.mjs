@@ -5,7 +5,7 @@ import {
   decodeServerMessage,
   encodeControl,
   ProtocolError,
-} from '../../../dist/protocol/codec.js';
+} from '../../../dist/session/codec.js';
 
 const welcome = {
   type: 'welcome',

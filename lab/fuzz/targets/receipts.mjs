@@ -1,9 +1,9 @@
 // ServerSession.receive and work, over forged receipts: nothing is thrown, and only what is right is called verified.
 import assert from 'node:assert/strict';
-import { decodeServerMessage, encodeControl } from '../../../dist/protocol/codec.js';
-import { receiptSentence } from '../../../dist/protocol/receipt.js';
-import { ServerSession } from '../../../dist/protocol/server-session.js';
-import { parseStreamRequest } from '../../../dist/protocol/stream-request.js';
+import { decodeServerMessage, encodeControl } from '../../../dist/session/codec.js';
+import { ServerSession } from '../../../dist/session/conversation/server-session.js';
+import { receiptSentence } from '../../../dist/session/receipt.js';
+import { parseStreamRequest } from '../../../dist/session/stream-request.js';
 import { crc32Hex, digestMessage } from '../../../dist/stream/digest.js';
 import { SegmentCache } from '../../../dist/stream/segment-cache.js';
 

@@ -1,6 +1,6 @@
 // openStream and parseStreamRequest: a stream or request, or a StreamError.
 import assert from 'node:assert/strict';
-import { parseStreamRequest } from '../../../dist/protocol/stream-request.js';
+import { parseStreamRequest } from '../../../dist/session/stream-request.js';
 import { openStream } from '../../../dist/stream/stream.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
 

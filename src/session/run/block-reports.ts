@@ -1,0 +1,80 @@
+import type { FinishedBlock } from '../../measure/finished-block.ts';
+import { CLOSE } from '../close-codes.ts';
+import type { Mismatch, Verified } from '../messages.ts';
+import { receiptFor } from '../receipt.ts';
+import { encodeReceipt } from '../receipt-text.ts';
+import type { ClientOutput } from './client-output.ts';
+import type { ResumePoint, RunProgress } from './resume-point.ts';
+import type { Refusal } from './served-stream.ts';
+import { UnansweredReceipts } from './unanswered-receipts.ts';
+
+/** What a run reports of its blocks, and what the server answers. */
+export class BlockReports {
+  readonly #client: string;
+  readonly #receipts: UnansweredReceipts;
+  #blocks: number;
+  /** Messages of the blocks that the server found wrong although their seqs were right. */
+  corrupt = 0;
+
+  constructor(client: string, resume: ResumePoint | undefined) {
+    this.#client = client;
+    this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
+    this.#blocks = (resume?.nextBlock ?? 1) - 1;
+  }
+
+  /** How many blocks the run has, how many the server found wrong, and of how many it has said nothing. */
+  get counts(): { blocks: number; wrongBlocks: number; unverifiedBlocks: number } {
+    const { wrongBlocks, size } = this.#receipts;
+    return { blocks: this.#blocks, wrongBlocks, unverifiedBlocks: size };
+  }
+
+  /** Receipts without an answer. */
+  get missing(): number {
+    return this.#receipts.size;
+  }
+
+  /** What is wrong if the server leaves too many of them without one. */
+  get overflown(): Refusal | undefined {
+    if (!this.#receipts.overflown) return undefined;
+    return { error: 'the server does not answer receipts', code: CLOSE.protocolError };
+  }
+
+  /** Stores a block, and then reports it: by a receipt, by its sentence alone, or not at all. */
+  report(
+    block: FinishedBlock,
+    soFar: Omit<RunProgress, 'verifiedThrough'>,
+    as: 'receipt' | 'sentence' | 'nothing',
+  ): ClientOutput[] {
+    this.#blocks = block.block;
+    const { verifiedThrough } = this.#receipts;
+    const stored: ClientOutput = { type: 'block', block, progress: { verifiedThrough, ...soFar } };
+    if (as === 'nothing') return [stored];
+    const receipt = receiptFor(this.#client, block);
+    if (as === 'sentence') return [stored, { type: 'send', text: receipt.text }];
+    this.#receipts.add(receipt);
+    return [stored, { type: 'send', text: encodeReceipt(receipt) }];
+  }
+
+  /** All that have no answer, once more. */
+  again(): ClientOutput[] {
+    return Array.from(this.#receipts.receipts(), (receipt) => ({
+      type: 'send',
+      text: encodeReceipt(receipt),
+    }));
+  }
+
+  verified(message: Verified): void {
+    this.#receipts.verified(message);
+  }
+
+  /** A server may say so of any block, at any length: what is told is of one that waits for an answer, and short. */
+  mismatch(message: Mismatch): ClientOutput[] {
+    const wrong = this.#receipts.mismatch(message);
+    if (wrong === undefined) return [];
+    if (wrong.count === wrong.to - wrong.from + 1) this.corrupt += wrong.count;
+    const reason = message.reason.slice(0, LONGEST_REASON_CHARACTERS);
+    return [{ type: 'mismatch', mismatch: { ...message, reason } }];
+  }
+}
+
+const LONGEST_REASON_CHARACTERS = 1024;

@@ -1,0 +1,69 @@
+import { LAST_SEQ } from '../../stream/stream.ts';
+import { badParameter } from '../../stream/stream-error.ts';
+import { redactedUrl } from '../../wording/secrets.ts';
+
+/**
+ * The URL of a run, and the URLs to dial for it: the user's own with the client's name and token, and, once
+ * something has come, with the seq to go on from and the count that is left.
+ */
+export class ClientAddress {
+  readonly #url: URL;
+  readonly #plain: boolean;
+
+  /** @param plain whether the URL is to be dialled as it is */
+  constructor(url: string, plain: boolean) {
+    this.#url = parseUrl(url);
+    this.#plain = plain;
+  }
+
+  /** The count that the URL itself asks for, if it does. Of a plain URL nothing is known. */
+  get count(): number | undefined {
+    const text = this.#plain ? null : this.#url.searchParams.get('count');
+    if (text === null) return undefined;
+    if (!/^\d{1,16}$/.test(text) || Number(text) > LAST_SEQ) {
+      throw badParameter('count', 'a number of messages', text);
+    }
+    return Number(text);
+  }
+
+  /** The client's name that the URL itself gives, if it does. */
+  get client(): string | undefined {
+    return this.#plain ? undefined : (this.#url.searchParams.get('client') ?? undefined);
+  }
+
+  /** Whether messages are due by the live schedule. */
+  get live(): boolean {
+    return !this.#plain && (this.#url.searchParams.get('from')?.startsWith('live') ?? false);
+  }
+
+  /** @param next the seq to go on from; undefined leaves the start to the URL */
+  dialUrl(next: {
+    client: string;
+    token: string;
+    from: number | undefined;
+    count: number | undefined;
+  }): string {
+    if (this.#plain) return this.#url.href;
+    const url = new URL(this.#url);
+    const { searchParams } = url;
+    searchParams.set('client', next.client);
+    searchParams.set('token', next.token);
+    if (next.from !== undefined) {
+      searchParams.set('from', this.live ? `live:${next.from}` : String(next.from));
+    }
+    if (next.count !== undefined) searchParams.set('count', String(next.count));
+    return url.href;
+  }
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['ws:', 'wss:'].includes(url.protocol) || url.hash !== '') {
+    throw badParameter(
+      'URL',
+      'a ws:// or wss:// address such as ws://127.0.0.1:8000/users',
+      redactedUrl(text),
+    );
+  }
+  return url;
+}

@@ -1,0 +1,51 @@
+import type { FinishedBlock } from '../../measure/finished-block.ts';
+import type { SequenceFinding } from '../../measure/sequence-findings.ts';
+import type { Verdict } from '../../measure/verdict.ts';
+import type { Mismatch, Welcome } from '../messages.ts';
+import type { TimedBlock } from './block-latency.ts';
+import type { FoundDifference } from './local-check.ts';
+import type { RunProgress } from './resume-point.ts';
+
+/** What the caller must do, in this order. */
+export type ClientOutput =
+  /** Open a connection, offering the subprotocol unless it is undefined; then call `opened`, `failed` or `closed`. */
+  | { readonly type: 'dial'; readonly url: string; readonly subprotocol: string | undefined }
+  | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'ping' }
+  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+  /** Drop the connection, or the attempt to open one, without a word. */
+  | { readonly type: 'terminate' }
+  /** For the first time, messages can come. */
+  | { readonly type: 'connected'; readonly source: ConnectedSource }
+  /** After an outage, or after `--resume`, messages can come again. */
+  | {
+      readonly type: 'resumed';
+      readonly from: number;
+      readonly afterMs: number;
+      readonly source: ConnectedSource;
+    }
+  | {
+      readonly type: 'disconnected';
+      readonly code: number;
+      readonly reason: string;
+      readonly retryMs: number;
+    }
+  /** Store the block before anything that follows is sent: a receipt must not outlive its block. */
+  | { readonly type: 'block'; readonly block: FinishedBlock; readonly progress: RunProgress }
+  | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
+  /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
+  | { readonly type: 'difference'; readonly found: FoundDifference }
+  /** The run's own check found a message that is none of the stream: its beginning. */
+  | { readonly type: 'foreign'; readonly excerpt: string }
+  /** Messages were lost, repeated or reordered. */
+  | { readonly type: 'finding'; readonly finding: SequenceFinding }
+  /** How late a block came that the server found right. */
+  | { readonly type: 'timed'; readonly timed: TimedBlock }
+  /** The run is over; nothing follows but the close of the connection. */
+  | { readonly type: 'end'; readonly verdict: Verdict };
+
+/** What the client is connected to; `welcome` is undefined if it is not a Tidemark server. */
+export interface ConnectedSource {
+  readonly welcome: Welcome | undefined;
+  readonly from: number;
+}

@@ -1,0 +1,391 @@
+import type { Block } from '../../measure/block-timer.ts';
+import type { FinishedBlock } from '../../measure/finished-block.ts';
+import type { Instant } from '../../measure/instant.ts';
+import type { MessageBatch } from '../../measure/message-batch.ts';
+import { judge } from '../../measure/verdict.ts';
+import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
+import { readServerMessage, textOf } from '../codec.ts';
+import { Heartbeat } from '../heartbeat.ts';
+import type { Welcome } from '../messages.ts';
+import { BlockReports } from './block-reports.ts';
+import { ClientAddress } from './client-address.ts';
+import type { ClientOutput, ConnectedSource } from './client-output.ts';
+import type { ClientSessionSettings } from './client-session-settings.ts';
+import { ConnectionTiming } from './connection-timing.ts';
+import { LastAnswers } from './last-answers.ts';
+import { endWithConnection } from './last-connection.ts';
+import { isControl, MessageTaker } from './message-taker.ts';
+import type { DialFailure } from './redial.ts';
+import { type CutShort, RunDeadlines, type RunPhase } from './run-deadlines.ts';
+import { type Refusal, ServedStream } from './served-stream.ts';
+
+/** For an attempt until messages can come, and for the server's answers when the user wants to leave. */
+const DIAL_TIMEOUT_MS = 10_000;
+const LEAVE_TIMEOUT_MS = 2000;
+
+/**
+ * One run of a client: any number of connections one after the other, with no I/O and no clock of its own. It
+ * knows the next seq and the open block, and that is enough to go on after any outage.
+ *
+ * The caller carries out the outputs of each call, in order; if it fails to store a block it calls `abort` and
+ * leaves out the rest. It calls `wake` at `wakeMs`, and tells what becomes of the connection.
+ */
+export class ClientSession {
+  readonly #settings: ClientSessionSettings;
+  readonly #address: ClientAddress;
+  readonly #count: number | undefined;
+  readonly #deadlines: RunDeadlines;
+  readonly #reports: BlockReports;
+  readonly #lastAnswers = new LastAnswers();
+  readonly #taker: MessageTaker;
+  #resumes = 0;
+  #phase: RunPhase = 'waiting';
+  readonly #served: ServedStream;
+  #heartbeat: Heartbeat | undefined;
+  readonly #timing: ConnectionTiming;
+  #deadlineMs = 0;
+  #stopped = false;
+  /** The run takes no more messages than came, and why, if that is a fault. */
+  #cutShort: CutShort | undefined;
+
+  constructor(settings: ClientSessionSettings) {
+    const { resume } = settings;
+    this.#settings = settings;
+    this.#address = new ClientAddress(settings.url, settings.plain);
+    this.#count = settings.count ?? this.#address.count;
+    this.#deadlines = new RunDeadlines(settings, resume !== undefined);
+    this.#reports = new BlockReports(settings.client, resume);
+    this.#taker = new MessageTaker(settings, this.#count);
+    this.#resumes = resume?.resumes ?? 0;
+    this.#served = new ServedStream(settings.plain, resume);
+    this.#timing = new ConnectionTiming(settings.timing ?? false, this.#address.live);
+  }
+
+  /** Begins the run. */
+  start(now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended') return [];
+    this.#deadlines.start(now.monotonicMs);
+    return this.#dial(now);
+  }
+
+  /** The connection is open; the subprotocol is the one that the server picked. */
+  opened(subprotocol: string | undefined, now: Instant): ClientOutput[] {
+    if (this.#phase !== 'dialing') return [];
+    const refusal = this.#served.opened(subprotocol);
+    if (refusal !== undefined) return this.#refuse(refusal, now);
+    this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
+    this.#phase = 'greeting';
+    return this.#served.speaks ? [] : this.#beginPlain(now);
+  }
+
+  /**
+   * Whole messages came. Takes them from `batch.next` on until there is something to do, or all are taken: the
+   * caller does it, and calls again while the batch is not empty.
+   */
+  receive(batch: MessageBatch, now: Instant): ClientOutput[] {
+    this.heard(now);
+    while (!batch.empty) {
+      const outputs = this.#receiveSome(batch, now);
+      if (outputs.length > 0) return outputs;
+    }
+    return [];
+  }
+
+  /** A block has been stored, and nobody will ask for its messages any more: its memory can be used again. */
+  release(block: Block): void {
+    this.#taker.release(block);
+  }
+
+  /** Anything came from the server, a ping or pong included. */
+  heard(now: Instant): void {
+    this.#heartbeat?.heard(now.monotonicMs);
+  }
+
+  /** Nobody reads what comes, so silence means nothing. */
+  notReading(now: Instant): void {
+    this.heard(now);
+    this.#deadlines.heard(now.monotonicMs);
+  }
+
+  /**
+   * The connection ended, with a close code or 1006.
+   *
+   * @param own whether this end closed it, since what came breaks RFC 6455 or a limit
+   */
+  closed(code: number, reason: string, now: Instant, own = false): ClientOutput[] {
+    if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
+    if (this.#phase === 'leaving') return this.#end(now);
+    if (this.#deadlines.redial.endsWithClose(code, { served: this.#taker.served, own })) {
+      const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
+      return this.#fail(told, own || code === CLOSE.streamDiffers, now);
+    }
+    return this.#disconnect(code, reason, now);
+  }
+
+  /** The connection could not be opened. */
+  failed(failure: DialFailure, now: Instant): ClientOutput[] {
+    if (this.#phase !== 'dialing') return [];
+    const error = this.#deadlines.redial.endsWithFailure(failure);
+    return error === undefined
+      ? this.#disconnect(ABNORMAL_CLOSE, failure.reason, now, failure.retryAfterMs)
+      : this.#fail(error, false, now);
+  }
+
+  /** When to call `wake` next; Infinity is never. */
+  wakeMs(): number {
+    const beat = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
+    const next = Math.min(beat, this.#deadlines.nextMs(this.#phase));
+    if (this.#phase === 'ended') return Number.POSITIVE_INFINITY;
+    return Math.min(next, this.#phase === 'open' ? this.#timing.wakeMs : this.#deadlineMs);
+  }
+
+  /** The time has come for something. */
+  wake(now: Instant): ClientOutput[] {
+    const { begun, next } = this.#taker;
+    const state = { phase: this.#phase, begun, next, counted: this.#count !== undefined };
+    const cutShort = this.#deadlines.over(state, now.monotonicMs);
+    if (cutShort !== undefined) return this.#finishEarly(cutShort, now);
+    const late = now.monotonicMs >= this.#deadlineMs;
+    switch (this.#phase) {
+      case 'ended':
+        return [];
+      case 'waiting':
+        return late ? this.#dial(now) : [];
+      case 'dialing':
+      case 'greeting':
+        if (late) return this.#giveUpConnection(this.#served.silence, now);
+        break;
+      case 'finishing':
+        if (!late) break;
+        if (this.#cutShort !== undefined || !this.#lastAnswers.tryAgain())
+          return [...this.#end(now), { type: 'terminate' }];
+        return this.#giveUpConnection('the last receipts were not answered within 10 s', now);
+      case 'leaving':
+        if (late) return this.#leave(now);
+        break;
+      case 'open':
+        break;
+    }
+    const beat = this.#heartbeat?.check(now.monotonicMs);
+    if (beat === 'ping') return [{ type: 'ping' }];
+    if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
+    return this.#phase === 'open' ? this.#timing.ask(now) : [];
+  }
+
+  /** The user wants to leave: reports the open block as it is, waits a moment for the answer, and ends. */
+  stop(now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended' || this.#stopped) return [];
+    this.#stopped = true;
+    const connected = this.#phase === 'open' || this.#phase === 'finishing';
+    const outputs = this.#flush();
+    if (!connected) return [...outputs, ...this.#end(now), { type: 'terminate' }];
+    this.#phase = 'leaving';
+    this.#deadlineMs = now.monotonicMs + LEAVE_TIMEOUT_MS;
+    return this.#reports.missing > 0 ? outputs : [...outputs, ...this.#leave(now)];
+  }
+
+  /** The caller can't go on, as when a block could not be stored: ends at once, reporting nothing more. */
+  abort(error: string, now: Instant): ClientOutput[] {
+    if (this.#phase === 'ended') return [];
+    const close: ClientOutput = { type: 'close', code: CLOSE.leaving, reason: 'the client can not go on' };
+    return [close, ...this.#end(now, error)];
+  }
+
+  #dial(now: Instant): ClientOutput[] {
+    const { client, token } = this.#settings;
+    const from = this.#taker.begun && this.#served.mode !== 'plain' ? this.#taker.next : undefined;
+    const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taker.taken);
+    this.#phase = 'dialing';
+    this.#deadlineMs = now.monotonicMs + DIAL_TIMEOUT_MS;
+    const url = this.#address.dialUrl({ client, token, from, count });
+    return [{ type: 'dial', url, subprotocol: this.#served.dialled() }];
+  }
+
+  #receiveSome(batch: MessageBatch, now: Instant): ClientOutput[] {
+    const ended = this.#phase === 'ended' || this.#phase === 'waiting';
+    const control = this.#served.speaks && isControl(batch, batch.next);
+    if (!control && this.#phase === 'open') return this.#receiveData(batch, now);
+    if (!control && this.#phase === 'greeting') return this.#foundPlain(now);
+    const payload = batch.payload(batch.next++);
+    return control && !ended ? this.#receiveControl(textOf(payload), now) : [];
+  }
+
+  /** Data came where Tidemark's welcome should be: a plain server, which echoes whatever subprotocol it is offered. */
+  #foundPlain(now: Instant): ClientOutput[] {
+    const refusal = this.#served.dataCame();
+    return refusal === undefined ? this.#beginPlain(now) : this.#refuse(refusal, now);
+  }
+
+  #beginPlain(now: Instant): ClientOutput[] {
+    const { check, from } = this.#settings;
+    check?.begin(undefined);
+    if (check === undefined || this.#taker.begun || from !== undefined)
+      return this.#beginMessages(from ?? 0, undefined, now);
+    this.#phase = 'open'; // where the run begins is where the first message is
+    this.#deadlines.opened(now.monotonicMs);
+    return [];
+  }
+
+  #receiveControl(text: string, now: Instant): ClientOutput[] {
+    const message = readServerMessage(text);
+    if (typeof message === 'string') return this.#refuse({ error: message, code: CLOSE.protocolError }, now);
+    switch (message?.type) {
+      case undefined:
+        return [];
+      case 'welcome':
+        return this.#phase === 'greeting' ? this.#greet(message, now) : [];
+      case 'verified':
+        this.#reports.verified(message);
+        return [...this.#timing.verified(message), ...this.#answered(now)];
+      case 'clock':
+        this.#timing.answer(message, now);
+        return this.#phase === 'open' ? this.#timing.ask(now) : [];
+      case 'mismatch':
+        this.#timing.mismatch(message.block);
+        return [...this.#reports.mismatch(message), ...this.#answered(now)];
+    }
+  }
+
+  #greet(welcome: Welcome, now: Instant): ClientOutput[] {
+    const due = this.#taker.begun ? this.#taker.next : undefined;
+    const refusal = this.#served.welcomed(welcome, due);
+    if (refusal !== undefined) return this.#refuse(refusal, now);
+    const wrong = this.#settings.check?.begin(welcome);
+    if (wrong !== undefined) return this.#fail(wrong, true, now, CLOSE.streamDiffers);
+    const untimed = this.#timing.begin(welcome);
+    if (untimed !== undefined) return this.#fail(untimed, true, now, CLOSE.protocolError);
+    return [...this.#beginMessages(welcome.from, welcome, now), ...this.#timing.ask(now)];
+  }
+
+  #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): ClientOutput[] {
+    const first = !this.#taker.begun;
+    if (first) this.#taker.begin(firstSeq);
+    const source: ConnectedSource = { welcome, from: this.#taker.next };
+    this.#phase = 'open';
+    const afterMs = this.#deadlines.opened(now.monotonicMs);
+    const outputs: ClientOutput[] = [];
+    if (first) {
+      outputs.push({ type: 'connected', source });
+    } else {
+      this.#resumes++;
+      outputs.push({ type: 'resumed', from: source.from, afterMs, source });
+    }
+    return [...outputs, ...this.#reports.again(), ...this.#finish(now)];
+  }
+
+  #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
+    if (!this.#taker.begun) {
+      const from = this.#taker.findBegin(batch);
+      return from === undefined ? this.#taker.found(false) : this.#beginMessages(from, undefined, now);
+    }
+    const before = this.#taker.messages;
+    const block = this.#taker.take(batch, this.#served.speaks, now);
+    if (this.#taker.messages > before) this.#deadlines.heard(now.monotonicMs);
+    const outputs: ClientOutput[] = this.#taker.found(false);
+    if (block !== undefined) {
+      this.#timing.arrived(block, now);
+      outputs.push(...this.#report(block));
+    }
+    const fault = this.#reports.overflown ?? this.#settings.check?.fault;
+    if (fault !== undefined) return [...outputs, ...this.#refuse(fault, now)];
+    return [...outputs, ...this.#finish(now)];
+  }
+
+  #report(block: FinishedBlock): ClientOutput[] {
+    const { corrupt = 0, foreign = 0 } = this.#settings.check ?? {};
+    const soFar = { resumes: this.#resumes, corrupt, foreign };
+    if (this.#served.mode === 'proof') return this.#reports.report(block, soFar, 'receipt');
+    return this.#reports.report(block, soFar, this.#settings.listenOnly ? 'nothing' : 'sentence');
+  }
+
+  #flush(): ClientOutput[] {
+    const block = this.#taker.flush();
+    if (block === undefined) return [];
+    const outputs = this.#report(block);
+    // Not connected: the receipt has nobody to go to.
+    return this.#phase === 'open' ? outputs : outputs.filter(({ type }) => type !== 'send');
+  }
+
+  /** If the run has all that it takes, reports the open block as it is, and waits for the answers. */
+  #finish(now: Instant): ClientOutput[] {
+    if (!this.#taker.complete && this.#cutShort === undefined) return [];
+    const outputs = this.#flush();
+    this.#phase = 'finishing';
+    this.#deadlineMs = this.#lastAnswers.sent(this.#reports.missing, now.monotonicMs);
+    return [...outputs, ...this.#answered(now)];
+  }
+
+  /** Ends the run if all that was still missing was the server's answer. */
+  #answered(now: Instant): ClientOutput[] {
+    const { missing } = this.#reports;
+    if (missing > 0 && this.#phase === 'finishing')
+      this.#deadlineMs = this.#lastAnswers.answered(missing, now.monotonicMs);
+    if (missing > 0) return [];
+    if (this.#phase === 'leaving') return this.#leave(now);
+    if (this.#phase !== 'finishing') return [];
+    return [{ type: 'close', code: CLOSE.done, reason: 'done' }, ...this.#end(now)];
+  }
+
+  #leave(now: Instant): ClientOutput[] {
+    return [{ type: 'close', code: CLOSE.leaving, reason: 'leaving' }, ...this.#end(now)];
+  }
+
+  #giveUpConnection(reason: string, now: Instant): ClientOutput[] {
+    if (this.#phase === 'leaving') return [{ type: 'terminate' }, ...this.#end(now)];
+    return [{ type: 'terminate' }, ...this.#disconnect(ABNORMAL_CLOSE, reason, now)];
+  }
+
+  #disconnect(code: number, reason: string, now: Instant, retryAfterMs?: number): ClientOutput[] {
+    const connected = this.#phase === 'open' || this.#phase === 'finishing';
+    this.#phase = 'waiting';
+    this.#heartbeat = undefined;
+    this.#timing.end();
+    this.#taker.interrupt();
+    const retryMs = this.#deadlines.lost(reason, now.monotonicMs, retryAfterMs);
+    this.#deadlineMs = now.monotonicMs + retryMs;
+    const { once = false } = this.#settings;
+    const { notCome } = this.#taker.counts;
+    const ended = { code, reason, plain: this.#served.mode === 'plain', once, whole: notCome === undefined };
+    const ending = this.#cutShort ?? (connected ? endWithConnection(ended) : undefined);
+    if (ending !== undefined) return this.#finishEarly(ending, now);
+    return [{ type: 'disconnected', code, reason, retryMs }];
+  }
+
+  /** Takes no more messages, and sees that those that came are verified. */
+  #finishEarly(why: CutShort, now: Instant): ClientOutput[] {
+    this.#cutShort = why;
+    if (this.#phase === 'open') return this.#finish(now);
+    return [...this.#flush(), ...this.#end(now), { type: 'terminate' }];
+  }
+
+  #refuse({ error, code }: Refusal, now: Instant): ClientOutput[] {
+    return this.#fail(error, true, now, code);
+  }
+
+  #fail(error: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
+    const close: ClientOutput[] =
+      code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
+    return [...close, ...this.#end(now, error, integrity)];
+  }
+
+  #end(
+    now: Instant,
+    error = this.#cutShort?.error,
+    integrity = this.#cutShort?.integrity ?? false,
+  ): ClientOutput[] {
+    this.#phase = 'ended';
+    const verdict = judge({
+      ...this.#taker.counts,
+      corrupt: this.#settings.check?.corrupt ?? this.#reports.corrupt,
+      resumes: this.#resumes,
+      ...this.#reports.counts,
+      durationMs: this.#deadlines.elapsedMs(now.monotonicMs),
+      provable: this.#served.mode === 'proof' || this.#settings.check !== undefined,
+      ignoreForeign: this.#settings.ignoreForeign ?? false,
+      stopped: this.#stopped,
+      storeFault: this.#settings.storeFault?.(),
+      ...(error === undefined ? {} : { error, integrity }),
+    });
+    return [...this.#taker.found(true), { type: 'end', verdict }];
+  }
+}

@@ -1,0 +1,60 @@
+import type { Block } from '../../measure/block-timer.ts';
+import type { Instant } from '../../measure/instant.ts';
+import { encodeControl } from '../codec.ts';
+import type { Clock, Verified, Welcome } from '../messages.ts';
+import { BlockLatency } from './block-latency.ts';
+import type { ClientOutput } from './client-output.ts';
+
+/** How late the blocks of a run come, connection by connection, if anybody wants to know. */
+export class ConnectionTiming {
+  readonly #wanted: boolean;
+  readonly #live: boolean;
+  #latency: BlockLatency | undefined;
+
+  /** @param live whether messages are due by the live schedule */
+  constructor(wanted: boolean, live: boolean) {
+    this.#wanted = wanted;
+    this.#live = live;
+  }
+
+  /** A connection is welcomed. @returns a sentence if it can't be told from its welcome when messages are due */
+  begin(welcome: Welcome): string | undefined {
+    if (!this.#wanted) return undefined;
+    const latency = BlockLatency.of(welcome, this.#live);
+    if (typeof latency === 'string') return latency;
+    this.#latency = latency;
+    return undefined;
+  }
+
+  /** The connection is gone. */
+  end(): void {
+    this.#latency = undefined;
+  }
+
+  /** When to call `ask` next. */
+  get wakeMs(): number {
+    return this.#latency?.wakeMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The question for the time, if it is time for one. */
+  ask(now: Instant): ClientOutput[] {
+    const request = this.#latency?.request(now);
+    return request === undefined ? [] : [{ type: 'send', text: encodeControl(request) }];
+  }
+
+  answer(clock: Clock, now: Instant): void {
+    this.#latency?.answer(clock, now);
+  }
+
+  arrived(block: Block, now: Instant): void {
+    this.#latency?.arrived(block, now);
+  }
+
+  verified(message: Verified): ClientOutput[] {
+    return (this.#latency?.verified(message) ?? []).map((timed) => ({ type: 'timed', timed }));
+  }
+
+  mismatch(block: number): void {
+    this.#latency?.mismatch(block);
+  }
+}

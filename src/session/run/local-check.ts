@@ -1,0 +1,166 @@
+import { type Difference, firstDifference } from '../../capture/difference.ts';
+import { ExpectedMessages } from '../../capture/expected-messages.ts';
+import { resembles } from '../../capture/resemblance.ts';
+import type { MessageBatch } from '../../measure/message-batch.ts';
+import type { SecretSeed } from '../../stream/secret-seed.ts';
+import { openStream, type Stream } from '../../stream/stream.ts';
+import { CLOSE } from '../close-codes.ts';
+import type { Welcome } from '../messages.ts';
+import type { RunProgress } from './resume-point.ts';
+import type { Refusal } from './served-stream.ts';
+
+/** A message that is not what it should be, the first of its kind in a row. */
+export interface FoundDifference {
+  readonly seq: number;
+  readonly difference: Difference;
+}
+
+/** Differences that a run tells of, and foreign messages; beyond them it only counts. */
+const MAXIMUM_FOUND = 10_000;
+const MAXIMUM_EXCERPTS = 100;
+const EXCERPT_BYTES = 100;
+const NEWLINE = 0x0a;
+
+/** Compares every message of a run with the one that its stream should have: no server is trusted. */
+export class LocalCheck {
+  readonly #name: string;
+  readonly #secretSeed: SecretSeed | undefined;
+  #expected: ExpectedMessages | undefined;
+  #found: FoundDifference[] = [];
+  #lastWrong: number | undefined;
+  #foundCount = 0;
+  #excerpts: string[] = [];
+  /** Messages that were not what they should be. */
+  corrupt: number;
+  /** Messages that are none of the stream. */
+  foreign: number;
+  /** Why it is pointless to go on. */
+  fault: Refusal | undefined;
+
+  /**
+   * @param name the stream that is to come; if it has no seed, the secret one counts, or that of the server's welcome
+   * @param earlier what earlier processes of the run found
+   * @throws StreamError if there is no such stream
+   */
+  constructor(name: string, secretSeed?: SecretSeed, earlier?: Pick<RunProgress, 'corrupt' | 'foreign'>) {
+    openStream(name, { secretSeed });
+    this.#name = name;
+    this.corrupt = earlier?.corrupt ?? 0;
+    this.foreign = earlier?.foreign ?? 0;
+    this.#secretSeed = secretSeed;
+  }
+
+  /** Begins, or goes on, with what a server says that it sends. @returns what is wrong with that, if anything is */
+  begin(welcome: Welcome | undefined): string | undefined {
+    const seed = new URLSearchParams(welcome?.stream.split('?')[1]).get('seed');
+    const numeric = seed !== null && /^\d{1,16}$/.test(seed) && Number.isSafeInteger(Number(seed));
+    const defaultSeed = numeric ? Number(seed) : undefined;
+    const stream = openStream(this.#name, { secretSeed: this.#secretSeed, defaultSeed });
+    this.#expected ??= new ExpectedMessages(stream);
+    const { name, id } = this.#expected.stream;
+    if (welcome === undefined || welcome.stream_id === id) return undefined;
+    return `the server sends ${welcome.stream}, id ${welcome.stream_id}, where ${name}, id ${id}, was to come`;
+  }
+
+  get stream(): Stream | undefined {
+    return this.#expected?.stream;
+  }
+
+  /** Whether message `index` of a batch is message `seq` of the stream. */
+  equals(batch: MessageBatch, index: number, seq: number): boolean {
+    const { start, end } = { start: batch.start(index), end: batch.end(index) };
+    const expected = this.#expected;
+    return (
+      expected !== undefined &&
+      batch.isText(index) === expected.stream.text &&
+      expected.equals(seq, batch.bytes, start, end)
+    );
+  }
+
+  /** Checks `count` messages of a batch from `first` on, which are placed from `firstSeq` on. */
+  check(batch: MessageBatch, first: number, count: number, firstSeq: number): void {
+    for (let i = 0; i < count; i++) {
+      const seq = firstSeq + i;
+      if (this.equals(batch, first + i, seq)) continue;
+      this.corrupt++;
+      if (this.#lastWrong !== seq - 1 && this.#foundCount++ < MAXIMUM_FOUND)
+        this.#found.push({ seq, difference: this.#difference(batch, first + i, seq) });
+      this.#lastWrong = seq;
+    }
+  }
+
+  /**
+   * Where message `index` belongs that does not begin with the seq that is due: where it is as it should be, or damaged;
+   * undefined if it is none of the stream.
+   *
+   * @param due the seq that is due; undefined if any may come first
+   * @param mayBe whether a seq is one that was asked for
+   */
+  place(
+    batch: MessageBatch,
+    index: number,
+    due: number | undefined,
+    mayBe: (seq: number) => boolean,
+  ): number | undefined {
+    const expected = this.#expected;
+    if (expected === undefined) return due;
+    if (!expected.stream.text && !batch.isText(index)) return due ?? 0; // it carries no seq
+    const claimed = batch.seq(index);
+    if (claimed !== undefined && mayBe(claimed) && this.equals(batch, index, claimed)) return claimed;
+    const received = batch.payload(index);
+    if (claimed !== undefined && mayBe(claimed) && resembles(expected.payload(claimed), received, claimed))
+      return claimed;
+    const next = due ?? 0;
+    return resembles(expected.payload(next), received, undefined) ? next : undefined;
+  }
+
+  /** Counts message `index`, which is none of the stream. */
+  addForeign(batch: MessageBatch, index: number): void {
+    this.foreign++;
+    if (this.foreign > MAXIMUM_EXCERPTS) return;
+    const payload = batch.payload(index);
+    this.#excerpts.push(batch.isText(index) ? excerpt(payload) : `${payload.length} bytes of binary`);
+  }
+
+  /** The beginnings of the foreign messages that came since it was last asked for: of the first ones of the run. */
+  takeForeign(): string[] {
+    if (this.#excerpts.length === 0) return this.#excerpts;
+    const excerpts = this.#excerpts;
+    this.#excerpts = [];
+    return excerpts;
+  }
+
+  /** What has been found since it was last asked for. */
+  takeFound(): FoundDifference[] {
+    if (this.#found.length === 0) return this.#found;
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  #difference(batch: MessageBatch, index: number, seq: number): Difference {
+    const expected = this.#expected;
+    const payload = batch.payload(index);
+    if (expected === undefined) throw new Error('a check must begin before messages come');
+    const { text } = expected.stream;
+    if (text && this.#isJoined(expected.payload(seq), payload))
+      this.fault = {
+        error: `one WebSocket message holds several of the stream, joined by newlines, from seq ${seq} on`,
+        code: CLOSE.protocolError,
+      };
+    if (batch.isText(index) === text) return firstDifference(expected.payload(seq), payload, text);
+    const kind = (isText: boolean) => (isText ? 'a text message' : 'a binary message');
+    return { field: null, byte: null, expected: kind(text), received: kind(!text) };
+  }
+
+  /** Whether a message is another one and a newline, and more behind it. */
+  #isJoined(expected: Uint8Array, received: Uint8Array): boolean {
+    if (received.length <= expected.length + 1 || received[expected.length] !== NEWLINE) return false;
+    return expected.every((byte, at) => received[at] === byte);
+  }
+}
+
+function excerpt(payload: Uint8Array): string {
+  const text = new TextDecoder().decode(payload.subarray(0, EXCERPT_BYTES));
+  return payload.length > EXCERPT_BYTES ? `${text}…` : text;
+}

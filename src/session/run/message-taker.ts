@@ -1,0 +1,203 @@
+import { type Block, BlockTimer } from '../../measure/block-timer.ts';
+import type { FinishedBlock } from '../../measure/finished-block.ts';
+import type { Instant } from '../../measure/instant.ts';
+import type { MessageBatch } from '../../measure/message-batch.ts';
+import { SequenceTally } from '../../measure/sequence-tally.ts';
+import type { RunCounts } from '../../measure/verdict.ts';
+import { MARK_BYTE } from '../codec.ts';
+import type { ClientOutput } from './client-output.ts';
+import type { ClientSessionSettings } from './client-session-settings.ts';
+import type { LocalCheck } from './local-check.ts';
+
+/** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
+export class MessageTaker {
+  readonly #check: LocalCheck | undefined;
+  readonly #blocks: BlockTimer;
+  readonly #count: number | undefined;
+  #tally: SequenceTally;
+  #firstSeq: number | undefined;
+  #messages = 0;
+  #messagesBefore: number;
+  /** Where the run begins, if nobody said so. */
+  #assumedFrom: number | undefined;
+
+  /** @param count how many messages the run takes; undefined is without end */
+  constructor(settings: ClientSessionSettings, count: number | undefined) {
+    const { blockSize, resume, check, keep, arrived, from } = settings;
+    this.#check = check;
+    this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep, arrived);
+    this.#count = count;
+    this.#tally = resume?.tally ?? new SequenceTally(0);
+    this.#firstSeq = resume?.firstSeq;
+    this.#messages = resume?.messages ?? 0;
+    this.#messagesBefore = this.#messages;
+    const said = check === undefined || from !== undefined || resume?.streamId !== undefined;
+    if (!said) this.#assumedFrom = resume?.firstSeq;
+  }
+
+  /** Whether the run knows where it begins. */
+  get begun(): boolean {
+    return this.#firstSeq !== undefined;
+  }
+
+  begin(firstSeq: number): void {
+    this.#firstSeq = firstSeq;
+    this.#tally = new SequenceTally(firstSeq);
+  }
+
+  /**
+   * Where a run begins that no server told it: with the first message that is one of the stream. Counts and takes those
+   * before it, which are none.
+   */
+  findBegin(batch: MessageBatch): number | undefined {
+    const check = this.#check;
+    for (; !batch.empty; batch.next++) {
+      const placed = check === undefined ? 0 : check.place(batch, batch.next, undefined, () => true);
+      const seq = placed ?? batch.seq(batch.next);
+      if (seq !== undefined) {
+        this.#assumedFrom = seq;
+        return seq;
+      }
+      check?.addForeign(batch, batch.next);
+    }
+    return undefined;
+  }
+
+  /** The seq that is due. */
+  get next(): number {
+    return this.#tally.next;
+  }
+
+  /** Messages that came, but for foreign ones. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** What came, and what was due and did not. */
+  get counts(): Pick<
+    RunCounts,
+    'messages' | 'expected' | 'assumedFrom' | 'notCome' | 'lost' | 'repeated' | 'reordered' | 'foreign'
+  > {
+    const { lost, repeated, reordered } = this.#tally;
+    const expected = this.#count ?? this.taken;
+    const foreign = this.#check?.foreign ?? 0;
+    const head = this.#assumedFrom === undefined ? {} : { assumedFrom: this.#assumedFrom };
+    const counts = { messages: this.#messages, expected, ...head, lost, repeated, reordered, foreign };
+    if (this.#firstSeq === undefined || this.#count === undefined || this.complete) return counts;
+    return { ...counts, notCome: { from: this.next, to: this.#firstSeq + this.#count - 1 } };
+  }
+
+  /** What has been found since it was last asked for; `ended` is when no more will come. */
+  found(ended: boolean): ClientOutput[] {
+    const { findings } = this.#tally;
+    if (ended) findings.close();
+    const outputs: ClientOutput[] = [];
+    for (const finding of findings.take()) outputs.push({ type: 'finding', finding });
+    for (const found of this.#check?.takeFound() ?? []) outputs.push({ type: 'difference', found });
+    for (const excerpt of this.#check?.takeForeign() ?? []) outputs.push({ type: 'foreign', excerpt });
+    return outputs;
+  }
+
+  /** How far the run has got: messages from its first seq on, whether or not all came. */
+  get taken(): number {
+    return this.#firstSeq === undefined ? 0 : this.next - this.#firstSeq;
+  }
+
+  get complete(): boolean {
+    return this.#count !== undefined && this.taken >= this.#count;
+  }
+
+  /**
+   * Takes messages of a batch, as far as the open block, the run or the data goes; gives the block if it is full.
+   *
+   * @param proof whether the server speaks Tidemark: then control messages end the data
+   */
+  take(batch: MessageBatch, proof: boolean, now: Instant): FinishedBlock | undefined {
+    const hasSeqs = proof || this.#check !== undefined;
+    const before = this.next;
+    const left = this.#count === undefined ? Number.POSITIVE_INFINITY : this.#count - this.taken;
+    const most = Math.min(this.#blocks.room, batch.count - batch.next, left);
+    let count = 0;
+    // What is in order is taken together.
+    while (count < most) {
+      const index = batch.next + count;
+      const due = before + count;
+      if (batch.seqs[index] !== due) {
+        if (count > 0 && proof && isControl(batch, index)) break;
+        if (this.#seqOf(batch, index, hasSeqs, due) !== due) break;
+      }
+      count++;
+    }
+    let firstSeq = before;
+    if (count > 0) {
+      this.#tally.addRun(count);
+    } else {
+      const place = this.#seqOf(batch, batch.next, hasSeqs, before);
+      if (place === undefined) {
+        if (!this.#isEarlier(batch, batch.next)) this.#check?.addForeign(batch, batch.next);
+        batch.next++;
+        return undefined;
+      }
+      firstSeq = place;
+      this.#tally.add(firstSeq);
+      count = 1;
+    }
+    this.#messages += count;
+    this.#check?.check(batch, batch.next, count, firstSeq);
+    return this.#blocks.add(batch, { count, firstSeq, before, after: this.next }, now);
+  }
+
+  /** Nobody will ask for the messages of this block, the last one, any more. */
+  release(block: Block): void {
+    this.#blocks.release(block);
+  }
+
+  /** Whether any message came over this connection. */
+  get served(): boolean {
+    return this.#messages > this.#messagesBefore;
+  }
+
+  /** The connection broke. */
+  interrupt(): void {
+    this.#messagesBefore = this.#messages;
+    this.#blocks.interrupt();
+  }
+
+  /** Ends the open block as it is. */
+  flush(): FinishedBlock | undefined {
+    return this.#blocks.flush();
+  }
+
+  /**
+   * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the one that is due.
+   * A check knows more: where it is a message of the stream, or none of it, which is undefined.
+   */
+  #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean, due: number): number | undefined {
+    const seq = hasSeqs ? batch.seq(index) : undefined;
+    if (seq === due) return due;
+    if (this.#check !== undefined) return this.#check.place(batch, index, due, (seq) => this.#mayBe(seq));
+    return seq !== undefined && this.#mayBe(seq) ? seq : due;
+  }
+
+  /** Whether message `index` is one from before those that are due, while none of these has come. */
+  #isEarlier(batch: MessageBatch, index: number): boolean {
+    const seq = batch.seq(index);
+    if (this.#firstSeq === undefined || seq === undefined || this.taken > 0 || seq >= this.#firstSeq)
+      return false;
+    return this.#check?.equals(batch, index, seq) ?? false;
+  }
+
+  #mayBe(seq: number): boolean {
+    const first = this.#firstSeq ?? 0;
+    return seq >= first && seq < first + (this.#count ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** Whether message `index` is a control message: text that begins with the mark. */
+export function isControl(batch: MessageBatch, index: number): boolean {
+  return (
+    batch.isText(index) &&
+    batch.start(index) < batch.end(index) &&
+    batch.bytes[batch.start(index)] === MARK_BYTE
+  );
+}

@@ -1,0 +1,178 @@
+import type { Block } from '../../../src/measure/block-timer.ts';
+import { MessageBatch } from '../../../src/measure/message-batch.ts';
+import type { Verdict } from '../../../src/measure/verdict.ts';
+import { decodeClientMessage, encodeControl } from '../../../src/session/codec.ts';
+import {
+  type Mismatch,
+  type Receipt,
+  type ServerMessage,
+  SUBPROTOCOL,
+  type Welcome,
+} from '../../../src/session/messages.ts';
+import type { ClientOutput } from '../../../src/session/run/client-output.ts';
+import { ClientSession } from '../../../src/session/run/client-session.ts';
+import type { ClientSessionSettings } from '../../../src/session/run/client-session-settings.ts';
+import type { DialFailure } from '../../../src/session/run/redial.ts';
+import { openStream, type Stream } from '../../../src/stream/stream.ts';
+import { at } from '../at.ts';
+
+export const STREAM: Stream = openStream('bytes?size=40&seed=7');
+export const WELCOME: Welcome = {
+  type: 'welcome',
+  server: '1.2.3',
+  client: 'alice',
+  token: 'secret-1',
+  stream: STREAM.name,
+  stream_id: STREAM.id,
+  generator: 1,
+  faker: '10.6.0',
+  from: 0,
+  rate: 10,
+  profile: 'constant',
+  t0_ms: 0,
+};
+
+/** The back-off of every attempt in these tests: its random numbers are all 0. */
+export const RETRY_MS = 100;
+export const HEARTBEAT_MS = 60_000;
+
+type Outputs<T extends ClientOutput['type']> = Extract<ClientOutput, { readonly type: T }>[];
+
+/** A client session driven by hand, with all that it ever put out. */
+export class ClientRun {
+  readonly session: ClientSession;
+  readonly outputs: ClientOutput[] = [];
+
+  constructor(settings: Partial<ClientSessionSettings> = {}) {
+    this.session = new ClientSession({
+      url: 'ws://127.0.0.1:8000/bytes?size=40&seed=7',
+      client: 'alice',
+      token: 'secret-1',
+      blockSize: 3,
+      count: undefined,
+      plain: false,
+      heartbeatMs: HEARTBEAT_MS,
+      random: () => 0,
+      resume: undefined,
+      ...settings,
+    });
+  }
+
+  start(ms: number): ClientOutput[] {
+    return this.#keep(this.session.start(at(ms)));
+  }
+
+  opened(ms: number, subprotocol: string | undefined = SUBPROTOCOL): ClientOutput[] {
+    return this.#keep(this.session.opened(subprotocol, at(ms)));
+  }
+
+  /** The connection is open, to a server that offers no subprotocol. */
+  openedPlain(ms: number): ClientOutput[] {
+    return this.#keep(this.session.opened(undefined, at(ms)));
+  }
+
+  /** A message comes as text, or as binary. */
+  receive(ms: number, payload: Uint8Array | string, text = true): ClientOutput[] {
+    const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
+    const batch = MessageBatch.of(bytes, text);
+    const outputs: ClientOutput[] = [];
+    while (!batch.empty) outputs.push(...this.session.receive(batch, at(ms)));
+    return this.#keep(outputs);
+  }
+
+  control(ms: number, message: ServerMessage): ClientOutput[] {
+    return this.receive(ms, encodeControl(message));
+  }
+
+  welcome(ms: number, differences: Partial<Welcome> = {}): ClientOutput[] {
+    return this.control(ms, { ...WELCOME, ...differences });
+  }
+
+  /** The messages of these seqs come. */
+  data(ms: number, ...seqs: number[]): ClientOutput[] {
+    return seqs.flatMap((seq) => this.receive(ms, STREAM.message(seq)));
+  }
+
+  verified(ms: number, block: number): ClientOutput[] {
+    return this.control(ms, { type: 'verified', block });
+  }
+
+  mismatch(ms: number, differences: Partial<Mismatch> & { block: number }): ClientOutput[] {
+    const crcs = { expected_crc32: '00000001', received_crc32: '00000002' };
+    return this.control(ms, { type: 'mismatch', from: 0, to: 2, ...crcs, reason: 'wrong', ...differences });
+  }
+
+  closed(ms: number, code: number, reason = '', own = false): ClientOutput[] {
+    return this.#keep(this.session.closed(code, reason, at(ms), own));
+  }
+
+  failed(
+    ms: number,
+    status: number | undefined,
+    reason: string,
+    more: Partial<DialFailure> = {},
+  ): ClientOutput[] {
+    return this.#keep(this.session.failed({ status, reason, ...more }, at(ms)));
+  }
+
+  wake(ms: number): ClientOutput[] {
+    return this.#keep(this.session.wake(at(ms)));
+  }
+
+  stop(ms: number): ClientOutput[] {
+    return this.#keep(this.session.stop(at(ms)));
+  }
+
+  abort(ms: number, error: string): ClientOutput[] {
+    return this.#keep(this.session.abort(error, at(ms)));
+  }
+
+  /** Starts at 0 ms, and messages can come from then on. */
+  begin(differences: Partial<Welcome> = {}): this {
+    this.start(0);
+    this.opened(0);
+    this.welcome(0, differences);
+    return this;
+  }
+
+  /** The connection breaks at one moment, and another is open and greeted as soon as may be. */
+  comeBack(ms: number, differences: Partial<Welcome> = {}): ClientOutput[] {
+    this.closed(ms, 1006);
+    return [
+      ...this.wake(ms + RETRY_MS),
+      ...this.opened(ms + RETRY_MS),
+      ...this.welcome(ms + RETRY_MS, differences),
+    ];
+  }
+
+  get blocks(): Block[] {
+    return only(this.outputs, 'block').map(({ block }) => block);
+  }
+
+  get verdict(): Verdict | undefined {
+    return only(this.outputs, 'end')[0]?.verdict;
+  }
+
+  /** The URL that was dialled last. */
+  get dialled(): URL {
+    return new URL(only(this.outputs, 'dial').at(-1)?.url ?? '');
+  }
+
+  #keep(outputs: ClientOutput[]): ClientOutput[] {
+    this.outputs.push(...outputs);
+    return outputs;
+  }
+}
+
+export function only<T extends ClientOutput['type']>(outputs: readonly ClientOutput[], type: T): Outputs<T> {
+  return outputs.filter((output) => output.type === type) as Outputs<T>;
+}
+
+export function typesOf(outputs: readonly ClientOutput[]): string[] {
+  return outputs.map(({ type }) => type);
+}
+
+export function receiptsIn(outputs: readonly ClientOutput[]): Receipt[] {
+  const messages = only(outputs, 'send').flatMap(({ text }) => decodeClientMessage(text) ?? []);
+  return messages.filter((message) => message.type === 'receipt');
+}

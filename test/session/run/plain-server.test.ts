@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { LocalCheck } from '../../../src/session/run/local-check.ts';
+import { ClientRun, only, RETRY_MS, STREAM, typesOf } from './client-run.ts';
+
+const URL_OF_OTHERS = 'ws://h/socket?count=60';
+const text = (seq: number) => new TextDecoder().decode(STREAM.message(seq));
+
+describe('a server that echoes the subprotocol and knows nothing of it', () => {
+  const echoed = (settings = {}) => {
+    const run = new ClientRun({ url: 'ws://h/socket', ...settings });
+    run.start(0);
+    run.opened(1);
+    return run;
+  };
+
+  test('is taken as plain with its first message, which counts', () => {
+    const run = echoed({ blockSize: 1 });
+    expect(typesOf(run.receive(2, 'tick'))).toEqual(['connected', 'block', 'send']);
+    expect(only(run.outputs, 'connected')[0]?.source.welcome).toBeUndefined();
+    expect(run.blocks).toEqual([expect.objectContaining({ count: 1, bytes: 4 })]);
+    run.stop(3);
+    expect(run.verdict).toMatchObject({ verdict: 'interrupted', messages: 1 });
+  });
+
+  test('is offered none after an outage', () => {
+    const run = echoed();
+    run.receive(2, 'tick');
+    run.closed(3, 1006);
+    expect(only(run.wake(3 + RETRY_MS), 'dial')[0]?.subprotocol).toBeUndefined();
+    expect(typesOf(run.openedPlain(200))).toEqual(['resumed']);
+  });
+
+  test('ends unproved, never proved', () => {
+    const run = echoed({ count: 2 });
+    run.receive(2, 'tick');
+    run.receive(3, 'tack');
+    expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 2, expected: 2 });
+  });
+
+  test('and is silent is told from one that does not answer', () => {
+    const run = echoed();
+    const [, disconnected] = run.wake(10_000);
+    expect(disconnected).toMatchObject({
+      type: 'disconnected',
+      reason: expect.stringContaining('no welcome'),
+    });
+  });
+});
+
+describe('a plain server that closes', () => {
+  const plain = (settings = {}) => {
+    const run = new ClientRun({ url: URL_OF_OTHERS, plain: true, blockSize: 2, ...settings });
+    run.start(0);
+    run.openedPlain(1);
+    run.receive(2, 'one');
+    return run;
+  };
+
+  test.each([1000, 1005])('as one that has sent all (%i) ends the run with its last, short block', (code) => {
+    const run = plain();
+    run.receive(3, 'two');
+    run.receive(4, 'three');
+    expect(typesOf(run.closed(5, code))).toEqual(['block', 'end', 'terminate']);
+    expect(run.blocks.at(-1)).toMatchObject({ count: 1, partial: true });
+    expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 3, expected: 3 });
+  });
+
+  test('before the count has come ends it as a failure', () => {
+    const run = plain({ count: 3 });
+    run.closed(5, 1000, 'bye');
+    expect(run.verdict).toMatchObject({
+      verdict: 'failed',
+      integrity: true,
+      error: 'the connection ended: bye (close code 1000)',
+      notCome: { from: 1, to: 2 },
+    });
+  });
+
+  test.each([1001, 1006, 1011, 1012])('in any other way (%i) is come back to', (code) => {
+    expect(typesOf(plain().closed(5, code))).toEqual(['disconnected']);
+  });
+
+  test('in any other way ends a run that is to have one connection', () => {
+    const run = plain({ once: true });
+    expect(typesOf(run.closed(5, 1006))).toEqual(['block', 'end', 'terminate']);
+    expect(run.verdict).toMatchObject({ verdict: 'failed', integrity: false });
+  });
+
+  test('leaves the query to its owner: the count in it is not ours', () => {
+    const run = plain();
+    run.stop(3);
+    expect(run.verdict).toMatchObject({ messages: 1, expected: 1 });
+  });
+
+  test('gets no word from a run that only listens', () => {
+    const run = plain({ listenOnly: true });
+    run.receive(3, 'two');
+    expect(run.blocks).toHaveLength(1);
+    expect(only(run.outputs, 'send')).toEqual([]);
+  });
+});
+
+describe('a relay', () => {
+  const relayed = (settings = {}) => {
+    const check = new LocalCheck(STREAM.name);
+    const run = new ClientRun({ url: 'ws://h/relay', plain: true, count: 6, check, ...settings });
+    run.start(0);
+    run.openedPlain(1);
+    return run;
+  };
+  const HEARTBEAT = '{"type":"heartbeat"}';
+
+  test('that adds messages of its own is told of them, and accused of nothing else', () => {
+    const run = relayed();
+    run.receive(2, HEARTBEAT);
+    for (const seq of [0, 1, 2, 3]) {
+      run.receive(3, text(seq));
+      run.receive(3, HEARTBEAT);
+    }
+    run.data(4, 4, 5);
+    expect(only(run.outputs, 'connected')[0]?.source.from).toBe(0);
+    expect(only(run.outputs, 'foreign').map(({ excerpt }) => excerpt)).toEqual(Array(5).fill(HEARTBEAT));
+    expect(run.blocks.map(({ count }) => count)).toEqual([3, 3]);
+    expect(run.verdict).toMatchObject({
+      verdict: 'failed',
+      error: 'messages came that are none of the stream',
+      messages: 6,
+      repeated: 0,
+      corrupt: 0,
+      foreign: 5,
+    });
+  });
+
+  test('that adds messages of its own is proved all the same if they are to be ignored', () => {
+    const run = relayed({ ignoreForeign: true });
+    for (const seq of [0, 1, 2, 3, 4, 5]) {
+      run.receive(2, HEARTBEAT);
+      run.data(3, seq);
+    }
+    expect(run.verdict).toMatchObject({ verdict: 'proved', messages: 6, foreign: 6 });
+  });
+
+  test.each([[[]], [[HEARTBEAT, HEARTBEAT]]])(
+    'that sends none of the stream before it ends the run has proved nothing: %j',
+    (texts) => {
+      const run = relayed({ count: undefined, ignoreForeign: true });
+      for (const each of texts) run.receive(2, each);
+      run.closed(3, 1000);
+      expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 0, foreign: texts.length });
+    },
+  );
+
+  test('that only sends messages of its own has stalled', () => {
+    const run = relayed({ idleTimeoutMs: 1000, ignoreForeign: true });
+    run.data(2, 0, 1, 2, 3);
+    for (let ms = 100; ms < 1000; ms += 100) run.receive(ms, HEARTBEAT);
+    run.wake(1002);
+    expect(run.verdict).toMatchObject({ error: 'stalled at seq 4: no message came for 1 s', foreign: 9 });
+  });
+
+  test('that damages a message is told of damage, not of a foreign one', () => {
+    const run = relayed();
+    run.data(2, 0, 1);
+    run.receive(3, text(2).replace('"seq":2', '"seq":4'));
+    run.receive(3, text(3).slice(0, 30));
+    run.receive(3, text(4).replace('"data":"', '"DATA":"'));
+    run.data(4, 5);
+    expect(run.verdict).toMatchObject({ corrupt: 3, foreign: 0, lost: 0, repeated: 0 });
+  });
+
+  test('that joins several messages in one ends the run, which says so', () => {
+    const run = relayed();
+    run.receive(2, [0, 1, 2].map(text).join('\n'));
+    expect(run.verdict).toMatchObject({
+      verdict: 'failed',
+      integrity: true,
+      error: 'one WebSocket message holds several of the stream, joined by newlines, from seq 0 on',
+    });
+  });
+
+  test('that adds messages without end makes the client grow no more than by the first', () => {
+    const run = relayed();
+    run.data(2, 0);
+    for (let index = 0; index < 1000; index++) run.receive(3, 'x'.repeat(10_000));
+    const told = only(run.outputs, 'foreign');
+    expect(told).toHaveLength(100);
+    expect(Math.max(...told.map(({ excerpt }) => excerpt.length))).toBeLessThanOrEqual(101);
+  });
+});

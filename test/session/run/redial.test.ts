@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { SequenceTally } from '../../../src/measure/sequence-tally.ts';
+import { ClientRun, only, RETRY_MS, typesOf } from './client-run.ts';
+
+/** A run that was welcomed, and whose connection broke at 10 ms. */
+const broken = (settings: ConstructorParameters<typeof ClientRun>[0] = {}) => {
+  const run = new ClientRun(settings).begin();
+  run.closed(10, 1006);
+  run.wake(10 + RETRY_MS);
+  return run;
+};
+const retryMs = (outputs: ReturnType<ClientRun['failed']>) => only(outputs, 'disconnected')[0]?.retryMs;
+
+describe('an answer to the handshake once the run was welcomed', () => {
+  test.each([301, 401, 403, 404, 429, 460, 499, 501, 503, 520, 521, 527, 530])(
+    'HTTP %i: it comes back',
+    (status) => {
+      expect(typesOf(broken().failed(200, status, `HTTP ${status}`))).toEqual(['disconnected']);
+    },
+  );
+
+  test('4409: it waits for its name', () => {
+    const run = broken();
+    run.opened(200);
+    expect(typesOf(run.closed(201, 4409, 'name in use'))).toEqual(['disconnected']);
+  });
+
+  test('the same of a run that goes on from its log', () => {
+    const seqs = { firstSeq: 0, nextSeq: 3, messages: 3, tally: new SequenceTally(3) };
+    const soFar = { nextBlock: 2, verifiedThrough: 1, unanswered: [], resumes: 0, corrupt: 0, foreign: 0 };
+    const run = new ClientRun({ resume: { streamId: undefined, stream: undefined, ...seqs, ...soFar } });
+    run.start(0);
+    expect(typesOf(run.failed(1, 404, 'HTTP 404'))).toEqual(['disconnected']);
+    run.wake(1 + RETRY_MS);
+    run.opened(200);
+    expect(typesOf(run.closed(201, 4409))).toEqual(['disconnected']);
+  });
+});
+
+describe('how long the server asks to wait', () => {
+  test('comes before the wait of its own', () => {
+    expect(retryMs(broken().failed(200, 503, 'later', { retryAfterMs: 3000 }))).toBe(3000 + RETRY_MS);
+  });
+
+  test('is not followed for more than a quarter of an hour', () => {
+    expect(retryMs(broken().failed(200, 429, 'later', { retryAfterMs: 1e9 }))).toBe(900_000 + RETRY_MS);
+  });
+
+  test('ends where the run gives up, and not before', () => {
+    const run = new ClientRun({ giveUpMs: 2000 });
+    run.start(0);
+    run.failed(1, 429, 'HTTP 429', { retryAfterMs: 60_000 });
+    expect(run.session.wakeMs()).toBe(2000);
+    run.wake(2000);
+    expect(run.verdict).toMatchObject({ verdict: 'failed', error: 'no connection for 2 s: HTTP 429' });
+  });
+});
+
+describe('a first attempt', () => {
+  const attempt = (cause: 'name' | 'scheme' | 'certificate', settings = {}) => {
+    const run = new ClientRun(settings);
+    run.start(0);
+    return { run, types: typesOf(run.failed(1, undefined, 'a reason', { cause })) };
+  };
+
+  test.each(['name', 'scheme'] as const)('that fails by %s ends the run, unless it is to wait', (cause) => {
+    const { run, types } = attempt(cause);
+    expect(types).toEqual(['end']);
+    expect(run.verdict).toMatchObject({ verdict: 'failed', integrity: false });
+    expect(run.verdict?.error).toBe('a reason; not tried again'); // bench has no --wait
+    expect(attempt(cause, { wait: true }).types).toEqual(['disconnected']);
+  });
+
+  test('that finds a certificate which is not trusted ends the run in any case', () => {
+    const { run, types } = attempt('certificate', { wait: true });
+    expect(types).toEqual(['end']);
+    expect(run.verdict?.error).toBe("the server's certificate is not trusted: a reason");
+  });
+
+  test('that is refused is made again: a client may start before its server', () => {
+    const run = new ClientRun();
+    run.start(0);
+    expect(typesOf(run.failed(1, undefined, 'connect ECONNREFUSED'))).toEqual(['disconnected']);
+  });
+
+  test.each(['name', 'scheme', 'certificate'] as const)('by %s after a connection is an outage', (cause) => {
+    expect(typesOf(broken().failed(200, undefined, 'a reason', { cause }))).toEqual(['disconnected']);
+  });
+});
+
+describe('what this end closes', () => {
+  test('a message that is too large ends the run, as a failure of what came', () => {
+    const run = new ClientRun().begin();
+    run.data(5, 0);
+    expect(typesOf(run.closed(10, 1009, 'a message is larger than 10 bytes', true))).toEqual(['end']);
+    expect(run.verdict).toMatchObject({
+      error: 'a message is larger than 10 bytes (close code 1009)',
+      integrity: true,
+    });
+  });
+
+  test.each([1002, 1007])('%i behind messages is damage on the way: it comes back', (code) => {
+    const run = new ClientRun().begin();
+    run.data(5, 0);
+    expect(typesOf(run.closed(10, code, 'broken', true))).toEqual(['disconnected']);
+  });
+});
