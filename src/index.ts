@@ -1,9 +1,5 @@
 /** The public surface of Tidemark. */
-export type { CaptureTerms } from './capture/capture-checker.ts';
-export { CaptureError, type Framing, type UnreadableForm } from './capture/capture-form.ts';
-export type { CaptureCounts, CaptureVerdict } from './capture/capture-verdict.ts';
-export type { Difference } from './capture/difference.ts';
-export type { Finding, FindingKind } from './capture/finding.ts';
+
 export type { FaultEvent } from './chaos/chaos-path.ts';
 export {
   type ChaosEvent,
@@ -57,4 +53,9 @@ export {
   type StreamOptions,
 } from './stream/stream.ts';
 export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';
+export { CaptureError, type Framing, type UnreadableForm } from './verify/capture/capture-form.ts';
+export type { CaptureTerms } from './verify/capture-checker.ts';
+export type { CaptureCounts, CaptureVerdict } from './verify/capture-verdict.ts';
+export type { Difference } from './verify/difference/difference.ts';
+export type { Finding, FindingKind } from './verify/finding.ts';
 export { type Capture, type VerifyOptions, verify } from './verify/verify.ts';

@@ -6,19 +6,18 @@ import { describe, expect, test } from 'vitest';
 /** Reads every import of src/ and fails on an edge that ARCHITECTURE.md does not allow. */
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
-/** What each floor may import, besides itself: floors, and packages by name. */
+/** What each floor may import, besides itself: floors, and packages by name. A room with an entry of its own is a floor. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wording: [],
   stream: ['wording'],
   measure: ['wording', 'stream'],
-  capture: ['wording', 'stream'],
-  verify: ['wording', 'stream', 'capture'],
+  verify: ['wording', 'stream'],
   analysis: ['wording', 'stream', 'measure'],
   report: ['wording', 'analysis', 'node:crypto', 'node:fs'],
-  fault: ['wording', 'stream'],
-  chaos: ['wording', 'stream', 'fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
+  'chaos/fault': ['wording', 'stream'],
+  chaos: ['wording', 'stream', 'chaos/fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   delivery: ['wording', 'stream'],
-  session: ['wording', 'stream', 'measure', 'capture', 'delivery', 'valibot'],
+  session: ['wording', 'stream', 'measure', 'verify', 'delivery', 'valibot'],
   transport: [
     'wording',
     'stream',
@@ -38,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'delivery',
     'session',
     'transport',
-    'fault',
+    'chaos/fault',
     'chaos',
     'node:crypto',
     'node:http',
@@ -50,7 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
   ],
   client: [
-    ...['wording', 'version', 'stream', 'measure', 'capture', 'delivery', 'session', 'transport'],
+    ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'transport'],
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
   'run-file': ['wording', 'measure', 'analysis', 'session', 'valibot', 'node:fs', 'node:zlib'],
@@ -60,22 +59,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
   ],
   selftest: [
-    ...['wording', 'stream', 'measure', 'capture', 'fault', 'chaos', 'server', 'client', 'verify'],
+    ...['wording', 'stream', 'measure', 'verify', 'chaos/fault', 'chaos', 'server', 'client'],
     ...['node:fs', 'node:os', 'node:path'],
   ],
   cli: [
-    'fault',
     ...[
       'wording',
       'version',
       'stream',
       'measure',
-      'capture',
       'delivery',
       'session',
       'server',
       'client',
       'verify',
+      'chaos/fault',
       'chaos',
       'selftest',
       'analysis',
@@ -98,7 +96,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   version: ['node:fs'],
-  index: ['stream', 'measure', 'capture', 'server', 'client', 'verify', 'chaos'],
+  index: ['stream', 'measure', 'verify', 'server', 'client', 'chaos'],
 };
 
 /** The one exception, with its reasons in docs/adr/0002. */
@@ -106,10 +104,27 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'stream/digest.ts': ['node:crypto', 'node:zlib'],
 };
 
-/** Rooms of one floor that know nothing of each other; what they share lies in the floor's root, which knows neither. */
-const ROOMS_APART = ['session/conversation', 'session/run'];
+/**
+ * The rooms of a floor, from the ground up; '' is the floor's own files. Rooms that stand beside each other know nothing of
+ * each other.
+ */
+const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  verify: [['capture'], ['difference'], ['place'], ['']],
+  session: [[''], ['conversation', 'run']],
+};
 
-const PURE_FLOORS = ['wording', 'stream', 'measure', 'capture', 'fault', 'delivery', 'session', 'analysis'];
+const PURE_FLOORS = [
+  'wording',
+  'stream',
+  'measure',
+  'verify',
+  'chaos/fault',
+  'delivery',
+  'session',
+  'analysis',
+];
+/** The edges of pure floors, with their reasons in docs/adr/0041: no pure file may import one. */
+const EDGES = ['verify/verify.ts'];
 const IMPURE = [
   /\basync\b/,
   /\bawait\b/,
@@ -133,16 +148,26 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }));
 
-const floorOf = (name: string) => name.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+function floorOf(name: string): string {
+  const [floor = '', room = ''] = name.replace(/\.ts$/, '').split('/');
+  return `${floor}/${room}` in ALLOWED ? `${floor}/${room}` : floor;
+}
 
+function roomOf(name: string): string {
+  return name.split('/').slice(1, -1)[0] ?? '';
+}
+
+/** What a file imports: files by their path in src/, all else by its name. */
 function importsOf(name: string, text: string): string[] {
   const statements = /^(?:import|export|\}) ?(?:[^'\n]*? from )?'([^'\n]+)';$|\bimport\('([^']+)'\)/gm;
   const specifiers = [...text.matchAll(statements)].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
-  return specifiers.map((specifier) => {
-    if (!specifier.startsWith('.')) return specifier;
-    return floorOf(relative(source, join(source, dirname(name), specifier)));
-  });
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.') ? relative(source, join(source, dirname(name), specifier)) : specifier,
+  );
 }
+
+const isFile = (target: string) => target.endsWith('.ts');
+const isPure = (name: string) => PURE_FLOORS.includes(floorOf(name)) && !EDGES.includes(name);
 
 /** The files that are loaded with one, before anything runs: types are gone by then. */
 function loadedWith(name: string, loaded = new Set<string>()): Set<string> {
@@ -172,20 +197,13 @@ describe('layering', () => {
   test.each(files)('$name imports only what its floor may', ({ name, text }) => {
     const floor = floorOf(name);
     const allowed = [floor, ...(ALLOWED[floor] ?? []), ...(EXCEPTIONS[name] ?? [])];
-    expect(importsOf(name, text).filter((target) => !allowed.includes(target))).toEqual([]);
+    const targets = importsOf(name, text).map((target) => (isFile(target) ? floorOf(target) : target));
+    expect(targets.filter((target) => !allowed.includes(target))).toEqual([]);
   });
 
-  const apart = files.filter(({ name }) => ROOMS_APART.some((room) => floorOf(room) === floorOf(name)));
-  test.each(apart)('$name imports from no room beside it', ({ name, text }) => {
-    const targets = [...text.matchAll(/ from '(\.[^']+)';$/gm)].map(([, specifier = '']) =>
-      relative(source, join(source, dirname(name), specifier)),
-    );
-    const others = ROOMS_APART.filter((room) => !name.startsWith(`${room}/`));
-    expect(targets.filter((target) => others.some((room) => target.startsWith(`${room}/`)))).toEqual([]);
-  });
-
-  test('an edge upwards would be found', () => {
-    expect(importsOf('stream/x.ts', "import { serve } from '../server/serve.ts';")).toEqual(['server']);
+  test('an import upwards would be found', () => {
+    const [target = ''] = importsOf('stream/x.ts', "import { serve } from '../server/serve.ts';");
+    expect(floorOf(target)).toBe('server');
     expect(importsOf('stream/x.ts', "const fs = await import('node:fs');")).toEqual(['node:fs']);
   });
 
@@ -194,9 +212,28 @@ describe('layering', () => {
     return code.filter((line) => patterns.some((pattern) => pattern.test(line)));
   };
 
-  const pure = files.filter(({ name }) => PURE_FLOORS.includes(floorOf(name)));
-  test.each(pure)('$name is pure', ({ text }) => {
+  const withRooms = files.filter(({ name }) => floorOf(name) in ROOMS);
+  test.each(withRooms)('$name imports from no room above or beside its own', ({ name, text }) => {
+    const stages = ROOMS[floorOf(name)] ?? [];
+    const stageOf = (file: string) => stages.findIndex((rooms) => rooms.includes(roomOf(file)));
+    expect(stageOf(name)).toBeGreaterThanOrEqual(0);
+    const others = importsOf(name, text).filter(
+      (target) => isFile(target) && floorOf(target) === floorOf(name) && roomOf(target) !== roomOf(name),
+    );
+    expect(others.filter((target) => stageOf(target) >= stageOf(name))).toEqual([]);
+  });
+
+  const pure = files.filter(({ name }) => isPure(name));
+  test.each(pure)('$name is pure', ({ name, text }) => {
     expect(linesWith(text, IMPURE)).toEqual([]);
+    expect(importsOf(name, text).filter((target) => isFile(target) && !isPure(target))).toEqual([]);
+  });
+
+  test('every edge is there, and is not pure', () => {
+    const found = files.filter(
+      ({ name, text }) => EDGES.includes(name) && linesWith(text, IMPURE).length > 0,
+    );
+    expect(found.map(({ name }) => name)).toEqual(EDGES);
   });
 
   test.each(pure.filter(({ name }) => floorOf(name) === 'stream'))(

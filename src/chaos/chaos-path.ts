@@ -1,7 +1,7 @@
-import { FaultSchedule } from '../fault/fault-schedule.ts';
-import type { FaultSpec, MessageFault, PathFault, PlannedFault } from '../fault/fault-spec.ts';
-import { FaultyFrames } from '../fault/faulty-frames.ts';
 import { ChaosWay } from './chaos-way.ts';
+import { FaultSchedule } from './fault/fault-schedule.ts';
+import type { FaultSpec, MessageFault, PathFault, PlannedFault } from './fault/fault-spec.ts';
+import { FaultyFrames } from './fault/faulty-frames.ts';
 
 /** A fault that has been made. */
 export interface FaultEvent {

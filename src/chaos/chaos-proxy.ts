@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type FaultSpec, parseFaultSpec } from '../fault/fault-spec.ts';
 import { badParameter } from '../stream/stream-error.ts';
 import { redactedUrl } from '../wording/secrets.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
+import { type FaultSpec, parseFaultSpec } from './fault/fault-spec.ts';
 
 /** What a proxy tells; the objects of `tidemark chaos --json`, but for the time stamp `at`. */
 export type ChaosEvent =

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { FaultSpec } from '../fault/fault-spec.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
+import type { FaultSpec } from './fault/fault-spec.ts';
 
 /**
  * A server's socket with a path between it and the server on which things go wrong.

@@ -1,5 +1,5 @@
-import type { CaptureVerdict } from '../capture/capture-verdict.ts';
 import type { Verdict } from '../measure/verdict.ts';
+import type { CaptureVerdict } from '../verify/capture-verdict.ts';
 
 /** Exit codes of every command. */
 export const EXIT = {

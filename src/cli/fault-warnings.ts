@@ -1,5 +1,5 @@
-import { parseFaultSpec } from '../fault/fault-spec.ts';
-import { unreachableFaults } from '../fault/unreachable-fault.ts';
+import { parseFaultSpec } from '../chaos/fault/fault-spec.ts';
+import { unreachableFaults } from '../chaos/fault/unreachable-fault.ts';
 import { complain } from './complaint.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { CaptureError } from '../capture/capture-form.ts';
-import type { Finding } from '../capture/finding.ts';
 import { openStream } from '../stream/stream.ts';
+import { CaptureError } from '../verify/capture/capture-form.ts';
+import type { Finding } from '../verify/finding.ts';
 import { verify } from '../verify/verify.ts';
 import { plural } from '../wording/counts.ts';
 import { captureSource } from './capture-source.ts';

@@ -1,6 +1,6 @@
-import type { CaptureVerdict } from '../capture/capture-verdict.ts';
-import type { Difference } from '../capture/difference.ts';
-import type { Finding } from '../capture/finding.ts';
+import type { CaptureVerdict } from '../verify/capture-verdict.ts';
+import type { Difference } from '../verify/difference/difference.ts';
+import type { Finding } from '../verify/finding.ts';
 
 /** The objects of `tidemark verify --json`, but for the time stamp `at`. */
 export type VerifyEvent = VerifyStartEvent | FindingEvent | VerifyEndEvent;

@@ -1,6 +1,6 @@
-import type { CaptureVerdict } from '../capture/capture-verdict.ts';
-import type { Difference } from '../capture/difference.ts';
-import type { Finding } from '../capture/finding.ts';
+import type { CaptureVerdict } from '../verify/capture-verdict.ts';
+import type { Difference } from '../verify/difference/difference.ts';
+import type { Finding } from '../verify/finding.ts';
 import { grouped, plural } from '../wording/counts.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';

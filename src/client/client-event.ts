@@ -1,6 +1,6 @@
-import type { Difference } from '../capture/difference.ts';
 import type { VerdictWord } from '../measure/verdict.ts';
 import type { Receipt } from '../session/messages.ts';
+import type { Difference } from '../verify/difference/difference.ts';
 
 /** What a client tells; the objects of `tidemark connect --json`, but for the time stamp `at`. */
 export type ClientEvent =

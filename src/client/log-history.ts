@@ -1,10 +1,10 @@
 import { readSync } from 'node:fs';
-import { LogRecordReader } from '../capture/log-record-reader.ts';
 import { SequenceTally } from '../measure/sequence-tally.ts';
 import type { Receipt } from '../session/messages.ts';
 import type { ResumePoint } from '../session/run/resume-point.ts';
 import { check } from '../session/schema.ts';
 import { crc32Hex, digestMessage } from '../stream/digest.ts';
+import { LogRecordReader } from '../verify/capture/log-record-reader.ts';
 import { LogError } from './log-error.ts';
 import {
   type BlockRecord,

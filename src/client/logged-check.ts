@@ -1,7 +1,7 @@
-import { ExpectedMessages } from '../capture/expected-messages.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import { StreamError } from '../stream/stream-error.ts';
+import { ExpectedMessages } from '../verify/place/expected-messages.ts';
 import type { LoggedCheck } from './log-history.ts';
 import type { RunRecord } from './log-record.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageFault, PathFault } from '../fault/fault-spec.ts';
+import type { MessageFault, PathFault } from '../chaos/fault/fault-spec.ts';
 import {
   BLOCK_MESSAGES,
   bytesPerSecond,

@@ -1,9 +1,9 @@
-import type { CaptureVerdict } from '../capture/capture-verdict.ts';
-import type { Finding } from '../capture/finding.ts';
 import type { FaultEvent } from '../chaos/chaos-path.ts';
 import type { ClientEvent } from '../client/client-event.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { ServerEvent } from '../server/server-event.ts';
+import type { CaptureVerdict } from '../verify/capture-verdict.ts';
+import type { Finding } from '../verify/finding.ts';
 
 /** How every observed run is paced, and how large its blocks are. */
 export const PER_SECOND = 1000;

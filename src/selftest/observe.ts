@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import type { Finding } from '../capture/finding.ts';
 import type { FaultEvent } from '../chaos/chaos-path.ts';
 import { startChaosProxy } from '../chaos/chaos-proxy.ts';
 import type { ClientEvent } from '../client/client-event.ts';
 import { connect } from '../client/connect.ts';
 import { serve } from '../server/serve.ts';
 import type { ServerEvent } from '../server/server-event.ts';
+import type { Finding } from '../verify/finding.ts';
 import { verify } from '../verify/verify.ts';
 import { BLOCK_MESSAGES, type Observation, PER_SECOND, type Told } from './observation.ts';
 

@@ -1,8 +1,8 @@
-import { CaptureChecker, type CaptureTerms } from '../capture/capture-checker.ts';
-import type { CaptureVerdict } from '../capture/capture-verdict.ts';
-import type { Finding } from '../capture/finding.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
+import { CaptureChecker, type CaptureTerms } from './capture-checker.ts';
+import type { CaptureVerdict } from './capture-verdict.ts';
+import type { Finding } from './finding.ts';
 
 export interface VerifyOptions extends CaptureTerms {
   /** Told of every range of messages, or of lines, that is wrong, as soon as it is sure. It must not throw. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type CaptureCounts, judgeCapture } from '../../src/capture/capture-verdict.ts';
 import { EXIT, exitCodeOf, exitCodeOfCapture, gravest } from '../../src/cli/exit-code.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
+import { type CaptureCounts, judgeCapture } from '../../src/verify/capture-verdict.ts';
 
 const COUNTS = {
   messages: 1,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type CaptureCounts, judgeCapture } from '../../src/capture/capture-verdict.ts';
 import { captureVerdictLine, hintLines } from '../../src/cli/verify-lines.ts';
+import { type CaptureCounts, judgeCapture } from '../../src/verify/capture-verdict.ts';
 
 const COUNTS: CaptureCounts = {
   ...{ stream: 'users?seed=7', from: 0, counted: true, equal: 'bytes', order: 'sequential' },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MESSAGE_FAULTS, PATH_FAULTS } from '../../src/fault/fault-spec.ts';
+import { MESSAGE_FAULTS, PATH_FAULTS } from '../../src/chaos/fault/fault-spec.ts';
 import { FAULT_CASES } from '../../src/selftest/fault-case.ts';
 import type { Observation } from '../../src/selftest/observation.ts';
 import { observe } from '../../src/selftest/observe.ts';

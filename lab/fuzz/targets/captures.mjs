@@ -1,9 +1,9 @@
 // CaptureChecker: a verdict that a plain reader of whole lines agrees with, however the capture is cut.
 import assert from 'node:assert/strict';
-import { CaptureChecker } from '../../../dist/capture/capture-checker.js';
-import { CaptureError } from '../../../dist/capture/capture-form.js';
 import { openStream } from '../../../dist/stream/stream.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
+import { CaptureError } from '../../../dist/verify/capture/capture-form.js';
+import { CaptureChecker } from '../../../dist/verify/capture-checker.js';
 import { chunksOf } from '../chunks.mjs';
 
 const stream = remembering(openStream('bytes?size=40&seed=7'));

@@ -1,7 +1,7 @@
 // parseFaultSpec: a spec within its bounds, or a StreamError.
 import assert from 'node:assert/strict';
-import { FaultSchedule } from '../../../dist/fault/fault-schedule.js';
-import { parseFaultSpec } from '../../../dist/fault/fault-spec.js';
+import { FaultSchedule } from '../../../dist/chaos/fault/fault-schedule.js';
+import { parseFaultSpec } from '../../../dist/chaos/fault/fault-spec.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
 
 export function open() {

@@ -1,10 +1,10 @@
 // FaultyFrames: without a fault every byte passes, and with faults it is the same however the bytes are cut.
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
-import { FaultSchedule } from '../../../dist/fault/fault-schedule.js';
-import { parseFaultSpec } from '../../../dist/fault/fault-spec.js';
-import { FaultyFrames } from '../../../dist/fault/faulty-frames.js';
-import { frameOf } from '../../../dist/fault/message-damage.js';
+import { FaultSchedule } from '../../../dist/chaos/fault/fault-schedule.js';
+import { parseFaultSpec } from '../../../dist/chaos/fault/fault-spec.js';
+import { FaultyFrames } from '../../../dist/chaos/fault/faulty-frames.js';
+import { frameOf } from '../../../dist/chaos/fault/message-damage.js';
 import { chunksOf } from '../chunks.mjs';
 
 const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');

@@ -1,9 +1,9 @@
-import { type Difference, firstDifference } from '../../capture/difference.ts';
-import { ExpectedMessages } from '../../capture/expected-messages.ts';
-import { resembles } from '../../capture/resemblance.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import type { SecretSeed } from '../../stream/secret-seed.ts';
 import { openStream, type Stream } from '../../stream/stream.ts';
+import { type Difference, firstDifference } from '../../verify/difference/difference.ts';
+import { ExpectedMessages } from '../../verify/place/expected-messages.ts';
+import { resembles } from '../../verify/place/resemblance.ts';
 import { CLOSE } from '../close-codes.ts';
 import type { Welcome } from '../messages.ts';
 import type { RunProgress } from './resume-point.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseFaultSpec } from '../../src/fault/fault-spec.ts';
-import { parseWhen } from '../../src/fault/when.ts';
+import { parseFaultSpec } from '../../../src/chaos/fault/fault-spec.ts';
+import { parseWhen } from '../../../src/chaos/fault/when.ts';
 
 test('a list of conditions and faults', () => {
   const text =

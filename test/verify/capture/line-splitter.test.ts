@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineSplitter } from '../../src/capture/line-splitter.ts';
+import { LineSplitter } from '../../../src/verify/capture/line-splitter.ts';
 
 function split(
   bytes: Uint8Array,

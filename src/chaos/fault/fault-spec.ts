@@ -1,4 +1,4 @@
-import { badParameter } from '../stream/stream-error.ts';
+import { badParameter } from '../../stream/stream-error.ts';
 import { parseWhen, type When } from './when.ts';
 
 /** What can happen to one message from the server. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstDifference, textOf } from '../../src/capture/difference.ts';
+import { firstDifference, textOf } from '../../../src/verify/difference/difference.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const difference = (expected: string, received: string) =>

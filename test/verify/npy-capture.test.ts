@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CaptureChecker, type CaptureTerms } from '../../src/capture/capture-checker.ts';
-import type { Finding } from '../../src/capture/finding.ts';
 import { openStream } from '../../src/stream/stream.ts';
+import { CaptureChecker, type CaptureTerms } from '../../src/verify/capture-checker.ts';
+import type { Finding } from '../../src/verify/finding.ts';
 
 const stream = openStream('arrays?encoding=npy&shape=8&seed=3');
 const messages = Array.from({ length: 20 }, (_, seq) => stream.message(seq));

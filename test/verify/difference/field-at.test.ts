@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fieldAt } from '../../src/capture/field-at.ts';
+import { fieldAt } from '../../../src/verify/difference/field-at.ts';
 
 const at = (json: string, part: string) => {
   const bytes = new TextEncoder().encode(json);

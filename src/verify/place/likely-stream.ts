@@ -1,5 +1,5 @@
-import { openStream, type Stream } from '../stream/stream.ts';
-import { parseBounded } from './bounded-json.ts';
+import { openStream, type Stream } from '../../stream/stream.ts';
+import { parseBounded } from '../capture/bounded-json.ts';
 
 /** A message that is not what it should be. */
 export interface Sample {

@@ -1,8 +1,8 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { captureForm, isSurelyLines } from '../../src/capture/capture-form.ts';
-import { openStream } from '../../src/stream/stream.ts';
-import { linesOf } from './capture.ts';
+import { openStream } from '../../../src/stream/stream.ts';
+import { captureForm, isSurelyLines } from '../../../src/verify/capture/capture-form.ts';
+import { linesOf } from '../capture.ts';
 
 const lines = linesOf(0, 40);
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
-import { CaptureChecker, type CaptureTerms } from '../../src/capture/capture-checker.ts';
-import type { CaptureVerdict } from '../../src/capture/capture-verdict.ts';
-import type { Finding } from '../../src/capture/finding.ts';
 import { openStream, type Stream } from '../../src/stream/stream.ts';
+import { CaptureChecker, type CaptureTerms } from '../../src/verify/capture-checker.ts';
+import type { CaptureVerdict } from '../../src/verify/capture-verdict.ts';
+import type { Finding } from '../../src/verify/finding.ts';
 
 export const stream: Stream = openStream('users?seed=7');
 

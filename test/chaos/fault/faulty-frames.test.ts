@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FaultSchedule } from '../../src/fault/fault-schedule.ts';
-import { parseFaultSpec } from '../../src/fault/fault-spec.ts';
-import { type FaultStep, FaultyFrames } from '../../src/fault/faulty-frames.ts';
-import { frameOf } from '../../src/fault/message-damage.ts';
+import { FaultSchedule } from '../../../src/chaos/fault/fault-schedule.ts';
+import { parseFaultSpec } from '../../../src/chaos/fault/fault-spec.ts';
+import { type FaultStep, FaultyFrames } from '../../../src/chaos/fault/faulty-frames.ts';
+import { frameOf } from '../../../src/chaos/fault/message-damage.ts';
 
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const TEXT = 0x81;

@@ -1,26 +1,26 @@
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
-import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
-import { CaptureReader } from './capture-reader.ts';
-import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
-import { type Difference, firstDifference, hexOf, shortened, textOf } from './difference.ts';
-import { type DueRange, dueRange } from './due-range.ts';
-import { ExpectedMessages } from './expected-messages.ts';
-import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
-import { jsonDifference } from './json-equality.ts';
-import { likelyStream, type Sample } from './likely-stream.ts';
+import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './capture/bounded-json.ts';
+import { CaptureReader } from './capture/capture-reader.ts';
 import {
   isLogLine,
   LOG_LINE_START_BYTES,
   type LoggedMessage,
   type LoggedRun,
   LogLineReader,
-} from './log-line.ts';
-import { PlaceByContent } from './place-by-content.ts';
-import { memberThereTwice } from './repeated-member.ts';
-import { resembles } from './resemblance.ts';
-import { SeenSeqs } from './seen-seqs.ts';
+} from './capture/log-line.ts';
+import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
+import { type Difference, firstDifference, hexOf, shortened, textOf } from './difference/difference.ts';
+import { jsonDifference } from './difference/json-equality.ts';
+import { memberThereTwice } from './difference/repeated-member.ts';
+import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
+import { type DueRange, dueRange } from './place/due-range.ts';
+import { ExpectedMessages } from './place/expected-messages.ts';
+import { likelyStream, type Sample } from './place/likely-stream.ts';
+import { PlaceByContent } from './place/place-by-content.ts';
+import { resembles } from './place/resemblance.ts';
+import { SeenSeqs } from './place/seen-seqs.ts';
 
 /** What was due, and what counts as right. */
 export interface CaptureTerms {

@@ -1,4 +1,4 @@
-import type { Framing } from './capture-form.ts';
+import type { Framing } from './capture/capture-form.ts';
 
 /** What a check of a capture counted. */
 export interface CaptureCounts {

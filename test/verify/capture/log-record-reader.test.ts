@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LogRecordReader } from '../../src/capture/log-record-reader.ts';
+import { LogRecordReader } from '../../../src/verify/capture/log-record-reader.ts';
 
 function read(line: string, chunkBytes = 1000) {
   const messages: unknown[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LeastFirst } from '../../src/capture/least-first.ts';
+import { LeastFirst } from '../../../src/verify/place/least-first.ts';
 
 test('takes the least first, however adding and taking alternate', () => {
   const steps = fc.array(fc.option(fc.nat(50), { nil: 'take' as const }), { maxLength: 100 });

@@ -1,5 +1,5 @@
-import { LAST_SEQ } from '../stream/stream.ts';
-import { badParameter } from '../stream/stream-error.ts';
+import { LAST_SEQ } from '../../stream/stream.ts';
+import { badParameter } from '../../stream/stream-error.ts';
 
 /** The messages that were due. */
 export interface DueRange {

@@ -1,7 +1,7 @@
-import { ByteComparison } from '../stream/byte-comparison.ts';
-import type { EncodedMessages } from '../stream/encoded-messages.ts';
-import { leadingSeq } from '../stream/seq-prefix.ts';
-import { LAST_SEQ, type Stream } from '../stream/stream.ts';
+import { ByteComparison } from '../../stream/byte-comparison.ts';
+import type { EncodedMessages } from '../../stream/encoded-messages.ts';
+import { leadingSeq } from '../../stream/seq-prefix.ts';
+import { LAST_SEQ, type Stream } from '../../stream/stream.ts';
 
 /** Bytes of messages that are kept, about. */
 const KEPT_BYTES = 67_108_864;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseFaultSpec } from '../../src/fault/fault-spec.ts';
-import { unreachableFaults } from '../../src/fault/unreachable-fault.ts';
+import { parseFaultSpec } from '../../../src/chaos/fault/fault-spec.ts';
+import { unreachableFaults } from '../../../src/chaos/fault/unreachable-fault.ts';
 
 const warned = (text: string) => unreachableFaults(parseFaultSpec(text));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SeenSeqs } from '../../src/capture/seen-seqs.ts';
+import { SeenSeqs } from '../../../src/verify/place/seen-seqs.ts';
 
 const PAGE_SEQS = 32_768;
 

@@ -1,4 +1,4 @@
-import type { Stream } from '../stream/stream.ts';
+import type { Stream } from '../../stream/stream.ts';
 
 /** Bytes of messages that are made to find one. */
 const WINDOW_BYTES = 8_388_608;

@@ -1,4 +1,4 @@
-import type { Difference } from './difference.ts';
+import type { Difference } from './difference/difference.ts';
 
 /** What can be wrong with messages of a capture, or with a line of it. */
 export type FindingKind = 'lost' | 'repeated' | 'reordered' | 'corrupt' | 'foreign';
