@@ -1,11 +1,11 @@
 /**
  * The encoder: runs a field program and writes a run of messages as ready-to-send WebSocket frames, with where each
- * begins and CRC-32s of them. What a program means is defined by src/stream/reference.ts, which this must equal byte for
+ * begins and CRC-32s of them. What a program means is defined by src/stream/program/reference.ts, which this must equal byte for
  * byte. That of `users`, which has no parameters, is code, written by the build; others are words in its memory, whose
- * meaning is in src/stream/opcodes.ts.
+ * meaning is in src/stream/program/opcodes.ts.
  */
-import { FIELD, FILL, NUMBERS, SEQ, TEXT } from '../src/stream/opcodes';
-import { CHECKPOINT_MESSAGES } from '../src/stream/checkpoint';
+import { FIELD, FILL, NUMBERS, SEQ, TEXT } from '../src/stream/program/opcodes';
+import { CHECKPOINT_MESSAGES } from '../src/stream/segment/checkpoint';
 import { makeTables } from './crc32';
 import { begin, gather, gathered } from './gathered-crc32';
 import { numbers } from './numbers';

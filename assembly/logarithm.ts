@@ -1,4 +1,4 @@
-/** As src/stream/logarithm.ts, operation by operation, so that the results are equal to the last bit. */
+/** As src/stream/program/logarithm.ts, operation by operation, so that the results are equal to the last bit. */
 export function logarithm(x: f64): f64 {
   const bits = reinterpret<u64>(x);
   let exponent = ((bits >> 52) as i32) - 1023;

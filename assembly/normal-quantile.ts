@@ -1,5 +1,5 @@
 /**
- * As src/stream/normal-quantile.ts (algorithm AS 241), operation by operation, so that the results are equal to the
+ * As src/stream/program/normal-quantile.ts (algorithm AS 241), operation by operation, so that the results are equal to the
  * last bit. Coefficients: lowest power first.
  */
 import { logarithm } from './logarithm';

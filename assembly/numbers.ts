@@ -1,4 +1,4 @@
-import { EXPONENTIAL, FLOAT32, FLOAT64, INT16, INT32, INT8, JSON_TEXT, NORMAL, UINT16, UINT32, UINT8, UNIFORM } from '../src/stream/opcodes';
+import { EXPONENTIAL, FLOAT32, FLOAT64, INT16, INT32, INT8, JSON_TEXT, NORMAL, UINT16, UINT32, UINT8, UNIFORM } from '../src/stream/program/opcodes';
 import { normalQuantile } from './normal-quantile';
 import { logarithm } from './logarithm';
 import { below, GAMMA, mix, openUnit } from './random';

@@ -1,4 +1,4 @@
-/** SplitMix64, as src/stream/splitmix64.ts defines it, on 64-bit integers that wrap by themselves. */
+/** SplitMix64, as src/stream/program/splitmix64.ts defines it, on 64-bit integers that wrap by themselves. */
 export const GAMMA: u64 = 0x9e3779b97f4a7c15;
 
 // @ts-ignore: decorator

@@ -175,7 +175,7 @@ export function uuid(out: usize, first: u64, second: u64): usize {
   return out + 36;
 }
 
-/** YYYY-MM-DD, as `isoDate` of src/stream/reference.ts, from the year 0000 on. */
+/** YYYY-MM-DD, as `isoDate` of src/stream/program/reference.ts, from the year 0000 on. */
 export function isoDate(out: usize, day: i32): usize {
   const shifted = (day + 719468) as u32;
   const era = shifted / 146097;

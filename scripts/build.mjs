@@ -19,7 +19,7 @@ writeFileSync(TABLES_MODULE_PATH, tablesModule());
 const { usersSource, usersTexts } = await importTypeScript(join(root, 'scripts', 'users-source.mjs'));
 writeFileSync(join(root, 'assembly', 'users.ts'), usersSource);
 writeFileSync(
-  join(root, 'src', 'stream', 'users-texts.ts'),
+  join(root, 'src', 'stream', 'program', 'users-texts.ts'),
   `${fakerNotice()}export const USERS_TEXTS =\n  ${JSON.stringify(usersTexts)};\n`,
 );
 for (const module of WASM_MODULES) writeFileSync(module.path, await wasmModule(module));

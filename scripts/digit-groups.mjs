@@ -1,4 +1,4 @@
-import { DIGITS_PER_DRAW, LOWEST_DIGITS } from '../src/stream/field-program.ts';
+import { DIGITS_PER_DRAW, LOWEST_DIGITS } from '../src/stream/program/field-program.ts';
 
 /**
  * A pattern of digits, as groups: text, and up to eight digits of one draw behind it. With f the 32-bit fraction of the

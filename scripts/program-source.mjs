@@ -1,8 +1,8 @@
-import { pathHash } from '../src/stream/splitmix64.ts';
+import { pathHash } from '../src/stream/program/splitmix64.ts';
 import { digitGroups } from './digit-groups.mjs';
 
 /**
- * Writes a field program down as AssemblyScript: a function that does what the program says (src/stream/reference.ts) for
+ * Writes a field program down as AssemblyScript: a function that does what the program says (src/stream/program/reference.ts) for
  * one message, in place of an interpreter that does it step by step.
  *
  * @param name of the function, which takes where the entries of its tables are, the key and the seq of the message, and

@@ -8,8 +8,8 @@ import { faker } from '@faker-js/faker/locale/en';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Where the build leaves the tables for src/stream/users.ts. */
-export const TABLES_MODULE_PATH = join(root, 'src', 'stream', 'faker-tables.ts');
+/** Where the build leaves the tables for src/stream/kinds/users.ts. */
+export const TABLES_MODULE_PATH = join(root, 'src', 'stream', 'kinds', 'faker-tables.ts');
 
 /** The tables, by their paths in faker's definitions. */
 const PATHS = [

@@ -8,7 +8,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What is compiled, and where the build leaves it: in modules that any bundler takes. */
 export const WASM_MODULES = [
-  { source: 'assembly/encoder.ts', path: join(root, 'src', 'stream', 'encoder-wasm.ts'), name: 'ENCODER' },
+  {
+    source: 'assembly/encoder.ts',
+    path: join(root, 'src', 'stream', 'program', 'encoder-wasm.ts'),
+    name: 'ENCODER',
+  },
   { source: 'assembly/reader.ts', path: join(root, 'src', 'transport', 'reader-wasm.ts'), name: 'READER' },
 ];
 

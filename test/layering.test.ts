@@ -190,7 +190,7 @@ test('the command line does not load what makes, moves or measures streams befor
     'client/defaults.ts',
     'stream/stream-error.ts',
   ]);
-  expect([...loadedWith('server/serve.ts')]).toContain('stream/users-texts.ts');
+  expect([...loadedWith('server/serve.ts')]).toContain('stream/program/users-texts.ts');
 });
 
 describe('layering', () => {

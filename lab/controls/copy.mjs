@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 /** Made by the build, and not checked in. */
 const MADE_FILES = [
   'assembly/users.ts',
-  'src/stream/encoder-wasm.ts',
-  'src/stream/faker-tables.ts',
-  'src/stream/users-texts.ts',
+  'src/stream/program/encoder-wasm.ts',
+  'src/stream/kinds/faker-tables.ts',
+  'src/stream/program/users-texts.ts',
   'src/transport/reader-wasm.ts',
 ];
 /** For one file of tests. */

@@ -9,7 +9,7 @@
  * would just not reject (Hollander and Wolfe, "Nonparametric Statistical Methods", 4.3): counted out below 50
  * values each, else by the normal approximation. The ratio is the shift of the logarithms.
  */
-import { normalQuantile } from '../stream/normal-quantile.ts';
+import { normalQuantile } from '../stream/program/normal-quantile.ts';
 import { DEFAULT_LEVEL } from './estimate.ts';
 import { cumulativeShares, mannWhitney } from './mann-whitney.ts';
 import { quantile } from './quantile.ts';

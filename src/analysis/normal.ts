@@ -4,7 +4,7 @@
  * Theory: near 0 the power series of G. Marsaglia, "Evaluating the Normal Distribution", Journal of Statistical
  * Software 11:4 (2004); in the tail Laplace's continued fraction (Abramowitz and Stegun 26.2.14), which keeps its
  * relative accuracy where one minus the series would have none left. The quantile is
- * `src/stream/normal-quantile.ts`.
+ * `src/stream/program/normal-quantile.ts`.
  */
 
 /** The chance that a standard normal variable is above z. */

@@ -7,7 +7,7 @@
  * seeds have unrelated states. An integer below a bound is drawn without bias by rejection (D. Lemire, "Fast Random
  * Integer Generation in an Interval", 2019, in its plain form).
  *
- * Not for stream bytes, which have a generator of their own (`src/stream/splitmix64.ts`), and not for secrets.
+ * Not for stream bytes, which have a generator of their own (`src/stream/program/splitmix64.ts`), and not for secrets.
  */
 
 /** Where a resampling takes its random numbers. */

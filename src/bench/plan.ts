@@ -1,5 +1,5 @@
 import type { Settings } from '../analysis/run-record.ts';
-import { output } from '../stream/splitmix64.ts';
+import { output } from '../stream/program/splitmix64.ts';
 
 /** One measurement: one repeat of one cell. */
 export interface PlannedRun {

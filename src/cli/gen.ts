@@ -37,7 +37,7 @@ ${helpEnd(
 
 async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
-  const { segmentSpan } = await import('../stream/segment.ts');
+  const { segmentSpan } = await import('../stream/segment/segment.ts');
   const { secretSeed } = await import('./secret-seed-file.ts');
   const stream = openStream(name, { secretSeed: secretSeed(flags) });
   if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {

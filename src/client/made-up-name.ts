@@ -1,4 +1,4 @@
-import { TABLES } from '../stream/faker-tables.ts';
+import { TABLES } from '../stream/kinds/faker-tables.ts';
 
 const FIRST_NAMES = TABLES['person.first_name.generic'];
 const NUMBERS = 1000;

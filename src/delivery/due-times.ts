@@ -1,4 +1,4 @@
-import { output } from '../stream/splitmix64.ts';
+import { output } from '../stream/program/splitmix64.ts';
 import type { Profile } from './profile.ts';
 
 /**

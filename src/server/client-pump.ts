@@ -2,7 +2,7 @@ import { ABNORMAL_CLOSE, CLOSE } from '../session/close-codes.ts';
 import type { ServerOutput, ServerSession } from '../session/conversation/server-session.ts';
 import { LIMITS } from '../session/limits.ts';
 import type { Receipt } from '../session/messages.ts';
-import type { Piece, SegmentMemory } from '../stream/segment-memory.ts';
+import type { Piece, SegmentMemory } from '../stream/segment/segment-memory.ts';
 import { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import { fairTurns } from '../transport/fair-turns.ts';

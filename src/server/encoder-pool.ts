@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { segmentIn } from '../stream/segment.ts';
-import type { SegmentCache } from '../stream/segment-cache.ts';
-import type { Piece, SegmentMemory } from '../stream/segment-memory.ts';
+import { segmentIn } from '../stream/segment/segment.ts';
+import type { SegmentCache } from '../stream/segment/segment-cache.ts';
+import type { Piece, SegmentMemory } from '../stream/segment/segment-memory.ts';
 import type { Stream } from '../stream/stream.ts';
 import type { SegmentMaker } from './read-ahead.ts';
 import { type EncodeRequest, type EncodeResponse, type EncoderData, NO_PIECE } from './segment-encoder.ts';

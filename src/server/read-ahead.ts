@@ -1,5 +1,5 @@
-import { firstFrameSize, type Segment } from '../stream/segment.ts';
-import type { SegmentCache, SegmentSource } from '../stream/segment-cache.ts';
+import { firstFrameSize, type Segment } from '../stream/segment/segment.ts';
+import type { SegmentCache, SegmentSource } from '../stream/segment/segment-cache.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** What has segments made by others: `EncoderPool`. */

@@ -1,7 +1,7 @@
-import { encodedSize } from '../stream/encoded-messages.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
-import { encodeSegment } from '../stream/segment.ts';
-import { pieceBytes } from '../stream/segment-memory.ts';
+import { encodedSize } from '../stream/segment/encoded-messages.ts';
+import { encodeSegment } from '../stream/segment/segment.ts';
+import { pieceBytes } from '../stream/segment/segment-memory.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 
 /** What a thread begins with. */

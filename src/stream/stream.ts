@@ -1,12 +1,12 @@
-import { arraysProgram } from './arrays.ts';
-import { bytesProgram } from './bytes.ts';
 import { sha256Hex } from './digest.ts';
-import type { EncodedMessages, Form } from './encoded-messages.ts';
-import { Encoder } from './encoder.ts';
-import type { BuiltProgram, InterpretedProgram } from './field-program.ts';
-import { ParameterReader } from './parameter-reader.ts';
+import { arraysProgram } from './kinds/arrays.ts';
+import { bytesProgram } from './kinds/bytes.ts';
+import { ParameterReader } from './kinds/parameter-reader.ts';
+import { Encoder } from './program/encoder.ts';
+import type { BuiltProgram, InterpretedProgram } from './program/field-program.ts';
+import { seedKey } from './program/splitmix64.ts';
 import type { SecretSeed } from './secret-seed.ts';
-import { seedKey } from './splitmix64.ts';
+import type { EncodedMessages, Form } from './segment/encoded-messages.ts';
 import { badParameter, quoted, StreamError } from './stream-error.ts';
 
 /** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */

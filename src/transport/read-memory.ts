@@ -1,5 +1,5 @@
 import { MessageBatch } from '../measure/message-batch.ts';
-import { wasmInstance } from '../stream/wasm-instance.ts';
+import { wasmInstance } from '../stream/program/wasm-instance.ts';
 import { READER_WASM_BASE64 } from './reader-wasm.ts';
 
 interface Global<Value> {

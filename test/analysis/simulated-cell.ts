@@ -1,6 +1,6 @@
 import type { NestedSample } from '../../src/analysis/groups.ts';
 import type { Random } from '../../src/analysis/random.ts';
-import { normalQuantile } from '../../src/stream/normal-quantile.ts';
+import { normalQuantile } from '../../src/stream/program/normal-quantile.ts';
 
 /** How the block times of a simulated cell come about: ln time = repeat's shift + sigma z, z an AR(1) series. */
 export interface CellModel {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dueTimes } from '../../src/delivery/due-times.ts';
 import { parseProfile } from '../../src/delivery/profile.ts';
-import { output } from '../../src/stream/splitmix64.ts';
+import { output } from '../../src/stream/program/splitmix64.ts';
 
 const due = (profile: string, perSecond = 10) => dueTimes(parseProfile(profile), perSecond);
 const LAST = Number.MAX_SAFE_INTEGER;

@@ -6,7 +6,7 @@ import { decodeClientMessage, decodeServerMessage } from '../../src/session/code
 import { LIMITS } from '../../src/session/limits.ts';
 import { CLIENT_MESSAGES, type Receipt, SERVER_MESSAGES, type Welcome } from '../../src/session/messages.ts';
 import { crc32Hex, digestMessage } from '../../src/stream/digest.ts';
-import { Draws, fieldKey, messageKey, output } from '../../src/stream/splitmix64.ts';
+import { Draws, fieldKey, messageKey, output } from '../../src/stream/program/splitmix64.ts';
 import {
   FAKER_VERSION,
   GENERATOR_VERSION,

@@ -4,9 +4,9 @@ import { expect } from 'vitest';
 import { programSource, SOURCE_HEAD } from '../../scripts/program-source.mjs';
 // @ts-expect-error: a script of the build, without types
 import { compile } from '../../scripts/wasm.mjs';
-import type { FieldProgram, Step } from '../../src/stream/field-program.ts';
-import { encodeMessage } from '../../src/stream/reference.ts';
-import { messageKey } from '../../src/stream/splitmix64.ts';
+import type { FieldProgram, Step } from '../../src/stream/program/field-program.ts';
+import { encodeMessage } from '../../src/stream/program/reference.ts';
+import { messageKey } from '../../src/stream/program/splitmix64.ts';
 import { LAST_SEQ } from '../../src/stream/stream.ts';
 
 type Run = (entries: number, key: bigint, seq: bigint, out: number) => number;

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { EncoderPool } from '../../src/server/encoder-pool.ts';
-import { encodeSegment } from '../../src/stream/segment.ts';
-import { SegmentCache } from '../../src/stream/segment-cache.ts';
-import { SegmentMemory } from '../../src/stream/segment-memory.ts';
+import { encodeSegment } from '../../src/stream/segment/segment.ts';
+import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
+import { SegmentMemory } from '../../src/stream/segment/segment-memory.ts';
 import { LAST_SEQ, openStream } from '../../src/stream/stream.ts';
 import { FakeThread } from './fake-thread.ts';
 

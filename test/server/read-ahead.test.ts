@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReadAhead, type SegmentMaker } from '../../src/server/read-ahead.ts';
-import { encodeSegment } from '../../src/stream/segment.ts';
-import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import { encodeSegment } from '../../src/stream/segment/segment.ts';
+import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
 
 const STREAM = openStream('bytes?size=30000'); // a segment spans two messages

@@ -1,4 +1,4 @@
-import { SegmentCache } from '../../src/stream/segment-cache.ts';
+import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
 import { openStream } from '../../src/stream/stream.ts';
 import type { Tamper } from './link.ts';
 import { SimulatedClient } from './simulated-client.ts';

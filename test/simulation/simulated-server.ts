@@ -2,7 +2,7 @@ import { type Holder, Roster } from '../../src/server/roster.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
 import { type ServerOutput, ServerSession } from '../../src/session/conversation/server-session.ts';
 import { parseStreamRequest } from '../../src/session/stream-request.ts';
-import type { SegmentCache } from '../../src/stream/segment-cache.ts';
+import type { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
 import type { Link, LinkEnd } from './link.ts';
 import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';
 

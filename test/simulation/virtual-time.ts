@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/measure/instant.ts';
-import { Draws } from '../../src/stream/splitmix64.ts';
+import { Draws } from '../../src/stream/program/splitmix64.ts';
 
 interface Event {
   readonly atMs: number;

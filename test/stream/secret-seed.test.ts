@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeMessage } from '../../src/stream/reference.ts';
+import { usersProgram } from '../../src/stream/kinds/users.ts';
+import { encodeMessage } from '../../src/stream/program/reference.ts';
 import { SecretSeed } from '../../src/stream/secret-seed.ts';
 import { openStream } from '../../src/stream/stream.ts';
-import { usersProgram } from '../../src/stream/users.ts';
 
 const SECRET = Buffer.from('sixteen bytes or more');
 const secretSeed = new SecretSeed(SECRET);

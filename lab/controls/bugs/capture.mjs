@@ -163,7 +163,7 @@ export const bugs = [
   {
     name: 'only the length of messages is compared',
     harm: 'corruption is proved',
-    file: 'src/stream/byte-comparison.ts',
+    file: 'src/stream/program/byte-comparison.ts',
     find: 'return sameBytes(this.#a, a.byteOffset + startA, this.#b, b.byteOffset + startB, sizeBytes);',
     replace: 'return sameBytes(this.#a, 0, this.#b, 0, sizeBytes - sizeBytes);',
     test: 'test/verify/capture-checker.test.ts',

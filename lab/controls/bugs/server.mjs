@@ -183,10 +183,10 @@ export const bugs = [
   {
     name: 'a piece of memory that two still read comes back when one is done',
     harm: 'a slow client gets the bytes of other messages',
-    file: 'src/stream/segment-memory.ts',
+    file: 'src/stream/segment/segment-memory.ts',
     find: 'if (piece.holds > 0) return;',
     replace: '',
-    test: 'test/stream/segment-memory.test.ts',
+    test: 'test/stream/segment/segment-memory.test.ts',
   },
   {
     name: 'what a thread made is copied',

@@ -5,7 +5,7 @@ import { ServerSession } from '../../../dist/session/conversation/server-session
 import { receiptSentence } from '../../../dist/session/receipt.js';
 import { parseStreamRequest } from '../../../dist/session/stream-request.js';
 import { crc32Hex, digestMessage } from '../../../dist/stream/digest.js';
-import { SegmentCache } from '../../../dist/stream/segment-cache.js';
+import { SegmentCache } from '../../../dist/stream/segment/segment-cache.js';
 
 const SENT = 2000;
 const NOW = { monotonicMs: 0, wallMs: 1_790_000_000_000 };

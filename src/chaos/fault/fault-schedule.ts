@@ -1,4 +1,4 @@
-import { output, pathHash, seedKey } from '../../stream/splitmix64.ts';
+import { output, pathHash, seedKey } from '../../stream/program/splitmix64.ts';
 import type { FaultSpec, PlannedFault } from './fault-spec.ts';
 
 const UNIT = 4_294_967_296;

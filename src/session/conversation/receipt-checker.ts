@@ -1,6 +1,6 @@
 import { crc32Hex } from '../../stream/digest.ts';
-import { RangeDigest } from '../../stream/range-digest.ts';
-import type { SegmentSource } from '../../stream/segment-cache.ts';
+import { RangeDigest } from '../../stream/segment/range-digest.ts';
+import type { SegmentSource } from '../../stream/segment/segment-cache.ts';
 import type { Mismatch, Receipt } from '../messages.ts';
 import { receiptSentence } from '../receipt.ts';
 import { type Claim, claimOf, joinedClaim } from './claim.ts';

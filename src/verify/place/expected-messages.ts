@@ -1,5 +1,5 @@
-import { ByteComparison } from '../../stream/byte-comparison.ts';
-import type { EncodedMessages } from '../../stream/encoded-messages.ts';
+import { ByteComparison } from '../../stream/program/byte-comparison.ts';
+import type { EncodedMessages } from '../../stream/segment/encoded-messages.ts';
 import { leadingSeq } from '../../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../../stream/stream.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CheckedReceipt, ReceiptChecker } from '../../../src/session/conversation/receipt-checker.ts';
 import type { Receipt } from '../../../src/session/messages.ts';
 import { crc32Hex, digestMessage } from '../../../src/stream/digest.ts';
-import { SegmentCache } from '../../../src/stream/segment-cache.ts';
+import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { openStream, type Stream } from '../../../src/stream/stream.ts';
 
 const TEXT = openStream('bytes?size=8192&seed=7');

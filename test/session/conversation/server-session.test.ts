@@ -8,7 +8,7 @@ import type { Receipt, ServerMessage } from '../../../src/session/messages.ts';
 import { receiptSentence } from '../../../src/session/receipt.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
 import { crc32Hex, digestMessage } from '../../../src/stream/digest.ts';
-import { SegmentCache } from '../../../src/stream/segment-cache.ts';
+import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { leadingSeq } from '../../../src/stream/seq-prefix.ts';
 import { FAKER_VERSION, GENERATOR_VERSION, openStream } from '../../../src/stream/stream.ts';
 import { payloadsOf } from '../../simulation/frames.ts';

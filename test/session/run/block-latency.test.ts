@@ -4,7 +4,7 @@ import { ServerSession } from '../../../src/session/conversation/server-session.
 import { LIMITS } from '../../../src/session/limits.ts';
 import type { ServerMessage } from '../../../src/session/messages.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
-import { SegmentCache } from '../../../src/stream/segment-cache.ts';
+import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 import { at } from '../at.ts';
 import { ClientRun, only } from './client-run.ts';

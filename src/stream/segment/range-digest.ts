@@ -1,4 +1,4 @@
-import { crc32Append, digestSize } from './digest.ts';
+import { crc32Append, digestSize } from '../digest.ts';
 import type { SegmentSource } from './segment-cache.ts';
 import { prefixCrc32 } from './segment-prefix.ts';
 

@@ -1,5 +1,5 @@
+import { LAST_SEQ, type Stream } from '../stream.ts';
 import { type EncodedMessages, encodedMessages } from './encoded-messages.ts';
-import { LAST_SEQ, type Stream } from './stream.ts';
 
 /**
  * A segment is a run of consecutive messages, encoded once as ready-to-send WebSocket frames and shared by every

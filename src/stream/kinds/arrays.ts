@@ -1,8 +1,8 @@
-import { type Distribution, fixedPoint } from './distribution.ts';
-import { DTYPES, type Dtype, type InterpretedProgram } from './field-program.ts';
+import { type Distribution, fixedPoint } from '../program/distribution.ts';
+import { DTYPES, type Dtype, type InterpretedProgram } from '../program/field-program.ts';
+import { badParameter, StreamError } from '../stream-error.ts';
 import { npyHeader } from './npy.ts';
 import type { ParameterReader } from './parameter-reader.ts';
-import { badParameter, StreamError } from './stream-error.ts';
 
 /** Limits of one array: they bound the work and the size of one message. */
 const MAXIMUM_DIMENSIONS = 8;

@@ -1,6 +1,6 @@
-import { fixedPoint } from './distribution.ts';
-import { namesSecretSeed } from './secret-seed.ts';
-import { badParameter, quoted, StreamError } from './stream-error.ts';
+import { fixedPoint } from '../program/distribution.ts';
+import { namesSecretSeed } from '../secret-seed.ts';
+import { badParameter, quoted, StreamError } from '../stream-error.ts';
 
 /**
  * Reads the parameters of a stream name in the order that its kind asks for them, and so builds the canonical

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Encoder } from '../../src/stream/encoder.ts';
-import { seedKey } from '../../src/stream/splitmix64.ts';
+import { Encoder } from '../../../src/stream/program/encoder.ts';
+import { seedKey } from '../../../src/stream/program/splitmix64.ts';
 
 test('an encoder is made, with the tables of users, in less than 5 ms', () => {
   const times = Array.from({ length: 20 }, () => {

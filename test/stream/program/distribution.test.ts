@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Distribution, fixedPoint, sample, unitsPerOne } from '../../src/stream/distribution.ts';
-import { Draws, messageKey } from '../../src/stream/splitmix64.ts';
+import {
+  type Distribution,
+  fixedPoint,
+  sample,
+  unitsPerOne,
+} from '../../../src/stream/program/distribution.ts';
+import { Draws, messageKey } from '../../../src/stream/program/splitmix64.ts';
 
 const COUNT = 5000;
 

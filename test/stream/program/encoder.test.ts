@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arraysProgram } from '../../src/stream/arrays.ts';
-import { bytesProgram } from '../../src/stream/bytes.ts';
-import { digestMessage } from '../../src/stream/digest.ts';
-import { encodedSize } from '../../src/stream/encoded-messages.ts';
-import { Encoder } from '../../src/stream/encoder.ts';
+import { digestMessage } from '../../../src/stream/digest.ts';
+import { arraysProgram } from '../../../src/stream/kinds/arrays.ts';
+import { bytesProgram } from '../../../src/stream/kinds/bytes.ts';
+import { ParameterReader } from '../../../src/stream/kinds/parameter-reader.ts';
+import { usersProgram } from '../../../src/stream/kinds/users.ts';
+import { Encoder } from '../../../src/stream/program/encoder.ts';
 import {
   type BuiltProgram,
   DTYPES,
   type InterpretedProgram,
   type InterpretedStep,
-} from '../../src/stream/field-program.ts';
-import { ParameterReader } from '../../src/stream/parameter-reader.ts';
-import { encodeMessage } from '../../src/stream/reference.ts';
-import { seedKey } from '../../src/stream/splitmix64.ts';
-import { LAST_SEQ } from '../../src/stream/stream.ts';
-import { usersProgram } from '../../src/stream/users.ts';
-import { payloadsOf } from '../simulation/frames.ts';
+} from '../../../src/stream/program/field-program.ts';
+import { encodeMessage } from '../../../src/stream/program/reference.ts';
+import { seedKey } from '../../../src/stream/program/splitmix64.ts';
+import { encodedSize } from '../../../src/stream/segment/encoded-messages.ts';
+import { LAST_SEQ } from '../../../src/stream/stream.ts';
+import { payloadsOf } from '../../simulation/frames.ts';
 
 const encoder = new Encoder();
 

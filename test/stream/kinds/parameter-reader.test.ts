@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ParameterReader } from '../../src/stream/parameter-reader.ts';
-import { badParameter, StreamError } from '../../src/stream/stream-error.ts';
+import { ParameterReader } from '../../../src/stream/kinds/parameter-reader.ts';
+import { badParameter, StreamError } from '../../../src/stream/stream-error.ts';
 
 function reader(query: string): ParameterReader {
   return new ParameterReader('kind', new URLSearchParams(query));

@@ -1,5 +1,5 @@
+import type { FieldProgram, Step } from '../program/field-program.ts';
 import { TABLES, type TableName } from './faker-tables.ts';
-import type { FieldProgram, Step } from './field-program.ts';
 
 /**
  * Users: records of faker's data. Each value is one that the faker method named beside it could have given in

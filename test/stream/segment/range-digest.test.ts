@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RangeDigest } from '../../src/stream/range-digest.ts';
-import { encodeSegment, type Segment } from '../../src/stream/segment.ts';
-import { SegmentCache } from '../../src/stream/segment-cache.ts';
-import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
+import { RangeDigest } from '../../../src/stream/segment/range-digest.ts';
+import { encodeSegment, type Segment } from '../../../src/stream/segment/segment.ts';
+import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
+import { LAST_SEQ, openStream, type Stream } from '../../../src/stream/stream.ts';
 
 const SEARCH = { seed: 20_260_101, numRuns: 25 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Draws, fieldKey, messageKey, mix, output } from '../../src/stream/splitmix64.ts';
+import { Draws, fieldKey, messageKey, mix, output } from '../../../src/stream/program/splitmix64.ts';
 
 const manyDraws = (key: bigint, count: number, bound: number) => {
   const draws = new Draws(key);

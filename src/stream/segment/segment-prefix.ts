@@ -1,6 +1,6 @@
+import type { Stream } from '../stream.ts';
 import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
 import type { Segment } from './segment.ts';
-import type { Stream } from './stream.ts';
 
 /** CRC-32s of the first messages of a segment, for some numbers of messages. */
 interface Known {

@@ -1,4 +1,4 @@
-import type { InterpretedProgram } from './field-program.ts';
+import type { InterpretedProgram } from '../program/field-program.ts';
 import type { ParameterReader } from './parameter-reader.ts';
 
 /** The shortest size that has room for every seq: `{"seq":9007199254740991,"data":""}` and one character. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { logarithm } from '../../src/stream/logarithm.ts';
+import { logarithm } from '../../../src/stream/program/logarithm.ts';
 
 function relativeError(x: number): number {
   return Math.abs(logarithm(x) / Math.log(x) - 1);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DTYPES, type Dtype } from '../../src/stream/field-program.ts';
-import { npyHeader } from '../../src/stream/npy.ts';
+import { npyHeader } from '../../../src/stream/kinds/npy.ts';
+import { DTYPES, type Dtype } from '../../../src/stream/program/field-program.ts';
 import { npyOf, recordOf, rounded, textOf } from './array-record.ts';
 
 const INTEGERS = [

@@ -1,4 +1,4 @@
-import type { Dtype } from './field-program.ts';
+import type { Dtype } from '../program/field-program.ts';
 
 /**
  * The header of a NumPy .npy file, format version 1.0 (numpy.lib.format): magic, version, header length, and a

@@ -1,5 +1,5 @@
+import { type EncodedMessages, encodedMessages, type Form, indexSize } from '../segment/encoded-messages.ts';
 import { ByteComparison } from './byte-comparison.ts';
-import { type EncodedMessages, encodedMessages, type Form, indexSize } from './encoded-messages.ts';
 import { compileProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
 import type { BuiltProgram, InterpretedProgram } from './field-program.ts';

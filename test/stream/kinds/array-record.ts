@@ -1,5 +1,5 @@
-import type { Dtype } from '../../src/stream/field-program.ts';
-import { openStream } from '../../src/stream/stream.ts';
+import type { Dtype } from '../../../src/stream/program/field-program.ts';
+import { openStream } from '../../../src/stream/stream.ts';
 
 /** A message of `arrays` as JSON. */
 export interface ArrayRecord {

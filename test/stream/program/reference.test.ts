@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Step } from '../../src/stream/field-program.ts';
-import { encodeMessage } from '../../src/stream/reference.ts';
-import { Draws, fieldKey, messageKey } from '../../src/stream/splitmix64.ts';
+import type { Step } from '../../../src/stream/program/field-program.ts';
+import { encodeMessage } from '../../../src/stream/program/reference.ts';
+import { Draws, fieldKey, messageKey } from '../../../src/stream/program/splitmix64.ts';
 
 const SEED = 5;
 const SEQS = Array.from({ length: 300 }, (_, seq) => seq);

@@ -1,7 +1,7 @@
+import type { Stream } from '../stream.ts';
 import { encodedSize } from './encoded-messages.ts';
 import { encodeSegment, type Segment, segmentSpan } from './segment.ts';
 import type { SegmentMemory } from './segment-memory.ts';
-import type { Stream } from './stream.ts';
 
 /** One stream's segments, made on demand. */
 export interface SegmentSource {

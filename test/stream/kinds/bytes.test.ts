@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openStream } from '../../src/stream/stream.ts';
+import { openStream } from '../../../src/stream/stream.ts';
 
 const SEQS = [0, 9, 10, 99_999, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 2, 2 ** 53 - 1];
 

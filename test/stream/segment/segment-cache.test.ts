@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { encodedSize } from '../../src/stream/encoded-messages.ts';
-import { encodeSegment } from '../../src/stream/segment.ts';
-import { SegmentCache } from '../../src/stream/segment-cache.ts';
-import { SegmentMemory } from '../../src/stream/segment-memory.ts';
-import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
-import { payloadsOf } from '../simulation/frames.ts';
+import { encodedSize } from '../../../src/stream/segment/encoded-messages.ts';
+import { encodeSegment } from '../../../src/stream/segment/segment.ts';
+import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
+import { SegmentMemory } from '../../../src/stream/segment/segment-memory.ts';
+import { LAST_SEQ, openStream, type Stream } from '../../../src/stream/stream.ts';
+import { payloadsOf } from '../../simulation/frames.ts';
 
 /** A stream whose messages are of 30 KiB, and what was encoded of it: one message makes one segment of two. */
 function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => number[] } {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { normalQuantile } from '../../src/stream/normal-quantile.ts';
+import { normalQuantile } from '../../../src/stream/program/normal-quantile.ts';
 
 describe('normalQuantile', () => {
   // The three check values of AS 241, one for each of its approximations.

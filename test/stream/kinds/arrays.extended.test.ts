@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DTYPES } from '../../src/stream/field-program.ts';
-import { PYTHON, temporaryFolder } from '../e2e/processes.ts';
+import { DTYPES } from '../../../src/stream/program/field-program.ts';
+import { PYTHON, temporaryFolder } from '../../e2e/processes.ts';
 import { type ArrayRecord, npyOf, recordOf, rounded } from './array-record.ts';
 
 test('NumPy loads every dtype and sees the numbers of the JSON', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Piece, pieceBytes, SegmentMemory } from '../../src/stream/segment-memory.ts';
+import { type Piece, pieceBytes, SegmentMemory } from '../../../src/stream/segment/segment-memory.ts';
 
 function taken(memory: SegmentMemory): Piece {
   const piece = memory.take();

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { faker } from '@faker-js/faker/locale/en';
 import { describe, expect, test } from 'vitest';
-import { TABLES, TABLES_VERSION } from '../../src/stream/faker-tables.ts';
-import { FAKER_VERSION } from '../../src/stream/stream.ts';
+import { TABLES, TABLES_VERSION } from '../../../src/stream/kinds/faker-tables.ts';
+import { FAKER_VERSION } from '../../../src/stream/stream.ts';
 
 describe('the tables that the build takes from faker', () => {
   test('are of the version that is in the stream id, and that is installed', () => {

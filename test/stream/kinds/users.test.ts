@@ -1,6 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en';
 import { describe, expect, test } from 'vitest';
-import { openStream } from '../../src/stream/stream.ts';
+import { openStream } from '../../../src/stream/stream.ts';
 
 /** Every value is held against the tables of faker itself, by rules written down here again from faker's methods. */
 const { person, location, internet, phone_number: phone } = faker.rawDefinitions;

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { encodeSegment, firstFrameSize, segmentSpan } from '../../src/stream/segment.ts';
-import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
-import { payloadsOf } from '../simulation/frames.ts';
+import { encodeSegment, firstFrameSize, segmentSpan } from '../../../src/stream/segment/segment.ts';
+import { LAST_SEQ, openStream, type Stream } from '../../../src/stream/stream.ts';
+import { payloadsOf } from '../../simulation/frames.ts';
 
 const NAMES = ['users', 'bytes?size=125', 'bytes?size=126', 'arrays?dtype=int8', 'arrays?encoding=npy'];
 
