@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { segmentIn } from '../stream/segment/segment.ts';
+import { firstFrameSize, segmentIn } from '../stream/segment/segment.ts';
 import type { SegmentCache } from '../stream/segment/segment-cache.ts';
 import type { Piece, SegmentMemory } from '../stream/segment/segment-memory.ts';
 import type { Stream } from '../stream/stream.ts';
@@ -11,6 +11,8 @@ interface Making {
   readonly stream: Stream;
   readonly index: number;
   readonly span: number;
+  /** About how large it will be. */
+  readonly sizeBytes: number;
   /** Where it will be, if it fits. */
   readonly piece: Piece | undefined;
   readonly callbacks: (() => void)[];
@@ -18,6 +20,8 @@ interface Making {
 
 /** Segments that are being made at a time: they must not push each other out of the cache before they are used. */
 const MAXIMUM_MAKING = 256;
+/** And bytes of them, about: a segment may have more than a megabyte. */
+const MAXIMUM_MAKING_BYTES = 33_554_432;
 
 /**
  * Threads that make segments into the cache. They are started when the first is asked for, and until they run, or
@@ -30,6 +34,7 @@ export class EncoderPool implements SegmentMaker {
   readonly #secretSeed: Uint8Array | undefined;
   readonly #workers: Worker[] = [];
   readonly #making = new Map<number, Making>();
+  #makingBytes = 0;
   /** By the ids of streams, and by index: what each is being made as. */
   readonly #ids = new Map<string, Map<number, number>>();
   #nextId = 0;
@@ -52,18 +57,22 @@ export class EncoderPool implements SegmentMaker {
     return this.#workers.length > 0;
   }
 
-  get room(): number {
-    return this.#workers.length === 0 ? 0 : Math.max(0, MAXIMUM_MAKING - this.#making.size);
+  room(segmentBytes: number): number {
+    if (this.#workers.length === 0) return 0;
+    const ofBytes = Math.floor((MAXIMUM_MAKING_BYTES - this.#makingBytes) / segmentBytes);
+    return Math.max(0, Math.min(MAXIMUM_MAKING - this.#making.size, ofBytes));
   }
 
   make(stream: Stream, indices: readonly number[], span: number): void {
     const asked = this.#workers.map((): Asked => ({ ids: [], indices: [], pieces: [] }));
+    const sizeBytes = span * firstFrameSize(stream);
     const ofStream = this.#ids.get(stream.id) ?? new Map<number, number>();
     for (const index of indices) {
       if (ofStream.has(index)) continue;
       const id = this.#nextId++;
-      const piece = this.#memory.take();
-      this.#making.set(id, { stream, index, span, piece, callbacks: [] });
+      const piece = this.#cache.takePiece();
+      this.#making.set(id, { stream, index, span, sizeBytes, piece, callbacks: [] });
+      this.#makingBytes += sizeBytes;
       ofStream.set(index, id);
       const next = asked[id % asked.length];
       next?.ids.push(id);
@@ -117,6 +126,7 @@ export class EncoderPool implements SegmentMaker {
     if (making === undefined) return;
     const { stream, index, callbacks } = making;
     this.#making.delete(id);
+    this.#makingBytes -= making.sizeBytes;
     const ofStream = this.#ids.get(stream.id);
     ofStream?.delete(index);
     if (ofStream?.size === 0) this.#ids.delete(stream.id);

@@ -6,8 +6,8 @@ import type { Stream } from '../stream/stream.ts';
 export interface SegmentMaker {
   /** Whether there is one, now. */
   readonly ready: boolean;
-  /** How many segments can be asked for now. */
-  readonly room: number;
+  /** How many segments of about so many bytes can be asked for now. */
+  room(segmentBytes: number): number;
   /** Has segments made into the cache, but those that are being made already. There must be room for them. */
   make(stream: Stream, indices: readonly number[], span: number): void;
   /** Calls back when a segment that is being made has come, or will not come; false if it is not being made. */
@@ -37,6 +37,8 @@ export class ReadAhead implements SegmentSource {
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
   readonly #arrived: () => void;
+  /** About how large each is. */
+  readonly #segmentBytes: number;
   readonly #mostAhead: number;
   readonly #firstAhead: number;
   #ahead: number;
@@ -52,7 +54,8 @@ export class ReadAhead implements SegmentSource {
     this.#cache = cache;
     this.#maker = maker;
     this.#arrived = arrived;
-    const most = Math.floor(MOST_AHEAD_BYTES / (this.span * firstFrameSize(stream)));
+    this.#segmentBytes = this.span * firstFrameSize(stream);
+    const most = Math.floor(MOST_AHEAD_BYTES / this.#segmentBytes);
     this.#mostAhead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
     this.#firstAhead = Math.max(FAST_SEGMENTS, Math.floor(this.#mostAhead * FIRST_PART));
     this.#ahead = this.#firstAhead;
@@ -79,7 +82,7 @@ export class ReadAhead implements SegmentSource {
 
   #ask(first: number, last: number): void {
     const missing: number[] = [];
-    const { room } = this.#maker;
+    const room = this.#maker.room(this.#segmentBytes);
     let index = Math.max(first, this.#askedFor + 1);
     for (; index <= last && missing.length < room; index++) {
       // What has been waited for once, and is gone again, is not waited for twice.

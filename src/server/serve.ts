@@ -59,8 +59,8 @@ export interface TidemarkServer extends AsyncDisposable {
 const CLOSE_TIMEOUT_MS = 5000;
 /** How long a client has to answer a close frame that it has come to. */
 const CLOSING_MS = 30_000;
-/** As many as there are segments in a full cache, about. */
-const MEMORY_PIECES = 1024;
+/** The memory of all segments but those of large messages: 96 MiB, of which most use half. */
+const MEMORY_PIECES = 768;
 
 /**
  * Serves streams to any number of clients.

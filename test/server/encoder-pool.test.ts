@@ -71,11 +71,11 @@ test('without a piece that is free, threads get memory of their own', async () =
 test('what is being made is asked for once, calls back when it comes, and takes room until then', async () => {
   const stream = openStream('bytes?size=30000');
   const { pool } = await startedPool(10_000_000, 10);
-  const { room } = pool;
+  const room = pool.room(60_000);
   FakeThread.asleep = true;
   pool.make(stream, [3, 4], 2);
   pool.make(stream, [4, 5], 2);
-  expect(pool.room).toBe(room - 3);
+  expect(pool.room(60_000)).toBe(room - 3);
   let calls = 0;
   const count = () => {
     calls++;
@@ -86,10 +86,30 @@ test('what is being made is asked for once, calls back when it comes, and takes 
   expect(calls).toBe(0);
   FakeThread.wake();
   expect(calls).toBe(1);
-  expect(pool.room).toBe(room);
+  expect(pool.room(60_000)).toBe(room);
   FakeThread.asleep = true;
   pool.make(stream, [9], 2);
   expect(pool.whenMade(stream, 4, count)).toBe(false);
+});
+
+test('of large messages fewer are made at a time: 32 MiB', async () => {
+  const stream = openStream('bytes?size=1000000');
+  const { pool } = await startedPool(10_000_000, 10);
+  FakeThread.asleep = true;
+  expect(pool.room(1_000_010)).toBe(33);
+  pool.make(stream, [0, 1, 2], 1);
+  expect(pool.room(1_000_010)).toBe(30);
+  FakeThread.wake();
+  expect(pool.room(1_000_010)).toBe(33);
+});
+
+test('threads get the memory of segments that go for it', async () => {
+  const stream = openStream('bytes?size=30000');
+  const { pool, cache, memory } = await startedPool(10_000_000, 3);
+  for (let index = 0; index < 10; index++) {
+    pool.make(stream, [index], 2);
+    expect(cache.source(stream).segmentOf(2 * index).bytes.buffer).toBe(memory.buffer);
+  }
 });
 
 test('a pool that is closed while segments are made calls back, and has no room', async () => {
@@ -104,7 +124,7 @@ test('a pool that is closed while segments are made calls back, and has no room'
   pool.close();
   expect(calls).toBe(1);
   expect(pool.ready).toBe(false);
-  expect(pool.room).toBe(0);
+  expect(pool.room(60_000)).toBe(0);
   FakeThread.wake(); // too late
   expect(cache.has(stream, 0)).toBe(false);
 });

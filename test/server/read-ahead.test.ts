@@ -14,13 +14,17 @@ function range(first: number, last: number): number[] {
 /** A maker that makes a segment when it is told to. */
 class Maker implements SegmentMaker {
   ready = true;
-  room = 1000;
+  most = 1000;
   readonly asked: number[] = [];
   readonly #cache: SegmentCache;
   readonly #making = new Map<number, (() => void)[]>();
 
   constructor(cache: SegmentCache) {
     this.#cache = cache;
+  }
+
+  room(): number {
+    return this.most;
   }
 
   make(_: Stream, indices: readonly number[]): void {
@@ -138,7 +142,7 @@ describe('ReadAhead', () => {
 
   test('what can not be asked for is made on the spot', () => {
     const { maker, source } = setUp();
-    maker.room = 0;
+    maker.most = 0;
     expect(source.readAhead(0, 1000)).toBe(true);
     expect(source.segmentOf(0).firstSeq).toBe(0);
   });

@@ -197,6 +197,22 @@ export const bugs = [
     test: 'test/server/encoder-pool.test.ts',
   },
   {
+    name: 'a segment gets new memory though another could go for it',
+    harm: 'hundreds of clients that never read, each of a stream of its own, cost the server twice the memory',
+    file: 'src/stream/segment/segment-cache.ts',
+    find: 'this.#dropUntil(() => memory.hasSpare);',
+    replace: '',
+    test: 'test/stream/segment/segment-cache.test.ts',
+  },
+  {
+    name: 'threads may make as many large messages at a time as small ones',
+    harm: 'what is asked ahead of clients that do not read takes hundreds of megabytes',
+    file: 'src/server/encoder-pool.ts',
+    find: 'Math.min(MAXIMUM_MAKING - this.#making.size, ofBytes)',
+    replace: 'Math.max(0, MAXIMUM_MAKING - this.#making.size)',
+    test: 'test/server/encoder-pool.test.ts',
+  },
+  {
     name: 'a client goes on ahead though what is made for it is lost',
     harm: 'with many fast clients segments are made twice, and it all takes longer',
     file: 'src/server/read-ahead.ts',

@@ -1,7 +1,7 @@
 import type { Stream } from '../stream.ts';
 import { encodedSize } from './encoded-messages.ts';
 import { encodeSegment, type Segment, segmentSpan } from './segment.ts';
-import type { SegmentMemory } from './segment-memory.ts';
+import type { Piece, SegmentMemory } from './segment-memory.ts';
 
 /** One stream's segments, made on demand. */
 export interface SegmentSource {
@@ -71,6 +71,17 @@ export class SegmentCache {
     return this.#find(stream, index) !== undefined;
   }
 
+  /**
+   * Memory to make a segment in, for which others go; undefined if all is held, or there is none: memory is then got as any
+   * other is. New memory in its place would be twice as much until the collector comes.
+   */
+  takePiece(): Piece | undefined {
+    const memory = this.#memory;
+    if (memory === undefined) return undefined;
+    this.#dropUntil(() => memory.hasSpare);
+    return memory.take();
+  }
+
   /** Keeps segment `index` of a stream, made elsewhere. */
   add(stream: Stream, index: number, segment: Segment): void {
     const known = this.#find(stream, index);
@@ -97,7 +108,7 @@ export class SegmentCache {
   }
 
   #make(stream: Stream, index: number, span: number): Segment {
-    const piece = this.#memory?.take()?.bytes;
+    const piece = this.takePiece()?.bytes;
     const segment = encodeSegment(stream, index, span, piece);
     if (piece !== undefined && segment.bytes.buffer !== piece.buffer) this.#memory?.drop(piece); // it did not fit
     return segment;
@@ -110,14 +121,14 @@ export class SegmentCache {
     this.#turns.add(kept);
     this.#sizeBytes += encodedSize(segment);
     this.#newest = kept;
-    this.#shrink();
+    this.#dropUntil(() => this.#sizeBytes <= this.#limitBytes);
     return segment;
   }
 
-  /** Has segments go until the bound is kept, or there is none but the newest. */
-  #shrink(): void {
+  /** Has segments go until it is enough, or there is none but the newest. */
+  #dropUntil(enough: () => boolean): void {
     for (const kept of this.#turns) {
-      if (this.#sizeBytes <= this.#limitBytes || this.#turns.size === 1) return;
+      if (this.#turns.size === 1 || enough()) return;
       if (kept.used || kept === this.#newest) {
         kept.used = false;
         this.#turns.delete(kept);

@@ -1,5 +1,7 @@
 /** Nearly all segments fit: those of short messages have much of an index. */
 const PIECE_BYTES = 131_072;
+/** The part of the pieces that may be held, about. */
+const MOST_HELD = 1 / 4;
 
 /**
  * The memory of segments that were dropped, for new ones: to have it collected, and to get new memory, takes more time
@@ -25,12 +27,17 @@ export class SegmentMemory {
     return this.#buffer;
   }
 
-  /** Whether so many are held that what is written from now on had better be copied. */
+  /** Whether so many are held that what is written from now on had better be copied: most are for what can be sent. */
   get crowded(): boolean {
-    return this.#held > this.#mostPieces / 2;
+    return this.#held > this.#mostPieces * MOST_HELD;
   }
 
-  /** A piece that nobody reads; undefined if there is none: memory for segments is then got as any other is. */
+  /** Whether there is a piece that nobody reads. */
+  get hasSpare(): boolean {
+    return this.#spare.length > 0 || this.#pieces.length < this.#mostPieces;
+  }
+
+  /** A piece that nobody reads; undefined if there is none. */
   take(): Piece | undefined {
     const spare = this.#spare.pop();
     if (spare !== undefined) {

@@ -178,8 +178,23 @@ describe('SegmentCache with memory', () => {
     expect(cache.source(stream).segmentOf(0).bytes.buffer).toBe(memory.buffer);
   });
 
+  test('a segment takes the place of another one before it takes more memory, though the bound lets it', () => {
+    const memory = new SegmentMemory(3);
+    const cache = new SegmentCache(1_000_000, memory);
+    const source = cache.source(stream);
+    for (let index = 0; index < 10; index++) {
+      const { bytes } = source.segmentOf(2 * index);
+      expect(bytes.buffer).toBe(memory.buffer);
+      expect(payloadsOf(bytes)).toEqual(messages(index));
+    }
+    expect(cache.sizeBytes).toBeLessThanOrEqual(3 * 61_000);
+    expect([7, 8, 9].every((index) => cache.has(stream, index))).toBe(true);
+  });
+
   test('without a piece that is free, segments are made all the same', () => {
-    const source = new SegmentCache(1_000_000, new SegmentMemory(1)).source(stream);
+    const memory = new SegmentMemory(1);
+    memory.take(); // by somebody who keeps it
+    const source = new SegmentCache(1_000_000, memory).source(stream);
     for (const index of [0, 1, 2])
       expect(payloadsOf(source.segmentOf(2 * index).bytes)).toEqual(messages(index));
     for (const index of [2, 1, 0])
