@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'wording',
     'stream',
     'measure',
+    'session',
     'ws',
     'node:buffer',
     'node:crypto',

@@ -13,7 +13,7 @@ import { streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
-import { systemNow } from '../transport/system-clock.ts';
+import { systemHost } from '../transport/host.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { BlockLog } from './block-log.ts';
@@ -228,10 +228,10 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       if (!needsRunRecord) return;
       const record = { tidemark: VERSION, url, client, token, block, count: count ?? null, plain, from };
       const stream = { stream: welcome?.stream ?? null, stream_id: welcome?.stream_id ?? null };
-      log?.writeRun({ ...record, ...stream, settings: kept }, systemNow().wallMs);
+      log?.writeRun({ ...record, ...stream, settings: kept }, systemHost.now().wallMs);
     },
     block: (finished, progress) => {
-      log?.writeBlock(client, finished, progress, systemNow().wallMs);
+      log?.writeBlock(client, finished, progress, systemHost.now().wallMs);
       options.onBlock?.(finished);
       return finished.kept && queue.push(finished);
     },

@@ -6,9 +6,9 @@ import type { TimedBlock } from '../session/run/block-latency.ts';
 import type { ClientOutput, ConnectedSource } from '../session/run/client-output.ts';
 import type { ClientSession } from '../session/run/client-session.ts';
 import type { RunProgress } from '../session/run/resume-point.ts';
-import { Alarm } from '../transport/alarm.ts';
+import type { Alarm } from '../transport/alarm.ts';
 import type { Connection } from '../transport/connection.ts';
-import { systemNow } from '../transport/system-clock.ts';
+import { systemHost } from '../transport/host.ts';
 import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
 import { redacted } from '../wording/secrets.ts';
 import type { ClientEvent } from './client-event.ts';
@@ -42,7 +42,7 @@ export class RunPump {
   readonly #session: ClientSession;
   readonly #hooks: RunPumpHooks;
   readonly #settings: RunPumpSettings;
-  readonly #alarm: Alarm = new Alarm(() => this.#wake());
+  readonly #alarm: Alarm = systemHost.alarm(() => this.#wake());
   readonly #resolve: (verdict: Verdict) => void;
   #connection: Connection | undefined;
   #reading = true;
@@ -62,11 +62,11 @@ export class RunPump {
   }
 
   start(): void {
-    this.#perform(this.#session.start(systemNow()));
+    this.#perform(this.#session.start(systemHost.now()));
   }
 
   stop(): void {
-    this.#perform(this.#session.stop(systemNow()));
+    this.#perform(this.#session.stop(systemHost.now()));
   }
 
   setReading(reading: boolean): void {
@@ -75,7 +75,7 @@ export class RunPump {
   }
 
   #wake(): void {
-    const now = systemNow();
+    const now = systemHost.now();
     if (!this.#reading) this.#session.notReading(now);
     this.#perform(this.#session.wake(now));
   }
@@ -95,21 +95,21 @@ export class RunPump {
     const connection: Connection = dialWebSocket(url, options, {
       opened: (picked) => {
         connection.setReading(this.#reading);
-        ifCurrent(() => this.#session.opened(picked, systemNow()));
+        ifCurrent(() => this.#session.opened(picked, systemHost.now()));
       },
       failed: (failure) => {
         const reason = this.#shown(failure.reason);
-        ifCurrent(() => this.#session.failed({ ...failure, reason }, systemNow()));
+        ifCurrent(() => this.#session.failed({ ...failure, reason }, systemHost.now()));
         this.#lost(connection);
       },
       messages: (batch) => {
-        const now = systemNow();
+        const now = systemHost.now();
         while (!batch.empty && this.#connection === connection)
           this.#perform(this.#session.receive(batch, now));
       },
-      heard: () => this.#session.heard(systemNow()),
+      heard: () => this.#session.heard(systemHost.now()),
       closed: (code, reason, own) => {
-        ifCurrent(() => this.#session.closed(code, this.#shown(reason), systemNow(), own));
+        ifCurrent(() => this.#session.closed(code, this.#shown(reason), systemHost.now(), own));
         this.#lost(connection);
       },
     });
@@ -132,7 +132,7 @@ export class RunPump {
       for (const output of outputs) this.#performOne(output);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
-      this.#perform(this.#session.abort(error.message, systemNow()));
+      this.#perform(this.#session.abort(error.message, systemHost.now()));
     }
     if (this.#verdict === undefined) this.#alarm.set(this.#session.wakeMs());
   }

@@ -1,9 +1,8 @@
 import { CLOSE } from '../session/close-codes.ts';
 import { Heartbeat } from '../session/heartbeat.ts';
-import { Alarm } from '../transport/alarm.ts';
+import type { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import { fairTurns } from '../transport/fair-turns.ts';
-import { systemNow } from '../transport/system-clock.ts';
+import type { Host } from '../transport/host.ts';
 
 /** The path that returns what it gets. */
 const ECHO_PATH = '/echo';
@@ -21,14 +20,17 @@ export class Echo implements ConnectionListener {
   readonly #connection: FrameConnection;
   readonly #left: () => void;
   readonly #heartbeat: Heartbeat;
-  readonly #alarm: Alarm = new Alarm(() => fairTurns.add(this.#job, this.#connection.turns));
+  readonly #host: Host;
+  readonly #alarm: Alarm;
   readonly #job = (): boolean => this.#beat();
 
   /** @param left is called once, when the connection has ended */
-  constructor(connection: FrameConnection, heartbeatMs: number, left: () => void) {
+  constructor(connection: FrameConnection, host: Host, heartbeatMs: number, left: () => void) {
     this.#connection = connection;
+    this.#host = host;
+    this.#alarm = host.alarm(() => host.turns.add(this.#job, connection.turns));
     this.#left = left;
-    this.#heartbeat = new Heartbeat(heartbeatMs, systemNow().monotonicMs);
+    this.#heartbeat = new Heartbeat(heartbeatMs, host.now().monotonicMs);
     this.#alarm.set(this.#heartbeat.wakeMs);
   }
 
@@ -38,25 +40,25 @@ export class Echo implements ConnectionListener {
     this.#connection.sendBytes(payload, text);
     if (this.#connection.takesFrames) return;
     this.#connection.setReading(false);
-    this.#heartbeat.socketIs(true, systemNow().monotonicMs);
+    this.#heartbeat.socketIs(true, this.#host.now().monotonicMs);
   }
 
   heard(): void {
-    this.#heartbeat.heard(systemNow().monotonicMs);
+    this.#heartbeat.heard(this.#host.now().monotonicMs);
   }
 
   answered(): void {
-    this.#heartbeat.answered(systemNow().monotonicMs);
+    this.#heartbeat.answered(this.#host.now().monotonicMs);
   }
 
   drained(): void {
-    this.#heartbeat.socketIs(false, systemNow().monotonicMs);
+    this.#heartbeat.socketIs(false, this.#host.now().monotonicMs);
     this.#connection.setReading(true);
   }
 
   closed(): void {
     this.#alarm.clear();
-    fairTurns.remove(this.#job, this.#connection.turns);
+    this.#host.turns.remove(this.#job, this.#connection.turns);
     this.#left();
   }
 
@@ -71,7 +73,7 @@ export class Echo implements ConnectionListener {
 
   /** @returns false: there is no more to do till the next alarm */
   #beat(): boolean {
-    const beat = this.#heartbeat.check(systemNow().monotonicMs);
+    const beat = this.#heartbeat.check(this.#host.now().monotonicMs);
     if (beat === 'ping') this.#connection.ping();
     if (beat === 'dead') this.#connection.terminate();
     else this.#alarm.set(this.#heartbeat.wakeMs);

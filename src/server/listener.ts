@@ -8,7 +8,8 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { StreamError } from '../stream/stream-error.ts';
-import { fairTurns, type TurnTaker } from '../transport/fair-turns.ts';
+import { systemHost } from '../transport/host.ts';
+import type { TurnTaker } from '../transport/turns.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -68,7 +69,7 @@ export class Listener {
       limits.asked(request.socket);
       const turns = limits.turns(request.socket.remoteAddress);
       // By turns: hundreds may come at once.
-      fairTurns.add(() => {
+      systemHost.turns.add(() => {
         if (!socket.destroyed) upgrade(request, socket, head, turns);
         return false;
       }, turns);

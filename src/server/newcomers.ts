@@ -1,18 +1,20 @@
-import { Alarm } from '../transport/alarm.ts';
+import type { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import { systemNow } from '../transport/system-clock.ts';
+import type { Host } from '../transport/host.ts';
 
 /**
  * Connections that want a name which another one has. Each gets it once it has answered a ping: a handshake may be handled
  * late, when its client has given it up and dialled again, and must not take the name from what was dialled then.
  */
 export class Newcomers {
+  readonly #host: Host;
   readonly #waitMs: number;
   /** By the names that they want. */
   readonly #waiting = new Map<string, Newcomer>();
 
   /** @param waitMs how long a newcomer has to answer */
-  constructor(waitMs: number) {
+  constructor(host: Host, waitMs: number) {
+    this.#host = host;
     this.#waitMs = waitMs;
   }
 
@@ -23,7 +25,7 @@ export class Newcomers {
    */
   add(name: string, connection: FrameConnection, admit: () => ConnectionListener): ConnectionListener {
     this.#waiting.get(name)?.terminate();
-    const newcomer = new Newcomer(connection, this.#waitMs, admit, () => {
+    const newcomer = new Newcomer(connection, this.#host, this.#waitMs, admit, () => {
       if (this.#waiting.get(name) === newcomer) this.#waiting.delete(name);
     });
     this.#waiting.set(name, newcomer);
@@ -39,11 +41,12 @@ class Newcomer implements ConnectionListener {
   readonly #connection: FrameConnection;
   readonly #admit: () => ConnectionListener;
   readonly #waitsNoMore: () => void;
-  readonly #alarm: Alarm = new Alarm(() => this.terminate());
+  readonly #alarm: Alarm;
   #admitted: ConnectionListener | undefined;
 
   constructor(
     connection: FrameConnection,
+    host: Host,
     waitMs: number,
     admit: () => ConnectionListener,
     waitsNoMore: () => void,
@@ -51,7 +54,8 @@ class Newcomer implements ConnectionListener {
     this.#connection = connection;
     this.#admit = admit;
     this.#waitsNoMore = waitsNoMore;
-    this.#alarm.set(systemNow().monotonicMs + waitMs);
+    this.#alarm = host.alarm(() => this.terminate());
+    this.#alarm.set(host.now().monotonicMs + waitMs);
     connection.ping();
   }
 

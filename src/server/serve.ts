@@ -17,12 +17,11 @@ import { SegmentCache } from '../stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../stream/segment/segment-memory.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import type { TurnTaker } from '../transport/fair-turns.ts';
-import { systemNow } from '../transport/system-clock.ts';
+import { systemHost } from '../transport/host.ts';
+import type { TurnTaker } from '../transport/turns.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { BasePath } from './base-path.ts';
-import { ClientPump } from './client-pump.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
 import { asksForEcho, Echo } from './echo.ts';
@@ -35,6 +34,7 @@ import { Refusal, type RefusalOptions } from './refusal.ts';
 import { type Holder, Roster } from './roster.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
+import { StreamPump } from './stream-pump.ts';
 import type { TlsPair } from './tls-pair.ts';
 
 /** A running server. */
@@ -84,7 +84,7 @@ class Server implements TidemarkServer {
   readonly #encoders: EncoderPool;
   readonly #secretSeed: SecretSeed | undefined;
   readonly #roster: Roster = new Roster();
-  readonly #pumps = new Set<ClientPump>();
+  readonly #pumps = new Set<StreamPump>();
   readonly #echoes = new Set<Echo>();
   readonly #newcomers: Newcomers;
   readonly #door: Door;
@@ -98,7 +98,7 @@ class Server implements TidemarkServer {
   constructor(options: ServeOptions) {
     this.#settings = resolveServeOptions(options);
     this.#door = new Door(this.#settings);
-    this.#newcomers = new Newcomers(2 * this.#settings.heartbeatMs);
+    this.#newcomers = new Newcomers(systemHost, 2 * this.#settings.heartbeatMs);
     this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
     this.#tell = options.onEvent ?? (() => {});
     const { encoders, secretSeed } = this.#settings;
@@ -223,7 +223,7 @@ class Server implements TidemarkServer {
 
   #echo({ socket }: IncomingMessage, connection: FrameConnection): Echo {
     const release = this.#limits.entered(socket.remoteAddress);
-    const echo = new Echo(connection, this.#settings.heartbeatMs, () => {
+    const echo = new Echo(connection, systemHost, this.#settings.heartbeatMs, () => {
       this.#echoes.delete(echo);
       release();
       this.#noteLeft();
@@ -252,7 +252,7 @@ class Server implements TidemarkServer {
     }
     try {
       const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
-      const farOff = liveFault(streamRequest, systemNow().wallMs);
+      const farOff = liveFault(streamRequest, systemHost.now().wallMs);
       if (farOff !== undefined) return refuse({ ...TRY_LATER, sentence: farOff });
       const client = streamRequest.client ?? this.#roster.freeName();
       const asked = { request: streamRequest, client, plain: !speaksTidemark, address };
@@ -276,13 +276,13 @@ class Server implements TidemarkServer {
     return new Refusal({ ...TRY_LATER, sentence: full, speaksTidemark });
   }
 
-  #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): ClientPump {
+  #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): StreamPump {
     const token = request.token ?? randomBytes(16).toString('hex');
     const { heartbeatMs } = this.#settings;
     const source = new ReadAhead(request.stream, this.#segments, this.#encoders, () => pump.framesMade());
     const session = new ServerSession(
       { client, token, plain, request, source, heartbeatMs, version: VERSION },
-      systemNow(),
+      systemHost.now(),
     );
     let release = () => {};
     const leave = (reason: LeaveReason) => {
@@ -293,7 +293,10 @@ class Server implements TidemarkServer {
       this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
       this.#noteLeft();
     };
-    const pump = new ClientPump(session, connection, this.#memory, { tell: this.#tell, left: leave });
+    const pump = new StreamPump(session, connection, systemHost, this.#memory, {
+      tell: this.#tell,
+      left: leave,
+    });
     const holder: Holder = {
       token,
       superseded: () => {

@@ -1,4 +1,5 @@
 import type { FaultEvent } from '../chaos/chaos-path.ts';
+import { ABNORMAL_CLOSE, CLOSE } from '../session/close-codes.ts';
 import type { Receipt } from '../session/messages.ts';
 
 /** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
@@ -42,11 +43,40 @@ export interface ReceiptEvent extends Omit<Receipt, 'type'> {
   readonly verified: boolean;
 }
 
+/** Field by field: there are thousands a second, and most are not shown. */
+export function receiptEvent(client: string, receipt: Receipt, verified: boolean): ReceiptEvent {
+  return {
+    event: 'receipt',
+    client,
+    block: receipt.block,
+    from: receipt.from,
+    to: receipt.to,
+    count: receipt.count,
+    bytes: receipt.bytes,
+    elapsed_ms: receipt.elapsed_ms,
+    crc32: receipt.crc32,
+    interrupted: receipt.interrupted,
+    verified,
+    text: receipt.text,
+  };
+}
+
 /**
  * Why a client is off the roster: it left; it vanished, or a later connection took its name over; all that it
  * asked for was sent; the server closed its connection for what it sent; the server stopped.
  */
 export type LeaveReason = 'left' | 'lost' | 'silent' | 'superseded' | 'done' | 'refused' | 'stopped';
+
+/**
+ * Why a client is gone that closed the connection itself.
+ *
+ * @param finished whether all that it asked for had been sent
+ */
+export function leaveReason(code: number, finished: boolean): LeaveReason {
+  if (code === ABNORMAL_CLOSE) return 'lost';
+  if (code === CLOSE.protocolError) return 'refused';
+  return finished ? 'done' : 'left';
+}
 
 export interface LeaveEvent {
   readonly event: 'leave';

@@ -1,5 +1,5 @@
 import type { MessageBatch } from '../measure/message-batch.ts';
-import type { TurnTaker } from './fair-turns.ts';
+import type { TurnTaker } from './turns.ts';
 
 /**
  * One WebSocket connection, as both ends see it. An adapter translates a socket library to this and nothing more.

@@ -1,5 +1,5 @@
-import { Alarm } from './alarm.ts';
-import { fairTurns, TurnAddress, TurnTaker } from './fair-turns.ts';
+import { systemHost } from './host.ts';
+import { TurnAddress, TurnTaker } from './turns.ts';
 
 /**
  * Things that have the same time each, and are ended when it is over. Thousands may be over together, and to end one takes
@@ -9,7 +9,7 @@ export class Deadlines {
   readonly #lastsMs: number;
   /** What ends each, and when. */
   readonly #ends = new Map<() => void, number>();
-  readonly #alarm: Alarm = new Alarm(() => fairTurns.add(this.#job, this.#turns));
+  readonly #alarm = systemHost.alarm(() => systemHost.turns.add(this.#job, this.#turns));
   readonly #turns = new TurnTaker(new TurnAddress());
   readonly #job = (): boolean => this.#endFirst();
 

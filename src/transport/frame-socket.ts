@@ -1,13 +1,12 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { MessageBatch } from '../measure/message-batch.ts';
-import { fairTurns } from './fair-turns.ts';
 import { FragmentJoiner } from './fragment-joiner.ts';
 import { FrameWalker, frameAgain, isPingOrPong, validMessages } from './frame-walker.ts';
+import { systemHost } from './host.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { MaskedFrames } from './masked-frames.ts';
 import { ReadMemory } from './read-memory.ts';
-import { ReadingTurn } from './reading-turn.ts';
 
 /**
  * All connections of the process read into one piece of memory, as Node's `onread` lets them: what is read is used
@@ -18,7 +17,7 @@ const READ_BYTES = 131_072;
 const LARGEST_PLAIN_FRAME_BYTES = 65_539;
 const ARENA_BYTES = LARGEST_PLAIN_FRAME_BYTES + 2 * READ_BYTES;
 
-const turn = new ReadingTurn(() => performance.now());
+const { turns } = systemHost;
 
 let arena: ReadMemory | undefined;
 /** The connection that is using what was read into it: whoever else wants to waits. */
@@ -100,9 +99,9 @@ export class FrameSocket extends Duplex {
         return this.#memory.bytes.subarray(this.#readAt, this.#readAt + READ_BYTES);
       },
       callback: (count) => {
-        if (turn.over) this.#yield(); // with what was read
+        if (turns.readEnough) this.#yield(); // with what was read
         this.#use(count);
-        if (turn.over) this.#yield();
+        if (turns.readEnough) this.#yield();
         return true;
       },
     });
@@ -168,7 +167,7 @@ export class FrameSocket extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearImmediate(this.#pause);
     clearImmediate(this.#sender);
-    fairTurns.remove(this.#takeTurn);
+    turns.remove(this.#takeTurn);
     this.#socket.destroy();
     done(error);
   }
@@ -200,7 +199,7 @@ export class FrameSocket extends Duplex {
   #yield(): void {
     this.#yielded = true;
     this.#socket.pause();
-    fairTurns.add(this.#takeTurn);
+    turns.add(this.#takeTurn);
   }
 
   /** @returns false: what is read next asks for the next turn */

@@ -1,17 +1,13 @@
 import { Duplex } from 'node:stream';
 import { ClientFrameWalker } from './client-frame-walker.ts';
-import { fairTurns, type TurnTaker } from './fair-turns.ts';
 import { FragmentJoiner } from './fragment-joiner.ts';
+import { systemHost } from './host.ts';
+import type { TurnTaker } from './turns.ts';
 
 const NOTHING = Buffer.alloc(0);
 
 /** So many bytes are decoded between two looks at the clock: of the smallest frames there are 170 in it. */
 const SLICE_BYTES = 1024;
-/**
- * How long slices are decoded at a stretch. One slice a turn would be too few beside the turn in which as much is sent
- * as a turn takes: a fast client's receipts would wait until the messages that they are of are forgotten.
- */
-const STRETCH_MS = 0.5;
 
 /** Who takes plain texts; the memory is theirs to keep. */
 interface TextTaker {
@@ -139,7 +135,7 @@ export class SlicedSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    fairTurns.remove(this.#feed, this.#turns);
+    systemHost.turns.remove(this.#feed, this.#turns);
     this.#socket.destroy();
     done(error);
   }
@@ -157,14 +153,15 @@ export class SlicedSocket extends Duplex {
   }
 
   #feedSoon(): void {
-    if (this.#wanted) fairTurns.add(this.#feed, this.#turns);
+    if (this.#wanted) systemHost.turns.add(this.#feed, this.#turns);
   }
 
   /** @returns whether there may be more to do at once: else `_read` follows, or what was waited for */
   #feedSlices(): boolean {
-    const endMs = performance.now() + STRETCH_MS;
+    const { turns } = systemHost;
+    const untilMs = turns.until('decoding');
     let more = this.#feedSlice();
-    while (more && performance.now() < endMs) more = this.#feedSlice();
+    while (more && !turns.over(untilMs)) more = this.#feedSlice();
     return more;
   }
 

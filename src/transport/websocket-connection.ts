@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Connection, FrameConnection } from './connection.ts';
-import type { TurnTaker } from './fair-turns.ts';
 import type { FrameSocket } from './frame-socket.ts';
 import type { SlicedSocket } from './sliced-socket.ts';
+import type { TurnTaker } from './turns.ts';
 
 /** What `ws` has on either end, as a connection. A class, so that ten thousand of them share their methods. */
 abstract class WebSocketConnection implements Connection {

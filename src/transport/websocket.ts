@@ -7,12 +7,12 @@ import { MessageBatch } from '../measure/message-batch.ts';
 import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
 import { type DialError, type DialFailure, failureOf, otherScheme, refusal } from './dial-failure.ts';
-import type { TurnTaker } from './fair-turns.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
+import { systemHost } from './host.ts';
 import { SlicedSocket, type SlicedSocketLimits } from './sliced-socket.ts';
-import { systemNow } from './system-clock.ts';
 import { speaksTls } from './tls-probe.ts';
+import type { TurnTaker } from './turns.ts';
 import { AcceptedConnection, DialledConnection } from './websocket-connection.ts';
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
@@ -86,7 +86,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     answered = true;
     readRefusal(response, (text) => {
       const { statusCode = 0, headers } = response;
-      listener.failed(refusal(statusCode, headers, text, url, systemNow().wallMs));
+      listener.failed(refusal(statusCode, headers, text, url, systemHost.now().wallMs));
       request.destroy();
     });
   });

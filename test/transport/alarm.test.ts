@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Alarm } from '../../src/transport/alarm.ts';
+import type { Alarm } from '../../src/transport/alarm.ts';
+import { systemHost } from '../../src/transport/host.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -10,7 +11,7 @@ afterEach(() => {
 
 /** An alarm that notes when it rings. */
 function noted(log: string[], name: string): Alarm {
-  return new Alarm(() => log.push(`${name} ${performance.now()}`));
+  return systemHost.alarm(() => log.push(`${name} ${performance.now()}`));
 }
 
 test('alarms ring in their order, each at its moment, by one timer', () => {
@@ -60,7 +61,7 @@ test('an alarm may set itself, and others, while it rings', () => {
   const now = performance.now();
   const other = noted(log, 'other');
   const cleared = noted(log, 'cleared');
-  const alarm: Alarm = new Alarm(() => {
+  const alarm: Alarm = systemHost.alarm(() => {
     log.push(`self ${performance.now()}`);
     if (log.length < 3) alarm.set(performance.now() + 10);
     cleared.clear();

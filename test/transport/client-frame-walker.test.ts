@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ClientFrameWalker } from '../../src/transport/client-frame-walker.ts';
-import { TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
+import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
 import { WebSocketAcceptor } from '../../src/transport/websocket.ts';
 import { clientHandshake } from './client-handshake.ts';
 import { frame } from './frames.ts';

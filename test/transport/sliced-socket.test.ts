@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { fairTurns, TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
+import { systemHost } from '../../src/transport/host.ts';
 import { SlicedSocket } from '../../src/transport/sliced-socket.ts';
+import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
 import { frame } from './frames.ts';
 
 const MOST_UNSENT_BYTES = 1000;
@@ -72,7 +73,7 @@ test.each([
     atTheirTurn = slices.length;
     return false;
   };
-  socket.once('data', () => fairTurns.add(other));
+  socket.once('data', () => systemHost.turns.add(other));
   below.push(BYTES);
   await settled();
   expect(Buffer.concat(slices).equals(BYTES)).toBe(true);

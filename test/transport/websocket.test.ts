@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../src/transport/connection.ts';
-import { TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
+import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
 import { dialWebSocket, WebSocketAcceptor } from '../../src/transport/websocket.ts';
 import { clientHandshake } from './client-handshake.ts';
 

@@ -1,19 +1,53 @@
+import { LIMITS } from '../session/limits.ts';
 import { AlarmHeap, type HeapEntry } from './alarm-heap.ts';
+import type { Machine } from './machine.ts';
 
-/** How long jobs may hold the event loop at a stretch, all together. */
-const TURN_MS = 2;
-/** By how much somebody who had nothing to do for a while comes before those who always have: about one job. */
-const CREDIT_MS = 2;
+/** What one client is sent in its turn. */
+export type Sending = 'due' | 'sending' | 'sendingBesideReceipts';
+/** A kind of work that has its part of the budget. */
+type Work = Sending | 'turn' | 'verifying' | 'decoding' | 'reading';
 
-/** Where time comes from, and later turns of the event loop. */
-export interface TurnHost {
-  /** A monotonic clock in milliseconds. */
-  now(): number;
-  /** Calls back once timers and sockets have been looked at. */
-  soon(callback: () => void): void;
+/**
+ * The one budget of the event loop: how much may be done at a stretch of each kind of work. A job does one or two of
+ * them, and asks for its next turn if there is more to do.
+ */
+export const BUDGET: {
+  readonly [W in Work]: W extends Sending ? Share & { readonly bytes: number } : Share;
+} = {
+  /** All jobs of one turn of the event loop together. */
+  turn: { ms: 2 },
+  /** To send one client what is due, before all others. Who needs more bytes, which take time to make, is not let in before them. */
+  due: { ms: 0.5, bytes: 65_536 },
+  /** To send one client what it asked for. */
+  sending: { ms: 2, bytes: LIMITS.turnBytes },
+  /**
+   * The same while its receipts wait to be verified: they come first, or they would fall behind what is sent until their
+   * messages have to be made once more, which takes longer still.
+   */
+  sendingBesideReceipts: { ms: 2, bytes: 65_536 },
+  /** To verify one client's receipts. */
+  verifying: { ms: 2 },
+  /**
+   * To decode what one client sent. Less would be too little beside the turn in which as much is sent as a turn takes: a
+   * fast client's receipts would wait until the messages that they are of are forgotten.
+   */
+  decoding: { ms: 0.5 },
+  /** To read from the servers that this process is a client of, all together. */
+  reading: { ms: 2 },
+};
+
+interface Share {
+  readonly ms: number;
 }
 
-const SYSTEM: TurnHost = { now: () => performance.now(), soon: (callback) => void setImmediate(callback) };
+/** What a client is sent in its turn. @param due whether it is let in before others */
+export function sendingShare(due: boolean, receiptsWait: boolean): Sending {
+  if (due) return 'due';
+  return receiptsWait ? 'sendingBesideReceipts' : 'sending';
+}
+
+/** By how much somebody who had nothing to do for a while comes before those who always have: about one job. */
+const CREDIT_MS = 2;
 
 /**
  * @param due whether it runs before all others, and must be short
@@ -52,9 +86,20 @@ export class TurnTaker implements HeapEntry {
   dueMs: number = Number.NaN;
   heapIndex: number | undefined;
   jobs: Set<Job> | undefined;
+  /** Whether few bytes were enough, at its last turn, to send all that was due. */
+  #keepsUp = true;
 
   constructor(address: TurnAddress) {
     this.address = address;
+  }
+
+  get keepsUp(): boolean {
+    return this.#keepsUp;
+  }
+
+  /** Notes what it was sent in a turn, and whether more was due when that began. */
+  sent(bytes: number, behind: boolean): void {
+    this.#keepsUp = !behind && bytes <= BUDGET.due.bytes;
   }
 }
 
@@ -77,17 +122,25 @@ export class TurnAddress implements HeapEntry {
  * ended, or now; whatever begins first runs next. Who asks for little is so served at once, and those who ask for more than
  * their share wait for each other.
  */
-export class FairTurns {
-  readonly #host: TurnHost;
+export class Turns {
+  readonly #machine: Pick<Machine, 'monotonicMs' | 'soon'>;
   readonly #due = new Map<Job, TurnTaker>();
   readonly #addresses = new AlarmHeap<TurnAddress>();
   /** Whoever has not said who it is. */
   readonly #anybody = new TurnTaker(new TurnAddress());
   readonly #clock = new VirtualClock();
   #scheduled = false;
+  #readUntilMs: number | undefined;
+  readonly #cameRound = (): void => {
+    this.#readUntilMs = undefined;
+  };
+  readonly #take = (): void => {
+    this.#scheduled = false;
+    this.run();
+  };
 
-  constructor(host: TurnHost = SYSTEM) {
-    this.#host = host;
+  constructor(machine: Pick<Machine, 'monotonicMs' | 'soon'>) {
+    this.#machine = machine;
   }
 
   /** Runs the job soon, and again while it gives true; what waits already is not added twice. */
@@ -96,8 +149,12 @@ export class FairTurns {
     this.#schedule();
   }
 
-  /** Runs the job before all that is only asked for. If it gives true, the rest of it is asked for as any other. */
+  /**
+   * Runs the job before all that is only asked for, unless its taker does not keep up. If it gives true, the rest of it is
+   * asked for as any other.
+   */
   addDue(job: Job, taker: TurnTaker = this.#anybody): void {
+    if (!taker.keepsUp) return this.add(job, taker);
     this.#due.set(job, taker);
     this.#schedule();
   }
@@ -109,12 +166,12 @@ export class FairTurns {
 
   /** Takes a turn at once, for who has come to know that something is due. */
   run(): void {
-    const startMs = this.#host.now();
+    const startMs = this.#machine.monotonicMs();
     let nowMs = startMs;
     let asked = 0;
     for (;;) {
-      const over = nowMs - startMs > TURN_MS;
-      if (!over && this.#runDue()) nowMs = this.#host.now();
+      const over = nowMs - startMs > BUDGET.turn.ms;
+      if (!over && this.#runDue()) nowMs = this.#machine.monotonicMs();
       else if ((!over || asked === 0) && this.#addresses.first !== undefined) {
         nowMs = this.#runAsked(this.#addresses.first, nowMs);
         asked++;
@@ -123,13 +180,32 @@ export class FairTurns {
     if (this.#due.size > 0 || this.#addresses.size > 0) this.#schedule();
   }
 
+  /** The time until which work of a kind may go on that begins now. */
+  until(work: Work): number {
+    return this.#machine.monotonicMs() + BUDGET[work].ms;
+  }
+
+  /** Whether it is past the time that `until` gave. */
+  over(untilMs: number): boolean {
+    return this.#machine.monotonicMs() > untilMs;
+  }
+
+  /**
+   * Whether the process has read enough at a stretch. Node reads up to 32 times from one socket before it looks at anything
+   * else: of small blocks that can be a second of work, in which no timer runs and no other connection is read. The first
+   * who asks begins the stretch; when the event loop has come round, a new one begins.
+   */
+  get readEnough(): boolean {
+    if (this.#readUntilMs !== undefined) return this.over(this.#readUntilMs);
+    this.#readUntilMs = this.until('reading');
+    this.#machine.soon(this.#cameRound);
+    return false;
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#host.soon(() => {
-      this.#scheduled = false;
-      this.run();
-    });
+    this.#machine.soon(this.#take);
   }
 
   #runDue(): boolean {
@@ -148,7 +224,7 @@ export class FairTurns {
     if (job === undefined) throw new Error('a taker waits that has nothing to do');
     taker.jobs?.delete(job);
     const more = job(false);
-    const endMs = this.#host.now();
+    const endMs = this.#machine.monotonicMs();
     const tookMs = endMs - startMs;
     address.dueMs = this.#clock.ran(address.dueMs, tookMs);
     taker.dueMs = address.clock.ran(taker.dueMs, tookMs);
@@ -181,6 +257,3 @@ export class FairTurns {
     if (this.#addresses.size === 0) this.#clock.rest();
   }
 }
-
-/** What all connections of the process share. */
-export const fairTurns: FairTurns = new FairTurns();

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { FairTurns, TurnAddress, TurnTaker } from '../../src/transport/fair-turns.ts';
+import { TurnAddress, Turns, TurnTaker } from '../../src/transport/turns.ts';
 
 /** Turns on a clock of their own, on which only work takes time. */
 function virtual() {
   let nowMs = 0;
   const callbacks: (() => void)[] = [];
-  const turns = new FairTurns({ now: () => nowMs, soon: (callback) => callbacks.push(callback) });
+  const turns = new Turns({ monotonicMs: () => nowMs, soon: (callback) => callbacks.push(callback) });
   /** One turn, if one is wanted. @returns whether it was */
   const turn = (): boolean => {
     const callback = callbacks.shift();
@@ -107,6 +107,48 @@ test('what a due job leaves is asked for as any other', () => {
   while (calls.length < 3) turn();
   expect(calls).toEqual([true, false, false]);
   expect(now()).toBeGreaterThan(0.1);
+});
+
+test.each([
+  ['was behind', 100, true],
+  ['needed many bytes', 65_537, false],
+])('what is due to one that %s waits for its turn with all others', (_, bytes, behind) => {
+  const { turns, turn, endless } = virtual();
+  const calls: boolean[] = [];
+  const job = (due: boolean) => {
+    calls.push(due);
+    return false;
+  };
+  const each = taker();
+  each.sent(bytes, behind);
+  turns.add(endless(2), taker());
+  turns.addDue(job, each);
+  while (calls.length === 0) turn();
+  each.sent(65_536, false);
+  turns.addDue(job, each);
+  turn();
+  expect(calls).toEqual([false, true]);
+});
+
+test('work of a kind goes on until its part of the budget is used', () => {
+  const { turns, work } = virtual();
+  const untilMs = turns.until('decoding');
+  work(0.5);
+  expect(turns.over(untilMs)).toBe(false);
+  work(0.01);
+  expect(turns.over(untilMs)).toBe(true);
+});
+
+test('reading is enough 2 ms after it began, until the event loop has come round', () => {
+  const { turns, turn, work } = virtual();
+  expect(turns.readEnough).toBe(false);
+  work(2);
+  expect(turns.readEnough).toBe(false);
+  work(0.1);
+  expect(turns.readEnough).toBe(true);
+  expect(turns.readEnough).toBe(true);
+  turn();
+  expect(turns.readEnough).toBe(false);
 });
 
 test('however much is due, one job that is asked for runs each turn', () => {

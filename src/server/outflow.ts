@@ -1,0 +1,94 @@
+import type { ServerSession } from '../session/conversation/server-session.ts';
+import type { Piece, SegmentMemory } from '../stream/segment/segment-memory.ts';
+import type { FrameConnection } from '../transport/connection.ts';
+import type { Host } from '../transport/host.ts';
+import { BUDGET, type Sending } from '../transport/turns.ts';
+
+/**
+ * What the kernel is given in one call, or a piece more. All that a turn has takes it longer in one call; and with a call
+ * for each piece, whoever reads is woken too often.
+ */
+const CALL_BYTES = 524_288;
+
+/**
+ * The same while unsent messages hold much of the memory that all share, as thousands do that never read: then a client gets
+ * small copies, so that each that stops to read holds no more than one of them.
+ */
+const CROWDED_CALL_BYTES = 16_384;
+
+/** Writes a session's frames to its connection, and holds the memory that they lie in until it has sent them. */
+export class Outflow {
+  readonly #session: ServerSession;
+  readonly #connection: FrameConnection;
+  readonly #memory: SegmentMemory;
+  readonly #host: Host;
+  /** What was written, and may still be read. */
+  readonly #written: Piece[] = [];
+  #more = false;
+
+  /** @param memory that the session's frames lie in */
+  constructor(session: ServerSession, connection: FrameConnection, memory: SegmentMemory, host: Host) {
+    this.#session = session;
+    this.#connection = connection;
+    this.#memory = memory;
+    this.#host = host;
+  }
+
+  /** Whether there may have been more, at the end of the last turn, that the connection takes. */
+  get more(): boolean {
+    return this.#more;
+  }
+
+  /**
+   * Writes what is due, about as much as a turn may have, and uncorks the connection behind the first call.
+   *
+   * @param takesFrames whether the connection took any when the turn began
+   * @returns how many bytes were written
+   */
+  send(share: Sending, takesFrames: boolean): number {
+    const connection = this.#connection;
+    const { turns } = this.#host;
+    const untilMs = turns.until(share);
+    const mostBytes = takesFrames ? BUDGET[share].bytes : 0;
+    let bytes = this.#write(mostBytes, untilMs);
+    connection.uncork();
+    let sum = bytes;
+    while (bytes > 0 && connection.takesFrames && sum < mostBytes && !turns.over(untilMs)) {
+      bytes = this.#write(mostBytes - sum, untilMs);
+      sum += bytes;
+    }
+    if (!connection.hasUnsent) this.release();
+    this.#more = bytes > 0 && connection.takesFrames;
+    return sum;
+  }
+
+  /** The connection has sent all that was written, or never will: the memory of it can be used again. */
+  release(): void {
+    for (const piece of this.#written) this.#memory.release(piece);
+    this.#written.length = 0;
+  }
+
+  /** Has the kernel take what is due, in one call. Once its time is over, a piece is enough. @returns how many bytes there were */
+  #write(mostBytes: number, untilMs: number): number {
+    const pieces: Uint8Array[] = [];
+    const { crowded } = this.#memory;
+    const enoughBytes = Math.min(mostBytes, crowded ? CROWDED_CALL_BYTES : CALL_BYTES);
+    let bytes = 0;
+    let now = this.#host.now();
+    while (bytes < enoughBytes && (bytes === 0 || now.monotonicMs < untilMs)) {
+      // Whole segments, if there is room: to cut one takes longer than to send it.
+      const frames = this.#session.takeFrames(
+        now,
+        crowded ? CROWDED_CALL_BYTES - bytes : BUDGET.sending.bytes,
+      );
+      if (frames === undefined) break;
+      pieces.push(crowded ? Uint8Array.from(frames) : frames);
+      bytes += frames.length;
+      const piece = crowded ? undefined : this.#memory.hold(frames); // or another that is made meanwhile could take its place
+      if (piece !== undefined) this.#written.push(piece);
+      now = this.#host.now();
+    }
+    if (bytes > 0) this.#connection.writeFrames(pieces);
+    return bytes;
+  }
+}

@@ -1,0 +1,179 @@
+import { CLOSE } from '../session/close-codes.ts';
+import type { ServerOutput, ServerSession } from '../session/conversation/server-session.ts';
+import type { SegmentMemory } from '../stream/segment/segment-memory.ts';
+import type { Alarm } from '../transport/alarm.ts';
+import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import type { Host } from '../transport/host.ts';
+import { sendingShare } from '../transport/turns.ts';
+import { Outflow } from './outflow.ts';
+import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from './server-event.ts';
+
+export interface StreamPumpHooks {
+  tell(event: ServerEvent): void;
+  left(reason: LeaveReason): void;
+}
+
+/**
+ * Moves bytes between one server session and its connection. It decides nothing: the session knows what is due, the
+ * scheduler how much may be done of it at a stretch and whose turn is next, and `Outflow` how it is written.
+ */
+export class StreamPump implements ConnectionListener {
+  readonly session: ServerSession;
+  readonly #connection: FrameConnection;
+  readonly #host: Host;
+  readonly #hooks: StreamPumpHooks;
+  readonly #outflow: Outflow;
+  readonly #alarm: Alarm;
+  readonly #job = (due: boolean): boolean => this.#turn(due);
+  #held = false;
+  #reading = true;
+  #gone = false;
+  #closedBy: LeaveReason | undefined;
+
+  /** @param memory that the session's frames lie in */
+  constructor(
+    session: ServerSession,
+    connection: FrameConnection,
+    host: Host,
+    memory: SegmentMemory,
+    hooks: StreamPumpHooks,
+  ) {
+    this.session = session;
+    this.#connection = connection;
+    this.#host = host;
+    this.#hooks = hooks;
+    this.#outflow = new Outflow(session, connection, memory, host);
+    this.#alarm = host.alarm(() => this.#ring());
+  }
+
+  start(): void {
+    this.#perform(this.session.start());
+    this.#soon();
+  }
+
+  message(payload: Uint8Array, text: boolean): void {
+    this.#perform(this.session.receive(payload, text, this.#host.now()));
+    this.#soon();
+  }
+
+  heard(): void {
+    this.session.heard(this.#host.now());
+  }
+
+  answered(): void {
+    this.session.answered(this.#host.now());
+  }
+
+  drained(): void {
+    this.session.socketIs(false, this.#host.now());
+    this.#outflow.release();
+    this.#soon();
+  }
+
+  /** Frames that were being made may have come. */
+  framesMade(): void {
+    if (!this.#gone) this.#soon();
+  }
+
+  closed(code: number): void {
+    this.#gone = true;
+    this.#alarm.clear();
+    this.#host.turns.remove(this.#job, this.#connection.turns);
+    this.#outflow.release();
+    this.#hooks.left(this.#closedBy ?? leaveReason(code, this.session.finished));
+  }
+
+  /** Closes the connection for a reason of the server's. */
+  close(code: number, reason: string, leaveReason: LeaveReason): void {
+    this.#closedBy ??= leaveReason;
+    this.#connection.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#connection.terminate();
+  }
+
+  /** Holds the client's input back, or lets it come again. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#soon();
+  }
+
+  /** By turns with all other clients. */
+  #soon(): void {
+    this.#host.turns.add(this.#job, this.#connection.turns);
+  }
+
+  /** Messages come before others' turns, if they are due: to find that thousands are silent must not hold up those who are not. */
+  #ring(): void {
+    if (this.session.hasDue(this.#host.now())) this.#host.turns.addDue(this.#job, this.#connection.turns);
+    else this.#soon();
+  }
+
+  /**
+   * @param due whether only what is due is to be sent, which comes before all other clients' turns
+   * @returns whether there is more to do at once
+   */
+  #turn(due: boolean): boolean {
+    const { session } = this;
+    const connection = this.#connection;
+    const now = this.#host.now();
+    if (!this.#reading || connection.hasUnread) session.excuse(now);
+    const { takesFrames } = connection; // asked before answers wait for the frames that they go out with
+    connection.cork();
+    this.#perform(session.wake(now));
+    if (!due) this.#verify();
+    const moreToVerify = this.#hasReceipts;
+    const bytes = this.#outflow.send(sendingShare(due, moreToVerify), takesFrames);
+    session.socketIs(connection.hasUnsent, this.#host.now());
+    this.#setReading();
+    const behind = session.hasDue(now);
+    connection.turns.sent(bytes, behind);
+    const more = moreToVerify || (this.#outflow.more && behind);
+    // What has come to be due meanwhile must not wait for a turn, however much there is to do.
+    const canSend = takesFrames && connection.takesFrames; // else it drains
+    this.#alarm.set(session.wakeMs(canSend && !(behind && more)));
+    return more;
+  }
+
+  #verify(): void {
+    const { turns } = this.#host;
+    const untilMs = turns.until('verifying');
+    while (this.#hasReceipts && !turns.over(untilMs)) this.#perform(this.session.work());
+  }
+
+  get #hasReceipts(): boolean {
+    return this.session.hasWork && !this.#held;
+  }
+
+  #setReading(): void {
+    this.#reading = this.session.acceptsInput && !this.#held;
+    this.#connection.setReading(this.#reading);
+  }
+
+  #perform(outputs: readonly ServerOutput[]): void {
+    for (const output of outputs) {
+      switch (output.type) {
+        case 'send':
+          this.#connection.sendText(output.text);
+          break;
+        case 'ping':
+          this.#connection.ping();
+          break;
+        case 'close':
+          this.close(output.code, output.reason, output.code === CLOSE.done ? 'done' : 'refused');
+          break;
+        case 'terminate':
+          this.#closedBy ??= 'silent';
+          this.#connection.terminate();
+          break;
+        case 'message':
+          this.#hooks.tell({ event: 'message', client: this.session.client, text: output.text });
+          break;
+        case 'receipt':
+          this.#hooks.tell(receiptEvent(this.session.client, output.receipt, output.verified));
+          break;
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { Instant } from '../measure/instant.ts';
+import { type Alarm, Alarms } from './alarm.ts';
+import { type Machine, system } from './machine.ts';
+import { Turns } from './turns.ts';
+import { WallClock } from './wall-clock.ts';
+
+/**
+ * What a pump has of the world, besides its connection: time, alarms and turns. All of it comes from a machine: the
+ * system's, or in the simulator one on which time is virtual.
+ */
+export class Host {
+  readonly turns: Turns;
+  readonly #machine: Machine;
+  readonly #alarms: Alarms;
+  readonly #wallClock = new WallClock();
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.turns = new Turns(machine);
+    this.#alarms = new Alarms(machine, this.turns);
+  }
+
+  /** Reads both clocks. */
+  now(): Instant {
+    const monotonicMs = this.#machine.monotonicMs();
+    return { wallMs: this.#wallClock.read(this.#machine.dateMs(), monotonicMs), monotonicMs };
+  }
+
+  /** Makes an alarm that is not set. */
+  alarm(ring: () => void): Alarm {
+    return this.#alarms.alarm(ring);
+  }
+}
+
+/** The host of this process: all its connections share its alarms and its turns. */
+export const systemHost: Host = new Host(system);
