@@ -92,6 +92,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     duration_ms: null,
     once: false,
   },
+  opened: { event: 'opened', client: 'alice' },
   connected: {
     event: 'connected',
     client: 'alice',
@@ -135,6 +136,9 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     messages: 15,
     expected: 20,
     assumed_from: 10,
+    from: 10,
+    tail_known: true,
+    checked: true,
     not_come: { from: 17, to: 19 },
     lost: 1,
     repeated: 2,

@@ -44,19 +44,21 @@ export function notShownLine(mostPerSecond: number): string {
 /** The last line of a run: the verdict. */
 export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
   const who = clients === undefined ? '' : `${clients}, `;
-  // What came before the first message that came is not known: the proof says where it begins.
-  const from = end.assumed_from ? ` from seq ${grouped(end.assumed_from)}` : '';
+  // What came before the first message that was due is not known: the proof says where it begins.
+  const from = end.from ? ` from seq ${grouped(end.from)}` : '';
   const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}${from}`;
   const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
   const foreign = end.foreign === 0 ? '' : `, foreign ${grouped(end.foreign)}`;
-  const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
+  const ending = `resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
+  const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, ${ending}`;
+  const known = end.checked ? rest : `what came was not checked; ${ending}`;
   switch (end.verdict) {
     case 'proved':
       return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
     case 'unproved':
-      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: ${end.messages === 0 ? 'no message came' : 'no proof was given'}; resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
+      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: ${end.messages === 0 ? 'no message came' : 'no proof was given'}; ${ending}`;
     case 'interrupted':
-      return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${rest}${unverifiedText(end.unverified_blocks)}`;
+      return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${end.messages === 0 ? `no message came; ${ending}` : known}${unverifiedText(end.unverified_blocks)}`;
     case 'failed':
       return `${colours.red(colours.bold('FAILED'))}${failureText(end, who, counts, rest)}`;
   }
@@ -101,9 +103,10 @@ function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'):
     case 'start':
     case 'end':
       return undefined;
+    case 'opened':
+      return `${colours.green('connected')} without Tidemark's protocol: every message is checked here`;
     case 'connected':
-      if (event.stream === null && verify === 'local')
-        return `${colours.green('connected')} without Tidemark's protocol: every message is checked here`;
+      if (event.stream === null && verify === 'local') return `the run begins at seq ${grouped(event.from)}`;
       return event.stream === null
         ? `${colours.yellow('connected')} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
         : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}${dueText(event.t0_ms, wallMs)}`;

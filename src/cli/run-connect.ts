@@ -118,8 +118,6 @@ class ClientConsole {
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
   readonly #windows = new Map<string, MessageWindow>();
-  /** Those whose server does not speak Tidemark's protocol, and so gives no count. */
-  readonly #withoutProtocol = new Set<string>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
 
@@ -145,7 +143,6 @@ class ClientConsole {
     }
     if (event.event === 'connected') {
       this.#next.set(event.client, event.from);
-      if (event.stream === null) this.#withoutProtocol.add(event.client);
       this.#window(event.client).ratePerSecond =
         event.rate === 'max' ? Number.POSITIVE_INFINITY : (event.rate ?? undefined);
     }
@@ -178,16 +175,9 @@ class ClientConsole {
       if (end.verdict === 'interrupted') this.#showWayToResume(end);
       if (this.#clients > 1) this.#show(end.client, verdictLine(end));
     }
-    if (this.#ends.some((end) => this.#tailIsUnknown(end)))
+    if (this.#ends.some(({ verdict, tail_known }) => verdict === 'proved' && !tail_known))
       this.#output.text(colours.dim(TAIL_NOT_LOOKED_FOR));
     this.#output.text(verdictLine(...summary(this.#ends)));
-  }
-
-  /** Where a server says how far it got, as Tidemark's does, the tail is known. */
-  #tailIsUnknown({ client, verdict }: EndEvent): boolean {
-    return (
-      verdict === 'proved' && this.#starts.get(client)?.count === null && this.#withoutProtocol.has(client)
-    );
   }
 
   #showWayToResume({ client, messages }: EndEvent): void {
@@ -248,6 +238,9 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
       repeated: sum((end) => end.repeated),
       reordered: sum((end) => end.reordered),
       assumed_from: Math.max(...ends.map((end) => end.assumed_from ?? 0)) || null,
+      from: Math.max(...ends.map((end) => end.from ?? 0)) || null,
+      tail_known: ends.every((end) => end.tail_known),
+      checked: ends.every((end) => end.checked),
       not_come: null,
       corrupt: sum((end) => end.corrupt),
       foreign: sum((end) => end.foreign),

@@ -5,6 +5,7 @@ import type { Difference } from '../verify/difference/difference.ts';
 /** What a client tells; the objects of `tidemark connect --json`, but for the time stamp `at`. */
 export type ClientEvent =
   | StartEvent
+  | OpenedEvent
   | ConnectedEvent
   | BlockEvent
   | MismatchEvent
@@ -42,6 +43,15 @@ export interface StartEvent {
   readonly duration_ms: number | null;
   /** Whether the run ends with its connection. */
   readonly once: boolean;
+}
+
+/**
+ * A run that checks by itself has a connection to a server that is not Tidemark. `connected` is told when it is known where
+ * the run begins: at once if that was given, else with the first message.
+ */
+export interface OpenedEvent {
+  readonly event: 'opened';
+  readonly client: string;
 }
 
 export interface ConnectedEvent {
@@ -141,6 +151,12 @@ export interface EndEvent {
   readonly expected: number;
   /** The seq that the run took to be its first, where nobody said which it is; null if it was said, or is not known. */
   readonly assumed_from: number | null;
+  /** The seq that the run was due to begin with, given or assumed, where no server says it; null elsewhere. */
+  readonly from: number | null;
+  /** Whether it is known how far the messages were to go. If not, nobody can say that the last ones are missing. */
+  readonly tail_known: boolean;
+  /** Whether what came was compared with the stream. If not, nobody looked, and the counts of faults are 0. */
+  readonly checked: boolean;
   /** The tail that was due and has not come: its first and last seq; null if all came, or no count was given. */
   readonly not_come: { readonly from: number; readonly to: number } | null;
   readonly lost: number;

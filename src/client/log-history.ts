@@ -125,7 +125,7 @@ class HistoryReader {
     const point: ResumePoint = {
       streamId: run.stream_id ?? undefined,
       stream: run.stream ?? undefined,
-      firstSeq: run.from,
+      firstSeq: this.#tally.first,
       nextSeq: last === undefined ? run.from : last.to + 1,
       nextBlock: last === undefined ? 1 : last.block + 1,
       messages: this.#messages,
@@ -163,7 +163,8 @@ class HistoryReader {
     if ('fault' in checked)
       throw new LogError(`${this.#path} is not a Tidemark log: its first line is no run record`);
     this.#run = checked.value;
-    this.#tally = new SequenceTally(this.#run.from);
+    const { from, stream_id, settings } = this.#run;
+    this.#tally = new SequenceTally(from, stream_id === null && settings?.['from'] === undefined);
     this.#check = this.#checkFor(this.#run);
   }
 

@@ -150,6 +150,9 @@ export class RunPump {
         return this.#connection?.close(output.code, output.reason);
       case 'terminate':
         return this.#connection?.terminate();
+      case 'opened':
+        this.#connected = true;
+        return this.#hooks.tell?.({ event: 'opened', client });
       case 'connected':
         this.#connected = true;
         this.#hooks.connected(output.source);
@@ -233,10 +236,12 @@ function timedEvent(
 
 function endEvent(client: string, verdict: Verdict): ClientEvent {
   const { durationMs, unverifiedBlocks, error = null, integrity: _, ...others } = verdict;
-  const { assumedFrom = null, notCome = null, ...counts } = others;
+  const { assumedFrom = null, from = null, tailKnown, notCome = null, ...counts } = others;
   const duration_ms = roundToMicroseconds(durationMs);
   const rest = {
     assumed_from: assumedFrom,
+    from,
+    tail_known: tailKnown,
     not_come: notCome,
     unverified_blocks: unverifiedBlocks,
     duration_ms,

@@ -10,6 +10,10 @@ import { SequenceFindings } from './sequence-findings.ts';
 const MAXIMUM_GAPS = 10_000;
 
 export class SequenceTally {
+  readonly #startIsAssumed: boolean;
+  /** The seq that should come first, as it was taken at the beginning, and as it is known now. */
+  readonly #began: number;
+  #first: number;
   #next: number;
   #gaps: { from: number; to: number }[] = [];
   /** Which seqs the counts are of. */
@@ -18,9 +22,28 @@ export class SequenceTally {
   repeated = 0;
   reordered = 0;
 
-  /** @param first the seq that should come first */
-  constructor(first: number) {
+  /** Seqs before the one that was taken for the first, and behind the one that is: those of them that have not come. */
+  headMissing = 0;
+
+  /**
+   * @param first the seq that should come first
+   * @param startIsAssumed whether that is only the one that came first: then an earlier one shows that the start is there
+   */
+  constructor(first: number, startIsAssumed = false) {
+    this.#first = first;
+    this.#began = first;
     this.#next = first;
+    this.#startIsAssumed = startIsAssumed;
+  }
+
+  /** The seq that should have come first. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** The lowest seq that has not come. */
+  get firstMissing(): number {
+    return this.#gaps.reduce((least, { from }) => Math.min(least, from), this.#next);
   }
 
   /** The seq after the highest one so far. */
@@ -38,6 +61,8 @@ export class SequenceTally {
   add(seq: number): void {
     if (seq === this.#next) {
       this.addRun(1);
+    } else if (seq < this.#first && this.#startIsAssumed) {
+      this.#beginAt(seq);
     } else if (seq > this.#next) {
       this.#gaps.push({ from: this.#next, to: seq - 1 });
       this.findings.add('lost', this.#next, seq - 1);
@@ -52,7 +77,26 @@ export class SequenceTally {
       this.repeated++;
       this.findings.add('repeated', seq, seq);
     }
-    if (this.#gaps.length > MAXIMUM_GAPS) this.#gaps.shift();
+    if (this.#gaps.length > MAXIMUM_GAPS) this.#forgetOldestGap();
+  }
+
+  /** The stream began earlier than it was taken to. */
+  #beginAt(seq: number): void {
+    const missing = this.#first - seq - 1;
+    if (missing > 0) {
+      this.#gaps.push({ from: seq + 1, to: this.#first - 1 });
+      this.findings.add('lost', seq + 1, this.#first - 1);
+      this.lost += missing;
+      this.headMissing += missing;
+    }
+    this.#first = seq;
+    this.reordered++;
+    this.findings.add('reordered', seq, seq);
+  }
+
+  #forgetOldestGap(): void {
+    const gap = this.#gaps.shift();
+    if (gap !== undefined && gap.to < this.#began) this.headMissing -= gap.to - gap.from + 1;
   }
 
   #fillGap(seq: number): boolean {
@@ -64,6 +108,7 @@ export class SequenceTally {
       { from: seq + 1, to: gap.to },
     ].filter(({ from, to }) => from <= to);
     this.#gaps.splice(index, 1, ...rest);
+    if (seq < this.#began) this.headMissing--;
     return true;
   }
 }

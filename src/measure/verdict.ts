@@ -10,6 +10,10 @@ export interface RunCounts {
   readonly expected: number;
   /** The seq that the run took to be its first, where nobody said which it is: that of the first message that came. */
   readonly assumedFrom?: number | undefined;
+  /** The seq that the run was due to begin with, where no server says it: that which was given, or else assumed. */
+  readonly from?: number | undefined;
+  /** Whether it is known how far the messages were to go: a count was given, or the server says it. */
+  readonly tailKnown: boolean;
   /** The tail that was due and has not come yet: its first and last seq. */
   readonly notCome?: { readonly from: number; readonly to: number } | undefined;
   readonly lost: number;
@@ -42,6 +46,8 @@ export interface Verdict extends RunCounts {
   readonly error?: string;
   /** Whether it failed because of what came (or did not), not because of how it was used or of I/O. */
   readonly integrity?: boolean;
+  /** Whether what came was compared with the stream, by the server or here. If not, that nothing is wrong says nothing. */
+  readonly checked: boolean;
 }
 
 /** The facts from which a verdict is drawn. */
@@ -64,11 +70,13 @@ export interface RunFacts extends RunCounts {
 /** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
 export function judge(facts: RunFacts): Verdict {
   const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
-  const { blocks, unverifiedBlocks, durationMs, assumedFrom, notCome, foreign } = facts;
+  const { blocks, unverifiedBlocks, durationMs, assumedFrom, from, tailKnown, notCome, foreign } = facts;
   const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, foreign, resumes };
   const head = assumedFrom === undefined ? {} : { assumedFrom };
   const tail = notCome === undefined ? {} : { notCome };
-  const counts: RunCounts = { ...ofMessages, ...head, ...tail, blocks, unverifiedBlocks, durationMs };
+  const begin = from === undefined ? {} : { from };
+  const ends = { ...head, ...begin, tailKnown, ...tail, checked: facts.provable };
+  const counts = { ...ofMessages, ...ends, blocks, unverifiedBlocks, durationMs };
   if (facts.error !== undefined) {
     return { verdict: 'failed', ...counts, error: facts.error, integrity: facts.integrity ?? false };
   }

@@ -55,6 +55,8 @@ export class CaptureChecker {
   readonly #ranges: FindingRanges;
   #due: DueRange;
   #seen: SeenSeqs;
+  /** Of a log whose start is only the message that came first: the lowest seq so far, where it begins. */
+  #assumedStart: number | undefined;
   readonly #places: PlaceByContent;
   /** The line of a log that is being read, and its beginning. */
   #logLine: { readonly reader: LogLineReader; readonly shown: string } | undefined;
@@ -121,8 +123,9 @@ export class CaptureChecker {
   finish(): CaptureVerdict {
     this.#reader.finish();
     this.#ranges.finish();
-    const { from, leastEnd, counted } = this.#due;
-    const end = Math.max(leastEnd, this.#seen.end);
+    const { leastEnd, counted } = this.#due;
+    const from = this.#assumedStart ?? this.#due.from;
+    const end = Math.max(leastEnd - this.#due.from + from, this.#seen.end);
     this.#seen.finish(end);
     return judgeCapture({
       stream: this.#stream.name,
@@ -137,7 +140,7 @@ export class CaptureChecker {
       lines: this.#line,
       messages: this.#messages,
       expected: end - from,
-      lost: this.#seen.missing + (end - this.#seen.end),
+      lost: this.#seen.missing - (from - this.#due.from) + (end - this.#seen.end),
       ...this.#counts,
     });
   }
@@ -183,10 +186,13 @@ export class CaptureChecker {
     else if (record !== 'block') this.#takeLoggedRun(record);
   }
 
-  #takeLoggedRun({ stream, streamId, from, count }: LoggedRun): void {
+  #takeLoggedRun({ stream, streamId, from, startIsAssumed, count }: LoggedRun): void {
     checkLoggedStream(this.#stream, stream, streamId);
     if (this.#messages > 0) return this.#dueAfterAll(from, count ?? undefined);
-    const { from: first = from, count: due = count ?? undefined } = this.#terms;
+    const { from: said, count: due = count ?? undefined } = this.#terms;
+    const asked = said ?? this.#terms.count;
+    if (asked === undefined && startIsAssumed) this.#assumedStart = from;
+    const first = this.#assumedStart === undefined ? (said ?? from) : 0;
     this.#due = this.#openEnded(dueRange(first, due));
     this.#seen = this.#emptySeen();
   }
@@ -294,6 +300,7 @@ export class CaptureChecker {
 
   #good(seq: number): void {
     this.#messages++;
+    if (this.#assumedStart !== undefined && seq < this.#assumedStart) this.#assumedStart = seq;
     const late = seq < this.#seen.end;
     if (!this.#seen.add(seq)) this.#fault('repeated', seq);
     else if (late) this.#fault('reordered', seq);
@@ -330,7 +337,10 @@ export class CaptureChecker {
   }
 
   #emptySeen(): SeenSeqs {
-    return new SeenSeqs(this.#due.from, (from, to) => this.#ranges.lost(from, to));
+    return new SeenSeqs(this.#due.from, (from, to) => {
+      const first = Math.max(from, this.#assumedStart ?? 0);
+      if (first <= to) this.#ranges.lost(first, to);
+    });
   }
 }
 

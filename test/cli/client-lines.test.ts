@@ -7,6 +7,9 @@ const END = {
   messages: 100,
   expected: 100,
   assumed_from: null,
+  from: null,
+  tail_known: true,
+  checked: true,
   not_come: null,
   lost: 0,
   repeated: 0,
@@ -24,7 +27,7 @@ describe('the last line of a run', () => {
   test.each([
     [{}, 'PROVED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2'],
     [
-      { assumed_from: 10 },
+      { assumed_from: null, from: 10 },
       'PROVED 100 of 100 messages from seq 10: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2',
     ],
     [
@@ -54,6 +57,14 @@ describe('the last line of a run', () => {
     [
       { verdict: 'interrupted', messages: 97, not_come: { from: 97, to: 99 } },
       'INTERRUPTED 97 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2; 3 not yet come: seq 97 to 99',
+    ],
+    [
+      { verdict: 'interrupted', checked: false },
+      'INTERRUPTED 100 of 100 messages: what came was not checked; resumes 2',
+    ],
+    [
+      { verdict: 'interrupted', checked: false, messages: 0, expected: 0, resumes: 0 },
+      'INTERRUPTED 0 of 0 messages: no message came; resumes 0',
     ],
     [
       {

@@ -15,6 +15,8 @@ const COUNTS = {
   blocks: 1,
   unverifiedBlocks: 0,
   durationMs: 1,
+  tailKnown: true,
+  checked: true,
 };
 
 describe('of a verdict', () => {

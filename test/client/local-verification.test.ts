@@ -255,6 +255,20 @@ describe('where a run begins that no server tells it', () => {
     expect(() => connect(undefined, { log, resume: true, from: 0 })).toThrow(/^from was not set when/);
   });
 
+  test('is found to be earlier, also by the process that goes on with it', async () => {
+    const log = join(temporaryFolder(), 'run.ndjson');
+    const run = connect(await relay([...range(10, 5), ...range(5, 2)]), {
+      ...{ ...RELAYED, client: 'alice', block: 7, count: 15, log },
+      onBlock: () => run.stop(),
+    });
+    await run.start().closed;
+    const { verdict } = await ran(await relay([...range(7, 3), ...range(15, 5)]), {
+      ...{ client: 'alice', log, resume: true },
+    });
+    expect(verdict).toMatchObject({ verdict: 'failed', messages: 15, expected: 15, from: 5 });
+    expect(verdict).toMatchObject({ lost: 0, repeated: 0, reordered: 5, foreign: 0 });
+  });
+
   test.each<[ConnectOptions, RegExp]>([
     [{ from: 5 }, /^from must be left out without plain and verify: 'local'/],
     [{ ...RELAYED, from: -1 }, /^from must be an integer from 0/],

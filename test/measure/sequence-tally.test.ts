@@ -56,6 +56,21 @@ describe('from seq 10 on', () => {
   });
 });
 
+describe('from seq 10 on, where that is only what came first', () => {
+  test.each([
+    { of: 'the one before it', seqs: [10, 9], first: 9, counts: [11, 0, 0, 1], headMissing: 0 },
+    { of: 'an earlier one', seqs: [10, 7], first: 7, counts: [11, 2, 0, 1], headMissing: 2 },
+    { of: 'all before it', seqs: [10, 7, 8, 9], first: 7, counts: [11, 0, 0, 3], headMissing: 0 },
+    { of: 'ever earlier ones', seqs: [10, 8, 6, 7, 9], first: 6, counts: [11, 0, 0, 4], headMissing: 0 },
+    { of: 'the new first one twice', seqs: [10, 9, 9], first: 9, counts: [11, 0, 1, 1], headMissing: 0 },
+  ])('$of: $seqs', ({ seqs, first, counts: [next, lost, repeated, reordered], headMissing }) => {
+    const tally = new SequenceTally(10, true);
+    for (const seq of seqs) tally.add(seq);
+    expect(countsOf(tally)).toEqual({ next, lost, repeated, reordered });
+    expect(tally).toMatchObject({ first, headMissing, firstMissing: headMissing > 0 ? 8 : 11 });
+  });
+});
+
 describe('any order', () => {
   const first = fc.constantFrom(0, 20, 2 ** 32 - 20, LAST_SEQ - 40);
   const steps = fc.array(fc.integer({ min: -3, max: 40 }), { maxLength: 60 });

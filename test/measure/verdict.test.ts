@@ -14,6 +14,7 @@ const COUNTS: RunCounts = {
   blocks: 10,
   unverifiedBlocks: 0,
   durationMs: 1234.5,
+  tailKnown: true,
 };
 
 /** A run with nothing wrong about it, to its end, against a server that gives proof. */
@@ -45,7 +46,7 @@ describe('with proof', () => {
   ])('%s', (_, facts, expected) => {
     const { messages, expected: due, lost, repeated, reordered, corrupt, blocks } = { ...CLEAN, ...facts };
     const counts = { ...COUNTS, messages, expected: due, lost, repeated, reordered, corrupt, blocks };
-    expect(judge({ ...CLEAN, ...facts })).toStrictEqual({ ...counts, ...expected });
+    expect(judge({ ...CLEAN, ...facts })).toStrictEqual({ ...counts, checked: true, ...expected });
   });
 });
 
@@ -83,6 +84,7 @@ describe('an error from outside', () => {
   ])('%s', (_, facts, expected) => {
     expect(judge({ ...CLEAN, ...facts, error: 'disk full' })).toStrictEqual({
       ...COUNTS,
+      checked: true,
       lost: facts.lost ?? 0,
       ...expected,
     });

@@ -245,6 +245,23 @@ describe('a block log', () => {
     expect(checked(log, { count: 20 }).verdict).toMatchObject({ verdict: 'failed', foreign: 7 });
   });
 
+  test('that began with whatever came first may begin earlier, as its run found', () => {
+    const late = [run(null, 20), block(entries(5, 10)), block(entries(0, 5)), block(entries(15, 5))];
+    const result = checked(late);
+    expect(result.verdict).toMatchObject({ from: 0, expected: 20, lost: 0, reordered: 5, foreign: 0 });
+    const gap = checked([run(null, 20), block(entries(5, 10)), block(entries(2, 1))]);
+    expect(gap.verdict).toMatchObject({ from: 2, expected: 20, lost: 9, reordered: 1 });
+    expect(ranges(gap).filter(([kind]) => kind === 'lost')).toEqual([
+      ['lost', 3, 4, null],
+      ['lost', 15, 21, null],
+    ]);
+    expect(checked([run(null, 10), block(entries(5, 10))]).verdict).toMatchObject({
+      verdict: 'proved',
+      from: 5,
+      expected: 10,
+    });
+  });
+
   test('of another stream is refused', () => {
     expect(() => checked([run('users?seed=8', 20)])).toThrow(StreamError);
   });

@@ -15,7 +15,9 @@ export type ClientOutput =
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** Drop the connection, or the attempt to open one, without a word. */
   | { readonly type: 'terminate' }
-  /** For the first time, messages can come. */
+  /** Messages can come that no server tells of, and are checked here; `connected` follows when it is known where the run begins. */
+  | { readonly type: 'opened' }
+  /** For the first time, messages can come, or one of them has said where the run begins. */
   | { readonly type: 'connected'; readonly source: ConnectedSource }
   /** After an outage, or after `--resume`, messages can come again. */
   | {

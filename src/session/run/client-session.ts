@@ -141,7 +141,7 @@ export class ClientSession {
 
   /** The time has come for something. */
   wake(now: Instant): ClientOutput[] {
-    const { begun, next } = this.#taker;
+    const { begun, awaited: next } = this.#taker;
     const state = { phase: this.#phase, begun, next, counted: this.#count !== undefined };
     const cutShort = this.#deadlines.over(state, now.monotonicMs);
     if (cutShort !== undefined) return this.#finishEarly(cutShort, now);
@@ -219,11 +219,11 @@ export class ClientSession {
   #beginPlain(now: Instant): ClientOutput[] {
     const { check, from } = this.#settings;
     check?.begin(undefined);
-    if (check === undefined || this.#taker.begun || from !== undefined)
-      return this.#beginMessages(from ?? 0, undefined, now);
+    if (check === undefined || this.#taker.begun) return this.#beginMessages(0, undefined, now);
+    if (from !== undefined) return [{ type: 'opened' }, ...this.#beginMessages(from, undefined, now)];
     this.#phase = 'open'; // where the run begins is where the first message is
     this.#deadlines.opened(now.monotonicMs);
-    return [];
+    return [{ type: 'opened' }];
   }
 
   #receiveControl(text: string, now: Instant): ClientOutput[] {
@@ -374,13 +374,17 @@ export class ClientSession {
     integrity = this.#cutShort?.integrity ?? false,
   ): ClientOutput[] {
     this.#phase = 'ended';
+    const { counts } = this.#taker;
+    const proof = this.#served.mode === 'proof';
     const verdict = judge({
-      ...this.#taker.counts,
+      ...counts,
+      from: this.#settings.from ?? counts.assumedFrom,
+      tailKnown: proof || this.#count !== undefined,
       corrupt: this.#settings.check?.corrupt ?? this.#reports.corrupt,
       resumes: this.#resumes,
       ...this.#reports.counts,
       durationMs: this.#deadlines.elapsedMs(now.monotonicMs),
-      provable: this.#served.mode === 'proof' || this.#settings.check !== undefined,
+      provable: proof || this.#settings.check !== undefined,
       ignoreForeign: this.#settings.ignoreForeign ?? false,
       stopped: this.#stopped,
       storeFault: this.#settings.storeFault?.(),

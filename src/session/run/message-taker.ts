@@ -15,11 +15,11 @@ export class MessageTaker {
   readonly #blocks: BlockTimer;
   readonly #count: number | undefined;
   #tally: SequenceTally;
-  #firstSeq: number | undefined;
+  #begun: boolean;
   #messages = 0;
   #messagesBefore: number;
-  /** Where the run begins, if nobody said so. */
-  #assumedFrom: number | undefined;
+  /** Whether the run begins with the first message that came, since nobody said where. */
+  #startIsAssumed = false;
 
   /** @param count how many messages the run takes; undefined is without end */
   constructor(settings: ClientSessionSettings, count: number | undefined) {
@@ -28,21 +28,21 @@ export class MessageTaker {
     this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep, arrived);
     this.#count = count;
     this.#tally = resume?.tally ?? new SequenceTally(0);
-    this.#firstSeq = resume?.firstSeq;
+    this.#begun = resume !== undefined;
     this.#messages = resume?.messages ?? 0;
     this.#messagesBefore = this.#messages;
     const said = check === undefined || from !== undefined || resume?.streamId !== undefined;
-    if (!said) this.#assumedFrom = resume?.firstSeq;
+    this.#startIsAssumed = !said && this.#begun;
   }
 
   /** Whether the run knows where it begins. */
   get begun(): boolean {
-    return this.#firstSeq !== undefined;
+    return this.#begun;
   }
 
   begin(firstSeq: number): void {
-    this.#firstSeq = firstSeq;
-    this.#tally = new SequenceTally(firstSeq);
+    this.#begun = true;
+    this.#tally = new SequenceTally(firstSeq, this.#startIsAssumed);
   }
 
   /**
@@ -55,7 +55,7 @@ export class MessageTaker {
       const placed = check === undefined ? 0 : check.place(batch, batch.next, undefined, () => true);
       const seq = placed ?? batch.seq(batch.next);
       if (seq !== undefined) {
-        this.#assumedFrom = seq;
+        this.#startIsAssumed = true;
         return seq;
       }
       check?.addForeign(batch, batch.next);
@@ -81,10 +81,10 @@ export class MessageTaker {
     const { lost, repeated, reordered } = this.#tally;
     const expected = this.#count ?? this.taken;
     const foreign = this.#check?.foreign ?? 0;
-    const head = this.#assumedFrom === undefined ? {} : { assumedFrom: this.#assumedFrom };
+    const head = this.#startIsAssumed ? { assumedFrom: this.#tally.first } : {};
     const counts = { messages: this.#messages, expected, ...head, lost, repeated, reordered, foreign };
-    if (this.#firstSeq === undefined || this.#count === undefined || this.complete) return counts;
-    return { ...counts, notCome: { from: this.next, to: this.#firstSeq + this.#count - 1 } };
+    if (!this.#begun || this.#count === undefined || this.taken >= this.#count) return counts;
+    return { ...counts, notCome: { from: this.next, to: this.#tally.first + this.#count - 1 } };
   }
 
   /** What has been found since it was last asked for; `ended` is when no more will come. */
@@ -100,11 +100,17 @@ export class MessageTaker {
 
   /** How far the run has got: messages from its first seq on, whether or not all came. */
   get taken(): number {
-    return this.#firstSeq === undefined ? 0 : this.next - this.#firstSeq;
+    return this.next - this.#tally.first;
   }
 
+  /** Whether all has come that the run takes. What is missing behind a start that was found late may still come. */
   get complete(): boolean {
-    return this.#count !== undefined && this.taken >= this.#count;
+    return this.#count !== undefined && this.taken >= this.#count && this.#tally.headMissing === 0;
+  }
+
+  /** The seq without which the run does not get on. */
+  get awaited(): number {
+    return this.#count !== undefined && this.taken >= this.#count ? this.#tally.firstMissing : this.next;
   }
 
   /**
@@ -174,22 +180,27 @@ export class MessageTaker {
    */
   #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean, due: number): number | undefined {
     const seq = hasSeqs ? batch.seq(index) : undefined;
-    if (seq === due) return due;
-    if (this.#check !== undefined) return this.#check.place(batch, index, due, (seq) => this.#mayBe(seq));
+    if (seq === due && this.#mayBe(due)) return due;
+    if (this.#check !== undefined) {
+      const place = this.#check.place(batch, index, due, (each) => this.#mayBe(each));
+      return place !== undefined && this.#mayBe(place) ? place : undefined;
+    }
     return seq !== undefined && this.#mayBe(seq) ? seq : due;
   }
 
   /** Whether message `index` is one from before those that are due, while none of these has come. */
   #isEarlier(batch: MessageBatch, index: number): boolean {
     const seq = batch.seq(index);
-    if (this.#firstSeq === undefined || seq === undefined || this.taken > 0 || seq >= this.#firstSeq)
-      return false;
+    if (!this.#begun || seq === undefined || this.taken > 0 || seq >= this.#tally.first) return false;
     return this.#check?.equals(batch, index, seq) ?? false;
   }
 
   #mayBe(seq: number): boolean {
-    const first = this.#firstSeq ?? 0;
-    return seq >= first && seq < first + (this.#count ?? Number.POSITIVE_INFINITY);
+    const count = this.#count ?? Number.POSITIVE_INFINITY;
+    const { first, next } = this.#tally;
+    // One from before a start that was assumed shows that the run begins there, as far as its count allows that.
+    const least = this.#startIsAssumed ? Math.max(0, next - count) : first;
+    return seq >= least && seq < first + count;
   }
 }
 

@@ -6,6 +6,8 @@ export interface LoggedRun {
   readonly stream: string | null;
   readonly streamId: string | null;
   readonly from: number;
+  /** Whether that is only the message that came first, since nobody said where the run begins. */
+  readonly startIsAssumed: boolean;
   readonly count: number | null;
 }
 
@@ -50,11 +52,12 @@ export class LogLineReader {
   }
 }
 
-function runOf({ stream, stream_id, from, count }: Record<string, unknown>): LoggedRun | undefined {
+function runOf({ stream, stream_id, from, count, settings }: Record<string, unknown>): LoggedRun | undefined {
   const streamId = stream_id ?? null;
   if (!isTextOrNull(stream) || !isTextOrNull(streamId)) return undefined;
   if (!isSeq(from) || !(count === null || isSeq(count))) return undefined;
-  return { stream, streamId, from, count };
+  const said = typeof settings === 'object' && settings !== null && 'from' in settings;
+  return { stream, streamId, from, startIsAssumed: stream === null && streamId === null && !said, count };
 }
 
 function messageOf({ seq, data, data_base64 }: Record<string, unknown>): LoggedMessage | undefined {

@@ -448,6 +448,8 @@ describe('the verdict', () => {
       foreign: 0,
       resumes: 0,
       blocks: 2,
+      tailKnown: true,
+      checked: true,
       unverifiedBlocks: 0,
       durationMs: 2,
     });

@@ -86,6 +86,12 @@ describe('a plain server that closes', () => {
     expect(run.verdict).toMatchObject({ verdict: 'failed', integrity: false });
   });
 
+  test('has not been checked, and its verdict says so', () => {
+    const run = plain();
+    run.stop(3);
+    expect(run.verdict).toMatchObject({ verdict: 'interrupted', checked: false, tailKnown: false });
+  });
+
   test('leaves the query to its owner: the count in it is not ours', () => {
     const run = plain();
     run.stop(3);
@@ -176,6 +182,64 @@ describe('a relay', () => {
       integrity: true,
       error: 'one WebSocket message holds several of the stream, joined by newlines, from seq 0 on',
     });
+  });
+
+  test('is connected before its first message, which then says where the run begins', () => {
+    const run = relayed();
+    expect(typesOf(run.outputs)).toEqual(['dial', 'opened']);
+    expect(typesOf(run.receive(2, text(0)))).toEqual(['connected']);
+    const said = relayed({ from: 2 });
+    expect(typesOf(said.outputs)).toEqual(['dial', 'opened', 'connected']);
+  });
+
+  test.each([
+    { of: 'its end before its beginning', seqs: [3, 4, 5, 0, 1, 2], reordered: 3, lost: 0 },
+    { of: 'all backwards', seqs: [5, 4, 3, 2, 1, 0], reordered: 5, lost: 0 },
+    { of: 'its second message before its first', seqs: [1, 0, 2, 3, 4, 5], reordered: 1, lost: 0 },
+  ])('that sends $of is told of each place', ({ seqs, reordered, lost }) => {
+    const run = relayed();
+    run.data(2, ...seqs);
+    expect(run.verdict).toMatchObject({ verdict: 'failed', messages: 6, expected: 6, lost, reordered });
+    expect(run.verdict).toMatchObject({ assumedFrom: 0, from: 0, foreign: 0, repeated: 0 });
+  });
+
+  test('that sends its beginning last, and not all of it, is told of what is lost when the run ends', () => {
+    const run = relayed({ idleTimeoutMs: 1000 });
+    run.data(2, 3, 4, 5, 0);
+    expect(run.verdict).toBeUndefined();
+    run.data(3, 6); // beyond the count
+    run.wake(1003);
+    expect(run.verdict).toMatchObject({
+      error: 'stalled at seq 1: no message came for 1 s',
+      messages: 4,
+      lost: 2,
+      reordered: 1,
+      foreign: 1,
+    });
+    expect(run.verdict).not.toHaveProperty('notCome');
+  });
+
+  test('that sends what is before all that the count allows sends foreign messages', () => {
+    const run = relayed({ count: 3 });
+    run.data(2, 4, 5, 0, 6);
+    expect(run.verdict).toMatchObject({ foreign: 1, messages: 3, assumedFrom: 4, lost: 0, reordered: 0 });
+  });
+
+  test('says in its verdict where the run was to begin, if that was given', () => {
+    const run = relayed({ from: 2 });
+    run.data(2, 2, 3, 4, 5, 6, 7);
+    expect(run.verdict).toMatchObject({ verdict: 'proved', from: 2 });
+    expect(run.verdict).not.toHaveProperty('assumedFrom');
+  });
+
+  test.each([
+    [{ count: 6 }, true],
+    [{ count: undefined }, false],
+  ])('tells with %j whether it is known how far it was to go: %j', (settings, tailKnown) => {
+    const run = relayed(settings);
+    run.data(2, 0, 1, 2, 3, 4, 5);
+    run.closed(3, 1000);
+    expect(run.verdict).toMatchObject({ verdict: 'proved', tailKnown, checked: true });
   });
 
   test('that adds messages without end makes the client grow no more than by the first', () => {
