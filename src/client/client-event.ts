@@ -49,7 +49,7 @@ export interface StartEvent {
  * A run that checks by itself has a connection to a server that is not Tidemark. `connected` is told when it is known where
  * the run begins: at once if that was given, else with the first message.
  */
-export interface OpenedEvent {
+interface OpenedEvent {
   readonly event: 'opened';
   readonly client: string;
 }
