@@ -4,7 +4,7 @@ export const bugs = [
     name: 'a missing tail is not looked for',
     harm: 'a capture that ends too early is proved',
     file: 'src/verify/capture-checker.ts',
-    find: 'const end = Math.max(leastEnd, this.#seen.end);',
+    find: 'const end = Math.max(leastEnd - this.#due.from + from, this.#seen.end);',
     replace: 'const end = Math.min(leastEnd + 1e15, this.#seen.end);',
     test: 'test/verify/capture-checker.test.ts',
   },

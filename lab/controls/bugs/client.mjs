@@ -268,10 +268,10 @@ export const bugs = [
   {
     name: 'a message from before the first one that came counts as foreign',
     harm: 'a relay that sends its beginning late is accused of making messages up',
-    file: 'src/protocol/message-taker.ts',
+    file: 'src/session/run/message-taker.ts',
     find: 'this.#startIsAssumed ? Math.max(0, next - count) : first',
     replace: 'first',
-    test: 'test/protocol/plain-server.test.ts',
+    test: 'test/session/run/plain-server.test.ts',
   },
   {
     name: 'a run that nobody checked says that nothing was lost',
@@ -279,7 +279,7 @@ export const bugs = [
     file: 'src/measure/verdict.ts',
     find: 'checked: facts.provable',
     replace: 'checked: true',
-    test: 'test/protocol/plain-server.test.ts',
+    test: 'test/session/run/plain-server.test.ts',
   },
   {
     name: 'the seq that a run is due to begin with is not looked at',
