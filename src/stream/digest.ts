@@ -1,12 +1,11 @@
-// The one file of the pure floors that imports from Node: its functions are pure (docs/adr/0002).
-import { createHash, createHmac } from 'node:crypto';
-import { crc32 as crc32OfNode } from 'node:zlib';
+import { nativeCrc32 } from './native-digests.ts';
 
 const NEWLINE = Uint8Array.of(0x0a);
 
 /** CRC-32 (IEEE 802.3), as zlib, gzip and PNG compute it; `start` is the CRC of the bytes before these. */
 function crc32(bytes: Uint8Array, start = 0): number {
-  return bytes.length === 0 ? start : crc32OfNode(bytes, start); // without memory of their own, zlib begins anew
+  if (bytes.length === 0) return start; // without memory of their own, zlib begins anew
+  return nativeCrc32 === undefined ? plainCrc32(bytes, start) : nativeCrc32(bytes, start);
 }
 
 /** Goes on with a CRC-32 over one more message: a text payload counts with a newline behind it, a binary one as it is. */
@@ -25,16 +24,6 @@ export function digestSize(payloadBytes: number, count: number, text: boolean): 
   return text ? payloadBytes + count : payloadBytes;
 }
 
-/** SHA-256 of UTF-8 text, in lower-case hex. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
-/** HMAC-SHA-512 (RFC 2104) of UTF-8 text. */
-export function hmacSha512(key: Uint8Array, text: string): Uint8Array {
-  return createHmac('sha512', key).update(text, 'utf8').digest();
-}
-
 /** A CRC-32 as eight lower-case hex digits. */
 export function crc32Hex(crc: number): string {
   // In halves, which are small integers to an engine: as one number it takes several times as long.
@@ -50,6 +39,21 @@ function hexOfHalf(half: number): string {
 // post-conditioning cancel (M. Adler, zlib's crc32_combine). Bit 31 holds x^0: the reflected form.
 
 const POLYNOMIAL = 0xedb88320;
+
+/** The CRC register after each byte, from zero. */
+const BYTES: Int32Array = new Int32Array(256);
+for (let byte = 0; byte < BYTES.length; byte++) {
+  let register = byte;
+  for (let bit = 0; bit < 8; bit++) register = (register >>> 1) ^ (POLYNOMIAL & -(register & 1));
+  BYTES[byte] = register;
+}
+
+/** The CRC-32 of `crc32`, a byte at a time, where no platform has a faster one. @internal */
+export function plainCrc32(bytes: Uint8Array, start: number): number {
+  let register = ~start;
+  for (const byte of bytes) register = (register >>> 8) ^ (BYTES[(register ^ byte) & 0xff] ?? 0);
+  return ~register >>> 0;
+}
 
 /**
  * CRC-32 of X followed by B, from CRC-32 of X, of A and of A followed by B, and the size of B; so B need not be at hand,

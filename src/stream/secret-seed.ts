@@ -1,4 +1,4 @@
-import { hmacSha512, sha256Hex } from './digest.ts';
+import { hmacSha512, sha256Hex } from './sha2.ts';
 import { StreamError } from './stream-error.ts';
 
 /** Shorter ones could be guessed. */

@@ -1,4 +1,3 @@
-import { sha256Hex } from './digest.ts';
 import { arraysProgram } from './kinds/arrays.ts';
 import { bytesProgram } from './kinds/bytes.ts';
 import { ParameterReader } from './kinds/parameter-reader.ts';
@@ -7,6 +6,7 @@ import type { BuiltProgram, InterpretedProgram } from './program/field-program.t
 import { seedKey } from './program/splitmix64.ts';
 import type { SecretSeed } from './secret-seed.ts';
 import type { EncodedMessages, Form } from './segment/encoded-messages.ts';
+import { sha256Hex } from './sha2.ts';
 import { badParameter, quoted, StreamError } from './stream-error.ts';
 
 /** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */

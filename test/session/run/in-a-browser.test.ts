@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'rolldown';
+import { expect, test } from 'vitest';
+import type { ClientOutput } from '../../../src/session/run/client-output.ts';
+import { digestMessage } from '../../../src/stream/digest.ts';
+import { openStream } from '../../../src/stream/stream.ts';
+
+/** A client's run with its own check, from the first message to the verdict: all that it has need of. */
+const PROGRAM = `
+import { MessageBatch } from './measure/message-batch.ts';
+import { ClientSession } from './session/run/client-session.ts';
+import { LocalCheck } from './session/run/local-check.ts';
+import { openStream } from './stream/stream.ts';
+
+export function run(name) {
+  const outputs = [];
+  const at = (ms) => ({ monotonicMs: ms, wallMs: 1_780_000_000_000 + ms });
+  const session = new ClientSession({
+    url: 'ws://127.0.0.1:8000/' + name,
+    client: 'alice',
+    token: 'secret-1',
+    blockSize: 2,
+    count: 5,
+    plain: true,
+    heartbeatMs: 1000,
+    random: () => 0,
+    resume: undefined,
+    check: new LocalCheck(name),
+  });
+  outputs.push(...session.start(at(0)), ...session.opened(undefined, at(1)));
+  const stream = openStream(name);
+  for (let seq = 0; seq < 5; seq++) {
+    const batch = MessageBatch.of(stream.message(seq), stream.text);
+    while (!batch.empty) outputs.push(...session.receive(batch, at(2 + seq)));
+  }
+  return { id: stream.id, outputs };
+}
+`;
+
+const entry = fileURLToPath(new URL('../../../src/of-a-browser.js', import.meta.url));
+
+/** What a browser has of what the run uses: of Node's there is nothing. */
+const BROWSER = { TextEncoder, TextDecoder, URL, URLSearchParams, atob };
+
+test("a client's run is bundled for a browser without any module of Node's, and proves a stream there", async () => {
+  const { output } = await build({
+    input: entry,
+    platform: 'browser',
+    plugins: [
+      {
+        name: 'program',
+        resolveId: (id) => (id === entry ? id : undefined),
+        load: (id) => (id === entry ? PROGRAM : undefined),
+      },
+    ],
+    output: { format: 'iife', name: 'tidemark' },
+    write: false,
+    logLevel: 'silent',
+  });
+  expect(
+    output.flatMap((file) => (file.type === 'chunk' ? [...file.imports, ...file.dynamicImports] : [])),
+  ).toEqual([]);
+  const [{ code, moduleIds }] = output;
+  expect(moduleIds.filter((id) => /^node:|\bwebpack|polyfill|__vite-browser-external/.test(id))).toEqual([]);
+  expect(code).not.toMatch(/node:|\brequire\(/);
+  const { id, outputs } = runInContext(
+    `${code}; tidemark.run('users?seed=7');`,
+    createContext({ ...BROWSER }),
+  );
+  const stream = openStream('users?seed=7');
+  expect(id).toBe(stream.id);
+  const crc32 = digestMessage(stream.message(1), true, digestMessage(stream.message(0), true));
+  expect(outputs.find(({ type }: ClientOutput) => type === 'block').block).toMatchObject({ block: 1, crc32 });
+  expect(outputs.at(-1)).toMatchObject({ type: 'end', verdict: { verdict: 'proved', messages: 5 } });
+});
