@@ -135,9 +135,8 @@ export class EncoderPool implements SegmentMaker {
   }
 
   #add({ stream, index, span, piece }: Making, { sizeBytes, memory }: EncodeResponse): void {
-    if (memory !== undefined && piece !== undefined) this.#memory.drop(piece.bytes); // it did not fit
     const made = memory ?? piece?.bytes.subarray(0, sizeBytes);
-    if (made !== undefined) this.#cache.add(stream, index, segmentIn(made, index, span));
+    if (made !== undefined) this.#cache.add(stream, index, segmentIn(made, stream, index, span, piece));
   }
 }
 

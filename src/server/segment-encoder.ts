@@ -1,6 +1,6 @@
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { encodedSize } from '../stream/segment/encoded-messages.ts';
-import { encodeSegment } from '../stream/segment/segment.ts';
+import { encodeMessages } from '../stream/segment/segment.ts';
 import { pieceBytes } from '../stream/segment/segment-memory.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 
@@ -58,11 +58,11 @@ export class SegmentEncoder {
         const { [first + i]: index = 0 } = request.indices;
         const { [first + i]: number = NO_PIECE } = request.pieces;
         const piece = number === NO_PIECE ? undefined : pieceBytes(this.#memory, number);
-        const segment = encodeSegment(stream, index, request.span, piece);
-        const { buffer } = segment.bytes;
+        const messages = encodeMessages(stream, index, request.span, piece);
+        const { buffer } = messages.bytes;
         const memory = buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined;
         if (memory !== undefined) given.push(memory.buffer);
-        responses.push({ id, sizeBytes: encodedSize(segment), memory });
+        responses.push({ id, sizeBytes: encodedSize(messages), memory });
       }
       answer(responses, given);
     }

@@ -211,7 +211,7 @@ describe('the memory of frames', () => {
     for (const piece of pieces) {
       if (piece === undefined) throw new Error('frames lie in no piece');
       memory.release(piece); // looked up, and no more
-      memory.drop(piece.bytes);
+      piece.drop();
     }
     const usable = () =>
       Array.from({ length: 100 }, () => memory.take()).filter((piece) => pieces.has(piece)).length;

@@ -184,7 +184,7 @@ export const bugs = [
     name: 'a piece of memory that two still read comes back when one is done',
     harm: 'a slow client gets the bytes of other messages',
     file: 'src/stream/segment/segment-memory.ts',
-    find: 'if (piece.holds > 0) return;',
+    find: 'if (this.#holds > 0) return;',
     replace: '',
     test: 'test/stream/segment/segment-memory.test.ts',
   },

@@ -1,6 +1,5 @@
 import { crc32Append, digestSize } from '../digest.ts';
 import type { SegmentSource } from './segment-cache.ts';
-import { prefixCrc32 } from './segment-prefix.ts';
 
 /**
  * What the CRC-32 and the payload bytes of messages [from, to] should be, worked out one segment a step, so that
@@ -24,14 +23,13 @@ export class RangeDigest {
   step(): boolean {
     if (this.#next > this.#to) return true;
     const segment = this.#source.segmentOf(this.#next);
-    const { firstSeq, count, payloadBytes } = segment;
+    const { firstSeq, count } = segment;
     const start = this.#next - firstSeq;
     const end = Math.min(this.#to - firstSeq + 1, count);
-    const bytes = at(payloadBytes, end) - at(payloadBytes, start);
-    const { stream } = this.#source;
-    const before = prefixCrc32(stream, segment, start);
-    const size = digestSize(bytes, end - start, stream.text);
-    this.#crc32 = crc32Append(this.#crc32, before, prefixCrc32(stream, segment, end), size);
+    const bytes = segment.prefixBytes(end) - segment.prefixBytes(start);
+    const before = segment.prefixCrc32(start);
+    const size = digestSize(bytes, end - start, this.#source.stream.text);
+    this.#crc32 = crc32Append(this.#crc32, before, segment.prefixCrc32(end), size);
     this.#bytes += bytes;
     this.#next = firstSeq + end;
     return this.#next > this.#to;
@@ -46,10 +44,4 @@ export class RangeDigest {
   get bytes(): number {
     return this.#bytes;
   }
-}
-
-function at(values: Uint32Array, index: number): number {
-  const value = values[index];
-  if (value === undefined) throw new RangeError(`no message ${index} in this segment`);
-  return value;
 }

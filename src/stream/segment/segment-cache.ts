@@ -45,8 +45,8 @@ export class SegmentCache {
 
   /**
    * @param limitBytes how many bytes of encoded segments are kept; the newest one always is
-   * @param memory gets the memory of segments that go. What `segmentOf` gave can then be used only until another segment
-   *   comes, but for pieces of it that are held. @default none: it can be used for ever
+   * @param memory has the segments. What `segmentOf` gave can then be used only until another segment comes, but for what
+   *   was taken from it, which is held. @default none: it can be used for ever
    */
   constructor(limitBytes: number, memory?: SegmentMemory) {
     this.#limitBytes = limitBytes;
@@ -92,7 +92,7 @@ export class SegmentCache {
   #newestOf(stream: Stream, seq: number): Segment | undefined {
     if (this.#newest?.streamId !== stream.id) return undefined;
     const { segment } = this.#newest;
-    return segment.firstSeq <= seq && seq < segment.firstSeq + segment.count ? segment : undefined;
+    return segment.firstSeq <= seq && seq < segment.end ? segment : undefined;
   }
 
   #find(stream: Stream, index: number): Kept | undefined {
@@ -101,17 +101,11 @@ export class SegmentCache {
 
   #get(stream: Stream, index: number, span: number): Segment {
     const known = this.#find(stream, index);
-    if (known === undefined) return this.#keep(stream, index, this.#make(stream, index, span));
+    if (known === undefined)
+      return this.#keep(stream, index, encodeSegment(stream, index, span, this.takePiece()));
     known.used = true;
     this.#newest = known;
     return known.segment;
-  }
-
-  #make(stream: Stream, index: number, span: number): Segment {
-    const piece = this.takePiece()?.bytes;
-    const segment = encodeSegment(stream, index, span, piece);
-    if (piece !== undefined && segment.bytes.buffer !== piece.buffer) this.#memory?.drop(piece); // it did not fit
-    return segment;
   }
 
   #keep(stream: Stream, index: number, segment: Segment): Segment {
@@ -146,6 +140,6 @@ export class SegmentCache {
     if (ofStream?.size === 0) this.#streams.delete(streamId);
     this.#turns.delete(kept);
     this.#sizeBytes -= encodedSize(segment);
-    this.#memory?.drop(segment.bytes);
+    segment.drop();
   }
 }

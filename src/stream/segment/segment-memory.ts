@@ -3,8 +3,14 @@ const PIECE_BYTES = 131_072;
 /** The part of the pieces that may be held, about. */
 const MOST_HELD = 1 / 4;
 
+/** Keeps bytes as they are until it is released, even if their segment is evicted meanwhile. */
+export interface Hold {
+  /** Called once for each time that it was given. */
+  release(): void;
+}
+
 /**
- * The memory of segments that were dropped, for new ones: to have it collected, and to get new memory, takes more time
+ * The memory of segments that were evicted, for new ones: to have it collected, and to get new memory, takes more time
  * than to send it. A piece that somebody still reads, such as a socket that has not sent it all, is held until then.
  *
  * It is memory that threads share, which the collector neither counts nor looks at; so there are only so many pieces.
@@ -12,10 +18,8 @@ const MOST_HELD = 1 / 4;
 export class SegmentMemory {
   readonly #mostPieces: number;
   readonly #pieces: Piece[] = [];
-  readonly #spare: Piece[] = [];
+  readonly #use: PieceUse = { spare: [], held: 0 };
   #buffer: SharedArrayBuffer | undefined;
-  /** Pieces that are held. */
-  #held = 0;
 
   constructor(mostPieces: number) {
     this.#mostPieces = mostPieces;
@@ -29,24 +33,24 @@ export class SegmentMemory {
 
   /** Whether so many are held that what is written from now on had better be copied: most are for what can be sent. */
   get crowded(): boolean {
-    return this.#held > this.#mostPieces * MOST_HELD;
+    return this.#use.held > this.#mostPieces * MOST_HELD;
   }
 
   /** Whether there is a piece that nobody reads. */
   get hasSpare(): boolean {
-    return this.#spare.length > 0 || this.#pieces.length < this.#mostPieces;
+    return this.#use.spare.length > 0 || this.#pieces.length < this.#mostPieces;
   }
 
-  /** A piece that nobody reads; undefined if there is none. */
+  /** A piece that nobody reads, for a segment, until that is dropped; undefined if there is none. */
   take(): Piece | undefined {
-    const spare = this.#spare.pop();
+    const spare = this.#use.spare.pop();
     if (spare !== undefined) {
-      spare.dropped = false;
+      spare.reuse();
       return spare;
     }
     const number = this.#pieces.length;
     if (number === this.#mostPieces) return undefined;
-    const piece = { number, bytes: pieceBytes(this.buffer, number), holds: 0, dropped: false };
+    const piece = new Piece(number, pieceBytes(this.buffer, number), this.#use);
     this.#pieces.push(piece);
     return piece;
   }
@@ -56,43 +60,64 @@ export class SegmentMemory {
    *
    * @returns undefined if they lie in no piece, and nothing is to be released
    */
-  hold(bytes: Uint8Array): Piece | undefined {
-    const piece = this.#pieceOf(bytes);
-    if (piece === undefined) return undefined;
-    if (piece.holds === 0) this.#held++;
-    piece.holds++;
+  hold({ buffer, byteOffset }: Uint8Array): Piece | undefined {
+    const piece = buffer === this.#buffer ? this.#pieces[Math.floor(byteOffset / PIECE_BYTES)] : undefined;
+    piece?.hold();
     return piece;
   }
 
   release(piece: Piece): void {
-    piece.holds--;
-    if (piece.holds > 0) return;
-    this.#held--;
-    if (piece.dropped) this.#spare.push(piece);
-  }
-
-  /** The segment with these bytes is gone: if they lie in a piece, it can be taken once nobody holds it. */
-  drop(bytes: Uint8Array): void {
-    const piece = this.#pieceOf(bytes);
-    if (piece === undefined) return;
-    piece.dropped = true;
-    if (piece.holds === 0) this.#spare.push(piece);
-  }
-
-  #pieceOf({ buffer, byteOffset }: Uint8Array): Piece | undefined {
-    return buffer === this.#buffer ? this.#pieces[Math.floor(byteOffset / PIECE_BYTES)] : undefined;
+    piece.release();
   }
 }
 
-/** A piece of memory, and who has it. */
-export interface Piece {
+/** What pieces tell their memory. */
+interface PieceUse {
+  /** Pieces that nobody has. */
+  readonly spare: Piece[];
+  /** How many pieces are held. */
+  held: number;
+}
+
+/** A piece of memory, which a segment has until it is dropped, and readers hold. */
+export class Piece implements Hold {
   /** What threads know it by. */
   readonly number: number;
   readonly bytes: Uint8Array;
-  /** By how many it is held. */
-  holds: number;
-  /** Whether its segment is gone. */
-  dropped: boolean;
+  readonly #use: PieceUse;
+  #holds = 0;
+  #dropped = false;
+
+  constructor(number: number, bytes: Uint8Array, use: PieceUse) {
+    this.number = number;
+    this.bytes = bytes;
+    this.#use = use;
+  }
+
+  /** It is read until this is released. */
+  hold(): Hold {
+    if (this.#holds === 0) this.#use.held++;
+    this.#holds++;
+    return this;
+  }
+
+  release(): void {
+    this.#holds--;
+    if (this.#holds > 0) return;
+    this.#use.held--;
+    if (this.#dropped) this.#use.spare.push(this);
+  }
+
+  /** Its segment is gone, or did not fit: it can be taken once nobody holds it. */
+  drop(): void {
+    this.#dropped = true;
+    if (this.#holds === 0) this.#use.spare.push(this);
+  }
+
+  /** It is taken for another segment. */
+  reuse(): void {
+    this.#dropped = false;
+  }
 }
 
 /** A piece of a memory, in any thread that has its buffer. */

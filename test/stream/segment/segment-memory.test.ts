@@ -7,11 +7,10 @@ function taken(memory: SegmentMemory): Piece {
   return piece;
 }
 
-/** The only piece of a memory of one, and what a segment in it would send. */
-function onePiece(): { memory: SegmentMemory; piece: Piece; bytes: Uint8Array } {
+/** The only piece of a memory of one. */
+function onePiece(): { memory: SegmentMemory; piece: Piece } {
   const memory = new SegmentMemory(1);
-  const piece = taken(memory);
-  return { memory, piece, bytes: piece.bytes.subarray(1000, 1010) };
+  return { memory, piece: taken(memory) };
 }
 
 describe('SegmentMemory', () => {
@@ -21,7 +20,7 @@ describe('SegmentMemory', () => {
     expect(other).not.toBe(one);
     expect(memory.take()).toBeUndefined();
     for (let round = 0; round < 3; round++) {
-      memory.drop(one.bytes);
+      one.drop();
       expect(memory.take()).toBe(one);
       expect(memory.take()).toBeUndefined();
     }
@@ -43,23 +42,22 @@ describe('SegmentMemory', () => {
   });
 
   test('a piece that is held when it is dropped comes back once nobody holds it', () => {
-    const { memory, piece, bytes } = onePiece();
-    const holds = [memory.hold(bytes), memory.hold(bytes.subarray(5))];
-    memory.drop(bytes);
+    const { memory, piece } = onePiece();
+    const holds = [piece.hold(), piece.hold()];
+    piece.drop();
     for (const held of holds) {
       expect(memory.take()).toBeUndefined();
-      if (held !== undefined) memory.release(held);
+      held.release();
     }
     expect(memory.take()).toBe(piece);
   });
 
   test('a piece that is released before it is dropped comes back when it is dropped, and once', () => {
-    const { memory, piece, bytes } = onePiece();
+    const { memory, piece } = onePiece();
     for (let round = 0; round < 2; round++) {
-      const held = memory.hold(bytes);
-      if (held !== undefined) memory.release(held);
+      piece.hold().release();
       expect(memory.take()).toBeUndefined();
-      memory.drop(bytes);
+      piece.drop();
       expect(memory.take()).toBe(piece);
     }
   });
@@ -75,7 +73,6 @@ describe('SegmentMemory', () => {
     const memory = new SegmentMemory(0);
     const bytes = new Uint8Array(new SharedArrayBuffer(10));
     expect(memory.hold(bytes)).toBeUndefined();
-    memory.drop(bytes);
     expect(memory.take()).toBeUndefined();
   });
 });

@@ -74,6 +74,40 @@ describe('encodeSegment', () => {
   });
 });
 
+describe('take', () => {
+  const stream = openStream('users');
+  const segment = encodeSegment(stream, 3, 16);
+  const messages = (from: number, end: number) =>
+    Array.from({ length: end - from }, (_, i) => stream.message(from + i));
+
+  test.each([
+    { from: 48, before: 64, end: 64, what: 'all of it' },
+    { from: 50, before: 1000, end: 64, what: 'nothing beyond it' },
+    { from: 48, before: 50, end: 50, what: 'nothing beyond what is asked for' },
+    { from: 63, before: 64, end: 64, what: 'its last message' },
+  ])('gives $what', ({ from, before, end }) => {
+    const taken = segment.take(from, before, 1_000_000);
+    expect(taken.end).toBe(end);
+    expect(payloadsOf(taken.bytes)).toEqual(messages(from, end));
+    expect(taken.hold).toBeUndefined();
+  });
+
+  test('gives as many as there is room for, and one if there is none', () => {
+    const sizes = messages(50, 64).map(({ length }) => length + 4);
+    const [first = 0, second = 0, third = 0] = sizes;
+    for (const [mostBytes, count] of [
+      [0, 1],
+      [first + second - 1, 1],
+      [first + second, 2],
+      [first + second + third - 1, 2],
+    ] as const) {
+      const taken = segment.take(50, 64, mostBytes);
+      expect(taken.end).toBe(50 + count);
+      expect(payloadsOf(taken.bytes)).toEqual(messages(50, 50 + count));
+    }
+  });
+});
+
 describe('segmentSpan', () => {
   test.each(['users', 'bytes?size=35', 'bytes', 'bytes?size=65536', 'bytes?size=1048576'])(
     '%s: a power of two, of about 64 KiB',
