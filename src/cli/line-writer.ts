@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { type DescriptorWriter, writerTo } from './descriptor-writer.ts';
 
 /** When a slow reader of the output should slow its sources down, and when they may go on. */
-const FULL_BYTES = 8 * 1024 * 1024;
+export const FULL_BYTES: number = 8 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
 const RETRY_MS = 5;
 /**
@@ -19,6 +19,13 @@ export interface LineWriterHooks {
   full?(full: boolean): void;
 }
 
+/** Lines that wait to be written. */
+interface Chunk {
+  readonly bytes: Buffer;
+  /** Characters, as they are counted. */
+  readonly length: number;
+}
+
 /**
  * Writes lines to a file descriptor without ever waiting for its reader: a terminal that is stopped, or a slow
  * pipe, does not hold up the event loop (as `process.stdout` on a TTY would).
@@ -27,6 +34,8 @@ export class LineWriter {
   readonly #descriptor: number;
   readonly #write: DescriptorWriter;
   readonly #hooks: LineWriterHooks;
+  /** Full ones, before what is still a text: thousands of lines that wait would be as many objects of the collector's. */
+  readonly #chunks: Chunk[] = [];
   #waiting = '';
   #backlogBytes = 0;
   #writing = false;
@@ -53,6 +62,7 @@ export class LineWriter {
   write(line: string): void {
     if (this.#broken) return;
     this.#waiting += `${line}\n`;
+    if (this.#waiting.length >= GATHER_BYTES) this.#chunks.push(this.#takeWaiting());
     this.#grow(line.length + 1);
     this.#next();
   }
@@ -68,39 +78,38 @@ export class LineWriter {
   /** Writes what waits, if it is time. */
   #next(): void {
     if (this.#writing) return;
-    if (this.#waiting === '') {
+    const chunk = this.#chunks.shift();
+    if (chunk !== undefined) {
+      this.#writeAll(chunk);
+    } else if (this.#waiting === '') {
       for (const resolve of this.#flushed.splice(0)) resolve();
-    } else if (this.#flushed.length > 0 || this.#waiting.length >= GATHER_BYTES) {
-      this.#writeWaiting();
+    } else if (this.#flushed.length > 0) {
+      this.#writeAll(this.#takeWaiting());
     } else if (this.#gathering === undefined) {
-      if (performance.now() - this.#writtenMs >= GATHER_MS) this.#writeWaiting();
+      if (performance.now() - this.#writtenMs >= GATHER_MS) this.#writeAll(this.#takeWaiting());
       else this.#gather();
     }
   }
 
   #gather(): void {
-    this.#gathering = setTimeout(() => this.#writeWaiting(), GATHER_MS);
+    this.#gathering = setTimeout(() => this.#writeAll(this.#takeWaiting()), GATHER_MS);
     process.on('exit', this.#atExit);
   }
 
-  #takeWaiting(): string {
+  #takeWaiting(): Chunk {
     const text = this.#waiting;
     this.#waiting = '';
-    if (this.#gathering === undefined) return text;
+    const chunk = { bytes: Buffer.from(text), length: text.length };
+    if (this.#gathering === undefined) return chunk;
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     process.off('exit', this.#atExit);
-    return text;
-  }
-
-  #writeWaiting(): void {
-    const text = this.#takeWaiting();
-    this.#writeAll(Buffer.from(text), text.length);
+    return chunk;
   }
 
   /** The reader has taken all that was written before, so what it is given now holds nothing up. */
   #writeAtExit(): void {
-    let rest = Buffer.from(this.#takeWaiting());
+    let rest = this.#takeWaiting().bytes;
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
     } catch {
@@ -108,15 +117,15 @@ export class LineWriter {
     }
   }
 
-  #writeAll(rest: Buffer, length: number): void {
+  #writeAll({ bytes, length }: Chunk): void {
     this.#writing = true;
-    this.#write(rest, (error, written) => {
+    this.#write(bytes, (error, written) => {
       if (error?.code === 'EAGAIN') {
-        setTimeout(() => this.#writeAll(rest, length), RETRY_MS);
+        setTimeout(() => this.#writeAll({ bytes, length }), RETRY_MS);
       } else if (error !== null) {
         this.#break(error);
-      } else if (written < rest.length) {
-        this.#writeAll(rest.subarray(written), length);
+      } else if (written < bytes.length) {
+        this.#writeAll({ bytes: bytes.subarray(written), length });
       } else {
         this.#grow(-length);
         this.#writing = false;
@@ -129,6 +138,7 @@ export class LineWriter {
   #break(error: NodeJS.ErrnoException): void {
     this.#broken = true;
     this.#waiting = '';
+    this.#chunks.length = 0;
     this.#grow(-this.#backlogBytes);
     this.#writing = false;
     this.#next();

@@ -19,10 +19,10 @@ export const SAID_PER_SECOND = 50;
 export const COMINGS_PER_SECOND = 200;
 export const TEXT_BACKLOG_BYTES = 65_536;
 /**
- * Events that may wait for a reader: no client is read from any more while 8 MiB do (`LineWriter`), but clients may still come,
- * with what they had said by then.
+ * Events that may wait for a reader. While 8 MiB do (`LineWriter`) no client is read from, and it is not seen that one has left:
+ * so comings end before that. What clients had said by then still comes.
  */
-export const COMINGS_BACKLOG_BYTES: number = 8 * 1024 * 1024;
+export const COMINGS_BACKLOG_BYTES: number = 4 * 1024 * 1024;
 export const SAID_BACKLOG_BYTES: number = 32 * 1024 * 1024;
 
 /**

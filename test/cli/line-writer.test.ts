@@ -198,6 +198,21 @@ describe('that breaks', () => {
 });
 
 describe('to a pipe that nobody reads', () => {
+  test('has lines wait as bytes, 64 KiB together, which are no objects of the collector', async () => {
+    const { writer: descriptor, hangUp } = pipe();
+    const { writer } = writing(descriptor);
+    const from = vi.spyOn(Buffer, 'from');
+    onTestFinished(() => from.mockRestore());
+    const line = 'x'.repeat(99);
+    for (let count = 0; count < 60_000; count++) writer.write(line);
+    expect(writer.backlogBytes).toBe(6_000_000);
+    const lengths = from.mock.calls.map(([text]) => (text as unknown as string).length);
+    expect(lengths.reduce((sum, length) => sum + length)).toBeGreaterThan(6_000_000 - 65_536);
+    expect(Math.max(...lengths)).toBeLessThan(65_536 + 100);
+    hangUp();
+    await writer.flush();
+  });
+
   test('is full beyond 8 MiB, does not wait, and is low again once it is read', async () => {
     const { reader, writer: descriptor } = pipe();
     const { writer, told } = writing(descriptor);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FULL_BYTES } from '../../src/cli/line-writer.ts';
 import {
   COMINGS_BACKLOG_BYTES,
   COMINGS_PER_SECOND,
@@ -107,6 +108,18 @@ test('events that nobody reads are left out beyond a limit, and their number is 
   output.eventsBacklogBytes = COMINGS_BACKLOG_BYTES / 2;
   console.show(LEAVE, 1000);
   expect(output.events).toEqual([{ event: 'not_shown', events: 4 }, LEAVE]);
+});
+
+test('clients that only come and go never fill the output, or it would no longer be seen that they go', () => {
+  const { output, console } = shown();
+  output.event = (event) => {
+    output.eventsBacklogBytes += JSON.stringify(event).length;
+    return 0;
+  };
+  const join = { ...JOIN, client: 'x'.repeat(64), stream: 'y'.repeat(500) };
+  times(50_000, () => console.show(join, 1000));
+  expect(output.eventsBacklogBytes).toBeGreaterThan(COMINGS_BACKLOG_BYTES);
+  expect(output.eventsBacklogBytes).toBeLessThan(FULL_BYTES);
 });
 
 test('what clients say is left out last, from the file too, and that is told there', () => {

@@ -317,8 +317,8 @@ export const bugs = [
     name: 'a flush waits for more lines',
     harm: 'every command takes a little longer to end',
     file: 'src/cli/line-writer.ts',
-    find: 'this.#flushed.length > 0 || ',
-    replace: '',
+    find: '} else if (this.#flushed.length > 0) {',
+    replace: '} else if (this.#flushed.length > 1) {',
     test: 'test/cli/line-writer.test.ts',
   },
   {

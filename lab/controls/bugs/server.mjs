@@ -277,6 +277,14 @@ export const bugs = [
     test: 'test/cli/server-console.test.ts',
   },
   {
+    name: 'clients that come and go fill the output',
+    harm: 'nobody is read from, so clients that are gone stay, and memory grows with them',
+    file: 'src/cli/server-console.ts',
+    find: 'COMINGS_BACKLOG_BYTES: number = 4 *',
+    replace: 'COMINGS_BACKLOG_BYTES: number = 8 *',
+    test: 'test/cli/server-console.test.ts',
+  },
+  {
     name: 'nobody is told that events were left out',
     harm: 'a count of clients is wrong, and nothing shows it',
     file: 'src/cli/server-console.ts',
