@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../src/analysis/analyse.ts';
-import { compare } from '../src/analysis/compare.ts';
-import { parseConditions } from '../src/analysis/condition.ts';
-import { METRICS, type Metric } from '../src/analysis/metric.ts';
+import { compare } from '../src/analysis/comparison/compare.ts';
+import { parseConditions } from '../src/analysis/condition/condition.ts';
+import { METRICS, type Metric } from '../src/analysis/condition/metric.ts';
+import { analyse } from '../src/analysis/run/analyse.ts';
 import type { BenchEvent } from '../src/bench/bench.ts';
 import { recordsOf, simulatedRun } from './analysis/simulated-run.ts';
 

@@ -12,8 +12,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stream: ['wording'],
   measure: ['wording', 'stream'],
   verify: ['wording', 'stream'],
-  analysis: ['wording', 'stream', 'measure'],
-  report: ['wording', 'analysis', 'node:crypto', 'node:fs'],
+  'run-file/record': ['wording', 'measure', 'session', 'valibot'],
+  analysis: ['wording', 'stream', 'measure', 'run-file/record'],
+  report: ['wording', 'run-file/record', 'analysis', 'node:crypto', 'node:fs'],
   'chaos/fault': ['wording', 'stream'],
   chaos: ['wording', 'stream', 'chaos/fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   delivery: ['wording', 'stream'],
@@ -53,9 +54,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'transport'],
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
-  'run-file': ['wording', 'measure', 'analysis', 'session', 'valibot', 'node:fs', 'node:zlib'],
+  'run-file': ['wording', 'measure', 'session', 'run-file/record', 'valibot', 'node:fs', 'node:zlib'],
   bench: [
-    ...['wording', 'version', 'stream', 'measure', 'analysis', 'run-file', 'delivery', 'session'],
+    ...['wording', 'version', 'stream', 'measure', 'run-file/record', 'run-file', 'delivery', 'session'],
     ...['server', 'client'],
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
   ],
@@ -79,6 +80,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'selftest',
       'analysis',
       'report',
+      'run-file/record',
       'run-file',
       'bench',
     ],
@@ -110,6 +112,15 @@ const ASKS_ITS_PLATFORM = 'stream/native-digests.ts';
 const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
   session: [[''], ['conversation', 'run']],
+  analysis: [
+    ['statistics'],
+    ['estimate'],
+    ['significance'],
+    ['model'],
+    ['run'],
+    ['condition'],
+    ['comparison'],
+  ],
 };
 
 const PURE_FLOORS = [
@@ -120,6 +131,7 @@ const PURE_FLOORS = [
   'chaos/fault',
   'delivery',
   'session',
+  'run-file/record',
   'analysis',
 ];
 /** The edges of pure floors, with their reasons in docs/adr/0041: no pure file may import one. */

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
-import type { Settings } from '../analysis/run-record.ts';
-import { durationText } from '../analysis/wording.ts';
 import { rateOnWire } from '../delivery/rate.ts';
+import type { Settings } from '../run-file/record/run-record.ts';
 import { RUN_LIMITS } from '../run-file/run-limits.ts';
 import { LIMITS } from '../session/limits.ts';
 import { streamAddress } from '../session/stream-request.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
+import { durationText } from '../wording/figures.ts';
 import { redactedUrl, type UserInfo } from '../wording/secrets.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
 

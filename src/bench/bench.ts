@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { CellRecord, RunHeader, RunRecord, Settings } from '../analysis/run-record.ts';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
+import type { CellRecord, RunHeader, RunRecord, Settings } from '../run-file/record/run-record.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
 import { takeAccessToken } from '../session/access-token.ts';

@@ -1,5 +1,5 @@
 import { cpus, release, type as systemName, totalmem } from 'node:os';
-import type { Machine } from '../analysis/run-record.ts';
+import type { Machine } from '../run-file/record/run-record.ts';
 
 /** What the figures were measured on; nothing that names the machine or its user. */
 export function thisMachine(): Machine {

@@ -1,12 +1,12 @@
+import { Histogram } from '../measure/histogram.ts';
+import { decodeHdr, encodeHdr } from '../run-file/hdr-encoding.ts';
 import type {
   BlocksRecord,
   CellRecord,
   HistogramRecord,
   RunRecord,
   SampleRecord,
-} from '../analysis/run-record.ts';
-import { Histogram } from '../measure/histogram.ts';
-import { decodeHdr, encodeHdr } from '../run-file/hdr-encoding.ts';
+} from '../run-file/record/run-record.ts';
 import type {
   ClientResult,
   OneClient,

@@ -1,6 +1,6 @@
-import type { RunRecord, Settings } from '../analysis/run-record.ts';
-import { countText } from '../analysis/wording.ts';
+import type { RunRecord, Settings } from '../run-file/record/run-record.ts';
 import { streamAddress } from '../session/stream-request.ts';
+import { countText } from '../wording/figures.ts';
 import type { UserInfo } from '../wording/secrets.ts';
 import { Child } from './child.ts';
 import type { ClientAnswer, ClientOrder, ClientResult, ServerAnswer, ServerOrder } from './job.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../analysis/run-record.ts';
+import type { Settings } from '../run-file/record/run-record.ts';
 import { output } from '../stream/program/splitmix64.ts';
 
 /** One measurement: one repeat of one cell. */

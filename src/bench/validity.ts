@@ -1,4 +1,4 @@
-import { countText, durationText } from '../analysis/wording.ts';
+import { countText, durationText } from '../wording/figures.ts';
 import type { ProcessSample } from './job.ts';
 
 /** What says whether a measurement is of what was to be measured. */

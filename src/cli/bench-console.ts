@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
 import type { BenchEvent } from '../bench/bench.ts';
 import { grouped, plural } from '../wording/counts.ts';
 import { printable } from '../wording/printable.ts';

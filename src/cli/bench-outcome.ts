@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
 import { plural } from '../wording/counts.ts';
 import { EXIT } from './exit-code.ts';
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Kind } from '../analysis/comparable.ts';
+import type { Kind } from '../analysis/comparison/comparable.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
 

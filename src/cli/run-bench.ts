@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { analyse } from '../analysis/analyse.ts';
-import type { Analysis } from '../analysis/analysis.ts';
-import { parseThresholds, type Threshold } from '../analysis/threshold.ts';
-import { countText } from '../analysis/wording.ts';
+import { parseThresholds, type Threshold } from '../analysis/condition/threshold.ts';
+import { analyse } from '../analysis/run/analyse.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
 import { bench } from '../bench/bench.ts';
 import { NotMeasuredError } from '../bench/bench-error.ts';
 import type { BenchOptions } from '../bench/bench-options.ts';
 import { reportPage } from '../report/report-page.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
+import { countText } from '../wording/figures.ts';
 import { redacted, redactedUrl } from '../wording/secrets.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';

@@ -1,9 +1,9 @@
-import { mismatches } from '../analysis/comparable.ts';
-import { compare, isMeasured, pairsOf } from '../analysis/compare.ts';
-import type { Comparison } from '../analysis/comparison.ts';
-import { parseConditions } from '../analysis/condition.ts';
-import { metricNames, metricOf } from '../analysis/metric.ts';
-import { ConditionError } from '../analysis/threshold.ts';
+import { mismatches } from '../analysis/comparison/comparable.ts';
+import { compare, isMeasured, pairsOf } from '../analysis/comparison/compare.ts';
+import type { Comparison } from '../analysis/comparison/comparison.ts';
+import { parseConditions } from '../analysis/condition/condition.ts';
+import { metricNames, metricOf } from '../analysis/condition/metric.ts';
+import { ConditionError } from '../analysis/condition/threshold.ts';
 import { comparisonPage } from '../report/comparison-page.ts';
 import { comparisonMarkdown, comparisonText } from '../report/comparison-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';

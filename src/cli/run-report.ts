@@ -1,5 +1,5 @@
-import { analyse } from '../analysis/analyse.ts';
-import type { Analysis } from '../analysis/analysis.ts';
+import { analyse } from '../analysis/run/analyse.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
 import { reportCsv } from '../report/report-csv.ts';
 import { reportPage } from '../report/report-page.ts';
 import { reportMarkdown, reportText } from '../report/report-text.ts';

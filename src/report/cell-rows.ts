@@ -1,5 +1,5 @@
-import type { Analysis, Cell } from '../analysis/analysis.ts';
-import { countText, durationText, intervalText, rateText } from '../analysis/wording.ts';
+import type { Analysis, Cell } from '../analysis/run/analysis.ts';
+import { countText, durationText, intervalText, rateText } from '../wording/figures.ts';
 
 /** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
 export function cellHeader({ cells }: Analysis): string[] {

@@ -1,4 +1,4 @@
-import type { Comparison } from '../analysis/comparison.ts';
+import type { Comparison } from '../analysis/comparison/comparison.ts';
 import { conditionLine, overallLine, verdictText } from './comparison-wording.ts';
 import { selfContainedPage } from './self-contained-page.ts';
 

@@ -1,5 +1,5 @@
-import type { ComparedCell, Comparison } from '../analysis/comparison.ts';
-import { intervalText, percentText, rateText } from '../analysis/wording.ts';
+import type { ComparedCell, Comparison } from '../analysis/comparison/comparison.ts';
+import { intervalText, percentText, rateText } from '../wording/figures.ts';
 import { printableText } from '../wording/printable.ts';
 import {
   changeText,

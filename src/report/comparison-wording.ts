@@ -1,6 +1,6 @@
-import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison.ts';
-import { METRICS } from '../analysis/metric.ts';
-import { countText, durationText, intervalText, percentText, rateText } from '../analysis/wording.ts';
+import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison/comparison.ts';
+import { METRICS } from '../analysis/condition/metric.ts';
+import { countText, durationText, intervalText, percentText, rateText } from '../wording/figures.ts';
 
 /** What came of it, in a line. */
 export function verdictText({ verdict, cells, practical }: Comparison): string {

@@ -1,6 +1,6 @@
-import type { Analysis, BlockTimeModel, Estimate, ScalabilityModel } from '../analysis/analysis.ts';
-import { isRefusal } from '../analysis/estimate.ts';
-import { countText, durationText, intervalText, percentText, rateText } from '../analysis/wording.ts';
+import { isRefusal } from '../analysis/estimate/estimate.ts';
+import type { Analysis, BlockTimeModel, Estimate, ScalabilityModel } from '../analysis/run/analysis.ts';
+import { countText, durationText, intervalText, percentText, rateText } from '../wording/figures.ts';
 
 /** Each model in a line, or why there is none. */
 export function modelLines({ models }: Analysis): string[] {

@@ -1,4 +1,4 @@
-import type { Analysis, Cell, Quantity } from '../analysis/analysis.ts';
+import type { Analysis, Cell, Quantity } from '../analysis/run/analysis.ts';
 import { printable } from '../wording/printable.ts';
 
 const QUANTITIES = ['elapsed_ms', 'interval_ms', 'latency_ms', 'latency_from_send_ms'] as const;

@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
 import { selfContainedPage } from './self-contained-page.ts';
 
 /** A report as one HTML file. */

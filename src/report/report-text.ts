@@ -1,5 +1,5 @@
-import type { Analysis } from '../analysis/analysis.ts';
-import { durationText } from '../analysis/wording.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
+import { durationText } from '../wording/figures.ts';
 import { printableText } from '../wording/printable.ts';
 import { cellHeader, cellRows, reasonLines } from './cell-rows.ts';
 import { modelLines } from './model-lines.ts';

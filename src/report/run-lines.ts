@@ -1,5 +1,5 @@
-import type { Analysis } from '../analysis/analysis.ts';
-import { durationText, rateText } from '../analysis/wording.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
+import { durationText, rateText } from '../wording/figures.ts';
 
 /** What was measured, on what, and how to run it again. */
 export function runLines({ run, complete, cells }: Analysis): string[] {

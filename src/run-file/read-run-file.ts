@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Measurement, RunData } from '../analysis/run-data.ts';
+import type { Histogram } from '../measure/histogram.ts';
+import { check } from '../session/schema.ts';
+import { decodeHdr } from './hdr-encoding.ts';
+import type { Measurement, RunData } from './record/run-data.ts';
 import type {
   BlocksRecord,
   CellRecord,
@@ -7,10 +10,7 @@ import type {
   RunHeader,
   RunRecord,
   Settings,
-} from '../analysis/run-record.ts';
-import type { Histogram } from '../measure/histogram.ts';
-import { check } from '../session/schema.ts';
-import { decodeHdr } from './hdr-encoding.ts';
+} from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 import { RUN_RECORDS } from './run-schema.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { RunRecord } from '../analysis/run-record.ts';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../session/schema.ts';
+import type { RunRecord } from './record/run-record.ts';
 import { RUN_LIMITS } from './run-limits.ts';
 
 /** Checks each line of a run file as it is read. schemas/run.schema.json says the same to others. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
-import type { RunRecord } from '../analysis/run-record.ts';
 import { jsonLine } from '../wording/json-line.ts';
+import type { RunRecord } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 
 /** Writes a run file. A measurement's records go to it in one piece, so that what is cut short is one measurement. */

@@ -1,5 +1,5 @@
-import type { NestedSample } from '../../src/analysis/groups.ts';
-import type { Random } from '../../src/analysis/random.ts';
+import type { NestedSample } from '../../src/analysis/estimate/groups.ts';
+import type { Random } from '../../src/analysis/statistics/random.ts';
 import { normalQuantile } from '../../src/stream/program/normal-quantile.ts';
 
 /** How the block times of a simulated cell come about: ln time = repeat's shift + sigma z, z an AR(1) series. */

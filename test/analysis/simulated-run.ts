@@ -1,6 +1,6 @@
-import { seededRandom } from '../../src/analysis/random.ts';
-import type { Measurement, RunData } from '../../src/analysis/run-data.ts';
-import type { RunRecord } from '../../src/analysis/run-record.ts';
+import { seededRandom } from '../../src/analysis/statistics/random.ts';
+import type { Measurement, RunData } from '../../src/run-file/record/run-data.ts';
+import type { RunRecord } from '../../src/run-file/record/run-record.ts';
 
 export interface SimulatedSettings {
   readonly blocks: readonly number[];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CellRecord } from '../../src/analysis/run-record.ts';
 import { BlockRecorder } from '../../src/bench/block-recorder.ts';
 import type { ClientResult, OneClient } from '../../src/bench/job.ts';
 import { measurementRecords } from '../../src/bench/measurement-records.ts';
 import type { PlannedRun } from '../../src/bench/plan.ts';
+import type { CellRecord } from '../../src/run-file/record/run-record.ts';
 
 const PLANNED: PlannedRun = {
   run: 0,

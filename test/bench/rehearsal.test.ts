@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Settings } from '../../src/analysis/run-record.ts';
 import { plan } from '../../src/bench/plan.ts';
 import { rehearsals } from '../../src/bench/rehearsal.ts';
+import type { Settings } from '../../src/run-file/record/run-record.ts';
 
 const SETTINGS: Settings = {
   ...{ url: null, plain: false, streams: ['users?seed=1'], stream_ids: ['0123456789abcdef'] },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
-import type { Analysis } from '../../src/analysis/analysis.ts';
-import type { CellRecord } from '../../src/analysis/run-record.ts';
+import { analyse } from '../../src/analysis/run/analyse.ts';
+import type { Analysis } from '../../src/analysis/run/analysis.ts';
 import { benchOutcome } from '../../src/cli/bench-outcome.ts';
+import type { CellRecord } from '../../src/run-file/record/run-record.ts';
 import { simulatedRun } from '../analysis/simulated-run.ts';
 
 /** Of two cells, of which the first is as given. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { METRICS } from '../../src/analysis/metric.ts';
+import { METRICS } from '../../src/analysis/condition/metric.ts';
 import { METRIC_HELP } from '../../src/cli/metric-help.ts';
 
 test('the help names every metric', () => {

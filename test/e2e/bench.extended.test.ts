@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Cell } from '../../src/analysis/analysis.ts';
+import type { Cell } from '../../src/analysis/run/analysis.ts';
 import { freePort, outcome, serveOn, tidemark } from './processes.ts';
 import { analysisOf, expectAllValid, linesOf, runFile } from './run-files.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { Analysis } from '../../src/analysis/analysis.ts';
+import type { Analysis } from '../../src/analysis/run/analysis.ts';
 import { outcome, temporaryFolder, tidemark } from './processes.ts';
 
 export function expectAllValid(schema: string, lines: readonly string[]): void {

@@ -5,7 +5,7 @@ import type {
   Estimate,
   Quantity,
   ScalabilityModel,
-} from '../../src/analysis/analysis.ts';
+} from '../../src/analysis/run/analysis.ts';
 
 /**
  * Analyses as a bench makes them, with figures from formulas instead of measurements: blocks of 1 to 500 messages, 1

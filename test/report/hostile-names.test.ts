@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
-import { compare } from '../../src/analysis/compare.ts';
-import { METRICS } from '../../src/analysis/metric.ts';
-import type { RunData } from '../../src/analysis/run-data.ts';
+import { compare } from '../../src/analysis/comparison/compare.ts';
+import { METRICS } from '../../src/analysis/condition/metric.ts';
+import { analyse } from '../../src/analysis/run/analyse.ts';
 import { comparisonMarkdown, comparisonText } from '../../src/report/comparison-text.ts';
 import { reportCsv } from '../../src/report/report-csv.ts';
 import { reportMarkdown, reportText } from '../../src/report/report-text.ts';
+import type { RunData } from '../../src/run-file/record/run-data.ts';
 import { simulatedRun } from '../analysis/simulated-run.ts';
 
 const EVIL = '\u001b[2J\u001b[31mEVIL\r\nPROVED all cells\u009b1A\u202e';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { METRICS } from '../../src/analysis/metric.ts';
+import { METRICS } from '../../src/analysis/condition/metric.ts';
 import { metricWords } from '../../src/report/comparison-wording.ts';
 
 test.each([

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
-import type { Cell } from '../../src/analysis/analysis.ts';
-import { compare, isMeasured, pairsOf } from '../../src/analysis/compare.ts';
-import { METRICS, type Metric } from '../../src/analysis/metric.ts';
-import type { RunData } from '../../src/analysis/run-data.ts';
-import type { CellRecord } from '../../src/analysis/run-record.ts';
-import { parseThresholds } from '../../src/analysis/threshold.ts';
+import { compare, isMeasured, pairsOf } from '../../src/analysis/comparison/compare.ts';
+import { METRICS, type Metric } from '../../src/analysis/condition/metric.ts';
+import { parseThresholds } from '../../src/analysis/condition/threshold.ts';
+import { analyse } from '../../src/analysis/run/analyse.ts';
+import type { Cell } from '../../src/analysis/run/analysis.ts';
 import { comparisonMarkdown, comparisonText } from '../../src/report/comparison-text.ts';
 import { reportCsv } from '../../src/report/report-csv.ts';
 import { reportMarkdown, reportText } from '../../src/report/report-text.ts';
+import type { RunData } from '../../src/run-file/record/run-data.ts';
+import type { CellRecord } from '../../src/run-file/record/run-record.ts';
 import { simulatedRun } from '../analysis/simulated-run.ts';
 
 /** Where a verdict is passed on, from the run file to whoever reads of it: what was not proved is never called proved. */

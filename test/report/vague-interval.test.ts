@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
-import { compare } from '../../src/analysis/compare.ts';
-import { METRICS, type Metric } from '../../src/analysis/metric.ts';
+import { compare } from '../../src/analysis/comparison/compare.ts';
+import { METRICS, type Metric } from '../../src/analysis/condition/metric.ts';
+import { analyse } from '../../src/analysis/run/analyse.ts';
 import { comparisonMarkdown, comparisonText } from '../../src/report/comparison-text.ts';
 import { reportMarkdown, reportText } from '../../src/report/report-text.ts';
 import { simulatedRun } from '../analysis/simulated-run.ts';

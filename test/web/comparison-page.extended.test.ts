@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { compare } from '../../src/analysis/compare.ts';
-import { parseConditions } from '../../src/analysis/condition.ts';
-import { METRICS, type Metric } from '../../src/analysis/metric.ts';
+import { compare } from '../../src/analysis/comparison/compare.ts';
+import { parseConditions } from '../../src/analysis/condition/condition.ts';
+import { METRICS, type Metric } from '../../src/analysis/condition/metric.ts';
 import { comparisonPage } from '../../src/report/comparison-page.ts';
 import { simulatedRun } from '../analysis/simulated-run.ts';
 

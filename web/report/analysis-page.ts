@@ -1,5 +1,5 @@
-import type { Analysis } from '../../src/analysis/analysis.ts';
-import { countText } from '../../src/analysis/wording.ts';
+import type { Analysis } from '../../src/analysis/run/analysis.ts';
+import { countText } from '../../src/wording/figures.ts';
 import { blockTimeChart } from './block-time-chart.ts';
 import { cellGroups } from './cell-group.ts';
 import { cellTables } from './cell-table.ts';

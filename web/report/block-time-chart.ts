@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/analysis.ts';
-import { countText, durationText, intervalText } from '../../src/analysis/wording.ts';
+import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/run/analysis.ts';
+import { countText, durationText, intervalText } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   chartHeightPx,

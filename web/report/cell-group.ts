@@ -1,4 +1,4 @@
-import type { Analysis, Cell } from '../../src/analysis/analysis.ts';
+import type { Analysis, Cell } from '../../src/analysis/run/analysis.ts';
 import { paceText } from './number-text.ts';
 
 /** The cells that one chart can show together: those of one stream at one rate. */

@@ -1,4 +1,4 @@
-import type { Cell, Quantity } from '../../src/analysis/analysis.ts';
+import type { Cell, Quantity } from '../../src/analysis/run/analysis.ts';
 import { type CellGroup, faultsOf, groupName } from './cell-group.ts';
 import { intervalText, NONE, shortText, sizeText, tableText } from './number-text.ts';
 import { type Column, table } from './table.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import type { ComparedCell, Comparison } from '../../src/analysis/comparison.ts';
-import { countText, intervalText } from '../../src/analysis/wording.ts';
+import type { ComparedCell, Comparison } from '../../src/analysis/comparison/comparison.ts';
 import { metricWords, sentenceText, valueText } from '../../src/report/comparison-wording.ts';
+import { countText, intervalText } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   chartHeightPx,

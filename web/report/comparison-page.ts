@@ -1,5 +1,4 @@
-import type { ComparedCell, Comparison } from '../../src/analysis/comparison.ts';
-import { intervalText } from '../../src/analysis/wording.ts';
+import type { ComparedCell, Comparison } from '../../src/analysis/comparison/comparison.ts';
 import {
   changeText,
   conditionLine,
@@ -10,6 +9,7 @@ import {
   valueText,
   verdictText,
 } from '../../src/report/comparison-wording.ts';
+import { intervalText } from '../../src/wording/figures.ts';
 import { comparedCharts } from './compared-chart.ts';
 import { element } from './element.ts';
 import { chartSection, section } from './section.ts';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell, QuantilePoint } from '../../src/analysis/analysis.ts';
-import { countText, durationText } from '../../src/analysis/wording.ts';
+import type { Cell, QuantilePoint } from '../../src/analysis/run/analysis.ts';
+import { countText, durationText } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   leftAxis,

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell } from '../../src/analysis/analysis.ts';
-import { countText } from '../../src/analysis/wording.ts';
+import type { Cell } from '../../src/analysis/run/analysis.ts';
+import { countText } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   leftAxis,

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell } from '../../src/analysis/analysis.ts';
-import { countText, durationText } from '../../src/analysis/wording.ts';
+import type { Cell } from '../../src/analysis/run/analysis.ts';
+import { countText, durationText } from '../../src/wording/figures.ts';
 import { MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, MARGIN_TOP_PX } from './axis-marks.ts';
 import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';

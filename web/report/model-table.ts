@@ -5,7 +5,7 @@ import type {
   Estimate,
   ScalabilityFit,
   ScalabilityModel,
-} from '../../src/analysis/analysis.ts';
+} from '../../src/analysis/run/analysis.ts';
 import { groupName } from './cell-group.ts';
 import { intervalText, NONE, shortText, tableText } from './number-text.ts';
 import { type Column, type RowGroup, table } from './table.ts';

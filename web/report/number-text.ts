@@ -1,4 +1,4 @@
-import { isVague, rateText, VAGUE } from '../../src/analysis/wording.ts';
+import { isVague, rateText, VAGUE } from '../../src/wording/figures.ts';
 
 /** Numbers for tables and axes, besides the words that every report shares. */
 

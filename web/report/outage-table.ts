@@ -1,4 +1,4 @@
-import type { Timeline } from '../../src/analysis/analysis.ts';
+import type { Timeline } from '../../src/analysis/run/analysis.ts';
 import { NONE, tableText } from './number-text.ts';
 import { type Column, table } from './table.ts';
 

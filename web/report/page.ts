@@ -1,5 +1,5 @@
-import type { Analysis } from '../../src/analysis/analysis.ts';
-import type { Comparison } from '../../src/analysis/comparison.ts';
+import type { Comparison } from '../../src/analysis/comparison/comparison.ts';
+import type { Analysis } from '../../src/analysis/run/analysis.ts';
 import { analysisPage } from './analysis-page.ts';
 import { comparisonPage } from './comparison-page.ts';
 

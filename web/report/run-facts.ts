@@ -1,5 +1,5 @@
-import type { Analysis } from '../../src/analysis/analysis.ts';
-import { countText, durationText } from '../../src/analysis/wording.ts';
+import type { Analysis } from '../../src/analysis/run/analysis.ts';
+import { countText, durationText } from '../../src/wording/figures.ts';
 import { element } from './element.ts';
 import { paceText, shortText, sizeText } from './number-text.ts';
 

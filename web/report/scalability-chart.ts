@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell, ScalabilityFit, ScalabilityModel } from '../../src/analysis/analysis.ts';
-import { countText, intervalText, rateText } from '../../src/analysis/wording.ts';
+import type { Cell, ScalabilityFit, ScalabilityModel } from '../../src/analysis/run/analysis.ts';
+import { countText, intervalText, rateText } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   chartHeightPx,

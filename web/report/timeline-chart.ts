@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { Timeline } from '../../src/analysis/analysis.ts';
-import { countText, durationText, rateText } from '../../src/analysis/wording.ts';
+import type { Timeline } from '../../src/analysis/run/analysis.ts';
+import { countText, durationText, rateText } from '../../src/wording/figures.ts';
 import { bottomAxis, leftAxis, MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, OWN_AXIS } from './axis-marks.ts';
 import { type CellGroup, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';

@@ -1,5 +1,5 @@
-import type { Analysis, Cell } from '../../src/analysis/analysis.ts';
-import { countText } from '../../src/analysis/wording.ts';
+import type { Analysis, Cell } from '../../src/analysis/run/analysis.ts';
+import { countText } from '../../src/wording/figures.ts';
 import { faultsOf, groupName } from './cell-group.ts';
 import { element } from './element.ts';
 import { shortText } from './number-text.ts';

@@ -1,0 +1,244 @@
+import type { RunData } from '../../run-file/record/run-data.ts';
+import { countText } from '../../wording/figures.ts';
+import type { Condition } from '../condition/condition.ts';
+import type { Metric } from '../condition/metric.ts';
+import { jackknifeReach } from '../estimate/jackknife.ts';
+import { cellOf } from '../run/cell.ts';
+import { CellData, type CellName, cellsOf, isUsable, nameOf } from '../run/cell-data.ts';
+import { effectSize } from '../significance/effect-size.ts';
+import { holm } from '../significance/holm.ts';
+import { mannWhitney } from '../significance/mann-whitney.ts';
+import { permutationTest } from '../significance/permutation-test.ts';
+import { ratioTest } from '../significance/welch.ts';
+import { seededRandom } from '../statistics/random.ts';
+import { mean } from '../statistics/summary.ts';
+import type { ComparedCell, ComparedRatio, Comparison, ConditionResult, Interval } from './comparison.ts';
+
+export interface CompareSettings {
+  readonly metric: Metric;
+  /** A ratio nearer to 1 than this is of no practical interest. */
+  readonly practical: number;
+  readonly conditions: readonly Condition[];
+  /** In what the runs differ that they should not; the caller has let it pass. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * How sure to be that two runs differ. Each of two ways to find a difference, all cells together and cell by cell,
+ * may err in half of 5 % of runs that do not.
+ */
+const LEVEL = 0.05;
+const RESAMPLING_SEED = 1;
+
+/** Compares two runs cell by cell, and all cells together. Each repeat gives one number: blocks depend on each other. */
+export function compare(a: RunData, b: RunData, settings: CompareSettings): Comparison {
+  const { metric, practical, conditions, differences } = settings;
+  const pairs = pairsOf(a, b);
+  const compared = comparePairs(pairs.both, metric, practical);
+  const overall = overallRatio(pairs.both, metric);
+  const different =
+    compared.some((cell) => cell.different) ||
+    (overall !== null && differs(overall, overall.p_value, practical));
+  const same = overall !== null && overall.low > 1 - practical && overall.high < 1 + practical;
+  return {
+    comparison: 'tidemark.comparison.v1',
+    a: a.header,
+    b: b.header,
+    metric: metric.name,
+    practical,
+    verdict: different ? 'different' : same ? 'same' : 'unclear',
+    overall,
+    cells: compared,
+    only_a: pairs.onlyA.map(plainName),
+    only_b: pairs.onlyB.map(plainName),
+    conditions: conditions.map((condition) => judge(condition, pairs.both)),
+    differences,
+    notes: [...notesOf('A', a), ...notesOf('B', b)],
+  };
+}
+
+interface Pair {
+  readonly a: CellData;
+  readonly b: CellData;
+}
+
+interface Pairs {
+  readonly both: readonly Pair[];
+  readonly onlyA: readonly CellData[];
+  readonly onlyB: readonly CellData[];
+}
+
+/**
+ * By cell. Streams that only one of the runs has are taken in their order: the first of A's with the first of B's. Whether
+ * they may be compared at all is the caller's business (see mismatches).
+ */
+export function pairsOf(a: RunData, b: RunData): Pairs {
+  const [streamsA, streamsB] = [a.header.settings.streams, b.header.settings.streams];
+  const onlyInA = streamsA.filter((stream) => !streamsB.includes(stream));
+  const onlyInB = streamsB.filter((stream) => !streamsA.includes(stream));
+  const nameInA = new Map(onlyInB.map((stream, index) => [stream, onlyInA[index] ?? stream]));
+  const ofB = new Map(
+    cellsOf(b).map((cell) => [
+      nameOf({ ...plainName(cell), stream: nameInA.get(cell.stream) ?? cell.stream }),
+      cell,
+    ]),
+  );
+  const both: Pair[] = [];
+  const onlyA: CellData[] = [];
+  for (const cell of cellsOf(a)) {
+    const partner = ofB.get(nameOf(cell));
+    ofB.delete(nameOf(cell));
+    if (partner === undefined) onlyA.push(cell);
+    else both.push({ a: cell, b: partner });
+  }
+  return { both, onlyA, onlyB: [...ofB.values()] };
+}
+
+/** Whether any repeat of both runs has the metric, in any cell. */
+export function isMeasured({ both }: Pairs, metric: Metric): boolean {
+  return both.some(({ a, b }) => valuesOf(a, metric).length > 0 && valuesOf(b, metric).length > 0);
+}
+
+function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number): ComparedCell[] {
+  const ratios = pairs.map(({ a, b }) => ratioOf(valuesOf(a, metric), valuesOf(b, metric)));
+  const known = ratios.filter((ratio) => ratio !== null);
+  const adjusted = holm(known.map(({ p_value }) => p_value));
+  return pairs.map(({ a, b }, index): ComparedCell => {
+    const [first, second] = [valuesOf(a, metric), valuesOf(b, metric)];
+    const ratio = ratios[index] ?? null;
+    const adjustedP = ratio === null ? null : (adjusted[known.indexOf(ratio)] ?? null);
+    const enough = first.length > 0 && second.length > 0;
+    const effect = enough ? effectSize(first, second) : undefined;
+    return {
+      ...plainName(a),
+      a: typical(first)?.value ?? null,
+      b: typical(second)?.value ?? null,
+      a_interval: typical(first)?.interval ?? null,
+      b_interval: typical(second)?.interval ?? null,
+      repeats_a: first.length,
+      repeats_b: second.length,
+      ratio,
+      adjusted_p_value: adjustedP,
+      mann_whitney_p_value: enough ? mannWhitney(first, second).pValue : null,
+      delta: effect?.delta ?? null,
+      magnitude: effect?.magnitude ?? null,
+      different: ratio !== null && adjustedP !== null && differs(ratio, adjustedP, practical),
+    };
+  });
+}
+
+/**
+ * What the repeats have in common: their geometric mean, of which the ratio is taken, so that the figures that are shown are
+ * those that are compared; the arithmetic mean where one of them is not above 0 and there is no ratio.
+ */
+function typical(
+  values: readonly number[],
+): { readonly value: number; readonly interval: Interval | null } | undefined {
+  if (values.length === 0) return undefined;
+  const geometric = values.every((value) => value > 0);
+  const scaled = geometric ? values.map(Math.log) : values;
+  const back = geometric ? Math.exp : (value: number) => value;
+  const centre = mean(scaled);
+  if (scaled.length < 2) return { value: back(centre), interval: null };
+  const sum = centre * scaled.length;
+  const withoutEach = scaled.map((value) => (sum - value) / (scaled.length - 1));
+  const reach = jackknifeReach(withoutEach, scaled.length - 1, 1 - LEVEL);
+  return { value: back(centre), interval: { low: back(centre - reach), high: back(centre + reach) } };
+}
+
+function differs({ ratio }: ComparedRatio, pValue: number, practical: number): boolean {
+  return pValue < LEVEL / 2 && Math.abs(ratio - 1) >= practical;
+}
+
+/** One number of each repeat that has it, and can be used. */
+function valuesOf(cell: CellData, metric: Metric): number[] {
+  return cell.measurements
+    .filter((measurement) => isUsable(measurement.cell))
+    .flatMap((measurement) => metric.of(cellOf(new CellData(cell, [measurement]))) ?? []);
+}
+
+function ratioOf(a: readonly number[], b: readonly number[], level = 1 - LEVEL): ComparedRatio | null {
+  if (![...a, ...b].every((value) => value > 0)) return null;
+  const test = ratioTest(a, b, level);
+  return test === undefined
+    ? null
+    : { ratio: test.ratio, low: test.low, high: test.high, p_value: test.pValue };
+}
+
+/** Each repeat by the geometric mean of all cells: so a repeat is one number, whatever its cells have in common. */
+function overallRatio(pairs: readonly Pair[], metric: Metric): ComparedRatio | null {
+  const [a, b] = [
+    geometricMeans(
+      pairs.map(({ a }) => a),
+      metric,
+    ),
+    geometricMeans(
+      pairs.map(({ b }) => b),
+      metric,
+    ),
+  ];
+  const ratio = ratioOf(a, b);
+  if (ratio === null) return null;
+  // Of few repeats the permutations can't be rare enough to tell anything, whatever the difference.
+  if (2 / permutations(a.length, b.length) > LEVEL / 2) return ratio;
+  const { pValue } = permutationTest(a.map(Math.log), b.map(Math.log), seededRandom(RESAMPLING_SEED));
+  return { ...ratio, p_value: pValue };
+}
+
+/** In how many ways so many and so many can be told apart. */
+function permutations(first: number, second: number): number {
+  let ways = 1;
+  for (let taken = 1; taken <= first; taken++) ways = (ways * (second + taken)) / taken;
+  return ways;
+}
+
+/** What a comparison did without, in sentences. */
+function notesOf(name: string, { measurements, end }: RunData): string[] {
+  const unsound = measurements.filter((measurement) => !isUsable(measurement.cell)).length;
+  const unprovable = measurements.filter(({ cell }) => !cell.provable).length;
+  const of = countText(measurements.length, 'measurement');
+  return [
+    ...(unsound > 0
+      ? [
+          `${unsound} of ${of} of ${name} ${unsound === 1 ? 'is' : 'are'} invalid or not proved, and left out.`,
+        ]
+      : []),
+    ...(unprovable > 0
+      ? [
+          `${unprovable} of ${of} of ${name} ${unprovable === 1 ? 'is' : 'are'} NOT PROVED: the server gives no proof.`,
+        ]
+      : []),
+    ...(end?.complete ? [] : [`${name} is not complete: it has ${of}.`]),
+  ];
+}
+
+/** Of those repeats that all cells have. */
+function geometricMeans(cells: readonly CellData[], metric: Metric): number[] {
+  const values = cells
+    .map((cell) => valuesOf(cell, metric))
+    .filter((each) => each.every((value) => value > 0));
+  const repeats = values.length === 0 ? 0 : Math.min(...values.map(({ length }) => length));
+  return Array.from({ length: repeats }, (_, repeat) =>
+    Math.exp(mean(values.map((each) => Math.log(each[repeat] ?? Number.NaN)))),
+  );
+}
+
+/** Cells are judged with the confidence that so many of them at once take. */
+function judge(condition: Condition, pairs: readonly Pair[]): ConditionResult {
+  const { text, metric, above, limit } = condition;
+  const beyond = ({ low, high }: ComparedRatio) => (above ? low > limit : high < limit);
+  const within = ({ low, high }: ComparedRatio) => (above ? high <= limit : low >= limit);
+  const overall = overallRatio(pairs, metric);
+  const cells = pairs.filter(({ a, b }) => {
+    const ratio = ratioOf(valuesOf(a, metric), valuesOf(b, metric), 1 - LEVEL / pairs.length);
+    return ratio !== null && beyond(ratio);
+  });
+  const crossed = cells.length > 0 || (overall !== null && beyond(overall));
+  const kept = overall !== null && within(overall);
+  const result = crossed ? 'crossed' : kept ? 'kept' : 'unclear';
+  return { condition: text, result, overall, cells: cells.map(({ a }) => plainName(a)) };
+}
+
+function plainName({ block, clients, stream, rate }: CellName): CellName {
+  return { block, clients, stream, rate };
+}

@@ -1,0 +1,188 @@
+import type { RunHeader } from '../../run-file/record/run-record.ts';
+
+/**
+ * What a run file says, computed from it alone: the object that `tidemark report --format json` prints, that the
+ * page draws, and that two runs are compared by. Every duration is in milliseconds, every rate a second.
+ */
+export interface Analysis {
+  readonly analysis: 'tidemark.analysis.v1';
+  /** The first line of the run file, as it is. */
+  readonly run: RunHeader;
+  /** Whether every planned cell was measured. */
+  readonly complete: boolean;
+  /** Cells whose figures the tool itself spoiled, and cells in which not everything was proved. */
+  readonly invalid: number;
+  readonly unproved: number;
+  /** The answer, in sentences with numbers and intervals. */
+  readonly answer: readonly string[];
+  readonly cells: readonly Cell[];
+  readonly models: Models;
+  readonly timeline: Timeline;
+  /** What the numbers can't tell, in sentences. */
+  readonly limits: readonly string[];
+}
+
+/** All repeats of one setting. */
+export interface Cell {
+  /** Messages a block. */
+  readonly block: number;
+  readonly clients: number;
+  /** Canonical stream name. */
+  readonly stream: string;
+  /** Messages a second to each client. */
+  readonly rate: number | 'max';
+  readonly repeats: number;
+  /** False if any of the repeats says more of something else, as of the tool itself; `reasons` says of what. */
+  readonly valid: boolean;
+  readonly reasons: readonly string[];
+  readonly proved: boolean;
+  /** False if the server of any repeat gives no proof. */
+  readonly provable: boolean;
+  /** Blocks measured: without warm-up, interrupted and partial ones. */
+  readonly blocks: number;
+  readonly messages: number;
+  /** Last arrival - first arrival of a block. */
+  readonly elapsed_ms: Quantity | null;
+  /** The end of a block - the end of the block before it: what is called block time in the answer and the models. */
+  readonly interval_ms: Quantity | null;
+  /** Arrival of a block's last message - when it was due; null at `max`, where nothing has a due time. */
+  readonly latency_ms: Quantity | null;
+  /** Arrival of a block's last message - when the server handed it to its socket. */
+  readonly latency_from_send_ms: Quantity | null;
+  /** Each latency is right to plus or minus this. */
+  readonly clock_error_ms: number | null;
+  /** All clients together: the mean of the repeats, and its 95 % interval; null with one repeat. */
+  readonly msgs_per_s: number;
+  readonly msgs_per_s_low: number | null;
+  readonly msgs_per_s_high: number | null;
+  /** Payload bytes. */
+  readonly bytes_per_s: number;
+  readonly fairness: Fairness;
+  readonly resumes: number;
+  readonly tool: ToolHealth;
+  /** Block time, from the least to the most; the tail beyond 99 % as far as there are blocks in it. */
+  readonly interval_quantiles: readonly QuantilePoint[];
+}
+
+/** A distribution over all blocks of a cell. */
+export interface Quantity {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly mean: number;
+  /** 95 % interval of p99; null where too few blocks are beyond it, or the data set no upper end. */
+  readonly p99_low: number | null;
+  readonly p99_high: number | null;
+  /** 95 % interval of the mean. */
+  readonly ci_low: number;
+  readonly ci_high: number;
+  /** What was resampled for the interval: repeats, or, with one repeat, stretches of blocks within it. */
+  readonly ci_basis: 'repeats' | 'blocks';
+}
+
+/** `probability` of all blocks took no longer than `ms`. */
+export interface QuantilePoint {
+  readonly probability: number;
+  readonly ms: number;
+}
+
+/** How evenly the clients of a cell were served, in messages a second of one client. */
+interface Fairness {
+  /** Jain's index: 1 is even, 1 / clients is one client taking all. */
+  readonly jain: number;
+  readonly min_msgs_per_s: number;
+  readonly max_msgs_per_s: number;
+}
+
+/** The worst second of any of the processes. */
+export interface ToolHealth {
+  /** Of one core. */
+  readonly server_cpu_percent: number | null;
+  readonly client_cpu_percent: number | null;
+  readonly server_loop_lag_ms: number | null;
+  readonly client_loop_lag_ms: number | null;
+  readonly server_rss_bytes: number | null;
+}
+
+export interface Models {
+  /** Block time = fixed + per message · size, for each number of clients and pooled. */
+  readonly block_time: readonly BlockTimeModel[];
+  /** Throughput against clients, for each block size. */
+  readonly scalability: readonly ScalabilityModel[];
+}
+
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  /** null: the data set no bound. */
+  readonly high: number | null;
+}
+
+export interface BlockTimeModel {
+  readonly stream: string;
+  readonly rate: number | 'max';
+  /** null is all numbers of clients together. */
+  readonly clients: number | null;
+  readonly fit: BlockTimeFit | Refused;
+}
+
+export interface BlockTimeFit {
+  readonly fixed_ms: Estimate;
+  readonly per_message_ms: Estimate;
+  /** Robust standard deviation of the residuals, as a share of the fitted. */
+  readonly relative_error: number;
+  /** For each size that was measured. */
+  readonly points: readonly {
+    readonly block: number;
+    readonly measured_ms: number;
+    readonly fitted_ms: number;
+  }[];
+}
+
+export interface ScalabilityModel {
+  readonly stream: string;
+  readonly rate: number | 'max';
+  readonly block: number;
+  readonly fit: ScalabilityFit | Refused;
+  /** Clients where throughput stops to rise in step with them; null if it does not within what was measured. */
+  readonly knee_clients: number | null;
+}
+
+export interface ScalabilityFit {
+  /** Messages a second of one client alone. */
+  readonly one_client_msgs_per_s: Estimate;
+  readonly contention: Estimate;
+  readonly coherence: Estimate;
+  /** null: throughput has no peak by the law, or none that can be found. */
+  readonly peak_clients: Estimate | null;
+  readonly peak_msgs_per_s: Estimate | null;
+  readonly r_squared: number;
+  readonly points: readonly {
+    readonly clients: number;
+    readonly measured_msgs_per_s: number;
+    readonly fitted_msgs_per_s: number;
+  }[];
+}
+
+/** The data don't bear a fit. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** The run second by second, from its start. */
+export interface Timeline {
+  readonly cells: readonly {
+    readonly block: number;
+    readonly clients: number;
+    readonly stream: string;
+    readonly rate: number | 'max';
+    readonly repeat: number;
+    readonly from_s: number;
+    readonly to_s: number;
+    readonly valid: boolean;
+  }[];
+  readonly seconds: readonly { readonly at_s: number; readonly msgs_per_s: number }[];
+  /** A client was without its server from `at_s` on, for `outage_ms`. */
+  readonly outages: readonly { readonly at_s: number; readonly outage_ms: number; readonly client: string }[];
+}

@@ -1,0 +1,217 @@
+import {
+  countText,
+  durationText,
+  intervalText,
+  percentText,
+  rateText,
+  streamText,
+} from '../../wording/figures.ts';
+import { isRefusal } from '../estimate/estimate.ts';
+import { effectSize } from '../significance/effect-size.ts';
+import type { BlockTimeModel, Cell, Estimate, Models, ScalabilityModel } from './analysis.ts';
+import { type CellData, isSound, isUsable } from './cell-data.ts';
+import { kneeSentences } from './knee-sentences.ts';
+
+/** How many times the least of its repeats the most may be. */
+const WIDE_SPREAD = 2;
+
+/**
+ * The answer in sentences: what a block costs, what more clients do to it, and where it bends. Only cells whose figures
+ * can be used are in it.
+ */
+export function answerOf(
+  cells: readonly Cell[],
+  data: readonly CellData[],
+  models: Models,
+  plain: boolean,
+): string[] {
+  const streams = new Set(cells.map(({ stream }) => stream));
+  const sound = cells.filter(isUsable);
+  const soundData = data.filter(isSound);
+  const sentences = groupsOf(sound).flatMap(({ stream, rate }) => {
+    const of = streams.size > 1 ? ` of ${streamText(stream)}` : '';
+    const same = <T extends { readonly stream: string; readonly rate: number | 'max' }>(
+      items: readonly T[],
+    ) => items.filter((item) => item.stream === stream && item.rate === rate);
+    return rate === 'max'
+      ? fullSpeedSentences(
+          plain ? 'At the pace of the server' : 'At full speed',
+          of,
+          same(soundData),
+          same(models.block_time),
+          same(models.scalability),
+          same(sound),
+        )
+      : pacedSentences(of, rate, same(sound));
+  });
+  return [
+    ...withoutProofSentences(cells),
+    ...sentences,
+    ...spreadSentences(soundData),
+    ...healthSentences(cells),
+  ];
+}
+
+function fullSpeedSentences(
+  pace: string,
+  of: string,
+  data: readonly CellData[],
+  blockTime: readonly BlockTimeModel[],
+  scalability: readonly ScalabilityModel[],
+  cells: readonly Cell[],
+): string[] {
+  const costs = costSentences(pace, of, blockTime);
+  return [
+    ...onlySentences(pace, of, cells),
+    ...costs.told,
+    ...clientsSentences(of, data),
+    ...peakSentences(of, cells),
+    ...kneeSentences(of, scalability, cells),
+    ...costs.refused, // what can't be said comes behind what can
+  ];
+}
+
+/** Where there is nothing to compare it with. */
+function onlySentences(pace: string, of: string, cells: readonly Cell[]): string[] {
+  const [only, ...others] = cells;
+  if (only?.interval_ms == null || others.length > 0) return [];
+  const { block, clients, interval_ms, msgs_per_s } = only;
+  const interval = intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText);
+  return [
+    `${pace} with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)} (95 % interval ${interval}): ${rateText(msgs_per_s)} messages a second in all.`,
+  ];
+}
+
+function costSentences(
+  pace: string,
+  of: string,
+  models: readonly BlockTimeModel[],
+): { readonly told: readonly string[]; readonly refused: readonly string[] } {
+  const told: string[] = [];
+  const refused: string[] = [];
+  const ends = [
+    models.find(({ clients }) => clients !== null),
+    models.filter(({ clients }) => clients !== null).at(-1),
+  ];
+  for (const model of new Set(ends)) {
+    if (model === undefined || model.clients === null) continue;
+    const who = `with ${countText(model.clients, 'client')}`;
+    if (isRefusal(model.fit)) {
+      refused.push(
+        `What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`,
+      );
+      continue;
+    }
+    const { fixed_ms: fixed, per_message_ms: each } = model.fit;
+    told.push(
+      `${pace} ${who}, a block${of} costs a fixed ${durationText(fixed.value)} (95 % interval ${rangeText(fixed)}) and ${durationText(each.value)} per message (${rangeText(each)}).`,
+    );
+  }
+  return { told, refused };
+}
+
+/** The middle block size, with most clients against least. */
+function clientsSentences(of: string, data: readonly CellData[]): string[] {
+  const sizes = [...new Set(data.map(({ block }) => block))].sort((a, b) => a - b);
+  const block = sizes[Math.floor(sizes.length / 2)];
+  const same = data.filter((cell) => cell.block === block && cell.blockTimes().length > 0);
+  const [fewest] = same;
+  const most = same.at(-1);
+  if (fewest === undefined || most === undefined || fewest === most) return [];
+  const times = (cell: CellData) => cell.blockTimes().map(({ timeMs }) => timeMs);
+  const { ratio } = effectSize(times(fewest), times(most));
+  if (ratio === undefined) return [];
+  const interval =
+    times(fewest).length > 1
+      ? ` (${percentText(ratio.level)} interval ${intervalText(ratio.low, ratio.high, (value) => value.toPrecision(3))})`
+      : '';
+  const than = fewest.clients === 1 ? 'with one' : `with ${fewest.clients}`;
+  return [
+    `With ${countText(most.clients, 'client')} a block of ${block}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
+  ];
+}
+
+function peakSentences(of: string, cells: readonly Cell[]): string[] {
+  const best = cells.reduce<Cell | undefined>(
+    (most, cell) => (most === undefined || cell.msgs_per_s > most.msgs_per_s ? cell : most),
+    undefined,
+  );
+  if (best === undefined || cells.length < 2) return [];
+  return [
+    `Most went through${of} with blocks of ${best.block} and ${countText(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
+  ];
+}
+
+function pacedSentences(of: string, rate: number, cells: readonly Cell[]): string[] {
+  const largest = cells.filter(({ interval_ms }) => interval_ms !== null).at(-1);
+  if (largest?.interval_ms == null) return [];
+  const { block, clients, interval_ms, latency_ms, clock_error_ms } = largest;
+  const dueMs = (block * 1000) / rate;
+  const off = Math.abs(interval_ms.mean - dueMs) / dueMs;
+  const late =
+    latency_ms === null
+      ? []
+      : [
+          `Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`,
+        ];
+  return [
+    `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.`,
+    ...late,
+  ];
+}
+
+/** Where repeats of one thing are so far apart that an interval alone does not bring it home. */
+function spreadSentences(data: readonly CellData[]): string[] {
+  const spreads = data.map(({ block, clients, rate, measurements }) => {
+    const each = measurements.map(({ cell }) => cell.msgs_per_s);
+    return { block, clients, rate, least: Math.min(...each), most: Math.max(...each) };
+  });
+  const wide = spreads.filter(({ least, most }) => most > WIDE_SPREAD * least);
+  const [widest] = wide.toSorted((a, b) => b.most / b.least - a.most / a.least);
+  if (widest === undefined) return [];
+  const { block, clients, rate, least, most } = widest;
+  return [
+    `In ${wide.length} of ${countText(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${block} and ${countText(clients, 'client')} at ${rate === 'max' ? 'full speed' : `${rateText(rate)}/s`}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
+  ];
+}
+
+/** It comes first: all that follows is of what came, whatever that was. */
+function withoutProofSentences(cells: readonly Cell[]): string[] {
+  const unprovable = cells.filter(({ provable }) => !provable).length;
+  if (unprovable === 0) return [];
+  const which = unprovable === cells.length ? '' : ` in ${unprovable} of ${countText(cells.length, 'cell')}`;
+  return [
+    `NOT PROVED${which}: the server gives no proof, so messages may be lost, repeated, out of order or wrong. The figures are of what came.`,
+  ];
+}
+
+function healthSentences(cells: readonly Cell[]): string[] {
+  const invalid = cells.filter(({ valid }) => !valid).length;
+  const unproved = cells.filter(({ proved }) => !proved).length;
+  const failed = cells.filter(({ proved, provable }) => provable && !proved).length;
+  const all = countText(cells.length, 'cell');
+  return [
+    ...(failed > 0
+      ? [
+          `${failed} of ${all} ${failed === 1 ? 'is' : 'are'} NOT PROVED: messages were lost, repeated, out of order or wrong, or nobody said that they were right.`,
+        ]
+      : []),
+    ...(invalid > 0
+      ? [
+          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid, for the reasons beside them, and left out of all of the above.`,
+        ]
+      : []),
+    ...(unproved === 0 && cells.length > 0
+      ? [`Every block of ${cells.length === 1 ? 'the cell' : `all ${all}`} was proved.`]
+      : []),
+  ];
+}
+
+function rangeText({ low, high }: Estimate): string {
+  return high === null ? `${durationText(low)} to no bound` : intervalText(low, high, durationText);
+}
+
+function groupsOf(cells: readonly Cell[]): { readonly stream: string; readonly rate: number | 'max' }[] {
+  const seen = new Map(cells.map(({ stream, rate }) => [`${stream} ${rate}`, { stream, rate }]));
+  return [...seen.values()];
+}

@@ -1,0 +1,29 @@
+import type { Histogram } from '../../measure/histogram.ts';
+import type {
+  BlocksRecord,
+  CellRecord,
+  EndRecord,
+  HistogramRecord,
+  OutageRecord,
+  RunHeader,
+  SampleRecord,
+} from './run-record.ts';
+
+/** A run file, put together: what every report is computed from. */
+export interface RunData {
+  readonly header: RunHeader;
+  /** Finished ones, in the order in which they were made. */
+  readonly measurements: readonly Measurement[];
+  /** undefined if the run did not end by itself. */
+  readonly end: EndRecord | undefined;
+}
+
+/** One repeat of one cell. */
+export interface Measurement {
+  readonly cell: CellRecord;
+  readonly blocks: BlocksRecord;
+  /** Over all blocks, where `blocks` is a sample. */
+  readonly histograms: Partial<Readonly<Record<HistogramRecord['quantity'], Histogram>>>;
+  readonly samples: readonly SampleRecord[];
+  readonly outages: readonly OutageRecord[];
+}
