@@ -1,29 +1,37 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Child } from '../kit/child.mjs';
+import { command } from '../kit/command.mjs';
 
-/** Made by the build, and not checked in. */
-const MADE_FILES = [
-  'assembly/users.ts',
-  'src/stream/program/encoder-wasm.ts',
-  'src/stream/kinds/faker-tables.ts',
-  'src/stream/program/users-texts.ts',
-  'src/transport/reader-wasm.ts',
-];
+/** Where the build makes files, which are not checked in. */
+const MADE_IN = ['src', 'assembly'];
 /** For one file of tests. */
 const LIMIT_MS = 300_000;
 
+/**
+ * What came of test files: how many tests passed and failed, the names of these, and what could not be run at all.
+ *
+ * @typedef {{ passed: number, failed: number, failures: string[], broken: string | undefined }} TestResult
+ */
+
 /** A copy of the repository in a temporary folder, in which files can be changed and tests run. */
 export class Copy {
+  #scope;
   #root;
-  #child;
 
-  /** @param {string} repository a checkout in which `npm ci` has been run */
-  constructor(repository) {
-    this.#root = mkdtempSync(join(tmpdir(), 'tidemark-controls-'));
-    const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: repository, encoding: 'utf8' });
-    for (const file of [...tracked.split('\0').filter(Boolean), ...MADE_FILES]) {
+  /**
+   * @param {import('../kit/scope.mjs').Scope} scope with which the copy goes, and whatever runs in it
+   * @param {string} repository a checkout in which `npm ci` has been run
+   */
+  constructor(scope, repository) {
+    this.#scope = scope;
+    this.#root = scope.folder();
+    const listed = (/** @type {string[]} */ ...options) =>
+      command('git', '-C', repository, 'ls-files', '-z', ...options)
+        .split('\0')
+        .filter(Boolean);
+    const made = listed('--others', '--ignored', '--exclude-standard', ...MADE_IN);
+    for (const file of [...listed(), ...made]) {
       mkdirSync(dirname(join(this.#root, file)), { recursive: true });
       cpSync(join(repository, file), join(this.#root, file));
     }
@@ -31,72 +39,64 @@ export class Copy {
     symlinkSync(join(repository, 'node_modules'), join(this.#root, 'node_modules'));
   }
 
+  /** @param {string} file */
   read(file) {
     return readFileSync(join(this.#root, file), 'utf8');
   }
 
+  /** @param {string} file @param {string} text */
   write(file, text) {
     writeFileSync(join(this.#root, file), text);
   }
 
   async build() {
-    const { code, output } = await this.#run(process.execPath, ['scripts/build.mjs']);
-    if (code !== 0) throw new Error(`the copy can't be built:\n${output}`);
+    const build = this.#node(['scripts/build.mjs']);
+    const { code } = await build.end(LIMIT_MS);
+    if (code !== 0) throw new Error(`the copy can't be built:\n${build.lines.join('\n')}`);
   }
 
-  /** Runs test files; @returns how many tests passed and failed, the names of these, and what could not be run at all */
-  async test(files, env = {}) {
+  /** Runs test files. @param {readonly string[]} files @param {Record<string, string>} [env] @returns {Promise<TestResult>} */
+  async test(files, env) {
     const report = join(this.#root, 'report.json');
     rmSync(report, { force: true });
     const vitest = join('node_modules', 'vitest', 'vitest.mjs');
     const options = ['run', '--reporter=json', `--outputFile=${report}`, '--bail=1'];
+    const run = this.#node([vitest, ...options, ...files], env);
     const limitMs = files.length * LIMIT_MS;
-    const { output, late } = await this.#run(process.execPath, [vitest, ...options, ...files], env, limitMs);
-    if (late) return { passed: 0, failed: 0, broken: `no end within ${limitMs / 1000} s` };
-    let told;
     try {
-      told = JSON.parse(readFileSync(report, 'utf8'));
+      await run.end(limitMs);
     } catch {
-      return { passed: 0, failed: 0, broken: output.slice(-2000) };
+      await run.killNow();
+      return unrun(`no end within ${limitMs / 1000} s`);
     }
-    const unrun = told.testResults.filter(({ assertionResults }) => assertionResults.length === 0);
-    const broken =
-      unrun.length > 0 || told.numTotalTests === 0 ? (unrun[0]?.message ?? 'no tests') : undefined;
-    const failures = told.testResults.flatMap(({ assertionResults }) =>
-      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
-    );
-    return { passed: told.numPassedTests, failed: told.numFailedTests, failures, broken };
+    try {
+      return judged(JSON.parse(readFileSync(report, 'utf8')));
+    } catch {
+      return unrun(run.lines.join('\n').slice(-2000));
+    }
   }
 
-  /** Ends whatever runs, and removes the copy. */
-  close() {
-    this.#child?.kill('SIGKILL');
-    rmSync(this.#root, { recursive: true, force: true });
+  /** @param {readonly string[]} args @param {Record<string, string>} [env] */
+  #node(args, env = {}) {
+    return new Child(this.#scope, process.execPath, args, { cwd: this.#root, env });
   }
+}
 
-  #run(program, parameters, env = {}, limitMs = LIMIT_MS) {
-    return new Promise((resolve) => {
-      const child = spawn(program, parameters, {
-        cwd: this.#root,
-        env: { ...process.env, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      this.#child = child;
-      let output = '';
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        child.kill('SIGKILL');
-      }, limitMs);
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on('data', (chunk) => {
-          output += chunk;
-        });
-      }
-      child.on('close', (code) => {
-        clearTimeout(timer);
-        resolve({ code, output, late });
-      });
-    });
-  }
+/** @param {string} broken @returns {TestResult} */
+function unrun(broken) {
+  return { passed: 0, failed: 0, failures: [], broken };
+}
+
+/**
+ * @typedef {{ message?: string, assertionResults: { status: string, fullName: string }[] }} FileReport
+ * @param {{ testResults: FileReport[], numTotalTests: number, numPassedTests: number, numFailedTests: number }} report
+ * @returns {TestResult}
+ */
+function judged({ testResults, numTotalTests, numPassedTests, numFailedTests }) {
+  const empty = testResults.filter(({ assertionResults }) => assertionResults.length === 0);
+  const broken = empty.length > 0 || numTotalTests === 0 ? (empty[0]?.message ?? 'no tests') : undefined;
+  const failures = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+  );
+  return { passed: numPassedTests, failed: numFailedTests, failures, broken };
 }

@@ -12,13 +12,16 @@ import { readdirSync } from 'node:fs';
  * @property {string} test the test file that must fail
  * @property {Record<string, string>} [env] environment of the test
  * @property {boolean} [build] whether the test runs what is built, too
+ *
+ * @typedef {PlantedBug & { floor: string }} FloorBug
  */
 
-/** Those of all floors, each with its floor: the name of its file in bugs/. */
+/** Those of all floors, each with its floor: the name of its file in bugs/. @returns {Promise<FloorBug[]>} */
 export async function plantedBugs() {
   const files = readdirSync(new URL('bugs', import.meta.url)).toSorted();
   const floors = await Promise.all(
     files.map(async (file) => {
+      /** @type {{ bugs: PlantedBug[] }} */
       const { bugs } = await import(`./bugs/${file}`);
       return bugs.map((bug) => ({ floor: file.replace(/\.mjs$/, ''), ...bug }));
     }),
@@ -29,6 +32,8 @@ export async function plantedBugs() {
 /**
  * The source with the bug in it.
  *
+ * @param {Pick<PlantedBug, 'name' | 'file' | 'find' | 'replace'>} bug
+ * @param {string} source
  * @throws Error if what is to be replaced is not there exactly once, or if nothing would change
  */
 export function plant({ name, file, find, replace }, source) {

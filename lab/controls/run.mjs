@@ -1,59 +1,71 @@
-// Negative controls: plants bugs, one at a time, in a copy of the code, and sees whether the test that claims to find
-// each does.
+/**
+ * npm run controls: plants bugs, one at a time, in a copy of the code, and sees whether the test that claims to find each
+ * does.
+ */
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { flag, parseOptions, text, wholeNumber } from '../kit/options.mjs';
+import { Random } from '../kit/random.mjs';
+import { withScope } from '../kit/scope.mjs';
+import { runTool } from '../kit/tool.mjs';
 import { Copy } from './copy.mjs';
-import { chosen, parseOptions, USAGE } from './options.mjs';
 import { plant, plantedBugs } from './planted-bug.mjs';
 
-const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** @type {Copy} */
-let copy;
+/** @typedef {import('./planted-bug.mjs').FloorBug} FloorBug */
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+const USAGE = `Usage: npm run controls -- [options]
 
-async function main() {
-  const options = parseOptions(process.argv.slice(2));
-  if (options.help) return console.log(USAGE);
-  const bugs = chosen(await plantedBugs(), options);
-  if (options.list) {
+  --only TEXT   only bugs whose name holds this
+  --sample N    so many of them, by chance
+  --seed K      the sample of an earlier run (default: a new one, which is printed)
+  --list        the bugs, and the test that has to find each
+  --json        one JSON document on stdout
+  --help        this text`;
+
+const OPTIONS = { only: text, sample: wholeNumber(), seed: wholeNumber(0), list: flag, json: flag };
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+await runTool(async (args) => {
+  const { only, sample, seed = randomInt(2 ** 32), list, json, help } = parseOptions(args, OPTIONS);
+  if (help) return console.log(USAGE);
+  const named = (await plantedBugs()).filter(({ name }) => only === undefined || name.includes(only));
+  if (named.length === 0)
+    throw new Error(`--only: no planted bug has ${JSON.stringify(only)} in its name; --list names all`);
+  const bugs = sample === undefined ? named : new Random(seed).shuffled(named).slice(0, sample);
+  if (list) {
     for (const { floor, name, test } of bugs) console.log(`${floor.padEnd(9)} ${name} (${test})`);
     return;
   }
-  for (const bug of bugs) plant(bug, readFileSync(join(repository, bug.file), 'utf8')); // all, before any is tried
-  copy = new Copy(repository);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
-  process.once('exit', () => copy.close());
+  for (const bug of bugs) plant(bug, readFileSync(join(REPOSITORY, bug.file), 'utf8')); // all, before any is tried
+  if (sample !== undefined) console.error(`seed ${seed}`);
+  const results = await withScope((scope) => triedAll(new Copy(scope, REPOSITORY), bugs));
+  const missed = results.filter(({ caught }) => !caught);
+  console.log(json ? JSON.stringify(results, null, 2) : markdown(results));
+  if (!json) console.log(`${results.length - missed.length} of ${results.length} planted bugs caught`);
+  if (missed.length > 0) process.exitCode = 1;
+});
 
-  await checkUnplanted(bugs);
+/** @param {Copy} copy @param {readonly FloorBug[]} bugs */
+async function triedAll(copy, bugs) {
+  await checkUnplanted(copy, bugs);
   const results = [];
-  for (const [index, bug] of bugs.entries()) {
-    const result = await tried(bug);
+  for (const bug of bugs) {
+    const result = await tried(copy, bug);
     results.push(result);
-    const mark = result.caught ? 'caught' : 'MISSED';
-    console.error(
-      `${String(index + 1).padStart(3)}/${bugs.length} ${mark} ${bug.name} (${result.seconds} s)`,
-    );
+    const place = `${String(results.length).padStart(3)}/${bugs.length}`;
+    console.error(`${place} ${result.caught ? 'caught' : 'MISSED'} ${bug.name} (${result.seconds} s)`);
     if (result.why !== undefined) console.error(`    ${result.why}`);
   }
-  const missed = results.filter(({ caught }) => !caught);
-  console.log(options.json ? JSON.stringify(results, null, 2) : table(results));
-  if (!options.json)
-    console.log(`${results.length - missed.length} of ${results.length} planted bugs caught`);
-  if (missed.length > 0) process.exitCode = 1;
+  return results;
 }
 
-/** A test that fails without a bug shows nothing. */
-async function checkUnplanted(bugs) {
+/** A test that fails without a bug shows nothing. @param {Copy} copy @param {readonly FloorBug[]} bugs */
+async function checkUnplanted(copy, bugs) {
   const tests = [...new Set(bugs.map(({ test }) => test))];
   const env = Object.assign({}, ...bugs.map((bug) => bug.env ?? {}));
-  const { failures = [], broken, passed } = await copy.test(tests, env);
+  const { failures, broken, passed } = await copy.test(tests, env);
   if (failures.length > 0 || broken !== undefined) {
     const what = [...failures.map((name) => `"${name}"`), broken].filter((each) => each !== undefined);
     throw new Error(`tests fail without a planted bug: ${what.join('; ')}`);
@@ -61,7 +73,8 @@ async function checkUnplanted(bugs) {
   console.error(`without a planted bug all ${passed} tests of ${tests.length} files pass`);
 }
 
-async function tried(bug) {
+/** @param {Copy} copy @param {FloorBug} bug */
+async function tried(copy, bug) {
   const startedMs = performance.now();
   const source = copy.read(bug.file);
   copy.write(bug.file, plant(bug, source));
@@ -78,8 +91,9 @@ async function tried(bug) {
   }
 }
 
-function table(rows) {
-  const lines = rows.map(({ floor, name, harm, test, caught }) => {
+/** The table that README.md publishes. @param {readonly Awaited<ReturnType<typeof tried>>[]} results */
+function markdown(results) {
+  const lines = results.map(({ floor, name, harm, test, caught }) => {
     return `| ${floor} | ${name} | ${harm} | \`${test.replace(/^test\//, '')}\` | ${caught ? 'yes' : 'NO'} |`;
   });
   return [

@@ -1,24 +1,46 @@
 /** Our own `tidemark chaos` between a server and clients, and what the clients say of the way. */
 import { join } from 'node:path';
-import { tidemark } from './processes.mjs';
-import { compareLog, endFaults, readBlocks } from './truth.mjs';
+import { listening, tidemark } from '../kit/tidemark.mjs';
+import { compareLog, endFaults, readBlocks } from './log-faults.mjs';
 
-/** The path does to these streams what `spec` says. An empty one does nothing, and is what the others are compared with. */
-export async function chaosProxy(scope, to, spec) {
-  const proxy = tidemark(scope, [
-    'chaos',
-    ...['--listen', '127.0.0.1:0', '--to', to, '--chaos', spec, '--json'],
-  ]);
-  const { url } = await proxy.event('listening');
-  proxy.url = url;
-  return proxy;
+/**
+ * The path does to these streams what `spec` says. An empty one does nothing, and is what the others are compared with.
+ *
+ * @param {import('../kit/scope.mjs').Scope} scope
+ * @param {string} to
+ * @param {string} spec
+ */
+export function chaosProxy(scope, to, spec) {
+  const path = ['--listen', '127.0.0.1:0', '--to', to, '--chaos', spec];
+  return listening(tidemark(scope, ['chaos', ...path, '--json']));
 }
+
+/**
+ * What one client took: its `end`, its `timed` blocks, and what is wrong, in sentences.
+ *
+ * @typedef {object} Taken
+ * @property {import('../kit/child.mjs').SeenEvent | undefined} end
+ * @property {import('../kit/child.mjs').SeenEvent[]} timed
+ * @property {string[]} faults
+ * @property {number} lost
+ * @property {number} repeated
+ *
+ * @typedef {object} Taking
+ * @property {{ url: string }} server
+ * @property {string} spec
+ * @property {string} stream
+ * @property {string} delivery parameters of the URL
+ * @property {number} clients
+ * @property {number} block messages
+ * @property {readonly string[]} expected
+ */
 
 /**
  * Clients that take `expected`, all of it, through a path of their own.
  *
- * @returns for each client, in `runs`: its `end`, its `timed` blocks, and `faults`, sentences, with messages `lost` and
- *   `repeated`; and `bytesPerSecond` of messages, of all clients together
+ * @param {import('../kit/scope.mjs').Scope} scope
+ * @param {Taking} taking
+ * @returns {Promise<{ runs: Taken[], bytesPerSecond: number }>} the speed is that of all clients together
  */
 export async function takenThrough(scope, { server, spec, stream, delivery, clients, block, expected }) {
   const folder = scope.folder();

@@ -15,7 +15,12 @@ const SLOWER_BY = 1.5;
 /** The kernel puts bytes together that a busy reader leaves lying; a message is some 300 bytes. */
 const MOST_BYTES_A_READ = 60;
 
-/** No message can be there before its delay is over; the clocks are known to plus or minus `clock_error_ms`. */
+/**
+ * @typedef {{ p50: number, p99: number }} Latencies in milliseconds
+ * @typedef {Record<string, any>} TimedBlock a `timed` event
+ */
+
+/** No message can be there before its delay is over; the clocks are known to plus or minus `clock_error_ms`. @param {{ timed: readonly TimedBlock[] }} run @param {number} leastMs */
 export function earlyFaults({ timed }, leastMs) {
   const early = timed.find(
     ({ latency_ms, clock_error_ms }) => latency_ms === null || !(latency_ms + clock_error_ms >= leastMs),
@@ -25,7 +30,13 @@ export function earlyFaults({ timed }, leastMs) {
   return [`block ${block} of ${client} came after ${latency_ms} ms, plus or minus ${clock_error_ms}`];
 }
 
-/** Whether latencies are those of a path that delays by `leastMs` to `mostMs`, evenly spread; `before` is without it. */
+/**
+ * Whether latencies are those of a path that delays by `leastMs` to `mostMs`, evenly spread; `before` is without it.
+ *
+ * @param {Latencies} before
+ * @param {Latencies} after
+ * @param {{ leastMs: number, mostMs: number, short?: boolean }} path
+ */
 export function latencyFaults(before, after, { leastMs, mostMs, short = false }) {
   const { lessMs, moreMs, slackMs } = short ? SHORT : LONG;
   const faults = [];
@@ -38,7 +49,11 @@ export function latencyFaults(before, after, { leastMs, mostMs, short = false })
   return faults;
 }
 
-/** Whether bytes came in small pieces, and slower than on the same path without slices. Speeds in bytes a second. */
+/**
+ * Whether bytes came in small pieces, and slower than on the same path without slices. Speeds in bytes a second.
+ *
+ * @param {{ bytesARead: number, whole: number, fastest: number }} measured
+ */
 export function sliceFaults({ bytesARead, whole, fastest }) {
   const faults = [];
   if (!(bytesARead <= MOST_BYTES_A_READ))
@@ -50,12 +65,7 @@ export function sliceFaults({ bytesARead, whole, fastest }) {
   return faults;
 }
 
-/** The value below which the share `q` of the values lies. */
-export function quantile(values, q) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-}
-
+/** @param {number} bytesPerSecond */
 export function kilobytes(bytesPerSecond) {
   return Math.round(bytesPerSecond / 1000);
 }

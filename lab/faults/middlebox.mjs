@@ -1,10 +1,14 @@
 /** A proxy between clients and the server, with TLS: idle tunnels, reloads, and a server that is killed behind it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Child, freePort, serve, sleep, tidemark } from './processes.mjs';
-import { command } from './scope.mjs';
-import { compareLog, endFaults, generated, readBlocks } from './truth.mjs';
+import { Child } from '../kit/child.mjs';
+import { command } from '../kit/command.mjs';
+import { freePort } from '../kit/free-port.mjs';
+import { serve, tidemark } from '../kit/tidemark.mjs';
+import { texts } from '../kit/truth.mjs';
+import { compareLog, endFaults, readBlocks } from './log-faults.mjs';
 
 const EXAMPLES = fileURLToPath(new URL('../../docs/proxies/', import.meta.url));
 const IDLE_MS = 2000;
@@ -14,7 +18,33 @@ const TAIL = 40;
 /** The server behind the proxy is killed at every so many reloads. */
 const RELOADS_A_KILL = 10;
 
-/** A certificate for 127.0.0.1 that the clients are told to trust. */
+/**
+ * A proxy: `start` gives its command and how it is reloaded; `cutsIdle` says whether it ends idle tunnels.
+ *
+ * @typedef {{ port: number, upstream: number, admin: number }} Ports
+ * @typedef {object} ProxyProgram
+ * @property {string} program
+ * @property {readonly string[]} args
+ * @property {(proxy: Child) => unknown} reload
+ * @property {Record<string, string>} [env]
+ * @property {boolean} [detached]
+ *
+ * @typedef {object} Proxy
+ * @property {boolean} cutsIdle
+ * @property {(folder: string, ports: Ports) => ProxyProgram} start
+ *
+ * @typedef {{ scope: import('../kit/scope.mjs').Scope, url: string, env: Record<string, string> }} Behind
+ */
+
+/** Waits until every client has told of such an event. @param {Child} clients @param {string} name */
+function eventOfEach(clients, name) {
+  return clients.until(`event ${name} of ${CLIENTS} clients`, ({ events }) => {
+    const told = events.filter(({ event }) => event === name).map(({ client }) => client);
+    return new Set(told).size >= CLIENTS;
+  });
+}
+
+/** A certificate for 127.0.0.1 that the clients are told to trust. @param {string} folder */
 function certificate(folder) {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const names = ['-subj', '/CN=tidemark-faults', '-addext', 'subjectAltName=IP:127.0.0.1'];
@@ -24,8 +54,9 @@ function certificate(folder) {
   return cert;
 }
 
-/** The documented example, with the ports, paths and times of this run. */
+/** The documented example, with the ports, paths and times of this run. @param {string} name @param {string} folder @param {Ports} ports */
 export function configure(name, folder, { port, upstream, admin }) {
+  /** @type {[RegExp, string][]} */
   const replacements = [
     [/127\.0\.0\.1:8000/g, `127.0.0.1:${upstream}`],
     [/127\.0\.0\.1:8443|:8443|8443(?= ssl)/g, `127.0.0.1:${port}`],
@@ -41,7 +72,7 @@ export function configure(name, folder, { port, upstream, admin }) {
   return path;
 }
 
-/** Resolves when something listens there and speaks TLS. */
+/** Resolves when something listens there and speaks TLS. @param {number} port @param {Child} proxy */
 async function answering(port, proxy) {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lines.join(' | ')}`);
@@ -49,30 +80,22 @@ async function answering(port, proxy) {
       await fetch(`http://127.0.0.1:${port}/`);
       return;
     } catch (error) {
-      if (error.cause?.code !== 'ECONNREFUSED') return; // it is there, and no HTTP
+      const { cause } = /** @type {{ cause?: { code?: string } }} */ (error);
+      if (cause?.code !== 'ECONNREFUSED') return; // it is there, and no HTTP
     }
     await sleep(50);
   }
   throw new Error(`the proxy does not listen: ${proxy.lines.join(' | ')}`);
 }
 
-async function idle(setting, cutsIdle, tally) {
-  const { scope, url, env } = setting;
-  const slow = (name, ping) =>
+/** @param {Behind} behind @param {boolean} cutsIdle @param {import('./tally.mjs').Tally} tally */
+async function idle({ scope, url, env }, cutsIdle, tally) {
+  const slow = (/** @type {string} */ name, /** @type {string} */ ping) =>
     tidemark(
       scope,
       [
-        'connect',
-        `${url}/${STREAM}&rate=0.2`,
-        '--client',
-        name,
-        '--ping',
-        ping,
-        '--block-size',
-        '1',
-        '--count',
-        '2',
-        '--json',
+        ...['connect', `${url}/${STREAM}&rate=0.2`, '--client', name, '--ping', ping],
+        ...['--block-size', '1', '--count', '2', '--json'],
       ],
       { env },
     );
@@ -90,7 +113,12 @@ async function idle(setting, cutsIdle, tally) {
   );
 }
 
-/** `start(scope, folder, ports)` gives the proxy's command, arguments and environment, and how it is reloaded. */
+/**
+ * Clients behind a proxy, while it is reloaded again and again.
+ *
+ * @param {Proxy} proxied
+ * @param {import('./campaigns.mjs').Setting} setting
+ */
 export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, random }) {
   const folder = scope.folder();
   const env = { NODE_EXTRA_CA_CERTS: certificate(folder) };
@@ -102,20 +130,13 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   const url = `wss://127.0.0.1:${port}`;
   await idle({ scope, url, env }, cutsIdle, tally);
 
-  const all = [
-    '--clients',
-    String(CLIENTS),
-    '--client',
-    'alice',
-    '--log',
-    join(folder, 'run.ndjson'),
-    '--json',
-  ];
+  const names = ['--clients', String(CLIENTS), '--client', 'alice'];
+  const all = [...names, '--log', join(folder, 'run.ndjson'), '--json'];
   let clients = tidemark(scope, ['connect', `${url}/${STREAM}&rate=50`, ...all], { env });
-  await clients.eventOfEach('block', CLIENTS);
+  await eventOfEach(clients, 'block');
   for (let done = 1; done <= runs; done++) {
     tally.progress(done, runs);
-    await sleep(200 + random.next() * 800);
+    await sleep(200 + random.uniform() * 800);
     reload(proxy);
     if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lines.join(' | ')}`);
     if (done % RELOADS_A_KILL === 0) {
@@ -126,7 +147,7 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   const reloadedMs = performance.now();
   await clients.event('block', ({ seenMs }) => seenMs > reloadedMs + 500);
   // What a reload cuts off may be cut off later, and of a few reloads even the first would go unseen.
-  await clients.eventOfEach('resumed', CLIENTS).catch(() => {}); // a client that was not is a fault below
+  await eventOfEach(clients, 'resumed').catch(() => {}); // a client that was not is a fault below
   clients.kill('SIGINT');
   await clients.end();
   // They were stopped, and not before: what is gone on with below would hide that one had given up.
@@ -138,7 +159,7 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
   const count = Math.max(...clients.ends().map(({ messages }) => messages)) + TAIL;
   clients = tidemark(scope, ['connect', '--resume', '--count', String(count), ...all], { env });
   await clients.end(60_000);
-  const expected = await generated(scope, STREAM, count);
+  const expected = texts(STREAM, count);
   let [lost, repeated] = [0, 0];
   for (let index = 1; index <= CLIENTS; index++) {
     const found = compareLog(readBlocks(join(folder, `run.alice-${index}.ndjson`)), expected);

@@ -1,14 +1,18 @@
 /** Two network namespaces of our own with one cable between them: what is broken there breaks nobody else. */
-import { serve, tidemark } from './processes.mjs';
-import { command } from './scope.mjs';
+
+import { command } from '../kit/command.mjs';
+import { serve, tidemark } from '../kit/tidemark.mjs';
 
 const SERVER_ADDRESS = '10.213.7.1';
 const CLIENT_ADDRESS = '10.213.7.2';
+
+/** @typedef {'to-server' | 'to-client' | 'both'} Direction */
 
 export class Network {
   #server;
   #client;
 
+  /** @param {import('../kit/scope.mjs').Scope} scope */
   constructor(scope) {
     const name = `tmf-${process.pid}`;
     this.#server = `${name}-s`;
@@ -17,38 +21,29 @@ export class Network {
       command('ip', 'netns', 'add', namespace);
       scope.defer(() => command('ip', 'netns', 'del', namespace));
     }
-    command(
-      'ip',
-      'link',
-      'add',
-      'cable',
-      'netns',
-      this.#server,
-      'type',
-      'veth',
-      'peer',
-      'cable',
-      'netns',
-      this.#client,
-    );
-    const ends = [
-      [this.#server, SERVER_ADDRESS],
-      [this.#client, CLIENT_ADDRESS],
-    ];
-    for (const [namespace, address] of ends) {
+    const endIn = (/** @type {string} */ namespace) => ['cable', 'netns', namespace];
+    command('ip', 'link', 'add', ...endIn(this.#server), 'type', 'veth', 'peer', ...endIn(this.#client));
+    const addresses = { [this.#server]: SERVER_ADDRESS, [this.#client]: CLIENT_ADDRESS };
+    for (const [namespace, address] of Object.entries(addresses)) {
       this.#in(namespace, 'ip', 'link', 'set', 'lo', 'up');
       this.#in(namespace, 'ip', 'address', 'add', `${address}/30`, 'dev', 'cable');
       this.#in(namespace, 'ip', 'link', 'set', 'cable', 'up');
     }
   }
 
-  /** `tidemark serve` at one end. */
+  /** `tidemark serve` at one end. @param {import('../kit/scope.mjs').Scope} scope @param {readonly string[]} args */
   async serve(scope, args) {
     const host = ['--host', SERVER_ADDRESS, '--allow-public'];
     return serve(scope, { args: [...host, ...args], prefix: ['ip', 'netns', 'exec', this.#server] });
   }
 
-  /** `tidemark connect` at the other. */
+  /**
+   * `tidemark connect` at the other.
+   *
+   * @param {import('../kit/scope.mjs').Scope} scope
+   * @param {readonly string[]} args
+   * @param {import('../kit/child.mjs').ChildOptions} [options]
+   */
   connect(scope, args, options) {
     return tidemark(scope, ['connect', ...args], {
       prefix: ['ip', 'netns', 'exec', this.#client],
@@ -56,7 +51,7 @@ export class Network {
     });
   }
 
-  /** Packets vanish on their way: `'to-server'`, `'to-client'` or `'both'`; all, or so large a part of them. */
+  /** Packets vanish on their way, all or so large a part of them. @param {Direction} direction @param {number} [probability] */
   drop(direction, probability = 1) {
     const some = ['-m', 'statistic', '--mode', 'random', '--probability', String(probability)];
     const rule = ['-i', 'cable', ...(probability < 1 ? some : []), '-j', 'DROP'];
@@ -76,12 +71,13 @@ export class Network {
       .reduce((sum, [, packets]) => sum + Number(packets), 0);
   }
 
-  /** Limits what the server sends, by a token bucket. */
+  /** Limits what the server sends, by a token bucket. @param {string} rate */
   limit(rate) {
     const shape = ['tbf', 'rate', rate, 'burst', '16kb', 'latency', '400ms'];
     this.#in(this.#server, 'tc', 'qdisc', 'add', 'dev', 'cable', 'root', ...shape);
   }
 
+  /** @param {string} namespace @param {...string} words */
   #in(namespace, ...words) {
     return command('ip', 'netns', 'exec', namespace, ...words);
   }

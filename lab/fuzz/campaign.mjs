@@ -1,12 +1,13 @@
 // One campaign: inputs for one target, until there are enough, the time is over, or one fails.
+import { Random } from '../kit/random.mjs';
 import { Mutator } from './mutator.mjs';
-import { Random } from './random.mjs';
 
 /**
  * What is fuzzed: a decoder.
  *
- * @typedef {object} Target
- * @property {string} name
+ * @typedef {OpenTarget & { readonly name: string }} Target
+ *
+ * @typedef {object} OpenTarget
  * @property {readonly Buffer[]} corpus valid examples, and some that nearly are
  * @property {readonly string[]} words pieces that the decoder knows
  * @property {(bytes: Buffer) => string | Promise<string>} run decodes, and compares with an oracle if there is one;
@@ -67,6 +68,7 @@ export async function runCampaign(
   const random = new Random(seed);
   const mutator = new Mutator(random, target.words, target.mostBytes);
   const corpus = [...target.corpus];
+  /** @type {Set<string>} */
   const outcomes = new Set();
   const startMs = performance.now();
   const endMs = startMs + seconds * 1000;
@@ -75,7 +77,7 @@ export async function runCampaign(
   while (done < inputs && (done % 64 !== 0 || performance.now() < endMs)) {
     const batch = [];
     for (; batch.length < once && done < inputs; done++) {
-      const input = done < target.corpus.length ? target.corpus[done] : mutator.make(corpus);
+      const input = target.corpus[done] ?? mutator.make(corpus);
       before(input);
       batch.push(runOne(target, input).then((outcome) => ({ input, outcome })));
     }

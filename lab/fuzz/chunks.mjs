@@ -1,6 +1,6 @@
 // The same input always cut at the same places, and hardly two inputs alike.
 import { crc32 } from 'node:zlib';
-import { Random } from './random.mjs';
+import { Random } from '../kit/random.mjs';
 
 /**
  * An input in pieces of 1 byte to 4, 64 or 1,024, each of a size of its own: which, the input's hash says.

@@ -82,7 +82,7 @@ export class Mutator {
   #mostBytes;
 
   /**
-   * @param {import('./random.mjs').Random} random
+   * @param {import('../kit/random.mjs').Random} random
    * @param {readonly string[]} words what the decoder knows, besides what any decoder does
    * @param {number} [mostBytes] how long an input may be
    */
@@ -103,6 +103,7 @@ export class Mutator {
     return bytes;
   }
 
+  /** @param {Buffer} bytes @param {readonly Buffer[]} corpus @returns {Buffer} */
   #change(bytes, corpus) {
     const random = this.#random;
     const at = random.below(bytes.length + 1);
@@ -147,7 +148,7 @@ export class Mutator {
     }
   }
 
-  /** The first number behind `at` is another. */
+  /** The first number behind `at` is another. @param {Buffer} bytes @param {number} at */
   #changeNumber(bytes, at) {
     let start = at;
     while (start < bytes.length && !isDigit(bytes[start])) start++;
@@ -157,14 +158,17 @@ export class Mutator {
   }
 }
 
+/** @param {number} byte */
 function isDigit(byte) {
   return byte >= 0x30 && byte <= 0x39;
 }
 
+/** @param {Buffer} bytes @param {number} from @param {number} to @param {Buffer} by */
 function replaced(bytes, from, to, by) {
   return Buffer.concat([bytes.subarray(0, from), by, bytes.subarray(to)]);
 }
 
+/** @param {Buffer} piece @param {number} times */
 function repeated(piece, times) {
   return Buffer.concat(Array(times).fill(piece));
 }

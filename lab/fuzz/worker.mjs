@@ -10,15 +10,15 @@ const shown = new Uint8Array(current, 8);
 Error.stackTraceLimit = 0; // most inputs end in an error: a replay shows the stack
 const target = await openTarget(name);
 try {
-  const before = (input) => {
+  const before = (/** @type {Buffer} */ input) => {
     shown.set(input);
     length[0] = input.length;
     Atomics.add(count, 0, 1);
   };
   const result = await runCampaign(target, { inputs, seconds, seed, before });
-  parentPort.postMessage({ result });
+  parentPort?.postMessage({ result });
 } catch (error) {
-  parentPort.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+  parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) });
 } finally {
   target.close?.();
 }

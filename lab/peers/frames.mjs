@@ -10,7 +10,21 @@ const readBuffer = Buffer.allocUnsafe(READ_BYTES);
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 /**
- * @param listener `open()`; `chunk(readBuffer, size)`, which gives the raw bytes after the handshake; `closed(error)`
+ * Dials, and tells of the raw bytes after the handshake. A chunk is gone when `chunk` returns.
+ *
+ * @typedef {object} Address
+ * @property {string} [host]
+ * @property {number} port
+ * @property {string} path
+ * @property {string} [subprotocol]
+ *
+ * @typedef {object} Listener
+ * @property {() => void} open
+ * @property {(buffer: Buffer, start: number, end: number) => void} chunk
+ * @property {(error: Error | undefined) => void} closed
+ *
+ * @param {Address} address
+ * @param {Listener} listener
  */
 export function dial({ host = '127.0.0.1', port, path, subprotocol }, listener) {
   let head = '';
@@ -29,8 +43,9 @@ export function dial({ host = '127.0.0.1', port, path, subprotocol }, listener) 
     },
   });
   // A server may send its first messages in one packet with the answer: what follows the head is theirs.
+  /** @param {number} size */
   function greet(size) {
-    const text = readBuffer.latin1Slice(0, size);
+    const text = readBuffer.toString('latin1', 0, size);
     const before = head.length;
     head += text;
     const end = head.indexOf('\r\n\r\n');
@@ -56,6 +71,7 @@ export function dial({ host = '127.0.0.1', port, path, subprotocol }, listener) 
     if (subprotocol !== undefined) lines.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   });
+  /** @type {Error | undefined} */
   let failure;
   socket.on('error', (error) => {
     failure = error;
@@ -64,7 +80,7 @@ export function dial({ host = '127.0.0.1', port, path, subprotocol }, listener) 
   return socket;
 }
 
-/** A short text frame, masked with zeros as a client has to mask. */
+/** A short text frame, masked with zeros as a client has to mask. @param {string} text */
 export function textFrame(text) {
   const payload = Buffer.from(text);
   if (payload.length > 125) throw new RangeError('only short texts');
@@ -81,16 +97,18 @@ export class FrameWalk {
   #counts = false;
   #inFrame = false;
   #keepNext = false;
+  /** @type {Buffer | undefined} */
   #kept;
   #keptBytes = 0;
-  #onKept = () => {};
+  #onKept = (/** @type {Buffer} */ _kept) => {};
 
-  /** Keeps the next data message that begins, and gives it when it is whole. */
+  /** Keeps the next data message that begins, and gives it when it is whole. @param {(payload: Buffer) => void} onKept */
   keepNext(onKept) {
     this.#keepNext = true;
     this.#onKept = onKept;
   }
 
+  /** @param {Buffer} buffer @param {number} start @param {number} end */
   walk(buffer, start, end) {
     let at = start;
     while (at < end) {
@@ -112,7 +130,7 @@ export class FrameWalk {
     }
   }
 
-  /** The common case, frames that lie whole in the buffer, without a field touched for each. */
+  /** The common case, frames that lie whole in the buffer, without a field touched for each. @param {Buffer} buffer @param {number} start @param {number} end */
   #walkWhole(buffer, start, end) {
     let at = start;
     let messages = 0;
@@ -136,6 +154,7 @@ export class FrameWalk {
     return at < end ? this.#walkHeader(buffer, at, end) : at;
   }
 
+  /** @param {Buffer} buffer @param {number} start @param {number} end */
   #walkHeader(buffer, start, end) {
     const header = this.#header;
     let at = start;
@@ -152,6 +171,7 @@ export class FrameWalk {
     return at;
   }
 
+  /** @param {number} first @param {number} size */
   #beginFrame(first, size) {
     this.#headerBytes = 0;
     const opcode = first & 0x0f;

@@ -1,36 +1,36 @@
 /** The arithmetic of a row: medians, spread, and whether a target is met. Pure, but for `alternate`. */
+import { median } from '../kit/quantile.mjs';
 
-export function median(values) {
-  return quantile(values, 0.5);
-}
+/**
+ * One measurement of ours and one of the peer's, in one unit, one after the other.
+ *
+ * @typedef {{ ours: number, peer?: number }} Pair
+ * @typedef {'ratio' | 'difference' | 'value'} Comparison `value` is that of ours alone
+ * @typedef {{ atLeast: number, atMost?: undefined } | { atMost: number, atLeast?: undefined }} Target
+ * @typedef {'met' | 'missed' | 'failed' | 'told'} Outcome
+ */
 
-/** Linear between the two nearest ranks; NaN of nothing. */
-export function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const rank = (sorted.length - 1) * share;
-  const low = sorted[Math.floor(rank)] ?? Number.NaN;
-  const high = sorted[Math.ceil(rank)] ?? Number.NaN;
-  return low + (high - low) * (rank - Math.floor(rank));
-}
-
+/** @param {readonly number[]} values */
 export function spread(values) {
   return { minimum: Math.min(...values), maximum: Math.max(...values) };
 }
 
-/** How ours stands to the peer's in one pair of runs. */
+/** How ours stands to the peer's in one pair of runs. @type {Record<Comparison, (pair: Pair) => number>} */
 const COMPARISONS = {
-  ratio: ({ ours, peer }) => ours / peer,
-  difference: ({ ours, peer }) => ours - peer,
+  ratio: ({ ours, peer = Number.NaN }) => ours / peer,
+  difference: ({ ours, peer = Number.NaN }) => ours - peer,
   value: ({ ours }) => ours,
 };
 
 /**
- * @param runs pairs of one unit, each of an ours and a peer that were measured one after the other
- * @param compare 'ratio', 'difference' or 'value' (ours alone)
+ * Medians and spread of what the runs compare to.
+ *
+ * @param {readonly Pair[]} runs
+ * @param {Comparison} compare
  */
 export function summarise(runs, compare) {
   const figures = runs.map(COMPARISONS[compare]);
-  const peers = runs.map(({ peer }) => peer).filter((peer) => peer !== undefined);
+  const peers = runs.flatMap(({ peer }) => peer ?? []);
   return {
     ours: median(runs.map(({ ours }) => ours)),
     peer: peers.length > 0 ? median(peers) : undefined,
@@ -39,32 +39,39 @@ export function summarise(runs, compare) {
   };
 }
 
-/** Slack halves what is asked for: it lets noise pass, and finds what has become twice as slow. */
+/** Slack halves what is asked for: it lets noise pass, and finds what has become twice as slow. @param {Target} target @returns {Target} */
 export function slackened(target) {
   if (target.atLeast !== undefined) return { atLeast: target.atLeast / 2 };
   return { atMost: target.atMost * 2 };
 }
 
-/** A figure that is not a number meets nothing. */
+/** A figure that is not a number meets nothing. @param {number} figure @param {Target} target */
 export function isMet(figure, target) {
   if (target.atLeast !== undefined) return figure >= target.atLeast;
   return figure <= target.atMost;
 }
 
-/** 'met', 'missed', 'failed' (no figure), or 'told' for a row without a target. */
+/** It is `failed` without a figure, and `told` without a target. @param {number} figure @param {Target | undefined} target @returns {Outcome} */
 export function outcomeOf(figure, target) {
   if (!Number.isFinite(figure)) return 'failed';
   if (target === undefined) return 'told';
   return isMet(figure, target) ? 'met' : 'missed';
 }
 
-/** A run that measured nothing has shown nothing. */
+/** A run that measured nothing has shown nothing. @param {readonly Outcome[]} outcomes */
 export function exitCode(outcomes) {
   const good = outcomes.length > 0 && outcomes.every((outcome) => outcome === 'met' || outcome === 'told');
   return good ? 0 : 1;
 }
 
-/** Measures ours, peer, ours, peer …, so that whatever else the machine does falls on both. */
+/**
+ * Measures ours, peer, ours, peer …, so that whatever else the machine does falls on both.
+ *
+ * @template T
+ * @param {number} times
+ * @param {(index: number) => T | Promise<T>} ours
+ * @param {(index: number) => T | Promise<T>} peer
+ */
 export async function alternate(times, ours, peer) {
   const runs = [];
   for (let i = 0; i < times; i++) runs.push({ ours: await ours(i), peer: await peer(i) });

@@ -1,287 +1,156 @@
-/** Child processes of the benchmark: started, asked, looked at, and ended by their own handles in any case. */
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** What a row starts: Tidemark's commands, peers, and programs that are asked. */
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Child } from '../kit/child.mjs';
+import { installPackages } from '../kit/command.mjs';
+import { withScope } from '../kit/scope.mjs';
+import { tidemark } from '../kit/tidemark.mjs';
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-export const TIDEMARK = here('../../dist/cli/tidemark.js');
+/** @typedef {import('../kit/scope.mjs').Scope} Scope */
 
-const START_TIMEOUT_MS = 20_000;
 const ANSWER_TIMEOUT_MS = 60_000;
-const END_TIMEOUT_MS = 3000;
-/** How much of what a process says on stderr is kept, to tell it when the process fails. */
-const COMPLAINT_CHARACTERS = 2000;
-// The kernel counts a process's time in ticks, 100 a second on every Linux that Node runs on.
-const TICK_MS = 10;
+const RUN_TIMEOUT_MS = 300_000;
 const PYTHON_PACKAGES = ['python3', 'python3-websockets', 'python3-fake-factory'];
 const CLIENT_FILES = 65_536;
+/** Ten thousand sockets are more open files than a shell allows by default. */
+const MANY_FILES = [
+  'bash',
+  '-c',
+  `ulimit -n ${CLIENT_FILES} 2>/dev/null || ulimit -n "$(ulimit -H -n)"; exec "$0" "$@"`,
+];
 
-const running = new Set();
-let folder;
+const programPath = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
-/** Kills what still runs. Synchronous, so that it can be done while this process exits. */
-export function endAll() {
-  for (const child of running) child.kill('SIGKILL');
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  folder = undefined;
-}
-
-/** A folder for the output of processes; it goes when this process does. */
-function scratchFile(name) {
-  folder ??= mkdtempSync(join(tmpdir(), 'tidemark-bench-'));
-  return join(folder, `${name}-${process.hrtime.bigint()}`);
-}
-
-class Child {
-  #process;
-  #complaint = '';
-  #said = '';
-  #listeners = new Set();
-  ended;
-
-  constructor(command, args, stdio, options = {}) {
-    this.#process = spawn(command, args, { stdio, ...options });
-    running.add(this.#process);
-    const { stdout, stderr } = this.#process;
-    stderr?.setEncoding('utf8').on('data', (text) => {
-      this.#complaint = (this.#complaint + text).slice(-COMPLAINT_CHARACTERS);
-    });
-    stdout?.setEncoding('utf8').on('data', (text) => {
-      this.#said += text;
-      const lines = this.#said.split('\n');
-      this.#said = lines.pop() ?? '';
-      for (const line of lines) for (const listener of this.#listeners) listener(line);
-    });
-    this.ended = new Promise((resolve) => {
-      this.#process.once('error', (error) => {
-        this.#complaint += error.message;
-        running.delete(this.#process);
-        resolve({ code: null, signal: null });
-      });
-      this.#process.once('close', (code, signal) => {
-        running.delete(this.#process);
-        resolve({ code, signal });
-      });
-    });
+/** A Node program of `programs/`, which is asked over IPC: see questions.mjs. */
+export class Program extends Child {
+  /** @param {Scope} scope @param {string} name */
+  constructor(scope, name) {
+    const stdio = /** @type {const} */ (['ignore', 'ignore', 'pipe', 'ipc']);
+    super(scope, process.execPath, [programPath(name)], { prefix: MANY_FILES, stdio: [...stdio] });
   }
 
-  get pid() {
-    return this.#process.pid;
+  /** The next that it says by itself. @returns {Promise<any>} */
+  message() {
+    return this.within('message', new Promise((resolve) => this.process.once('message', resolve)));
   }
 
-  get complaint() {
-    return this.#complaint.trim();
-  }
-
-  onLine(listener) {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** The first of what `pick` finds in a line of stdout. */
-  async line(pick, timeoutMs = START_TIMEOUT_MS) {
-    let remove = () => {};
-    const found = new Promise((resolve) => {
-      remove = this.onLine((line) => {
-        const value = pick(line);
-        if (value !== undefined && value !== null) resolve(value);
-      });
-    });
-    return this.#orFailure(found, timeoutMs).finally(remove);
-  }
-
-  /** Sends a message over IPC and gives the answer, which is `{ answer }` or `{ error }`. */
-  async ask(question, timeoutMs = ANSWER_TIMEOUT_MS) {
-    const process = this.#process;
-    let listen = () => {};
-    const answered = new Promise((resolve, reject) => {
-      listen = (message) => ('error' in message ? reject(new Error(message.error)) : resolve(message.answer));
-      process.once('message', listen);
-    });
-    process.send(question, () => {}); // a process that is gone is told by its end
-    return this.#orFailure(answered, timeoutMs).finally(() => process.off('message', listen));
-  }
-
-  async message(timeoutMs = START_TIMEOUT_MS) {
-    const told = new Promise((resolve) => this.#process.once('message', resolve));
-    return this.#orFailure(told, timeoutMs);
-  }
-
-  kill(signal) {
-    this.#process.kill(signal);
-  }
-
-  /** Asks it to end, makes it end if it does not, and waits for that. */
-  async end() {
-    if (!running.has(this.#process)) return;
-    this.kill('SIGTERM');
-    const given = new AbortController();
-    const late = sleep(END_TIMEOUT_MS, 'late', { signal: given.signal }).catch(() => 'ended');
-    if ((await Promise.race([this.ended, late])) === 'late') this.kill('SIGKILL');
-    given.abort();
-    await this.ended;
-  }
-
-  async #orFailure(promise, timeoutMs) {
-    const given = new AbortController();
-    const late = sleep(timeoutMs, undefined, { signal: given.signal }).then(
-      () => Promise.reject(new Error(`no answer within ${timeoutMs / 1000} s`)),
-      () => new Promise(() => {}),
-    );
-    const gone = this.ended.then(({ code, signal }) =>
-      Promise.reject(
-        new Error(`a process ended early (${signal ?? `exit code ${code}`}): ${this.complaint}`),
-      ),
-    );
-    try {
-      return await Promise.race([promise, late, gone]);
-    } finally {
-      given.abort();
-    }
+  /** Asks, and gives the answer. @param {object} question @returns {Promise<any>} */
+  async ask(question) {
+    const told = new Promise((resolve) => this.process.once('message', resolve));
+    this.process.send(question, () => {}); // a process that is gone is told by its end
+    const { answer, error } = await this.within('answer', told, ANSWER_TIMEOUT_MS);
+    if (error !== undefined) throw new Error(error);
+    return answer;
   }
 }
 
-/** A Node program of this folder that is asked over IPC and says when it is ready. */
-export async function startProgram(path, { nodeArguments = [], files } = {}) {
-  const args = [...nodeArguments, here(path)];
-  const [command, all] = files === undefined ? [process.execPath, args] : withFiles(process.execPath, args);
-  const child = new Child(command, all, ['ignore', 'ignore', 'pipe', 'ipc']);
-  return { child, ...(await child.message()) };
+/** Starts a program that answers questions. @param {Scope} scope @param {string} name */
+export async function startProgram(scope, name) {
+  const program = new Program(scope, name);
+  await program.message();
+  return program;
 }
 
-/** A Node peer server of this folder, with its port. */
-export async function startPeer(path, options) {
-  const { child, port } = await startProgram(path, options);
-  return { child, port, url: `ws://127.0.0.1:${port}` };
+/** Starts a peer's server that is a program. @param {Scope} scope @param {string} name */
+export async function startPeer(scope, name) {
+  const peer = new Program(scope, name);
+  return at(peer, (await peer.message()).port);
 }
 
-/** A Python peer server of this folder; what it needs of Debian is installed first. */
-export async function startPython(path) {
-  const script = fileURLToPath(new URL('../../scripts/system-packages.sh', import.meta.url));
-  const { status, stderr } = spawnSync('bash', [script, ...PYTHON_PACKAGES], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr.trim().replaceAll('\n', '; '));
-  const child = new Child('/usr/bin/python3', ['-u', here(path)], ['ignore', 'pipe', 'pipe']);
-  const port = Number(await child.line((line) => /^port (\d+)$/.exec(line)?.[1]));
-  return { child, port, url: `ws://127.0.0.1:${port}` };
+/** Starts a peer's server in Python; what it needs of Debian is installed first. @param {Scope} scope @param {string} name */
+export async function startPython(scope, name) {
+  installPackages(PYTHON_PACKAGES);
+  const peer = new Child(scope, '/usr/bin/python3', ['-u', programPath(name)]);
+  return at(peer, Number(await peer.line('its port', (line) => /^port (\d+)$/.exec(line)?.[1])));
 }
 
-/** `tidemark serve` as people run it: it prints as to a terminal, which is bounded in lines a second. */
-export async function startTidemark({ args = [], nodeArguments = [] } = {}) {
-  const [command, all] = withFiles(process.execPath, [
-    ...nodeArguments,
-    TIDEMARK,
-    'serve',
-    '--port',
-    '0',
-    ...args,
-  ]);
-  const child = new Child(command, all, ['ignore', 'pipe', 'pipe']);
-  const url = await child.line((line) => /ws:\/\/[\d.]+:\d+/.exec(line)?.[0]);
-  return { child, url, port: Number(new URL(url).port) };
+/**
+ * Starts `tidemark serve` as people run it: it prints as to a terminal, which is bounded in lines a second.
+ *
+ * @param {Scope} scope
+ * @param {{ args?: readonly string[], nodeArguments?: readonly string[] }} [options]
+ */
+export async function startTidemark(scope, { args = [], nodeArguments = [] } = {}) {
+  const options = { nodeArguments, prefix: MANY_FILES };
+  const server = tidemark(scope, ['serve', '--port', '0', ...args], options);
+  return at(server, Number(await server.line('its URL', (line) => /ws:\/\/[\d.]+:(\d+)/.exec(line)?.[1])));
 }
 
-/** `tidemark connect --json`. Its events go to `onEvent`, or to a file and are read when it has ended. */
-export function startConnect(url, args, { onEvent } = {}) {
-  const all = [TIDEMARK, 'connect', url, '--json', ...args];
-  const [command, limited] = withFiles(process.execPath, all);
-  if (onEvent !== undefined) {
-    const child = new Child(command, limited, ['ignore', 'pipe', 'ignore']);
-    child.onLine((line) => onEvent(JSON.parse(line)));
-    return { child };
-  }
-  const path = scratchFile('connect');
-  const file = openSync(path, 'w');
-  const child = new Child(command, limited, ['ignore', file, 'ignore']);
-  closeSync(file);
-  const ends = async () => {
-    await child.ended;
-    const text = readFileSync(path, 'utf8');
-    rmSync(path);
-    return text
-      .split('\n')
-      .filter((line) => line.startsWith('{"event":"end"'))
-      .map((line) => JSON.parse(line));
+/** @template {Child} Server @param {Server} server @param {number} port */
+function at(server, port) {
+  return Object.assign(server, { port, url: `ws://127.0.0.1:${port}` });
+}
+
+/**
+ * Starts `tidemark connect --json`, whose events are read as they come.
+ *
+ * @param {Scope} scope
+ * @param {string} url
+ * @param {readonly string[]} args
+ * @param {(event: import('../kit/child.mjs').SeenEvent) => void} onEvent
+ */
+export function startConnect(scope, url, args, onEvent) {
+  const keep = (/** @type {import('../kit/child.mjs').SeenEvent} */ event) => {
+    onEvent(event);
+    return false;
   };
-  return { child, ends };
-}
-
-/** Any command, to its end: how long it took, or until it printed a line that `until` takes. */
-export async function timeCommand(command, args, until) {
-  const startMs = performance.now();
-  const child = new Child(command, args, ['ignore', until === undefined ? 'ignore' : 'pipe', 'ignore']);
-  try {
-    if (until === undefined) await child.ended;
-    else await child.line((line) => until(line) || undefined);
-    return performance.now() - startMs;
-  } finally {
-    await child.end();
-  }
-}
-
-/** What a command prints. */
-export async function outputOf(command, args) {
-  const child = new Child(command, args, ['ignore', 'pipe', 'pipe']);
-  let text = '';
-  child.onLine((line) => {
-    text += `${line}\n`;
+  return tidemark(scope, ['connect', url, '--json', ...args], {
+    prefix: MANY_FILES,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    keep,
   });
-  const { code } = await child.ended;
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${code}: ${child.complaint}`);
-  return text;
 }
 
-/** Every run of a tidemark client has to be proved: another end is no figure. */
+/**
+ * Starts `tidemark connect --json` with its events in a file, so that nothing of this process slows it down: `provedEnds`
+ * waits for its end, reads them, and throws unless so many clients are proved.
+ *
+ * @param {Scope} scope
+ * @param {string} url
+ * @param {readonly string[]} args
+ */
+export function startUnheardConnect(scope, url, args) {
+  const path = join(scope.folder(), 'events.ndjson');
+  const file = openSync(path, 'w');
+  const child = tidemark(scope, ['connect', url, '--json', ...args], {
+    prefix: MANY_FILES,
+    stdio: ['ignore', file, 'ignore'],
+  });
+  closeSync(file);
+  const provedEnds = async (/** @type {number} */ clients, timeoutMs = RUN_TIMEOUT_MS) => {
+    await child.end(timeoutMs);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    const ends = lines.filter((line) => line.startsWith('{"event":"end"')).map((line) => JSON.parse(line));
+    requireProved(ends, clients);
+    return ends;
+  };
+  return Object.assign(child, { provedEnds });
+}
+
+/**
+ * How long a Node program takes to its end, or until it says that it listens.
+ *
+ * @param {readonly string[]} args
+ * @param {boolean} [untilListening]
+ */
+export async function startMs(args, untilListening = false) {
+  return await withScope(async (scope) => {
+    const beginMs = performance.now();
+    const child = new Child(scope, process.execPath, args, {
+      stdio: ['ignore', untilListening ? 'pipe' : 'ignore', 'ignore'],
+    });
+    if (untilListening) await child.event('listening');
+    else await child.end();
+    return performance.now() - beginMs;
+  });
+}
+
+/** Throws unless every run of a tidemark client is proved: another end is no figure. @param {readonly any[]} ends @param {number} expected */
 export function requireProved(ends, expected) {
   if (ends.length !== expected) throw new Error(`${ends.length} of ${expected} clients came to an end`);
   const other = ends.find(({ verdict }) => verdict !== 'proved');
   if (other !== undefined)
     throw new Error(`a client is ${other.verdict}, not proved: ${JSON.stringify(other)}`);
-}
-
-/** Runs `use` with what was started, and ends it whatever happens. */
-export async function withChildren(use) {
-  const children = [];
-  const keep = (started) => {
-    children.push(started.child);
-    return started;
-  };
-  try {
-    return await use(keep);
-  } finally {
-    await Promise.all(children.map((child) => child.end()));
-  }
-}
-
-export function residentBytes(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
-
-/** Processor time of all threads, in user code and in the kernel. */
-export function cpuMs(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name, in parentheses, may hold spaces; utime and stime are the 12th and 13th field after it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-/** The resident size once it has stayed within 1 % for three seconds, or after `timeoutMs` as it is then. */
-export async function settledBytes(pid, timeoutMs = 20_000) {
-  const endMs = performance.now() + timeoutMs;
-  let seen = [];
-  while (performance.now() < endMs) {
-    seen = [...seen, residentBytes(pid)].slice(-7);
-    if (seen.length === 7 && Math.max(...seen) <= Math.min(...seen) * 1.01) break;
-    await sleep(500);
-  }
-  return seen.at(-1);
-}
-
-/** Ten thousand sockets are more open files than a shell allows by default. */
-function withFiles(command, args) {
-  const raise = `ulimit -n ${CLIENT_FILES} 2>/dev/null || ulimit -n "$(ulimit -H -n)"; exec "$0" "$@"`;
-  return ['bash', ['-c', raise, command, ...args]];
 }

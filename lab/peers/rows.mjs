@@ -11,6 +11,25 @@ import { rows as proven } from './rows/proven.mjs';
 import { rows as stalled } from './rows/stalled.mjs';
 import { rows as start } from './rows/start.mjs';
 
+/**
+ * A row of the table. `target` is undefined for one that is only told, `quick` says whether it is one for CI.
+ *
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {string} what
+ * @property {string} [peer]
+ * @property {string} unit
+ * @property {import('./measure.mjs').Comparison} [compare] `ratio` unless set
+ * @property {import('./measure.mjs').Target} [target]
+ * @property {import('./measure.mjs').Target} [quickTarget]
+ * @property {boolean} [quick]
+ * @property {string} [note]
+ * @property {(settings: import('./settings.mjs').Settings) => Promise<Measured>} run
+ *
+ * @typedef {{ runs: import('./measure.mjs').Pair[], notes?: string[], details?: object }} Measured
+ */
+
+/** @type {readonly Row[]} */
 export const ROWS = [
   ...encode,
   ...egress,

@@ -1,11 +1,13 @@
-/** The benchmark's command: runs rows, prints one table, and exits with 1 if a target is missed. */
-import { parseArgs } from 'node:util';
-import { machine } from './machine.mjs';
+/** npm run bench: runs rows, prints one table, and exits with 1 if a target is missed. */
+import { machine } from '../kit/machine.mjs';
+import { flag, namesOf, parseOptions, texts } from '../kit/options.mjs';
+import { runTool } from '../kit/tool.mjs';
 import { exitCode, outcomeOf, slackened, summarise } from './measure.mjs';
-import { endAll } from './processes.mjs';
 import { ROWS } from './rows.mjs';
 import { changed, settingsFrom } from './settings.mjs';
-import { listing, table } from './table.mjs';
+import { listing, resultTable } from './table.mjs';
+
+/** @typedef {import('./rows.mjs').Row} Row */
 
 const USAGE = `Usage: npm run bench -- [options]
 
@@ -15,94 +17,67 @@ const USAGE = `Usage: npm run bench -- [options]
   --json               one JSON document on stdout: the machine, and every run's raw figures; "trial" tells of --set
   --set NAME=N[,…]     another size for a trial: alternations, messages, stallSeconds, idleClients,
                        manyClients, manySeconds; the targets are for the sizes as they are
-  --messages N         --set messages=N
   --help               this text`;
 
-const EXIT = { usage: 1, interrupted: 130 };
+const OPTIONS = {
+  only: namesOf(
+    'row',
+    ROWS.map(({ name }) => name),
+  ),
+  set: texts,
+  quick: flag,
+  list: flag,
+  json: flag,
+};
 
-function options() {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      set: { type: 'string', multiple: true, default: [] },
-      messages: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  return values;
-}
-
-function chosenRows({ only, quick }) {
-  const names = only?.split(',').map((name) => name.trim());
-  const unknown = names?.find((name) => !ROWS.some((row) => row.name === name));
-  if (unknown !== undefined) throw new Error(`no row ${JSON.stringify(unknown)}: --list names them`);
-  return ROWS.filter((row) => names?.includes(row.name) ?? (!quick || row.quick === true)).map((row) =>
+/** @param {string[] | undefined} only @param {boolean} quick @returns {Row[]} */
+function chosenRows(only, quick) {
+  return ROWS.filter((row) => only?.includes(row.name) ?? (!quick || row.quick === true)).map((row) =>
     quick && row.target !== undefined ? { ...row, target: row.quickTarget ?? slackened(row.target) } : row,
   );
 }
 
-/** What a row is, without what it runs. */
+/** What a row is, without what it runs. @param {Row} row */
 function described({ name, what, peer, unit, target, compare = 'ratio' }) {
   return { name, what, peer, unit, target, compare };
 }
 
+/** @param {Row} row @param {import('./settings.mjs').Settings} settings @returns {Promise<import('./table.mjs').Result>} */
 async function measured(row, settings) {
   const startMs = performance.now();
-  const { note } = row;
-  const result = { ...described(row), notes: note === undefined ? [] : [note] };
+  const elapsedMs = () => Math.round(performance.now() - startMs);
+  const ownNotes = row.note === undefined ? [] : [row.note];
   try {
     const { runs, notes = [], ...raw } = await row.run(settings);
-    const { peer: peerAmount, ...summary } = summarise(runs, result.compare);
-    const outcome = outcomeOf(summary.figure, result.target);
-    result.notes.push(...notes);
-    Object.assign(result, { ...summary, peerAmount, outcome, runs, ...raw });
+    const { peer: peerAmount, ...summary } = summarise(runs, row.compare ?? 'ratio');
+    const outcome = outcomeOf(summary.figure, row.target);
+    const allNotes = [...ownNotes, ...notes];
+    return { notes: allNotes, ...summary, peerAmount, outcome, runs, ...raw, elapsedMs: elapsedMs() };
   } catch (error) {
-    Object.assign(result, {
-      outcome: 'failed',
-      error: error instanceof Error ? error.message : String(error),
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    return { notes: ownNotes, outcome: 'failed', error: message, elapsedMs: elapsedMs() };
   }
-  result.elapsedMs = Math.round(performance.now() - startMs);
-  return result;
 }
 
-async function main() {
-  const values = options();
-  if (values.help) return console.log(USAGE);
-  const rows = chosenRows(values);
-  const settings = settingsFrom([
-    ...values.set,
-    ...(values.messages === undefined ? [] : [`messages=${values.messages}`]),
-  ]);
-  if (values.list) return console.log(values.json ? JSON.stringify(rows.map(described)) : listing(rows));
+await runTool(async (args) => {
+  const { only, set, quick, list, json, help } = parseOptions(args, OPTIONS);
+  if (help) return console.log(USAGE);
+  const rows = chosenRows(only, quick);
+  const settings = settingsFrom(set);
+  if (list) return console.log(json ? JSON.stringify(rows.map(described)) : listing(rows));
   const startMs = performance.now();
-  const about = await machine();
+  const about = machine();
   const results = [];
   for (const row of rows) {
     console.error(`${String(results.length + 1).padStart(2)}/${rows.length} ${row.name}`);
-    results.push(await measured(row, settings));
+    results.push({ ...described(row), ...(await measured(row, settings)) });
   }
   const elapsedMs = Math.round(performance.now() - startMs);
-  if (values.json) {
+  if (json) {
     const trial = changed(settings).length > 0;
-    const head = { machine: about, settings, trial, quick: values.quick, elapsedMs };
-    console.log(JSON.stringify({ ...head, rows: results }));
+    console.log(JSON.stringify({ machine: about, settings, trial, quick, elapsedMs, rows: results }));
   } else {
-    console.log(table(results, { machine: about, elapsedMs, quick: values.quick, settings }));
+    console.log(resultTable(results, { machine: about, elapsedMs, quick, settings }));
   }
   process.exitCode = exitCode(results.map(({ outcome }) => outcome));
-}
-
-process.on('exit', endAll);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => process.exit(EXIT.interrupted));
-}
-try {
-  await main();
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = EXIT.usage;
-}
+});

@@ -1,5 +1,7 @@
 /** The sizes of the rows that have one. A trial may take smaller ones; the table then says so. */
-export const SETTINGS = {
+import { known, readWholeNumber } from '../kit/options.mjs';
+
+const SETTINGS = {
   alternations: 5,
   messages: 100_000_000,
   stallSeconds: 60,
@@ -8,22 +10,21 @@ export const SETTINGS = {
   manySeconds: 60,
 };
 
-/** @param given texts of the form `name=number`, or several of them with commas */
+/** @typedef {typeof SETTINGS} Settings */
+
+const NAMES = /** @type {(keyof Settings)[]} */ (Object.keys(SETTINGS));
+
+/** The settings with some of them changed. @param {readonly string[]} given each of the form `name=number` */
 export function settingsFrom(given) {
   const settings = { ...SETTINGS };
-  for (const each of given.flatMap((text) => text.split(','))) {
-    const [name, text] = each.split('=');
-    const value = Number(text);
-    if (!Object.hasOwn(SETTINGS, name))
-      throw new Error(`no setting ${name}: there are ${Object.keys(SETTINGS).join(', ')}`);
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new Error(`${name} must be a whole number from 1 on`);
-    settings[name] = value;
+  for (const each of given) {
+    const [name = '', number = ''] = each.split('=');
+    settings[known('setting', name, NAMES)] = readWholeNumber(`--set ${name}`, number);
   }
   return settings;
 }
 
-/** Those that differ from the ones that the targets are for. */
+/** Those that differ from the ones that the targets are for. @param {Settings} settings */
 export function changed(settings) {
-  return Object.entries(settings).filter(([name, value]) => SETTINGS[name] !== value);
+  return NAMES.filter((name) => settings[name] !== SETTINGS[name]).map((name) => `${name}=${settings[name]}`);
 }

@@ -3,7 +3,6 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { serve, type TidemarkServer } from '../../src/server/serve.ts';
 import { Sender } from './case.ts';
-// @ts-expect-error: a program, without types
 import { echoUntilClosed } from './echo-client.mjs';
 import { HANDSHAKE_CASES } from './handshake-cases.ts';
 import { acceptance, readHead } from './judged.ts';

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { serve } from '../../src/server/serve.ts';
 import type { Side } from './case.ts';
-// @ts-expect-error: a program, without types
 import { echoUntilClosed } from './echo-client.mjs';
 import { RawPeer } from './raw-peer.ts';
 

@@ -7,10 +7,7 @@ const RUN = fileURLToPath(new URL('../../lab/faults/run.mjs', import.meta.url));
 test('a campaign that is not there, or a number that is none, is refused', () => {
   for (const [args, says] of [
     [['--only', 'no-such'], 'no campaign "no-such": there are server-kill, client-kill'],
-    [['--only', ''], 'no campaign "": there are'],
     [['--runs', '0'], '--runs must be a whole number from 1, got "0"'],
-    [['--runs', 'x'], '--runs must be a whole number from 1, got "x"'],
-    [['--no-such'], "Unknown option '--no-such'"],
   ] as const) {
     const { status, stderr } = spawnSync(process.execPath, [RUN, ...args], { encoding: 'utf8' });
     expect(stderr).toContain(says);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { earlyFaults, latencyFaults, quantile, sliceFaults } from '../../lab/faults/evidence.mjs';
+import { earlyFaults, latencyFaults, sliceFaults } from '../../lab/faults/evidence.mjs';
 
 describe('a delay of 50 to 150 ms', () => {
   const path = { leastMs: 50, mostMs: 150 };
@@ -54,8 +54,4 @@ test('slices show in what is read at once, and in the speed', () => {
   expect(sliceFaults({ ...measured, fastest: 1_900_000 })).toEqual([
     'the speed does not show it: 1900 kB/s, without slices 2000 kB/s',
   ]);
-});
-
-test('a quantile is a value that was seen', () => {
-  expect([0, 0.5, 0.99, 1].map((q) => quantile([4, 1, 3, 2], q))).toEqual([1, 3, 4, 4]);
 });

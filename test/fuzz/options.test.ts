@@ -9,13 +9,10 @@ function fuzz(...args: string[]) {
 }
 
 test.each([
-  [['no-such'], 'no target "no-such": the targets are captures, '],
-  [['frames', 'receipts'], 'one target or all, got "frames receipts"'],
-  [['--seconds', 'x'], '--seconds must be a whole number from 1, got "x"'],
-  [['--inputs', '0'], '--inputs must be a whole number from 1, got "0"'],
+  [['no-such'], 'no target "no-such": there are captures, '],
+  [['frames', 'receipts'], "Unexpected argument 'receipts'"],
   [['--seed', '1.5'], '--seed must be a whole number from 0, got "1.5"'],
   [['--replay', 'AAAA'], '--replay needs the name of one target'],
-  [['--no-such'], "Unknown option '--no-such'"],
 ])('%j is refused in a line', (args, says) => {
   const { status, stdout, stderr } = fuzz(...args);
   expect(stderr).toContain(says);

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-// @ts-expect-error: a script of the build, without types
 import { programSource, SOURCE_HEAD } from '../../scripts/program-source.mjs';
-// @ts-expect-error: a script of the build, without types
 import { compile } from '../../scripts/wasm.mjs';
 import type { FieldProgram, Step } from '../../src/stream/program/field-program.ts';
 import { encodeMessage } from '../../src/stream/program/reference.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-// @ts-expect-error: a script of the build, without types
 import { programSource } from '../../scripts/program-source.mjs';
 import type { Step } from '../../src/stream/program/field-program.ts';
 import { expectMessagesOfReference } from './made-up-programs.ts';

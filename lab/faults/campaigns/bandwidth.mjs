@@ -1,16 +1,19 @@
 /** The path carries 256 kbit a second, and the server has far more to send: it comes late, but whole. */
+
+import { endFaults } from '../log-faults.mjs';
 import { NETWORK_PACKAGES, Network } from '../network.mjs';
-import { endFaults } from '../truth.mjs';
 
 const KILOBITS_PER_SECOND = 256;
 const CLIENTS = 5;
 const MESSAGES = 60;
 const MESSAGE_BYTES = 1024;
 
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs }) {
   const network = new Network(scope);
   network.limit(`${KILOBITS_PER_SECOND}kbit`);
   const server = await network.serve(scope, []);
+  /** @type {number[]} */
   const speeds = [];
   for (let done = 0; done < runs; done += CLIENTS) {
     const options = [
@@ -40,6 +43,7 @@ async function run({ scope, tally, runs }) {
   );
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const bandwidth = {
   name: 'bandwidth',
   fault: `the path carries ${KILOBITS_PER_SECOND} kbit/s, the server sends as fast as it can`,

@@ -4,9 +4,11 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serve, sleep, tidemark } from '../processes.mjs';
-import { command } from '../scope.mjs';
-import { compareLog, endFaults, generated, readBlocks } from '../truth.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { command } from '../../kit/command.mjs';
+import { serve, tidemark } from '../../kit/tidemark.mjs';
+import { texts } from '../../kit/truth.mjs';
+import { compareLog, endFaults, readBlocks } from '../log-faults.mjs';
 
 const STREAM = 'users?seed=7';
 const PER_SECOND = 50;
@@ -32,6 +34,7 @@ class SteppedClock {
   before = 0;
   #path;
 
+  /** @param {string} folder */
   constructor(folder) {
     this.#path = join(folder, 'clock');
     this.env = {
@@ -43,6 +46,7 @@ class SteppedClock {
     this.step(0);
   }
 
+  /** @param {number} offsetMs */
   step(offsetMs) {
     // Replaced as a whole: it is read at every look at the clock.
     writeFileSync(`${this.#path}.new`, `${offsetMs < 0 ? '-' : '+'}${Math.abs(offsetMs) / 1000}\n`);
@@ -50,6 +54,11 @@ class SteppedClock {
     this.before = this.offsetMs;
     this.offsetMs = offsetMs;
     this.steppedMs = Date.now();
+  }
+
+  /** What it shows now. */
+  get nowMs() {
+    return Date.now() + this.offsetMs;
   }
 
   /** What the stepped clock may show now: around a step, before it or after it. */
@@ -60,12 +69,16 @@ class SteppedClock {
   }
 }
 
-const near = (stamp, readings) =>
+const near = (/** @type {string} */ stamp, /** @type {number[]} */ readings) =>
   readings.some((reading) => Math.abs(Date.parse(stamp) - reading) <= SLACK_MS);
 
-/** Whether what a block says of time is right; sentences if not. */
+/**
+ * Whether what a block says of time is right; sentences if not.
+ *
+ * @param {import('../../kit/child.mjs').SeenEvent} event
+ */
 function blockFaults({ block, elapsed_ms, interval_ms }) {
-  const wrong = (ms) => !(ms >= 0 && ms <= BLOCK_MS + SLACK_MS);
+  const wrong = (/** @type {number} */ ms) => !(ms >= 0 && ms <= BLOCK_MS + SLACK_MS);
   const faults = [];
   if (wrong(elapsed_ms)) faults.push(`block ${block} took ${elapsed_ms} ms`);
   if (interval_ms !== null && wrong(interval_ms))
@@ -73,22 +86,26 @@ function blockFaults({ block, elapsed_ms, interval_ms }) {
   return faults;
 }
 
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs }) {
   const folder = scope.folder();
   const log = join(folder, 'run.ndjson');
   const clock = new SteppedClock(folder);
   const { env } = clock;
+  /** @type {Map<number, number[]>} */
   const readings = new Map();
+  /** @type {string[]} */
   const stampFaults = [];
-  const check = (who) => (event) => {
-    const shown = clock.readings();
-    if (event.event === 'block') readings.set(event.block, shown);
-    if (!near(event.at, shown))
-      stampFaults.push(
-        `the ${who} stamped ${event.event} ${event.at}, its clock said ${new Date(shown.at(-1)).toISOString()}`,
-      );
-    return event.event !== 'receipt';
-  };
+  const check =
+    (/** @type {string} */ who) => (/** @type {import('../../kit/child.mjs').SeenEvent} */ event) => {
+      const shown = clock.readings();
+      if (event.event === 'block') readings.set(event.block, shown);
+      if (!near(event.at, shown))
+        stampFaults.push(
+          `the ${who} stamped ${event.event} ${event.at}, its clock said ${new Date(clock.nowMs).toISOString()}`,
+        );
+      return event.event !== 'receipt';
+    };
   const server = await serve(scope, { env, keep: check('server'), args: ['--ping', '500ms'] });
   const url = `${server.url}/${STREAM}&rate=${PER_SECOND}`;
   const all = ['--block-size', String(BLOCK), '--log', log, '--ping', '500ms', '--json'];
@@ -99,7 +116,7 @@ async function run({ scope, tally, runs }) {
   let told = 0;
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);
-    clock.step(STEPS_MS[done % STEPS_MS.length]);
+    clock.step(STEPS_MS[done % STEPS_MS.length] ?? 0);
     await sleep(1500);
     const blocks = client.events.filter(({ event }) => event === 'block').slice(told);
     told += blocks.length;
@@ -129,7 +146,7 @@ async function run({ scope, tally, runs }) {
   client = tidemark(scope, ['connect', '--resume', '--count', String(count), ...all.slice(2)]);
   await client.end();
   const text = readFileSync(log, 'utf8');
-  const compared = compareLog(readBlocks(log), await generated(scope, STREAM, count));
+  const compared = compareLog(readBlocks(log), texts(STREAM, count));
   faults.push(...compared.faults, ...endFaults(client.ends()[0], count));
   if (faults.length > 0) tally.run(faults, compared);
   tally.note(
@@ -137,6 +154,7 @@ async function run({ scope, tally, runs }) {
   );
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const clockStep = {
   name: 'clock-step',
   fault: 'the wall clock of both ends is stepped an hour forward and back',

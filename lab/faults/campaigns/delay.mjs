@@ -1,8 +1,10 @@
 /** Each way takes 100 ms more, give or take 50: the latency that the clients measure has to say just that. */
+
+import { quantile } from '../../kit/quantile.mjs';
+import { serve } from '../../kit/tidemark.mjs';
+import { texts } from '../../kit/truth.mjs';
 import { takenThrough } from '../chaos.mjs';
-import { earlyFaults, latencyFaults, quantile } from '../evidence.mjs';
-import { serve } from '../processes.mjs';
-import { generated } from '../truth.mjs';
+import { earlyFaults, latencyFaults } from '../evidence.mjs';
 
 const LEAST_MS = 50;
 const MOST_MS = 150;
@@ -16,18 +18,21 @@ const PER_SECOND = 1000 / (MOST_MS - LEAST_MS);
 const BLOCK = 3;
 const SECONDS = 9;
 const SHORT_SECONDS = 3;
+
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs, short, random }) {
   const server = await serve(scope);
   const most = short ? SHORT_CLIENTS : CLIENTS;
-  const expected = await generated(scope, STREAM, PER_SECOND * (short ? SHORT_SECONDS : SECONDS));
+  const expected = texts(STREAM, PER_SECOND * (short ? SHORT_SECONDS : SECONDS));
   const setting = { server, stream: STREAM, delivery: `rate=${PER_SECOND}`, block: BLOCK, expected };
   const clean = await takenThrough(scope, { ...setting, clients: Math.min(most, runs), spec: '' });
   const wrong = clean.runs.flatMap(({ faults }) => faults);
   if (wrong.length > 0) throw new Error(`without a delay: ${wrong[0]}`);
+  /** @type {import('../chaos.mjs').Taken[]} */
   const late = [];
   for (let done = 0; done < runs; done += most) {
     tally.progress(done, runs);
-    const spec = `${SPEC},seed=${random.integer(1, 1e6)}`;
+    const spec = `${SPEC},seed=${random.between(1, 1e6)}`;
     const delayed = await takenThrough(scope, { ...setting, clients: Math.min(most, runs - done), spec });
     late.push(...delayed.runs);
     for (const each of delayed.runs) tally.run([...each.faults, ...earlyFaults(each, LEAST_MS)], each);
@@ -38,6 +43,7 @@ async function run({ scope, tally, runs, short, random }) {
   tally.note(`latency p50 ${text(after)}; without a delay p50 ${text(before)}`);
 }
 
+/** @param {readonly import('../chaos.mjs').Taken[]} runs */
 function shown(runs) {
   const timed = runs.flatMap((each) => each.timed);
   const latencies = timed.map(({ latency_ms }) => latency_ms);
@@ -51,10 +57,12 @@ function shown(runs) {
   };
 }
 
+/** @param {ReturnType<typeof shown>} latencies */
 function text({ p50, p99, error }) {
   return `${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms, clocks known to ± ${error.toFixed(1)} ms`;
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const delay = {
   name: 'delay',
   fault: 'each way takes 100 ms more, give or take 50',

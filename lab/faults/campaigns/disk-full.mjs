@@ -5,16 +5,17 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { withScope } from '../../kit/scope.mjs';
+import { serve, tidemark } from '../../kit/tidemark.mjs';
+import { texts } from '../../kit/truth.mjs';
 import { mountTmpfs } from '../disk.mjs';
-import { serve, tidemark } from '../processes.mjs';
-import { Scope } from '../scope.mjs';
-import { blocksOf, compareLog, endFaults, generated, missingReceipts } from '../truth.mjs';
+import { blocksOf, compareLog, endFaults, missingReceipts } from '../log-faults.mjs';
 
 const STREAM = 'users?seed=11';
 const TAIL = 40;
 const NOBODY = 65_534;
 
-/** Fills a disk but for so many bytes. */
+/** Fills a disk but for so many bytes. @param {string} folder @param {number} leftBytes */
 function fill(folder, leftBytes) {
   const path = join(folder, 'filler');
   const file = openSync(path, 'w');
@@ -22,34 +23,50 @@ function fill(folder, leftBytes) {
   try {
     for (let size = 0; size < 1024 * 1024 - 4096 - leftBytes; size += chunk.length) writeSync(file, chunk);
   } catch (error) {
-    if (error.code !== 'ENOSPC') throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOSPC') throw error;
   } finally {
     closeSync(file);
   }
   return () => rmSync(path);
 }
 
-/** Each: a place for the log, how the client is run, what it has to say, and how there is room again. */
+/**
+ * A place for the log, how the client is run, and how there is room again.
+ *
+ * @typedef {object} Place
+ * @property {string} folder
+ * @property {() => void} [heal]
+ * @property {string[]} [prefix]
+ * @property {string[]} [args]
+ * @property {boolean} [broken] whether the reader of its stdout goes
+ *
+ * @typedef {object} DiskFault
+ * @property {boolean} [root]
+ * @property {(scope: import('../../kit/scope.mjs').Scope, random: import('../../kit/random.mjs').Random) => Place} prepare
+ * @property {RegExp} says what the client has to say
+ */
+
+/** @type {Record<string, DiskFault>} */
 const FAULTS = {
   'tmpfs full': {
     root: true,
     prepare: (scope, random) => {
       const folder = mountTmpfs(scope, '1m');
-      return { folder, heal: fill(folder, random.integer(8000, 120_000)) };
+      return { folder, heal: fill(folder, random.between(8000, 120_000)) };
     },
     says: /can't be written: ENOSPC/,
   },
   'size limit': {
     prepare: (scope, random) => ({
       folder: scope.folder(),
-      prefix: ['prlimit', `--fsize=${random.integer(4000, 100_000)}`],
+      prefix: ['prlimit', `--fsize=${random.between(4000, 100_000)}`],
     }),
     says: /can't be written: EFBIG/,
   },
   'sync fails': {
     prepare: (scope, random) => {
       const folder = scope.folder();
-      const inject = `inject=fdatasync:error=EIO:when=${random.integer(6, 30)}`;
+      const inject = `inject=fdatasync:error=EIO:when=${random.between(6, 30)}`;
       const trace = ['-P', join(folder, 'run.ndjson'), '-e', 'trace=fdatasync', '-e', inject];
       return {
         folder,
@@ -65,6 +82,7 @@ const FAULTS = {
   },
 };
 
+/** @param {import('../../kit/scope.mjs').Scope} scope @param {import('../../kit/tidemark.mjs').Listening} server @param {string} name @param {DiskFault} fault @param {import('../../kit/random.mjs').Random} random */
 async function one(scope, server, name, fault, random) {
   const { folder, heal = () => {}, prefix = [], args = [], broken } = fault.prepare(scope, random);
   const log = join(folder, 'run.ndjson');
@@ -76,7 +94,7 @@ async function one(scope, server, name, fault, random) {
   });
   if (broken) {
     await client.event('block');
-    client.stdout.destroy(); // as `| head` does
+    client.process.stdout?.destroy(); // as `| head` does
   }
   const { code, signal } = await client.end();
   const said = [...client.lines, ...client.ends().map(({ error }) => error)].join('\n');
@@ -94,22 +112,24 @@ async function one(scope, server, name, fault, random) {
   const count = (blocks.at(-1)?.to ?? -1) + 1 + TAIL;
   const resumed = tidemark(scope, ['connect', '--log', log, '--resume', '--count', String(count), '--json']);
   await resumed.end();
-  const compared = compareLog(blocksOf(readFileSync(log, 'utf8')), await generated(scope, STREAM, count));
+  const compared = compareLog(blocksOf(readFileSync(log, 'utf8')), texts(STREAM, count));
   return { ...compared, faults: [...faults, ...endFaults(resumed.ends()[0], count), ...compared.faults] };
 }
 
-/** A folder in which nothing can be made; for root, in the eyes of nobody. */
+/** A folder in which nothing can be made; for root, in the eyes of nobody. @param {import('../../kit/scope.mjs').Scope} scope @param {import('../../kit/tidemark.mjs').Listening} server */
 async function notWritable(scope, server) {
   const folder = join(scope.folder(), 'closed');
   mkdirSync(folder, 0o500);
-  const as = process.getuid() === 0 ? { uid: NOBODY } : {};
+  const as = process.getuid?.() === 0 ? { uid: NOBODY } : {};
   const missing = join(folder, 'missing', 'run.ndjson');
   const faults = [];
-  for (const [log, says, user] of [
+  /** @type {[string, RegExp, { uid?: number }][]} */
+  const closed = [
     [join(folder, 'run.ndjson'), /can't be opened: EACCES/, as],
     [missing, /can't be opened: ENOENT/, {}],
     [folder, /can't be opened: EISDIR/, {}],
-  ]) {
+  ];
+  for (const [log, says, user] of closed) {
     const client = tidemark(scope, ['connect', `${server.url}/${STREAM}`, '--log', log], user);
     const { code } = await client.end();
     const said = client.lines.join('\n');
@@ -119,15 +139,15 @@ async function notWritable(scope, server) {
   return { lost: 0, repeated: 0, faults };
 }
 
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs, random, short }) {
   const server = await serve(scope);
-  const root = process.getuid() === 0 && !(short && process.env.TIDEMARK_ROOT_TESTS === undefined);
-  const kinds = Object.keys(FAULTS).filter((kind) => root || !FAULTS[kind].root);
+  const root = process.getuid?.() === 0 && !(short && process.env.TIDEMARK_ROOT_TESTS === undefined);
+  const kinds = Object.keys(FAULTS).filter((kind) => root || !FAULTS[kind]?.root);
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);
-    const inner = new Scope();
-    try {
-      const kind = [...kinds, 'path not writable'][done % (kinds.length + 1)];
+    await withScope(async (inner) => {
+      const kind = kinds[done % (kinds.length + 1)] ?? 'path not writable';
       const fault = FAULTS[kind];
       const found =
         fault === undefined
@@ -137,14 +157,13 @@ async function run({ scope, tally, runs, random, short }) {
         found.faults.map((sentence) => `${kind}: ${sentence}`),
         found,
       );
-    } finally {
-      inner.close();
-    }
+    });
   }
   tally.note(`in turns: ${[...kinds, 'path not writable'].join(', ')}`);
   if (!root) tally.note('without root, no full tmpfs');
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const diskFull = {
   name: 'disk-full',
   fault: 'the log can not be written or synced, or the reader of stdout goes; then there is room again',

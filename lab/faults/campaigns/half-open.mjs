@@ -4,42 +4,46 @@
  * it may take a time-out more. The client goes on when the path is back.
  */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { texts } from '../../kit/truth.mjs';
+import { compareLog, endFaults, readBlocks } from '../log-faults.mjs';
 import { NETWORK_PACKAGES, Network } from '../network.mjs';
-import { sleep } from '../processes.mjs';
-import { compareLog, endFaults, generated, readBlocks } from '../truth.mjs';
 
 const PING_MS = 1000;
 const TIMEOUT_MS = 2 * PING_MS;
 /** What a busy machine of two cores may be late by, and what was on its way when the path broke. */
 const SLACK_MS = 500;
+/** @type {readonly import('../network.mjs').Direction[]} */
 const DIRECTIONS = ['to-server', 'to-client', 'both'];
 const STREAM = 'users?seed=7';
 const TAIL = 40;
 
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs, random }) {
   const network = new Network(scope);
   const log = join(scope.folder(), 'run.ndjson');
   const server = await network.serve(scope, ['--ping', `${PING_MS}ms`]);
   const all = ['--log', log, '--ping', `${PING_MS}ms`, '--json'];
-  const keep = ({ event }) => event !== 'block';
+  const keep = (/** @type {{ event: string }} */ { event }) => event !== 'block';
   const url = `${server.url}/${STREAM}&rate=50`;
   let client = network.connect(scope, [url, '--client', 'alice', ...all], { keep });
   await client.event('connected');
+  /** @type {{ deaf: number[], hearing: number[] }} */
   const found = { deaf: [], hearing: [] };
   for (let cut = 0; cut < runs; cut++) {
     tally.progress(cut, runs);
-    const direction = DIRECTIONS[cut % DIRECTIONS.length];
-    await sleep(300 + random.next() * PING_MS);
+    const direction = DIRECTIONS[cut % DIRECTIONS.length] ?? 'both';
+    await sleep(300 + random.uniform() * PING_MS);
     const brokenMs = performance.now();
-    const after = ({ seenMs }) => seenMs >= brokenMs;
+    const after = (/** @type {{ seenMs: number }} */ { seenMs }) => seenMs >= brokenMs;
     network.drop(direction);
+    /** @type {string[]} */
     const faults = [];
-    const seen = await Promise.all([
+    const [byClient, byServer] = await Promise.all([
       client.event('disconnected', after, 10_000),
       server.event('leave', after, 10_000),
     ]);
-    for (const [index, end] of ['client', 'server'].entries()) {
-      const { seenMs, reason } = seen[index];
+    for (const [end, { seenMs, reason }] of Object.entries({ client: byClient, server: byServer })) {
       const afterMs = seenMs - brokenMs;
       const deaf = direction === 'both' || direction === `to-${end}`;
       found[deaf ? 'deaf' : 'hearing'].push(afterMs);
@@ -53,13 +57,13 @@ async function run({ scope, tally, runs, random }) {
   }
   client.kill('SIGINT');
   await client.end();
-  const count = client.ends()[0].messages + TAIL;
+  const count = client.ends()[0]?.messages + TAIL;
   client = network.connect(scope, ['--resume', '--count', String(count), ...all], { keep });
   await client.end();
-  const { lost, repeated, faults } = compareLog(readBlocks(log), await generated(scope, STREAM, count));
+  const { lost, repeated, faults } = compareLog(readBlocks(log), texts(STREAM, count));
   const wrong = [...faults, ...endFaults(client.ends()[0], count)];
   if (wrong.length > 0) tally.run(wrong, { lost, repeated });
-  const time = (times) =>
+  const time = (/** @type {number[]} */ times) =>
     times.length === 0
       ? 'not tried'
       : `${Math.round(Math.min(...times))} to ${Math.round(Math.max(...times))} ms`;
@@ -68,6 +72,7 @@ async function run({ scope, tally, runs, random }) {
   );
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const halfOpen = {
   name: 'half-open',
   fault: 'packets vanish without a word, one way or both; each end finds it by its heartbeat',

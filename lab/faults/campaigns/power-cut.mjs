@@ -5,17 +5,27 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withScope } from '../../kit/scope.mjs';
+import { serve, tidemark } from '../../kit/tidemark.mjs';
+import { texts } from '../../kit/truth.mjs';
 import { DISK_PACKAGES, Image } from '../disk.mjs';
-import { serve, sleep, tidemark } from '../processes.mjs';
-import { Scope } from '../scope.mjs';
-import { blocksOf, compareLog, endFaults, generated, missingReceipts } from '../truth.mjs';
+import { blocksOf, compareLog, endFaults, missingReceipts } from '../log-faults.mjs';
 
 const STREAM = 'users?seed=5';
 const IMAGE_MIB = 16;
 const BLOCK = 5;
 const TAIL = 20;
 
-/** One cut: what the server had of receipts, and what was left on the disk. */
+/**
+ * One cut: what the server had of receipts, and what was left on the disk.
+ *
+ * @param {import('../../kit/scope.mjs').Scope} scope
+ * @param {import('../../kit/tidemark.mjs').Listening} server
+ * @param {string} name
+ * @param {string} fsync
+ * @param {import('../../kit/random.mjs').Random} random
+ */
 async function cut(scope, server, name, fsync, random) {
   const image = new Image(scope, IMAGE_MIB);
   const log = join(image.path, 'run.ndjson');
@@ -25,7 +35,7 @@ async function cut(scope, server, name, fsync, random) {
   });
   await client.event('connected');
   await server.event('receipt', (receipt) => receipt.client === name);
-  await sleep(random.next() * 400);
+  await sleep(random.uniform() * 400);
   // It stands still while the copy is made, which takes longer than a power cut.
   client.kill('SIGSTOP');
   const receipts = server.events.filter((event) => event.event === 'receipt' && event.client === name);
@@ -35,12 +45,12 @@ async function cut(scope, server, name, fsync, random) {
   return { log: join(path, 'run.ndjson'), receipts, unmount };
 }
 
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ tally, runs, short, random }) {
   let receipts = 0;
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);
-    const inner = new Scope();
-    try {
+    await withScope(async (inner) => {
       const server = await serve(inner);
       const after = await cut(inner, server, 'alice', 'block', random);
       receipts += after.receipts.length;
@@ -48,7 +58,7 @@ async function run({ tally, runs, short, random }) {
       const missing = missingReceipts(after.receipts, blocks);
       if (missing.length > 0) {
         tally.run([`${missing.length} of ${after.receipts.length} receipted blocks are not on the disk`]);
-        continue;
+        return;
       }
       const count = (blocks.at(-1)?.to ?? 0) + 1 + TAIL;
       const options = [
@@ -63,38 +73,32 @@ async function run({ tally, runs, short, random }) {
       ];
       const client = tidemark(inner, ['connect', ...options]);
       await client.end();
-      const compared = compareLog(
-        blocksOf(readFileSync(after.log, 'utf8')),
-        await generated(inner, STREAM, count),
-      );
+      const compared = compareLog(blocksOf(readFileSync(after.log, 'utf8')), texts(STREAM, count));
       tally.run([...endFaults(client.ends()[0], count), ...compared.faults], compared);
       after.unmount();
-    } finally {
-      inner.close();
-    }
+    });
   }
   tally.note(`${receipts} receipted blocks looked for, and each log gone on with from the copy`);
   await control(tally, short ? 2 : 10, random);
 }
 
+/** @param {import('../tally.mjs').Tally} tally @param {number} cuts @param {import('../../kit/random.mjs').Random} random */
 async function control(tally, cuts, random) {
   let [lost, looked] = [0, 0];
   for (let done = 0; done < cuts; done++) {
-    const inner = new Scope();
-    try {
+    await withScope(async (inner) => {
       const server = await serve(inner);
       const { log, receipts, unmount } = await cut(inner, server, 'alice', 'none', random);
       looked += receipts.length;
       lost += missingReceipts(receipts, existsSync(log) ? blocksOf(readFileSync(log, 'utf8')) : []).length;
       unmount();
-    } finally {
-      inner.close();
-    }
+    });
   }
   tally.note(`control, --fsync none: ${lost} of ${looked} receipted blocks were lost in ${cuts} cuts`);
   if (lost === 0) tally.run(['the control without sync has lost nothing: the copy shows nothing']);
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const powerCut = {
   name: 'power-cut',
   fault: 'the power is cut while the log is written; with --fsync block',

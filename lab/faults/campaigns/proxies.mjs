@@ -1,9 +1,10 @@
 /** The proxies that people have, with the configurations that docs/proxies/ gives. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { command } from '../../kit/command.mjs';
 import { configure, throughProxy } from '../middlebox.mjs';
-import { command } from '../scope.mjs';
 
+/** @type {import('../middlebox.mjs').Proxy} */
 const nginxProxy = {
   cutsIdle: true,
   start: (folder, ports) => ({
@@ -16,21 +17,23 @@ const nginxProxy = {
       '-g',
       'daemon off;',
     ],
-    reload: (proxy) => proxy.killOnly('SIGHUP'),
+    reload: (proxy) => proxy.process.kill('SIGHUP'),
     detached: true, // with its workers
   }),
 };
 
+/** @type {import('../middlebox.mjs').Proxy} */
 const haproxyProxy = {
   cutsIdle: true,
   start: (folder, ports) => ({
     program: '/usr/sbin/haproxy',
     args: ['-W', '-f', configure('haproxy.cfg', folder, ports)],
-    reload: (proxy) => proxy.killOnly('SIGUSR2'),
+    reload: (proxy) => proxy.process.kill('SIGUSR2'),
     detached: true,
   }),
 };
 
+/** @type {import('../middlebox.mjs').Proxy} */
 const caddyProxy = {
   cutsIdle: false,
   start: (folder, ports) => {
@@ -50,6 +53,12 @@ const caddyProxy = {
   },
 };
 
+/**
+ * @param {string} name
+ * @param {readonly string[]} packages
+ * @param {import('../middlebox.mjs').Proxy} proxy
+ * @returns {import('../campaigns.mjs').Campaign}
+ */
 function campaign(name, packages, proxy) {
   return {
     name,

@@ -1,10 +1,11 @@
 /** Every byte comes alone, both ways: what is put together from them is whole, and the measured speed shows it. */
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { quantile } from '../../kit/quantile.mjs';
+import { serve } from '../../kit/tidemark.mjs';
+import { texts } from '../../kit/truth.mjs';
 import { chaosProxy, takenThrough } from '../chaos.mjs';
-import { kilobytes, quantile, sliceFaults } from '../evidence.mjs';
-import { serve } from '../processes.mjs';
-import { generated } from '../truth.mjs';
+import { kilobytes, sliceFaults } from '../evidence.mjs';
 
 const SPEC = 'slice=1';
 const STREAM = 'users?seed=7';
@@ -17,16 +18,19 @@ const PER_SECOND = 20;
 const PACED_MESSAGES = 60;
 const SHORT_PACED_MESSAGES = 20;
 
+/** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs, short }) {
   const server = await serve(scope);
-  const expected = await generated(scope, STREAM, short ? SHORT_MESSAGES : MESSAGES);
+  const expected = texts(STREAM, short ? SHORT_MESSAGES : MESSAGES);
   const clients = Math.min(CLIENTS, runs);
   const fast = { server, stream: STREAM, delivery: 'rate=max', clients, block: 10, expected };
   const slow = expected.slice(0, short ? SHORT_PACED_MESSAGES : PACED_MESSAGES);
   const paced = { ...fast, delivery: `rate=${PER_SECOND}`, expected: slow };
-  const whole = [await right(scope, fast, ''), await right(scope, paced, '')];
+  const whole = await right(scope, fast, '');
+  const wholePaced = await right(scope, paced, '');
   const slicedPaced = await right(scope, paced, SPEC);
   const bytesARead = await meanRead(scope, server);
+  /** @type {number[]} */
   const speeds = [];
   for (let done = 0; done < runs; done += CLIENTS) {
     tally.progress(done, runs);
@@ -36,17 +40,23 @@ async function run({ scope, tally, runs, short }) {
     for (const each of sliced.runs) tally.run(each.faults, each);
   }
   const [slowest, fastest] = [Math.min(...speeds), Math.max(...speeds)];
-  const faults = sliceFaults({ bytesARead, whole: whole[0].bytesPerSecond, fastest });
+  const faults = sliceFaults({ bytesARead, whole: whole.bytesPerSecond, fastest });
   if (faults.length > 0) tally.run(faults);
   tally.note(
-    `measured: ${kilobytes(slowest)} to ${kilobytes(fastest)} kB/s of messages, ${clients} clients together; without slices ${kilobytes(whole[0].bytesPerSecond)} kB/s`,
+    `measured: ${kilobytes(slowest)} to ${kilobytes(fastest)} kB/s of messages, ${clients} clients together; without slices ${kilobytes(whole.bytesPerSecond)} kB/s`,
   );
   tally.note(
-    `latency at ${PER_SECOND} a second: ${latency(slicedPaced)}; without slices ${latency(whole[1])}; a plain reader got ${bytesARead.toFixed(1)} bytes at once`,
+    `latency at ${PER_SECOND} a second: ${latency(slicedPaced)}; without slices ${latency(wholePaced)}; a plain reader got ${bytesARead.toFixed(1)} bytes at once`,
   );
 }
 
-/** What the runs are compared with must be right itself. */
+/**
+ * What the runs are compared with must be right itself.
+ *
+ * @param {import('../../kit/scope.mjs').Scope} scope
+ * @param {Omit<import('../chaos.mjs').Taking, 'spec'>} setting
+ * @param {string} spec
+ */
 async function right(scope, setting, spec) {
   const taken = await takenThrough(scope, { ...setting, spec });
   const [wrong] = taken.runs.flatMap(({ faults }) => faults);
@@ -54,7 +64,7 @@ async function right(scope, setting, spec) {
   return taken;
 }
 
-/** What a reader with nothing of ours in it gets at once, in the mean. */
+/** What a reader with nothing of ours in it gets at once, in the mean. @param {import('../../kit/scope.mjs').Scope} scope @param {import('../../kit/tidemark.mjs').Listening} server */
 async function meanRead(scope, server) {
   const proxy = await chaosProxy(scope, server.url, SPEC);
   const { hostname, port, host } = new URL(proxy.url);
@@ -76,11 +86,13 @@ async function meanRead(scope, server) {
   return bytes / reads;
 }
 
+/** @param {{ runs: readonly import('../chaos.mjs').Taken[] }} taken */
 function latency({ runs }) {
   const latencies = runs.flatMap(({ timed }) => timed.map(({ latency_ms }) => latency_ms));
   return `p50 ${quantile(latencies, 0.5).toFixed(1)}, p99 ${quantile(latencies, 0.99).toFixed(1)} ms`;
 }
 
+/** @type {import('../campaigns.mjs').Campaign} */
 export const slice = {
   name: 'slice',
   fault: 'every byte comes alone, both ways',

@@ -4,18 +4,19 @@ import { openStream } from '../../../dist/stream/stream.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
 import { CaptureError } from '../../../dist/verify/capture/capture-form.js';
 import { CaptureChecker } from '../../../dist/verify/capture-checker.js';
+import { texts } from '../../kit/truth.mjs';
 import { chunksOf } from '../chunks.mjs';
 
 const stream = remembering(openStream('bytes?size=40&seed=7'));
-const users = openStream('users?seed=7');
 const COUNT = 12;
-const lines = Array.from({ length: COUNT }, (_, seq) => Buffer.from(stream.message(seq)).toString());
+const lines = texts(stream.name, COUNT);
 const log = [
   JSON.stringify({ record: 'run', stream: stream.name, from: 0, count: COUNT }),
   JSON.stringify({ record: 'block', messages: lines.map((data, seq) => ({ seq, data })) }),
 ];
 const right = new Map(lines.map((line, seq) => [line, seq]));
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
   return {
     corpus: [
@@ -30,7 +31,7 @@ export function open() {
       lines.map((line) => `data: ${line}`).join('\n\n'),
       lines.map((line, id) => JSON.stringify({ id, log: line })).join('\n'),
       lines.map((line) => JSON.stringify(JSON.parse(line), null, 2)).join('\n'),
-      Buffer.from(users.message(3)).toString(),
+      ...texts('users?seed=7', 1, 3),
     ].map((text) => Buffer.from(text)),
     mostBytes: 1000,
     words: [
@@ -60,16 +61,20 @@ export function open() {
   };
 }
 
-const KINDS = ['lost', 'repeated', 'reordered', 'corrupt', 'foreign'];
+const KINDS = /** @type {const} */ (['lost', 'repeated', 'reordered', 'corrupt', 'foreign']);
 
+/** @typedef {ReturnType<CaptureChecker['finish']>} Verdict */
+
+/** @param {Buffer} bytes @param {Iterable<Uint8Array>} chunks @param {'bytes' | 'json'} equal */
 function check(bytes, chunks, equal) {
-  const found = Object.fromEntries(KINDS.map((kind) => [kind, 0]));
+  const found = { lost: 0, repeated: 0, reordered: 0, corrupt: 0, foreign: 0 };
   try {
     const checker = new CaptureChecker(
       stream,
       { count: COUNT, equal },
       ({ kind, from, to, firstLine, lastLine }) => {
-        found[kind] += kind === 'foreign' ? lastLine - firstLine + 1 : to - from + 1;
+        const [first, last] = kind === 'foreign' ? [firstLine, lastLine] : [from, to];
+        found[kind] += Number(last) - Number(first) + 1;
       },
       () => undefined,
     );
@@ -85,7 +90,7 @@ function check(bytes, chunks, equal) {
   }
 }
 
-/** What a plain reader can tell for sure: lines that are right, byte by byte, each counted once. */
+/** What a plain reader can tell for sure: lines that are right, byte by byte, each counted once. @param {Buffer} bytes @param {Verdict} verdict */
 function assertCounts(bytes, verdict) {
   const text = bytes.toString('latin1');
   const framed = verdict.framing === 'lines' ? text : text.replaceAll('}{"seq":', '}\n{"seq":');
@@ -98,10 +103,10 @@ function assertCounts(bytes, verdict) {
   );
 }
 
-/** Encoding is fuzzed elsewhere: here each part of the stream is made once. */
+/** Encoding is fuzzed elsewhere: here each part of the stream is made once. @param {ReturnType<typeof openStream>} made */
 function remembering(made) {
   const known = new Map();
-  const encode = (...range) => {
+  const encode = (/** @type {Parameters<typeof made.encode>} */ ...range) => {
     const key = range.join();
     if (known.size > 10_000) known.clear();
     if (!known.has(key)) known.set(key, made.encode(...range));

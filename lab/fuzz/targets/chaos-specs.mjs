@@ -4,6 +4,7 @@ import { FaultSchedule } from '../../../dist/chaos/fault/fault-schedule.js';
 import { parseFaultSpec } from '../../../dist/chaos/fault/fault-spec.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
   return {
     corpus: [
@@ -25,6 +26,7 @@ export function open() {
   };
 }
 
+/** @param {ReturnType<typeof parseFaultSpec>} spec */
 function outcome(spec) {
   const { seed, delayMs, jitterMs, bandwidth, slowReader, sliceBytes, faults } = spec;
   assert.ok(Number.isSafeInteger(seed) && seed >= 0, 'seed');

@@ -42,9 +42,11 @@ const receipt = {
   interrupted: false,
   text: 'Client alice received 1 block in 401.213 ms time',
 };
+/** @type {any[]} */
 const messages = [welcome, { ...welcome, rate: 'max' }, { type: 'verified', block: 1 }, mismatch, receipt];
 const fields = [...new Set(messages.flatMap((message) => Object.keys(message)))];
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
   return {
     corpus: [...messages.map(encodeControl), '\u001e{"type":"later","x":1}', '\u001e[]', '\u001e', ''].map(
@@ -59,6 +61,7 @@ export function open() {
   };
 }
 
+/** @param {string} text @param {typeof decodeClientMessage | typeof decodeServerMessage} decode */
 function outcome(text, decode) {
   let message;
   try {
@@ -71,6 +74,8 @@ function outcome(text, decode) {
   if (message === undefined) return 'unknown';
   assert.equal(Object.getPrototypeOf(message), Object.prototype);
   const encoded = encodeControl(message);
-  assert.equal(encodeControl(decode(encoded)), encoded, 'what was decoded can be encoded and decoded again');
+  const again = decode(encoded);
+  assert.ok(again !== undefined);
+  assert.equal(encodeControl(again), encoded, 'what was decoded can be encoded and decoded again');
   return message.type;
 }

@@ -8,13 +8,14 @@ import { frameOf } from '../../../dist/chaos/fault/message-damage.js';
 import { chunksOf } from '../chunks.mjs';
 
 const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
-const message = (text, first = 0x81) => Buffer.from(frameOf(Buffer.from(text), first));
+const message = (/** @type {string} */ text, first = 0x81) => Buffer.from(frameOf(Buffer.from(text), first));
 const faults = [1, 2, 3, 4, 5, 6, 7].flatMap((connection) => [
   remembered('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%', connection),
   remembered('swap=60%,flip=5%', connection),
 ]);
 const none = remembered('', 1);
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
   const messages = Array.from({ length: 9 }, (_, index) => message(`message ${index} é`));
   return {
@@ -43,22 +44,27 @@ export function open() {
   };
 }
 
-/** A schedule, each of whose draws is made once: it is the same for every input. */
+/** A schedule, each of whose draws is made once: it is the same for every input. @param {string} spec @param {number} connection */
 function remembered(spec, connection) {
   const schedule = new FaultSchedule(parseFaultSpec(spec), connection);
   const [atMessage, detail] = [new Map(), new Map()];
-  const once = (known, key, make) => {
-    if (!known.has(key)) known.set(key, make());
-    return known.get(key);
-  };
   return {
-    atMessage: (message) => once(atMessage, message, () => schedule.atMessage(message)),
-    detail: (message, nth) => once(detail, 2 * message + nth, () => schedule.detail(message, nth)),
+    atMessage: (/** @type {number} */ message) => once(atMessage, message, () => schedule.atMessage(message)),
+    detail: (/** @type {number} */ message, /** @type {number} */ nth) =>
+      once(detail, 2 * message + nth, () => schedule.detail(message, nth)),
   };
 }
 
+/** @template T @param {Map<number, T>} known @param {number} key @param {() => T} make @returns {T} */
+function once(known, key, make) {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** @param {ReturnType<typeof remembered>} schedule @param {Iterable<Uint8Array>} chunks */
 function through(schedule, chunks) {
-  const frames = new FaultyFrames(schedule);
+  const frames = new FaultyFrames(/** @type {FaultSchedule} */ (schedule));
   const out = [];
   const told = [];
   for (const chunk of chunks) {

@@ -2,9 +2,11 @@
 // messages, pings, pongs, close and error, in the same order, however the bytes are cut.
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { Receiver } from 'ws';
+import * as ws from 'ws';
 import { FrameSocket } from '../../../dist/transport/frame-socket.js';
 
+/** The strict decoder, which has no types. */
+const { Receiver } = /** @type {any} */ (ws);
 const MOST_BYTES = 300;
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
 
@@ -14,7 +16,7 @@ const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
  */
 const PADDING = Buffer.alloc(10);
 
-/** A frame as a server sends it. */
+/** A frame as a server sends it. @param {number} first @param {Buffer} payload */
 function frame(first, payload, lengthBytes = payload.length < 126 ? 0 : 2) {
   const head = Buffer.alloc(2 + lengthBytes);
   head[0] = first;
@@ -45,8 +47,9 @@ const PIECES = [
   Buffer.from([0x81, 0x81, 1, 2, 3, 4, 0x79]),
 ];
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
-  const join = (...indices) =>
+  const join = (/** @type {number[]} */ ...indices) =>
     Buffer.concat([Buffer.of(indices.length * 37), ...indices.map((i) => PIECES[i])]);
   return {
     corpus: [
@@ -62,7 +65,7 @@ export function open() {
   };
 }
 
-/** The first byte says how the rest is cut. */
+/** The first byte says how the rest is cut. @param {Buffer} input */
 async function compare(input) {
   const bytes = Buffer.concat([input.subarray(1), PADDING]);
   const cuts = cutsOf(input[0] ?? 0, bytes.length);
@@ -74,32 +77,39 @@ async function compare(input) {
     .join(' ');
 }
 
-/** Ends of the pieces: none, every byte, or here and there. */
+/** Ends of the pieces: none, every byte, or here and there. @param {number} kind @param {number} length */
 function cutsOf(kind, length) {
   if (kind < 64) return [length];
   const step = kind < 128 ? 1 : kind - 126;
   return [...Array.from({ length: Math.floor(length / step) }, (_, i) => (i + 1) * step), length];
 }
 
-/** A strict decoder, and what it tells. */
+/** A strict decoder, and what it tells. @param {string[]} told */
 function decoder(told, failed = () => {}) {
   const receiver = new Receiver({ maxPayload: MOST_BYTES, maxFragments: 16_384, maxBufferedChunks: 262_144 });
-  receiver.on('message', (data, isBinary) => told.push(message(data, !isBinary)));
+  receiver.on('message', (/** @type {Buffer} */ data, /** @type {boolean} */ isBinary) =>
+    told.push(message(data, !isBinary)),
+  );
   for (const kind of ['ping', 'pong'])
-    receiver.on(kind, (data) => told.push(`${kind} ${data.toString('hex')}`));
-  receiver.on('conclude', (code, reason) => told.push(`close ${code} ${reason.toString('hex')}`));
-  receiver.on('error', ({ code }) => {
+    receiver.on(kind, (/** @type {Buffer} */ data) => told.push(`${kind} ${data.toString('hex')}`));
+  receiver.on('conclude', (/** @type {number} */ code, /** @type {Buffer} */ reason) =>
+    told.push(`close ${code} ${reason.toString('hex')}`),
+  );
+  receiver.on('error', (/** @type {{ code: string }} */ { code }) => {
     told.push(`error:${code}`);
     failed();
   });
   return receiver;
 }
 
+/** @param {Uint8Array} data @param {boolean} isText */
 function message(data, isText) {
   return `${isText ? 'text' : 'binary'} ${Buffer.from(data).toString('hex')}`;
 }
 
+/** @param {Buffer} bytes */
 async function decodedAlone(bytes) {
+  /** @type {string[]} */
   const told = [];
   const receiver = decoder(told);
   receiver.write(bytes);
@@ -107,15 +117,17 @@ async function decodedAlone(bytes) {
   return told;
 }
 
+/** @param {Buffer} bytes @param {number[]} cuts */
 async function decodedBehind(bytes, cuts) {
+  /** @type {string[]} */
   const told = [];
   let over = false;
-  let reader;
+  const reader = new Reader();
   const tcp = new FakeSocket();
   const socket = new FrameSocket(
     (onread) => {
-      reader = new Reader(onread);
-      return tcp;
+      reader.begin(onread);
+      return /** @type {any} */ (tcp);
     },
     { maximumMessageBytes: MOST_BYTES },
     (batch) => {
@@ -156,14 +168,18 @@ function turn() {
 
 /** Node's side of `onread`: it asks for the next piece of memory as soon as one has been used. */
 class Reader {
+  /** @type {any} */
   #onread;
-  #into;
+  /** @type {Uint8Array} */
+  #into = new Uint8Array();
 
-  constructor(onread) {
+  /** @param {import('node:net').OnReadOpts} onread */
+  begin(onread) {
     this.#onread = onread;
-    this.#into = onread.buffer();
+    this.#into = this.#onread.buffer();
   }
 
+  /** @param {Uint8Array} bytes */
   read(bytes) {
     if (bytes.length === 0) return;
     this.#into.set(bytes);
@@ -181,6 +197,7 @@ class FakeSocket extends EventEmitter {
   resume() {
     this.paused = false;
   }
+  /** @param {Uint8Array} _bytes @param {() => void} [done] */
   write(_bytes, done) {
     done?.();
   }

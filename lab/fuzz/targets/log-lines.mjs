@@ -8,10 +8,12 @@ import { checkTornStart, readHistory } from '../../../dist/client/log-history.js
 import { endOfLastLine } from '../../../dist/client/log-tail.js';
 import { crc32Hex, digestMessage } from '../../../dist/stream/digest.js';
 import { openStream } from '../../../dist/stream/stream.js';
+import { digestOf, payloads } from '../../kit/truth.mjs';
 
 const stream = openStream('bytes?size=40&seed=7');
 const npy = openStream('arrays?dtype=int8&shape=2&encoding=npy');
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-fuzz-'));
   const file = openSync(join(folder, 'run.ndjson'), 'w+');
@@ -47,6 +49,7 @@ export function open() {
   };
 }
 
+/** @param {number} file @param {Buffer} bytes */
 function outcome(file, bytes) {
   ftruncateSync(file, 0);
   writeSync(file, bytes, 0, bytes.length, 0);
@@ -68,7 +71,15 @@ function outcome(file, bytes) {
   }
 }
 
-/** What a run goes on from is what a plain reader of the lines finds. */
+/** @typedef {ReturnType<typeof readHistory>} History */
+
+/**
+ * What a run goes on from is what a plain reader of the lines finds.
+ *
+ * @param {NonNullable<History['run']>} head
+ * @param {NonNullable<History['point']>} point
+ * @param {Buffer} bytes
+ */
 function checkPoint(head, point, bytes) {
   const lines = bytes.toString().split('\n').slice(1, -1);
   const blocks = lines.map((line) => JSON.parse(line));
@@ -76,7 +87,7 @@ function checkPoint(head, point, bytes) {
   assert.equal(point.nextBlock, blocks.length + 1);
   assert.ok(point.nextSeq === (last === undefined ? head.from : last.to + 1), 'the next seq');
   assert.ok(
-    point.unanswered.every(({ block: number }, i, all) => i === 0 || number === all[i - 1].block + 1),
+    point.unanswered.every(({ block: number }, i) => i === 0 || number === point.unanswered[i - 1].block + 1),
   );
   let from = head.from;
   for (const [i, each] of blocks.entries()) {
@@ -84,11 +95,8 @@ function checkPoint(head, point, bytes) {
     assert.equal(each.messages.length, each.count);
     let crc = 0;
     for (const { data, data_base64 } of each.messages) {
-      crc = digestMessage(
-        Buffer.from(data ?? data_base64, data === undefined ? 'base64' : 'utf8'),
-        data !== undefined,
-        crc,
-      );
+      const isText = data !== undefined;
+      crc = digestMessage(Buffer.from(data ?? data_base64, isText ? 'utf8' : 'base64'), isText, crc);
     }
     assert.equal(each.crc32, crc32Hex(crc), 'the data has its digest');
     from = each.to + 1;
@@ -113,34 +121,18 @@ function run(changed = {}) {
   });
 }
 
+/** @param {number} number @param {number} from @param {number} count @param {Record<string, any>} [changed] */
 function block(number, from, count, { data: source = stream, ...changed } = {}) {
-  let crc = 0;
-  let bytes = 0;
   const at = '2026-01-01T00:00:00.000000Z';
-  const messages = Array.from({ length: count }, (_, i) => {
-    const payload = Buffer.from(source.message(from + i));
-    crc = digestMessage(payload, source.text, crc);
-    bytes += payload.length;
-    return source.text
-      ? { seq: from + i, at, data: payload.toString() }
-      : { seq: from + i, at, data_base64: payload.toString('base64') };
-  });
-  const place = {
-    record: 'block',
+  const sent = payloads(source.name, count, from);
+  const messages = sent.map((payload, i) => ({
+    seq: from + i,
     at,
-    client: 'alice',
-    block: number,
-    from,
-    to: from + count - 1,
-    count,
-    bytes,
-  };
-  const facts = {
-    elapsed_ms: 12.5,
-    interval_ms: null,
-    crc32: crc32Hex(crc),
-    interrupted: false,
-    partial: false,
-  };
+    ...(source.text ? { data: payload.toString() } : { data_base64: payload.toString('base64') }),
+  }));
+  const to = from + count - 1;
+  const { bytes, crc32 } = digestOf(sent, source.text);
+  const place = { record: 'block', at, client: 'alice', block: number, from, to, count, bytes };
+  const facts = { elapsed_ms: 12.5, interval_ms: null, crc32, interrupted: false, partial: false };
   return JSON.stringify({ ...place, ...facts, verified_through: 0, ...changed, messages });
 }

@@ -4,8 +4,8 @@ import { decodeServerMessage, encodeControl } from '../../../dist/session/codec.
 import { ServerSession } from '../../../dist/session/conversation/server-session.js';
 import { receiptSentence } from '../../../dist/session/receipt.js';
 import { parseStreamRequest } from '../../../dist/session/stream-request.js';
-import { crc32Hex, digestMessage } from '../../../dist/stream/digest.js';
 import { SegmentCache } from '../../../dist/stream/segment/segment-cache.js';
+import { digestOf, payloads } from '../../kit/truth.mjs';
 
 const SENT = 2000;
 const NOW = { monotonicMs: 0, wallMs: 1_790_000_000_000 };
@@ -15,35 +15,19 @@ const request = parseStreamRequest(`/bytes?size=50&seed=7&rate=max&count=${SENT}
 });
 const source = new SegmentCache(1 << 24).source(request.stream);
 
+/** What is right of seqs [from, to]. @typedef {(from: number, to: number) => ReturnType<typeof digestOf>} Right */
+
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
-  const messages = Array.from({ length: SENT }, (_, seq) => Buffer.from(request.stream.message(seq)));
-  const right = (from, to) => {
-    let crc = 0;
-    let bytes = 0;
-    for (const message of messages.slice(from, to + 1)) {
-      crc = digestMessage(message, true, crc);
-      bytes += message.length;
-    }
-    return { bytes, crc32: crc32Hex(crc) };
+  const messages = payloads(request.stream.name, SENT);
+  /** @type {Right} */
+  const right = (from, to) => digestOf(messages.slice(from, to + 1), true);
+  const receipt = (/** @type {number} */ block, /** @type {number} */ from, /** @type {number} */ to) => {
+    const facts = { block, from, to, count: to - from + 1, elapsed_ms: 2, interrupted: false };
+    const text = receiptSentence('alice', block, facts.elapsed_ms);
+    return encodeControl({ type: 'receipt', ...facts, ...right(from, to), text });
   };
-  const receipt = (block, from, to) => {
-    const facts = {
-      type: 'receipt',
-      block,
-      from,
-      to,
-      count: to - from + 1,
-      ...right(from, to),
-      elapsed_ms: 2,
-    };
-    return encodeControl({
-      ...facts,
-      crc32: facts.crc32,
-      interrupted: false,
-      text: receiptSentence('alice', block, 2),
-    });
-  };
-  const session = (plain) => {
+  const session = (/** @type {boolean} */ plain) => {
     const settings = {
       client: 'alice',
       token: 'secret-1',
@@ -96,6 +80,7 @@ export function open() {
   };
 }
 
+/** @param {ServerSession} session @param {Buffer} bytes @param {Right} right */
 function outcome(session, bytes, right) {
   const outputs = session.receive(bytes, true, NOW);
   for (let step = 0; session.hasWork; step++) {
@@ -104,7 +89,7 @@ function outcome(session, bytes, right) {
   }
   const types = [];
   for (const output of outputs) {
-    if (output.type === 'send') types.push(decodeServerMessage(output.text).type);
+    if (output.type === 'send') types.push(decodeServerMessage(output.text)?.type);
     else types.push(output.type);
     if (output.type !== 'receipt') continue;
     const { from, to, count, bytes: size, crc32 } = output.receipt;
@@ -118,6 +103,6 @@ function outcome(session, bytes, right) {
       'verified if and only if it is right',
     );
   }
-  const closed = outputs.find(({ type }) => type === 'close');
-  return `${types.join(' ')} ${closed?.reason.replaceAll(/\d+|"[^"]*"/g, '#') ?? ''}`;
+  const reasons = outputs.map((output) => (output.type === 'close' ? output.reason : ''));
+  return `${types.join(' ')} ${reasons.join('').replaceAll(/\d+|"[^"]*"/g, '#')}`;
 }

@@ -72,6 +72,7 @@ const WORDS = [
 /** Messages are made of those that are small, so that this is about names. */
 const MOST_ELEMENTS = 256;
 
+/** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
   return {
     corpus: [
@@ -88,6 +89,7 @@ export function open() {
   };
 }
 
+/** @param {() => string} parse */
 function outcome(parse) {
   try {
     return parse();
@@ -98,6 +100,7 @@ function outcome(parse) {
   }
 }
 
+/** @param {string} name */
 function named(name) {
   const stream = openStream(name);
   const again = openStream(stream.name);
@@ -111,6 +114,7 @@ function named(name) {
   return stream.name.replaceAll(/\d+/g, '#');
 }
 
+/** @param {ReturnType<typeof openStream>} stream */
 function checkMessage(stream) {
   const shape = new URLSearchParams(stream.name.split('?')[1]).get('shape') ?? '1';
   const size = new URLSearchParams(stream.name.split('?')[1]).get('size') ?? '0';
@@ -120,6 +124,7 @@ function checkMessage(stream) {
   if (stream.text) assert.equal(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(message)).seq, 0);
 }
 
+/** @param {string} target */
 function requested(target) {
   const request = parseStreamRequest(target, { seed: 1, ratePerSecond: 10 });
   const { from, ratePerSecond, count, client, token, profile } = request;

@@ -8,6 +8,21 @@
 import { dial, FrameWalk, textFrame } from '../frames.mjs';
 import { answerQuestions } from '../questions.mjs';
 
+/**
+ * @typedef {'warm' | 'count' | 'end'} Phase
+ *
+ * @typedef {object} Part what a connection takes
+ * @property {number} messagesAConnection
+ * @property {string} [greeting]
+ *
+ * @typedef {import('../counted.mjs').Counted & { payloadBytes: number }} CountedBytes
+ *
+ * @typedef {object} Hooks
+ * @property {() => Phase} phase
+ * @property {(result: CountedBytes | undefined) => void} finished
+ * @property {(error: Error) => void} failed
+ */
+
 /** Counting begins and ends with a whole message, so the count is exact. */
 class CountedConnection {
   #walk = new FrameWalk();
@@ -15,8 +30,10 @@ class CountedConnection {
   #state = 'waiting'; // for the phase to begin, then: beginning, counting, ending, done
   #socket;
   #hooks;
-  #begun;
+  /** @type {{ first: Buffer, messages: number, payloadBytes: number }} */
+  #begun = { first: Buffer.alloc(0), messages: 0, payloadBytes: 0 };
 
+  /** @param {Part & import('../frames.mjs').Address} part @param {Hooks} hooks */
   constructor(part, hooks) {
     this.#part = part;
     this.#hooks = hooks;
@@ -27,6 +44,7 @@ class CountedConnection {
     if (this.#part.greeting !== undefined) this.#socket.write(textFrame(this.#part.greeting));
   }
 
+  /** @param {Buffer} buffer @param {number} start @param {number} end */
   chunk(buffer, start, end) {
     if (this.#state === 'waiting' && this.#hooks.phase() === 'count') {
       this.#state = 'beginning';
@@ -41,10 +59,11 @@ class CountedConnection {
     try {
       this.#walk.walk(buffer, start, end);
     } catch (error) {
-      this.#socket.destroy(error);
+      this.#socket.destroy(/** @type {Error} */ (error));
     }
   }
 
+  /** @param {Error | undefined} error */
   closed(error) {
     if (this.#state !== 'done') this.#hooks.failed(error ?? new Error('the server closed the connection'));
   }
@@ -54,12 +73,14 @@ class CountedConnection {
     this.#socket.destroy();
   }
 
+  /** @param {Buffer} payload */
   #begin(payload) {
     const { messages, payloadBytes } = this.#walk;
     this.#begun = { first: payload, messages, payloadBytes };
     this.#state = 'counting';
   }
 
+  /** @param {Buffer} payload */
   #end(payload) {
     const { first, messages, payloadBytes } = this.#begun;
     this.#finish({
@@ -70,6 +91,7 @@ class CountedConnection {
     });
   }
 
+  /** @param {CountedBytes | undefined} result */
   #finish(result) {
     this.destroy();
     this.#hooks.finished(result);
@@ -78,15 +100,19 @@ class CountedConnection {
 
 /** One connection after the other, until the phase is over. */
 class Slot {
+  /** @type {CountedBytes[]} */
   results = [];
+  /** @type {Promise<void>} */
   ended;
   passes = 0;
   #part;
   #phase;
+  /** @type {CountedConnection | undefined} */
   #connection;
-  #resolve;
-  #reject;
+  #resolve = () => {};
+  #reject = (/** @type {Error} */ _error) => {};
 
+  /** @param {Part & import('../frames.mjs').Address} part @param {{ now: Phase }} phase */
   constructor(part, phase) {
     this.#part = part;
     this.#phase = phase;
@@ -98,7 +124,7 @@ class Slot {
   }
 
   destroy() {
-    this.#connection.destroy();
+    this.#connection?.destroy();
   }
 
   #next() {
@@ -115,12 +141,18 @@ class Slot {
   }
 }
 
+/** @typedef {{ connections?: number, warmUpMs: number, measureMs: number, warmUpPasses?: number }} Counting */
+
+/** @param {Counting & import('../frames.mjs').Address & Partial<Part>} question */
 async function count({ connections = 1, warmUpMs, measureMs, warmUpPasses = 0, ...address }) {
   const part = { messagesAConnection: Number.POSITIVE_INFINITY, ...address };
-  const phase = { now: 'warm', startMs: 0, endMs: 0 };
+  const phase = { now: /** @type {Phase} */ ('warm'), startMs: 0, endMs: 0 };
+  /** @type {Slot[]} */
   const slots = [];
+  /** @type {Set<NodeJS.Timeout>} */
   const timers = new Set();
-  const after = (waitMs, act) => timers.add(setTimeout(act, waitMs));
+  const after = (/** @type {number} */ waitMs, /** @type {() => void} */ act) =>
+    timers.add(setTimeout(act, waitMs));
   const warm = () => {
     if (slots.some(({ passes }) => passes < warmUpPasses)) return after(10, warm);
     phase.now = 'count';

@@ -1,13 +1,13 @@
 /** One core's work, ours and the peers', in one process: asked for one of them at a time. */
 
 import { answerQuestions } from '../questions.mjs';
-import { encodeSegment, openStream, segmentSpan } from '../tidemark.mjs';
+import { encodeSegment, openStream, SegmentMemory, segmentSpan } from '../tidemark.mjs';
 import { fakerRecord } from './faker-record.mjs';
 
 const NUMBERS = 1024;
 const NUMBER_BYTES = 8;
 
-/** Calls `work`, which tells how much it did, until the time is over. */
+/** Calls `work`, which tells how much it did, until the time is over. @param {() => number} work @param {number} measureMs */
 function perSecond(work, measureMs) {
   const startMs = performance.now();
   let amount = 0;
@@ -19,15 +19,18 @@ function perSecond(work, measureMs) {
   return (amount * 1000) / (nowMs - startMs);
 }
 
-const SEGMENT_MEMORY_BYTES = 131_072;
-
-/** Each segment is made once, in the memory of the one before, as a server makes it. */
+/** Each segment is made once, in the memory of the one before, as a server makes it. @param {string} name */
 function segments(name) {
   const stream = openStream(name);
   const span = segmentSpan(stream);
   let index = 0;
-  const memory = new Uint8Array(new SharedArrayBuffer(SEGMENT_MEMORY_BYTES));
-  return () => encodeSegment(stream, index++, span, memory);
+  const memory = new SegmentMemory(1);
+  let segment = encodeSegment(stream, index++, span, memory.take());
+  return () => {
+    segment.drop();
+    segment = encodeSegment(stream, index++, span, memory.take());
+    return segment;
+  };
 }
 
 const nextUsers = segments('users?seed=7');
@@ -36,6 +39,7 @@ const values = new Float64Array(NUMBERS);
 let seq = 0;
 let kept = 0;
 
+/** @type {Record<string, () => number>} */
 const WORK = {
   users: () => nextUsers().count,
   faker: () => {

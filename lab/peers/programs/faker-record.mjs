@@ -1,6 +1,7 @@
 /** The record of `users` as plain calls of faker make it. */
 import { faker } from '@faker-js/faker';
 
+/** @param {number} seq */
 export function fakerRecord(seq) {
   const firstName = faker.person.firstName();
   const lastName = faker.person.lastName();

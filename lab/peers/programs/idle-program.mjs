@@ -5,8 +5,10 @@ import { answerQuestions } from '../questions.mjs';
 /** A server's queue of new connections is short. */
 const DIALS_AT_ONCE = 100;
 
+/** @type {import('node:net').Socket[]} */
 let held = [];
 
+/** @param {import('../frames.mjs').Address} address @returns {Promise<import('node:net').Socket>} */
 function hold(address) {
   return new Promise((resolve, reject) => {
     const walk = new FrameWalk();

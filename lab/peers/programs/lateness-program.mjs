@@ -1,13 +1,16 @@
 /** Takes paced messages on many connections, and tells how late each came, against the moment it was meant for. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '../../kit/quantile.mjs';
 import { dial, FrameWalk } from '../frames.mjs';
-import { quantile } from '../measure.mjs';
 import { answerQuestions } from '../questions.mjs';
 import { requireSteadyClock, wallMs } from '../wall-clock.mjs';
 
 const MARK_BYTE = 0x1e;
 
 class PacedConnection {
+  /** @type {number | undefined} */
   t0Ms;
+  /** @type {Error | undefined} */
   failure;
   #walk = new FrameWalk();
   #socket;
@@ -15,7 +18,10 @@ class PacedConnection {
   #address;
   #late;
 
-  /** @param late told of each message's lateness in milliseconds */
+  /**
+   * @param {import('../frames.mjs').Address & { ratePerSecond: number }} address
+   * @param {(ms: number) => void} late told of each message's lateness in milliseconds
+   */
   constructor(address, late) {
     this.#address = address;
     this.#late = late;
@@ -25,14 +31,16 @@ class PacedConnection {
 
   open() {}
 
+  /** @param {Buffer} buffer @param {number} start @param {number} end */
   chunk(buffer, start, end) {
     try {
       this.#walk.walk(buffer, start, end);
     } catch (error) {
-      this.#socket.destroy(error);
+      this.#socket.destroy(/** @type {Error} */ (error));
     }
   }
 
+  /** @param {Error | undefined} error */
   closed(error) {
     this.failure = error ?? new Error('the server closed the connection');
   }
@@ -41,6 +49,7 @@ class PacedConnection {
     this.#socket.destroy();
   }
 
+  /** @param {Buffer} payload */
   #take(payload) {
     const nowMs = wallMs();
     this.#walk.keepNext((next) => this.#take(next));
@@ -54,13 +63,13 @@ class PacedConnection {
   }
 }
 
-const sleep = (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs));
-
 answerQuestions(async ({ connections: amount, spreadMs, measureMs, ...address }) => {
+  /** @type {PacedConnection[]} */
   const connections = [];
+  /** @type {number[]} */
   const lateMs = [];
   let counting = false;
-  const late = (ms) => {
+  const late = (/** @type {number} */ ms) => {
     if (counting) lateMs.push(ms);
   };
   requireSteadyClock();

@@ -2,6 +2,7 @@
 import { answerQuestions } from '../questions.mjs';
 import { connect } from '../tidemark.mjs';
 
+/** @param {{ url: string, count: number, block: number, plain: boolean, number: number }} run */
 async function take({ url, count, block, plain, number }) {
   // A name of its own for each run: the server may not have seen yet that the one before is gone.
   const run = connect(url, { client: `bench-${process.pid}-${number}`, count, block, plain }).start();

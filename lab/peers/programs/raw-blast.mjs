@@ -4,20 +4,23 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
-import { endWithParent } from '../questions.mjs';
+import { endWithParent, tellPort } from '../questions.mjs';
 import { readyMessages } from './ready-messages.mjs';
 
 const BUFFER_BYTES = 65_536;
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
+/** @param {Buffer} payload */
 function frame(payload) {
   const header =
     payload.length < 126 ? [0x81, payload.length] : [0x81, 126, payload.length >> 8, payload.length & 255];
   return Buffer.concat([Buffer.from(header), payload]);
 }
 
+/** @param {readonly Buffer[]} frames */
 function buffersOf(frames) {
   const buffers = [];
+  /** @type {Buffer[]} */
   let part = [];
   let sizeBytes = 0;
   for (const each of frames) {
@@ -58,5 +61,5 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => {}); // a client that has counted enough leaves
 });
 
-server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+server.listen(0, '127.0.0.1', () => tellPort(server));
 endWithParent();

@@ -1,7 +1,7 @@
 /** Socket.IO over WebSocket only, one emit of a ready string a message, while few are queued. */
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
-import { endWithParent } from '../questions.mjs';
+import { endWithParent, tellPort } from '../questions.mjs';
 import { readyMessages } from './ready-messages.mjs';
 
 const QUEUED_MESSAGES = 1024;
@@ -9,7 +9,7 @@ const QUEUED_MESSAGES = 1024;
 const messages = readyMessages().map(String);
 const http = createServer();
 const server = new Server(http, { transports: ['websocket'] });
-server.on('connection', (socket) => {
+server.on('connection', (/** @type {any} */ socket) => {
   let next = 0;
   const { conn } = socket;
   // Socket.IO has no backpressure of its own: its engine tells when its queue has gone to the transport.
@@ -22,5 +22,5 @@ server.on('connection', (socket) => {
   conn.on('drain', () => setImmediate(fill));
   fill();
 });
-http.listen(0, '127.0.0.1', () => process.send({ port: http.address().port }));
+http.listen(0, '127.0.0.1', () => tellPort(http));
 endWithParent();

@@ -1,6 +1,6 @@
 /** uWebSockets.js, one send a message, until its backpressure says enough; the drain handler goes on. */
 import uws from 'uwebsockets';
-import { endWithParent } from '../questions.mjs';
+import { endWithParent, say } from '../questions.mjs';
 import { readyMessages } from './ready-messages.mjs';
 
 const LIMIT_BYTES = 262_144;
@@ -9,6 +9,7 @@ const MESSAGES_A_TURN = 2048;
 
 const messages = readyMessages();
 
+/** @param {any} ws */
 function fill(ws) {
   const data = ws.getUserData();
   data.waiting = false;
@@ -28,7 +29,7 @@ uws
   .ws('/*', {
     // Above the limit of `fill`: what is beyond it would be dropped.
     maxBackpressure: 16 * LIMIT_BYTES,
-    upgrade: (response, request, context) => {
+    upgrade: (/** @type {any} */ response, /** @type {any} */ request, /** @type {any} */ context) => {
       response.upgrade(
         { next: 0, open: true, waiting: false },
         request.getHeader('sec-websocket-key'),
@@ -38,15 +39,15 @@ uws
       );
     },
     open: fill,
-    drain: (ws) => {
+    drain: (/** @type {any} */ ws) => {
       if (ws.getBufferedAmount() <= LIMIT_BYTES && !ws.getUserData().waiting) fill(ws);
     },
-    close: (ws) => {
+    close: (/** @type {any} */ ws) => {
       ws.getUserData().open = false;
     },
   })
-  .listen('127.0.0.1', 0, (token) => {
+  .listen('127.0.0.1', 0, (/** @type {any} */ token) => {
     if (token === false) throw new Error('uWebSockets.js could not listen');
-    process.send({ port: uws.us_socket_local_port(token) });
+    say({ port: uws.us_socket_local_port(token) });
   });
 endWithParent();

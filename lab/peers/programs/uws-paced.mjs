@@ -3,12 +3,13 @@
  * first message tells t0.
  */
 import uws from 'uwebsockets';
-import { endWithParent } from '../questions.mjs';
+import { endWithParent, say } from '../questions.mjs';
 import { wallMs } from '../wall-clock.mjs';
 import { readyMessages } from './ready-messages.mjs';
 
 const messages = readyMessages();
 
+/** @param {any} ws */
 function turn(ws) {
   const data = ws.getUserData();
   if (!data.open) return;
@@ -21,7 +22,7 @@ function turn(ws) {
 uws
   .App()
   .ws('/*', {
-    upgrade: (response, request, context) => {
+    upgrade: (/** @type {any} */ response, /** @type {any} */ request, /** @type {any} */ context) => {
       const ratePerSecond = Number(new URLSearchParams(request.getQuery()).get('rate'));
       response.upgrade(
         { ratePerSecond, seq: 0, t0Ms: wallMs(), open: true },
@@ -31,16 +32,16 @@ uws
         context,
       );
     },
-    open: (ws) => {
+    open: (/** @type {any} */ ws) => {
       ws.send(JSON.stringify({ t0_ms: ws.getUserData().t0Ms }), false);
       turn(ws);
     },
-    close: (ws) => {
+    close: (/** @type {any} */ ws) => {
       ws.getUserData().open = false;
     },
   })
-  .listen('127.0.0.1', 0, (token) => {
+  .listen('127.0.0.1', 0, (/** @type {any} */ token) => {
     if (token === false) throw new Error('uWebSockets.js could not listen');
-    process.send({ port: uws.us_socket_local_port(token) });
+    say({ port: uws.us_socket_local_port(token) });
   });
 endWithParent();

@@ -1,6 +1,6 @@
 /** The ws package, one send a message, as long as little is buffered; the callback of the last one goes on. */
 import { WebSocketServer } from 'ws';
-import { endWithParent } from '../questions.mjs';
+import { endWithParent, tellPort } from '../questions.mjs';
 import { readyMessages } from './ready-messages.mjs';
 
 const LIMIT_BYTES = 1_048_576;
@@ -11,10 +11,10 @@ const MESSAGES_A_TURN = 2048;
 const messages = readyMessages();
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-server.on('listening', () => process.send({ port: server.address().port }));
+server.on('listening', () => tellPort(server));
 server.on('connection', (socket) => {
   let next = 0;
-  const send = (sent) => {
+  const send = (/** @type {(() => void) | undefined} */ sent = undefined) => {
     socket.send(messages[next], { binary: false }, sent);
     next = (next + 1) % messages.length;
   };

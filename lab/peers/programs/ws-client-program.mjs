@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { answerQuestions } from '../questions.mjs';
 
-/** From the dial on, to the message that makes it `count`, as Tidemark's own runs are timed. */
+/** From the dial on, to the message that makes it `count`, as Tidemark's own runs are timed. @param {string} url @param {number} count @returns {Promise<number>} */
 function take(url, count) {
   return new Promise((resolve, reject) => {
     const startMs = performance.now();

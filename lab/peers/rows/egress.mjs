@@ -1,7 +1,9 @@
 /** How fast a server sends: Tidemark's and its peers', counted by one and the same bare client. */
+
+import { withScope } from '../../kit/scope.mjs';
+import { checkOurs, checkPeer } from '../counted.mjs';
 import { alternate } from '../measure.mjs';
-import { startPeer, startProgram, startPython, startTidemark, withChildren } from '../processes.mjs';
-import { checkOurs, checkPeer } from '../truth.mjs';
+import { startPeer, startProgram, startPython, startTidemark } from '../processes.mjs';
 
 const WARM_UP_MS = 500;
 const MEASURE_MS = 1000;
@@ -12,6 +14,20 @@ const OURS = 'users?seed=7';
  */
 const READY = { messagesAConnection: 98_304 };
 
+/**
+ * @typedef {object} Egress
+ * @property {(scope: Scope) => Promise<{ port: number }>} start the peer
+ * @property {string} [path]
+ * @property {string} [greeting]
+ * @property {(message: string) => string} [unwrap]
+ * @property {number} [connections]
+ * @property {'messagesPerSecond' | 'bytesPerSecond'} [by]
+ * @property {boolean} [fresh] whether messages are made on the way
+ *
+ * @typedef {import('../../kit/scope.mjs').Scope} Scope
+ */
+
+/** @param {Egress} egress @returns {import('../rows.mjs').Row['run']} */
 function egress({
   start,
   path = '/',
@@ -24,10 +40,10 @@ function egress({
   // Where a greeting is answered, a new connection's first messages would be no records.
   const peerPart = fresh || greeting !== undefined ? {} : READY;
   return ({ alternations }) =>
-    withChildren(async (keep) => {
-      const ours = keep(await startTidemark());
-      const peer = keep(await start());
-      const { child: client } = keep(await startProgram('programs/counting-client.mjs'));
+    withScope(async (scope) => {
+      const ours = await startTidemark(scope);
+      const peer = await start(scope);
+      const client = await startProgram(scope, 'counting-client.mjs');
       const times = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS };
       const window = { ...times, connections };
       const oursPart = fresh ? {} : READY;
@@ -40,7 +56,7 @@ function egress({
         async () => {
           const counted = await client.ask({ ...ask, ...window, ...oursPart });
           unserved += counted.unserved;
-          await checkOurs(OURS, counted.connections);
+          checkOurs(OURS, counted.connections);
           return counted[by];
         },
         async () => {
@@ -56,15 +72,16 @@ function egress({
     });
 }
 
-/** `42["message","…"]`: engine.io's message, socket.io's event, and our JSON as a string in its JSON. */
+/** `42["message","…"]`: engine.io's message, socket.io's event, and our JSON as a string in its JSON. @param {string} message */
 function unwrapSocketIo(message) {
   if (!message.startsWith('42')) throw new Error(`not an event of Socket.IO: ${message.slice(0, 80)}`);
   return JSON.parse(message.slice(2))[1];
 }
 
-const startRaw = () => startPeer('programs/raw-blast.mjs');
-const startUws = () => startPeer('programs/uws-blast.mjs');
+const startRaw = (/** @type {Scope} */ scope) => startPeer(scope, 'raw-blast.mjs');
+const startUws = (/** @type {Scope} */ scope) => startPeer(scope, 'uws-blast.mjs');
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'egress-raw',
@@ -100,7 +117,7 @@ export const rows = [
     unit: 'msg/s',
     target: { atLeast: 40 },
     quick: true,
-    run: egress({ start: () => startPeer('programs/ws-blast.mjs') }),
+    run: egress({ start: (scope) => startPeer(scope, 'ws-blast.mjs') }),
   },
   {
     name: 'egress-socketio',
@@ -109,7 +126,7 @@ export const rows = [
     unit: 'msg/s',
     target: { atLeast: 40 },
     run: egress({
-      start: () => startPeer('programs/socketio-blast.mjs'),
+      start: (scope) => startPeer(scope, 'socketio-blast.mjs'),
       path: '/socket.io/?EIO=4&transport=websocket',
       greeting: '40',
       unwrap: unwrapSocketIo,
@@ -121,7 +138,7 @@ export const rows = [
     peer: 'Python, Faker',
     unit: 'msg/s',
     target: { atLeast: 100 },
-    run: egress({ start: () => startPython('programs/python_feed.py'), fresh: true }),
+    run: egress({ start: (scope) => startPython(scope, 'python_feed.py'), fresh: true }),
   },
   {
     name: 'egress-fresh',

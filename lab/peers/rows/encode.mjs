@@ -1,18 +1,23 @@
 /** How fast one core makes messages, as ready frames with their CRCs. */
+
+import { withScope } from '../../kit/scope.mjs';
 import { alternate } from '../measure.mjs';
-import { startProgram, withChildren } from '../processes.mjs';
+import { startProgram } from '../processes.mjs';
 
 const MEASURE_MS = 1500;
 
+/** @param {string} ours @param {string} peer @returns {import('../rows.mjs').Row['run']} */
 function encode(ours, peer) {
   return ({ alternations }) =>
-    withChildren(async (keep) => {
-      const { child } = keep(await startProgram('programs/encoding-program.mjs'));
-      const measure = (what) => async () => (await child.ask({ what, measureMs: MEASURE_MS })).perSecond;
+    withScope(async (scope) => {
+      const child = await startProgram(scope, 'encoding-program.mjs');
+      const measure = (/** @type {string} */ what) => async () =>
+        (await child.ask({ what, measureMs: MEASURE_MS })).perSecond;
       return { runs: await alternate(alternations, measure(ours), measure(peer)) };
     });
 }
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'encode-users',

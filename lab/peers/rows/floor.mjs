@@ -1,8 +1,10 @@
 /** The tool's own floor, beside the figures that have sockets in them. */
-import { startProgram, withChildren } from '../processes.mjs';
+import { withScope } from '../../kit/scope.mjs';
+import { startProgram } from '../processes.mjs';
 
 const MEASURE_MS = 1000;
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'floor',
@@ -10,8 +12,8 @@ export const rows = [
     compare: 'value',
     unit: 'msg/s',
     run: ({ alternations }) =>
-      withChildren(async (keep) => {
-        const { child } = keep(await startProgram('programs/floor-program.mjs'));
+      withScope(async (scope) => {
+        const child = await startProgram(scope, 'floor-program.mjs');
         const runs = [];
         for (let i = 0; i < alternations; i++)
           runs.push({ ours: await child.ask({ measureMs: MEASURE_MS }) });

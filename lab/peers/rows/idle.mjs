@@ -1,24 +1,27 @@
 /** What a client costs a server that has nothing to send to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { settledBytes, startProgram, startTidemark, withChildren } from '../processes.mjs';
+import { withScope } from '../../kit/scope.mjs';
+import { settledBytes } from '../consumption.mjs';
+import { startProgram, startTidemark } from '../processes.mjs';
 
 const WARM_UP_CLIENTS = 500;
 const KIBIBYTE = 1024;
 const COLLECTOR = fileURLToPath(new URL('../programs/collect-on-signal.mjs', import.meta.url));
 
+/** @param {{ collect: boolean }} options @returns {import('../rows.mjs').Row['run']} */
 function idle({ collect }) {
   return ({ idleClients }) =>
-    withChildren(async (keep) => {
+    withScope(async (scope) => {
       const nodeArguments = collect ? ['--expose-gc', '--import', COLLECTOR] : [];
       // Bare sockets answer no pings, and are not to be dropped for it.
-      const server = keep(await startTidemark({ nodeArguments, args: ['--ping', '1h'] }));
-      const { child: holder } = keep(await startProgram('programs/idle-program.mjs', { files: true }));
+      const server = await startTidemark(scope, { nodeArguments, args: ['--ping', '1h'] });
+      const holder = await startProgram(scope, 'idle-program.mjs');
       const address = { port: server.port, path: '/users?seed=7&rate=1/h', subprotocol: 'tidemark.v1' };
       const resident = async () => {
         await sleep(1000);
-        if (collect) server.child.kill('SIGUSR2');
-        return settledBytes(server.child.pid);
+        if (collect) server.kill('SIGUSR2');
+        return settledBytes(server.pid);
       };
       await holder.ask({ ...address, connections: WARM_UP_CLIENTS });
       await holder.ask({ connections: 0 });
@@ -32,6 +35,7 @@ function idle({ collect }) {
     });
 }
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'idle-memory',

@@ -1,6 +1,8 @@
 /** How fast Tidemark's client takes messages, with all that it does for its verdict. */
+
+import { withScope } from '../../kit/scope.mjs';
 import { alternate } from '../measure.mjs';
-import { startProgram, startTidemark, withChildren } from '../processes.mjs';
+import { startProgram, startTidemark } from '../processes.mjs';
 
 const MEASURE_MS = 1500;
 const BLOCK_MESSAGES = 100;
@@ -8,13 +10,19 @@ const BLOCK_MESSAGES = 100;
 const COUNT = 163_840;
 const PATH = '/users?seed=7&rate=max';
 
-/** Both clients take the same from one server; the first run of each warms it up and is left out. */
-function against(startPeer, peerQuestion) {
+/**
+ * Both clients take the same from one server; the first run of each warms it up and is left out.
+ *
+ * @param {string} peerName
+ * @param {(url: string) => object} peerQuestion
+ * @returns {import('../rows.mjs').Row['run']}
+ */
+function against(peerName, peerQuestion) {
   return ({ alternations }) =>
-    withChildren(async (keep) => {
-      const server = keep(await startTidemark());
-      const { child: ours } = keep(await startProgram('programs/our-client-program.mjs'));
-      const { child: peer } = keep(await startPeer());
+    withScope(async (scope) => {
+      const server = await startTidemark(scope);
+      const ours = await startProgram(scope, 'our-client-program.mjs');
+      const peer = await startProgram(scope, peerName);
       const url = `${server.url}${PATH}`;
       const measureOurs = () => ours.ask({ url, count: COUNT, block: BLOCK_MESSAGES, measureMs: MEASURE_MS });
       const measurePeer = () => peer.ask({ ...peerQuestion(url), measureMs: MEASURE_MS });
@@ -23,6 +31,7 @@ function against(startPeer, peerQuestion) {
     });
 }
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'ingest',
@@ -34,7 +43,7 @@ export const rows = [
     quickTarget: { atLeast: 1 },
     quick: true,
     run: against(
-      () => startProgram('programs/ws-client-program.mjs'),
+      'ws-client-program.mjs',
       // Plain mode: the server closes after the last message.
       (url) => ({ url: `${url}&count=${COUNT}`, count: COUNT }),
     ),
@@ -45,7 +54,7 @@ export const rows = [
     peer: 'proof off',
     unit: 'msg/s',
     run: against(
-      () => startProgram('programs/our-client-program.mjs'),
+      'our-client-program.mjs',
       // Dialled as it is, the URL has to hold the count.
       (url) => ({ url: `${url}&count=${COUNT}`, count: COUNT, block: BLOCK_MESSAGES, plain: true }),
     ),

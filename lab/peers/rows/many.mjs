@@ -1,6 +1,8 @@
 /** Ten thousand slow clients at the price of a hundred fast ones. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuMs, requireProved, startConnect, startTidemark, withChildren } from '../processes.mjs';
+import { withScope } from '../../kit/scope.mjs';
+import { cpuMs } from '../consumption.mjs';
+import { requireProved, startConnect, startTidemark } from '../processes.mjs';
 
 const FEW_CLIENTS = 100;
 const FEW_SECONDS = 20;
@@ -13,11 +15,16 @@ const GRACE_SECONDS = 60;
 /**
  * Microseconds of the server's processor time a message, while all clients are there: from the moment at which the
  * last has come to the one at which the first has taken all. By their schedule they get `rate` messages a second.
+ *
+ * @param {import('../../kit/scope.mjs').Scope} scope
+ * @param {{ url: string, pid: number }} server
+ * @param {{ clients: number, processes: number, ratePerSecond: number, seconds: number }} crowd
  */
-async function cost(server, keep, { clients, processes, ratePerSecond, seconds }) {
+async function cost(scope, server, { clients, processes, ratePerSecond, seconds }) {
+  /** @type {object[]} */
   const ends = [];
   let connected = 0;
-  const onEvent = (event) => {
+  const onEvent = (/** @type {{ event: string }} */ event) => {
     if (event.event === 'connected') connected++;
     if (event.event === 'end') ends.push(event);
   };
@@ -27,22 +34,21 @@ async function cost(server, keep, { clients, processes, ratePerSecond, seconds }
   const children = Array.from({ length: processes }, (_, i) => {
     const shape = ['--clients', String(each), '--client', `many-${process.pid}-${clients}-${i}`];
     const args = [...shape, '--block-size', String(BLOCK_MESSAGES), '--count', String(count)];
-    return keep(startConnect(url, args, { onEvent })).child;
+    return startConnect(scope, url, args, onEvent);
   });
+  /** @type {{ atMs: number, cpuMs: number }[]} */
   const samples = [];
   const limitMs = performance.now() + (seconds + GRACE_SECONDS) * 1000;
-  let open = children.length;
-  for (const child of children) child.ended.then(() => open--);
-  while (open > 0) {
+  while (children.some(({ running }) => running)) {
     if (performance.now() > limitMs)
       throw new Error(`${clients - ends.length} of ${clients} clients are not done`);
     await sleep(SAMPLE_MS);
     if (connected === clients && ends.length === 0) {
-      samples.push({ atMs: performance.now(), cpuMs: cpuMs(server.child.pid) });
+      samples.push({ atMs: performance.now(), cpuMs: cpuMs(server.pid) });
     }
   }
   requireProved(ends, clients);
-  const [first, last] = [samples[0], samples.at(-1)];
+  const [first, last] = [samples[0], samples[samples.length - 1]];
   if (samples.length < 4) throw new Error(`all ${clients} clients were never there together for long`);
   const messages = ((last.atMs - first.atMs) / 1000) * clients * ratePerSecond;
   return {
@@ -51,6 +57,7 @@ async function cost(server, keep, { clients, processes, ratePerSecond, seconds }
   };
 }
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'ten-thousand',
@@ -59,15 +66,15 @@ export const rows = [
     unit: 'µs',
     target: { atMost: 1.5 },
     run: ({ manyClients, manySeconds }) =>
-      withChildren(async (keep) => {
-        const server = keep(await startTidemark());
-        const few = await cost(server, keep, {
+      withScope(async (scope) => {
+        const server = await startTidemark(scope);
+        const few = await cost(scope, server, {
           clients: FEW_CLIENTS,
           processes: 1,
           ratePerSecond: manyClients / FEW_CLIENTS,
           seconds: Math.min(FEW_SECONDS, manySeconds),
         });
-        const many = await cost(server, keep, {
+        const many = await cost(scope, server, {
           clients: manyClients,
           processes: CLIENT_PROCESSES,
           ratePerSecond: 1,

@@ -1,13 +1,8 @@
 /** All of it, end to end: made, sent, taken, verified, in two processes. */
+
+import { withScope } from '../../kit/scope.mjs';
 import { alternate } from '../measure.mjs';
-import {
-  requireProved,
-  startConnect,
-  startPeer,
-  startProgram,
-  startTidemark,
-  withChildren,
-} from '../processes.mjs';
+import { startPeer, startProgram, startTidemark, startUnheardConnect } from '../processes.mjs';
 
 const MEASURE_MS = 4000;
 const BLOCK_MESSAGES = 100;
@@ -16,20 +11,30 @@ const TRIAL_MESSAGES = 1_000_000;
 const PEER_MESSAGES = 20_000;
 const TAKEN_MESSAGES = 3_000_000;
 
-/** Every run takes a seed of its own, so that no message has been made before; as the commands do it. */
-async function proveAt(url, seed, count) {
+/**
+ * Every run takes a seed of its own, so that no message has been made before; as the commands do it.
+ *
+ * @param {string} url
+ * @param {number} seed
+ * @param {number} count
+ */
+function proveAt(url, seed, count) {
   const args = ['--block-size', String(BLOCK_MESSAGES), '--count', String(count)];
-  const { child, ends } = startConnect(`${url}/users?seed=${seed}&rate=max`, args);
-  try {
-    const [end, ...more] = await ends();
-    requireProved(end === undefined ? [] : [end, ...more], 1);
+  return withScope(async (scope) => {
+    const run = startUnheardConnect(scope, `${url}/users?seed=${seed}&rate=max`, args);
+    const [end] = await run.provedEnds(1);
     return (end.messages * 1000) / end.duration_ms;
-  } finally {
-    await child.end();
-  }
+  });
 }
 
-/** The same with the client as a library, with proof or without, where it still takes blocks and sends their sentences. */
+/**
+ * The same with the client as a library, with proof or without, where it still takes blocks and sends their sentences.
+ *
+ * @param {import('../processes.mjs').Program} client
+ * @param {string} url
+ * @param {number} seed
+ * @param {boolean} plain
+ */
 async function takeAt(client, url, seed, plain) {
   const stream = `${url}/users?seed=${seed}&rate=max`;
   // Dialled as it is, the URL has to hold the count.
@@ -37,6 +42,7 @@ async function takeAt(client, url, seed, plain) {
   return await client.ask({ ...question, count: TAKEN_MESSAGES, block: BLOCK_MESSAGES, measureMs: 1 });
 }
 
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'verify',
@@ -46,10 +52,10 @@ export const rows = [
     target: { atLeast: 0.9 },
     note: 'proof off is the same client with --plain: it still takes blocks and sends their sentences',
     run: ({ alternations }) =>
-      withChildren(async (keep) => {
-        const server = keep(await startTidemark());
-        const { child: on } = keep(await startProgram('programs/our-client-program.mjs'));
-        const { child: off } = keep(await startProgram('programs/our-client-program.mjs'));
+      withScope(async (scope) => {
+        const server = await startTidemark(scope);
+        const on = await startProgram(scope, 'our-client-program.mjs');
+        const off = await startProgram(scope, 'our-client-program.mjs');
         let seed = 3000;
         const measureOn = () => takeAt(on, server.url, seed++, false);
         const measureOff = () => takeAt(off, server.url, seed++, true);
@@ -64,10 +70,10 @@ export const rows = [
     unit: 'msg/s',
     target: { atLeast: 60 },
     run: ({ alternations }) =>
-      withChildren(async (keep) => {
-        const ours = keep(await startTidemark());
-        const naive = keep(await startPeer('programs/naive-server.mjs'));
-        const { child: counter } = keep(await startProgram('programs/ws-client-program.mjs'));
+      withScope(async (scope) => {
+        const ours = await startTidemark(scope);
+        const naive = await startPeer(scope, 'naive-server.mjs');
+        const counter = await startProgram(scope, 'ws-client-program.mjs');
         const trialPerSecond = await proveAt(ours.url, 1000, TRIAL_MESSAGES);
         const count = Math.ceil((trialPerSecond * MEASURE_MS) / 1000 / BLOCK_MESSAGES) * BLOCK_MESSAGES;
         const runs = await alternate(

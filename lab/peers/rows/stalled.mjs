@@ -1,13 +1,8 @@
 /** A client that does not read costs the server no memory. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  requireProved,
-  residentBytes,
-  settledBytes,
-  startConnect,
-  startTidemark,
-  withChildren,
-} from '../processes.mjs';
+import { withScope } from '../../kit/scope.mjs';
+import { residentBytes, settledBytes } from '../consumption.mjs';
+import { requireProved, startConnect, startTidemark, startUnheardConnect } from '../processes.mjs';
 
 const CLIENTS = 20;
 /** More than the server keeps ready, so that what it keeps has its full size before. */
@@ -19,15 +14,7 @@ const START_TIMEOUT_MS = 20_000;
 const FINISH_TIMEOUT_MS = 120_000;
 const LONG_PING = ['--ping', '1h'];
 
-async function inTime(promise, timeoutMs, what) {
-  const given = new AbortController();
-  const late = sleep(timeoutMs, undefined, { signal: given.signal }).then(
-    () => Promise.reject(new Error(`${what} took longer than ${timeoutMs / 1000} s`)),
-    () => {},
-  );
-  return Promise.race([promise, late]).finally(() => given.abort());
-}
-
+/** @type {import('../rows.mjs').Row[]} */
 export const rows = [
   {
     name: 'stalled',
@@ -36,37 +23,32 @@ export const rows = [
     unit: 'MiB',
     target: { atMost: 1 },
     run: ({ stallSeconds }) =>
-      withChildren(async (keep) => {
-        const server = keep(await startTidemark({ args: LONG_PING }));
+      withScope(async (scope) => {
+        const server = await startTidemark(scope, { args: LONG_PING });
         const url = `${server.url}/users?seed=7&rate=max`;
-        const warmUp = keep(startConnect(url, ['--count', String(WARM_UP_MESSAGES), '--block-size', '1000']));
-        requireProved(await inTime(warmUp.ends(), FINISH_TIMEOUT_MS, 'the warm-up'), 1);
-        const beforeBytes = await settledBytes(server.child.pid);
+        const warmUp = ['--count', String(WARM_UP_MESSAGES), '--block-size', '1000'];
+        await startUnheardConnect(scope, url, warmUp).provedEnds(1, FINISH_TIMEOUT_MS);
+        const beforeBytes = await settledBytes(server.pid);
 
+        /** @type {object[]} */
         const ends = [];
         let connected = 0;
-        let allConnected = () => {};
-        const there = new Promise((resolve) => {
-          allConnected = resolve;
-        });
-        const onEvent = (event) => {
-          if (event.event === 'connected' && ++connected === CLIENTS) allConnected();
-          if (event.event === 'end') ends.push(event);
-        };
         const args = ['--clients', String(CLIENTS), '--client', 'stalled', '--count', String(COUNT)];
-        const readers = keep(
-          startConnect(url, [...args, '--block-size', '1000', ...LONG_PING], { onEvent }),
-        ).child;
-        await inTime(there, START_TIMEOUT_MS, 'the connecting');
+        const readers = startConnect(scope, url, [...args, '--block-size', '1000', ...LONG_PING], (event) => {
+          if (event.event === 'connected') connected++;
+          if (event.event === 'end') ends.push(event);
+        });
+        await readers.until('connection of all', () => connected === CLIENTS, START_TIMEOUT_MS);
         readers.kill('SIGSTOP');
+        /** @type {number[]} */
         const samples = [];
         for (let second = 0; second < stallSeconds; second++) {
           await sleep(1000);
-          samples.push(residentBytes(server.child.pid));
+          samples.push(residentBytes(server.pid));
         }
         if (ends.length > 0) throw new Error('readers were done before they were stopped');
         readers.kill('SIGCONT');
-        await inTime(readers.ended, FINISH_TIMEOUT_MS, 'the reading after the stall');
+        await readers.end(FINISH_TIMEOUT_MS);
         requireProved(ends, CLIENTS);
         return {
           runs: [{ ours: (Math.max(...samples) - beforeBytes) / CLIENTS / MEBIBYTE }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bound, passed } from '../../lab/faults/table.mjs';
+import { bound, passed } from '../../lab/faults/result-table.mjs';
 
 test.each([
   [500, 500, '< 0.6 %'],

@@ -5,15 +5,17 @@ import {
   endFaults,
   type LoggedBlock,
   missingReceipts,
-} from '../../lab/faults/truth.mjs';
+} from '../../lab/faults/log-faults.mjs';
 
 /** What the campaigns judge by has to find what is wrong, or their zeros mean nothing. */
+const AT = '2026-01-02T03:04:05.678Z';
 const EXPECTED = Array.from({ length: 6 }, (_, seq) => `{"seq":${seq}}`);
 
 function block(number: number, seqs: readonly number[]): LoggedBlock {
-  const messages = seqs.map((seq) => ({ seq, data: EXPECTED[seq] ?? '' }));
+  const messages = seqs.map((seq) => ({ seq, at: AT, data: EXPECTED[seq] ?? '' }));
   const from = seqs[0] ?? 0;
-  return { block: number, from, to: seqs.at(-1) ?? 0, crc32: `crc ${seqs}`, partial: false, messages };
+  const to = seqs.at(-1) ?? 0;
+  return { block: number, at: AT, from, to, crc32: `crc ${seqs}`, partial: false, messages };
 }
 
 const RIGHT = [block(1, [0, 1]), block(2, [2, 3]), block(3, [4, 5])];
@@ -41,8 +43,8 @@ describe('a log', () => {
     const altered = {
       ...block(1, [0, 1]),
       messages: [
-        { seq: 0, data: '{"seq":0} ' },
-        { seq: 1, data: EXPECTED[1] ?? '' },
+        { seq: 0, at: AT, data: '{"seq":0} ' },
+        { seq: 1, at: AT, data: EXPECTED[1] ?? '' },
       ],
     };
     expect(compareLog(RIGHT.with(0, altered), EXPECTED).faults).toEqual(['seq 0 has other bytes']);

@@ -1,14 +1,18 @@
-/** Logs, read as anyone would, against the stream itself: what `tidemark gen` prints, byte for byte. */
+/** What is wrong with what a run has left: a log, read as anyone would and held against the stream itself; an end; receipts. */
 import { readFileSync } from 'node:fs';
-import { outputOf } from './processes.mjs';
 
-/** The lines of a stream, by seq. */
-export async function generated(scope, stream, count) {
-  if (count === 0) return [];
-  return (await outputOf(scope, ['gen', stream, '--count', String(count)])).split('\n').slice(0, count);
-}
+/**
+ * @typedef {object} LoggedBlock
+ * @property {number} block
+ * @property {number} from
+ * @property {number} to
+ * @property {string} crc32
+ * @property {string} at
+ * @property {boolean} partial
+ * @property {readonly { readonly seq: number, readonly data: string, readonly at: string }[]} messages
+ */
 
-/** The blocks of a log, without a torn last line. */
+/** The blocks of a log, without a torn last line. @param {string} text @returns {LoggedBlock[]} */
 export function blocksOf(text) {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const records = whole
@@ -25,6 +29,7 @@ export function blocksOf(text) {
   return records.slice(1);
 }
 
+/** @param {string} path */
 export function readBlocks(path) {
   return blocksOf(readFileSync(path, 'utf8'));
 }
@@ -32,12 +37,15 @@ export function readBlocks(path) {
 /**
  * What is wrong with a log that should hold `expected`, the texts of seq 0 on, in blocks without a gap.
  *
- * @returns `lost` and `repeated` messages, and `faults`, sentences, empty if the log is right
+ * @param {readonly LoggedBlock[]} blocks
+ * @param {readonly string[]} expected
+ * @returns {{ lost: number, repeated: number, faults: string[] }} messages, and sentences: none if the log is right
  */
 export function compareLog(blocks, expected) {
   const seen = new Uint32Array(expected.length);
+  /** @type {string[]} */
   const faults = [];
-  const say = (sentence) => faults.length < 5 && faults.push(sentence);
+  const say = (/** @type {string} */ sentence) => faults.length < 5 && faults.push(sentence);
   let next = 0;
   for (const [index, { block, messages, partial }] of blocks.entries()) {
     if (block !== index + 1) say(`block ${block} where block ${index + 1} should be`);
@@ -55,7 +63,12 @@ export function compareLog(blocks, expected) {
   return { lost, repeated, faults };
 }
 
-/** Sentences for what an `end` event says besides "proved". */
+/**
+ * Sentences for what an `end` event says besides "proved".
+ *
+ * @param {Record<string, any> | undefined} end
+ * @param {number} count
+ */
 export function endFaults(end, count) {
   if (end === undefined) return ['it has not come to an end'];
   const { client, verdict, messages, lost, repeated, reordered, corrupt, error } = end;
@@ -66,7 +79,13 @@ export function endFaults(end, count) {
   ];
 }
 
-/** Receipts that a server has printed for blocks which the log does not hold, or holds otherwise. */
+/**
+ * Receipts that a server has printed for blocks which the log does not hold, or holds otherwise.
+ *
+ * @template {Record<string, any>} T
+ * @param {readonly T[]} receipts
+ * @param {readonly LoggedBlock[]} blocks
+ */
 export function missingReceipts(receipts, blocks) {
   return receipts.filter(({ block, crc32, from, to }) => {
     const record = blocks[block - 1];

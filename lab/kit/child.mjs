@@ -1,0 +1,236 @@
+/** A child process: what it says, what it is waited for, and its end, at the latest with its scope. */
+import { spawn } from 'node:child_process';
+
+/** Long enough for a machine that is busy with other things. */
+const WAIT_MS = 30_000;
+/** How many lines of text a process may have said that are kept. */
+const KEPT_LINES = 200;
+
+/**
+ * @typedef {{ code: number | null, signal: NodeJS.Signals | null }} End
+ * @typedef {{ event: string, seenMs: number, [field: string]: any }} SeenEvent an event of `--json`, and when it was read
+ *   on the monotonic clock, in milliseconds
+ * @typedef {object} ChildOptions
+ * @property {readonly string[]} [prefix] a command that runs it
+ * @property {boolean} [detached] whether it leads a process group of its own, which then gets its signals; not by default
+ * @property {(event: SeenEvent) => boolean} [keep] which events are kept; all by default
+ * @property {import('node:child_process').StdioOptions} [stdio] by default what it says is read, and it has no input
+ * @property {Record<string, string>} [env] besides this process's own
+ * @property {string} [cwd]
+ * @property {number} [uid]
+ */
+
+export class Child {
+  /** Those that were kept. @type {SeenEvent[]} */
+  events = [];
+  /** The last lines of text, on either output. @type {string[]} */
+  lines = [];
+  /** How it ended; undefined while it runs. @type {End | undefined} */
+  ended;
+  /** Resolves when it has ended, and all that it said has been read. @type {Promise<End>} */
+  exited;
+  /** @type {import('node:child_process').ChildProcess} */
+  process;
+  #group;
+  #command;
+  /** @type {Set<() => void>} */
+  #watchers = new Set();
+
+  /**
+   * @param {import('./scope.mjs').Scope} scope it is killed when that is closed
+   * @param {string} command
+   * @param {readonly string[]} args
+   * @param {ChildOptions} [options]
+   */
+  constructor(scope, command, args, options = {}) {
+    const { prefix = [], keep = () => true, env, detached = false, ...others } = options;
+    const [first = command, ...rest] = [...prefix, command, ...args];
+    this.#group = detached;
+    this.#command = [command, ...args].join(' ');
+    this.process = spawn(first, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      detached,
+      ...others,
+    });
+    scope.defer(() => this.killNow());
+    this.exited = new Promise((resolve) => {
+      this.process.once('error', (error) => {
+        this.lines.push(error.message);
+        resolve(this.#end({ code: null, signal: null }));
+      });
+      this.process.once('close', (code, signal) => resolve(this.#end({ code, signal })));
+    });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      if (stream !== null) this.#collect(stream, keep);
+    }
+  }
+
+  /** @returns {number} -1 if it could not be started */
+  get pid() {
+    return this.process.pid ?? -1;
+  }
+
+  get running() {
+    return this.ended === undefined;
+  }
+
+  /** Sends a signal to it, or to its whole group. @param {NodeJS.Signals} signal */
+  kill(signal) {
+    if (!this.running || this.process.pid === undefined) return;
+    if (this.#group) process.kill(-this.pid, signal);
+    else this.process.kill(signal);
+  }
+
+  /** Kills it. Resolves when it is gone. */
+  killNow() {
+    this.kill('SIGKILL');
+    return this.exited;
+  }
+
+  /**
+   * Waits for what `find` finds. It is asked again whenever the process has said something.
+   *
+   * @template T
+   * @param {string} what
+   * @param {(child: this) => T | undefined | false} find
+   * @param {number} [timeoutMs]
+   * @returns {Promise<T>} rejects if the process ends before, or takes too long
+   */
+  until(what, find, timeoutMs = WAIT_MS) {
+    let look = () => {};
+    /** @type {Promise<T>} */
+    const found = new Promise((resolve, reject) => {
+      look = () => {
+        try {
+          const value = find(this);
+          if (value !== undefined && value !== false) resolve(value);
+        } catch (error) {
+          reject(error);
+        }
+      };
+    });
+    this.#watchers.add(look);
+    look();
+    return this.within(what, found, timeoutMs).finally(() => this.#watchers.delete(look));
+  }
+
+  /**
+   * Waits for a promise.
+   *
+   * @template T
+   * @param {string} what
+   * @param {Promise<T>} promise
+   * @param {number} [timeoutMs]
+   * @returns {Promise<T>} rejects if the process ends before, or takes too long
+   */
+  async within(what, promise, timeoutMs = WAIT_MS) {
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    /** @type {Promise<never>} */
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(this.#failure(`no ${what} in ${timeoutMs / 1000} s`)), timeoutMs);
+    });
+    const gone = this.exited.then(({ code, signal }) => {
+      throw this.#failure(`ended (${signal ?? `exit code ${code}`}) while waiting for ${what}`);
+    });
+    try {
+      return await Promise.race([promise, late, gone]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Waits for the first event of this name, and like this, that has come or comes.
+   *
+   * @param {string} name
+   * @param {(event: SeenEvent) => boolean} [matches]
+   * @param {number} [timeoutMs]
+   */
+  event(name, matches = () => true, timeoutMs = WAIT_MS) {
+    let seen = 0;
+    const next = () => {
+      while (seen < this.events.length) {
+        const event = this.events[seen++];
+        if (event?.event === name && matches(event)) return event;
+      }
+      return undefined;
+    };
+    return this.until(`event ${name}`, next, timeoutMs);
+  }
+
+  /**
+   * Waits for the first line of text, among the last ones or those to come, in which `pick` finds something.
+   *
+   * @template T
+   * @param {string} what
+   * @param {(line: string) => T | undefined} pick
+   * @param {number} [timeoutMs]
+   * @returns {Promise<T>}
+   */
+  line(what, pick, timeoutMs = WAIT_MS) {
+    const first = () => {
+      for (const line of this.lines) {
+        const found = pick(line);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    return this.until(what, first, timeoutMs);
+  }
+
+  /** Waits for its end. @param {number} [timeoutMs] */
+  end(timeoutMs = WAIT_MS) {
+    return this.until('end', () => this.ended, timeoutMs);
+  }
+
+  /** The `end` events of its clients. */
+  ends() {
+    return this.events.filter(({ event }) => event === 'end');
+  }
+
+  /** @param {NodeJS.ReadableStream} stream @param {(event: SeenEvent) => boolean} keep */
+  #collect(stream, keep) {
+    let rest = '';
+    stream.setEncoding('utf8');
+    stream.on('error', () => {});
+    stream.on('data', (text) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#read(line, keep);
+      if (lines.length > 0) this.#changed();
+    });
+    stream.on('end', () => {
+      if (rest !== '') this.#read(rest, keep);
+    });
+  }
+
+  /** @param {string} line @param {(event: SeenEvent) => boolean} keep */
+  #read(line, keep) {
+    if (line.startsWith('{"event":')) {
+      const event = { seenMs: performance.now(), ...JSON.parse(line) };
+      if (keep(event)) this.events.push(event);
+    } else {
+      this.lines.push(line);
+      if (this.lines.length > KEPT_LINES) this.lines.shift();
+    }
+  }
+
+  /** @param {End} end */
+  #end(end) {
+    this.ended = end;
+    this.#changed();
+    return end;
+  }
+
+  #changed() {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** @param {string} what */
+  #failure(what) {
+    const ends = this.ends().map((end) => JSON.stringify(end));
+    return new Error([`${this.#command}: ${what}`, ...this.lines.slice(-10), ...ends.slice(-1)].join(' | '));
+  }
+}

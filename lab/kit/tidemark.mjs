@@ -1,0 +1,36 @@
+/** The command as it is built, run as its users run it. */
+import { fileURLToPath } from 'node:url';
+import { Child } from './child.mjs';
+
+export const TIDEMARK = fileURLToPath(new URL('../../dist/cli/tidemark.js', import.meta.url));
+
+/** @typedef {import('./child.mjs').ChildOptions & { nodeArguments?: readonly string[] }} CommandOptions */
+
+/**
+ * `tidemark` with these arguments.
+ *
+ * @param {import('./scope.mjs').Scope} scope
+ * @param {readonly string[]} args
+ * @param {CommandOptions} [options]
+ */
+export function tidemark(scope, args, { nodeArguments = [], ...options } = {}) {
+  return new Child(scope, process.execPath, [...nodeArguments, TIDEMARK, ...args], options);
+}
+
+/** A process that listens, and where. @typedef {Child & { url: string }} Listening */
+
+/**
+ * `tidemark serve --json`, once it listens.
+ *
+ * @param {import('./scope.mjs').Scope} scope
+ * @param {CommandOptions & { port?: number, args?: readonly string[] }} [options]
+ */
+export async function serve(scope, { port = 0, args = [], ...options } = {}) {
+  return listening(tidemark(scope, ['serve', '--port', String(port), '--json', ...args], options));
+}
+
+/** Waits until it listens. @param {Child} child @returns {Promise<Listening>} */
+export async function listening(child) {
+  const { url } = await child.event('listening');
+  return Object.assign(child, { url: String(url) });
+}
