@@ -10,13 +10,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ResumePoint, RunProgress } from '../session/run/resume-point.ts';
+import type { ResumePoint } from '../session/run/resume-point.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import { jsonLine } from '../wording/json-line.ts';
 import { LogError } from './log-error.ts';
 import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
-import { blockLine, isoTime, type LoggedBlock, type RunRecord } from './log-record.ts';
+import { blockLine, isoTime, type LoggedBlock, type LoggedProgress, type RunRecord } from './log-record.ts';
 import { endOfLastLine } from './log-tail.ts';
 
 /**
@@ -110,7 +110,7 @@ export class BlockLog {
     this.#write([`${jsonLine({ record: 'run', at: isoTime(wallMs), ...run })}\n`]);
   }
 
-  writeBlock(client: string, block: LoggedBlock, progress: RunProgress, wallMs: number): void {
+  writeBlock(client: string, block: LoggedBlock, progress: LoggedProgress, wallMs: number): void {
     this.#write(blockLine(client, block, progress, isoTime(wallMs)));
   }
 

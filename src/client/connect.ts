@@ -221,6 +221,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
   /** What keeps it from reading: an iteration that is slow, or whoever holds it. */
   const reading = { full: false, held: false };
   const needsRunRecord = run === undefined;
+  const runCount = run === undefined || run.count === (count ?? null) ? undefined : count;
   const tell = options.onEvent;
   const hooks: RunPumpHooks = {
     tell,
@@ -231,7 +232,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       log?.writeRun({ ...record, ...stream, settings: kept }, systemHost.now().wallMs);
     },
     block: (finished, progress) => {
-      log?.writeBlock(client, finished, progress, systemHost.now().wallMs);
+      log?.writeBlock(client, finished, { ...progress, runCount }, systemHost.now().wallMs);
       options.onBlock?.(finished);
       return finished.kept && queue.push(finished);
     },
@@ -311,7 +312,7 @@ function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Messages that a run which is resumed was to take; more, where a process since was asked for more and took them. */
+/** Messages that a run which is resumed was to take; more, where logs of the first versions show only that it took more. */
 function countOfRun({ run, point }: Pick<OpenedLog, 'run' | 'point'>): number | undefined {
   return run?.count == null ? undefined : Math.max(run.count, takenOf(point));
 }

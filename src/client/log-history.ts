@@ -19,7 +19,7 @@ import {
 
 /** What a log says of the run that wrote it. */
 export interface LogHistory {
-  /** Undefined if the process never got as far as to write one. */
+  /** With the count that was asked for last; undefined if the process never got as far as to write one. */
   readonly run: RunRecord | undefined;
   readonly point: ResumePoint | undefined;
 }
@@ -87,6 +87,8 @@ class HistoryReader {
   #run: RunRecord | undefined;
   #tally: SequenceTally = new SequenceTally(0);
   #last: BlockRecord | undefined;
+  /** How many messages the run was to take, as it was asked for last. */
+  #runCount: number | null = null;
   #messages = 0;
   #unanswered: Receipt[] = [];
   /** Messages that are not those of the stream, and the block of the first of them. */
@@ -138,7 +140,7 @@ class HistoryReader {
       unanswered:
         run.stream_id === null ? [] : this.#unanswered.filter(({ block }) => block > verifiedThrough),
     };
-    return { run, point };
+    return { run: { ...run, count: this.#runCount }, point };
   }
 
   #newLine(): LogRecordReader {
@@ -164,6 +166,7 @@ class HistoryReader {
       throw new LogError(`${this.#path} is not a Tidemark log: its first line is no run record`);
     this.#run = checked.value;
     const { from, stream_id, settings } = this.#run;
+    this.#runCount = this.#run.count;
     this.#tally = new SequenceTally(from, stream_id === null && settings?.['from'] === undefined);
     this.#check = this.#checkFor(this.#run);
   }
@@ -194,6 +197,7 @@ class HistoryReader {
     this.#messages += this.#count;
     this.#checkWrong(block);
     this.#last = block;
+    this.#runCount = block.run_count ?? this.#runCount;
     this.#unanswered.push(receiptOf(block));
     while ((this.#unanswered[0]?.block ?? Number.POSITIVE_INFINITY) <= block.verified_through)
       this.#unanswered.shift();

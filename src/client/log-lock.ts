@@ -6,6 +6,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -33,7 +34,12 @@ export class LogLock {
 
   /** Locks a log that exists, by whatever path it is named. @throws LogError that says who has it */
   static take(log: string): LogLock {
-    const path = `${realpathSync(log)}.lock`;
+    const file = realpathSync(log);
+    if (statSync(file).nlink > 1)
+      throw new LogError(
+        `${log} is one file with another by a hard link, under whose name a second run would not be seen: go on with a copy of it`,
+      );
+    const path = `${file}.lock`;
     const owner = thisProcess();
     const mine = `${path}.${owner.token}`;
     try {

@@ -44,6 +44,8 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly corrupt?: number;
   /** Messages that it had found to be none of the stream, which are not logged; left out if there are none. */
   readonly foreign?: number;
+  /** How many messages the run was to take in all by then; left out if that is what its run record says. */
+  readonly run_count?: number;
   readonly messages: readonly MessageRecord[];
 }
 
@@ -99,6 +101,7 @@ export const blockRecord: Schema<BlockRecord> = v.object({
   resumes: v.exactOptional(wholeFrom0),
   corrupt: v.exactOptional(wholeFrom0),
   foreign: v.exactOptional(wholeFrom0),
+  run_count: v.exactOptional(wholeFrom0),
   messages: v.array(messageRecord),
 });
 
@@ -119,6 +122,12 @@ export function blockFields(client: string, block: Block): Omit<BlockEvent, 'eve
   };
 }
 
+/** What a block's record says of the run so far. */
+export interface LoggedProgress extends RunProgress {
+  /** Where it is to take more than its run record says. */
+  readonly runCount?: number | undefined;
+}
+
 /**
  * The line of a block, in pieces that together are JSON and its newline: a block may have more text than a string can
  * hold.
@@ -126,10 +135,10 @@ export function blockFields(client: string, block: Block): Omit<BlockEvent, 'eve
 export function* blockLine(
   client: string,
   block: LoggedBlock,
-  progress: RunProgress,
+  progress: LoggedProgress,
   at: string,
 ): Generator<string> {
-  const { verifiedThrough, resumes, corrupt, foreign } = progress;
+  const { verifiedThrough, resumes, corrupt, foreign, runCount } = progress;
   const fields = {
     record: 'block',
     at,
@@ -138,6 +147,7 @@ export function* blockLine(
     ...(resumes === 0 ? {} : { resumes }),
     ...(corrupt === 0 ? {} : { corrupt }),
     ...(foreign === 0 ? {} : { foreign }),
+    ...(runCount === undefined ? {} : { run_count: runCount }),
   };
   let piece = `${jsonLine(fields).slice(0, -1)},"messages":[`;
   let separator = '';

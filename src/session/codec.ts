@@ -1,3 +1,4 @@
+import { LIMITS } from './limits.ts';
 import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from './messages.ts';
 import { readPlainReceipt } from './receipt-text.ts';
 import { check, type Schema } from './schema.ts';
@@ -40,10 +41,13 @@ export function decodeServerMessage(text: string): ServerMessage | undefined {
   return readPlainVerified(text) ?? decode(text, SERVER_MESSAGES);
 }
 
-/** The same, with a sentence for what breaks the protocol. */
-export function readServerMessage(text: string): ServerMessage | string | undefined {
+/** The same, with a sentence for what breaks the protocol. What is too large is not looked at. */
+export function readServerMessage(payload: Uint8Array): ServerMessage | string | undefined {
+  const { controlMessageBytes } = LIMITS;
+  if (payload.length > controlMessageBytes)
+    return `the server broke the protocol: a control message has ${payload.length} bytes, more than controlMessageBytes, ${controlMessageBytes}`;
   try {
-    return decodeServerMessage(text);
+    return decodeServerMessage(textOf(payload));
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return `the server broke the protocol: ${error.message}`;

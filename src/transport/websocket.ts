@@ -127,10 +127,11 @@ function ownCloseCode({ code }: DialError): number | undefined {
 }
 
 const BROKEN_FRAME = 1002;
+const TOO_LARGE = 1009;
 const OWN_CLOSE_CODES: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_UTF8: 1007,
   WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: TOO_LARGE,
 };
 
 function ownReason(error: DialError, { maximumMessageBytes }: DialOptions): string {
@@ -185,6 +186,7 @@ export class WebSocketAcceptor {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maximumMessageBytes,
+      WebSocket: acceptedWebSocket(`a message is larger than ${options.maximumMessageBytes} bytes`),
       autoPong: false, // AcceptedEvents does that
       ...{ closeTimeout: options.closingMs }, // not in its types
       handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
@@ -210,6 +212,15 @@ export class WebSocketAcceptor {
       begin(webSocket, sliced, new AcceptedConnection(webSocket, sliced, socket, turns), socket, accepted),
     );
   }
+}
+
+/** `ws` closes what is too large with a code and no reason; a class, so that connections share the method. */
+function acceptedWebSocket(tooLarge: string): typeof WebSocket {
+  return class extends WebSocket {
+    override close(code?: number, reason?: string | Buffer): void {
+      super.close(code, reason ?? (code === TOO_LARGE ? tooLarge : undefined));
+    }
+  };
 }
 
 /** Apart from the handshake, so that what stays with the connection does not keep the request alive. */

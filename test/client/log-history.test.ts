@@ -34,7 +34,7 @@ function blockOf(
   {
     data: dataOf = (seq) => `{"seq":${seq}}`,
     ...more
-  }: { data?: (seq: number) => string; resumes?: number } = {},
+  }: { data?: (seq: number) => string; resumes?: number; run_count?: number } = {},
 ): string {
   const messages = seqs.map((seq) => ({ seq, at: AT, data: dataOf(seq) }));
   const crc32 = messages.reduce((crc, { data }) => digestMessage(Buffer.from(data), true, crc), 0);
@@ -68,6 +68,13 @@ test('says where a run goes on', () => {
   expect(run).toMatchObject({ client: 'alice' });
   expect(point).toMatchObject({ firstSeq: 0, nextSeq: 2, nextBlock: 3 });
   expect(point?.unanswered.map((receipt) => receipt.block)).toEqual([1, 2]);
+});
+
+test('has the count that was asked for last', () => {
+  const head = HEAD.replace('"count":null', '"count":2');
+  expect(read(head, block(1)).run?.count).toBe(2);
+  expect(read(head, block(1), block(2, { run_count: 9 }), block(3)).run?.count).toBe(9);
+  expect(read(HEAD, block(1, { run_count: 9 }), block(2, { run_count: 12 })).run?.count).toBe(12);
 });
 
 test.each([

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -35,6 +44,17 @@ test('a log is locked once, and told by whom; it is free again when it is given 
   );
   held.release();
   expect(readdirSync(folder)).toEqual(['run.ndjson']);
+  LogLock.take(log).release();
+});
+
+test('a log with a second name, under which another run would not see the lock, is refused by both', () => {
+  const { log, folder } = newLog();
+  const second = join(folder, 'second.ndjson');
+  linkSync(log, second);
+  for (const path of [log, second])
+    expect(() => LogLock.take(path)).toThrow(`${path} is one file with another by a hard link`);
+  expect(readdirSync(folder).toSorted()).toEqual(['run.ndjson', 'second.ndjson']);
+  rmSync(second);
   LogLock.take(log).release();
 });
 

@@ -31,8 +31,8 @@ describe('/echo', () => {
     const server = await started();
     const socket = await open(`${server.url}/echo?any=thing`);
     socket.send(Buffer.alloc(65_537));
-    const [code] = (await once(socket, 'close')) as [number];
-    expect(code).toBe(1009);
+    const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([1009, 'a message is larger than 65536 bytes']);
   });
 
   test('is the path alone, and no stream', async () => {

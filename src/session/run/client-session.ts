@@ -4,7 +4,7 @@ import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import { judge } from '../../measure/verdict.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
-import { readServerMessage, textOf } from '../codec.ts';
+import { readServerMessage } from '../codec.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
@@ -207,7 +207,7 @@ export class ClientSession {
     if (!control && this.#phase === 'open') return this.#receiveData(batch, now);
     if (!control && this.#phase === 'greeting') return this.#foundPlain(now);
     const payload = batch.payload(batch.next++);
-    return control && !ended ? this.#receiveControl(textOf(payload), now) : [];
+    return control && !ended ? this.#receiveControl(payload, now) : [];
   }
 
   /** Data came where Tidemark's welcome should be: a plain server, which echoes whatever subprotocol it is offered. */
@@ -226,8 +226,8 @@ export class ClientSession {
     return [{ type: 'opened' }];
   }
 
-  #receiveControl(text: string, now: Instant): ClientOutput[] {
-    const message = readServerMessage(text);
+  #receiveControl(payload: Uint8Array, now: Instant): ClientOutput[] {
+    const message = readServerMessage(payload);
     if (typeof message === 'string') return this.#refuse({ error: message, code: CLOSE.protocolError }, now);
     switch (message?.type) {
       case undefined:

@@ -378,6 +378,19 @@ describe('what no server may send', () => {
     expect(run.verdict?.error).toBe('the server broke the protocol: a control message is not JSON');
   });
 
+  test('a control message that is too large, of whatever type: 1002', () => {
+    const control = (bytes: number) => {
+      const start = '\u001e{"type":"unheard-of","more":"';
+      return `${start}${'x'.repeat(bytes - start.length - 2)}"}`;
+    };
+    expect(new ClientRun().begin().receive(1, control(65_536))).toEqual([]);
+    const run = new ClientRun().begin();
+    expect(run.receive(1, control(65_537))[0]).toMatchObject({ type: 'close', code: CLOSE.protocolError });
+    expect(run.verdict?.error).toBe(
+      'the server broke the protocol: a control message has 65537 bytes, more than controlMessageBytes, 65536',
+    );
+  });
+
   test('a control message of a later version is ignored', () => {
     expect(new ClientRun().begin().receive(1, '\u001e{"type":"unheard-of"}')).toEqual([]);
   });
