@@ -13,7 +13,9 @@ import { streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
+import type { Dial } from '../transport/connection.ts';
 import { systemHost } from '../transport/host.ts';
+import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { BlockLog } from './block-log.ts';
@@ -188,6 +190,8 @@ function localCheck(
 function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
   const { url, client, token, block, count, plain, verify, check, kept, heartbeatMs, end } = settings;
   const { timing = false, listenOnly = false, ignoreForeign = false } = options;
+  const { accessToken, userInfo } = settings;
+  const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
   const session = new ClientSession({
     url: settings.dialledUrl,
     client,
@@ -198,6 +202,7 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
     heartbeatMs,
     random: Math.random,
     resume: point,
+    secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
     check,
     timing,
     storeFault: () => log?.fault(),
@@ -241,12 +246,14 @@ function prepare(settings: RunSettings, options: ConnectOptions, { log, run, poi
       queue.end();
     },
   };
-  const { accessToken, userInfo } = settings;
-  const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
-  const pump = new RunPump(client, session, hooks, {
-    dial: { authorization, ca: options.ca },
-    secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
-  });
+  const dialOptions: DialOptions = {
+    authorization,
+    ca: options.ca,
+    maximumMessageBytes: LIMITS.outboundMessageBytes,
+    mostUnsentBytes: LIMITS.unsentBytes,
+  };
+  const dial: Dial = (request, listener) => dialWebSocket(request, dialOptions, listener);
+  const pump = new RunPump(client, session, systemHost, dial, hooks);
   let started = false;
   const begin = () => {
     if (started) return;

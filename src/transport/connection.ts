@@ -1,4 +1,5 @@
 import type { MessageBatch } from '../measure/message-batch.ts';
+import type { DialFailure } from './dial-failure.ts';
 import type { TurnTaker } from './turns.ts';
 
 /**
@@ -48,12 +49,30 @@ export interface ConnectionListener extends Ending {
 }
 
 /** What a connection tells a client: messages come together. */
-export interface BatchListener extends Ending {
+interface BatchListener extends Ending {
   /** Whole messages; the memory is not the listener's to keep. */
   messages(batch: MessageBatch): void;
   /** The last call: the close code, or 1006 if there was none; `own` if this end closed it, since what came is broken. */
   closed(code: number, reason: string, own: boolean): void;
 }
+
+/** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
+export interface DialListener extends BatchListener {
+  opened(subprotocol: string | undefined): void;
+  failed(failure: DialFailure): void;
+}
+
+/** What a client asks for when it opens a connection. */
+export interface DialRequest {
+  readonly url: string;
+  /** What to offer; undefined is nothing. */
+  readonly subprotocol: string | undefined;
+  /** Whether to find out if a server that hangs up speaks TLS, which the URL does not. @default false */
+  readonly probe?: boolean;
+}
+
+/** Opens a connection. */
+export type Dial = (request: DialRequest, listener: DialListener) => Connection;
 
 interface Ending {
   /** A ping came; to a client, a pong as well. */

@@ -5,8 +5,14 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MessageBatch } from '../measure/message-batch.ts';
 import { AcceptedEvents, tellEvents } from './accepted-events.ts';
-import type { BatchListener, Connection, ConnectionListener, FrameConnection } from './connection.ts';
-import { type DialError, type DialFailure, failureOf, otherScheme, refusal } from './dial-failure.ts';
+import type {
+  Connection,
+  ConnectionListener,
+  DialListener,
+  DialRequest,
+  FrameConnection,
+} from './connection.ts';
+import { type DialError, failureOf, otherScheme, refusal } from './dial-failure.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { handshakeFault } from './handshake.ts';
 import { systemHost } from './host.ts';
@@ -17,20 +23,13 @@ import { AcceptedConnection, DialledConnection } from './websocket-connection.ts
 
 /** WebSocket connections by `ws`, on both ends, without compression. */
 
-/** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
-export interface DialListener extends BatchListener {
-  opened(subprotocol: string | undefined): void;
-  failed(failure: DialFailure): void;
-}
-
 /** The most that is read of the text of a refusal. */
 const REFUSAL_BYTES = 1024;
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** How a connection is opened. */
+/** What every connection to a server has in common. */
 export interface DialOptions {
-  readonly subprotocol: string | undefined;
   readonly maximumMessageBytes: number;
   /** While so much waits to be sent, nothing is read. @default no bound */
   readonly mostUnsentBytes?: number;
@@ -38,13 +37,15 @@ export interface DialOptions {
   readonly authorization?: string | undefined;
   /** Certificates in PEM that are trusted in place of the system's. @default the system's */
   readonly ca?: string | undefined;
-  /** Whether to find out if a server that hangs up speaks TLS, which the URL does not. @default false */
-  readonly probe?: boolean;
 }
 
 /** Opens a connection as a client. */
-export function dialWebSocket(url: string, options: DialOptions, listener: DialListener): Connection {
-  const offered = options.subprotocol === undefined ? [] : [options.subprotocol];
+export function dialWebSocket(
+  { url, subprotocol, probe = false }: DialRequest,
+  options: DialOptions,
+  listener: DialListener,
+): Connection {
+  const offered = subprotocol === undefined ? [] : [subprotocol];
   let frames: FrameSocket | undefined;
   const socket = new WebSocket(url, offered, {
     perMessageDeflate: false,
@@ -70,8 +71,8 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
     // RFC 6455 lets a server pick none of the subprotocols that were offered, but `ws` takes that for an error:
     // so we fill in the answer that it waits for, and remember what the server really said.
     picked = headers['sec-websocket-protocol'];
-    if (picked === undefined && options.subprotocol !== undefined) {
-      headers['sec-websocket-protocol'] = options.subprotocol;
+    if (picked === undefined && subprotocol !== undefined) {
+      headers['sec-websocket-protocol'] = subprotocol;
     }
   });
   socket.on('open', () => {
@@ -114,7 +115,7 @@ export function dialWebSocket(url: string, options: DialOptions, listener: DialL
       );
     }
     const failure = failureOf(lastError, url);
-    if (!options.probe || !hungUp(lastError) || !url.startsWith('ws:')) return listener.failed(failure);
+    if (!probe || !hungUp(lastError) || !url.startsWith('ws:')) return listener.failed(failure);
     speaksTls(url, (yes) => listener.failed(yes ? otherScheme(url) : failure));
   });
   return new DialledConnection(socket, () => frames);

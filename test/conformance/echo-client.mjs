@@ -14,11 +14,8 @@ const AGENT = 'Tidemark';
  */
 export function echoUntilClosed(url, came = () => {}) {
   return new Promise((resolve, reject) => {
-    const options = {
-      subprotocol: undefined,
-      maximumMessageBytes: LIMITS.outboundMessageBytes,
-    };
-    const connection = dialWebSocket(url, options, {
+    const options = { maximumMessageBytes: LIMITS.outboundMessageBytes };
+    const connection = dialWebSocket({ url, subprotocol: undefined }, options, {
       opened: () => {},
       failed: ({ reason }) => reject(new Error(`${url}: ${reason}`)),
       messages: (batch) => {

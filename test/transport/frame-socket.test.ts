@@ -77,8 +77,8 @@ function ours(
   const told: Told = [];
   return new Promise((resolve, reject) => {
     const connection = dialWebSocket(
-      url,
-      { subprotocol: undefined, maximumMessageBytes: MAXIMUM_BYTES },
+      { url, subprotocol: undefined },
+      { maximumMessageBytes: MAXIMUM_BYTES },
       {
         opened: () => {},
         failed: ({ reason }) => reject(new Error(reason)),

@@ -29,8 +29,9 @@ test('a server that pings without end and reads no pong is not read from for eve
   await once(server, 'listening');
   let pings = 0;
   let last = -1;
-  const options = { subprotocol: undefined, maximumMessageBytes: 1000, mostUnsentBytes: 100_000 };
-  const connection = dialWebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, options, {
+  const options = { maximumMessageBytes: 1000, mostUnsentBytes: 100_000 };
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const connection = dialWebSocket({ url, subprotocol: undefined }, options, {
     opened: () => {},
     failed: () => {},
     messages: () => {},

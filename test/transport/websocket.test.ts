@@ -32,8 +32,8 @@ function dial(url: string, subprotocol: string | undefined, maximumMessageBytes 
   const told: unknown[] = [];
   return new Promise((resolve) => {
     const connection = dialWebSocket(
-      url,
-      { subprotocol, maximumMessageBytes },
+      { url, subprotocol },
+      { maximumMessageBytes },
       {
         ...SILENT,
         opened: (picked) => told.push(['opened', picked]),

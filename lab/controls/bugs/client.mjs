@@ -52,9 +52,9 @@ export const bugs = [
   {
     name: 'a server is quoted with the secret that it repeats',
     harm: 'an access token is in an error message',
-    file: 'src/client/run-pump.ts',
-    find: 'redacted(text, this.#settings.secrets)',
-    replace: 'redacted(text)',
+    file: 'src/session/run/client-session.ts',
+    find: 'this.#shown = (text) => redacted(text, secrets);',
+    replace: 'this.#shown = (text) => redacted(text);',
     test: 'test/client/secrets.test.ts',
   },
   {

@@ -1,4 +1,5 @@
 import type { FinishedBlock } from '../../measure/finished-block.ts';
+import { redacted } from '../../wording/secrets.ts';
 import { CLOSE } from '../close-codes.ts';
 import type { Mismatch, Verified } from '../messages.ts';
 import { receiptFor } from '../receipt.ts';
@@ -11,13 +12,16 @@ import { UnansweredReceipts } from './unanswered-receipts.ts';
 /** What a run reports of its blocks, and what the server answers. */
 export class BlockReports {
   readonly #client: string;
+  readonly #secrets: readonly string[];
   readonly #receipts: UnansweredReceipts;
   #blocks: number;
   /** Messages of the blocks that the server found wrong although their seqs were right. */
   corrupt = 0;
 
-  constructor(client: string, resume: ResumePoint | undefined) {
+  /** @param secrets that the server is not quoted with */
+  constructor(client: string, resume: ResumePoint | undefined, secrets: readonly string[]) {
     this.#client = client;
+    this.#secrets = secrets;
     this.#receipts = new UnansweredReceipts(resume?.verifiedThrough ?? 0, resume?.unanswered ?? []);
     this.#blocks = (resume?.nextBlock ?? 1) - 1;
   }
@@ -72,7 +76,7 @@ export class BlockReports {
     const wrong = this.#receipts.mismatch(message);
     if (wrong === undefined) return [];
     if (wrong.count === wrong.to - wrong.from + 1) this.corrupt += wrong.count;
-    const reason = message.reason.slice(0, LONGEST_REASON_CHARACTERS);
+    const reason = redacted(message.reason.slice(0, LONGEST_REASON_CHARACTERS), this.#secrets);
     return [{ type: 'mismatch', mismatch: { ...message, reason } }];
   }
 }

@@ -8,8 +8,7 @@ import type { RunProgress } from './resume-point.ts';
 
 /** What the caller must do, in this order. */
 export type ClientOutput =
-  /** Open a connection, offering the subprotocol unless it is undefined; then call `opened`, `failed` or `closed`. */
-  | { readonly type: 'dial'; readonly url: string; readonly subprotocol: string | undefined }
+  | DialOutput
   | { readonly type: 'send'; readonly text: string }
   | { readonly type: 'ping' }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
@@ -44,7 +43,19 @@ export type ClientOutput =
   /** How late a block came that the server found right. */
   | { readonly type: 'timed'; readonly timed: TimedBlock }
   /** The run is over; nothing follows but the close of the connection. */
-  | { readonly type: 'end'; readonly verdict: Verdict };
+  | { readonly type: 'end'; readonly verdict: Verdict }
+  /** The last connection is closed as well, if there was one: nothing follows. */
+  | { readonly type: 'closed' };
+
+/** Open a connection; then call `opened`, `failed` or `closed`. */
+export interface DialOutput {
+  readonly type: 'dial';
+  readonly url: string;
+  /** What to offer; undefined is nothing. */
+  readonly subprotocol: string | undefined;
+  /** Whether to find out, of a server that hangs up, if it speaks TLS: none has taken this run yet. */
+  readonly probe: boolean;
+}
 
 /** What the client is connected to; `welcome` is undefined if it is not a Tidemark server. */
 export interface ConnectedSource {

@@ -18,6 +18,8 @@ export interface ClientSessionSettings {
   /** Gives numbers in [0, 1), for the jitter of the back-off. */
   readonly random: () => number;
   readonly resume: ResumePoint | undefined;
+  /** What the user told the server in secret: one that repeats it is not quoted with it. @default nothing */
+  readonly secrets?: readonly string[];
   /** Whether to find out how late blocks come; only a server that gives proof can tell. */
   readonly timing?: boolean;
   /** Told of messages as they come, before their block is full. */

@@ -3,6 +3,7 @@ import type { FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import { judge } from '../../measure/verdict.ts';
+import { redacted } from '../../wording/secrets.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
 import { readServerMessage } from '../codec.ts';
 import { Heartbeat } from '../heartbeat.ts';
@@ -12,16 +13,12 @@ import { ClientAddress } from './client-address.ts';
 import type { ClientOutput, ConnectedSource } from './client-output.ts';
 import type { ClientSessionSettings } from './client-session-settings.ts';
 import { ConnectionTiming } from './connection-timing.ts';
-import { LastAnswers } from './last-answers.ts';
-import { endWithConnection } from './last-connection.ts';
+import { LastAnswers, LEAVE_TIMEOUT_MS } from './last-answers.ts';
+import { endWithConnection, LastConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import type { DialFailure } from './redial.ts';
-import { type CutShort, RunDeadlines, type RunPhase } from './run-deadlines.ts';
+import { type CutShort, DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
 import { type Refusal, ServedStream } from './served-stream.ts';
-
-/** For an attempt until messages can come, and for the server's answers when the user wants to leave. */
-const DIAL_TIMEOUT_MS = 10_000;
-const LEAVE_TIMEOUT_MS = 2000;
 
 /**
  * One run of a client: any number of connections one after the other, with no I/O and no clock of its own. It
@@ -32,6 +29,8 @@ const LEAVE_TIMEOUT_MS = 2000;
  */
 export class ClientSession {
   readonly #settings: ClientSessionSettings;
+  /** Makes of text that may be the server's what can be told. */
+  readonly #shown: (text: string) => string;
   readonly #address: ClientAddress;
   readonly #count: number | undefined;
   readonly #deadlines: RunDeadlines;
@@ -40,6 +39,7 @@ export class ClientSession {
   readonly #taker: MessageTaker;
   #resumes = 0;
   #phase: RunPhase = 'waiting';
+  readonly #connection = new LastConnection();
   readonly #served: ServedStream;
   #heartbeat: Heartbeat | undefined;
   readonly #timing: ConnectionTiming;
@@ -49,12 +49,13 @@ export class ClientSession {
   #cutShort: CutShort | undefined;
 
   constructor(settings: ClientSessionSettings) {
-    const { resume } = settings;
+    const { resume, secrets = [] } = settings;
     this.#settings = settings;
+    this.#shown = (text) => redacted(text, secrets);
     this.#address = new ClientAddress(settings.url, settings.plain);
     this.#count = settings.count ?? this.#address.count;
     this.#deadlines = new RunDeadlines(settings, resume !== undefined);
-    this.#reports = new BlockReports(settings.client, resume);
+    this.#reports = new BlockReports(settings.client, resume, secrets);
     this.#taker = new MessageTaker(settings, this.#count);
     this.#resumes = resume?.resumes ?? 0;
     this.#served = new ServedStream(settings.plain, resume);
@@ -107,13 +108,10 @@ export class ClientSession {
     this.#deadlines.heard(now.monotonicMs);
   }
 
-  /**
-   * The connection ended, with a close code or 1006.
-   *
-   * @param own whether this end closed it, since what came breaks RFC 6455 or a limit
-   */
+  /** The connection ended, with a close code or 1006; `own` if this end closed it, since what came breaks RFC 6455 or a limit. */
   closed(code: number, reason: string, now: Instant, own = false): ClientOutput[] {
-    if (this.#phase === 'ended' || this.#phase === 'waiting') return [];
+    const last = this.#connection.gone();
+    if (this.#phase === 'ended' || this.#phase === 'waiting') return last;
     if (this.#phase === 'leaving') return this.#end(now);
     if (this.#deadlines.redial.endsWithClose(code, { served: this.#taker.served, own })) {
       const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
@@ -124,18 +122,18 @@ export class ClientSession {
 
   /** The connection could not be opened. */
   failed(failure: DialFailure, now: Instant): ClientOutput[] {
-    if (this.#phase !== 'dialing') return [];
+    const last = this.#connection.gone();
+    if (this.#phase !== 'dialing') return last;
     const error = this.#deadlines.redial.endsWithFailure(failure);
-    return error === undefined
-      ? this.#disconnect(ABNORMAL_CLOSE, failure.reason, now, failure.retryAfterMs)
-      : this.#fail(error, false, now);
+    if (error !== undefined) return this.#fail(error, false, now);
+    return this.#disconnect(ABNORMAL_CLOSE, failure.reason, now, failure.retryAfterMs);
   }
 
   /** When to call `wake` next; Infinity is never. */
   wakeMs(): number {
-    const beat = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
-    const next = Math.min(beat, this.#deadlines.nextMs(this.#phase));
-    if (this.#phase === 'ended') return Number.POSITIVE_INFINITY;
+    const beatMs = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
+    const next = Math.min(beatMs, this.#deadlines.nextMs(this.#phase));
+    if (this.#phase === 'ended') return this.#connection.dropAtMs;
     return Math.min(next, this.#phase === 'open' ? this.#timing.wakeMs : this.#deadlineMs);
   }
 
@@ -148,7 +146,7 @@ export class ClientSession {
     const late = now.monotonicMs >= this.#deadlineMs;
     switch (this.#phase) {
       case 'ended':
-        return [];
+        return this.#connection.drop(now.monotonicMs);
       case 'waiting':
         return late ? this.#dial(now) : [];
       case 'dialing':
@@ -158,12 +156,10 @@ export class ClientSession {
       case 'finishing':
         if (!late) break;
         if (this.#cutShort !== undefined || !this.#lastAnswers.tryAgain())
-          return [...this.#end(now), { type: 'terminate' }];
+          return [...this.#end(now), ...this.#connection.dropNow()];
         return this.#giveUpConnection('the last receipts were not answered within 10 s', now);
       case 'leaving':
         if (late) return this.#leave(now);
-        break;
-      case 'open':
         break;
     }
     const beat = this.#heartbeat?.check(now.monotonicMs);
@@ -178,7 +174,7 @@ export class ClientSession {
     this.#stopped = true;
     const connected = this.#phase === 'open' || this.#phase === 'finishing';
     const outputs = this.#flush();
-    if (!connected) return [...outputs, ...this.#end(now), { type: 'terminate' }];
+    if (!connected) return [...outputs, ...this.#end(now), ...this.#connection.dropNow()];
     this.#phase = 'leaving';
     this.#deadlineMs = now.monotonicMs + LEAVE_TIMEOUT_MS;
     return this.#reports.missing > 0 ? outputs : [...outputs, ...this.#leave(now)];
@@ -197,8 +193,10 @@ export class ClientSession {
     const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taker.taken);
     this.#phase = 'dialing';
     this.#deadlineMs = now.monotonicMs + DIAL_TIMEOUT_MS;
+    this.#connection.dialled();
     const url = this.#address.dialUrl({ client, token, from, count });
-    return [{ type: 'dial', url, subprotocol: this.#served.dialled() }];
+    const probe = !this.#deadlines.redial.connected;
+    return [{ type: 'dial', url, subprotocol: this.#served.dialled(), probe }];
   }
 
   #receiveSome(batch: MessageBatch, now: Instant): ClientOutput[] {
@@ -335,7 +333,8 @@ export class ClientSession {
     return [{ type: 'terminate' }, ...this.#disconnect(ABNORMAL_CLOSE, reason, now)];
   }
 
-  #disconnect(code: number, reason: string, now: Instant, retryAfterMs?: number): ClientOutput[] {
+  #disconnect(code: number, said: string, now: Instant, retryAfterMs?: number): ClientOutput[] {
+    const reason = this.#shown(said);
     const connected = this.#phase === 'open' || this.#phase === 'finishing';
     this.#phase = 'waiting';
     this.#heartbeat = undefined;
@@ -344,10 +343,11 @@ export class ClientSession {
     const retryMs = this.#deadlines.lost(reason, now.monotonicMs, retryAfterMs);
     this.#deadlineMs = now.monotonicMs + retryMs;
     const { once = false } = this.#settings;
-    const { notCome } = this.#taker.counts;
-    const ended = { code, reason, plain: this.#served.mode === 'plain', once, whole: notCome === undefined };
+    const whole = this.#taker.counts.notCome === undefined;
+    const ended = { code, reason, plain: this.#served.mode === 'plain', once, whole };
     const ending = this.#cutShort ?? (connected ? endWithConnection(ended) : undefined);
     if (ending !== undefined) return this.#finishEarly(ending, now);
+    this.#connection.gone();
     return [{ type: 'disconnected', code, reason, retryMs }];
   }
 
@@ -355,14 +355,15 @@ export class ClientSession {
   #finishEarly(why: CutShort, now: Instant): ClientOutput[] {
     this.#cutShort = why;
     if (this.#phase === 'open') return this.#finish(now);
-    return [...this.#flush(), ...this.#end(now), { type: 'terminate' }];
+    return [...this.#flush(), ...this.#end(now), ...this.#connection.dropNow()];
   }
 
   #refuse({ error, code }: Refusal, now: Instant): ClientOutput[] {
     return this.#fail(error, true, now, code);
   }
 
-  #fail(error: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
+  #fail(said: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
+    const error = this.#shown(said);
     const close: ClientOutput[] =
       code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
     return [...close, ...this.#end(now, error, integrity)];
@@ -390,6 +391,7 @@ export class ClientSession {
       storeFault: this.#settings.storeFault?.(),
       ...(error === undefined ? {} : { error, integrity }),
     });
-    return [...this.#taker.found(true), { type: 'end', verdict }];
+    const last = this.#connection.runEnded(now.monotonicMs);
+    return [...this.#taker.found(true), { type: 'end', verdict }, ...last];
   }
 }

@@ -1,3 +1,5 @@
+/** For the server's answers when the user wants to leave. */
+export const LEAVE_TIMEOUT_MS = 2000;
 /** How long a connection may bring no answer to the last receipts. */
 const TIMEOUT_MS = 10_000;
 /** Connections in a row that bring none. */

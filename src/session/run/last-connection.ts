@@ -1,5 +1,51 @@
 import { isNormalClose } from '../close-codes.ts';
+import type { ClientOutput } from './client-output.ts';
 import type { CutShort } from './run-deadlines.ts';
+
+/** How long the closing handshake may take once the run is over. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** Whether a run has a connection, and what becomes of the last one when the run is over: it is closed, or else dropped. */
+export class LastConnection {
+  #open = false;
+  #runEnded = false;
+  #dropAtMs = Number.POSITIVE_INFINITY;
+
+  /** One is opened. */
+  dialled(): void {
+    this.#open = true;
+  }
+
+  /** It is closed, could not be opened, or is of no interest any more. @returns what follows */
+  gone(): ClientOutput[] {
+    this.#open = false;
+    return this.#runEnded ? [{ type: 'closed' }] : [];
+  }
+
+  /** The run is over. @returns what follows at once */
+  runEnded(nowMs: number): ClientOutput[] {
+    this.#runEnded = true;
+    this.#dropAtMs = nowMs + CLOSE_TIMEOUT_MS;
+    return this.#open ? [] : [{ type: 'closed' }];
+  }
+
+  /** When to call `drop`, after the end of the run. */
+  get dropAtMs(): number {
+    return this.#open ? this.#dropAtMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** Does so if there is one, and its time is over. */
+  drop(nowMs: number): ClientOutput[] {
+    if (!this.#open || nowMs < this.#dropAtMs) return [];
+    this.#dropAtMs = Number.POSITIVE_INFINITY;
+    return [{ type: 'terminate' }];
+  }
+
+  /** Does not wait for its close. */
+  dropNow(): ClientOutput[] {
+    return this.drop(Number.POSITIVE_INFINITY);
+  }
+}
 
 /** A connection over which messages could come, and its end. */
 export interface EndedConnection {

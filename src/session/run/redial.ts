@@ -89,6 +89,11 @@ export class Redial {
     return this.#reason;
   }
 
+  /** Whether a server has taken this process. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
   /** Whether the run ends with this close of its connection. */
   endsWithClose(code: number, closing: Omit<Closing, 'welcomed'>): boolean {
     return closeIsFinal(code, { ...closing, welcomed: this.#welcomed });

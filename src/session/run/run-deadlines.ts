@@ -1,6 +1,9 @@
 import { type DialFailure, Redial } from './redial.ts';
 import { StallClock } from './stall-clock.ts';
 
+/** For an attempt, until messages can come. */
+export const DIAL_TIMEOUT_MS = 10_000;
+
 /** Why a run takes no more messages before it has all that it wants. */
 export interface CutShort {
   /** Undefined if that is no fault, as when its time was up. */

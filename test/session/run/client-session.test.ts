@@ -25,7 +25,9 @@ const lines = (...seqs: number[]) =>
 describe('dialling', () => {
   test('offers the subprotocol, and brings name and token', () => {
     const outputs = new ClientRun().start(0);
-    expect(outputs).toEqual([{ type: 'dial', url: expect.any(String), subprotocol: SUBPROTOCOL }]);
+    expect(outputs).toEqual([
+      { type: 'dial', url: expect.any(String), subprotocol: SUBPROTOCOL, probe: true },
+    ]);
     const [{ url } = { url: '' }] = only(outputs, 'dial');
     expect(new URL(url).pathname).toBe('/bytes');
     expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
@@ -304,14 +306,14 @@ describe('the end that a server makes', () => {
     run.data(200, 1);
     expect(typesOf(run.closed(210, 1002))).toEqual(['disconnected']);
     run.wake(210 + RETRY_MS);
-    expect(typesOf(run.closed(400, 1002, 'a reason'))).toEqual(['end']);
+    expect(typesOf(run.closed(400, 1002, 'a reason'))).toEqual(['end', 'closed']);
   });
 
   test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4410])(
     '%i ends the run: the same answer would come again',
     (code) => {
       const run = new ClientRun().begin();
-      expect(typesOf(run.closed(10, code, 'a reason'))).toEqual(['end']);
+      expect(typesOf(run.closed(10, code, 'a reason'))).toEqual(['end', 'closed']);
       const error = `a reason (close code ${code})`;
       expect(run.verdict).toMatchObject({ verdict: 'failed', error, integrity: false });
       expect(run.session.wakeMs()).toBe(Number.POSITIVE_INFINITY);
@@ -335,7 +337,7 @@ describe('the end that a server makes', () => {
   test.each([400, 401, 404, 409, 426, 200])('HTTP %i ends the run', (status) => {
     const run = new ClientRun();
     run.start(0);
-    expect(typesOf(run.failed(1, status, `HTTP ${status}: no`))).toEqual(['end']);
+    expect(typesOf(run.failed(1, status, `HTTP ${status}: no`))).toEqual(['end', 'closed']);
     expect(run.verdict).toMatchObject({ verdict: 'failed', error: `HTTP ${status}: no`, integrity: false });
   });
 
@@ -667,7 +669,7 @@ describe('plain mode', () => {
   test('asked for: the URL is dialled as it is, the subprotocol is not offered', () => {
     const url = 'ws://h/socket?b=2&a=1';
     expect(new ClientRun({ url, plain: true }).start(0)).toEqual([
-      { type: 'dial', url, subprotocol: undefined },
+      { type: 'dial', url, subprotocol: undefined, probe: true },
     ]);
   });
 
@@ -728,6 +730,17 @@ describe('stopped by the user', () => {
     expect(run.verdict?.verdict).toBe('interrupted');
   });
 
+  test('drops a connection that takes more than 1 s to close, and is over when it is gone', () => {
+    const run = new ClientRun().begin();
+    run.stop(12);
+    expect(run.session.wakeMs()).toBe(1012);
+    expect(run.wake(1011)).toEqual([]);
+    expect(run.wake(1012)).toEqual([{ type: 'terminate' }]);
+    expect(run.session.wakeMs()).toBe(Number.POSITIVE_INFINITY);
+    expect(run.wake(1013)).toEqual([]);
+    expect(run.closed(1014, 1006)).toEqual([{ type: 'closed' }]);
+  });
+
   test('takes nothing more', () => {
     const run = new ClientRun().begin();
     run.data(10, 0);
@@ -743,14 +756,14 @@ describe('stopped by the user', () => {
     const run = new ClientRun().begin();
     run.data(10, 0);
     run.stop(12);
-    expect(typesOf(run.closed(13, 1012))).toEqual(['end']);
+    expect(typesOf(run.closed(13, 1012))).toEqual(['end', 'closed']);
   });
 
   test('while there is no connection keeps the open block, and sends nothing', () => {
     const run = new ClientRun().begin();
     run.data(10, 0);
     run.closed(11, 1006);
-    expect(typesOf(run.stop(12))).toEqual(['block', 'end', 'terminate']);
+    expect(typesOf(run.stop(12))).toEqual(['block', 'end', 'closed']);
     expect(run.blocks).toEqual([expect.objectContaining({ partial: true, interrupted: true })]);
     expect(run.verdict).toMatchObject({ verdict: 'interrupted', messages: 1 });
   });
@@ -759,7 +772,7 @@ describe('stopped by the user', () => {
     const run = new ClientRun();
     if (when !== 'before it dials') run.start(0);
     if (when === 'while it waits for the welcome') run.opened(1);
-    expect(typesOf(run.stop(2))).toEqual(['end', 'terminate']);
+    expect(typesOf(run.stop(2))).toEqual(['end', when === 'before it dials' ? 'closed' : 'terminate']);
     expect(run.verdict).toMatchObject({ verdict: 'interrupted', messages: 0, expected: 0 });
     expect(run.start(3)).toEqual([]);
   });
@@ -787,7 +800,7 @@ describe('aborted by the caller', () => {
     expect(run.abort(12, 'again')).toEqual([]);
     expect(run.data(13, 1, 2)).toEqual([]);
     expect(run.stop(14)).toEqual([]);
-    expect(run.closed(15, 1001)).toEqual([]);
+    expect(run.closed(15, 1001)).toEqual([{ type: 'closed' }]);
   });
 });
 

@@ -60,7 +60,7 @@ describe('a plain server that closes', () => {
     const run = plain();
     run.receive(3, 'two');
     run.receive(4, 'three');
-    expect(typesOf(run.closed(5, code))).toEqual(['block', 'end', 'terminate']);
+    expect(typesOf(run.closed(5, code))).toEqual(['block', 'end', 'closed']);
     expect(run.blocks.at(-1)).toMatchObject({ count: 1, partial: true });
     expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 3, expected: 3 });
   });
@@ -82,7 +82,7 @@ describe('a plain server that closes', () => {
 
   test('in any other way ends a run that is to have one connection', () => {
     const run = plain({ once: true });
-    expect(typesOf(run.closed(5, 1006))).toEqual(['block', 'end', 'terminate']);
+    expect(typesOf(run.closed(5, 1006))).toEqual(['block', 'end', 'closed']);
     expect(run.verdict).toMatchObject({ verdict: 'failed', integrity: false });
   });
 

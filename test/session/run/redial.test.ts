@@ -65,7 +65,7 @@ describe('a first attempt', () => {
 
   test.each(['name', 'scheme'] as const)('that fails by %s ends the run, unless it is to wait', (cause) => {
     const { run, types } = attempt(cause);
-    expect(types).toEqual(['end']);
+    expect(types).toEqual(['end', 'closed']);
     expect(run.verdict).toMatchObject({ verdict: 'failed', integrity: false });
     expect(run.verdict?.error).toBe('a reason; not tried again'); // bench has no --wait
     expect(attempt(cause, { wait: true }).types).toEqual(['disconnected']);
@@ -73,7 +73,7 @@ describe('a first attempt', () => {
 
   test('that finds a certificate which is not trusted ends the run in any case', () => {
     const { run, types } = attempt('certificate', { wait: true });
-    expect(types).toEqual(['end']);
+    expect(types).toEqual(['end', 'closed']);
     expect(run.verdict?.error).toBe("the server's certificate is not trusted: a reason");
   });
 
@@ -92,7 +92,10 @@ describe('what this end closes', () => {
   test('a message that is too large ends the run, as a failure of what came', () => {
     const run = new ClientRun().begin();
     run.data(5, 0);
-    expect(typesOf(run.closed(10, 1009, 'a message is larger than 10 bytes', true))).toEqual(['end']);
+    expect(typesOf(run.closed(10, 1009, 'a message is larger than 10 bytes', true))).toEqual([
+      'end',
+      'closed',
+    ]);
     expect(run.verdict).toMatchObject({
       error: 'a message is larger than 10 bytes (close code 1009)',
       integrity: true,
@@ -104,4 +107,17 @@ describe('what this end closes', () => {
     run.data(5, 0);
     expect(typesOf(run.closed(10, code, 'broken', true))).toEqual(['disconnected']);
   });
+});
+
+test('finds out if a server that hangs up speaks TLS until one has taken the run', () => {
+  const run = new ClientRun();
+  const probes = () => run.outputs.flatMap((output) => (output.type === 'dial' ? [output.probe] : []));
+  run.start(0);
+  run.failed(1, undefined, 'read ECONNRESET');
+  run.wake(1000);
+  run.opened(1001);
+  run.welcome(1002);
+  run.closed(5000, 1006);
+  run.wake(10_000);
+  expect(probes()).toEqual([true, true, false]);
 });

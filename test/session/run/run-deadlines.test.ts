@@ -11,7 +11,7 @@ describe('the time to give up', () => {
     }
     expect(run.session.wakeMs()).toBe(2000);
     expect(run.wake(1999)).toEqual([]);
-    expect(typesOf(run.wake(2000))).toEqual(['end', 'terminate']);
+    expect(typesOf(run.wake(2000))).toEqual(['end', 'closed']);
     expect(run.verdict).toMatchObject({
       verdict: 'failed',
       integrity: false,
@@ -121,7 +121,7 @@ describe('the time of the run', () => {
     const run = new ClientRun({ durationMs: 1000 }).begin();
     run.data(10, 0, 1, 2);
     run.closed(950, 1006);
-    expect(typesOf(run.wake(1000))).toEqual(['end', 'terminate']);
+    expect(typesOf(run.wake(1000))).toEqual(['end', 'closed']);
     expect(run.verdict).toMatchObject({ verdict: 'failed', unverifiedBlocks: 1 });
   });
 });
