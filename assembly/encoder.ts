@@ -1,12 +1,13 @@
 /**
- * The encoder: runs a field program and writes a run of messages as ready-to-send WebSocket frames, with where each
+ * The encoder: runs a field program and writes a run of messages in the framing in which they are sent, with where each
  * begins and CRC-32s of them. What a program means is defined by src/stream/program/reference.ts, which this must equal byte for
  * byte. That of `users`, which has no parameters, is code, written by the build; others are words in its memory, whose
  * meaning is in src/stream/program/opcodes.ts.
  */
 import { FIELD, FILL, NUMBERS, SEQ, TEXT } from '../src/stream/program/opcodes';
-import { CHECKPOINT_MESSAGES } from '../src/stream/segment/checkpoint';
+import { CHECKPOINT_MESSAGES, EVENTS, WEBSOCKET } from '../src/stream/segment/segment-layout';
 import { makeTables } from './crc32';
+import { bytesBehind, headerSize, writeEventHead, writeHeader } from './framing';
 import { begin, gather, gathered } from './gathered-crc32';
 import { numbers } from './numbers';
 import { GAMMA, mix } from './random';
@@ -30,30 +31,33 @@ export function prepare(): usize {
  * @param seedKey output 0 of the stream's seed
  * @param keys where the key of each message is, 64 bits each; 0 if they come from `seedKey`
  * @param text whether they are text: a text frame, and a newline behind each in the digest
- * @param framed whether to write frames; otherwise what the digest runs over: payloads, text with its newlines
+ * @param framing what is written before and behind each
+ * @param digested whether the CRCs of all before each checkpoint and of all are wanted
  * @param index where to write two arrays of count + 1 32-bit integers: offsets in what is written, and payload bytes
- *   of all messages before each. If they are framed, the CRCs of all before each checkpoint and of all follow.
+ *   of all messages before each. The CRCs follow.
  * @param out where to write the messages
  * @returns the address behind them
  */
 export function encode(
-  words: usize, entries: usize, seedKey: u64, keys: usize, firstSeq: u64, count: i32, text: bool, framed: bool, index: usize, out: usize,
+  words: usize, entries: usize, seedKey: u64, keys: usize, firstSeq: u64, count: i32, text: bool, framing: i32, digested: bool,
+  index: usize, out: usize,
 ): usize {
   const row = ((count as usize) + 1) << 2;
+  const behind = bytesBehind(framing);
   let frame = out;
   let payloadBytes: u32 = 0;
-  let header: usize = framed ? 4 : 0;
+  let header: usize = framing == WEBSOCKET ? 4 : 0;
   let checkpoint = index + 2 * row;
   store<u32>(index, 0);
   store<u32>(index + row, 0);
   begin(0);
   for (let i: usize = 0; i < (count as usize); i++) {
     const seq = firstSeq + i;
-    let payload = frame + header;
+    let payload = framing == EVENTS ? writeEventHead(frame, seq) : frame + header;
     const key = keys == 0 ? mix(seedKey + (seq + 1) * GAMMA) : load<u64>(keys + (i << 3));
     const end = entries == 0 ? run(words, key, seq, payload) : users(entries, key, seq, payload);
     const size = end - payload;
-    if (framed) {
+    if (framing == WEBSOCKET) {
       const needed = headerSize(size);
       if (needed != header) {
         memory.copy(frame + needed, payload, size);
@@ -61,62 +65,48 @@ export function encode(
         payload = frame + needed;
       }
       writeHeader(frame, size, text);
+    }
+    store<u16>(payload + size, 0x0a0a); // one counts in the digest of a text; what follows goes over those that are not wanted
+    if (digested) {
       if (i % CHECKPOINT_MESSAGES == 0) {
         store<u32>(checkpoint, gathered());
         checkpoint += 4;
       }
+      gather(payload, size + (text as usize));
     }
-    store<u8>(payload + size, 10); // counts in the digest of a text; what follows goes over it, unless it is wanted
-    const digestSize = size + (text as usize);
-    if (framed) gather(payload, digestSize);
-    frame = payload + (framed ? size : digestSize);
+    frame = payload + size + behind;
     payloadBytes += size as u32;
     const entry = index + ((i + 1) << 2);
     store<u32>(entry, (frame - out) as u32);
     store<u32>(entry + row, payloadBytes);
   }
-  if (framed) store<u32>(checkpoint, gathered());
+  if (digested) store<u32>(checkpoint, gathered());
   return frame;
 }
 
-/** The CRC-32 of messages, as digested, in whole frames from `frames` to `end`, going on from `start`. */
-export function digestFrames(frames: usize, end: usize, text: bool, start: u32): u32 {
+/**
+ * The CRC-32 of encoded messages, as digested, going on from `start`.
+ *
+ * @param offsets where each begins, and the end, counted from anywhere
+ * @param sizes the payload bytes of those before each, and of all, counted from anywhere
+ * @param messages the first of them
+ * @param behind how much stands behind each payload
+ */
+export function digest(
+  offsets: usize, sizes: usize, count: i32, messages: usize, behind: usize, text: bool, start: u32,
+): u32 {
   begin(start);
-  let frame = frames;
-  while (frame < end) {
-    let size: usize = load<u8>(frame, 1);
-    if (size == 126) size = bswap<u16>(load<u16>(frame, 2));
-    else if (size == 127) size = bswap<u64>(load<u64>(frame, 2)) as usize;
-    const payload = frame + headerSize(size);
-    frame = payload + size;
-    const behind = load<u8>(frame);
-    store<u8>(frame, 10);
-    gather(payload, size + (text as usize));
-    store<u8>(frame, behind);
+  const base = messages - load<u32>(offsets);
+  for (let i: usize = 0; i < (count as usize); i++) {
+    const entry = i << 2;
+    const size: usize = load<u32>(sizes + entry, 4) - load<u32>(sizes + entry);
+    const end = base + load<u32>(offsets + entry, 4) - behind;
+    const after = load<u8>(end);
+    store<u8>(end, 10);
+    gather(end - size, size + (text as usize));
+    store<u8>(end, after);
   }
   return gathered();
-}
-
-// @ts-ignore: decorator
-@inline
-function headerSize(size: usize): usize {
-  return size < 126 ? 2 : size < 65536 ? 4 : 10;
-}
-
-/** RFC 6455, section 5.2: FIN and the opcode, then the length in one of three forms. */
-// @ts-ignore: decorator
-@inline
-function writeHeader(frame: usize, size: usize, text: bool): void {
-  store<u8>(frame, text ? 0x81 : 0x82);
-  if (size < 126) {
-    store<u8>(frame, size as u8, 1);
-  } else if (size < 65536) {
-    store<u8>(frame, 126, 1);
-    store<u16>(frame, bswap<u16>(size as u16), 2);
-  } else {
-    store<u8>(frame, 127, 1);
-    store<u64>(frame, bswap<u64>(size as u64), 2);
-  }
 }
 
 /** Runs the program of these words for one message; @returns the address behind its payload. */

@@ -2,8 +2,9 @@
 export { connect } from '../../dist/index.js';
 export { MessageBatch } from '../../dist/measure/message-batch.js';
 export { ClientSession } from '../../dist/session/run/client-session.js';
-export { encodeSegment, segmentSpan } from '../../dist/stream/segment/segment.js';
+export { encodeSegment } from '../../dist/stream/segment/segment.js';
 export { SegmentMemory } from '../../dist/stream/segment/segment-memory.js';
+export { segmentSeries } from '../../dist/stream/segment/segment-series.js';
 export { openStream } from '../../dist/stream/stream.js';
 export { FrameWalker, validMessages } from '../../dist/transport/frame-walker.js';
 export { ReadMemory } from '../../dist/transport/read-memory.js';

@@ -37,7 +37,8 @@ ${helpEnd(
 
 async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { LAST_SEQ, openStream } = await import('../stream/stream.ts');
-  const { segmentSpan } = await import('../stream/segment/segment.ts');
+  const { digestedFraming } = await import('../stream/segment/framing.ts');
+  const { segmentSeries } = await import('../stream/segment/segment-series.ts');
   const { secretSeed } = await import('./secret-seed-file.ts');
   const stream = openStream(name, { secretSeed: secretSeed(flags) });
   if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {
@@ -54,9 +55,9 @@ async function runGen(name: string, flags: GenFlags): Promise<void> {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
   });
   const end = Math.min(flags.from + (flags.count ?? LAST_SEQ), LAST_SEQ + 1);
-  const span = segmentSpan(stream);
+  const { span } = segmentSeries(stream, digestedFraming(stream.text));
   for (let seq = flags.from; seq < end; seq += span) {
-    const { bytes } = stream.encode(seq, Math.min(span, end - seq), 'digested');
+    const { bytes } = stream.digested(seq, Math.min(span, end - seq));
     if (!stdout.write(bytes)) await once(stdout, 'drain');
   }
 }

@@ -1,18 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import { firstFrameSize, segmentIn } from '../stream/segment/segment.ts';
+import { segmentIn } from '../stream/segment/segment.ts';
 import type { SegmentCache } from '../stream/segment/segment-cache.ts';
 import type { Piece, SegmentMemory } from '../stream/segment/segment-memory.ts';
-import type { Stream } from '../stream/stream.ts';
+import type { SegmentSeries } from '../stream/segment/segment-series.ts';
 import type { SegmentMaker } from './read-ahead.ts';
 import { type EncodeRequest, type EncodeResponse, type EncoderData, NO_PIECE } from './segment-encoder.ts';
 
 /** A segment that is being made. */
 interface Making {
-  readonly stream: Stream;
+  readonly series: SegmentSeries;
   readonly index: number;
-  readonly span: number;
-  /** About how large it will be. */
-  readonly sizeBytes: number;
   /** Where it will be, if it fits. */
   readonly piece: Piece | undefined;
   readonly callbacks: (() => void)[];
@@ -35,7 +32,7 @@ export class EncoderPool implements SegmentMaker {
   readonly #workers: Worker[] = [];
   readonly #making = new Map<number, Making>();
   #makingBytes = 0;
-  /** By the ids of streams, and by index: what each is being made as. */
+  /** By the keys of series, and by index: what each is being made as. */
   readonly #ids = new Map<string, Map<number, number>>();
   #nextId = 0;
   #started = false;
@@ -63,33 +60,32 @@ export class EncoderPool implements SegmentMaker {
     return Math.max(0, Math.min(MAXIMUM_MAKING - this.#making.size, ofBytes));
   }
 
-  make(stream: Stream, indices: readonly number[], span: number): void {
+  make(series: SegmentSeries, indices: readonly number[]): void {
     const asked = this.#workers.map((): Asked => ({ ids: [], indices: [], pieces: [] }));
-    const sizeBytes = span * firstFrameSize(stream);
-    const ofStream = this.#ids.get(stream.id) ?? new Map<number, number>();
+    const ofSeries = this.#ids.get(series.key) ?? new Map<number, number>();
     for (const index of indices) {
-      if (ofStream.has(index)) continue;
+      if (ofSeries.has(index)) continue;
       const id = this.#nextId++;
       const piece = this.#cache.takePiece();
-      this.#making.set(id, { stream, index, span, sizeBytes, piece, callbacks: [] });
-      this.#makingBytes += sizeBytes;
-      ofStream.set(index, id);
+      this.#making.set(id, { series, index, piece, callbacks: [] });
+      this.#makingBytes += series.segmentBytes;
+      ofSeries.set(index, id);
       const next = asked[id % asked.length];
       next?.ids.push(id);
       next?.indices.push(index);
       next?.pieces.push(piece?.number ?? NO_PIECE);
     }
-    this.#ids.set(stream.id, ofStream);
+    this.#ids.set(series.key, ofSeries);
     for (const [number, { ids, ...rest }] of asked.entries()) {
       if (ids.length === 0) continue;
-      const request: EncodeRequest = { name: stream.name, span, ids, ...rest };
+      const request: EncodeRequest = { name: series.stream.name, framing: series.framing, ids, ...rest };
       this.#workers[number]?.postMessage(request);
     }
   }
 
-  whenMade(stream: Stream, index: number, callback: () => void): boolean {
+  whenMade(series: SegmentSeries, index: number, callback: () => void): boolean {
     if (this.#making.size === 0) return false;
-    const id = this.#ids.get(stream.id)?.get(index);
+    const id = this.#ids.get(series.key)?.get(index);
     if (id === undefined) return false;
     this.#making.get(id)?.callbacks.push(callback);
     return true;
@@ -124,19 +120,19 @@ export class EncoderPool implements SegmentMaker {
   #finish(id: number, response?: EncodeResponse): void {
     const making = this.#making.get(id);
     if (making === undefined) return;
-    const { stream, index, callbacks } = making;
+    const { series, index, callbacks } = making;
     this.#making.delete(id);
-    this.#makingBytes -= making.sizeBytes;
-    const ofStream = this.#ids.get(stream.id);
-    ofStream?.delete(index);
-    if (ofStream?.size === 0) this.#ids.delete(stream.id);
+    this.#makingBytes -= series.segmentBytes;
+    const ofSeries = this.#ids.get(series.key);
+    ofSeries?.delete(index);
+    if (ofSeries?.size === 0) this.#ids.delete(series.key);
     if (response !== undefined) this.#add(making, response);
     for (const callback of callbacks) callback();
   }
 
-  #add({ stream, index, span, piece }: Making, { sizeBytes, memory }: EncodeResponse): void {
+  #add({ series, index, piece }: Making, { sizeBytes, memory }: EncodeResponse): void {
     const made = memory ?? piece?.bytes.subarray(0, sizeBytes);
-    if (made !== undefined) this.#cache.add(stream, index, segmentIn(made, stream, index, span, piece));
+    if (made !== undefined) this.#cache.add(series, index, segmentIn(made, series, index, piece));
   }
 }
 

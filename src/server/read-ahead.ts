@@ -1,5 +1,6 @@
-import { firstFrameSize, type Segment } from '../stream/segment/segment.ts';
+import type { Segment } from '../stream/segment/segment.ts';
 import type { SegmentCache, SegmentSource } from '../stream/segment/segment-cache.ts';
+import type { SegmentSeries } from '../stream/segment/segment-series.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** What has segments made by others: `EncoderPool`. */
@@ -9,9 +10,9 @@ export interface SegmentMaker {
   /** How many segments of about so many bytes can be asked for now. */
   room(segmentBytes: number): number;
   /** Has segments made into the cache, but those that are being made already. There must be room for them. */
-  make(stream: Stream, indices: readonly number[], span: number): void;
+  make(series: SegmentSeries, indices: readonly number[]): void;
   /** Calls back when a segment that is being made has come, or will not come; false if it is not being made. */
-  whenMade(stream: Stream, index: number, callback: () => void): boolean;
+  whenMade(series: SegmentSeries, index: number, callback: () => void): boolean;
 }
 
 /**
@@ -32,13 +33,11 @@ const FAST_SEGMENTS = 2;
  */
 export class ReadAhead implements SegmentSource {
   readonly stream: Stream;
-  readonly span: number;
+  readonly series: SegmentSeries;
   readonly #cached: SegmentSource;
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
   readonly #arrived: () => void;
-  /** About how large each is. */
-  readonly #segmentBytes: number;
   readonly #mostAhead: number;
   readonly #firstAhead: number;
   #ahead: number;
@@ -50,12 +49,11 @@ export class ReadAhead implements SegmentSource {
   constructor(stream: Stream, cache: SegmentCache, maker: SegmentMaker, arrived: () => void) {
     this.#cached = cache.source(stream);
     this.stream = stream;
-    this.span = this.#cached.span;
+    this.series = this.#cached.series;
     this.#cache = cache;
     this.#maker = maker;
     this.#arrived = arrived;
-    this.#segmentBytes = this.span * firstFrameSize(stream);
-    const most = Math.floor(MOST_AHEAD_BYTES / this.#segmentBytes);
+    const most = Math.floor(MOST_AHEAD_BYTES / this.series.segmentBytes);
     this.#mostAhead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
     this.#firstAhead = Math.max(FAST_SEGMENTS, Math.floor(this.#mostAhead * FIRST_PART));
     this.#ahead = this.#firstAhead;
@@ -66,31 +64,32 @@ export class ReadAhead implements SegmentSource {
   }
 
   readAhead(from: number, before: number): boolean {
-    const first = Math.floor(from / this.span);
-    const last = Math.min(Math.floor((before - 1) / this.span), first + this.#ahead);
+    const { span } = this.series;
+    const first = Math.floor(from / span);
+    const last = Math.min(Math.floor((before - 1) / span), first + this.#ahead);
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
     // More are asked for, together, when half of them are left.
     if (last > this.#askedFor && first + this.#ahead / 2 >= this.#askedFor) this.#ask(first, last);
-    if (this.#maker.whenMade(this.stream, first, this.#arrived)) {
+    if (this.#maker.whenMade(this.series, first, this.#arrived)) {
       this.#waitedFor = first;
       return false;
     }
     // It was asked for too early: others have pushed it out.
-    if (first <= this.#askedFor && !this.#cache.has(this.stream, first)) this.#ahead = this.#firstAhead;
+    if (first <= this.#askedFor && !this.#cache.has(this.series, first)) this.#ahead = this.#firstAhead;
     return true;
   }
 
   #ask(first: number, last: number): void {
     const missing: number[] = [];
-    const room = this.#maker.room(this.#segmentBytes);
+    const room = this.#maker.room(this.series.segmentBytes);
     let index = Math.max(first, this.#askedFor + 1);
     for (; index <= last && missing.length < room; index++) {
       // What has been waited for once, and is gone again, is not waited for twice.
-      if (index !== this.#waitedFor && !this.#cache.has(this.stream, index)) missing.push(index);
+      if (index !== this.#waitedFor && !this.#cache.has(this.series, index)) missing.push(index);
     }
     this.#askedFor = index - 1;
     if (missing.length === 0) return;
-    this.#maker.make(this.stream, missing, this.span);
+    this.#maker.make(this.series, missing);
     this.#ahead = Math.min(this.#mostAhead, this.#ahead + Math.ceil(this.#mostAhead * MORE_PART));
   }
 }

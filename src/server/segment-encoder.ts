@@ -1,8 +1,10 @@
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { encodedSize } from '../stream/segment/encoded-messages.ts';
+import type { Framing } from '../stream/segment/framing.ts';
 import { encodeMessages } from '../stream/segment/segment.ts';
 import { pieceBytes } from '../stream/segment/segment-memory.ts';
-import { openStream, type Stream } from '../stream/stream.ts';
+import { type SegmentSeries, segmentSeries } from '../stream/segment/segment-series.ts';
+import { openStream } from '../stream/stream.ts';
 
 /** What a thread begins with. */
 export interface EncoderData {
@@ -12,10 +14,10 @@ export interface EncoderData {
   readonly secretSeed: Uint8Array | undefined;
 }
 
-/** What an encoder is asked for: segments of a stream, by its canonical name. */
+/** What an encoder is asked for: segments of a stream, by its canonical name, in a framing. */
 export interface EncodeRequest {
   readonly name: string;
-  readonly span: number;
+  readonly framing: Framing;
   /** What each is answered with. */
   readonly ids: readonly number[];
   readonly indices: readonly number[];
@@ -33,7 +35,7 @@ export interface EncodeResponse {
   readonly memory: Uint8Array<ArrayBuffer> | undefined;
 }
 
-const STREAMS_KEPT = 100;
+const SERIES_KEPT = 100;
 /** Segments that are told of together: to wake the event loop for each takes both sides longer. */
 const TOLD_TOGETHER = 4;
 
@@ -41,7 +43,7 @@ const TOLD_TOGETHER = 4;
 export class SegmentEncoder {
   readonly #memory: SharedArrayBuffer;
   readonly #secretSeed: SecretSeed | undefined;
-  readonly #streams = new Map<string, Stream>();
+  readonly #series = new Map<string, SegmentSeries>();
 
   constructor({ memory, secretSeed }: EncoderData) {
     this.#memory = memory;
@@ -50,7 +52,7 @@ export class SegmentEncoder {
 
   /** @param answer called for every few segments, in order, with the memory that can be given away with them */
   encode(request: EncodeRequest, answer: (responses: EncodeResponse[], given: ArrayBuffer[]) => void): void {
-    const stream = this.#streamOf(request.name);
+    const series = this.#seriesOf(request);
     for (let first = 0; first < request.ids.length; first += TOLD_TOGETHER) {
       const responses: EncodeResponse[] = [];
       const given: ArrayBuffer[] = [];
@@ -58,7 +60,7 @@ export class SegmentEncoder {
         const { [first + i]: index = 0 } = request.indices;
         const { [first + i]: number = NO_PIECE } = request.pieces;
         const piece = number === NO_PIECE ? undefined : pieceBytes(this.#memory, number);
-        const messages = encodeMessages(stream, index, request.span, piece);
+        const messages = encodeMessages(series, index, piece);
         const { buffer } = messages.bytes;
         const memory = buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined;
         if (memory !== undefined) given.push(memory.buffer);
@@ -68,10 +70,13 @@ export class SegmentEncoder {
     }
   }
 
-  #streamOf(name: string): Stream {
-    const stream = this.#streams.get(name) ?? openStream(name, { secretSeed: this.#secretSeed });
-    if (this.#streams.size >= STREAMS_KEPT) this.#streams.clear();
-    this.#streams.set(name, stream);
-    return stream;
+  #seriesOf({ name, framing }: EncodeRequest): SegmentSeries {
+    const key = `${name} ${framing}`;
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    const series = segmentSeries(openStream(name, { secretSeed: this.#secretSeed }), framing);
+    if (this.#series.size >= SERIES_KEPT) this.#series.clear();
+    this.#series.set(key, series);
+    return series;
   }
 }

@@ -5,7 +5,8 @@ import { Encoder } from './program/encoder.ts';
 import type { BuiltProgram, InterpretedProgram } from './program/field-program.ts';
 import { seedKey } from './program/splitmix64.ts';
 import type { SecretSeed } from './secret-seed.ts';
-import type { EncodedMessages, Form } from './segment/encoded-messages.ts';
+import type { EncodedMessages } from './segment/encoded-messages.ts';
+import { checkFraming, digestedFraming, type Framing } from './segment/framing.ts';
 import { sha256Hex } from './sha2.ts';
 import { badParameter, quoted, StreamError } from './stream-error.ts';
 
@@ -41,13 +42,16 @@ export interface Stream {
   /** Whether bytes [start, end) are the payload of message `seq`. @default the whole of `bytes` */
   equals(seq: number, bytes: Uint8Array, start?: number, end?: number): boolean;
   /**
-   * Messages [firstSeq, firstSeq + count), all at once, which is much faster; 1 GiB at most.
+   * Messages [firstSeq, firstSeq + count), framed, all at once, which is much faster; 1 GiB at most.
    *
    * @param memory is written over and has the messages then, if they fit. @default new memory
+   * @throws StreamError if the messages are binary, and the framing has text alone
    */
-  encode(firstSeq: number, count: number, form: Form, memory?: Uint8Array): EncodedMessages;
-  /** Goes on with a CRC-32 over messages, as digested (see `digestSize`), in frames as `encode` gives them. */
-  digestFrames(frames: Uint8Array, start: number): number;
+  encode(firstSeq: number, count: number, framing: Framing, memory?: Uint8Array): EncodedMessages;
+  /** The same messages as they are digested (see `digestMessage`): text one a line, binary one behind the other. No CRCs. */
+  digested(firstSeq: number, count: number): EncodedMessages;
+  /** Goes on with a CRC-32 over messages [from, end) of those that `encode` gave, as digested. */
+  digest(encoded: EncodedMessages, from: number, end: number, start: number): number;
 }
 
 let sharedEncoder: Encoder | undefined;
@@ -81,24 +85,26 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
   const canonical = parameters.finish();
   const keys =
     typeof seed === 'number' ? seedKey(seed) : (seq: number) => secretSeed?.messageKey(canonical, seq) ?? 0n; // only its own name is a seed besides numbers
-  const encode = (firstSeq: number, count: number, form: Form, memory?: Uint8Array) => {
+  const plain = (firstSeq: number, count: number, framing: Framing) => {
     checkRange(firstSeq, count);
-    return encoder().encode(program, keys, firstSeq, count, form, memory);
+    return encoder().encode(program, keys, firstSeq, count, framing, false);
   };
   return {
     name: canonical,
     id: streamId(canonical),
     text: program.text,
-    message: (seq) => {
-      const { bytes, payloadBytes } = encode(seq, 1, 'digested');
-      return bytes.subarray(0, payloadBytes[1]);
-    },
+    message: (seq) => plain(seq, 1, 'payload').bytes,
     equals: (seq, bytes, start = 0, end = bytes.length) => {
       checkRange(seq, 1);
       return encoder().equals(program, keys, seq, bytes, start, end);
     },
-    encode,
-    digestFrames: (frames, start) => encoder().digestFrames(frames, program.text, start),
+    encode: (firstSeq, count, framing, memory) => {
+      checkRange(firstSeq, count);
+      checkFraming(framing, program.text);
+      return encoder().encode(program, keys, firstSeq, count, framing, true, memory);
+    },
+    digested: (firstSeq, count) => plain(firstSeq, count, digestedFraming(program.text)),
+    digest: (encoded, from, end, start) => encoder().digest(encoded, program.text, from, end, start),
   };
 }
 

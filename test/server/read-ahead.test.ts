@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { ReadAhead, type SegmentMaker } from '../../src/server/read-ahead.ts';
 import { encodeSegment } from '../../src/stream/segment/segment.ts';
 import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
-import { LAST_SEQ, openStream, type Stream } from '../../src/stream/stream.ts';
+import { type SegmentSeries, segmentSeries } from '../../src/stream/segment/segment-series.ts';
+import { LAST_SEQ, openStream } from '../../src/stream/stream.ts';
 
-const STREAM = openStream('bytes?size=30000'); // a segment spans two messages
+const STREAM = openStream('bytes?size=30000');
+const SERIES = segmentSeries(STREAM, 'websocket'); // a segment spans two messages
 
 /** From `first` to `last`. */
 function range(first: number, last: number): number[] {
@@ -27,24 +29,24 @@ class Maker implements SegmentMaker {
     return this.most;
   }
 
-  make(_: Stream, indices: readonly number[]): void {
+  make(_: SegmentSeries, indices: readonly number[]): void {
     for (const index of indices.filter((each) => !this.#making.has(each))) {
       this.asked.push(index);
       this.#making.set(index, []);
     }
   }
 
-  whenMade(_: Stream, index: number, callback: () => void): boolean {
+  whenMade(_: SegmentSeries, index: number, callback: () => void): boolean {
     this.#making.get(index)?.push(callback);
     return this.#making.has(index);
   }
 
   /** @param segment in place of the right one, where what it holds does not matter */
-  finish(index: number, segment = encodeSegment(STREAM, index, 2)): void {
+  finish(index: number, segment = encodeSegment(SERIES, index)): void {
     const callbacks = this.#making.get(index);
     if (callbacks === undefined) return;
     this.#making.delete(index);
-    this.#cache.add(STREAM, index, segment);
+    this.#cache.add(SERIES, index, segment);
     for (const callback of callbacks) callback();
   }
 }
@@ -80,7 +82,7 @@ describe('ReadAhead', () => {
 
   test('is ahead by more each time, up to 128 segments, and asks for each once', () => {
     const { maker, source } = setUp(100_000_000);
-    const made = encodeSegment(STREAM, 0, 2);
+    const made = encodeSegment(SERIES, 0);
     const ahead = range(0, 1500).map((index) => {
       source.readAhead(2 * index, 1_000_000);
       for (const each of maker.asked.slice(index)) maker.finish(each, made);
@@ -93,7 +95,7 @@ describe('ReadAhead', () => {
 
   test('is ahead by no more than at first when what was made is gone before it is used', () => {
     const { cache, maker, source } = setUp(2_000_000); // some 33 segments
-    const made = encodeSegment(STREAM, 0, 2);
+    const made = encodeSegment(SERIES, 0);
     const ask = (index: number) => {
       source.readAhead(2 * index, 1000);
       for (const each of maker.asked) maker.finish(each, made);
@@ -101,7 +103,7 @@ describe('ReadAhead', () => {
     };
     expect(ask(0)).toBe(16);
     expect(ask(6)).toBe(6 + 20);
-    const others = openStream('bytes?size=30000&seed=2');
+    const others = segmentSeries(openStream('bytes?size=30000&seed=2'), 'websocket');
     for (const index of range(0, 80)) cache.add(others, index, made);
     expect(source.readAhead(2 * 7, 1000)).toBe(true);
     expect(ask(17)).toBe(26);
@@ -124,7 +126,7 @@ describe('ReadAhead', () => {
     expect(arrivals()).toBe(1);
     expect(source.readAhead(0, 1000)).toBe(true);
     expect(source.readAhead(2, 1000)).toBe(true);
-    expect(source.segmentOf(2)).toEqual({ ...encodeSegment(STREAM, 1, 2) });
+    expect(source.segmentOf(2)).toEqual({ ...encodeSegment(SERIES, 1) });
   });
 
   test('a slow client asks nobody', () => {

@@ -35,7 +35,7 @@ test('the encoder makes what the reference makes of that key', () => {
   const program = usersProgram();
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 30 }), (firstSeq, count) => {
-      const { bytes, offsets } = stream.encode(firstSeq, count, 'digested');
+      const { bytes, offsets } = stream.digested(firstSeq, count);
       for (let i = 0; i < count; i++) {
         const seq = firstSeq + i;
         const key = secretSeed.messageKey(stream.name, seq);

@@ -224,7 +224,7 @@ export const bugs = [
     name: 'a segment that is made is not on the way any more only when its stream has none',
     harm: 'clients wait for ever for a segment that has come',
     file: 'src/server/encoder-pool.ts',
-    find: 'ofStream?.delete(index);',
+    find: 'ofSeries?.delete(index);',
     replace: '',
     test: 'test/server/encoder-pool.test.ts',
   },

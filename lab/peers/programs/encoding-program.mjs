@@ -1,7 +1,7 @@
 /** One core's work, ours and the peers', in one process: asked for one of them at a time. */
 
 import { answerQuestions } from '../questions.mjs';
-import { encodeSegment, openStream, SegmentMemory, segmentSpan } from '../tidemark.mjs';
+import { encodeSegment, openStream, SegmentMemory, segmentSeries } from '../tidemark.mjs';
 import { fakerRecord } from './faker-record.mjs';
 
 const NUMBERS = 1024;
@@ -19,21 +19,27 @@ function perSecond(work, measureMs) {
   return (amount * 1000) / (nowMs - startMs);
 }
 
-/** Each segment is made once, in the memory of the one before, as a server makes it. @param {string} name */
-function segments(name) {
-  const stream = openStream(name);
-  const span = segmentSpan(stream);
+/**
+ * Each segment is made once, in the memory of the one before, as a server makes it.
+ *
+ * @param {string} name
+ * @param {'websocket' | 'lines' | 'events'} framing
+ */
+function segments(name, framing = 'websocket') {
+  const series = segmentSeries(openStream(name), framing);
   let index = 0;
   const memory = new SegmentMemory(1);
-  let segment = encodeSegment(stream, index++, span, memory.take());
+  let segment = encodeSegment(series, index++, memory.take());
   return () => {
     segment.drop();
-    segment = encodeSegment(stream, index++, span, memory.take());
+    segment = encodeSegment(series, index++, memory.take());
     return segment;
   };
 }
 
 const nextUsers = segments('users?seed=7');
+const nextLines = segments('users?seed=7', 'lines');
+const nextEvents = segments('users?seed=7', 'events');
 const nextArrays = segments(`arrays?shape=${NUMBERS}&encoding=npy`);
 const values = new Float64Array(NUMBERS);
 let seq = 0;
@@ -42,6 +48,8 @@ let kept = 0;
 /** @type {Record<string, () => number>} */
 const WORK = {
   users: () => nextUsers().count,
+  lines: () => nextLines().count,
+  events: () => nextEvents().count,
   faker: () => {
     const before = seq;
     // Its length is read, so that no engine can leave the text unmade.

@@ -9,7 +9,7 @@ import {
   MessageBatch,
   openStream,
   ReadMemory,
-  segmentSpan,
+  segmentSeries,
   validMessages,
 } from '../tidemark.mjs';
 
@@ -17,10 +17,10 @@ const MESSAGES = 65_536;
 const BLOCK_MESSAGES = 100;
 
 const stream = openStream('users?seed=7');
-const span = segmentSpan(stream);
+const series = segmentSeries(stream, 'websocket');
 const segments = Array.from(
-  { length: MESSAGES / span },
-  (_, index) => encodeSegment(stream, index, span).bytes,
+  { length: MESSAGES / series.span },
+  (_, index) => encodeSegment(series, index).bytes,
 );
 // The walker writes over what it walks on, as over what was read from a socket.
 const memory = new ReadMemory(Math.max(...segments.map(({ length }) => length)));

@@ -1,4 +1,4 @@
-/** How fast one core makes messages, as ready frames with their CRCs. */
+/** How fast one core makes messages, ready to send, with their CRCs. */
 
 import { withScope } from '../../kit/scope.mjs';
 import { alternate } from '../measure.mjs';
@@ -27,6 +27,22 @@ export const rows = [
     target: { atLeast: 60 },
     quick: true,
     run: encode('users', 'faker'),
+  },
+  {
+    name: 'encode-lines',
+    what: 'users as NDJSON',
+    peer: 'as WebSocket frames',
+    unit: 'msg/s',
+    target: { atLeast: 0.9 },
+    run: encode('lines', 'users'),
+  },
+  {
+    name: 'encode-events',
+    what: 'users as SSE',
+    peer: 'as WebSocket frames',
+    unit: 'msg/s',
+    target: { atLeast: 0.9 },
+    run: encode('events', 'users'),
   },
   {
     name: 'encode-npy',

@@ -1,4 +1,5 @@
-import { type EncodedMessages, encodedMessages, type Form, indexSize } from '../segment/encoded-messages.ts';
+import { type EncodedMessages, encodedMessages, indexSize } from '../segment/encoded-messages.ts';
+import { bytesBehind, type Framing, framingCode, MOST_FRAMING_BYTES } from '../segment/framing.ts';
 import { ByteComparison } from './byte-comparison.ts';
 import { compileProgram } from './encoder-program.ts';
 import { ENCODER_WASM_BASE64 } from './encoder-wasm.ts';
@@ -40,11 +41,20 @@ interface EncoderExports {
     firstSeq: bigint,
     count: number,
     text: number,
-    framed: number,
+    framing: number,
+    digested: number,
     index: number,
     out: number,
   ): number;
-  digestFrames(frames: number, end: number, text: number, start: number): number;
+  digest(
+    offsets: number,
+    sizes: number,
+    count: number,
+    messages: number,
+    behind: number,
+    text: number,
+    start: number,
+  ): number;
 }
 
 // A WebAssembly memory grows by pages.
@@ -52,7 +62,7 @@ const PAGE_BYTES = 65_536;
 /** Programs are kept as they come; beyond this, all are dropped and come again when they are used. */
 const PROGRAMS_BYTES = 8_388_608;
 const MEMORY_BYTES = 1_073_741_824;
-const LONGEST_HEADER_BYTES = 10;
+const WORD_BYTES = 4;
 /** An address and a length. */
 const ENTRY_BYTES = 8;
 /** In UTF-8, of what a string counts as one. */
@@ -66,7 +76,8 @@ export class Encoder {
   readonly #programsStart: number;
   #programs = new Map<InterpretedProgram | BuiltProgram['built'], PlacedProgram>();
   #programsEnd: number;
-  #memory = new Uint8Array(0);
+  #bytes = new Uint8Array(0);
+  #words = new Uint32Array(0);
   readonly #comparison = new ByteComparison();
 
   constructor() {
@@ -79,6 +90,7 @@ export class Encoder {
    * Encodes `count` messages from `firstSeq` on.
    *
    * @param keys of the messages
+   * @param hasCrcs whether CRC-32s are wanted, which takes a third longer
    * @param memory is written over and has the messages then, if they fit. @default new memory
    */
   encode(
@@ -86,46 +98,62 @@ export class Encoder {
     keys: Keys,
     firstSeq: number,
     count: number,
-    form: Form,
+    framing: Framing,
+    hasCrcs: boolean,
     memory?: Uint8Array,
   ): EncodedMessages {
-    const { index, end } = this.#run(program, keys, firstSeq, count, form);
-    return encodedMessages(this.#copy(index, end, memory), count, form);
+    const { index, end } = this.#run(program, keys, firstSeq, count, framing, hasCrcs);
+    return encodedMessages(this.#copy(index, end, memory), framing, count, hasCrcs);
   }
 
-  /** Goes on with a CRC-32 over messages, as digested, in whole frames as they are encoded here. */
-  digestFrames(frames: Uint8Array, text: boolean, start: number): number {
+  /** Goes on with a CRC-32 over messages [from, end) of those that are encoded, as digested. */
+  digest(encoded: EncodedMessages, text: boolean, from: number, end: number, start: number): number {
+    const offsets = encoded.offsets.subarray(from, end + 1);
+    const sizes = encoded.payloadBytes.subarray(from, end + 1);
+    const messages = encoded.bytes.subarray(offsets[0], offsets[end - from]);
+    const offsetsAt = this.#programsEnd;
+    const sizesAt = offsetsAt + align(offsets.byteLength);
     // V8 copies from shared memory byte by byte unless both ends are equally aligned.
-    const at = this.#programsEnd + (frames.byteOffset % 16);
-    const end = at + frames.length;
-    this.#reserve(end + OVERRUN_BYTES);
-    this.#bytes.set(frames, at);
-    return this.#exports.digestFrames(at, end, Number(text), start) >>> 0;
+    const at = sizesAt + align(sizes.byteLength) + (messages.byteOffset % 16);
+    this.#reserve(at + messages.length + OVERRUN_BYTES);
+    this.#words.set(offsets, offsetsAt / WORD_BYTES);
+    this.#words.set(sizes, sizesAt / WORD_BYTES);
+    this.#bytes.set(messages, at);
+    const behind = bytesBehind(encoded.framing);
+    const { digest } = this.#exports;
+    return digest(offsetsAt, sizesAt, end - from, at, behind, Number(text), start) >>> 0;
   }
 
   /** Whether bytes [start, end) are the payload of message `seq`. It is made and compared in place: nothing is copied. */
   equals(program: Program, keys: Keys, seq: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const made = this.#run(program, keys, seq, 1, 'digested');
-    const own = made.index + indexSize(1, 'digested');
-    const payloadBytes = made.end - own - Number(program.text); // behind a text there is a newline
+    const made = this.#run(program, keys, seq, 1, 'payload', false);
+    const own = made.index + indexSize(1, false);
+    const payloadBytes = made.end - own;
     if (payloadBytes !== end - start) return false;
     return this.#comparison.equal(this.#bytes, own, bytes, start, payloadBytes);
   }
 
   /** Encodes into the memory of the instance: an index, from `index` on, and the messages behind it. */
-  #run(program: Program, keys: Keys, firstSeq: number, count: number, form: Form): MadeMessages {
+  #run(
+    program: Program,
+    keys: Keys,
+    firstSeq: number,
+    count: number,
+    framing: Framing,
+    hasCrcs: boolean,
+  ): MadeMessages {
     const { words, entries, maximumBytes } = this.#place(program);
     const keysAt = this.#programsEnd;
     const hasTable = typeof keys === 'function';
     const index = keysAt + (hasTable ? count * BigUint64Array.BYTES_PER_ELEMENT : 0);
-    const out = index + indexSize(count, form);
-    this.#reserve(out + count * (LONGEST_HEADER_BYTES + maximumBytes) + OVERRUN_BYTES);
+    const out = index + indexSize(count, hasCrcs);
+    this.#reserve(out + count * (MOST_FRAMING_BYTES + maximumBytes) + OVERRUN_BYTES);
     const { encode, memory } = this.#exports;
     if (hasTable) {
       const table = new BigUint64Array(memory.buffer, keysAt, count);
       for (let i = 0; i < count; i++) table[i] = keys(firstSeq + i);
     }
-    const flags = [Number(program.text), Number(form === 'frames')] as const;
+    const flags = [Number(program.text), framingCode(framing), Number(hasCrcs)] as const;
     const source: [bigint, number] = hasTable ? [0n, keysAt] : [keys, 0];
     const end = encode(words, entries, ...source, BigInt(firstSeq), count, ...flags, index, out);
     return { index, end };
@@ -165,13 +193,6 @@ export class Encoder {
     return { words: 0, entries, maximumBytes: usersMaximumBytes.value };
   }
 
-  /** All of the memory: growing it makes another buffer of it. */
-  get #bytes(): Uint8Array {
-    const { buffer } = this.#exports.memory;
-    if (this.#memory.buffer !== buffer) this.#memory = new Uint8Array(buffer);
-    return this.#memory;
-  }
-
   /** What is from `start` to `end`, at the beginning of `memory` if it fits. */
   #copy(start: number, end: number, memory: Uint8Array | undefined): Uint8Array {
     const made = this.#bytes.subarray(start, end);
@@ -180,11 +201,15 @@ export class Encoder {
     return memory.subarray(0, made.length);
   }
 
+  /** Has the memory be so large. Its views are of all of it. */
   #reserve(sizeBytes: number): void {
     if (sizeBytes > MEMORY_BYTES) throw new RangeError('these are more messages than can be encoded at once');
     const { memory } = this.#exports;
     const missing = sizeBytes - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (this.#bytes.buffer === memory.buffer) return;
+    this.#bytes = new Uint8Array(memory.buffer); // growing it makes another buffer of it
+    this.#words = new Uint32Array(memory.buffer);
   }
 }
 

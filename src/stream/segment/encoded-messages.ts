@@ -1,10 +1,12 @@
-import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
+import type { Framing } from './framing.ts';
+import { CHECKPOINT_MESSAGES } from './segment-layout.ts';
 
 /**
  * Consecutive messages, encoded one behind the other, with what is needed to take any part of them. All arrays lie in one
  * piece of memory: the index, `offsets` first, and the bytes behind it.
  */
 export interface EncodedMessages {
+  readonly framing: Framing;
   readonly count: number;
   readonly bytes: Uint8Array;
   /** Where in `bytes` message i begins; one more entry for the end. */
@@ -13,20 +15,14 @@ export interface EncodedMessages {
   readonly payloadBytes: Uint32Array;
   /**
    * CRC-32 of the messages before message i · CHECKPOINT_MESSAGES, as digested (see `digestSize`), and of all as one more
-   * entry. None for the form `digested`: there they are one run over its bytes.
+   * entry; or none.
    */
   readonly crcs: Uint32Array;
 }
 
-/**
- * `frames`: WebSocket frames, unmasked as a server sends them (RFC 6455, section 5.2). `digested`: what the digest
- * runs over, which for text is NDJSON.
- */
-export type Form = 'frames' | 'digested';
-
 /** How long the index of so many messages is, in bytes. */
-export function indexSize(count: number, form: Form): number {
-  return crcsAt(count) + crcCount(count, form) * Uint32Array.BYTES_PER_ELEMENT;
+export function indexSize(count: number, hasCrcs: boolean): number {
+  return crcsAt(count) + crcCount(count, hasCrcs) * Uint32Array.BYTES_PER_ELEMENT;
 }
 
 /** Index and messages together, in bytes. */
@@ -35,14 +31,20 @@ export function encodedSize({ bytes, offsets }: EncodedMessages): number {
 }
 
 /** The messages whose index begins this memory, and which end with it. */
-export function encodedMessages(memory: Uint8Array, count: number, form: Form): EncodedMessages {
+export function encodedMessages(
+  memory: Uint8Array,
+  framing: Framing,
+  count: number,
+  hasCrcs: boolean,
+): EncodedMessages {
   const { buffer, byteOffset } = memory;
   return {
+    framing,
     count,
-    bytes: memory.subarray(indexSize(count, form)),
+    bytes: memory.subarray(indexSize(count, hasCrcs)),
     offsets: new Uint32Array(buffer, byteOffset, count + 1),
     payloadBytes: new Uint32Array(buffer, byteOffset + rowSize(count), count + 1),
-    crcs: new Uint32Array(buffer, byteOffset + crcsAt(count), crcCount(count, form)),
+    crcs: new Uint32Array(buffer, byteOffset + crcsAt(count), crcCount(count, hasCrcs)),
   };
 }
 
@@ -54,6 +56,6 @@ function crcsAt(count: number): number {
   return 2 * rowSize(count);
 }
 
-function crcCount(count: number, form: Form): number {
-  return form === 'frames' ? Math.ceil(count / CHECKPOINT_MESSAGES) + 1 : 0;
+function crcCount(count: number, hasCrcs: boolean): number {
+  return hasCrcs ? Math.ceil(count / CHECKPOINT_MESSAGES) + 1 : 0;
 }

@@ -1,13 +1,14 @@
 import type { Stream } from '../stream.ts';
 import { encodedSize } from './encoded-messages.ts';
-import { encodeSegment, type Segment, segmentSpan } from './segment.ts';
+import type { Framing } from './framing.ts';
+import { encodeSegment, type Segment } from './segment.ts';
 import type { Piece, SegmentMemory } from './segment-memory.ts';
+import { type SegmentSeries, segmentSeries } from './segment-series.ts';
 
-/** One stream's segments, made on demand. */
+/** One stream's segments in one framing, made on demand. */
 export interface SegmentSource {
   readonly stream: Stream;
-  /** Messages a segment spans. */
-  readonly span: number;
+  readonly series: SegmentSeries;
   /** The segment that holds message `seq`. */
   segmentOf(seq: number): Segment;
   /**
@@ -20,7 +21,7 @@ export interface SegmentSource {
 
 /** A segment that is kept. */
 interface Kept {
-  readonly streamId: string;
+  readonly seriesKey: string;
   readonly index: number;
   readonly segment: Segment;
   /** Made or asked for since it was last passed over. */
@@ -35,8 +36,8 @@ interface Kept {
 export class SegmentCache {
   readonly #limitBytes: number;
   readonly #memory: SegmentMemory | undefined;
-  /** By the ids of streams, and by index. */
-  readonly #streams = new Map<string, Map<number, Kept>>();
+  /** By the keys of series, and by index. */
+  readonly #series = new Map<string, Map<number, Kept>>();
   /** The next to be looked at comes first. */
   readonly #turns = new Set<Kept>();
   /** What was asked for last: mostly it is asked for again, and nothing is to be looked up. It never goes. */
@@ -57,18 +58,19 @@ export class SegmentCache {
     return this.#sizeBytes;
   }
 
-  source(stream: Stream): SegmentSource {
-    const span = segmentSpan(stream);
+  /** @throws StreamError if the stream's messages are binary, and the framing has text alone */
+  source(stream: Stream, framing: Framing = 'websocket'): SegmentSource {
+    const series = segmentSeries(stream, framing);
     return {
       stream,
-      span,
-      segmentOf: (seq) => this.#newestOf(stream, seq) ?? this.#get(stream, Math.floor(seq / span), span),
+      series,
+      segmentOf: (seq) => this.#newestOf(series, seq) ?? this.#get(series, Math.floor(seq / series.span)),
       readAhead: () => true,
     };
   }
 
-  has(stream: Stream, index: number): boolean {
-    return this.#find(stream, index) !== undefined;
+  has(series: SegmentSeries, index: number): boolean {
+    return this.#find(series, index) !== undefined;
   }
 
   /**
@@ -82,36 +84,35 @@ export class SegmentCache {
     return memory.take();
   }
 
-  /** Keeps segment `index` of a stream, made elsewhere. */
-  add(stream: Stream, index: number, segment: Segment): void {
-    const known = this.#find(stream, index);
+  /** Keeps segment `index` of a series, made elsewhere. */
+  add(series: SegmentSeries, index: number, segment: Segment): void {
+    const known = this.#find(series, index);
     if (known !== undefined) this.#drop(known);
-    this.#keep(stream, index, segment);
+    this.#keep(series, index, segment);
   }
 
-  #newestOf(stream: Stream, seq: number): Segment | undefined {
-    if (this.#newest?.streamId !== stream.id) return undefined;
+  #newestOf(series: SegmentSeries, seq: number): Segment | undefined {
+    if (this.#newest?.seriesKey !== series.key) return undefined;
     const { segment } = this.#newest;
     return segment.firstSeq <= seq && seq < segment.end ? segment : undefined;
   }
 
-  #find(stream: Stream, index: number): Kept | undefined {
-    return this.#streams.get(stream.id)?.get(index);
+  #find(series: SegmentSeries, index: number): Kept | undefined {
+    return this.#series.get(series.key)?.get(index);
   }
 
-  #get(stream: Stream, index: number, span: number): Segment {
-    const known = this.#find(stream, index);
-    if (known === undefined)
-      return this.#keep(stream, index, encodeSegment(stream, index, span, this.takePiece()));
+  #get(series: SegmentSeries, index: number): Segment {
+    const known = this.#find(series, index);
+    if (known === undefined) return this.#keep(series, index, encodeSegment(series, index, this.takePiece()));
     known.used = true;
     this.#newest = known;
     return known.segment;
   }
 
-  #keep(stream: Stream, index: number, segment: Segment): Segment {
-    const kept = { streamId: stream.id, index, segment, used: true };
-    const ofStream = this.#streams.get(stream.id) ?? new Map<number, Kept>();
-    this.#streams.set(stream.id, ofStream.set(index, kept));
+  #keep(series: SegmentSeries, index: number, segment: Segment): Segment {
+    const kept = { seriesKey: series.key, index, segment, used: true };
+    const ofSeries = this.#series.get(series.key) ?? new Map<number, Kept>();
+    this.#series.set(series.key, ofSeries.set(index, kept));
     this.#turns.add(kept);
     this.#sizeBytes += encodedSize(segment);
     this.#newest = kept;
@@ -134,10 +135,10 @@ export class SegmentCache {
   }
 
   #drop(kept: Kept): void {
-    const { streamId, index, segment } = kept;
-    const ofStream = this.#streams.get(streamId);
-    ofStream?.delete(index);
-    if (ofStream?.size === 0) this.#streams.delete(streamId);
+    const { seriesKey, index, segment } = kept;
+    const ofSeries = this.#series.get(seriesKey);
+    ofSeries?.delete(index);
+    if (ofSeries?.size === 0) this.#series.delete(seriesKey);
     this.#turns.delete(kept);
     this.#sizeBytes -= encodedSize(segment);
     segment.drop();

@@ -1,10 +1,10 @@
-import { LAST_SEQ, type Stream } from '../stream.ts';
-import { CHECKPOINT_MESSAGES } from './checkpoint.ts';
+import type { Stream } from '../stream.ts';
 import { type EncodedMessages, encodedMessages } from './encoded-messages.ts';
+import type { Framing } from './framing.ts';
+import { CHECKPOINT_MESSAGES } from './segment-layout.ts';
 import type { Hold, Piece } from './segment-memory.ts';
+import { type SegmentSeries, segmentRange } from './segment-series.ts';
 
-const TARGET_BYTES = 65_536;
-const MAXIMUM_SPAN = 4096;
 /** CRC-32s that a segment remembers, so that they take less memory than what they are of. */
 const MOST_KNOWN_CRCS = 64;
 
@@ -21,15 +21,15 @@ export interface TakenMessages {
 }
 
 /**
- * A run of consecutive messages, encoded once as ready-to-send WebSocket frames and shared by every client. Segments of
- * one stream all span the same power of two of messages, about 64 KiB, so that message seq lies in segment
- * floor(seq / span).
+ * A run of consecutive messages, encoded once in the framing in which they are sent, and shared by every client of that
+ * framing.
  *
  * Prefix sums make any part of it cheap: messages [a, b) are a slice without a copy, and the CRC-32 of most of their
- * payloads comes from two CRCs (see checkpoint.ts).
+ * payloads comes from two CRCs (see CHECKPOINT_MESSAGES).
  */
 export class Segment implements EncodedMessages {
   readonly firstSeq: number;
+  readonly framing: Framing;
   readonly count: number;
   readonly bytes: Uint8Array;
   readonly offsets: Uint32Array;
@@ -45,14 +45,15 @@ export class Segment implements EncodedMessages {
   #lastKnown = 0;
 
   /** @param piece what the messages lie in, which is the segment's until it is dropped. @default memory of their own */
-  constructor(stream: Stream, firstSeq: number, messages: EncodedMessages, piece?: Piece) {
-    this.firstSeq = firstSeq;
+  constructor(series: SegmentSeries, index: number, messages: EncodedMessages, piece?: Piece) {
+    this.firstSeq = index * series.span;
+    this.framing = series.framing;
     this.count = messages.count;
     this.bytes = messages.bytes;
     this.offsets = messages.offsets;
     this.payloadBytes = messages.payloadBytes;
     this.crcs = messages.crcs;
-    this.#stream = stream;
+    this.#stream = series.stream;
     this.#piece = piece;
   }
 
@@ -92,7 +93,7 @@ export class Segment implements EncodedMessages {
    * if that is nearer, and the messages behind it.
    */
   prefixCrc32(count: number): number {
-    const { crcs, bytes, offsets } = this;
+    const { crcs } = this;
     if (count === this.count) return crcs.at(-1) ?? 0;
     const checkpoint = Math.floor(count / CHECKPOINT_MESSAGES);
     let from = checkpoint * CHECKPOINT_MESSAGES;
@@ -107,7 +108,7 @@ export class Segment implements EncodedMessages {
       from = this.#lastKnown;
       crc = last;
     }
-    crc = this.#stream.digestFrames(bytes.subarray(offsets[from], offsets[count]), crc);
+    crc = this.#stream.digest(this, from, count, crc);
     if (known.size === MOST_KNOWN_CRCS) known.clear();
     known.set(count, crc);
     this.#lastKnown = count;
@@ -120,36 +121,14 @@ export class Segment implements EncodedMessages {
   }
 }
 
-const firstSizes = new WeakMap<Stream, number>();
-
-/** Bytes of the frame of a stream's first message, which is made for it once: it may have megabytes. */
-export function firstFrameSize(stream: Stream): number {
-  const known = firstSizes.get(stream);
-  if (known !== undefined) return known;
-  const sizeBytes = frameSize(stream.message(0).length);
-  firstSizes.set(stream, sizeBytes);
-  return sizeBytes;
-}
-
-/** How many messages a segment of this stream spans: a power of two. */
-export function segmentSpan(stream: Stream): number {
-  const sizeBytes = firstFrameSize(stream);
-  let span = 1;
-  // The power of two that comes nearest: twice as much would be further above than this is below.
-  while (span < MAXIMUM_SPAN && 2 * span * span * sizeBytes * sizeBytes <= TARGET_BYTES * TARGET_BYTES)
-    span *= 2;
-  return span;
-}
-
 /**
- * Encodes segment `index` of a stream: `span` messages, or fewer at the very end of the stream.
+ * Encodes segment `index`.
  *
  * @param piece has the segment then, or is dropped if that does not fit. @default memory of its own
  */
-export function encodeSegment(stream: Stream, index: number, span: number, piece?: Piece): Segment {
-  const { firstSeq } = segmentRange(index, span);
-  const messages = encodeMessages(stream, index, span, piece?.bytes);
-  return new Segment(stream, firstSeq, messages, fitting(messages, piece));
+export function encodeSegment(series: SegmentSeries, index: number, piece?: Piece): Segment {
+  const messages = encodeMessages(series, index, piece?.bytes);
+  return new Segment(series, index, messages, fitting(messages, piece));
 }
 
 /**
@@ -157,14 +136,9 @@ export function encodeSegment(stream: Stream, index: number, span: number, piece
  *
  * @param memory is written over and has them then, if they fit. @default new memory
  */
-export function encodeMessages(
-  stream: Stream,
-  index: number,
-  span: number,
-  memory?: Uint8Array,
-): EncodedMessages {
-  const { firstSeq, count } = segmentRange(index, span);
-  return stream.encode(firstSeq, count, 'frames', memory);
+export function encodeMessages(series: SegmentSeries, index: number, memory?: Uint8Array): EncodedMessages {
+  const { firstSeq, count } = segmentRange(series, index);
+  return series.stream.encode(firstSeq, count, series.framing, memory);
 }
 
 /**
@@ -172,16 +146,9 @@ export function encodeMessages(
  *
  * @param piece was meant for it; it is dropped if `memory` is another
  */
-export function segmentIn(
-  memory: Uint8Array,
-  stream: Stream,
-  index: number,
-  span: number,
-  piece?: Piece,
-): Segment {
-  const { firstSeq, count } = segmentRange(index, span);
-  const messages = encodedMessages(memory, count, 'frames');
-  return new Segment(stream, firstSeq, messages, fitting(messages, piece));
+export function segmentIn(memory: Uint8Array, series: SegmentSeries, index: number, piece?: Piece): Segment {
+  const messages = encodedMessages(memory, series.framing, segmentRange(series, index).count, true);
+  return new Segment(series, index, messages, fitting(messages, piece));
 }
 
 /** The piece, if it has the messages; else it is dropped. */
@@ -189,14 +156,4 @@ function fitting({ bytes }: EncodedMessages, piece: Piece | undefined): Piece | 
   if (piece === undefined || bytes.buffer === piece.bytes.buffer) return piece;
   piece.drop();
   return undefined;
-}
-
-function segmentRange(index: number, span: number): { firstSeq: number; count: number } {
-  const firstSeq = index * span;
-  return { firstSeq, count: Math.min(span, LAST_SEQ - firstSeq + 1) };
-}
-
-/** Bytes of the frame of a payload. */
-function frameSize(payloadBytes: number): number {
-  return payloadBytes + (payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10);
 }

@@ -83,7 +83,7 @@ export class ExpectedMessages {
     // Lines that are no messages are each compared with the one that is due next, and with the one that they name.
     const known = this.#singles.find(({ firstSeq }) => firstSeq === seq);
     if (known !== undefined) return known;
-    const single = { firstSeq: seq, ...this.stream.encode(seq, 1, 'digested') };
+    const single = { firstSeq: seq, ...this.stream.digested(seq, 1) };
     this.#singles.unshift(single);
     if (this.#singles.length > KEPT_SINGLES) this.#singles.pop();
     return single;
@@ -111,7 +111,7 @@ export class ExpectedMessages {
     }
     const firstSeq = segment * this.#span;
     const count = Math.min(this.#span, LAST_SEQ - firstSeq + 1);
-    return { firstSeq, ...this.stream.encode(firstSeq, count, 'digested') };
+    return { firstSeq, ...this.stream.digested(firstSeq, count) };
   }
 
   /**

@@ -59,7 +59,7 @@ describe.each([
   { kind: 'text', stream: TEXT },
   { kind: 'binary', stream: BINARY },
 ])('blocks of $kind', ({ stream }) => {
-  const span = new SegmentCache(1).source(stream).span;
+  const span = new SegmentCache(1).source(stream).series.span;
 
   test.each([
     [0, 0],
@@ -186,7 +186,7 @@ describe('receipts that join', () => {
     { kind: 'text', stream: TEXT },
     { kind: 'binary', stream: BINARY },
   ])('are verified in as many steps as they have segments: $kind', ({ stream }) => {
-    const { span } = new SegmentCache(1).source(stream);
+    const { span } = new SegmentCache(1).source(stream).series;
     const receipts = honestRow(stream, 1, [1, 2, 3, span, 1, 1, 2 * span, 5]);
     const { checked, steps } = finish(checkerWith(stream, receipts));
     expect(checked).toEqual(receipts.map((receipt) => ({ receipt, mismatch: undefined })));

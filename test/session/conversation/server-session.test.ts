@@ -178,7 +178,7 @@ describe('messages', () => {
 
   test('come from one segment at a time', () => {
     const session = begun('rate=max&count=2000');
-    const { span } = session.source;
+    const { span } = session.source.series;
     const first = session.takeFrames(at(0), BUDGET_BYTES) ?? new Uint8Array();
     expect(payloadsOf(first)).toHaveLength(span);
     expect(taken(session, 0)).toHaveLength(2000 - span);

@@ -15,6 +15,7 @@ import {
 import { encodeMessage } from '../../../src/stream/program/reference.ts';
 import { seedKey } from '../../../src/stream/program/splitmix64.ts';
 import { encodedSize } from '../../../src/stream/segment/encoded-messages.ts';
+import { FRAMINGS, framed } from '../../../src/stream/segment/framing.ts';
 import { LAST_SEQ } from '../../../src/stream/stream.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 
@@ -22,7 +23,7 @@ const encoder = new Encoder();
 
 const USERS: BuiltProgram = { text: true, built: 'users' };
 
-/** The reference is the oracle: payloads, prefix sums and CRCs, in both forms. */
+/** The reference is the oracle: payloads, prefix sums and CRCs, in every framing. */
 function expectEqual(
   program: InterpretedProgram | BuiltProgram,
   seed: number,
@@ -31,25 +32,34 @@ function expectEqual(
 ): void {
   const meant = 'built' in program ? usersProgram() : program;
   const payloads = Array.from({ length: count }, (_, i) => encodeMessage(meant, seed, firstSeq + i));
-  const frames = encoder.encode(program, seedKey(seed), firstSeq, count, 'frames');
-  const framed = payloadsOf(frames.bytes);
-  expect(framed.length).toBe(count);
-  for (const [i, payload] of payloads.entries()) expectSameBytes(framed[i], payload);
-  const end = program.text ? [Uint8Array.of(0x0a)] : [];
-  const digested = encoder.encode(program, seedKey(seed), firstSeq, count, 'digested');
-  expectSameBytes(digested.bytes, Buffer.concat(payloads.flatMap((payload) => [payload, ...end])));
-  for (const encoded of [frames, digested]) {
-    let bytes = 0;
-    for (const [i, payload] of payloads.entries()) {
-      bytes += payload.length;
-      expect(encoded.payloadBytes[i + 1]).toBe(bytes);
-    }
-    expect([encoded.offsets[0], encoded.offsets[count]]).toEqual([0, encoded.bytes.length]);
-  }
+  const crcs = checkpoints(payloads, program.text);
   const crc = payloads.reduce((start, payload) => digestMessage(payload, program.text, start), 7);
-  expect([...frames.crcs]).toEqual(checkpoints(payloads, program.text));
-  expect(digested.crcs).toHaveLength(0);
-  expect(encoder.digestFrames(frames.bytes, program.text, 7)).toBe(crc);
+  const first = payloads.slice(0, 1);
+  const crcOfFirst = first.reduce((start, payload) => digestMessage(payload, program.text, start), 7);
+  for (const framing of FRAMINGS) {
+    const parts = payloads.map((payload, i) => framed(framing, payload, firstSeq + i, program.text));
+    const hasCrcs = framing !== 'payload';
+    const encoded = encoder.encode(program, seedKey(seed), firstSeq, count, framing, hasCrcs);
+    expectSameBytes(encoded.bytes, Buffer.concat(parts));
+    expect({ ...encoded, bytes: undefined }).toEqual({
+      framing,
+      count,
+      bytes: undefined,
+      offsets: sums(parts),
+      payloadBytes: sums(payloads),
+      crcs: Uint32Array.from(hasCrcs ? crcs : []),
+    });
+    expect(encoder.digest(encoded, program.text, 0, count, 7)).toBe(crc);
+    expect(encoder.digest(encoded, program.text, first.length, count, crcOfFirst)).toBe(crc);
+  }
+  const frames = encoder.encode(program, seedKey(seed), firstSeq, count, 'websocket', true);
+  for (const [i, payload] of payloadsOf(frames.bytes).entries()) expectSameBytes(payload, payloads[i]);
+}
+
+/** Sizes summed up: of none, of the first, of the first two … */
+function sums(parts: readonly Uint8Array[]): Uint32Array {
+  let sum = 0;
+  return Uint32Array.from([0, ...parts.map(({ length }) => (sum += length))]);
 }
 
 /** CRC-32 before every 64th message, and of all. */
@@ -64,10 +74,10 @@ function checkpoints(payloads: readonly Uint8Array[], text: boolean): number[] {
 }
 
 /** As toEqual would, but at once: it takes seconds over a megabyte. */
-function expectSameBytes(got: Uint8Array | undefined, wanted: Uint8Array): void {
-  const given = Buffer.from(got ?? []);
-  if (given.equals(wanted)) return;
-  expect(given.toString('latin1')).toBe(Buffer.from(wanted).toString('latin1'));
+function expectSameBytes(got: Uint8Array, wanted: Uint8Array | undefined): void {
+  const meant = Buffer.from(wanted ?? []);
+  if (meant.equals(got)) return;
+  expect(Buffer.from(got).toString('latin1')).toBe(meant.toString('latin1'));
 }
 
 const seeds = fc.maxSafeNat();
@@ -193,31 +203,31 @@ describe('Encoder', () => {
       return { text: true, steps };
     });
     for (const round of [0, 1]) {
-      const user = small.encode(USERS, seedKey(1), round, 1, 'digested');
+      const user = small.encode(USERS, seedKey(1), round, 1, 'lines', false);
       expect(Buffer.from(user.bytes).toString()).toBe(
         `${Buffer.from(encodeMessage(usersProgram(), 1, round))}\n`,
       );
       for (const program of programs) {
-        const { bytes: made } = small.encode(program, seedKey(1), round, 1, 'digested');
+        const { bytes: made } = small.encode(program, seedKey(1), round, 1, 'lines', false);
         expect(Buffer.from(made).toString()).toBe(`${Buffer.from(encodeMessage(program, 1, round))}\n`);
       }
     }
   });
 
   test('refuses what can not be encoded at once', () => {
-    expect(() => encoder.encode(bytes('size=1048576'), 1n, 0, 4096, 'frames')).toThrow(RangeError);
+    expect(() => encoder.encode(bytes('size=1048576'), 1n, 0, 4096, 'websocket', true)).toThrow(RangeError);
     expectEqual(USERS, 1, 0, 1);
   });
 
   test('gives memory of its own', () => {
-    const first = encoder.encode(USERS, seedKey(1), 0, 2, 'frames');
+    const first = encoder.encode(USERS, seedKey(1), 0, 2, 'websocket', true);
     const copy = Uint8Array.from(first.bytes);
-    encoder.encode(USERS, seedKey(2), 9, 2, 'frames');
+    encoder.encode(USERS, seedKey(2), 9, 2, 'websocket', true);
     expect(first.bytes).toEqual(copy);
   });
 
   test('writes over the memory that it is given, if that is large enough', () => {
-    const expected = encoder.encode(USERS, seedKey(1), 0, 200, 'frames');
+    const expected = encoder.encode(USERS, seedKey(1), 0, 200, 'websocket', true);
     const sizeBytes = encodedSize(expected);
     for (const [givenBytes, fits] of [
       [sizeBytes + 1000, true],
@@ -226,7 +236,7 @@ describe('Encoder', () => {
       [0, false],
     ] as const) {
       const memory = new Uint8Array(new SharedArrayBuffer(givenBytes + 1024), 1024).fill(0xff);
-      const made = encoder.encode(USERS, seedKey(1), 0, 200, 'frames', memory);
+      const made = encoder.encode(USERS, seedKey(1), 0, 200, 'websocket', true, memory);
       expect(made.bytes.buffer === memory.buffer).toBe(fits);
       if (fits) expect(made.offsets.byteOffset).toBe(1024);
       expect(made).toEqual(expected);

@@ -1,10 +1,12 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FRAMINGS } from '../../../src/stream/segment/framing.ts';
 import { RangeDigest } from '../../../src/stream/segment/range-digest.ts';
 import { encodeSegment, type Segment } from '../../../src/stream/segment/segment.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
-import { LAST_SEQ, openStream, type Stream } from '../../../src/stream/stream.ts';
+import type { SegmentSeries } from '../../../src/stream/segment/segment-series.ts';
+import { LAST_SEQ, openStream } from '../../../src/stream/stream.ts';
 
 const SEARCH = { seed: 20_260_101, numRuns: 25 };
 
@@ -40,8 +42,8 @@ const range = fc
   .map(([start, a, b]) => ({ from: start + Math.min(a, b), to: start + Math.max(a, b) }));
 
 /** With a span that does not divide the stream. */
-function segmentOf(stream: Stream, seq: number): Segment {
-  return encodeSegment(stream, Math.floor(seq / 1000), 1000);
+function segmentOf(series: SegmentSeries, seq: number): Segment {
+  return encodeSegment({ ...series, span: 1000 }, Math.floor(seq / 1000));
 }
 
 describe('RangeDigest', () => {
@@ -60,7 +62,7 @@ describe('RangeDigest', () => {
   });
 
   test('begins and ends anywhere among the checkpoints of a segment', () => {
-    const { span } = short;
+    const { span } = short.series;
     expect(span).toBeGreaterThan(4 * 64);
     const edges = [
       0,
@@ -90,7 +92,7 @@ describe('RangeDigest', () => {
   });
 
   test('is the same whatever was asked for before, of ranges that join and of others', () => {
-    const seq = fc.integer({ min: 0, max: 3 * short.span });
+    const seq = fc.integer({ min: 0, max: 3 * short.series.span });
     const size = fc.integer({ min: 1, max: 200 });
     const ranges = fc.oneof(
       fc.array(size, { maxLength: 12 }).map((sizes) => {
@@ -117,12 +119,25 @@ describe('RangeDigest', () => {
   });
 
   test('of the last messages of a stream, whose segment ends between checkpoints', () => {
-    const cut = { ...short, span: 1000, segmentOf: (seq: number) => segmentOf(short.stream, seq) };
+    const cut = { ...short, segmentOf: (seq: number) => segmentOf(short.series, seq) };
     for (const from of [LAST_SEQ - 700, LAST_SEQ - 64, LAST_SEQ - 10, LAST_SEQ]) {
       const taken = messages(short, from, LAST_SEQ);
       const lines = Buffer.concat(taken.flatMap((payload) => [payload, Buffer.from('\n')]));
       expect(digested(cut, from, LAST_SEQ)).toMatchObject({ crc32: crc32(lines), bytes: sizeOf(taken) });
     }
+  });
+
+  test('is the same whatever the framing of the segments', () => {
+    fc.assert(
+      fc.property(range, fc.constantFrom(...FRAMINGS), ({ from, to }, framing) => {
+        for (const source of [text, short])
+          expect(digested(cache.source(source.stream, framing), from, to)).toMatchObject({
+            crc32: digested(source, from, to).crc32,
+            bytes: sizeOf(messages(source, from, to)),
+          });
+      }),
+      SEARCH,
+    );
   });
 
   test('of binary is the CRC of the payloads as they are', () => {
@@ -139,7 +154,7 @@ describe('RangeDigest', () => {
   });
 
   test('takes one step a segment', () => {
-    const { span } = text;
+    const { span } = text.series;
     expect(digested(text, 0, 0).steps).toBe(1);
     expect(digested(text, 0, span - 1).steps).toBe(1);
     expect(digested(text, 0, span).steps).toBe(2);
@@ -147,7 +162,7 @@ describe('RangeDigest', () => {
   });
 
   test('is of what was taken in so far, and stays as it is at the end', () => {
-    const { span } = text;
+    const { span } = text.series;
     const digest = new RangeDigest(text, 0, span);
     expect([digest.crc32, digest.bytes]).toEqual([0, 0]);
     expect(digest.step()).toBe(false);

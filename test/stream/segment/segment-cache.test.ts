@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodedSize } from '../../../src/stream/segment/encoded-messages.ts';
+import { FRAMINGS } from '../../../src/stream/segment/framing.ts';
 import { encodeSegment } from '../../../src/stream/segment/segment.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../../../src/stream/segment/segment-memory.ts';
@@ -10,9 +11,9 @@ import { payloadsOf } from '../../simulation/frames.ts';
 function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => number[] } {
   const stream = openStream(name);
   let asked: number[] = [];
-  const encode: Stream['encode'] = (firstSeq, count, form, memory) => {
+  const encode: Stream['encode'] = (firstSeq, count, framing, memory) => {
     for (let i = 0; i < count; i++) asked.push(firstSeq + i);
-    return stream.encode(firstSeq, count, form, memory);
+    return stream.encode(firstSeq, count, framing, memory);
   };
   const encoded = () => {
     const seqs = asked;
@@ -26,7 +27,7 @@ describe('SegmentCache', () => {
   test('makes a segment once, whichever of its messages is asked for', () => {
     const { stream, encoded } = watched();
     const source = new SegmentCache(1_000_000).source(stream);
-    expect(source.span).toBe(2);
+    expect(source.series.span).toBe(2);
     encoded();
     const segment = source.segmentOf(5);
     expect(encoded()).toEqual([4, 5]);
@@ -44,6 +45,22 @@ describe('SegmentCache', () => {
     expect(other.segmentOf(0).bytes).not.toEqual(one.segmentOf(0).bytes);
   });
 
+  test('shares segments between sources of one framing, and keeps framings apart', () => {
+    const cache = new SegmentCache(1_000_000);
+    const stream = openStream('users');
+    const texts = FRAMINGS.map((framing) => {
+      const segment = cache.source(stream, framing).segmentOf(3);
+      expect(cache.source(openStream('users'), framing).segmentOf(4)).toBe(segment);
+      expect(segment.framing).toBe(framing);
+      const { bytes } = segment.take(3, 4, 1);
+      return Buffer.from(bytes).toString('latin1');
+    });
+    const record = Buffer.from(stream.message(3)).toString('latin1');
+    const ends = texts.map((text) => text.replace(record, '·'));
+    expect(ends.slice(1)).toEqual(['·\n', 'id: 3\ndata: ·\n\n', '·']);
+    expect(ends[0]).toMatch(/^\x81\x7e..·$/s);
+  });
+
   test('stays within its bound', () => {
     const limit = 200_000;
     const cache = new SegmentCache(limit);
@@ -53,7 +70,7 @@ describe('SegmentCache', () => {
     let most = 0;
     for (let index = 0; index < 8; index++) {
       for (const source of sources) {
-        source.segmentOf(index * source.span);
+        source.segmentOf(index * source.series.span);
         most = Math.max(most, cache.sizeBytes);
       }
     }
@@ -104,8 +121,14 @@ describe('SegmentCache', () => {
     const source = cache.source(stream);
     for (const seq of [0, 2]) source.segmentOf(seq);
     for (const seq of [0, 2]) source.segmentOf(seq);
-    for (const index of [2, 3]) cache.add(stream, index, encodeSegment(stream, index, 2));
-    expect([0, 1, 2, 3].map((index) => cache.has(stream, index))).toEqual([false, true, true, true]);
+    for (const index of [2, 3])
+      cache.add(cache.source(stream).series, index, encodeSegment(cache.source(stream).series, index));
+    expect([0, 1, 2, 3].map((index) => cache.has(cache.source(stream).series, index))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
     encoded();
     for (const seq of [4, 6]) source.segmentOf(seq);
     expect(encoded()).toEqual([]);
@@ -117,8 +140,8 @@ describe('SegmentCache', () => {
     const cache = new SegmentCache(1_000_000, memory);
     const first = cache.source(stream).segmentOf(0);
     expect(memory.take()).toBeUndefined();
-    const again = encodeSegment(stream, 0, 2);
-    cache.add(stream, 0, again);
+    const again = encodeSegment(cache.source(stream).series, 0);
+    cache.add(cache.source(stream).series, 0, again);
     expect(cache.source(stream).segmentOf(1)).toBe(again);
     expect(cache.sizeBytes).toBe(encodedSize(again));
     expect(memory.take()?.bytes.buffer).toBe(first.bytes.buffer);
@@ -144,7 +167,7 @@ describe('SegmentCache', () => {
       const source = new SegmentCache(1_000_000).source(openStream(name));
       const { firstSeq, count, bytes } = source.segmentOf(LAST_SEQ);
       expect(firstSeq + count - 1).toBe(LAST_SEQ);
-      expect(firstSeq % source.span).toBe(0);
+      expect(firstSeq % source.series.span).toBe(0);
       expect(payloadsOf(bytes).at(-1)).toEqual(source.stream.message(LAST_SEQ));
     }
   });
@@ -187,7 +210,7 @@ describe('SegmentCache with memory', () => {
       expect(payloadsOf(bytes)).toEqual(messages(index));
     }
     expect(cache.sizeBytes).toBeLessThanOrEqual(3 * 61_000);
-    expect([7, 8, 9].every((index) => cache.has(stream, index))).toBe(true);
+    expect([7, 8, 9].every((index) => cache.has(cache.source(stream).series, index))).toBe(true);
   });
 
   test('without a piece that is free, segments are made all the same', () => {

@@ -1,10 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { encodeSegment, firstFrameSize, segmentSpan } from '../../../src/stream/segment/segment.ts';
+import { encodeSegment } from '../../../src/stream/segment/segment.ts';
+import { segmentSeries } from '../../../src/stream/segment/segment-series.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../../src/stream/stream.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 
 const NAMES = ['users', 'bytes?size=125', 'bytes?size=126', 'arrays?dtype=int8', 'arrays?encoding=npy'];
+
+/** The frames of a stream, in segments of so many. */
+const seriesOf = (stream: Stream, span: number) => ({ ...segmentSeries(stream, 'websocket'), span });
 
 /** The bytes that a run of messages is digested over. */
 function digested(stream: Stream, payloads: readonly Uint8Array[]): Buffer {
@@ -15,7 +19,7 @@ function digested(stream: Stream, payloads: readonly Uint8Array[]): Buffer {
 describe('encodeSegment', () => {
   test.each(NAMES)('%s: the frames hold the payloads, and the prefixes are theirs', (name) => {
     const stream = openStream(name);
-    const { firstSeq, count, bytes, offsets, payloadBytes, crcs } = encodeSegment(stream, 3, 16);
+    const { firstSeq, count, bytes, offsets, payloadBytes, crcs } = encodeSegment(seriesOf(stream, 16), 3);
     const payloads = Array.from({ length: 16 }, (_, i) => stream.message(48 + i));
     expect({ firstSeq, count }).toEqual({ firstSeq: 48, count: 16 });
     expect(payloadsOf(bytes)).toEqual(payloads);
@@ -34,7 +38,7 @@ describe('encodeSegment', () => {
       ['bytes', 1],
       ['arrays?encoding=npy', 2],
     ] as const) {
-      const { bytes, offsets } = encodeSegment(openStream(name), 0, 4);
+      const { bytes, offsets } = encodeSegment(seriesOf(openStream(name), 4), 0);
       for (const offset of offsets.subarray(0, 4)) {
         expect(bytes[offset]).toBe(0x80 | opcode);
         expect((bytes[offset + 1] ?? 0) & 0x80).toBe(0);
@@ -50,7 +54,7 @@ describe('encodeSegment', () => {
     { size: 65_536, header: [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0] },
   ])('a payload of $size bytes has a header of its own length', ({ size, header }) => {
     const stream = openStream(`bytes?size=${size}`);
-    const { bytes } = encodeSegment(stream, 0, 1);
+    const { bytes } = encodeSegment(seriesOf(stream, 1), 0);
     expect([...bytes.subarray(0, header.length)]).toEqual(header);
     expect(bytes).toHaveLength(header.length + size);
     expect(payloadsOf(bytes)).toEqual([stream.message(0)]);
@@ -60,7 +64,7 @@ describe('encodeSegment', () => {
     const stream = openStream('bytes?size=35');
     const span = 16;
     const index = Math.floor(LAST_SEQ / span);
-    const { firstSeq, count, bytes } = encodeSegment(stream, index, span);
+    const { firstSeq, count, bytes } = encodeSegment(seriesOf(stream, span), index);
     expect(firstSeq + count - 1).toBe(LAST_SEQ);
     expect(payloadsOf(bytes).at(-1)).toEqual(stream.message(LAST_SEQ));
   });
@@ -68,15 +72,49 @@ describe('encodeSegment', () => {
   test('a span that does not divide the stream ends with it too', () => {
     const stream = openStream('bytes?size=35');
     const span = 10;
-    const { firstSeq, count } = encodeSegment(stream, Math.floor(LAST_SEQ / span), span);
+    const { firstSeq, count } = encodeSegment(seriesOf(stream, span), Math.floor(LAST_SEQ / span));
     expect(firstSeq + count - 1).toBe(LAST_SEQ);
     expect(count).toBeLessThan(span);
   });
 });
 
+describe('other framings', () => {
+  test('lines are NDJSON, and cut between lines', () => {
+    const stream = openStream('users');
+    const segment = encodeSegment(segmentSeries(stream, 'lines'), 0);
+    const { bytes, end } = segment.take(5, 100, 2000);
+    const lines = Buffer.from(bytes).toString('utf8').split('\n');
+    expect(lines.pop()).toBe('');
+    expect(lines).toHaveLength(end - 5);
+    expect(lines.map((line) => JSON.parse(line).seq)).toEqual(lines.map((_, i) => 5 + i));
+  });
+
+  test('events have their seqs as ids, up to the last', () => {
+    const stream = openStream('bytes?size=35');
+    for (const index of [0, Math.floor(LAST_SEQ / 1024)]) {
+      const segment = encodeSegment({ ...segmentSeries(stream, 'events'), span: 1024 }, index);
+      const events = Buffer.from(segment.bytes).toString('utf8').split('\n\n');
+      expect(events.pop()).toBe('');
+      expect(events).toHaveLength(segment.count);
+      for (const [i, event] of events.entries()) {
+        const [id, data, ...rest] = event.split('\n');
+        expect([id, rest]).toEqual([`id: ${segment.firstSeq + i}`, []]);
+        expect(data).toBe(`data: ${Buffer.from(stream.message(segment.firstSeq + i))}`);
+      }
+    }
+  });
+
+  test('payloads of binary are apart by their offsets', () => {
+    const stream = openStream('arrays?encoding=npy');
+    const { bytes, offsets, count } = encodeSegment(segmentSeries(stream, 'payload'), 1);
+    for (const i of [0, 1, count - 1])
+      expect(bytes.subarray(offsets[i], offsets[i + 1])).toEqual(stream.message(count + i));
+  });
+});
+
 describe('take', () => {
   const stream = openStream('users');
-  const segment = encodeSegment(stream, 3, 16);
+  const segment = encodeSegment(seriesOf(stream, 16), 3);
   const messages = (from: number, end: number) =>
     Array.from({ length: end - from }, (_, i) => stream.message(from + i));
 
@@ -106,41 +144,4 @@ describe('take', () => {
       expect(payloadsOf(taken.bytes)).toEqual(messages(50, 50 + count));
     }
   });
-});
-
-describe('segmentSpan', () => {
-  test.each(['users', 'bytes?size=35', 'bytes', 'bytes?size=65536', 'bytes?size=1048576'])(
-    '%s: a power of two, of about 64 KiB',
-    (name) => {
-      const stream = openStream(name);
-      const span = segmentSpan(stream);
-      const bytes = span * stream.message(0).length;
-      expect(Number.isInteger(Math.log2(span))).toBe(true);
-      expect(span === 1 || bytes < 93_000).toBe(true);
-      expect(bytes).toBeGreaterThan(46_000 - 2 * span); // but for the frames' headers
-    },
-  );
-
-  test('of the greatest messages is 1, and never more than 4096', () => {
-    expect(segmentSpan(openStream('bytes?size=1048576'))).toBe(1);
-    const tiny: Stream = { ...openStream('bytes'), message: () => Uint8Array.of(0x30) };
-    expect(segmentSpan(tiny)).toBe(4096);
-  });
-});
-
-test('the first message of a stream is made once to tell its size, however often that is asked for', () => {
-  const stream = openStream('arrays?shape=100');
-  let made = 0;
-  const counted: Stream = {
-    ...stream,
-    message: (seq) => {
-      made++;
-      return stream.message(seq);
-    },
-  };
-  const sizes = [firstFrameSize(counted), firstFrameSize(counted)];
-  expect(segmentSpan(counted)).toBe(segmentSpan(stream));
-  expect(made).toBe(1);
-  const { length } = stream.message(0);
-  expect(sizes).toEqual([length + 4, length + 4]);
 });

@@ -1,0 +1,101 @@
+import { badParameter } from '../stream-error.ts';
+import { EVENTS, LINES, PAYLOAD, WEBSOCKET } from './segment-layout.ts';
+
+/** The framings of messages: what a carriage has before and behind each payload. */
+export const FRAMINGS = ['websocket', 'lines', 'events', 'payload'] as const;
+export type Framing = (typeof FRAMINGS)[number];
+
+interface FramingRule {
+  /** What the encoder knows it by. */
+  readonly code: number;
+  /** Whether it carries text alone. A newline in a payload would end it too early: those of our kinds have none. */
+  readonly textOnly: boolean;
+  /** What stands before the payload of a message. */
+  before(payloadBytes: number, seq: number, text: boolean): Uint8Array;
+  /** What stands behind it. */
+  readonly behind: string;
+}
+
+const NOTHING = new Uint8Array();
+
+/** The definition of every framing, which the encoder's (assembly/framing.ts) must equal byte for byte. */
+const RULES: Readonly<Record<Framing, FramingRule>> = {
+  /** One unmasked frame a message, as a server sends them (RFC 6455, section 5.2). */
+  websocket: {
+    code: WEBSOCKET,
+    textOnly: false,
+    before: (payloadBytes, _, text) => frameHeader(payloadBytes, text),
+    behind: '',
+  },
+  /** NDJSON. */
+  lines: { code: LINES, textOnly: true, before: () => NOTHING, behind: '\n' },
+  /** Server-sent events (HTML, section 9.2) whose ids are the seqs. */
+  events: {
+    code: EVENTS,
+    textOnly: true,
+    before: (_, seq) => new TextEncoder().encode(`id: ${seq}\ndata: `),
+    behind: '\n\n',
+  },
+  /** Payloads alone: who takes them goes by their offsets. */
+  payload: { code: PAYLOAD, textOnly: false, before: () => NOTHING, behind: '' },
+};
+
+/** No framing adds more to a payload. */
+export const MOST_FRAMING_BYTES = 32;
+
+/** A message as it is framed. */
+export function framed(framing: Framing, payload: Uint8Array, seq: number, text: boolean): Uint8Array {
+  const { before, behind } = RULES[framing];
+  const head = before(payload.length, seq, text);
+  const bytes = new Uint8Array(framedSize(framing, payload.length, seq, text));
+  bytes.set(head);
+  bytes.set(payload, head.length);
+  bytes.set(new TextEncoder().encode(behind), head.length + payload.length);
+  return bytes;
+}
+
+/** How long a message is as it is framed. */
+export function framedSize(framing: Framing, payloadBytes: number, seq: number, text: boolean): number {
+  const { before, behind } = RULES[framing];
+  return before(payloadBytes, seq, text).length + payloadBytes + behind.length;
+}
+
+/** How much stands behind each payload. */
+export function bytesBehind(framing: Framing): number {
+  return RULES[framing].behind.length;
+}
+
+export function framingCode(framing: Framing): number {
+  return RULES[framing].code;
+}
+
+/**
+ * The framing in which messages are as they are digested (see `digestMessage`), and as a capture has them: text one a line,
+ * binary one behind the other.
+ */
+export function digestedFraming(text: boolean): Framing {
+  return text ? 'lines' : 'payload';
+}
+
+/** @throws StreamError if messages can't be framed so */
+export function checkFraming(framing: Framing, text: boolean): void {
+  if (text || !RULES[framing].textOnly) return;
+  const allowed = FRAMINGS.filter((each) => !RULES[each].textOnly).join(' or ');
+  throw badParameter('framing', `${allowed} for binary messages`, framing);
+}
+
+/** FIN and the opcode, then the length in the shortest of three forms. */
+function frameHeader(payloadBytes: number, text: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10));
+  view.setUint8(0, text ? 0x81 : 0x82);
+  if (payloadBytes < 126) {
+    view.setUint8(1, payloadBytes);
+  } else if (payloadBytes < 65_536) {
+    view.setUint8(1, 126);
+    view.setUint16(2, payloadBytes);
+  } else {
+    view.setUint8(1, 127);
+    view.setBigUint64(2, BigInt(payloadBytes));
+  }
+  return new Uint8Array(view.buffer);
+}

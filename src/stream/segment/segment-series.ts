@@ -1,0 +1,41 @@
+import { LAST_SEQ, type Stream } from '../stream.ts';
+import { checkFraming, type Framing, framedSize } from './framing.ts';
+
+const TARGET_BYTES = 65_536;
+const MAXIMUM_SPAN = 4096;
+
+/**
+ * All segments of a stream in one framing. Each spans the same power of two of messages, about 64 KiB, so that message seq
+ * lies in segment floor(seq / span).
+ */
+export interface SegmentSeries {
+  readonly stream: Stream;
+  readonly framing: Framing;
+  /** Messages a segment spans. */
+  readonly span: number;
+  /** About how large a segment is. */
+  readonly segmentBytes: number;
+  /** What tells it from all others. */
+  readonly key: string;
+}
+
+/**
+ * The segments of a stream in a framing. Its first message is made for it, which may have megabytes.
+ *
+ * @throws StreamError if the messages are binary, and the framing has text alone
+ */
+export function segmentSeries(stream: Stream, framing: Framing): SegmentSeries {
+  checkFraming(framing, stream.text);
+  const sizeBytes = framedSize(framing, stream.message(0).length, 0, stream.text);
+  let span = 1;
+  // The power of two that comes nearest: twice as much would be further above than this is below.
+  while (span < MAXIMUM_SPAN && 2 * span * span * sizeBytes * sizeBytes <= TARGET_BYTES * TARGET_BYTES)
+    span *= 2;
+  return { stream, framing, span, segmentBytes: span * sizeBytes, key: `${stream.id} ${framing}` };
+}
+
+/** The messages of segment `index`: as many as it spans, or fewer at the very end of the stream. */
+export function segmentRange({ span }: SegmentSeries, index: number): { firstSeq: number; count: number } {
+  const firstSeq = index * span;
+  return { firstSeq, count: Math.min(span, LAST_SEQ - firstSeq + 1) };
+}
