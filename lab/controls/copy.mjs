@@ -52,7 +52,7 @@ export class Copy {
   async build() {
     const build = this.#node(['scripts/build.mjs']);
     const { code } = await build.end(LIMIT_MS);
-    if (code !== 0) throw new Error(`the copy can't be built:\n${build.lines.join('\n')}`);
+    if (code !== 0) throw new Error(`the copy can't be built:\n${build.lastLines.join('\n')}`);
   }
 
   /** Runs test files. @param {readonly string[]} files @param {Record<string, string>} [env] @returns {Promise<TestResult>} */
@@ -72,7 +72,7 @@ export class Copy {
     try {
       return judged(JSON.parse(readFileSync(report, 'utf8')));
     } catch {
-      return unrun(run.lines.join('\n').slice(-2000));
+      return unrun(run.lastLines.join('\n').slice(-2000));
     }
   }
 

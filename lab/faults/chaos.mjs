@@ -19,8 +19,8 @@ export function chaosProxy(scope, to, spec) {
  * What one client took: its `end`, its `timed` blocks, and what is wrong, in sentences.
  *
  * @typedef {object} Taken
- * @property {import('../kit/child.mjs').SeenEvent | undefined} end
- * @property {import('../kit/child.mjs').SeenEvent[]} timed
+ * @property {import('../kit/event-child.mjs').SeenEvent | undefined} end
+ * @property {import('../kit/event-child.mjs').SeenEvent[]} timed
  * @property {string[]} faults
  * @property {number} lost
  * @property {number} repeated

@@ -36,7 +36,7 @@ const RELOADS_A_KILL = 10;
  * @typedef {{ scope: import('../kit/scope.mjs').Scope, url: string, env: Record<string, string> }} Behind
  */
 
-/** Waits until every client has told of such an event. @param {Child} clients @param {string} name */
+/** Waits until every client has told of such an event. @param {import('../kit/event-child.mjs').EventChild} clients @param {string} name */
 function eventOfEach(clients, name) {
   return clients.until(`event ${name} of ${CLIENTS} clients`, ({ events }) => {
     const told = events.filter(({ event }) => event === name).map(({ client }) => client);
@@ -75,7 +75,7 @@ export function configure(name, folder, { port, upstream, admin }) {
 /** Resolves when something listens there and speaks TLS. @param {number} port @param {Child} proxy */
 async function answering(port, proxy) {
   for (let attempt = 0; attempt < 200; attempt++) {
-    if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lines.join(' | ')}`);
+    if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lastLines.join(' | ')}`);
     try {
       await fetch(`http://127.0.0.1:${port}/`);
       return;
@@ -85,7 +85,7 @@ async function answering(port, proxy) {
     }
     await sleep(50);
   }
-  throw new Error(`the proxy does not listen: ${proxy.lines.join(' | ')}`);
+  throw new Error(`the proxy does not listen: ${proxy.lastLines.join(' | ')}`);
 }
 
 /** @param {Behind} behind @param {boolean} cutsIdle @param {import('./tally.mjs').Tally} tally */
@@ -138,7 +138,7 @@ export async function throughProxy({ start, cutsIdle }, { scope, tally, runs, ra
     tally.progress(done, runs);
     await sleep(200 + random.uniform() * 800);
     reload(proxy);
-    if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lines.join(' | ')}`);
+    if (!proxy.running) throw new Error(`the proxy has ended: ${proxy.lastLines.join(' | ')}`);
     if (done % RELOADS_A_KILL === 0) {
       await server.killNow();
       server = await serve(scope, { port: upstream });

@@ -42,7 +42,7 @@ export class Network {
    *
    * @param {import('../kit/scope.mjs').Scope} scope
    * @param {readonly string[]} args
-   * @param {import('../kit/child.mjs').ChildOptions} [options]
+   * @param {import('../kit/event-child.mjs').EventChildOptions} [options]
    */
   connect(scope, args, options) {
     return tidemark(scope, ['connect', ...args], {

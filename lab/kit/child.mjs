@@ -2,29 +2,27 @@
 import { spawn } from 'node:child_process';
 
 /** Long enough for a machine that is busy with other things. */
-const WAIT_MS = 30_000;
-/** How many lines of text a process may have said that are kept. */
+export const WAIT_MS = 30_000;
+/** How many of a process's lines are kept, to be looked into, and told when it fails. */
 const KEPT_LINES = 200;
 
 /**
  * @typedef {{ code: number | null, signal: NodeJS.Signals | null }} End
- * @typedef {{ event: string, seenMs: number, [field: string]: any }} SeenEvent an event of `--json`, and when it was read
- *   on the monotonic clock, in milliseconds
+ *
+ * @typedef {'stdout' | 'stderr'} Output
+ *
  * @typedef {object} ChildOptions
  * @property {readonly string[]} [prefix] a command that runs it
  * @property {boolean} [detached] whether it leads a process group of its own, which then gets its signals; not by default
- * @property {(event: SeenEvent) => boolean} [keep] which events are kept; all by default
  * @property {import('node:child_process').StdioOptions} [stdio] by default what it says is read, and it has no input
- * @property {Record<string, string>} [env] besides this process's own
+ * @property {NodeJS.ProcessEnv} [env] besides this process's own
  * @property {string} [cwd]
  * @property {number} [uid]
  */
 
 export class Child {
-  /** Those that were kept. @type {SeenEvent[]} */
-  events = [];
-  /** The last lines of text, on either output. @type {string[]} */
-  lines = [];
+  /** The last lines that were heard, of both outputs. @type {string[]} */
+  lastLines = [];
   /** How it ended; undefined while it runs. @type {End | undefined} */
   ended;
   /** Resolves when it has ended, and all that it said has been read. @type {Promise<End>} */
@@ -43,7 +41,7 @@ export class Child {
    * @param {ChildOptions} [options]
    */
   constructor(scope, command, args, options = {}) {
-    const { prefix = [], keep = () => true, env, detached = false, ...others } = options;
+    const { prefix = [], env, detached = false, ...others } = options;
     const [first = command, ...rest] = [...prefix, command, ...args];
     this.#group = detached;
     this.#command = [command, ...args].join(' ');
@@ -56,14 +54,13 @@ export class Child {
     scope.defer(() => this.killNow());
     this.exited = new Promise((resolve) => {
       this.process.once('error', (error) => {
-        this.lines.push(error.message);
+        this.hear(error.message, 'stderr');
         resolve(this.#end({ code: null, signal: null }));
       });
       this.process.once('close', (code, signal) => resolve(this.#end({ code, signal })));
     });
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      if (stream !== null) this.#collect(stream, keep);
-    }
+    this.#collect('stdout');
+    this.#collect('stderr');
   }
 
   /** @returns {number} -1 if it could not be started */
@@ -142,26 +139,7 @@ export class Child {
   }
 
   /**
-   * Waits for the first event of this name, and like this, that has come or comes.
-   *
-   * @param {string} name
-   * @param {(event: SeenEvent) => boolean} [matches]
-   * @param {number} [timeoutMs]
-   */
-  event(name, matches = () => true, timeoutMs = WAIT_MS) {
-    let seen = 0;
-    const next = () => {
-      while (seen < this.events.length) {
-        const event = this.events[seen++];
-        if (event?.event === name && matches(event)) return event;
-      }
-      return undefined;
-    };
-    return this.until(`event ${name}`, next, timeoutMs);
-  }
-
-  /**
-   * Waits for the first line of text, among the last ones or those to come, in which `pick` finds something.
+   * Waits for a line, among the last ones or those to come, in which `pick` finds something.
    *
    * @template T
    * @param {string} what
@@ -169,9 +147,9 @@ export class Child {
    * @param {number} [timeoutMs]
    * @returns {Promise<T>}
    */
-  line(what, pick, timeoutMs = WAIT_MS) {
+  lineWith(what, pick, timeoutMs = WAIT_MS) {
     const first = () => {
-      for (const line of this.lines) {
+      for (const line of this.lastLines) {
         const found = pick(line);
         if (found !== undefined) return found;
       }
@@ -185,36 +163,28 @@ export class Child {
     return this.until('end', () => this.ended, timeoutMs);
   }
 
-  /** The `end` events of its clients. */
-  ends() {
-    return this.events.filter(({ event }) => event === 'end');
+  /** Called with each line that it says. @param {string} line @param {Output} _output */
+  hear(line, _output) {
+    this.lastLines.push(line);
+    if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
   }
 
-  /** @param {NodeJS.ReadableStream} stream @param {(event: SeenEvent) => boolean} keep */
-  #collect(stream, keep) {
+  /** @param {Output} output */
+  #collect(output) {
+    const stream = this.process[output];
+    if (stream === null) return;
     let rest = '';
     stream.setEncoding('utf8');
     stream.on('error', () => {});
     stream.on('data', (text) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) this.#read(line, keep);
+      for (const line of lines) this.hear(line, output);
       if (lines.length > 0) this.#changed();
     });
     stream.on('end', () => {
-      if (rest !== '') this.#read(rest, keep);
+      if (rest !== '') this.hear(rest, output);
     });
-  }
-
-  /** @param {string} line @param {(event: SeenEvent) => boolean} keep */
-  #read(line, keep) {
-    if (line.startsWith('{"event":')) {
-      const event = { seenMs: performance.now(), ...JSON.parse(line) };
-      if (keep(event)) this.events.push(event);
-    } else {
-      this.lines.push(line);
-      if (this.lines.length > KEPT_LINES) this.lines.shift();
-    }
   }
 
   /** @param {End} end */
@@ -230,7 +200,6 @@ export class Child {
 
   /** @param {string} what */
   #failure(what) {
-    const ends = this.ends().map((end) => JSON.stringify(end));
-    return new Error([`${this.#command}: ${what}`, ...this.lines.slice(-10), ...ends.slice(-1)].join(' | '));
+    return new Error([`${this.#command}: ${what}`, ...this.lastLines.slice(-10)].join(' | '));
   }
 }

@@ -1,10 +1,10 @@
 /** The command as it is built, run as its users run it. */
 import { fileURLToPath } from 'node:url';
-import { Child } from './child.mjs';
+import { EventChild } from './event-child.mjs';
 
 export const TIDEMARK = fileURLToPath(new URL('../../dist/cli/tidemark.js', import.meta.url));
 
-/** @typedef {import('./child.mjs').ChildOptions & { nodeArguments?: readonly string[] }} CommandOptions */
+/** @typedef {import('./event-child.mjs').EventChildOptions & { nodeArguments?: readonly string[] }} CommandOptions */
 
 /**
  * `tidemark` with these arguments.
@@ -14,10 +14,10 @@ export const TIDEMARK = fileURLToPath(new URL('../../dist/cli/tidemark.js', impo
  * @param {CommandOptions} [options]
  */
 export function tidemark(scope, args, { nodeArguments = [], ...options } = {}) {
-  return new Child(scope, process.execPath, [...nodeArguments, TIDEMARK, ...args], options);
+  return new EventChild(scope, process.execPath, [...nodeArguments, TIDEMARK, ...args], options);
 }
 
-/** A process that listens, and where. @typedef {Child & { url: string }} Listening */
+/** A process that listens, and where. @typedef {EventChild & { url: string }} Listening */
 
 /**
  * `tidemark serve --json`, once it listens.
@@ -29,7 +29,7 @@ export async function serve(scope, { port = 0, args = [], ...options } = {}) {
   return listening(tidemark(scope, ['serve', '--port', String(port), '--json', ...args], options));
 }
 
-/** Waits until it listens. @param {Child} child @returns {Promise<Listening>} */
+/** Waits until it listens. @param {EventChild} child @returns {Promise<Listening>} */
 export async function listening(child) {
   const { url } = await child.event('listening');
   return Object.assign(child, { url: String(url) });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../kit/child.mjs';
 import { installPackages } from '../kit/command.mjs';
+import { EventChild } from '../kit/event-child.mjs';
 import { withScope } from '../kit/scope.mjs';
 import { tidemark } from '../kit/tidemark.mjs';
 
@@ -63,7 +64,7 @@ export async function startPeer(scope, name) {
 export async function startPython(scope, name) {
   installPackages(PYTHON_PACKAGES);
   const peer = new Child(scope, '/usr/bin/python3', ['-u', programPath(name)]);
-  return at(peer, Number(await peer.line('its port', (line) => /^port (\d+)$/.exec(line)?.[1])));
+  return at(peer, Number(await peer.lineWith('its port', (line) => /^port (\d+)$/.exec(line)?.[1])));
 }
 
 /**
@@ -75,7 +76,10 @@ export async function startPython(scope, name) {
 export async function startTidemark(scope, { args = [], nodeArguments = [] } = {}) {
   const options = { nodeArguments, prefix: MANY_FILES };
   const server = tidemark(scope, ['serve', '--port', '0', ...args], options);
-  return at(server, Number(await server.line('its URL', (line) => /ws:\/\/[\d.]+:(\d+)/.exec(line)?.[1])));
+  return at(
+    server,
+    Number(await server.lineWith('its URL', (line) => /ws:\/\/[\d.]+:(\d+)/.exec(line)?.[1])),
+  );
 }
 
 /** @template {Child} Server @param {Server} server @param {number} port */
@@ -89,10 +93,10 @@ function at(server, port) {
  * @param {Scope} scope
  * @param {string} url
  * @param {readonly string[]} args
- * @param {(event: import('../kit/child.mjs').SeenEvent) => void} onEvent
+ * @param {(event: import('../kit/event-child.mjs').SeenEvent) => void} onEvent
  */
 export function startConnect(scope, url, args, onEvent) {
-  const keep = (/** @type {import('../kit/child.mjs').SeenEvent} */ event) => {
+  const keep = (/** @type {import('../kit/event-child.mjs').SeenEvent} */ event) => {
     onEvent(event);
     return false;
   };
@@ -138,7 +142,7 @@ export function startUnheardConnect(scope, url, args) {
 export async function startMs(args, untilListening = false) {
   return await withScope(async (scope) => {
     const beginMs = performance.now();
-    const child = new Child(scope, process.execPath, args, {
+    const child = new EventChild(scope, process.execPath, args, {
       stdio: ['ignore', untilListening ? 'pipe' : 'ignore', 'ignore'],
     });
     if (untilListening) await child.event('listening');

@@ -39,7 +39,7 @@ test.each([
   });
   const listening = await npm.line(/server │ .*listens on ws:/);
   const url = /ws:\S+/.exec(listening)?.[0]?.replace('ws:', 'http:') ?? '';
-  process.kill(sign * Number(npm.child.pid), 'SIGTERM');
+  process.kill(sign * Number(npm.pid), 'SIGTERM');
   await npm.exited; // and the demo, which holds its output
   ended = true;
   await expect(fetch(url)).rejects.toThrow();

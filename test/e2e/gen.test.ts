@@ -19,7 +19,7 @@ describe('tidemark gen', () => {
   test('a reader that has enough ends it cleanly', async () => {
     const endless = tidemark('gen', 'users');
     await endless.line(/"seq":2,/);
-    endless.child.stdout?.destroy();
+    endless.process.stdout?.destroy();
     const { code, stderr } = await outcome(endless);
     expect([code, stderr]).toEqual([0, '']);
   });

@@ -15,7 +15,7 @@ test('a log that a process writes is refused to another one, which is told who h
     const second = await outcome(tidemark('connect', url, '--log', log, ...args));
     expect(second.stderr).toMatch(
       new RegExp(
-        `^tidemark: --log ${log} is being written by process ${first.child.pid}, since 20.*Z: end that run first`,
+        `^tidemark: --log ${log} is being written by process ${first.pid}, since 20.*Z: end that run first`,
       ),
     );
     expect(second.code).toBe(1);

@@ -65,7 +65,7 @@ test('a reader of --json that stops holds back what clients say, not what they g
   const FLOOD = 150_000;
   const port = await freePort();
   const server = await serveOn(port);
-  server.child.stdout?.pause();
+  server.process.stdout?.pause();
   const text = 'x'.repeat(100);
   const { socket } = await open(`ws://127.0.0.1:${port}/users?client=flood&rate=0.1`);
   for (let number = 0; number < FLOOD; number++) socket.send(text);
@@ -75,7 +75,7 @@ test('a reader of --json that stops holds back what clients say, not what they g
   await once(other, 'close'); // all of it came, although nobody read what the server had to tell
   expect(texts).toHaveLength(300);
   expect(socket.bufferedAmount).toBeGreaterThan(0); // the flood waits where it came from
-  server.child.stdout?.resume();
+  server.process.stdout?.resume();
   socket.close();
   await server.event('leave', ({ client }) => client === 'flood');
   server.kill('SIGTERM');

@@ -33,7 +33,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops a server and a pro
 test('a second signal ends a client that still waits', async () => {
   const client = tidemark('connect', `ws://127.0.0.1:${await freePort()}/users`, '--json');
   await client.event('disconnected');
-  client.child.stdout?.pause();
+  client.process.stdout?.pause();
   client.kill('SIGINT');
   client.kill('SIGTERM');
   expect([130, 143]).toContain((await client.exited).code);

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Child } from '../../lab/kit/child.mjs';
+import { EventChild } from '../../lab/kit/event-child.mjs';
 import { Scope, withScope } from '../../lab/kit/scope.mjs';
 
 const node = (scope: Scope, script: string, options = {}) =>
-  new Child(scope, process.execPath, ['-e', script], options);
+  new EventChild(scope, process.execPath, ['-e', script], options);
 
 /** Whether a process is there; one that has ended and was waited for is not. */
 function alive(pid: number): boolean {
@@ -20,15 +21,23 @@ test('events and lines are waited for, whether they have come or come, and event
     const child = node(scope, script, { keep: ({ event }: { event: string }) => event !== 'b' });
     expect(await child.event('a', ({ n }) => n === 2)).toMatchObject({ event: 'a', n: 2 });
     expect((await child.event('a'))['n']).toBe(1);
-    expect(await child.line('a number', (line) => /^text (\d)$/.exec(line)?.[1])).toBe('7');
+    expect(await child.lineWith('a number', (line) => /^text (\d)$/.exec(line)?.[1])).toBe('7');
     expect(child.events.map(({ event }) => event)).toEqual(['a', 'a']);
+  }));
+
+test('the torn last line of a process that was killed is no event', () =>
+  withScope(async (scope) => {
+    const child = node(scope, `process.stdout.write('{"event":"a"}\\n{"event":"b","n":');${FOR_EVER}`);
+    await child.event('a');
+    await child.killNow();
+    expect(child.events.map(({ event }) => event)).toEqual(['a']);
   }));
 
 test('a line that ends without a line feed is one, and U+2028 ends none', () =>
   withScope(async (scope) => {
     const child = node(scope, "process.stdout.write('a\\u2028b\\nlast')");
     expect(await child.end()).toEqual({ code: 0, signal: null });
-    expect(child.lines).toEqual(['a\u2028b', 'last']);
+    expect(child.lastLines).toEqual(['a\u2028b', 'last']);
   }));
 
 test('what is waited for fails with its command and its last lines if it ends, or takes too long', () =>
@@ -45,7 +54,7 @@ test('what is waited for fails with its command and its last lines if it ends, o
 test('a command that is not there is an end, and says so', () =>
   withScope(async (scope) => {
     const child = new Child(scope, '/no/such/command', []);
-    await expect(child.event('a')).rejects.toThrow('ENOENT');
+    await expect(child.until('anything', () => false)).rejects.toThrow('ENOENT');
     expect(child.ended).toEqual({ code: null, signal: null });
     child.kill('SIGTERM');
   }));
@@ -54,7 +63,7 @@ test('a process that leads a group is killed with all that it started', () =>
   withScope(async (scope) => {
     const grandchild = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(FOR_EVER)}], { stdio: 'inherit' })`;
     const child = node(scope, `console.log('pid ' + ${grandchild}.pid);${FOR_EVER}`, { detached: true });
-    const pid = Number(await child.line('its pid', (line) => /^pid (\d+)$/.exec(line)?.[1]));
+    const pid = Number(await child.lineWith('its pid', (line) => /^pid (\d+)$/.exec(line)?.[1]));
     expect(alive(pid)).toBe(true);
     await child.killNow(); // its output ends only when nobody holds it any more
     await expect.poll(() => alive(pid)).toBe(false);
@@ -67,7 +76,7 @@ test('a prefix runs it, and the environment is this one with changes', () =>
       env: { A: '1' },
     });
     await child.end();
-    expect(child.lines).toEqual(['1 2']);
+    expect(child.lastLines).toEqual(['1 2']);
   }));
 
 test('it does not outlive its scope', async () => {

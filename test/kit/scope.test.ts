@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Child } from '../../lab/kit/child.mjs';
+import { EventChild } from '../../lab/kit/event-child.mjs';
 import { Scope, withScope } from '../../lab/kit/scope.mjs';
 
 const kit = fileURLToPath(new URL('../../lab/kit/', import.meta.url));
@@ -56,7 +56,7 @@ describe('nothing of a tool is left behind', () => {
     ['SIGHUP', 129],
   ] as const)('by %s', (signal, code) =>
     withScope(async (scope) => {
-      const tool = new Child(scope, process.execPath, argsOf(never));
+      const tool = new EventChild(scope, process.execPath, argsOf(never));
       const made = await tool.event('made');
       tool.kill(signal);
       expect(await tool.end()).toEqual({ code, signal: null });

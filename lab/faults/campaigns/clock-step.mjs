@@ -75,7 +75,7 @@ const near = (/** @type {string} */ stamp, /** @type {number[]} */ readings) =>
 /**
  * Whether what a block says of time is right; sentences if not.
  *
- * @param {import('../../kit/child.mjs').SeenEvent} event
+ * @param {import('../../kit/event-child.mjs').SeenEvent} event
  */
 function blockFaults({ block, elapsed_ms, interval_ms }) {
   const wrong = (/** @type {number} */ ms) => !(ms >= 0 && ms <= BLOCK_MS + SLACK_MS);
@@ -97,7 +97,7 @@ async function run({ scope, tally, runs }) {
   /** @type {string[]} */
   const stampFaults = [];
   const check =
-    (/** @type {string} */ who) => (/** @type {import('../../kit/child.mjs').SeenEvent} */ event) => {
+    (/** @type {string} */ who) => (/** @type {import('../../kit/event-child.mjs').SeenEvent} */ event) => {
       const shown = clock.readings();
       if (event.event === 'block') readings.set(event.block, shown);
       if (!near(event.at, shown))

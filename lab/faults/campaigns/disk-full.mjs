@@ -97,7 +97,7 @@ async function one(scope, server, name, fault, random) {
     client.process.stdout?.destroy(); // as `| head` does
   }
   const { code, signal } = await client.end();
-  const said = [...client.lines, ...client.ends().map(({ error }) => error)].join('\n');
+  const said = [...client.lastLines, ...client.ends().map(({ error }) => error)].join('\n');
   const faults = [];
   if (code !== 1) faults.push(`it ended with ${signal ?? code}, not with 1`);
   if (!fault.says.test(said)) faults.push(`it said ${JSON.stringify(said)}`);
@@ -132,7 +132,7 @@ async function notWritable(scope, server) {
   for (const [log, says, user] of closed) {
     const client = tidemark(scope, ['connect', `${server.url}/${STREAM}`, '--log', log], user);
     const { code } = await client.end();
-    const said = client.lines.join('\n');
+    const said = client.lastLines.join('\n');
     if (code !== 1 || !says.test(said))
       faults.push(`${says}: exit code ${code}, it said ${JSON.stringify(said)}`);
   }
