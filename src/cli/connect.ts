@@ -1,8 +1,10 @@
 import { extname } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../session/limits.ts';
+import { streamAddress } from '../session/stream-request.ts';
 import { redactedUrl } from '../wording/secrets.ts';
+import { dialledUrl } from './dialled-url.ts';
 import { helpEnd } from './help-end.ts';
 import { addOlderSpelling } from './older-spelling.ts';
 import { withOption } from './option-file.ts';
@@ -58,15 +60,18 @@ export function connectCommand(): Command {
       wholeNumber(1, LIMITS.blockMessages),
     )
     .option('--client <name>', 'name of the client (default: a made-up one)', clientName)
-    .option('-n, --count <n>', 'end after n messages', wholeNumber(1))
-    .option('--blocks <n>', 'end after n blocks', wholeNumber(1))
+    .option('-n, --count <n>', 'end after n messages', wholeNumber(0))
+    .option('--blocks <n>', 'end after n blocks', wholeNumber(0))
     .option(
       '-c, --clients <n>',
       'run n independent clients, name-1 to name-n',
       wholeNumber(1, MAXIMUM_CLIENTS),
       1,
     )
-    .option('--stream <name>', "stream, instead of the URL's: 'arrays?shape=16,16'")
+    .option(
+      '--stream <name>',
+      "stream, below a URL that names none, as 'arrays?shape=16,16'; with --plain what is to come from it",
+    )
     .option('--rate <rate>', 'messages a second: 10, 0.2, 5k, 1/10s, max', rate)
     .option(
       '--profile <form>',
@@ -112,9 +117,12 @@ export function connectCommand(): Command {
     )
     .option(
       '--once',
-      'end with the connection; without it the client comes back, unless a plain server closes as one that has sent all (1000)',
+      "one connection: end with it, or when it can't be opened (unless --wait); without it the client comes back, unless a plain server closes as one that has sent all (1000)",
     )
-    .option('--wait', 'try again too when the first attempt fails by the host name, or by ws:// for wss://')
+    .option(
+      '--wait',
+      'try again too when the first attempt fails by the host name, by ws:// for wss://, or with --once',
+    )
     .option('--plain', 'dial the URL as it is, read nothing from its query, and offer no subprotocol')
     .option(
       '--listen-only',
@@ -199,35 +207,10 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   }
   if (checked && flags.from !== undefined && !/^\d{1,16}$/.test(flags.from))
     refuse(`--from must be the seq that a plain run is due to begin with, got "${flags.from}"`);
-  if (stream !== undefined && !plain && url !== undefined && new URL(url).pathname !== '/') {
-    refuse(`the stream is given twice, by --stream ${stream} and in ${redactedUrl(url)}: give one`);
+  if (stream !== undefined && !plain && url !== undefined && streamAddress(url).named) {
+    const both = `by --stream ${stream} and in ${redactedUrl(url)}`;
+    refuse(`the stream is given twice, ${both}: give one, or --plain, which dials the URL as it is`);
   }
-}
-
-/** The URL with what the options add to it; undefined leaves it to the log of the run that is resumed. */
-function dialledUrl(given: string | undefined, flags: ConnectFlags): string | undefined {
-  if (given === undefined && flags.resume) return undefined;
-  const { rate: perSecond, profile: spread } = flags;
-  const from = flags.plain ? undefined : flags.from;
-  const stream = flags.plain ? undefined : flags.stream; // what is dialled as it is
-  if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
-  const url = new URL(given ?? CLIENT_DEFAULTS.url);
-  if (stream !== undefined) {
-    const [path = '', query = ''] = stream.split(/\?(.*)/s);
-    url.pathname = `/${path}`;
-    for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value);
-  }
-  if (perSecond !== undefined) setOnce(url, 'rate', Number.isFinite(perSecond) ? String(perSecond) : 'max');
-  if (spread !== undefined) setOnce(url, 'profile', spread);
-  if (from !== undefined) setOnce(url, 'from', from);
-  return url.href;
-}
-
-function setOnce(url: URL, name: string, value: string): void {
-  if (url.searchParams.has(name)) {
-    throw new InvalidArgumentError(`${name} is given twice, by an option and in the URL: give it once`);
-  }
-  url.searchParams.set(name, value);
 }
 
 /** `run.ndjson` for one client; for several, `run.alice-1.ndjson` and so on. */

@@ -13,13 +13,13 @@ export interface RunEndOptions {
   /** Ends the run after so long, in milliseconds; it has failed if it was to take a count that has not come. @default never */
   readonly durationMs?: number;
   /**
-   * Ends the run with its connection. Without it a run comes back, unless a plain server, which nothing can be asked for
+   * One connection: the run ends with it, or, failed, when it can't be opened, unless `wait` is set. Without it a run comes back, unless a plain server, which nothing can be asked for
    * again, closes as one does that has sent all (1000, or no code). @default false
    */
   readonly once?: boolean;
   /**
    * Tries again too when the first attempt fails by the server's name, or by the scheme of the URL, which most likely are
-   * mistyped. A server that is not there yet is waited for in any case. @default false
+   * mistyped, and with `once`. A server that is not there yet is waited for in any other case. @default false
    */
   readonly wait?: boolean;
 }

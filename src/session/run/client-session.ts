@@ -221,7 +221,7 @@ export class ClientSession {
     if (from !== undefined) return [{ type: 'opened' }, ...this.#beginMessages(from, undefined, now)];
     this.#phase = 'open'; // where the run begins is where the first message is
     this.#deadlines.opened(now.monotonicMs);
-    return [{ type: 'opened' }];
+    return [{ type: 'opened' }, ...this.#finish(now)];
   }
 
   #receiveControl(payload: Uint8Array, now: Instant): ClientOutput[] {
@@ -342,10 +342,10 @@ export class ClientSession {
     this.#taker.interrupt();
     const retryMs = this.#deadlines.lost(reason, now.monotonicMs, retryAfterMs);
     this.#deadlineMs = now.monotonicMs + retryMs;
-    const { once = false } = this.#settings;
+    const { once = false, wait = false } = this.#settings;
+    const plain = this.#served.mode === 'plain';
     const whole = this.#taker.counts.notCome === undefined;
-    const ended = { code, reason, plain: this.#served.mode === 'plain', once, whole };
-    const ending = this.#cutShort ?? (connected ? endWithConnection(ended) : undefined);
+    const ending = this.#cutShort ?? endWithConnection({ connected, code, reason, plain, once, wait, whole });
     if (ending !== undefined) return this.#finishEarly(ending, now);
     this.#connection.gone();
     return [{ type: 'disconnected', code, reason, retryMs }];

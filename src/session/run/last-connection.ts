@@ -1,5 +1,6 @@
 import { isNormalClose } from '../close-codes.ts';
 import type { ClientOutput } from './client-output.ts';
+import { NOT_TRIED_AGAIN } from './redial.ts';
 import type { CutShort } from './run-deadlines.ts';
 
 /** How long the closing handshake may take once the run is over. */
@@ -47,14 +48,18 @@ export class LastConnection {
   }
 }
 
-/** A connection over which messages could come, and its end. */
+/** A connection, or an attempt to open one, and its end. */
 export interface EndedConnection {
+  /** Whether messages could come over it. */
+  readonly connected: boolean;
   readonly code: number;
   readonly reason: string;
   /** Whether its server is plain: nothing can be asked for again there. */
   readonly plain: boolean;
   /** Whether the run is to end with its connection, whatever its server is. */
   readonly once: boolean;
+  /** Whether that one connection is tried for until it is there. */
+  readonly wait: boolean;
   /** Whether all of the run's count came, if it has one. */
   readonly whole: boolean;
 }
@@ -64,12 +69,18 @@ export interface EndedConnection {
  * the start again. @returns undefined if it comes back
  */
 export function endWithConnection({
+  connected,
   code,
   reason,
   plain,
   once,
+  wait,
   whole,
 }: EndedConnection): CutShort | undefined {
+  if (!connected) {
+    const why = reason === '' ? `the server closed the connection (close code ${code})` : reason;
+    return once && !wait ? { error: `${why}${NOT_TRIED_AGAIN}`, integrity: false } : undefined;
+  }
   const normal = isNormalClose(code);
   if (!once && !(plain && normal)) return undefined;
   if (normal && whole) return { error: undefined, integrity: false };

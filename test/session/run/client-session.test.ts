@@ -909,3 +909,37 @@ function resumePoint(nextSeq: number, more: Partial<ResumePoint> = {}): ResumePo
     ...more,
   };
 }
+
+describe('a run that is to have one connection', () => {
+  const REFUSED = 'nobody listens on h:8000';
+
+  test('ends when it can not be opened', () => {
+    const run = new ClientRun({ once: true });
+    run.start(0);
+    run.failed(1, undefined, REFUSED);
+    expect(run.verdict).toMatchObject({
+      verdict: 'failed',
+      integrity: false,
+      error: `${REFUSED}; not tried again`,
+    });
+  });
+
+  test('ends when it is closed before its welcome', () => {
+    const run = new ClientRun({ once: true });
+    run.start(0);
+    run.opened(1);
+    run.closed(2, 1006);
+    expect(run.verdict?.error).toBe('the server closed the connection (close code 1006); not tried again');
+  });
+
+  test('tries for it until it is there if it is to wait, and ends with it', () => {
+    const run = new ClientRun({ once: true, wait: true });
+    run.start(0);
+    expect(typesOf(run.failed(1, undefined, REFUSED))).toEqual(['disconnected']);
+    run.wake(1 + RETRY_MS);
+    run.opened(200);
+    run.welcome(200);
+    run.closed(201, 1006);
+    expect(run.verdict).toMatchObject({ verdict: 'failed', error: expect.stringContaining('1006') });
+  });
+});

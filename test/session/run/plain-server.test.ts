@@ -80,6 +80,16 @@ describe('a plain server that closes', () => {
     expect(typesOf(plain().closed(5, code))).toEqual(['disconnected']);
   });
 
+  test('has nothing to send to a run of no messages, which ends before any came', () => {
+    const check = new LocalCheck(STREAM.name);
+    for (const settings of [{ count: 0 }, { count: 0, check }]) {
+      const run = new ClientRun({ url: URL_OF_OTHERS, plain: true, ...settings });
+      run.start(0);
+      run.openedPlain(1);
+      expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 0, expected: 0 });
+    }
+  });
+
   test('in any other way ends a run that is to have one connection', () => {
     const run = plain({ once: true });
     expect(typesOf(run.closed(5, 1006))).toEqual(['block', 'end', 'closed']);
