@@ -2,9 +2,7 @@ import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { LIMITS } from '../session/limits.ts';
-import { streamAddress } from '../session/stream-request.ts';
 import { redactedUrl } from '../wording/secrets.ts';
-import { dialledUrl } from './dialled-url.ts';
 import { helpEnd } from './help-end.ts';
 import { addOlderSpelling } from './older-spelling.ts';
 import { withOption } from './option-file.ts';
@@ -160,6 +158,7 @@ export function connectCommand(): Command {
     )
     .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
       refuseContradictions(url, flags, command);
+      const { dialledUrl } = await import('./dialled-url.ts');
       const { runConnect } = await import('./run-connect.ts');
       await runConnect(dialledUrl(url, flags), flags).catch((error: unknown) => {
         throw withOption(error, '--log', flags.log);
@@ -207,10 +206,6 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   }
   if (checked && flags.from !== undefined && !/^\d{1,16}$/.test(flags.from))
     refuse(`--from must be the seq that a plain run is due to begin with, got "${flags.from}"`);
-  if (stream !== undefined && !plain && url !== undefined && streamAddress(url).named) {
-    const both = `by --stream ${stream} and in ${redactedUrl(url)}`;
-    refuse(`the stream is given twice, ${both}: give one, or --plain, which dials the URL as it is`);
-  }
 }
 
 /** `run.ndjson` for one client; for several, `run.alice-1.ndjson` and so on. */

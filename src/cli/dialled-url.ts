@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { CLIENT_DEFAULTS } from '../client/defaults.ts';
 import { streamAddress } from '../session/stream-request.ts';
+import { redactedUrl } from '../wording/secrets.ts';
 import type { ConnectFlags } from './connect.ts';
 
 type DialledFlags = Pick<ConnectFlags, 'resume' | 'plain' | 'stream' | 'rate' | 'profile' | 'from'>;
@@ -17,8 +18,15 @@ export function dialledUrl(given: string | undefined, flags: DialledFlags): stri
   if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
   const url = new URL(given ?? CLIENT_DEFAULTS.url);
   if (stream !== undefined) {
+    const { basePath, named } = streamAddress(url.href);
+    if (named) {
+      const both = `by --stream ${stream} and in ${redactedUrl(url.href)}`;
+      throw new InvalidArgumentError(
+        `the stream is given twice, ${both}: give one, or --plain, which dials the URL as it is`,
+      );
+    }
     const [kind = '', query = ''] = stream.replace(/^\/+/, '').split(/\?(.*)/s);
-    url.pathname = `${streamAddress(url.href).basePath}/${kind}`;
+    url.pathname = `${basePath}/${kind}`;
     for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value);
   }
   if (perSecond !== undefined) setOnce(url, 'rate', Number.isFinite(perSecond) ? String(perSecond) : 'max');

@@ -17,5 +17,8 @@ describe('the URL that is dialled', () => {
 
   test('refuses what is in the URL already', () => {
     expect(() => dialledUrl('ws://h/users?rate=5', { rate: 7 })).toThrow('rate is given twice');
+    expect(() => dialledUrl('ws://h/feeds/users', { stream: 'bytes' })).toThrow(
+      'the stream is given twice, by --stream bytes and in ws://h/feeds/users: give one, or --plain',
+    );
   });
 });
