@@ -25,8 +25,8 @@ export { type ClientRun, connect } from './client/connect.ts';
 export type { ConnectOptions, StopSignal } from './client/connect-options.ts';
 export { LogError } from './client/log-error.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
-export type { Arrival } from './measure/arrival.ts';
-export type { ArrivedMessage, Block } from './measure/block-timer.ts';
+export type { Arrival, ArrivedMessage } from './measure/arrival.ts';
+export type { Block } from './measure/finished-block.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
 export { serve, type TidemarkServer } from './server/serve.ts';
 export type { ServeOptions } from './server/serve-options.ts';
@@ -53,7 +53,7 @@ export {
   type StreamOptions,
 } from './stream/stream.ts';
 export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';
-export { CaptureError, type Framing, type UnreadableForm } from './verify/capture/capture-form.ts';
+export { CaptureError, type CaptureFraming as Framing, type UnreadableForm } from './verify/capture/form.ts';
 export type { CaptureTerms } from './verify/capture-checker.ts';
 export type { CaptureCounts, CaptureVerdict } from './verify/capture-verdict.ts';
 export type { Difference } from './verify/difference/difference.ts';

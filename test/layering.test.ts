@@ -155,9 +155,14 @@ const IMPURE = [
  */
 const INEXACT = [/\bMath\.(log|log2|log10|log1p|exp|expm1|pow|sin|cos|tan)\b/, /\*\*/];
 
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }));
+const files = filesIn(source);
+const pages = filesIn(fileURLToPath(new URL('../web', import.meta.url)));
+
+function filesIn(folder: string): { readonly name: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+}
 
 function floorOf(name: string): string {
   const [floor = '', room = ''] = name.replace(/\.ts$/, '').split('/');
@@ -254,6 +259,29 @@ describe('layering', () => {
       expect(linesWith(text, INEXACT)).toEqual([]);
     },
   );
+
+  test('no file imports itself by way of others', () => {
+    const imports = new Map(files.map(({ name, text }) => [name, importsOf(name, text).filter(isFile)]));
+    const reached = (name: string, seen = new Set<string>()): Set<string> => {
+      for (const target of imports.get(name) ?? []) if (!seen.has(target)) reached(target, seen.add(target));
+      return seen;
+    };
+    const circular = files.map(({ name }) => name).filter((name) => reached(name).has(name));
+    // A command's options and what runs them still import each other.
+    expect(circular.filter((name) => floorOf(name) !== 'cli')).toEqual([]);
+  });
+
+  test('no two types have one name', () => {
+    const places = new Map<string, string[]>();
+    for (const { name, text } of [...files, ...pages]) {
+      for (const [, type = ''] of text.matchAll(
+        /^(?:export )?(?:abstract )?(?:interface|type|class) (\w+)/gm,
+      )) {
+        places.set(type, [...(places.get(type) ?? []), name]);
+      }
+    }
+    expect([...places].filter(([, { length }]) => length > 1)).toEqual([]);
+  });
 
   test('no file has more than 400 lines', () => {
     expect(files.filter(({ text }) => text.split('\n').length > 401).map(({ name }) => name)).toEqual([]);

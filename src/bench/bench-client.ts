@@ -1,5 +1,5 @@
 import { type ClientRun, connect } from '../client/connect.ts';
-import type { Block } from '../measure/block-timer.ts';
+import type { Block } from '../measure/finished-block.ts';
 import type { BlockRecorder } from './block-recorder.ts';
 import type { ClientJob, OneClient } from './job.ts';
 import { isProved } from './proof.ts';

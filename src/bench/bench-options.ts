@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { rateOnWire } from '../delivery/rate.ts';
+import { RUN_LIMITS } from '../run-file/record/run-limits.ts';
 import type { Settings } from '../run-file/record/run-record.ts';
-import { RUN_LIMITS } from '../run-file/run-limits.ts';
 import { LIMITS } from '../session/limits.ts';
 import { streamAddress } from '../session/stream-request.ts';
 import { openStream, type Stream } from '../stream/stream.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
-import type { CellRecord, RunHeader, RunRecord, Settings } from '../run-file/record/run-record.ts';
+import type { CellRecord, RunFileRecord, RunHeader, Settings } from '../run-file/record/run-record.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
 import { takeAccessToken } from '../session/access-token.ts';
@@ -8,11 +8,10 @@ import { openStream } from '../stream/stream.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo } from '../wording/secrets.ts';
 import { type BenchOptions, resolveSettings } from './bench-options.ts';
-import { thisCommit } from './commit.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
-import { thisMachine } from './machine.ts';
 import { MeasuringProcesses } from './measuring-processes.ts';
 import { type PlannedRun, plan } from './plan.ts';
+import { thisCommit, thisMachine } from './provenance.ts';
 import { rehearsals } from './rehearsal.ts';
 
 /** What a bench tells while it runs; the objects of `tidemark bench --json`, but for the time stamp `at`. */
@@ -96,7 +95,7 @@ interface Whole {
   /** With the secrets in it. */
   readonly givenUrl: string | undefined;
   readonly settings: Settings;
-  readonly writer: { write(records: readonly RunRecord[]): void };
+  readonly writer: { write(records: readonly RunFileRecord[]): void };
   readonly startedMs: number;
   readonly tell: (event: BenchEvent) => void;
 }

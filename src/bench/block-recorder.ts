@@ -1,6 +1,7 @@
 import { Histogram } from '../measure/histogram.ts';
 import { encodeHdr } from '../run-file/hdr-encoding.ts';
-import type { QuantityName, Recorded, SampledBlocks } from './job.ts';
+import type { QuantityName } from '../run-file/record/run-record.ts';
+import type { Recorded, SampledBlocks } from './job.ts';
 
 /** A block that counts: whole, not interrupted, with a block before it to measure from. */
 export interface MeasuredBlock {
@@ -10,7 +11,7 @@ export interface MeasuredBlock {
   readonly intervalMs: number;
 }
 
-interface Kept extends MeasuredBlock {
+interface KeptBlock extends MeasuredBlock {
   /** Place among all blocks. */
   readonly order: number;
   latencyMs: number | null;
@@ -24,9 +25,9 @@ interface Kept extends MeasuredBlock {
 export class BlockRecorder {
   readonly #most: number;
   readonly #random: () => number;
-  readonly #kept: Kept[] = [];
+  readonly #kept: KeptBlock[] = [];
   /** Those kept, by client and block, until their latency is known. */
-  readonly #places = new Map<string, Kept>();
+  readonly #places = new Map<string, KeptBlock>();
   readonly #histograms: Readonly<Record<QuantityName, Histogram>> = {
     elapsed: new Histogram(),
     interval: new Histogram(),
@@ -49,7 +50,7 @@ export class BlockRecorder {
     if (place >= this.#most) return;
     const before = this.#kept[place];
     if (before !== undefined) this.#places.delete(keyOf(before));
-    const kept: Kept = { ...block, order, latencyMs: null, latencyFromSendMs: null };
+    const kept: KeptBlock = { ...block, order, latencyMs: null, latencyFromSendMs: null };
     this.#kept[place] = kept;
     this.#places.set(keyOf(kept), kept);
   }

@@ -9,7 +9,7 @@ const LONGEST_EXTENSION_MS = 2000;
 const EXTENSION_STEP_MS = 20;
 
 /** The clients of one measurement, in a process of their own. */
-class Measurement {
+class ClientMeasurement {
   readonly #job: ClientJob;
   readonly #clients: readonly BenchClient[];
   readonly #recorder: BlockRecorder;
@@ -93,7 +93,7 @@ class Measurement {
   }
 }
 
-let measurement: Measurement | undefined;
+let measurement: ClientMeasurement | undefined;
 
 function answer(message: ClientAnswer): void {
   tellBench(message);
@@ -102,7 +102,7 @@ function answer(message: ClientAnswer): void {
 process.on('message', (order: ClientOrder) => {
   switch (order.type) {
     case 'begin':
-      measurement = new Measurement(order.job);
+      measurement = new ClientMeasurement(order.job);
       return measurement.begin();
     case 'measure':
       return measurement?.measure();

@@ -1,3 +1,5 @@
+import type { QuantityName } from '../run-file/record/run-record.ts';
+
 /** What the bench and its processes say to each other. */
 
 /** Bench → client process. */
@@ -51,8 +53,6 @@ export interface ClientResult {
   readonly samples: readonly ProcessSample[];
   readonly clockErrorMs: number | null;
 }
-
-export type QuantityName = 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
 
 /** A quantity over all blocks measured. */
 export interface Recorded {

@@ -4,17 +4,11 @@ import type {
   BlocksRecord,
   CellRecord,
   HistogramRecord,
-  RunRecord,
+  QuantityName,
+  RunFileRecord,
   SampleRecord,
 } from '../run-file/record/run-record.ts';
-import type {
-  ClientResult,
-  OneClient,
-  ProcessSample,
-  QuantityName,
-  SampledBlocks,
-  ServerAnswer,
-} from './job.ts';
+import type { ClientResult, OneClient, ProcessSample, SampledBlocks, ServerAnswer } from './job.ts';
 import type { PlannedRun } from './plan.ts';
 import { type HealthFacts, invalidReasons } from './validity.ts';
 
@@ -30,7 +24,7 @@ export interface MeasurementFacts {
 }
 
 /** The records of a measurement, as they go into the run file; the cell record is the last of them. */
-export function measurementRecords(facts: MeasurementFacts): RunRecord[] {
+export function measurementRecords(facts: MeasurementFacts): RunFileRecord[] {
   const { planned, results, server } = facts;
   const { run } = planned;
   const blocks = joined(

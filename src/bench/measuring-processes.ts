@@ -1,6 +1,6 @@
-import type { RunRecord, Settings } from '../run-file/record/run-record.ts';
+import type { RunFileRecord, Settings } from '../run-file/record/run-record.ts';
 import { streamAddress } from '../session/stream-request.ts';
-import { countText } from '../wording/figures.ts';
+import { plural } from '../wording/figures.ts';
 import type { UserInfo } from '../wording/secrets.ts';
 import { Child } from './child.ts';
 import type { ClientAnswer, ClientOrder, ClientResult, ServerAnswer, ServerOrder } from './job.ts';
@@ -56,11 +56,11 @@ export class MeasuringProcesses {
   }
 
   /** Makes one measurement. @returns its records; undefined if the user ended it */
-  async measure(planned: PlannedRun): Promise<RunRecord[] | undefined> {
+  async measure(planned: PlannedRun): Promise<RunFileRecord[] | undefined> {
     const { settings, startedMs, signal } = this.#given;
     const processes = this.#begin(planned);
     const patienceMs = planned.expectedMs * 2 + PATIENCE_MS;
-    const warmUp = `connecting ${countText(planned.clients, 'client')} to ${this.#url}`;
+    const warmUp = `connecting ${plural(planned.clients, 'client')} to ${this.#url}`;
     const ended = await until(
       signal,
       Promise.all(processes.map((each) => each.answer('warm', patienceMs, warmUp))),

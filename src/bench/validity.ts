@@ -1,4 +1,4 @@
-import { countText, durationText } from '../wording/figures.ts';
+import { durationText, plural } from '../wording/figures.ts';
 import type { ProcessSample } from './job.ts';
 
 /** What says whether a measurement is of what was to be measured. */
@@ -55,10 +55,10 @@ export function invalidReasons(facts: HealthFacts): string[] {
       `messages left ${latenessP99Ms.toFixed(1)} ms late (p99), above ${VALIDITY.latenessP99Ms} ms`,
     );
   if (idleClients > 0)
-    reasons.push(`${countText(idleClients, 'client')} ended no block: the window is too short for them`);
+    reasons.push(`${plural(idleClients, 'client')} ended no block: the window is too short for them`);
   if (outages.clients > 0)
     reasons.push(
-      `${countText(outages.clients, 'client')} lost the server, for up to ${durationText(outages.longestMs)}: its figures are not in the latency`,
+      `${plural(outages.clients, 'client')} lost the server, for up to ${durationText(outages.longestMs)}: its figures are not in the latency`,
     );
   return reasons;
 }

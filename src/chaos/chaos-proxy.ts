@@ -44,12 +44,12 @@ export async function startChaosProxy(options: ChaosProxyOptions): Promise<Chaos
   return proxy;
 }
 
-interface Address {
+interface HostAndPort {
   readonly host: string;
   readonly port: number;
 }
 
-interface Target extends Address {
+interface Target extends HostAndPort {
   readonly tls: boolean;
 }
 
@@ -68,7 +68,7 @@ class RunningProxy implements ChaosProxy {
     this.#server = createServer({ noDelay: true }, (client) => this.#accept(client));
   }
 
-  async listen({ host, port }: Address): Promise<void> {
+  async listen({ host, port }: HostAndPort): Promise<void> {
     this.#server.listen(port, host);
     await once(this.#server, 'listening'); // rejects on 'error'
   }
@@ -135,7 +135,7 @@ function parseTarget(text: string): Target {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (tls ? 443 : 80)), tls };
 }
 
-function parseAddress(text: string): Address {
+function parseAddress(text: string): HostAndPort {
   const [, host = '', port = ''] = /^(\[[^\]]+\]|[^:[\]]*):(\d{1,5})$/.exec(text) ?? [];
   if (port === '' || Number(port) > 65_535)
     throw badParameter('listen', 'HOST:PORT as in 127.0.0.1:9000', text);

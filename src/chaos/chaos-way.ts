@@ -18,7 +18,7 @@ export interface WayUser {
   finish(): void;
 }
 
-interface Piece {
+interface DelayedPiece {
   readonly bytes: Uint8Array;
   readonly dueMs: number;
 }
@@ -36,7 +36,7 @@ const PIECE_SECONDS = 0.01;
 export class ChaosWay extends Duplex {
   readonly #conditions: WayConditions;
   readonly #user: WayUser;
-  #pieces: Piece[] = [];
+  #pieces: DelayedPiece[] = [];
   #waitingBytes = 0;
   #sentMs = 0;
   #dueMs = 0;

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/run/analysis.ts';
 import type { BenchEvent } from '../bench/bench.ts';
-import { grouped, plural } from '../wording/counts.ts';
+import { grouped, plural } from '../wording/figures.ts';
 import { printable } from '../wording/printable.ts';
 import type { BenchOutcome } from './bench-outcome.ts';
 import { colours } from './colours.ts';

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/run/analysis.ts';
-import { plural } from '../wording/counts.ts';
+import { plural } from '../wording/figures.ts';
 import { EXIT } from './exit-code.ts';
 
 /** How a bench ended: the last line's first word, what comes behind it, and the exit code that says the same. */

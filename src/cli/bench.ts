@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BENCH_DEFAULTS } from '../bench/defaults.ts';
-import { RUN_LIMITS } from '../run-file/run-limits.ts';
+import { RUN_LIMITS } from '../run-file/record/run-limits.ts';
 import { LIMITS } from '../session/limits.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ChaosEvent } from '../chaos/chaos-proxy.ts';
 import { StreamError } from '../stream/stream-error.ts';
-import { grouped } from '../wording/counts.ts';
+import { grouped } from '../wording/figures.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';

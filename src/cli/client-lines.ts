@@ -1,9 +1,9 @@
 import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../client/client-event.ts';
 import { isoTime } from '../client/log-record.ts';
-import type { ArrivedMessage } from '../measure/block-timer.ts';
+import type { ArrivedMessage } from '../measure/arrival.ts';
 import { ABNORMAL_CLOSE } from '../session/close-codes.ts';
 import { NOT_TRIED_AGAIN } from '../session/run/redial.ts';
-import { grouped, plural } from '../wording/counts.ts';
+import { grouped, plural } from '../wording/figures.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { differenceText, seqsText } from './verify-lines.ts';

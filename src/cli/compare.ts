@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Kind } from '../analysis/comparison/comparable.ts';
+import type { RunDifferenceKind } from '../analysis/comparison/comparable.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
 
 export const COMPARE_FORMATS = ['text', 'md', 'json', 'html'] as const;
-const KINDS: readonly Kind[] = ['streams', 'machine', 'settings'];
+const KINDS: readonly RunDifferenceKind[] = ['streams', 'machine', 'settings'];
 
 /** The options of `tidemark compare`, as parsed. */
 export interface CompareFlags {
   readonly failIf?: string;
   readonly metric: string;
   readonly practical: number;
-  readonly allow: readonly Kind[];
+  readonly allow: readonly RunDifferenceKind[];
   readonly format?: (typeof COMPARE_FORMATS)[number];
   readonly out?: string;
 }
@@ -31,7 +31,7 @@ export function compareCommand(): Command {
     .addOption(
       new Option('--allow <what>', 'compare runs although these differ; can be repeated')
         .choices(KINDS)
-        .argParser((value: string, before: readonly Kind[]) => [...before, kind(value)])
+        .argParser((value: string, before: readonly RunDifferenceKind[]) => [...before, kind(value)])
         .default([], 'none'),
     )
     .addOption(
@@ -65,7 +65,7 @@ ${helpEnd(
     });
 }
 
-function kind(text: string): Kind {
+function kind(text: string): RunDifferenceKind {
   const found = KINDS.find((each) => each === text);
   if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${KINDS.join(', ')}.`);
   return found;

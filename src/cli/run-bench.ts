@@ -5,9 +5,9 @@ import type { Analysis } from '../analysis/run/analysis.ts';
 import { bench } from '../bench/bench.ts';
 import { NotMeasuredError } from '../bench/bench-error.ts';
 import type { BenchOptions } from '../bench/bench-options.ts';
-import { reportPage } from '../report/report-page.ts';
+import { reportPage } from '../report/page.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
-import { countText } from '../wording/figures.ts';
+import { plural } from '../wording/figures.ts';
 import { redacted, redactedUrl } from '../wording/secrets.ts';
 import type { BenchFlags } from './bench.ts';
 import { BenchConsole } from './bench-console.ts';
@@ -55,7 +55,7 @@ function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): strin
       return value === undefined
         ? []
         : [
-            `${stream} ${rate}, block ${block}, ${countText(clients, 'client')}: ${threshold.text}, but it is ${value}`,
+            `${stream} ${rate}, block ${block}, ${plural(clients, 'client')}: ${threshold.text}, but it is ${value}`,
           ];
     }),
   );

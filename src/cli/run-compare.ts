@@ -1,11 +1,11 @@
-import { mismatches } from '../analysis/comparison/comparable.ts';
+import { runDifferences } from '../analysis/comparison/comparable.ts';
 import { compare, isMeasured, pairsOf } from '../analysis/comparison/compare.ts';
 import type { Comparison } from '../analysis/comparison/comparison.ts';
 import { parseConditions } from '../analysis/condition/condition.ts';
 import { metricNames, metricOf } from '../analysis/condition/metric.ts';
 import { ConditionError } from '../analysis/condition/threshold.ts';
-import { comparisonPage } from '../report/comparison-page.ts';
 import { comparisonMarkdown, comparisonText } from '../report/comparison-text.ts';
+import { comparisonPage } from '../report/page.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { jsonText } from '../wording/json-line.ts';
@@ -14,9 +14,9 @@ import { EXIT } from './exit-code.ts';
 import { Output } from './output.ts';
 import { STDOUT, writeReport } from './run-report.ts';
 
-type Format = (typeof COMPARE_FORMATS)[number];
+type CompareFormat = (typeof COMPARE_FORMATS)[number];
 
-const WRITERS: Readonly<Record<Format, (comparison: Comparison) => string>> = {
+const WRITERS: Readonly<Record<CompareFormat, (comparison: Comparison) => string>> = {
   text: comparisonText,
   md: comparisonMarkdown,
   json: jsonText,
@@ -30,7 +30,7 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   if (metric === undefined)
     throw new ConditionError(`--metric must be one of ${metricNames()}; got ${JSON.stringify(flags.metric)}`);
   const [a, b] = [readRunFile(pathA), readRunFile(pathB)];
-  const found = mismatches(a, b);
+  const found = runDifferences(a, b);
   const refused = found.find(({ kind }) => !flags.allow.includes(kind));
   if (refused !== undefined)
     throw new RunFileError(
@@ -64,7 +64,7 @@ function exitCodeOf({ conditions }: Comparison): number {
 }
 
 /** What the name of a file ends with, if that is a format. */
-function formatOf(path = ''): Format {
+function formatOf(path = ''): CompareFormat {
   const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
   return COMPARE_FORMATS.find((format) => format === ending) ?? 'text';
 }

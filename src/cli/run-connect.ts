@@ -5,7 +5,7 @@ import type { KeptSettings } from '../client/kept-settings.ts';
 import { madeUpName } from '../client/made-up-name.ts';
 import type { Arrival } from '../measure/arrival.ts';
 import { VERSION } from '../version.ts';
-import { grouped, plural } from '../wording/counts.ts';
+import { grouped, plural } from '../wording/figures.ts';
 import { clientLine, messageLine, notShownLine, verdictLine } from './client-lines.ts';
 import { colours } from './colours.ts';
 import { complain } from './complaint.ts';

@@ -1,7 +1,7 @@
 import { analyse } from '../analysis/run/analyse.ts';
 import type { Analysis } from '../analysis/run/analysis.ts';
+import { reportPage } from '../report/page.ts';
 import { reportCsv } from '../report/report-csv.ts';
-import { reportPage } from '../report/report-page.ts';
 import { reportMarkdown, reportText } from '../report/report-text.ts';
 import { readRunFile } from '../run-file/read-run-file.ts';
 import { jsonText } from '../wording/json-line.ts';
@@ -13,9 +13,9 @@ import { REPORT_FORMATS, type ReportFlags } from './report.ts';
 const STDIN = '-';
 export const STDOUT = '-';
 
-type Format = (typeof REPORT_FORMATS)[number];
+type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-const WRITERS: Readonly<Record<Format, (analysis: Analysis) => string>> = {
+const WRITERS: Readonly<Record<ReportFormat, (analysis: Analysis) => string>> = {
   html: reportPage,
   text: reportText,
   md: reportMarkdown,
@@ -42,7 +42,7 @@ export function writeReport(option: string, path: string, text: string, output: 
 }
 
 /** What the name of a file ends with, if that is a format. */
-function formatOf(path = ''): Format {
+function formatOf(path = ''): ReportFormat {
   const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
   return (
     REPORT_FORMATS.find((format) => format === ending || (format === 'text' && ending === 'txt')) ?? 'html'

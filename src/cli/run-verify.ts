@@ -1,8 +1,8 @@
 import { openStream } from '../stream/stream.ts';
-import { CaptureError } from '../verify/capture/capture-form.ts';
+import { CaptureError } from '../verify/capture/form.ts';
 import type { Finding } from '../verify/finding.ts';
 import { verify } from '../verify/verify.ts';
-import { plural } from '../wording/counts.ts';
+import { plural } from '../wording/figures.ts';
 import { captureSource } from './capture-source.ts';
 import { colours } from './colours.ts';
 import { exitCodeOfCapture } from './exit-code.ts';

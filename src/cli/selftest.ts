@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CaseResult } from '../selftest/selftest.ts';
-import { plural } from '../wording/counts.ts';
+import { plural } from '../wording/figures.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';

@@ -1,5 +1,5 @@
 import type { ServerEvent } from '../server/server-event.ts';
-import { plural } from '../wording/counts.ts';
+import { plural } from '../wording/figures.ts';
 import { colours } from './colours.ts';
 import { FloodGate } from './flood-gate.ts';
 import { serverLine } from './server-lines.ts';

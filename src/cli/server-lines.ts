@@ -1,6 +1,6 @@
 import type { FaultEvent } from '../chaos/chaos-path.ts';
 import type { LeaveEvent, ServerEvent } from '../server/server-event.ts';
-import { grouped, plural } from '../wording/counts.ts';
+import { grouped, plural } from '../wording/figures.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 import { clockText, rateText } from './wording.ts';

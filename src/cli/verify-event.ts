@@ -3,7 +3,7 @@ import type { Difference } from '../verify/difference/difference.ts';
 import type { Finding } from '../verify/finding.ts';
 
 /** The objects of `tidemark verify --json`, but for the time stamp `at`. */
-export type VerifyEvent = VerifyStartEvent | FindingEvent | VerifyEndEvent;
+export type VerifyEvent = VerifyStartEvent | CaptureFindingEvent | VerifyEndEvent;
 
 /** Every setting, as it was given. */
 interface VerifyStartEvent {
@@ -21,7 +21,7 @@ interface VerifyStartEvent {
 }
 
 /** A range of messages, or of lines, that is wrong. */
-export interface FindingEvent extends Pick<Finding, 'kind' | 'from' | 'to'> {
+export interface CaptureFindingEvent extends Pick<Finding, 'kind' | 'from' | 'to'> {
   readonly event: 'finding';
   readonly first_line: number | null;
   readonly last_line: number | null;
@@ -40,7 +40,7 @@ export function findingEvent({
   firstLine,
   lastLine,
   firstDifference,
-}: Finding): FindingEvent {
+}: Finding): CaptureFindingEvent {
   const lines = { first_line: firstLine, last_line: lastLine };
   return { event: 'finding', kind, from, to, ...lines, first_difference: firstDifference };
 }

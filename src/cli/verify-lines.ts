@@ -1,7 +1,7 @@
 import type { CaptureVerdict } from '../verify/capture-verdict.ts';
 import type { Difference } from '../verify/difference/difference.ts';
 import type { Finding } from '../verify/finding.ts';
-import { grouped, plural } from '../wording/counts.ts';
+import { grouped, plural } from '../wording/figures.ts';
 import { printable } from '../wording/printable.ts';
 import { colours } from './colours.ts';
 

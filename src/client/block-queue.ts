@@ -1,4 +1,4 @@
-import type { Block } from '../measure/block-timer.ts';
+import type { Block } from '../measure/finished-block.ts';
 
 /** Blocks that wait for their consumer before reading stops, and before it goes on. */
 const FULL_BLOCKS = 16;

@@ -1,5 +1,5 @@
 import type { Arrival } from '../measure/arrival.ts';
-import type { Block } from '../measure/block-timer.ts';
+import type { Block } from '../measure/finished-block.ts';
 import type { ClientEvent } from './client-event.ts';
 import type { RunEndOptions } from './run-end-options.ts';
 

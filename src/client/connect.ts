@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes, X509Certificate } from 'node:crypto';
-import type { Block } from '../measure/block-timer.ts';
+import type { Block } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { parseAccessToken, takeAccessToken } from '../session/access-token.ts';
 import { parseClientName } from '../session/client-name.ts';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { ArrivedMessage, Block } from '../measure/block-timer.ts';
+import type { ArrivedMessage } from '../measure/arrival.ts';
+import type { Block } from '../measure/finished-block.ts';
 import type { Receipt } from '../session/messages.ts';
 import { receiptSentence, roundToMicroseconds } from '../session/receipt.ts';
 import type { RunProgress } from '../session/run/resume-point.ts';

@@ -1,5 +1,14 @@
-import type { ArrivedMessage } from './block-timer.ts';
 import type { MessageBatch } from './message-batch.ts';
+
+/** One message as it came. */
+export interface ArrivedMessage {
+  readonly seq: number;
+  readonly payload: Uint8Array;
+  /** Whether it came as text or as binary. */
+  readonly text: boolean;
+  /** When it came: the wall clock, carried on by the monotonic clock, which resolves more. */
+  readonly wallMs: number;
+}
 
 /** Messages that came together, as they come; they are made when they are asked for. */
 export interface Arrival {

@@ -1,4 +1,4 @@
-import type { ArrivedMessage } from './block-timer.ts';
+import type { ArrivedMessage } from './arrival.ts';
 import type { MessageBatch } from './message-batch.ts';
 
 const FIRST_BYTES = 4096;

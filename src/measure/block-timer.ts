@@ -1,49 +1,8 @@
 import { type Arrival, BatchArrival } from './arrival.ts';
 import { BlockMessages } from './block-messages.ts';
-import { FinishedBlock } from './finished-block.ts';
+import { type Block, FinishedBlock } from './finished-block.ts';
 import type { Instant } from './instant.ts';
 import type { MessageBatch } from './message-batch.ts';
-
-/** One message as it came. */
-export interface ArrivedMessage {
-  readonly seq: number;
-  readonly payload: Uint8Array;
-  /** Whether it came as text or as binary. */
-  readonly text: boolean;
-  /** When it came: the wall clock, carried on by the monotonic clock, which resolves more. */
-  readonly wallMs: number;
-}
-
-/** A finished block: what came, how long it took, and its digest. */
-export interface Block {
-  /** Number of the block in the life of the run; the first is 1. */
-  readonly block: number;
-  /**
-   * First and last seq that the block accounts for: from where the block before it ended, to the highest seq so
-   * far. So blocks join without a gap, and a message that is missing, even between two blocks, or is there twice,
-   * shows as a count that does not fit.
-   */
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  /** Payload bytes. */
-  readonly bytes: number;
-  /** Last arrival - first arrival. */
-  readonly elapsedMs: number;
-  /** This block's end - the previous block's end; null for the first, or if the connection broke in between. */
-  readonly intervalMs: number | null;
-  /** CRC-32 over the messages in the order in which they came (see `digestMessage`). */
-  readonly crc32: number;
-  /** The connection broke between its first and its last message. */
-  readonly interrupted: boolean;
-  /** The run ended before it was full. */
-  readonly partial: boolean;
-  /**
-   * Made when first asked for; the payloads share one piece of memory, which is the block's own from then on. Throws
-   * if they were not asked for in time: see `onBlock`.
-   */
-  readonly messages: readonly ArrivedMessage[];
-}
 
 /** Messages whose seqs follow each other. */
 export interface Run {

@@ -1,5 +1,36 @@
+import type { ArrivedMessage } from './arrival.ts';
 import type { BlockMessages } from './block-messages.ts';
-import type { ArrivedMessage, Block } from './block-timer.ts';
+
+/** A finished block: what came, how long it took, and its digest. */
+export interface Block {
+  /** Number of the block in the life of the run; the first is 1. */
+  readonly block: number;
+  /**
+   * First and last seq that the block accounts for: from where the block before it ended, to the highest seq so
+   * far. So blocks join without a gap, and a message that is missing, even between two blocks, or is there twice,
+   * shows as a count that does not fit.
+   */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Payload bytes. */
+  readonly bytes: number;
+  /** Last arrival - first arrival. */
+  readonly elapsedMs: number;
+  /** This block's end - the previous block's end; null for the first, or if the connection broke in between. */
+  readonly intervalMs: number | null;
+  /** CRC-32 over the messages in the order in which they came (see `digestMessage`). */
+  readonly crc32: number;
+  /** The connection broke between its first and its last message. */
+  readonly interrupted: boolean;
+  /** The run ended before it was full. */
+  readonly partial: boolean;
+  /**
+   * Made when first asked for; the payloads share one piece of memory, which is the block's own from then on. Throws
+   * if they were not asked for in time: see `onBlock`.
+   */
+  readonly messages: readonly ArrivedMessage[];
+}
 
 /**
  * A block as a `BlockTimer` gives it. There are thousands a second, and an object that is written down with a getter of

@@ -1,4 +1,4 @@
-import { grouped, plural } from '../wording/counts.ts';
+import { grouped, plural } from '../wording/figures.ts';
 
 /** How a run ended. */
 export type VerdictWord = 'proved' | 'failed' | 'unproved' | 'interrupted';

@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../analysis/run/analysis.ts';
-import { countText, durationText, intervalText, rateText } from '../wording/figures.ts';
+import { durationText, intervalText, plural, rateText } from '../wording/figures.ts';
 
 /** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
 export function cellHeader({ cells }: Analysis): string[] {
@@ -51,6 +51,6 @@ function wordOf({ proved, provable, valid }: Cell): string {
 /** Why cells are invalid, a line for each. */
 export function reasonLines({ cells }: Analysis): string[] {
   return cells.flatMap(({ block, clients, rate, reasons }) =>
-    reasons.map((reason) => `block ${block}, ${countText(clients, 'client')}, ${rate}: ${reason}`),
+    reasons.map((reason) => `block ${block}, ${plural(clients, 'client')}, ${rate}: ${reason}`),
   );
 }

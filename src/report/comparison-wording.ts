@@ -1,6 +1,6 @@
 import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison/comparison.ts';
 import { METRICS } from '../analysis/condition/metric.ts';
-import { countText, durationText, intervalText, percentText, rateText } from '../wording/figures.ts';
+import { durationText, intervalText, percentText, plural, rateText } from '../wording/figures.ts';
 
 /** What came of it, in a line. */
 export function verdictText({ verdict, cells, practical }: Comparison): string {
@@ -26,7 +26,7 @@ export function conditionLine({ condition, result, overall, cells }: ConditionRe
   const where =
     cells.length === 0
       ? ''
-      : `, in ${cells.map(({ block, clients, rate }) => `block ${block} × ${countText(clients, 'client')} at ${rate}`).join('; ')}`;
+      : `, in ${cells.map(({ block, clients, rate }) => `block ${block} × ${plural(clients, 'client')} at ${rate}`).join('; ')}`;
   const word = { crossed: 'CROSSED', kept: 'kept', unclear: 'UNCLEAR' }[result];
   return `${word} ${condition}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}${where}`;
 }

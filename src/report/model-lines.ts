@@ -1,6 +1,11 @@
-import { isRefusal } from '../analysis/estimate/estimate.ts';
-import type { Analysis, BlockTimeModel, Estimate, ScalabilityModel } from '../analysis/run/analysis.ts';
-import { countText, durationText, intervalText, percentText, rateText } from '../wording/figures.ts';
+import { isRefused } from '../analysis/estimate/estimate.ts';
+import type {
+  Analysis,
+  BlockTimeModel,
+  ReportedEstimate,
+  ScalabilityModel,
+} from '../analysis/run/analysis.ts';
+import { durationText, intervalText, percentText, plural, rateText } from '../wording/figures.ts';
 
 /** Each model in a line, or why there is none. */
 export function modelLines({ models }: Analysis): string[] {
@@ -15,15 +20,15 @@ function blockTimeLine({ stream, rate, clients, fit }: BlockTimeModel): string {
     rate === 'max' ? 'all numbers of clients, a block’s share of the server' : 'all numbers of clients';
   const who = clients === null ? pooled : `${clients} client${clients === 1 ? '' : 's'}`;
   const what = `block time, ${stream} at ${rate === 'max' ? rate : `${rateText(rate)}/s`}, ${who}`;
-  if (isRefusal(fit)) return `${what}: no fit, ${fit.refused}`;
+  if (isRefused(fit)) return `${what}: no fit, ${fit.refused}`;
   const { fixed_ms: fixed, per_message_ms: each, relative_error } = fit;
   return `${what}: ${durationText(fixed.value)} (${range(fixed)}) + ${durationText(each.value)} (${range(each)}) per message; scatter ${percentText(relative_error)}`;
 }
 
 function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel): string {
   const what = `throughput, ${stream}, blocks of ${block}`;
-  const knee = knee_clients === null ? 'no knee' : `knee at ${countText(knee_clients, 'client')}`;
-  if (isRefusal(fit)) return `${what}: no fit, ${fit.refused}; ${knee}`;
+  const knee = knee_clients === null ? 'no knee' : `knee at ${plural(knee_clients, 'client')}`;
+  if (isRefused(fit)) return `${what}: no fit, ${fit.refused}; ${knee}`;
   const peak =
     fit.peak_clients === null
       ? 'no peak'
@@ -31,7 +36,7 @@ function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel)
   return `${what}: one client ${rateText(fit.one_client_msgs_per_s.value)}/s, contention ${estimateText(fit.contention)}, coherence ${estimateText(fit.coherence)}, R² ${shortNumber(fit.r_squared)}, ${peak}; ${knee}`;
 }
 
-function estimateText({ value, low, high }: Estimate): string {
+function estimateText({ value, low, high }: ReportedEstimate): string {
   return `${shortNumber(value)} (${shortNumber(low)} to ${high === null ? 'no bound' : shortNumber(high)})`;
 }
 

@@ -3,16 +3,16 @@ import type { Histogram } from '../measure/histogram.ts';
 import { check } from '../session/schema.ts';
 import { decodeHdr } from './hdr-encoding.ts';
 import type { Measurement, RunData } from './record/run-data.ts';
-import type {
-  BlocksRecord,
-  CellRecord,
-  EndRecord,
-  RunHeader,
-  RunRecord,
-  Settings,
+import {
+  type BlocksRecord,
+  type CellRecord,
+  type EndRecord,
+  RUN_RECORDS,
+  type RunFileRecord,
+  type RunHeader,
+  type Settings,
 } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
-import { RUN_RECORDS } from './run-schema.ts';
 
 /** A run file as it was read. */
 export interface ReadRun extends RunData {
@@ -152,7 +152,7 @@ class RunReader {
     this.#seen.add(name);
   }
 
-  #parse(text: string, line: number): RunRecord {
+  #parse(text: string, line: number): RunFileRecord {
     let json: unknown;
     try {
       json = JSON.parse(text);
@@ -161,7 +161,7 @@ class RunReader {
     }
     const kind = (json as { record?: unknown } | null)?.record;
     const schema = Object.hasOwn(RUN_RECORDS, String(kind))
-      ? RUN_RECORDS[kind as RunRecord['record']]
+      ? RUN_RECORDS[kind as RunFileRecord['record']]
       : undefined;
     if (schema === undefined) {
       const kinds = Object.keys(RUN_RECORDS).join(', ');

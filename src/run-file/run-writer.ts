@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { jsonLine } from '../wording/json-line.ts';
-import type { RunRecord } from './record/run-record.ts';
+import type { RunFileRecord } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 
 /** Writes a run file. A measurement's records go to it in one piece, so that what is cut short is one measurement. */
@@ -34,7 +34,7 @@ export class RunWriter {
     return writer;
   }
 
-  write(records: readonly RunRecord[]): void {
+  write(records: readonly RunFileRecord[]): void {
     let rest = Buffer.from(records.map((record) => `${jsonLine(record)}\n`).join(''));
     try {
       while (rest.length > 0) {

@@ -61,7 +61,7 @@ export class EncoderPool implements SegmentMaker {
   }
 
   make(series: SegmentSeries, indices: readonly number[]): void {
-    const asked = this.#workers.map((): Asked => ({ ids: [], indices: [], pieces: [] }));
+    const asked = this.#workers.map((): ThreadRequest => ({ ids: [], indices: [], pieces: [] }));
     const ofSeries = this.#ids.get(series.key) ?? new Map<number, number>();
     for (const index of indices) {
       if (ofSeries.has(index)) continue;
@@ -149,7 +149,7 @@ function startWorker(workerData: EncoderData): Worker | undefined {
 }
 
 /** What one thread is asked for: `EncodeRequest`. */
-interface Asked {
+interface ThreadRequest {
   readonly ids: number[];
   readonly indices: number[];
   readonly pieces: number[];

@@ -1,4 +1,4 @@
-import type { Block } from '../measure/block-timer.ts';
+import type { Block } from '../measure/finished-block.ts';
 import { crc32Hex } from '../stream/digest.ts';
 import type { Receipt } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import type { MessageBatch } from '../measure/message-batch.ts';
-import type { DialFailure } from './dial-failure.ts';
+import type { DialFailure } from '../session/run/redial.ts';
 import type { TurnTaker } from './turns.ts';
 
 /**

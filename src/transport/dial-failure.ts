@@ -1,20 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { DialFailure } from '../session/run/redial.ts';
 import { refusalText } from '../wording/refusal-text.ts';
-
-/** Why a connection could not be opened. */
-export interface DialFailure {
-  /** The HTTP status of the answer, or undefined where it did not come to that. */
-  readonly status: number | undefined;
-  /** A sentence. */
-  readonly reason: string;
-  /**
-   * What another attempt would most likely meet again: there is no such host, the port speaks the other scheme, or the
-   * certificate is not trusted.
-   */
-  readonly cause?: 'name' | 'scheme' | 'certificate' | undefined;
-  /** How long the server asks to wait before the next attempt. */
-  readonly retryAfterMs?: number | undefined;
-}
 
 export type DialError = Error & { readonly code?: string };
 

@@ -1,4 +1,4 @@
-import type { Framing } from './capture/capture-form.ts';
+import type { CaptureFraming } from './capture/form.ts';
 
 /** What a check of a capture counted. */
 export interface CaptureCounts {
@@ -11,7 +11,7 @@ export interface CaptureCounts {
   readonly equal: 'bytes' | 'json';
   readonly order: 'sequential' | 'any';
   readonly repeats: 'refuse' | 'allow';
-  readonly framing: Framing;
+  readonly framing: CaptureFraming;
   /** The stream whose messages the first ones are, if they are none of this one, and if it was found by trying. */
   readonly resembles: string | null;
   /** Messages that are right as JSON, and not in their bytes: corrupt, unless `equal` is `json`. */

@@ -9,9 +9,9 @@ export interface VerifyOptions extends CaptureTerms {
   readonly onFinding?: (finding: Finding) => void;
 }
 
-type Chunk = Uint8Array | string;
+type CaptureChunk = Uint8Array | string;
 /** All of it, or in parts that are cut anywhere. */
-export type Capture = Chunk | AsyncIterable<Chunk> | Iterable<Chunk>;
+export type Capture = CaptureChunk | AsyncIterable<CaptureChunk> | Iterable<CaptureChunk>;
 
 /**
  * Checks a capture, from any relay and in any order, against the stream that it should be of. Its memory does not
@@ -51,7 +51,7 @@ export async function verify(
   return checker.finish();
 }
 
-function chunksOf(capture: Capture): Exclude<Capture, Chunk> {
+function chunksOf(capture: Capture): Exclude<Capture, CaptureChunk> {
   if (typeof capture === 'string' || capture instanceof Uint8Array) return [capture];
   const chunks = Object(capture) as object;
   if (Symbol.asyncIterator in chunks || Symbol.iterator in chunks) return capture;

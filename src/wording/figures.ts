@@ -1,6 +1,17 @@
-/** Numbers as a person reads them, in three digits that count. */
+/** Numbers as a person reads them. */
 
+/** Significant digits of what was measured. */
 const DIGITS = 3;
+
+/** 1234567 as `1,234,567`. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 client`, `2 clients`. */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 /** `85.3 ns`, `1.02 µs`, `12.3 ms`, `4.56 s`. */
 export function durationText(ms: number): string {
@@ -15,11 +26,6 @@ export function durationText(ms: number): string {
 export function rateText(perSecond: number): string {
   if (perSecond >= 1e6) return `${digits(perSecond / 1e6)}M`;
   return perSecond >= 10_000 ? `${digits(perSecond / 1000)}k` : digits(perSecond);
-}
-
-/** `1 client`, `20 clients`. */
-export function countText(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** 0.05 as `5 %`. */

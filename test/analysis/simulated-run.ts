@@ -1,6 +1,6 @@
 import { seededRandom } from '../../src/analysis/statistics/random.ts';
 import type { Measurement, RunData } from '../../src/run-file/record/run-data.ts';
-import type { RunRecord } from '../../src/run-file/record/run-record.ts';
+import type { RunFileRecord } from '../../src/run-file/record/run-record.ts';
 
 export interface SimulatedSettings {
   readonly blocks: readonly number[];
@@ -153,7 +153,7 @@ function headerOf({ blocks, clients, repeat, seed, rate = 'max' }: SimulatedSett
 }
 
 /** Its lines, as a run file has them. */
-export function recordsOf({ header, measurements, end }: RunData): RunRecord[] {
+export function recordsOf({ header, measurements, end }: RunData): RunFileRecord[] {
   return [
     header,
     ...measurements.flatMap(({ samples, outages, blocks, cell }) => [...samples, ...outages, blocks, cell]),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { BlockLog } from '../../src/client/block-log.ts';
 import { LogError } from '../../src/client/log-error.ts';
 import type { RunRecord } from '../../src/client/log-record.ts';
-import type { Block } from '../../src/measure/block-timer.ts';
+import type { Block } from '../../src/measure/finished-block.ts';
 import { receiptFor } from '../../src/session/receipt.ts';
 import { digestMessage } from '../../src/stream/digest.ts';
 import { temporaryFolder } from '../e2e/processes.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/client/connect.ts';
-import type { Block } from '../../src/measure/block-timer.ts';
+import type { Block } from '../../src/measure/finished-block.ts';
 import { serve } from '../../src/server/serve.ts';
 
 async function url(): Promise<string> {

@@ -9,7 +9,8 @@ import {
   receiptOf,
   runRecord,
 } from '../../src/client/log-record.ts';
-import type { ArrivedMessage, Block } from '../../src/measure/block-timer.ts';
+import type { ArrivedMessage } from '../../src/measure/arrival.ts';
+import type { Block } from '../../src/measure/finished-block.ts';
 import { receiptFor } from '../../src/session/receipt.ts';
 import type { RunProgress } from '../../src/session/run/resume-point.ts';
 import { check } from '../../src/session/schema.ts';

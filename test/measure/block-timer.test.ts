@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Block, BlockTimer } from '../../src/measure/block-timer.ts';
+import { BlockTimer } from '../../src/measure/block-timer.ts';
+import type { Block } from '../../src/measure/finished-block.ts';
 import type { Instant } from '../../src/measure/instant.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
 import { at, WALL_MS } from '../session/at.ts';

@@ -2,8 +2,8 @@ import type {
   Analysis,
   BlockTimeModel,
   Cell,
-  Estimate,
   Quantity,
+  ReportedEstimate,
   ScalabilityModel,
 } from '../../src/analysis/run/analysis.ts';
 
@@ -23,7 +23,7 @@ const PER_MESSAGE_MS = 0.0021;
 const CONTENTION = 0.42;
 const COHERENCE = 0.0004;
 
-const around = (value: number, share: number): Estimate => ({
+const around = (value: number, share: number): ReportedEstimate => ({
   value,
   low: value * (1 - share),
   high: value * (1 + share),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportPage } from '../../src/report/report-page.ts';
+import { reportPage } from '../../src/report/page.ts';
 import { minimalAnalysis } from './fixture.ts';
 
 const evil = '</script><script>alert(1)</script><!--<script>\u2028&amp;"';

@@ -6,7 +6,7 @@ import { analyse } from '../../src/analysis/run/analyse.ts';
 import { seededRandom } from '../../src/analysis/statistics/random.ts';
 import { reportMarkdown, reportText } from '../../src/report/report-text.ts';
 import { readRunFile } from '../../src/run-file/read-run-file.ts';
-import type { CellRecord, RunRecord } from '../../src/run-file/record/run-record.ts';
+import type { CellRecord, RunFileRecord } from '../../src/run-file/record/run-record.ts';
 import { RunFileError } from '../../src/run-file/run-file-error.ts';
 import { recordsOf, simulatedRun } from '../analysis/simulated-run.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
@@ -170,7 +170,7 @@ test('whatever an enemy writes into a field, it is read and reported, or refused
     for (const path of places(record)) {
       const value = extreme[Math.floor(random.uniform() * extreme.length)];
       const lines = records.map((each): object =>
-        each === record ? changed(each, path, value) : (each as RunRecord),
+        each === record ? changed(each, path, value) : (each as RunFileRecord),
       );
       try {
         const analysis = analyse(read(`${lines.map((each) => JSON.stringify(each)).join('\n')}\n`));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Block } from '../../src/measure/block-timer.ts';
+import type { Block } from '../../src/measure/finished-block.ts';
 import { receiptFor, receiptSentence, roundToMicroseconds } from '../../src/session/receipt.ts';
 
 const BLOCK: Block = {

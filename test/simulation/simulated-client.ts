@@ -1,4 +1,4 @@
-import type { Block } from '../../src/measure/block-timer.ts';
+import type { Block } from '../../src/measure/finished-block.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
 import { SequenceTally } from '../../src/measure/sequence-tally.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';

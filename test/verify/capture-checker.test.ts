@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openStream } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
-import { CaptureError } from '../../src/verify/capture/capture-form.ts';
+import { CaptureError } from '../../src/verify/capture/form.ts';
 import { checked, linesOf, stream } from './capture.ts';
 
 const NO_FAULTS = { lost: 0, repeated: 0, reordered: 0, corrupt: 0, foreign: 0 };

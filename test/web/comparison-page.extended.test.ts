@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { compare } from '../../src/analysis/comparison/compare.ts';
 import { parseConditions } from '../../src/analysis/condition/condition.ts';
 import { METRICS, type Metric } from '../../src/analysis/condition/metric.ts';
-import { comparisonPage } from '../../src/report/comparison-page.ts';
+import { comparisonPage } from '../../src/report/page.ts';
 import { simulatedRun } from '../analysis/simulated-run.ts';
 
 const FLAGS = [

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Analysis } from '../../src/analysis/run/analysis.ts';
-import { reportPage } from '../../src/report/report-page.ts';
+import { reportPage } from '../../src/report/page.ts';
 import { tableText } from '../../web/report/number-text.ts';
 import { fullAnalysis, minimalAnalysis } from '../report/fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { intervalText, isVague } from '../../src/wording/figures.ts';
+import { grouped, intervalText, isVague, plural } from '../../src/wording/figures.ts';
 
 describe('an interval', () => {
   test.each([
@@ -13,4 +13,22 @@ describe('an interval', () => {
     expect(intervalText(low, high, String)).toBe(text);
     expect(isVague(low, high)).toBe(text === 'says nothing');
   });
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1_234_567, '1,234,567'],
+  [Number.MAX_SAFE_INTEGER, '9,007,199,254,740,991'],
+])('%d is grouped as %s', (value, text) => {
+  expect(grouped(value)).toBe(text);
+});
+
+test.each([
+  [0, '0 clients'],
+  [1, '1 client'],
+  [2, '2 clients'],
+  [1000, '1,000 clients'],
+])('%d of them', (count, text) => {
+  expect(plural(count, 'client')).toBe(text);
 });

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../src/analysis/run/analysis.ts';
-import { countText } from '../../src/wording/figures.ts';
+import { plural } from '../../src/wording/figures.ts';
 import { blockTimeChart } from './block-time-chart.ts';
 import { cellGroups } from './cell-group.ts';
 import { cellTables } from './cell-table.ts';
@@ -25,7 +25,7 @@ function head(analysis: Analysis): HTMLElement {
   const { title, started_at, machine, tidemark } = analysis.run;
   const streams = [...new Set(analysis.cells.map(({ stream }) => stream))];
   const start = `${started_at.slice(0, 10)} ${started_at.slice(11, 16)} UTC`;
-  const where = `${machine.cpu}, ${countText(machine.cores, 'core')}`;
+  const where = `${machine.cpu}, ${plural(machine.cores, 'core')}`;
   return element(
     'header',
     {},

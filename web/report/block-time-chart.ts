@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { BlockTimeFit, BlockTimeModel, Cell } from '../../src/analysis/run/analysis.ts';
-import { countText, durationText, intervalText } from '../../src/wording/figures.ts';
+import { durationText, intervalText, plural } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -23,7 +23,7 @@ import { seriesOf } from './series.ts';
 export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel[]): Chart | null {
   const measured = group.cells.filter(hasBlockTime);
   if (measured.length === 0) return null;
-  const series = seriesOf(group.clients, (clients) => countText(clients, 'client'));
+  const series = seriesOf(group.clients, (clients) => plural(clients, 'client'));
   const lines = series.map((one) => {
     const cells = measured.filter(({ clients }) => clients === one.value);
     const model = models.find((found) => sameGroup(found, group) && found.clients === one.value);
@@ -71,7 +71,7 @@ export function blockTimeChart(group: CellGroup, models: readonly BlockTimeModel
 function pointOf(cell: Cell): Point {
   const { block, clients, interval_ms } = cell;
   const { mean = 0, ci_low = 0, ci_high = 0 } = interval_ms ?? {};
-  const what = `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${durationText(mean)}`;
+  const what = `${plural(block, 'message')} a block, ${plural(clients, 'client')}: ${durationText(mean)}`;
   const interval = `95 % interval ${intervalText(ci_low, ci_high, durationText)}`;
   const faults = faultsOf(cell);
   return { x: block, y: mean, low: ci_low, high: ci_high, faults, title: titleText(faults, what, interval) };
@@ -97,7 +97,7 @@ function notesOf(group: CellGroup, models: readonly BlockTimeModel[]): string[] 
   const empty = group.cells.filter((cell) => !hasBlockTime(cell));
   const sizes = [...new Set(empty.map(({ block }) => block))].sort((a, b) => a - b);
   const own = models.filter((model) => sameGroup(model, group) && model.clients !== null);
-  const refusals = own.map(({ clients, fit }) => ({ of: countText(clients ?? 0, 'client'), fit }));
+  const refusals = own.map(({ clients, fit }) => ({ of: plural(clients ?? 0, 'client'), fit }));
   return [
     ...(sizes.length === 0
       ? []

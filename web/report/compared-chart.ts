@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { ComparedCell, Comparison } from '../../src/analysis/comparison/comparison.ts';
 import { metricWords, sentenceText, valueText } from '../../src/report/comparison-wording.ts';
-import { countText, intervalText } from '../../src/wording/figures.ts';
+import { intervalText, plural } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -23,7 +23,7 @@ const RUNS = ['a', 'b'] as const;
 /** One chart for each number of clients of each stream and rate: A and B against block size, both logarithmic. */
 export function comparedCharts({ cells, metric }: Comparison): (Chart | null)[] {
   const name = ({ stream, rate, clients }: ComparedCell) =>
-    `${stream} at ${rate === 'max' ? 'full speed' : `${rate}/s`}, ${countText(clients, 'client')}`;
+    `${stream} at ${rate === 'max' ? 'full speed' : `${rate}/s`}, ${plural(clients, 'client')}`;
   const names = [...new Set(cells.map(name))];
   return names.map((title) =>
     comparedChart(
@@ -85,6 +85,6 @@ function pointOf(cell: ComparedCell, run: 'a' | 'b', metric: string): Point[] {
   const { low, high } = cell[`${run}_interval`] ?? { low: value, high: value };
   const interval =
     low === high ? '' : `, 95 % interval ${intervalText(low, high, (end) => valueText(metric, end))}`;
-  const title = `${run.toUpperCase()}, ${countText(cell.block, 'message')} a block: ${valueText(metric, value)}${interval}`;
+  const title = `${run.toUpperCase()}, ${plural(cell.block, 'message')} a block: ${valueText(metric, value)}${interval}`;
   return [{ x: cell.block, y: value, low, high, faults: [], title }];
 }

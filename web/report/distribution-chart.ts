@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell, QuantilePoint } from '../../src/analysis/run/analysis.ts';
-import { countText, durationText } from '../../src/wording/figures.ts';
+import { durationText, plural } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   leftAxis,
@@ -18,7 +18,7 @@ import { type Series, seriesOf } from './series.ts';
 
 /** The cells of one block size, as two pictures of the same quantiles. */
 export function distributionCharts(group: CellGroup, block: number): readonly Chart[] {
-  const series = seriesOf(group.clients, (clients) => countText(clients, 'client'), 0);
+  const series = seriesOf(group.clients, (clients) => plural(clients, 'client'), 0);
   const lines = series.flatMap((one) => {
     const cell = group.cells.find((found) => found.block === block && found.clients === one.value);
     return cell === undefined || cell.interval_quantiles.length < 2 ? [] : [lineOf(cell, one)];

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/run/analysis.ts';
-import { countText } from '../../src/wording/figures.ts';
+import { plural } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   leftAxis,
@@ -120,7 +120,7 @@ function rangeMarks(cells: readonly Cell[], { colour, symbol, dx }: Series): Plo
   const title = (cell: Cell) => {
     const { block, clients, fairness } = cell;
     const range = `slowest ${tableText(fairness.min_msgs_per_s)}/s, fastest ${tableText(fairness.max_msgs_per_s)}/s`;
-    return titleText(faultsOf(cell), `${countText(clients, 'client')}, ${blockLabel(block)}`, range);
+    return titleText(faultsOf(cell), `${plural(clients, 'client')}, ${blockLabel(block)}`, range);
   };
   const fill = (cell: Cell) => (faultsOf(cell).length === 0 ? colour : 'var(--paper)');
   const end = { x: 'clients', stroke: colour, fill, symbol, r: 3, dx, title };
@@ -138,6 +138,6 @@ function rangeMarks(cells: readonly Cell[], { colour, symbol, dx }: Series): Plo
 function jainPoint(cell: Cell): Point {
   const { block, clients, fairness } = cell;
   const faults = faultsOf(cell);
-  const what = `${countText(clients, 'client')}, ${blockLabel(block)}: ${fairness.jain.toFixed(4)}`;
+  const what = `${plural(clients, 'client')}, ${blockLabel(block)}: ${fairness.jain.toFixed(4)}`;
   return { x: clients, y: fairness.jain, low: null, high: null, faults, title: titleText(faults, what) };
 }

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/run/analysis.ts';
-import { countText, durationText } from '../../src/wording/figures.ts';
+import { durationText, plural } from '../../src/wording/figures.ts';
 import { MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, MARGIN_TOP_PX } from './axis-marks.ts';
 import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
@@ -39,7 +39,7 @@ export function heatMap(group: CellGroup): Chart | null {
     const time = interval_ms === null ? 'no block time' : durationText(interval_ms.mean);
     return titleText(
       faultsOf(cell),
-      `${countText(block, 'message')} a block, ${countText(clients, 'client')}: ${time}`,
+      `${plural(block, 'message')} a block, ${plural(clients, 'client')}: ${time}`,
     );
   };
   const draw = (width: number) => {

@@ -2,7 +2,7 @@ import type {
   Analysis,
   BlockTimeFit,
   BlockTimeModel,
-  Estimate,
+  ReportedEstimate,
   ScalabilityFit,
   ScalabilityModel,
 } from '../../src/analysis/run/analysis.ts';
@@ -77,7 +77,7 @@ function refusal({ fit }: Model<object>): string | null {
   return 'refused' in fit ? `Not fitted: ${fit.refused}.` : null;
 }
 
-function estimate(given: Estimate | null): string {
+function estimate(given: ReportedEstimate | null): string {
   if (given === null) return NONE;
   const { value, low, high } = given;
   const interval = high === null ? `${tableText(low)} and more` : intervalText(low, high);

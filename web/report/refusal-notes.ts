@@ -1,4 +1,4 @@
-import type { Refused } from '../../src/analysis/run/analysis.ts';
+import type { Refused } from '../../src/analysis/estimate/estimate.ts';
 
 /** One sentence for each reason, with all that it was given for. */
 export function refusalNotes(

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../src/analysis/run/analysis.ts';
-import { countText, durationText } from '../../src/wording/figures.ts';
+import { durationText, plural } from '../../src/wording/figures.ts';
 import { element } from './element.ts';
 import { paceText, shortText, sizeText } from './number-text.ts';
 
@@ -9,7 +9,7 @@ type Fact = readonly [string, string];
 export function runFacts({ run }: Analysis): readonly HTMLElement[] {
   const { machine, settings } = run;
   const machineFacts: readonly Fact[] = [
-    ['Processor', `${machine.cpu}, ${countText(machine.cores, 'core')}, ${machine.architecture}`],
+    ['Processor', `${machine.cpu}, ${plural(machine.cores, 'core')}, ${machine.architecture}`],
     ['Memory', sizeText(machine.memory_bytes)],
     ['System', machine.os],
     ['Node', machine.node],
@@ -18,7 +18,7 @@ export function runFacts({ run }: Analysis): readonly HTMLElement[] {
   ];
   const length =
     settings.duration_ms === null
-      ? countText(settings.count ?? 0, 'message')
+      ? plural(settings.count ?? 0, 'message')
       : durationText(settings.duration_ms);
   const settingFacts: readonly Fact[] = [
     ['Server', settings.url ?? 'its own, in a process of its own'],
@@ -34,7 +34,7 @@ export function runFacts({ run }: Analysis): readonly HTMLElement[] {
     ['Rates', settings.rates.map(paceText).join(', ')],
     [
       'Each cell',
-      `${countText(settings.repeat, 'repeat')} of ${length}, the first ${countText(settings.omit, 'block')} of each client left out`,
+      `${plural(settings.repeat, 'repeat')} of ${length}, the first ${plural(settings.omit, 'block')} of each client left out`,
     ],
     ['Seed of the order', shortText(settings.seed)],
     ['Progress line', settings.live_progress ? 'drawn while it ran' : 'none'],

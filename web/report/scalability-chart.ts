@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell, ScalabilityFit, ScalabilityModel } from '../../src/analysis/run/analysis.ts';
-import { countText, intervalText, rateText } from '../../src/wording/figures.ts';
+import { intervalText, plural, rateText } from '../../src/wording/figures.ts';
 import {
   bottomAxis,
   chartHeightPx,
@@ -73,7 +73,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
             stroke: colour,
             strokeWidth: 1.25,
             dx,
-            title: () => `knee: ${countText(knee ?? 0, 'client')}`,
+            title: () => `knee: ${plural(knee ?? 0, 'client')}`,
           }),
         ),
         ...lines.map((line) => pointMarks(line.points, line.series, yDomain)),
@@ -103,7 +103,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
     if (fit === undefined || 'refused' in fit) return [];
     const points = fit.points.map(({ clients, measured_msgs_per_s, fitted_msgs_per_s }) => {
       const percent = (measured_msgs_per_s / fitted_msgs_per_s - 1) * 100;
-      const title = `${one.label}, ${countText(clients, 'client')}: ${signed(percent)}`;
+      const title = `${one.label}, ${plural(clients, 'client')}: ${signed(percent)}`;
       return { x: clients, y: percent, low: null, high: null, faults: [], title };
     });
     return [{ series: one, points }];
@@ -146,7 +146,7 @@ export function residualChart(group: CellGroup, models: readonly ScalabilityMode
 
 function pointOf(cell: Cell): Point {
   const { block, clients, msgs_per_s, msgs_per_s_low: low, msgs_per_s_high: high } = cell;
-  const what = `${countText(clients, 'client')}, block of ${shortText(block)}: ${tableText(msgs_per_s)} messages/s`;
+  const what = `${plural(clients, 'client')}, block of ${shortText(block)}: ${tableText(msgs_per_s)} messages/s`;
   const interval =
     low === null || high === null
       ? 'one repeat: no interval'

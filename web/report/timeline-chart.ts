@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Timeline } from '../../src/analysis/run/analysis.ts';
-import { countText, durationText, rateText } from '../../src/wording/figures.ts';
+import { durationText, plural, rateText } from '../../src/wording/figures.ts';
 import { bottomAxis, leftAxis, MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, OWN_AXIS } from './axis-marks.ts';
 import { type CellGroup, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
@@ -36,14 +36,14 @@ function bandAt(cells: readonly Band[], at: number): Band | undefined {
   return cells.findLast(({ from_s }) => from_s < at);
 }
 
-interface Step {
+interface TimelineStep {
   readonly at_s: number;
   readonly msgs_per_s: number;
   readonly band: number;
 }
 
 /** Each second as a step that goes from its beginning to its end, and a line for each measurement. */
-function stepsOf({ cells, seconds }: Timeline): readonly Step[] {
+function stepsOf({ cells, seconds }: Timeline): readonly TimelineStep[] {
   return seconds.flatMap((second, i) => {
     const band = cells.findLastIndex(({ from_s }) => from_s < second.at_s);
     const before = seconds[i - 1]?.at_s ?? 0;
@@ -141,7 +141,7 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
 type Band = Timeline['cells'][number];
 
 function bandName({ block, clients, rate }: Band): string {
-  return `block of ${shortText(block)}, ${countText(clients, 'client')}, ${paceText(rate)}`;
+  return `block of ${shortText(block)}, ${plural(clients, 'client')}, ${paceText(rate)}`;
 }
 
 function bandTitle(band: Band): string {
@@ -153,10 +153,10 @@ function notesOf({ cells, outages }: Timeline): string[] {
   const invalid = cells.filter(({ valid }) => !valid).length;
   const longest = Math.max(0, ...outages.map(({ outage_ms }) => outage_ms));
   const notes = [
-    ...(invalid > 0 ? [`✕ ${countText(invalid, 'invalid measurement')}`] : []),
+    ...(invalid > 0 ? [`✕ ${plural(invalid, 'invalid measurement')}`] : []),
     outages.length === 0
       ? 'No client lost its server'
-      : `▼ ${countText(outages.length, 'outage')}, the longest ${durationText(longest)}`,
+      : `▼ ${plural(outages.length, 'outage')}, the longest ${durationText(longest)}`,
   ];
   return [`${notes.join(' · ')}.`];
 }

@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../../src/analysis/run/analysis.ts';
-import { countText } from '../../src/wording/figures.ts';
+import { plural } from '../../src/wording/figures.ts';
 import { faultsOf, groupName } from './cell-group.ts';
 import { element } from './element.ts';
 import { shortText } from './number-text.ts';
@@ -8,13 +8,13 @@ import { shortText } from './number-text.ts';
 export function verdictLine({ complete, invalid, unproved, cells }: Analysis): HTMLElement {
   const all = cells.length;
   const validity =
-    invalid === 0 ? good('Every cell valid') : bad(`${countText(invalid, 'cell')} of ${all} invalid`);
+    invalid === 0 ? good('Every cell valid') : bad(`${plural(invalid, 'cell')} of ${all} invalid`);
   const unprovable = cells.filter(({ provable }) => !provable).length;
   const withoutProof = unprovable > 0 && unproved === unprovable;
   const what =
     all === 0 || (withoutProof && unproved === all)
       ? 'Nothing proved'
-      : `${countText(unproved, 'cell')} of ${all} not proved`;
+      : `${plural(unproved, 'cell')} of ${all} not proved`;
   const proof =
     unproved === 0 && all > 0
       ? good('Every message proved')
@@ -22,9 +22,7 @@ export function verdictLine({ complete, invalid, unproved, cells }: Analysis): H
   return element(
     'ul',
     { class: 'verdict' },
-    complete
-      ? good(`Complete: ${countText(all, 'cell')}`)
-      : bad(`Incomplete: ${countText(all, 'cell')} so far`),
+    complete ? good(`Complete: ${plural(all, 'cell')}`) : bad(`Incomplete: ${plural(all, 'cell')} so far`),
     validity,
     proof,
   );
@@ -56,7 +54,7 @@ export function troubleList({ cells }: Analysis): readonly HTMLElement[] {
 }
 
 function cellName(cell: Cell): string {
-  return `Block of ${shortText(cell.block)}, ${countText(cell.clients, 'client')}, ${groupName(cell)}`;
+  return `Block of ${shortText(cell.block)}, ${plural(cell.clients, 'client')}, ${groupName(cell)}`;
 }
 
 function good(text: string): HTMLElement {

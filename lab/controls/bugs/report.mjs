@@ -19,7 +19,7 @@ export const bugs = [
   {
     name: 'the analysis in a report is not escaped',
     harm: 'a stream’s name runs as a script in whoever opens the report',
-    file: 'src/report/self-contained-page.ts',
+    file: 'src/report/page.ts',
     find: 'replaceAll(/[<>&\\u2028\\u2029]/g',
     replace: 'replaceAll(/[>&\\u2028\\u2029]/g',
     test: 'test/report/report-page.test.ts',
@@ -27,7 +27,7 @@ export const bugs = [
   {
     name: 'the title of a report is not escaped',
     harm: 'a title is read as markup',
-    file: 'src/report/self-contained-page.ts',
+    file: 'src/report/page.ts',
     find: 'replaceAll(/[&<>"]/g',
     replace: 'replaceAll(/[&"]/g',
     test: 'test/report/report-page.test.ts',
@@ -80,7 +80,7 @@ export const bugs = [
   {
     name: 'a report may load what it wants',
     harm: 'opening a report tells others of it',
-    file: 'src/report/self-contained-page.ts',
+    file: 'src/report/page.ts',
     find: `"default-src 'none'"`,
     replace: '"default-src *"',
     test: 'test/web/report-page.extended.test.ts',
@@ -105,7 +105,7 @@ export const bugs = [
   {
     name: 'a run file may say that what is lost is proved',
     harm: 'a hostile or broken run file is reported as proved',
-    file: 'src/run-file/run-schema.ts',
+    file: 'src/run-file/record/run-record.ts',
     find: 'lost + repeated + reordered + corrupt === 0 || !proved',
     replace: 'lost + repeated + reordered + corrupt >= 0 || !proved',
     test: 'test/run-file/read-run-file.test.ts',
@@ -113,7 +113,7 @@ export const bugs = [
   {
     name: 'a run file may say that a server without proof proved something',
     harm: 'a hostile or broken run file is reported as proved',
-    file: 'src/run-file/run-schema.ts',
+    file: 'src/run-file/record/run-record.ts',
     find: 'provable || !proved,',
     replace: 'provable || proved || !proved,',
     test: 'test/run-file/read-run-file.test.ts',

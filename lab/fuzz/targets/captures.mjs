@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { openStream } from '../../../dist/stream/stream.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
-import { CaptureError } from '../../../dist/verify/capture/capture-form.js';
+import { CaptureError } from '../../../dist/verify/capture/form.js';
 import { CaptureChecker } from '../../../dist/verify/capture-checker.js';
 import { texts } from '../../kit/truth.mjs';
 import { chunksOf } from '../chunks.mjs';

@@ -1,22 +1,29 @@
 import type { RunData } from '../../run-file/record/run-data.ts';
-import type { Machine, Settings } from '../../run-file/record/run-record.ts';
+import type { MeasuredMachine, Settings } from '../../run-file/record/run-record.ts';
 
 /** What two runs should have in common for a comparison to mean anything. */
-export type Kind = 'streams' | 'machine' | 'settings';
+export type RunDifferenceKind = 'streams' | 'machine' | 'settings';
 
 /** One thing in which they differ. */
-export interface Mismatch {
-  readonly kind: Kind;
+export interface RunDifference {
+  readonly kind: RunDifferenceKind;
   /** `Node is v20.1.0 in A and v22.0.0 in B`. */
   readonly text: string;
 }
 
-const MACHINE: readonly (keyof Machine)[] = ['cpu', 'cores', 'memory_bytes', 'os', 'architecture', 'node'];
+const MACHINE: readonly (keyof MeasuredMachine)[] = [
+  'cpu',
+  'cores',
+  'memory_bytes',
+  'os',
+  'architecture',
+  'node',
+];
 const SETTINGS: readonly (keyof Settings)[] = ['url', 'duration_ms', 'count', 'omit', 'client_processes'];
 
 /** In what two runs differ that has nothing to do with what is compared: version and commit may. */
-export function mismatches({ header: a }: RunData, { header: b }: RunData): Mismatch[] {
-  const told = (kind: Kind, what: string, ofA: unknown, ofB: unknown): Mismatch[] =>
+export function runDifferences({ header: a }: RunData, { header: b }: RunData): RunDifference[] {
+  const told = (kind: RunDifferenceKind, what: string, ofA: unknown, ofB: unknown): RunDifference[] =>
     ofA === ofB ? [] : [{ kind, text: `${what} is ${String(ofA)} in A and ${String(ofB)} in B` }];
   const ids = new Map(a.settings.streams.map((name, index) => [name, a.settings.stream_ids[index]]));
   return [

@@ -1,5 +1,5 @@
 import type { RunData } from '../../run-file/record/run-data.ts';
-import { countText } from '../../wording/figures.ts';
+import { plural } from '../../wording/figures.ts';
 import type { Condition } from '../condition/condition.ts';
 import type { Metric } from '../condition/metric.ts';
 import { jackknifeReach } from '../estimate/jackknife.ts';
@@ -70,7 +70,7 @@ interface Pairs {
 
 /**
  * By cell. Streams that only one of the runs has are taken in their order: the first of A's with the first of B's. Whether
- * they may be compared at all is the caller's business (see mismatches).
+ * they may be compared at all is the caller's business (see runDifferences).
  */
 export function pairsOf(a: RunData, b: RunData): Pairs {
   const [streamsA, streamsB] = [a.header.settings.streams, b.header.settings.streams];
@@ -196,7 +196,7 @@ function permutations(first: number, second: number): number {
 function notesOf(name: string, { measurements, end }: RunData): string[] {
   const unsound = measurements.filter((measurement) => !isUsable(measurement.cell)).length;
   const unprovable = measurements.filter(({ cell }) => !cell.provable).length;
-  const of = countText(measurements.length, 'measurement');
+  const of = plural(measurements.length, 'measurement');
   return [
     ...(unsound > 0
       ? [

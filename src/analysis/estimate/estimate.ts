@@ -20,12 +20,12 @@ export interface Estimate {
 }
 
 /** Why a number is not given: one clause in English, without a full stop, that a report can print as it is. */
-export interface Refusal {
+export interface Refused {
   readonly refused: string;
 }
 
 /** Tells a refusal from a result. */
-export function isRefusal(result: object): result is Refusal {
+export function isRefused(result: object): result is Refused {
   return 'refused' in result;
 }
 

@@ -8,12 +8,12 @@
  * blocks that differ by 0 to 30 % hold the true mean in 93.9 to 95.3 %; 2, 3 and 10 repeats in 96.0, 95.8 and 95.7
  * %. One repeat of 100 to 1,000 blocks 93 to 95 %, of 20 blocks 90.5 %.
  */
-import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
+import { DEFAULT_LEVEL, type Estimate, type Refused } from './estimate.ts';
 import { independentGroups, type NestedSample } from './groups.ts';
 import { jackknifeReach } from './jackknife.ts';
 
 /** The mean of all values, and its interval. */
-export function meanInterval(sample: NestedSample, level: number = DEFAULT_LEVEL): Estimate | Refusal {
+export function meanInterval(sample: NestedSample, level: number = DEFAULT_LEVEL): Estimate | Refused {
   const { members, basis } = independentGroups(sample);
   if (members.length < 2) return { refused: 'an interval needs 2 repeats, or 2 blocks of one' };
   const sums = members.map((values) => values.reduce((sum, value) => sum + value, 0));

@@ -23,7 +23,7 @@
 
 import { quantile } from '../statistics/quantile.ts';
 import { studentTBound } from '../statistics/student-t.ts';
-import { DEFAULT_LEVEL, type Estimate, type Refusal } from './estimate.ts';
+import { DEFAULT_LEVEL, type Estimate, type Refused } from './estimate.ts';
 import { independentGroups, type NestedSample } from './groups.ts';
 
 /** So many values must be expected on either side of the quantile. */
@@ -34,7 +34,7 @@ export function quantileIntervals(
   sample: NestedSample,
   probabilities: readonly number[],
   level: number = DEFAULT_LEVEL,
-): (Estimate | Refusal)[] {
+): (Estimate | Refused)[] {
   const { members, basis } = independentGroups(sample);
   const pool = new Pool(members);
   return probabilities.map((probability) => {

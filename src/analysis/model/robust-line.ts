@@ -14,7 +14,7 @@
  * differ and where one point in 20 is up to three times too slow; with 10 repeats, whose intervals are narrow
  * enough for such outliers to show, in 92.5 to 94.3 %. With one repeat 92 to 95 %.
  */
-import { DEFAULT_LEVEL, type Estimate, type Refusal } from '../estimate/estimate.ts';
+import { DEFAULT_LEVEL, type Estimate, type Refused } from '../estimate/estimate.ts';
 import { jackknifeReach, leaveOut } from '../estimate/jackknife.ts';
 import { median } from '../statistics/quantile.ts';
 import {
@@ -80,7 +80,7 @@ const NORMAL_QUARTILE = 0.6745;
 const MAXIMUM_ROUNDS = 500;
 
 /** Fits the line, or says why the data do not bear one. */
-export function fitRobustLine(points: readonly LinePoint[], options: LineOptions = {}): LineFit | Refusal {
+export function fitRobustLine(points: readonly LinePoint[], options: LineOptions = {}): LineFit | Refused {
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const sizes = [...new Set(points.map(({ size }) => size))].sort((a, b) => a - b);
   if (sizes.length < 3)
@@ -109,7 +109,7 @@ export function fitRobustLine(points: readonly LinePoint[], options: LineOptions
   const { parts, freedom, basis } = leaveOut(points, 2);
   const lines = parts.map(solve).filter((part) => part !== undefined);
   if (lines.length < parts.length) return { refused: 'the line rests on a single repeat or point' };
-  const estimate = (of: (line: Line) => number): Estimate => {
+  const estimate = (of: (line: WeightedLine) => number): Estimate => {
     const value = of(line);
     const reach = jackknifeReach(lines.map(of), freedom, level);
     return { value, low: value - reach, high: value + reach, level, basis };
@@ -138,7 +138,7 @@ function curvature({ setting, relative }: RelativeResidual): string {
   return `block time is not a line in block size: at ${setting} it is ${percent} % ${side} the best one`;
 }
 
-interface Line {
+interface WeightedLine {
   readonly a: number;
   readonly b: number;
   /** The robust standard deviation of the relative residuals. */
@@ -146,10 +146,10 @@ interface Line {
 }
 
 /** The robust line through points; undefined where it goes below 0 at one of them, or all have one size. */
-function solve(points: readonly LinePoint[]): Line | undefined {
+function solve(points: readonly LinePoint[]): WeightedLine | undefined {
   let line = weightedLine(points, ({ time }) => 1 / time ** 2);
   for (let round = 0; round < MAXIMUM_ROUNDS && line !== undefined; round++) {
-    const before: Line = line;
+    const before: WeightedLine = line;
     if (!points.every(({ size }) => before.a + before.b * size > 0)) return;
     const scale =
       median(points.map(({ size, time }) => Math.abs(time / (before.a + before.b * size) - 1))) /
@@ -164,13 +164,13 @@ function solve(points: readonly LinePoint[]): Line | undefined {
   return line;
 }
 
-function isSettled(before: Line, line: Line): boolean {
+function isSettled(before: WeightedLine, line: WeightedLine): boolean {
   const size = Math.abs(line.a) + Math.abs(line.b);
   return Math.abs(line.a - before.a) + Math.abs(line.b - before.b) <= 1e-12 * size;
 }
 
 /** Huber's weight of a point's relative residual. */
-function weightOf({ size, time }: LinePoint, { a, b, scale }: Line): number {
+function weightOf({ size, time }: LinePoint, { a, b, scale }: WeightedLine): number {
   const distance = Math.abs(time / (a + b * size) - 1);
   return distance <= HUBER_K * scale ? 1 : (HUBER_K * scale) / distance;
 }
@@ -179,7 +179,7 @@ function weightedLine(
   points: readonly LinePoint[],
   weightOf: (point: LinePoint) => number,
   scale = 0,
-): Line | undefined {
+): WeightedLine | undefined {
   let sum = 0;
   let sizes = 0;
   let times = 0;
@@ -202,7 +202,7 @@ function weightedLine(
   return { a: (times - b * sizes) / sum, b, scale };
 }
 
-function residualOf(point: LinePoint, line: Line): LineResidual {
+function residualOf(point: LinePoint, line: WeightedLine): LineResidual {
   const fitted = line.a + line.b * point.size;
   return { ...point, fitted, relative: point.time / fitted - 1, weight: weightOf(point, line) };
 }

@@ -15,7 +15,7 @@
  * is 0. Measured in 1,000 trials each: they hold lambda, sigma, kappa, N* and X(N*) in 93 to 96 %; where sigma or
  * kappa is 0 in truth, one end can't miss, and they hold it in 98 %.
  */
-import { DEFAULT_LEVEL, type Estimate, type Refusal } from '../estimate/estimate.ts';
+import { DEFAULT_LEVEL, type Estimate, type Refused } from '../estimate/estimate.ts';
 import { jackknifeReach, leaveOut } from '../estimate/jackknife.ts';
 import {
   DEFAULT_TOLERANCE,
@@ -55,7 +55,7 @@ interface ScalabilityPeak {
 }
 
 /** A law that the data bear. */
-export interface ScalabilityFit {
+export interface ScalabilityLawFit {
   /** lambda: the throughput of one client, by the law. */
   readonly single: Estimate;
   /** sigma. */
@@ -92,7 +92,7 @@ export interface ScalabilityOptions {
 export function fitScalability(
   points: readonly ScalabilityPoint[],
   options: ScalabilityOptions = {},
-): ScalabilityFit | Refusal {
+): ScalabilityLawFit | Refused {
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const clients = [...new Set(points.map((point) => point.clients))].sort((a, b) => a - b);
   if (clients.length < 4) {

@@ -3,7 +3,6 @@ import type { Analysis } from './analysis.ts';
 import { answerOf } from './answer.ts';
 import { cellOf } from './cell.ts';
 import { cellsOf } from './cell-data.ts';
-import { LIMITS_OF_THE_NUMBERS } from './limits-of-the-numbers.ts';
 import { modelsOf } from './models.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -25,3 +24,13 @@ export function analyse(run: RunData): Analysis {
     limits: LIMITS_OF_THE_NUMBERS,
   };
 }
+
+/** What a report can't tell, whatever was measured. */
+const LIMITS_OF_THE_NUMBERS: readonly string[] = [
+  'Server and clients ran on one machine unless a URL was given: they share its cores, caches and memory, and there is no network between them but loopback.',
+  'Messages that came in one read of the socket have one time stamp. So a small block at full speed has an elapsed time, and often a block time, of 0; the mean is right, the quantiles of such a cell say how reads bundle blocks.',
+  'At full speed every message is due at once: block time then is throughput seen from one client, and latency from the due time has no meaning.',
+  'An interval made from repeats says where other repeats of this run would land. Another day, machine or version is another run: compare it.',
+  'Quantiles of a cell with more blocks than are kept one by one come from a histogram that is right to 0.1 %.',
+  'A receipt proves that the client saw the bytes, not that it used them; CRC-32 finds accidents, not forgery.',
+];

@@ -1,4 +1,5 @@
 import type { RunHeader } from '../../run-file/record/run-record.ts';
+import type { Refused } from '../estimate/estimate.ts';
 
 /**
  * What a run file says, computed from it alone: the object that `tidemark report --format json` prints, that the
@@ -112,7 +113,7 @@ export interface Models {
   readonly scalability: readonly ScalabilityModel[];
 }
 
-export interface Estimate {
+export interface ReportedEstimate {
   readonly value: number;
   readonly low: number;
   /** null: the data set no bound. */
@@ -128,8 +129,8 @@ export interface BlockTimeModel {
 }
 
 export interface BlockTimeFit {
-  readonly fixed_ms: Estimate;
-  readonly per_message_ms: Estimate;
+  readonly fixed_ms: ReportedEstimate;
+  readonly per_message_ms: ReportedEstimate;
   /** Robust standard deviation of the residuals, as a share of the fitted. */
   readonly relative_error: number;
   /** For each size that was measured. */
@@ -151,23 +152,18 @@ export interface ScalabilityModel {
 
 export interface ScalabilityFit {
   /** Messages a second of one client alone. */
-  readonly one_client_msgs_per_s: Estimate;
-  readonly contention: Estimate;
-  readonly coherence: Estimate;
+  readonly one_client_msgs_per_s: ReportedEstimate;
+  readonly contention: ReportedEstimate;
+  readonly coherence: ReportedEstimate;
   /** null: throughput has no peak by the law, or none that can be found. */
-  readonly peak_clients: Estimate | null;
-  readonly peak_msgs_per_s: Estimate | null;
+  readonly peak_clients: ReportedEstimate | null;
+  readonly peak_msgs_per_s: ReportedEstimate | null;
   readonly r_squared: number;
   readonly points: readonly {
     readonly clients: number;
     readonly measured_msgs_per_s: number;
     readonly fitted_msgs_per_s: number;
   }[];
-}
-
-/** The data don't bear a fit. */
-export interface Refused {
-  readonly refused: string;
 }
 
 /** The run second by second, from its start. */

@@ -1,14 +1,14 @@
 import {
-  countText,
   durationText,
   intervalText,
   percentText,
+  plural,
   rateText,
   streamText,
 } from '../../wording/figures.ts';
-import { isRefusal } from '../estimate/estimate.ts';
+import { isRefused } from '../estimate/estimate.ts';
 import { effectSize } from '../significance/effect-size.ts';
-import type { BlockTimeModel, Cell, Estimate, Models, ScalabilityModel } from './analysis.ts';
+import type { BlockTimeModel, Cell, Models, ReportedEstimate, ScalabilityModel } from './analysis.ts';
 import { type CellData, isSound, isUsable } from './cell-data.ts';
 import { kneeSentences } from './knee-sentences.ts';
 
@@ -78,7 +78,7 @@ function onlySentences(pace: string, of: string, cells: readonly Cell[]): string
   const { block, clients, interval_ms, msgs_per_s } = only;
   const interval = intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText);
   return [
-    `${pace} with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)} (95 % interval ${interval}): ${rateText(msgs_per_s)} messages a second in all.`,
+    `${pace} with ${plural(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)} (95 % interval ${interval}): ${rateText(msgs_per_s)} messages a second in all.`,
   ];
 }
 
@@ -95,8 +95,8 @@ function costSentences(
   ];
   for (const model of new Set(ends)) {
     if (model === undefined || model.clients === null) continue;
-    const who = `with ${countText(model.clients, 'client')}`;
-    if (isRefusal(model.fit)) {
+    const who = `with ${plural(model.clients, 'client')}`;
+    if (isRefused(model.fit)) {
       refused.push(
         `What a block${of} costs ${who} can't be put as fixed and per message: ${model.fit.refused}.`,
       );
@@ -127,7 +127,7 @@ function clientsSentences(of: string, data: readonly CellData[]): string[] {
       : '';
   const than = fewest.clients === 1 ? 'with one' : `with ${fewest.clients}`;
   return [
-    `With ${countText(most.clients, 'client')} a block of ${block}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
+    `With ${plural(most.clients, 'client')} a block of ${block}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
   ];
 }
 
@@ -138,7 +138,7 @@ function peakSentences(of: string, cells: readonly Cell[]): string[] {
   );
   if (best === undefined || cells.length < 2) return [];
   return [
-    `Most went through${of} with blocks of ${best.block} and ${countText(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
+    `Most went through${of} with blocks of ${best.block} and ${plural(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
   ];
 }
 
@@ -155,7 +155,7 @@ function pacedSentences(of: string, rate: number, cells: readonly Cell[]): strin
           `Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`,
         ];
   return [
-    `At ${rateText(rate)}/s with ${countText(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.`,
+    `At ${rateText(rate)}/s with ${plural(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.`,
     ...late,
   ];
 }
@@ -171,7 +171,7 @@ function spreadSentences(data: readonly CellData[]): string[] {
   if (widest === undefined) return [];
   const { block, clients, rate, least, most } = widest;
   return [
-    `In ${wide.length} of ${countText(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${block} and ${countText(clients, 'client')} at ${rate === 'max' ? 'full speed' : `${rateText(rate)}/s`}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
+    `In ${wide.length} of ${plural(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${block} and ${plural(clients, 'client')} at ${rate === 'max' ? 'full speed' : `${rateText(rate)}/s`}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
   ];
 }
 
@@ -179,7 +179,7 @@ function spreadSentences(data: readonly CellData[]): string[] {
 function withoutProofSentences(cells: readonly Cell[]): string[] {
   const unprovable = cells.filter(({ provable }) => !provable).length;
   if (unprovable === 0) return [];
-  const which = unprovable === cells.length ? '' : ` in ${unprovable} of ${countText(cells.length, 'cell')}`;
+  const which = unprovable === cells.length ? '' : ` in ${unprovable} of ${plural(cells.length, 'cell')}`;
   return [
     `NOT PROVED${which}: the server gives no proof, so messages may be lost, repeated, out of order or wrong. The figures are of what came.`,
   ];
@@ -189,7 +189,7 @@ function healthSentences(cells: readonly Cell[]): string[] {
   const invalid = cells.filter(({ valid }) => !valid).length;
   const unproved = cells.filter(({ proved }) => !proved).length;
   const failed = cells.filter(({ proved, provable }) => provable && !proved).length;
-  const all = countText(cells.length, 'cell');
+  const all = plural(cells.length, 'cell');
   return [
     ...(failed > 0
       ? [
@@ -207,7 +207,7 @@ function healthSentences(cells: readonly Cell[]): string[] {
   ];
 }
 
-function rangeText({ low, high }: Estimate): string {
+function rangeText({ low, high }: ReportedEstimate): string {
   return high === null ? `${durationText(low)} to no bound` : intervalText(low, high, durationText);
 }
 

@@ -1,7 +1,7 @@
 import type { Histogram } from '../../measure/histogram.ts';
 import type { Measurement, RunData } from '../../run-file/record/run-data.ts';
-import type { HistogramRecord } from '../../run-file/record/run-record.ts';
-import { Distribution } from '../statistics/distribution.ts';
+import type { QuantityName } from '../../run-file/record/run-record.ts';
+import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
 
 /** What tells one cell from another. */
 export interface CellName {
@@ -10,8 +10,6 @@ export interface CellName {
   readonly stream: string;
   readonly rate: number | 'max';
 }
-
-export type QuantityName = HistogramRecord['quantity'];
 
 /** All repeats of one cell, with what was measured in each. */
 export class CellData implements CellName {
@@ -31,7 +29,7 @@ export class CellData implements CellName {
   }
 
   /** A quantity in each repeat that has any of it, in milliseconds. */
-  distributions(quantity: QuantityName): Distribution[] {
+  distributions(quantity: QuantityName): EmpiricalDistribution[] {
     const each = this.measurements.map((measurement) => distributionOf(measurement, quantity));
     return each.filter(({ count }) => count > 0);
   }
@@ -75,10 +73,10 @@ export function nameOf({ block, clients, stream, rate }: CellName): string {
   return `${stream} ${rate} ${clients} ${block}`;
 }
 
-function distributionOf({ blocks, histograms }: Measurement, quantity: QuantityName): Distribution {
+function distributionOf({ blocks, histograms }: Measurement, quantity: QuantityName): EmpiricalDistribution {
   const histogram: Histogram | undefined = histograms[quantity];
   const column = blocks[`${quantity}_ms`].filter((value) => value !== null);
-  return new Distribution(Float64Array.from(column), histogram);
+  return new EmpiricalDistribution(Float64Array.from(column), histogram);
 }
 
 function rateNumber({ rate }: CellName): number {

@@ -1,8 +1,8 @@
 import type { SampleRecord } from '../../run-file/record/run-record.ts';
-import { isRefusal } from '../estimate/estimate.ts';
+import { isRefused } from '../estimate/estimate.ts';
 import { meanInterval } from '../estimate/mean-interval.ts';
 import { quantileIntervals } from '../estimate/quantile-interval.ts';
-import { Distribution } from '../statistics/distribution.ts';
+import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
 import { mean } from '../statistics/summary.ts';
 import type { Cell, QuantilePoint, Quantity, ToolHealth } from './analysis.ts';
 import type { CellData } from './cell-data.ts';
@@ -46,8 +46,8 @@ export function cellOf(data: CellData): Cell {
     latency_from_send_ms: quantityOf(data.distributions('latency_from_send')),
     clock_error_ms: clockErrors.length === 0 ? null : Math.max(...clockErrors),
     msgs_per_s: mean(records.map(({ msgs_per_s }) => msgs_per_s)),
-    msgs_per_s_low: isRefusal(throughput) ? null : throughput.low,
-    msgs_per_s_high: isRefusal(throughput) ? null : throughput.high,
+    msgs_per_s_low: isRefused(throughput) ? null : throughput.low,
+    msgs_per_s_high: isRefused(throughput) ? null : throughput.high,
     bytes_per_s: mean(records.map(({ bytes_per_s }) => bytes_per_s)),
     fairness: fairnessOf(data),
     resumes: sum(({ resumes }) => resumes),
@@ -57,26 +57,26 @@ export function cellOf(data: CellData): Cell {
 }
 
 /** Beyond 99 % only what has at least one block beyond it. */
-function quantilePoints(repeats: readonly Distribution[]): QuantilePoint[] {
+function quantilePoints(repeats: readonly EmpiricalDistribution[]): QuantilePoint[] {
   const blocks = repeats.reduce((sum, { count }) => sum + count, 0);
   if (blocks === 0) return [];
   const tail = TAIL.filter(([, needed]) => blocks >= needed).map(([probability]) => probability);
   const probabilities = [...HUNDREDTHS, ...tail, 1];
-  const values = Distribution.quantiles(repeats, probabilities);
+  const values = EmpiricalDistribution.quantiles(repeats, probabilities);
   return probabilities.map((probability, index) => ({ probability, ms: values[index] ?? 0 }));
 }
 
 /** null where none was measured. */
-function quantityOf(repeats: readonly Distribution[]): Quantity | null {
+function quantityOf(repeats: readonly EmpiricalDistribution[]): Quantity | null {
   if (repeats.length === 0) return null;
-  const [p50 = 0, p90 = 0, p99 = 0, max = 0] = Distribution.quantiles(repeats, [0.5, 0.9, 0.99, 1]);
+  const [p50 = 0, p90 = 0, p99 = 0, max = 0] = EmpiricalDistribution.quantiles(repeats, [0.5, 0.9, 0.99, 1]);
   const means = repeats.map((repeat) => repeat.mean);
   const only = repeats.length === 1 ? repeats[0]?.values : undefined;
   const sample = only === undefined ? means.map((value) => Float64Array.of(value)) : [only];
   const estimate = meanInterval(sample);
   const centre = mean(means);
   // Of a single repeat the mean is that of all blocks, which may differ a little from that of the sample.
-  const [low, high] = isRefusal(estimate)
+  const [low, high] = isRefused(estimate)
     ? [centre, centre]
     : [estimate.low + centre - estimate.value, estimate.high + centre - estimate.value];
   const ci_basis = only === undefined ? 'repeats' : 'blocks';
@@ -84,12 +84,12 @@ function quantityOf(repeats: readonly Distribution[]): Quantity | null {
 }
 
 /** From the blocks that are kept one by one. */
-function p99Interval(repeats: readonly Distribution[]): Pick<Quantity, 'p99_low' | 'p99_high'> {
+function p99Interval(repeats: readonly EmpiricalDistribution[]): Pick<Quantity, 'p99_low' | 'p99_high'> {
   const [p99] = quantileIntervals(
     repeats.map(({ values }) => values),
     [0.99],
   );
-  if (p99 === undefined || isRefusal(p99)) return { p99_low: null, p99_high: null };
+  if (p99 === undefined || isRefused(p99)) return { p99_low: null, p99_high: null };
   return { p99_low: p99.low, p99_high: Number.isFinite(p99.high) ? p99.high : null };
 }
 

@@ -1,11 +1,11 @@
 /**
  * How evenly something was shared out.
  *
- * Theory: R. Jain, D.-M. Chiu and W. Hawe, "A Quantitative Measure of Fairness and Discrimination for Resource
+ * Theory: R. Jain, D.-M. Chiu and W. Hawe, "A Quantitative Measure of JainFairness and Discrimination for Resource
  * Allocation in Shared Computer Systems", DEC-TR-301 (1984): (sum x)^2 / (n sum x^2). It is 1 when all have the
  * same, and k/n when k of n share everything equally. It has no unit and does not depend on the scale.
  */
-export interface Fairness {
+export interface JainFairness {
   readonly count: number;
   /** Jain's index, from 1 / count to 1. */
   readonly index: number;
@@ -16,7 +16,7 @@ export interface Fairness {
 }
 
 /** Of what each one got, none of it negative; undefined for nobody. When all got 0, they got the same: index 1. */
-export function fairness(shares: ArrayLike<number>): Fairness | undefined {
+export function fairness(shares: ArrayLike<number>): JainFairness | undefined {
   if (shares.length === 0) return undefined;
   let min = Number.POSITIVE_INFINITY;
   let max = 0;

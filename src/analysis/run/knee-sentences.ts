@@ -1,4 +1,4 @@
-import { countText, rateText } from '../../wording/figures.ts';
+import { plural, rateText } from '../../wording/figures.ts';
 import { LEAST_POINTS } from '../model/knee.ts';
 import type { Cell, ScalabilityModel } from './analysis.ts';
 
@@ -18,7 +18,7 @@ export function kneeSentences(
   if (largest === undefined) return withoutKneeSentences(of, models, cells);
   const { block, knee_clients } = largest;
   return [
-    `The knee${of} is at ${countText(knee_clients, 'client')} for blocks of ${block}: beyond it ${beyondText(cells.filter((cell) => cell.block === block && cell.clients >= knee_clients))}, and each waits longer.`,
+    `The knee${of} is at ${plural(knee_clients, 'client')} for blocks of ${block}: beyond it ${beyondText(cells.filter((cell) => cell.block === block && cell.clients >= knee_clients))}, and each waits longer.`,
   ];
 }
 
@@ -34,7 +34,7 @@ function withoutKneeSentences(
   const most = same.at(-1);
   if (fewest === undefined || most === undefined || same.length < LEAST_POINTS) return [];
   const speed = ({ msgs_per_s, clients }: Cell) =>
-    `${rateText(msgs_per_s)} messages a second with ${countText(clients, 'client')}`;
+    `${rateText(msgs_per_s)} messages a second with ${plural(clients, 'client')}`;
   return [
     `Throughput${of} has no knee that the repeats bear: blocks of ${fewest.block} make ${speed(fewest)}, ${speed(most)}.`,
   ];
@@ -45,6 +45,6 @@ function beyondText(cells: readonly Cell[]): string {
   const [knee] = cells;
   const last = cells.at(-1);
   return knee !== undefined && last !== undefined && last.msgs_per_s < FALLEN * knee.msgs_per_s
-    ? `throughput falls, from ${rateText(knee.msgs_per_s)} to ${rateText(last.msgs_per_s)} messages a second with ${countText(last.clients, 'client')}`
+    ? `throughput falls, from ${rateText(knee.msgs_per_s)} to ${rateText(last.msgs_per_s)} messages a second with ${plural(last.clients, 'client')}`
     : 'throughput does not rise in step with more clients';
 }

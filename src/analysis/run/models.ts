@@ -1,4 +1,4 @@
-import { type Estimate as AnyEstimate, isRefusal } from '../estimate/estimate.ts';
+import { type Estimate, isRefused, type Refused } from '../estimate/estimate.ts';
 import { findKnee } from '../model/knee.ts';
 import { fitRobustLine, type LinePoint } from '../model/robust-line.ts';
 import { fitScalability, type ScalabilityPoint } from '../model/scalability.ts';
@@ -6,9 +6,8 @@ import { mean } from '../statistics/summary.ts';
 import type {
   BlockTimeFit,
   BlockTimeModel,
-  Estimate,
   Models,
-  Refused,
+  ReportedEstimate,
   ScalabilityFit,
   ScalabilityModel,
 } from './analysis.ts';
@@ -39,7 +38,7 @@ function blockTimeFit(cells: readonly CellData[], share: (cell: CellData) => num
     cell.blockTimes().map(({ repeat, timeMs }) => ({ repeat, size: cell.block, time: timeMs / share(cell) })),
   );
   const fit = fitRobustLine(points);
-  if (isRefusal(fit)) return fit;
+  if (isRefused(fit)) return fit;
   return {
     fixed_ms: estimate(fit.fixed),
     per_message_ms: estimate(fit.perMessage),
@@ -75,12 +74,12 @@ function scalabilityModels(cells: readonly CellData[]): ScalabilityModel[] {
       );
       return { stream, rate, block, fit: scalabilityFit(points), knee_clients: knee?.clients ?? null };
     })
-    .filter(({ fit }) => !isRefusal(fit) || cells.length > 1);
+    .filter(({ fit }) => !isRefused(fit) || cells.length > 1);
 }
 
 function scalabilityFit(points: readonly ScalabilityPoint[]): ScalabilityFit | Refused {
   const fit = fitScalability(points);
-  if (isRefusal(fit)) return fit;
+  if (isRefused(fit)) return fit;
   return {
     one_client_msgs_per_s: estimate(fit.single),
     contention: estimate(fit.contention),
@@ -99,7 +98,7 @@ function scalabilityFit(points: readonly ScalabilityPoint[]): ScalabilityFit | R
 }
 
 /** JSON has no infinity. */
-function estimate({ value, low, high }: AnyEstimate): Estimate {
+function estimate({ value, low, high }: Estimate): ReportedEstimate {
   return { value, low, high: Number.isFinite(high) ? high : null };
 }
 

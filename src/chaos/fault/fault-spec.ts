@@ -59,13 +59,13 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 const LONGEST_MS = 3_600_000;
 const LARGEST_SLICE_BYTES = 65_536;
 
-type Condition = Exclude<keyof FaultSpec, 'faults'>;
+type PathCondition = Exclude<keyof FaultSpec, 'faults'>;
 
 const CONDITIONS: Readonly<
   Record<
     string,
     {
-      readonly key: Condition;
+      readonly key: PathCondition;
       readonly parse: (text: string) => number | undefined;
       readonly expected: string;
     }
@@ -93,7 +93,7 @@ const CONDITIONS: Readonly<
  * @throws StreamError `bad_parameter`
  */
 export function parseFaultSpec(text: string): FaultSpec {
-  const conditions: { -readonly [Key in Condition]?: number } = {};
+  const conditions: { -readonly [Key in PathCondition]?: number } = {};
   const faults: PlannedFault[] = [];
   for (const part of text === '' ? [] : text.split(',')) {
     const [name = '', value = ''] = part.split(/=(.*)/s).map((each) => each.trim());

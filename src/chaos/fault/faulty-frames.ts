@@ -8,7 +8,7 @@ export type FaultStep =
   | { readonly step: 'told'; readonly fault: MessageFault; readonly message: number }
   | { readonly step: 'path'; readonly planned: PlannedFault; readonly message: number };
 
-type Phase = 'head' | 'frames' | 'opaque';
+type FramePhase = 'head' | 'frames' | 'opaque';
 
 const END_OF_HEAD = [13, 10, 13, 10];
 const LONGEST_HEAD_BYTES = 65_536;
@@ -24,7 +24,7 @@ const LARGEST_FRAME_BYTES = 16_777_216;
  */
 export class FaultyFrames {
   readonly #schedule: FaultSchedule;
-  #phase: Phase = 'head';
+  #phase: FramePhase = 'head';
   /** What has come of a frame that is not whole; there is room for more behind it. */
   #kept: Uint8Array = new Uint8Array(0);
   #keptBytes = 0;

@@ -3,8 +3,8 @@ import type {
   BlocksRecord,
   CellRecord,
   EndRecord,
-  HistogramRecord,
   OutageRecord,
+  QuantityName,
   RunHeader,
   SampleRecord,
 } from './run-record.ts';
@@ -23,7 +23,7 @@ export interface Measurement {
   readonly cell: CellRecord;
   readonly blocks: BlocksRecord;
   /** Over all blocks, where `blocks` is a sample. */
-  readonly histograms: Partial<Readonly<Record<HistogramRecord['quantity'], Histogram>>>;
+  readonly histograms: Partial<Readonly<Record<QuantityName, Histogram>>>;
   readonly samples: readonly SampleRecord[];
   readonly outages: readonly OutageRecord[];
 }

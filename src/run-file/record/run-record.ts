@@ -1,6 +1,12 @@
-/** The lines of a run file: NDJSON, the header first. The artefact of a bench: every report is computed from it alone. */
+import * as v from 'valibot';
+import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../../session/schema.ts';
+import { RUN_LIMITS } from './run-limits.ts';
 
-export type RunRecord =
+/**
+ * The lines of a run file: NDJSON, the header first. The artefact of a bench: every report is computed from it alone. Each
+ * record has its type, and behind it the schema by which it is checked; schemas/run.schema.json says the same to others.
+ */
+export type RunFileRecord =
   | RunHeader
   | CellRecord
   | BlocksRecord
@@ -8,6 +14,28 @@ export type RunRecord =
   | SampleRecord
   | OutageRecord
   | EndRecord;
+
+/** Checks that a value has every field of T; no other is asked for or kept. */
+function fieldsOf<T extends object>(fields: { readonly [Key in keyof T]-?: Schema<T[Key]> }): Schema<T> {
+  return v.object(fields) as unknown as Schema<T>;
+}
+
+const above0 = v.pipe(finite, v.gtValue(0));
+const from0 = v.pipe(finite, v.minValue(0));
+const rate = v.union([above0, v.literal('max')]);
+const list = <T extends v.GenericSchema>(schema: T) =>
+  v.pipe(v.array(schema), v.minLength(1), v.maxLength(RUN_LIMITS.listed));
+
+/** Given back as it was by an encoder: a pattern for it takes its time with long texts. */
+const base64 = v.pipe(v.string(), v.check(isBase64, 'expected base64'));
+
+function isBase64(text: string): boolean {
+  try {
+    return btoa(atob(text)) === text;
+  } catch {
+    return false;
+  }
+}
 
 /** The first line. */
 export interface RunHeader {
@@ -23,11 +51,11 @@ export interface RunHeader {
   readonly tags: Readonly<Record<string, string>>;
   /** How to run it again. */
   readonly command: string;
-  readonly machine: Machine;
+  readonly machine: MeasuredMachine;
   readonly settings: Settings;
 }
 
-export interface Machine {
+export interface MeasuredMachine {
   readonly node: string;
   readonly os: string;
   readonly architecture: string;
@@ -35,6 +63,15 @@ export interface Machine {
   readonly cores: number;
   readonly memory_bytes: number;
 }
+
+const machine = fieldsOf<MeasuredMachine>({
+  node: v.string(),
+  os: v.string(),
+  architecture: v.string(),
+  cpu: v.string(),
+  cores: wholeFrom1,
+  memory_bytes: wholeFrom0,
+});
 
 export interface Settings {
   /** Of the server that was measured; null if the bench started one of its own. */
@@ -61,6 +98,36 @@ export interface Settings {
   /** Whether a progress line was drawn while it ran. */
   readonly live_progress: boolean;
 }
+
+const settings = fieldsOf<Settings>({
+  url: v.nullable(v.string()),
+  plain: v.optional(v.boolean(), false),
+  blocks: list(wholeFrom1),
+  clients: list(v.pipe(wholeFrom1, v.maxValue(RUN_LIMITS.clients))),
+  streams: list(v.string()),
+  stream_ids: list(v.string()),
+  rates: list(rate),
+  repeat: v.pipe(wholeFrom1, v.maxValue(RUN_LIMITS.repeats)),
+  duration_ms: v.nullable(above0),
+  count: v.nullable(wholeFrom1),
+  omit: wholeFrom0,
+  seed: wholeFrom0,
+  client_processes: wholeFrom1,
+  live_progress: v.boolean(),
+});
+
+const run = fieldsOf<RunHeader>({
+  record: v.literal('run'),
+  format: v.literal('tidemark.run.v1'),
+  started_at: v.string(),
+  tidemark: v.string(),
+  commit: v.nullable(v.string()),
+  title: v.nullable(v.string()),
+  tags: v.record(v.string(), v.string()),
+  command: v.string(),
+  machine,
+  settings,
+});
 
 /** Which measurement a record belongs to, one repeat of one cell: its place in the order of all, from 0. */
 interface CellKey {
@@ -108,6 +175,55 @@ export interface CellRecord extends CellKey {
   readonly server_blocks: number | null;
 }
 
+const cellFields = fieldsOf<CellRecord>({
+  record: v.literal('cell'),
+  run: wholeFrom0,
+  block: wholeFrom1,
+  clients: wholeFrom1,
+  stream: v.string(),
+  rate,
+  repeat: wholeFrom1,
+  from_ms: finite,
+  to_ms: finite,
+  valid: v.boolean(),
+  reasons: v.array(v.string()),
+  proved: v.boolean(),
+  provable: v.optional(v.boolean(), true),
+  messages: wholeFrom0,
+  lost: wholeFrom0,
+  repeated: wholeFrom0,
+  reordered: wholeFrom0,
+  corrupt: wholeFrom0,
+  resumes: wholeFrom0,
+  measured_blocks: wholeFrom0,
+  measured_messages: wholeFrom0,
+  measured_bytes: wholeFrom0,
+  client_msgs_per_s: v.array(from0),
+  msgs_per_s: from0,
+  bytes_per_s: from0,
+  clock_error_ms: v.nullable(from0),
+  server_messages: v.nullable(wholeFrom0),
+  server_blocks: v.nullable(wholeFrom0),
+});
+
+/** A file may say what it likes, but not that what is missing or wrong is proved. */
+const cell = v.pipe(
+  cellFields,
+  v.check(
+    ({ proved, provable }) => provable || !proved,
+    'expected not to be proved, since its server gives no proof',
+  ),
+  v.check(
+    ({ proved, messages }) => messages > 0 || !proved,
+    'expected not to be proved, since no message came',
+  ),
+  v.check(
+    ({ proved, lost, repeated, reordered, corrupt }) =>
+      lost + repeated + reordered + corrupt === 0 || !proved,
+    'expected not to be proved, since messages are lost, repeated, reordered or corrupt',
+  ),
+);
+
 /** Blocks of a repeat, in columns, in the order in which they ended: all of them, or a uniform sample. */
 export interface BlocksRecord extends CellKey {
   readonly record: 'blocks';
@@ -123,18 +239,50 @@ export interface BlocksRecord extends CellKey {
   readonly latency_from_send_ms: readonly (number | null)[];
 }
 
+const blocks = v.pipe(
+  fieldsOf<BlocksRecord>({
+    record: v.literal('blocks'),
+    run: wholeFrom0,
+    of: wholeFrom0,
+    client: v.array(wholeFrom1),
+    block: v.array(wholeFrom1),
+    elapsed_ms: v.array(from0),
+    interval_ms: v.array(from0),
+    latency_ms: v.array(v.nullable(finite)),
+    latency_from_send_ms: v.array(v.nullable(finite)),
+  }),
+  v.check(
+    ({ client, block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms }) =>
+      [block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms].every(
+        ({ length }) => length === client.length,
+      ),
+    'expected columns of one length',
+  ),
+);
+
+export type QuantityName = 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
+
 /**
  * All blocks of a repeat that has too many for `blocks`: an HdrHistogram, V2, deflated, in base64, in microseconds. Its
  * values are right to 0.1 %. What is below 0, as a latency may be by the error of the clocks, counts as 0.
  */
 export interface HistogramRecord extends CellKey {
   readonly record: 'histogram';
-  readonly quantity: 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
+  readonly quantity: QuantityName;
   readonly count: number;
   /** Not rounded by the histogram. */
   readonly mean_ms: number;
   readonly hdr_base64: string;
 }
+
+const histogram = fieldsOf<HistogramRecord>({
+  record: v.literal('histogram'),
+  run: wholeFrom0,
+  quantity: v.picklist(['elapsed', 'interval', 'latency', 'latency_from_send']),
+  count: wholeFrom0,
+  mean_ms: finite,
+  hdr_base64: base64,
+});
 
 /** One second of one process. */
 export interface SampleRecord extends CellKey {
@@ -153,6 +301,20 @@ export interface SampleRecord extends CellKey {
   readonly messages: number | null;
 }
 
+const sample = fieldsOf<SampleRecord>({
+  record: v.literal('sample'),
+  run: wholeFrom0,
+  role: v.picklist(['server', 'client']),
+  pid: wholeFrom1,
+  at_ms: finite,
+  cpu_percent: finite,
+  loop_lag_p99_ms: finite,
+  loop_lag_max_ms: finite,
+  gc_ms: finite,
+  rss_bytes: wholeFrom0,
+  messages: v.nullable(wholeFrom0),
+});
+
 /** A client lost its server and came back. */
 export interface OutageRecord extends CellKey {
   readonly record: 'outage';
@@ -163,6 +325,14 @@ export interface OutageRecord extends CellKey {
   readonly outage_ms: number;
 }
 
+const outage = fieldsOf<OutageRecord>({
+  record: v.literal('outage'),
+  run: wholeFrom0,
+  client: wholeFrom1,
+  at_ms: finite,
+  outage_ms: finite,
+});
+
 /** The last line of a run that was not interrupted. */
 export interface EndRecord {
   readonly record: 'end';
@@ -170,3 +340,20 @@ export interface EndRecord {
   readonly cells: number;
   readonly duration_ms: number;
 }
+
+const end = fieldsOf<EndRecord>({
+  record: v.literal('end'),
+  complete: v.boolean(),
+  cells: wholeFrom0,
+  duration_ms: finite,
+});
+
+export const RUN_RECORDS: Readonly<Record<RunFileRecord['record'], Schema<RunFileRecord>>> = {
+  run,
+  cell,
+  blocks,
+  histogram,
+  sample,
+  outage,
+  end,
+};

@@ -1,8 +1,8 @@
 import { parseProfile } from '../../delivery/profile.ts';
 import { rateFromWire } from '../../delivery/rate.ts';
 import { LIVE_EPOCH_MS, Schedule } from '../../delivery/schedule.ts';
-import type { Block } from '../../measure/block-timer.ts';
 import { ClockOffset } from '../../measure/clock-offset.ts';
+import type { Block } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import { StreamError } from '../../stream/stream-error.ts';
 import type { Clock, ClockRequest, Verified, Welcome } from '../messages.ts';

@@ -6,7 +6,7 @@ import { receiptFor } from '../receipt.ts';
 import { encodeReceipt } from '../receipt-text.ts';
 import type { ClientOutput } from './client-output.ts';
 import type { ResumePoint, RunProgress } from './resume-point.ts';
-import type { Refusal } from './served-stream.ts';
+import type { RunRefusal } from './served-stream.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
 /** What a run reports of its blocks, and what the server answers. */
@@ -38,7 +38,7 @@ export class BlockReports {
   }
 
   /** What is wrong if the server leaves too many of them without one. */
-  get overflown(): Refusal | undefined {
+  get overflown(): RunRefusal | undefined {
     if (!this.#receipts.overflown) return undefined;
     return { error: 'the server does not answer receipts', code: CLOSE.protocolError };
   }

@@ -1,5 +1,4 @@
-import type { Block } from '../../measure/block-timer.ts';
-import type { FinishedBlock } from '../../measure/finished-block.ts';
+import type { Block, FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import { judge } from '../../measure/verdict.ts';
@@ -18,7 +17,7 @@ import { endWithConnection, LastConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import type { DialFailure } from './redial.ts';
 import { type CutShort, DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
-import { type Refusal, ServedStream } from './served-stream.ts';
+import { type RunRefusal, ServedStream } from './served-stream.ts';
 
 /**
  * One run of a client: any number of connections one after the other, with no I/O and no clock of its own. It
@@ -358,7 +357,7 @@ export class ClientSession {
     return [...this.#flush(), ...this.#end(now), ...this.#connection.dropNow()];
   }
 
-  #refuse({ error, code }: Refusal, now: Instant): ClientOutput[] {
+  #refuse({ error, code }: RunRefusal, now: Instant): ClientOutput[] {
     return this.#fail(error, true, now, code);
   }
 

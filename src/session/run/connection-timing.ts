@@ -1,4 +1,4 @@
-import type { Block } from '../../measure/block-timer.ts';
+import type { Block } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import { encodeControl } from '../codec.ts';
 import type { Clock, Verified, Welcome } from '../messages.ts';

@@ -7,7 +7,7 @@ import { resembles } from '../../verify/place/resemblance.ts';
 import { CLOSE } from '../close-codes.ts';
 import type { Welcome } from '../messages.ts';
 import type { RunProgress } from './resume-point.ts';
-import type { Refusal } from './served-stream.ts';
+import type { RunRefusal } from './served-stream.ts';
 
 /** A message that is not what it should be, the first of its kind in a row. */
 export interface FoundDifference {
@@ -35,7 +35,7 @@ export class LocalCheck {
   /** Messages that are none of the stream. */
   foreign: number;
   /** Why it is pointless to go on. */
-  fault: Refusal | undefined;
+  fault: RunRefusal | undefined;
 
   /**
    * @param name the stream that is to come; if it has no seed, the secret one counts, or that of the server's welcome

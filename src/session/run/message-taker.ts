@@ -1,5 +1,5 @@
-import { type Block, BlockTimer } from '../../measure/block-timer.ts';
-import type { FinishedBlock } from '../../measure/finished-block.ts';
+import { BlockTimer } from '../../measure/block-timer.ts';
+import type { Block, FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import { SequenceTally } from '../../measure/sequence-tally.ts';

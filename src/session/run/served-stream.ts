@@ -2,7 +2,7 @@ import { CLOSE } from '../close-codes.ts';
 import { SUBPROTOCOL, type Welcome } from '../messages.ts';
 
 /** Why a run can't go on with a server: a sentence, and the code to close with. */
-export interface Refusal {
+export interface RunRefusal {
   readonly error: string;
   readonly code: number;
 }
@@ -53,14 +53,14 @@ export class ServedStream {
   }
 
   /** A connection is open, with the subprotocol that the server picked. If it picks Tidemark's, a welcome has to follow. */
-  opened(subprotocol: string | undefined): Refusal | undefined {
+  opened(subprotocol: string | undefined): RunRefusal | undefined {
     this.#speaks = subprotocol === SUBPROTOCOL;
     if (!this.#speaks) return this.#take('plain');
     return this.#mode === 'plain' ? this.#take('proof') : undefined;
   }
 
   /** Data came where the welcome should be: a plain server that echoes whatever it is offered. */
-  dataCame(): Refusal | undefined {
+  dataCame(): RunRefusal | undefined {
     if (this.#mode === 'proof')
       return { error: 'the server sent data before its welcome', code: CLOSE.protocolError };
     this.#speaks = false;
@@ -69,7 +69,7 @@ export class ServedStream {
   }
 
   /** @param due the seq that the run needs next; undefined before it has begun */
-  welcomed(welcome: Welcome, due: number | undefined): Refusal | undefined {
+  welcomed(welcome: Welcome, due: number | undefined): RunRefusal | undefined {
     if (this.#id !== undefined && this.#id !== welcome.stream_id) {
       const is = `${welcome.stream} of generator ${welcome.generator} with faker ${welcome.faker}`;
       const was = `${this.#name ?? 'another'} with id ${this.#id}`;
@@ -85,7 +85,7 @@ export class ServedStream {
     return this.#take('proof');
   }
 
-  #take(mode: 'plain' | 'proof'): Refusal | undefined {
+  #take(mode: 'plain' | 'proof'): RunRefusal | undefined {
     if (this.#mode === 'unknown') this.#mode = mode;
     if (this.#mode === mode) return undefined;
     const [was, is] = mode === 'plain' ? ['a Tidemark server', 'not'] : ['not a Tidemark server', 'one'];

@@ -1,27 +1,7 @@
+import type { CaptureFraming, UnreadableForm } from './form.ts';
 import { formByMagic } from './magic-numbers.ts';
 import { isNpy } from './npy-messages.ts';
 import { formOfText } from './text-form.ts';
-
-/** A capture in a form that isn't read, and in a clause what to do about it. */
-export interface UnreadableForm {
-  readonly what: string;
-  readonly remedy: string;
-}
-
-/** How messages stand in a capture: one a line, as lines of a block log do too; or with nothing in between. */
-export type Framing = 'lines' | 'concatenated';
-
-/** A capture whose form is not read: nothing can be said of its messages. */
-export class CaptureError extends Error {
-  readonly code = 'unreadable_capture';
-  readonly form: UnreadableForm;
-
-  constructor(form: UnreadableForm, name = 'the capture') {
-    super(`${name} is ${form.what}, not messages one a line (NDJSON): ${form.remedy}`);
-    this.name = 'CaptureError';
-    this.form = form;
-  }
-}
 
 /** As much of a capture as is looked at, at least. */
 const HEAD_BYTES = 65_536;
@@ -39,7 +19,7 @@ export function headBytes(messageBytes: number): number {
  * @param head `headBytes` of it, or all there is
  * @param text whether messages are text
  */
-export function captureForm(head: Uint8Array, text: boolean): Framing | UnreadableForm {
+export function captureForm(head: Uint8Array, text: boolean): CaptureFraming | UnreadableForm {
   if (!text && isNpy(head)) return 'concatenated';
   return formByMagic(head) ?? (text ? formOfText(new TextDecoder().decode(head)) : 'lines');
 }

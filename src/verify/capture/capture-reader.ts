@@ -1,6 +1,7 @@
 import { MAXIMUM_MESSAGE_BYTES } from './bounded-json.ts';
-import { CaptureError, captureForm, type Framing, headBytes, isSurelyLines } from './capture-form.ts';
+import { captureForm, headBytes, isSurelyLines } from './capture-form.ts';
 import { ConcatenatedMessages } from './concatenated-messages.ts';
+import { CaptureError, type CaptureFraming } from './form.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { LineSplitter, type LineTaker } from './line-splitter.ts';
 import { NpyMessages } from './npy-messages.ts';
@@ -29,7 +30,7 @@ export class CaptureReader {
     this.#splitter = new LineSplitter(MAXIMUM_MESSAGE_BYTES, taker);
   }
 
-  get framing(): Framing {
+  get framing(): CaptureFraming {
     return this.#concatenated === undefined ? 'lines' : 'concatenated';
   }
 

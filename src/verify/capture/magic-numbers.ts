@@ -1,12 +1,12 @@
-import type { UnreadableForm } from './capture-form.ts';
+import type { UnreadableForm } from './form.ts';
 
-type Form = readonly [start: string, what: string, remedy: string, at?: number];
+type MagicNumber = readonly [start: string, what: string, remedy: string, at?: number];
 
 const unpack = (command: string): string => `pass it through ${command}`;
 const TAKE_OUT = 'take the messages out of it first, one a line';
 
 /** How files of some kinds begin, byte by byte as characters (libmagic, and each format's own specification). */
-const FORMS: readonly Form[] = [
+const FORMS: readonly MagicNumber[] = [
   ['\x1f\x8b', 'compressed with gzip', unpack('gunzip -c')],
   ['\x28\xb5\x2f\xfd', 'compressed with zstd', unpack('zstd -dc')],
   ['\xfd7zXZ\x00', 'compressed with xz', unpack('xz -dc')],

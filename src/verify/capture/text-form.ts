@@ -1,6 +1,6 @@
 import { parseBounded } from './bounded-json.ts';
-import type { Framing, UnreadableForm } from './capture-form.ts';
 import { placeInEnvelope } from './envelope.ts';
+import type { CaptureFraming, UnreadableForm } from './form.ts';
 
 const MESSAGE = '{"seq":';
 const LOG = '{"record":"';
@@ -41,7 +41,7 @@ const AROUND: readonly LineForm[] = [
  * The form of a text that begins so. Only what is so of most lines is a form; where a single line looks right, it is a
  * capture in lines, and the others are harm.
  */
-export function formOfText(head: string): Framing | UnreadableForm {
+export function formOfText(head: string): CaptureFraming | UnreadableForm {
   const text = head.replace(/^\ufeff/, '').trimStart();
   if (/^\[\s*\{/.test(text)) return { what: 'a JSON array', remedy: through("jq -c '.[]'") };
   const all = text.split('\n').filter((line) => line.trim() !== '');

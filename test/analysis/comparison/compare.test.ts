@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mismatches } from '../../../src/analysis/comparison/comparable.ts';
+import { runDifferences } from '../../../src/analysis/comparison/comparable.ts';
 import { isMeasured, pairsOf } from '../../../src/analysis/comparison/compare.ts';
 import { parseConditions } from '../../../src/analysis/condition/condition.ts';
 import { METRICS, type Metric } from '../../../src/analysis/condition/metric.ts';
@@ -106,11 +106,11 @@ describe('runs that should not be compared', () => {
       'the id of users?seed=1 is 0123456789abcdef in A and fedcba9876543210 in B',
     ],
   ])('are told apart', (differences, kind, text) => {
-    expect(mismatches(a, other(differences))).toEqual([{ kind, text }]);
+    expect(runDifferences(a, other(differences))).toEqual([{ kind, text }]);
   });
 
   test('but version and commit may differ: that is what is compared', () => {
-    expect(mismatches(a, other({ tidemark: '9.9.9', commit: 'abc' }))).toEqual([]);
+    expect(runDifferences(a, other({ tidemark: '9.9.9', commit: 'abc' }))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blockLength } from '../../../src/analysis/estimate/block-length.ts';
-import { isRefusal } from '../../../src/analysis/estimate/estimate.ts';
+import { isRefused } from '../../../src/analysis/estimate/estimate.ts';
 import { independentGroups } from '../../../src/analysis/estimate/groups.ts';
 import { meanInterval } from '../../../src/analysis/estimate/mean-interval.ts';
 import { quantileIntervals } from '../../../src/analysis/estimate/quantile-interval.ts';
@@ -82,7 +82,7 @@ describe('meanInterval', () => {
   test('of repeats that are alike in length is Student’s t around their logarithms, nearly', () => {
     const sample = [10, 11, 12].map((level) => new Float64Array(50).fill(level));
     const interval = meanInterval(sample);
-    if (isRefusal(interval)) throw new Error(interval.refused);
+    if (isRefused(interval)) throw new Error(interval.refused);
     // t with 2 degrees of freedom is 4.303; the standard error of the mean is 1 / sqrt(3).
     expect(interval.value).toBe(11);
     expect(Math.log(interval.high / interval.low) / 2).toBeCloseTo(4.303 / Math.sqrt(3) / 11, 2);
@@ -116,7 +116,7 @@ describe('quantileIntervals', () => {
         const pooled = Float64Array.from(sample.flatMap((values) => Array.from(values))).sort();
         const probabilities = [0.25, 0.5, 0.9];
         for (const [index, interval] of quantileIntervals(sample, probabilities).entries()) {
-          if (isRefusal(interval)) throw new Error(interval.refused);
+          if (isRefused(interval)) throw new Error(interval.refused);
           expect(interval.value).toBe(quantile(pooled, probabilities[index] ?? 0));
           expect(interval.low).toBeLessThanOrEqual(interval.value);
           expect(interval.high).toBeGreaterThanOrEqual(interval.value);
@@ -132,7 +132,7 @@ describe('quantileIntervals', () => {
       cell(1).map((values) => values.map((value) => 1000 * value)),
       [0.5],
     );
-    if (one === undefined || other === undefined || isRefusal(one) || isRefusal(other))
+    if (one === undefined || other === undefined || isRefused(one) || isRefused(other))
       throw new Error('refused');
     expect(other.low / one.low).toBeCloseTo(1000, 9);
     expect(other.high / one.high).toBeCloseTo(1000, 9);
@@ -141,7 +141,7 @@ describe('quantileIntervals', () => {
   test('are wider at a higher level', () => {
     const [narrow] = quantileIntervals(cell(2), [0.5], 0.8);
     const [wide] = quantileIntervals(cell(2), [0.5], 0.99);
-    if (narrow === undefined || wide === undefined || isRefusal(narrow) || isRefusal(wide))
+    if (narrow === undefined || wide === undefined || isRefused(narrow) || isRefused(wide))
       throw new Error('refused');
     expect(wide.low).toBeLessThan(narrow.low);
     expect(wide.high).toBeGreaterThan(narrow.high);

@@ -1,4 +1,4 @@
-import type { Estimate, Refusal } from '../../../src/analysis/estimate/estimate.ts';
+import type { Estimate, Refused } from '../../../src/analysis/estimate/estimate.ts';
 
 /** Counts how often intervals hold what is true. */
 export class Coverage {
@@ -10,7 +10,7 @@ export class Coverage {
   /** Intervals without an upper end hold too easily to be worth much. */
   unbounded = 0;
 
-  add(interval: Pick<Estimate, 'value' | 'low' | 'high'> | Refusal | undefined, truth: number): void {
+  add(interval: Pick<Estimate, 'value' | 'low' | 'high'> | Refused | undefined, truth: number): void {
     this.trials++;
     if (interval === undefined || 'refused' in interval) {
       this.refused++;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRefusal } from '../../../src/analysis/estimate/estimate.ts';
+import { isRefused } from '../../../src/analysis/estimate/estimate.ts';
 import { meanInterval } from '../../../src/analysis/estimate/mean-interval.ts';
 import { quantileIntervals } from '../../../src/analysis/estimate/quantile-interval.ts';
 import { fitRobustLine } from '../../../src/analysis/model/robust-line.ts';
@@ -99,9 +99,9 @@ describe('a line', () => {
         });
       }).flat();
       const fit = fitRobustLine(points);
-      ofA.add(isRefusal(fit) ? fit : fit.fixed, A);
-      ofB.add(isRefusal(fit) ? fit : fit.perMessage, B);
-      ofMiddle.add(isRefusal(fit) ? fit : fit.curve[2], A + B * 20);
+      ofA.add(isRefused(fit) ? fit : fit.fixed, A);
+      ofB.add(isRefused(fit) ? fit : fit.perMessage, B);
+      ofMiddle.add(isRefused(fit) ? fit : fit.curve[2], A + B * 20);
     }
     for (const coverage of [ofA, ofB, ofMiddle]) expectHonest(coverage, repeats);
   });
@@ -114,8 +114,8 @@ describe('a line', () => {
         [1, 2, 3, 4, 5].flatMap((repeat) =>
           SIZES.map((size) => ({ repeat, size, time: timeOf(size) * Math.exp(0.1 * normal(random)) })),
         );
-      if (isRefusal(fitRobustLine(points((size) => A + B * size)))) refused.line++;
-      if (isRefusal(fitRobustLine(points((size) => size ** 0.8)))) refused.power++;
+      if (isRefused(fitRobustLine(points((size) => A + B * size)))) refused.line++;
+      if (isRefused(fitRobustLine(points((size) => size ** 0.8)))) refused.power++;
     }
     expect(refused.line).toBeLessThan(TRIALS / 100);
     expect(refused.power).toBeGreaterThan(0.95 * TRIALS);
@@ -165,7 +165,7 @@ describe('the scalability law', () => {
         }));
       }).flat();
       const fit = fitScalability(points);
-      const found = isRefusal(fit)
+      const found = isRefused(fit)
         ? []
         : [fit.single, fit.contention, fit.coherence, fit.peak?.clients, fit.peak?.throughput];
       for (const [index, coverage] of coverages.entries())

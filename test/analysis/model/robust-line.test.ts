@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isRefusal } from '../../../src/analysis/estimate/estimate.ts';
+import { isRefused } from '../../../src/analysis/estimate/estimate.ts';
 import { lackOfFit } from '../../../src/analysis/model/lack-of-fit.ts';
 import { fitRobustLine, type LineFit, type LinePoint } from '../../../src/analysis/model/robust-line.ts';
 import { R } from '../constants/r-constants.ts';
@@ -15,7 +15,7 @@ function pointsOf(timeOf: (size: number, repeat: number) => number, repeats = 5,
 
 function fitOf(points: readonly LinePoint[]): LineFit {
   const fit = fitRobustLine(points);
-  if (isRefusal(fit)) throw new Error(fit.refused);
+  if (isRefused(fit)) throw new Error(fit.refused);
   return fit;
 }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isRefusal } from '../../../src/analysis/estimate/estimate.ts';
+import { isRefused } from '../../../src/analysis/estimate/estimate.ts';
 import { findKnee } from '../../../src/analysis/model/knee.ts';
 import { leastSquares } from '../../../src/analysis/model/least-squares.ts';
 import {
   fitScalability,
   type Law,
-  type ScalabilityFit,
+  type ScalabilityLawFit,
   type ScalabilityPoint,
   throughputOf,
 } from '../../../src/analysis/model/scalability.ts';
@@ -25,9 +25,9 @@ function pointsOf(
   ).flat();
 }
 
-function fitOf(points: readonly ScalabilityPoint[]): ScalabilityFit {
+function fitOf(points: readonly ScalabilityPoint[]): ScalabilityLawFit {
   const fit = fitScalability(points);
-  if (isRefusal(fit)) throw new Error(fit.refused);
+  if (isRefused(fit)) throw new Error(fit.refused);
   return fit;
 }
 
@@ -122,7 +122,7 @@ describe('fitScalability', () => {
           const fit = fitScalability(
             pointsOf((clients) => throughputOf(law, clients) * (factors[at++] ?? 1)),
           );
-          if (isRefusal(fit)) return;
+          if (isRefused(fit)) return;
           const { peak } = fit;
           for (const estimate of [
             fit.single,

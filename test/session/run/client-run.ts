@@ -1,4 +1,4 @@
-import type { Block } from '../../../src/measure/block-timer.ts';
+import type { Block } from '../../../src/measure/finished-block.ts';
 import { MessageBatch } from '../../../src/measure/message-batch.ts';
 import type { Verdict } from '../../../src/measure/verdict.ts';
 import { decodeClientMessage, encodeControl } from '../../../src/session/codec.ts';

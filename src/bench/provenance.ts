@@ -1,6 +1,22 @@
+/** Where the figures of a run come from: the machine, and the source. */
 import { readFileSync } from 'node:fs';
+import { cpus, release, type as systemName, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { MeasuredMachine } from '../run-file/record/run-record.ts';
+
+/** What the figures were measured on; nothing that names the machine or its user. */
+export function thisMachine(): MeasuredMachine {
+  const cores = cpus();
+  return {
+    node: process.version,
+    os: `${systemName()} ${release()}`,
+    architecture: process.arch,
+    cpu: cores[0]?.model.trim() ?? 'unknown',
+    cores: cores.length,
+    memory_bytes: totalmem(),
+  };
+}
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -1,11 +1,42 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Comparison } from '../analysis/comparison/comparison.ts';
+import type { Analysis } from '../analysis/run/analysis.ts';
+import { conditionLine, overallLine, verdictText } from './comparison-wording.ts';
 
 /** Made by the build. The path is right from `src/` and from `dist/` alike. */
 const BUILT = new URL('../../dist/report/', import.meta.url);
 
+/** A report as one HTML file. */
+export function reportPage(analysis: Analysis): string {
+  const { title, tidemark: version } = analysis.run;
+  const { answer: sentences } = analysis;
+  return selfContainedPage({
+    title: title ?? 'Tidemark report',
+    version,
+    id: 'analysis',
+    data: analysis,
+    sentences,
+  });
+}
+
+/** A comparison as one HTML file, with both curves. */
+export function comparisonPage(comparison: Comparison): string {
+  return selfContainedPage({
+    title: 'Tidemark comparison',
+    version: comparison.b.tidemark,
+    id: 'comparison',
+    data: comparison,
+    sentences: [
+      ...comparison.conditions.map(conditionLine),
+      overallLine(comparison),
+      verdictText(comparison),
+    ],
+  });
+}
+
 /** What a page shows. */
-export interface PageContent {
+interface PageContent {
   readonly title: string;
   /** Version of the package that measured. */
   readonly version: string;
@@ -20,7 +51,7 @@ export interface PageContent {
  * One HTML file which holds all it needs: style, script and the data itself. It asks no network for anything, and its
  * policy would not let it.
  */
-export function selfContainedPage({ title: given, version, id, data, sentences }: PageContent): string {
+function selfContainedPage({ title: given, version, id, data, sentences }: PageContent): string {
   const script = readFileSync(new URL('page.js', BUILT), 'utf8');
   const style = readFileSync(new URL('page.css', BUILT), 'utf8');
   const policy = [

@@ -8,7 +8,7 @@ const MICROSECONDS = 1000;
  * A quantity over the blocks of one repeat, in milliseconds: all values one by one, or, where they were too many, a
  * histogram of all and a uniform sample of them.
  */
-export class Distribution {
+export class EmpiricalDistribution {
   /** All of them in the order of time, or the sample. */
   readonly values: Float64Array;
   /** In microseconds; undefined if `values` are all there are. */
@@ -33,7 +33,7 @@ export class Distribution {
    *
    * @param probabilities each from 0 to 1
    */
-  static quantiles(parts: readonly Distribution[], probabilities: readonly number[]): number[] {
+  static quantiles(parts: readonly EmpiricalDistribution[], probabilities: readonly number[]): number[] {
     if (parts.every((part) => part.#histogram === undefined)) {
       const sorted = Float64Array.from(parts.flatMap(({ values }) => [...values])).sort();
       return probabilities.map((probability) => quantile(sorted, probability));
