@@ -26,15 +26,18 @@ function decoder(masked: boolean, joined: boolean): Decoder {
   );
   for (const kind of ['ping', 'pong'])
     receiver.on(kind, (data: Buffer) => told.push(`${kind} ${data.toString('hex')}`));
-  receiver.on('conclude', (code: number) => told.push(`close ${code}`));
-  let failed = false;
+  let ended = false; // behind a close frame, or an error, ws hands its decoder nothing more
+  receiver.on('conclude', (code: number) => {
+    ended = true;
+    told.push(`close ${code}`);
+  });
   receiver.on('error', (error: Error & { code: string }) => {
-    failed = true;
+    ended = true;
     told.push(error.code);
   });
   const give = (bytes: Buffer) => {
     given.push(bytes);
-    if (!failed) receiver.write(bytes);
+    if (!ended) receiver.write(bytes);
   };
   const joiner = new FragmentJoiner({ masked, mostBytes: MOST_BYTES }, give);
   return { told, given, take: (bytes) => (joined ? joiner.take(bytes) : give(Buffer.from(bytes))) };
