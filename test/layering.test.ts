@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['wording', 'run-file/record', 'analysis', 'node:crypto', 'node:fs'],
   'chaos/fault': ['wording', 'stream'],
   chaos: ['wording', 'stream', 'chaos/fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
-  delivery: ['wording', 'stream'],
+  delivery: ['wording', 'stream', 'measure'],
   session: ['wording', 'stream', 'measure', 'verify', 'delivery', 'valibot'],
   transport: [
     'wording',

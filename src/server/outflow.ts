@@ -1,5 +1,5 @@
 import type { ServerSession } from '../session/conversation/server-session.ts';
-import type { Piece, SegmentMemory } from '../stream/segment/segment-memory.ts';
+import type { Hold, SegmentMemory } from '../stream/segment/segment-memory.ts';
 import type { FrameConnection } from '../transport/connection.ts';
 import type { Host } from '../transport/host.ts';
 import { BUDGET, type Sending } from '../transport/turns.ts';
@@ -23,7 +23,7 @@ export class Outflow {
   readonly #memory: SegmentMemory;
   readonly #host: Host;
   /** What was written, and may still be read. */
-  readonly #written: Piece[] = [];
+  readonly #written: Hold[] = [];
   #more = false;
 
   /** @param memory that the session's frames lie in */
@@ -64,7 +64,7 @@ export class Outflow {
 
   /** The connection has sent all that was written, or never will: the memory of it can be used again. */
   release(): void {
-    for (const piece of this.#written) this.#memory.release(piece);
+    for (const hold of this.#written) hold.release();
     this.#written.length = 0;
   }
 
@@ -77,15 +77,12 @@ export class Outflow {
     let now = this.#host.now();
     while (bytes < enoughBytes && (bytes === 0 || now.monotonicMs < untilMs)) {
       // Whole segments, if there is room: to cut one takes longer than to send it.
-      const frames = this.#session.takeFrames(
-        now,
-        crowded ? CROWDED_CALL_BYTES - bytes : BUDGET.sending.bytes,
-      );
-      if (frames === undefined) break;
-      pieces.push(crowded ? Uint8Array.from(frames) : frames);
-      bytes += frames.length;
-      const piece = crowded ? undefined : this.#memory.hold(frames); // or another that is made meanwhile could take its place
-      if (piece !== undefined) this.#written.push(piece);
+      const taken = this.#session.take(now, crowded ? CROWDED_CALL_BYTES - bytes : BUDGET.sending.bytes);
+      if (taken === undefined) break;
+      bytes += taken.bytes.length;
+      pieces.push(crowded ? Uint8Array.from(taken.bytes) : taken.bytes);
+      if (crowded) taken.hold?.release();
+      else if (taken.hold !== undefined) this.#written.push(taken.hold);
       now = this.#host.now();
     }
     if (bytes > 0) this.#connection.writeFrames(pieces);

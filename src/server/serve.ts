@@ -16,7 +16,7 @@ import { SecretSeed } from '../stream/secret-seed.ts';
 import { SegmentCache } from '../stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../stream/segment/segment-memory.ts';
 import { StreamError } from '../stream/stream-error.ts';
-import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
+import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../transport/connection.ts';
 import { systemHost } from '../transport/host.ts';
 import type { TurnTaker } from '../transport/turns.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
@@ -281,7 +281,7 @@ class Server implements TidemarkServer {
     const { heartbeatMs } = this.#settings;
     const source = new ReadAhead(request.stream, this.#segments, this.#encoders, () => pump.framesMade());
     const session = new ServerSession(
-      { client, token, plain, request, source, heartbeatMs, version: VERSION },
+      { client, token, plain, link: WEBSOCKET_LINK, request, source, heartbeatMs, version: VERSION },
       systemHost.now(),
     );
     let release = () => {};
@@ -289,7 +289,8 @@ class Server implements TidemarkServer {
       if (!this.#pumps.delete(pump)) return;
       this.#roster.leave(client, holder);
       release();
-      const { blocks, messages } = session;
+      const { blocks } = session.conversation;
+      const { messages } = session.delivery;
       this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
       this.#noteLeft();
     };
@@ -311,8 +312,8 @@ class Server implements TidemarkServer {
       event: 'join',
       client,
       stream: request.stream.name,
-      from: session.from,
-      rate: rateOnWire(session.ratePerSecond),
+      from: session.delivery.from,
+      rate: rateOnWire(request.ratePerSecond),
       remote,
       plain,
       clients: this.#roster.size,

@@ -1,5 +1,6 @@
 import { CLOSE } from '../session/close-codes.ts';
-import type { ServerOutput, ServerSession } from '../session/conversation/server-session.ts';
+import type { Conversation, ConversationOutput } from '../session/conversation/conversation.ts';
+import type { ServerSession } from '../session/conversation/server-session.ts';
 import type { SegmentMemory } from '../stream/segment/segment-memory.ts';
 import type { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
@@ -19,6 +20,7 @@ export interface StreamPumpHooks {
  */
 export class StreamPump implements ConnectionListener {
   readonly session: ServerSession;
+  readonly #conversation: Conversation;
   readonly #connection: FrameConnection;
   readonly #host: Host;
   readonly #hooks: StreamPumpHooks;
@@ -39,6 +41,7 @@ export class StreamPump implements ConnectionListener {
     hooks: StreamPumpHooks,
   ) {
     this.session = session;
+    this.#conversation = session.conversation;
     this.#connection = connection;
     this.#host = host;
     this.#hooks = hooks;
@@ -47,25 +50,25 @@ export class StreamPump implements ConnectionListener {
   }
 
   start(): void {
-    this.#perform(this.session.start());
+    this.#perform(this.#conversation.start());
     this.#soon();
   }
 
   message(payload: Uint8Array, text: boolean): void {
-    this.#perform(this.session.receive(payload, text, this.#host.now()));
+    this.#perform(this.#conversation.receive(payload, text, this.#host.now()));
     this.#soon();
   }
 
   heard(): void {
-    this.session.heard(this.#host.now());
+    this.#conversation.heard(this.#host.now());
   }
 
   answered(): void {
-    this.session.answered(this.#host.now());
+    this.#conversation.answered(this.#host.now());
   }
 
   drained(): void {
-    this.session.socketIs(false, this.#host.now());
+    this.#conversation.socketIs(false, this.#host.now());
     this.#outflow.release();
     this.#soon();
   }
@@ -80,7 +83,7 @@ export class StreamPump implements ConnectionListener {
     this.#alarm.clear();
     this.#host.turns.remove(this.#job, this.#connection.turns);
     this.#outflow.release();
-    this.#hooks.left(this.#closedBy ?? leaveReason(code, this.session.finished));
+    this.#hooks.left(this.#closedBy ?? leaveReason(code, this.session.delivery.done));
   }
 
   /** Closes the connection for a reason of the server's. */
@@ -116,16 +119,17 @@ export class StreamPump implements ConnectionListener {
    */
   #turn(due: boolean): boolean {
     const { session } = this;
+    const conversation = this.#conversation;
     const connection = this.#connection;
     const now = this.#host.now();
-    if (!this.#reading || connection.hasUnread) session.excuse(now);
+    if (!this.#reading || connection.hasUnread) conversation.excuse(now);
     const { takesFrames } = connection; // asked before answers wait for the frames that they go out with
     connection.cork();
-    this.#perform(session.wake(now));
+    this.#perform(conversation.wake(now));
     if (!due) this.#verify();
     const moreToVerify = this.#hasReceipts;
     const bytes = this.#outflow.send(sendingShare(due, moreToVerify), takesFrames);
-    session.socketIs(connection.hasUnsent, this.#host.now());
+    conversation.socketIs(connection.hasUnsent, this.#host.now());
     this.#setReading();
     const behind = session.hasDue(now);
     connection.turns.sent(bytes, behind);
@@ -139,19 +143,19 @@ export class StreamPump implements ConnectionListener {
   #verify(): void {
     const { turns } = this.#host;
     const untilMs = turns.until('verifying');
-    while (this.#hasReceipts && !turns.over(untilMs)) this.#perform(this.session.work());
+    while (this.#hasReceipts && !turns.over(untilMs)) this.#perform(this.#conversation.work());
   }
 
   get #hasReceipts(): boolean {
-    return this.session.hasWork && !this.#held;
+    return this.#conversation.hasWork && !this.#held;
   }
 
   #setReading(): void {
-    this.#reading = this.session.acceptsInput && !this.#held;
+    this.#reading = this.#conversation.acceptsInput && !this.#held;
     this.#connection.setReading(this.#reading);
   }
 
-  #perform(outputs: readonly ServerOutput[]): void {
+  #perform(outputs: readonly ConversationOutput[]): void {
     for (const output of outputs) {
       switch (output.type) {
         case 'send':
@@ -168,10 +172,10 @@ export class StreamPump implements ConnectionListener {
           this.#connection.terminate();
           break;
         case 'message':
-          this.#hooks.tell({ event: 'message', client: this.session.client, text: output.text });
+          this.#hooks.tell({ event: 'message', client: this.#conversation.client, text: output.text });
           break;
         case 'receipt':
-          this.#hooks.tell(receiptEvent(this.session.client, output.receipt, output.verified));
+          this.#hooks.tell(receiptEvent(this.#conversation.client, output.receipt, output.verified));
           break;
       }
     }

@@ -1,4 +1,5 @@
 import type { MessageBatch } from '../measure/message-batch.ts';
+import type { Link } from '../session/link.ts';
 import type { DialFailure } from '../session/run/redial.ts';
 import type { TurnTaker } from './turns.ts';
 
@@ -18,6 +19,9 @@ export interface Connection {
   /** Drops the connection at once; `closed` follows, with 1006. */
   terminate(): void;
 }
+
+/** What a WebSocket can do. */
+export const WEBSOCKET_LINK: Link = { ping: true, pause: true, status: true, acknowledge: true };
 
 /** A connection that takes frames as they will be on the wire, as a server's does. */
 export interface FrameConnection extends Connection {

@@ -1,8 +1,10 @@
 import { type Holder, Roster } from '../../src/server/roster.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
-import { type ServerOutput, ServerSession } from '../../src/session/conversation/server-session.ts';
+import type { ConversationOutput } from '../../src/session/conversation/conversation.ts';
+import { ServerSession } from '../../src/session/conversation/server-session.ts';
 import { parseStreamRequest } from '../../src/session/stream-request.ts';
 import type { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
+import { WEBSOCKET_LINK } from '../../src/transport/connection.ts';
 import type { Link, LinkEnd } from './link.ts';
 import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';
 
@@ -57,6 +59,7 @@ export class SimulatedServer {
         client,
         token,
         plain: false,
+        link: WEBSOCKET_LINK,
         request,
         source: this.#segments.source(stream),
         heartbeatMs: this.#heartbeatMs,
@@ -95,27 +98,29 @@ class SimulatedPump implements LinkEnd {
   }
 
   start(): void {
-    this.#perform(this.#session.start());
+    this.#perform(this.#session.conversation.start());
     this.#turn();
   }
 
   receive(content: string | Uint8Array): void {
     if (this.#gone) return;
-    this.#perform(this.#session.receive(Buffer.from(content), typeof content === 'string', this.#time.now));
+    this.#perform(
+      this.#session.conversation.receive(Buffer.from(content), typeof content === 'string', this.#time.now),
+    );
     this.#turn();
   }
 
   heard(): void {
-    this.#session.heard(this.#time.now);
+    this.#session.conversation.heard(this.#time.now);
   }
 
   answered(): void {
-    this.#session.answered(this.#time.now);
+    this.#session.conversation.answered(this.#time.now);
   }
 
   drained(): void {
     this.#blocked = false;
-    this.#session.socketIs(false, this.#time.now);
+    this.#session.conversation.socketIs(false, this.#time.now);
     this.#turn();
   }
 
@@ -136,18 +141,18 @@ class SimulatedPump implements LinkEnd {
 
   #turn(): void {
     if (this.#gone) return;
-    this.#perform(this.#session.wake(this.#time.now));
+    this.#perform(this.#session.conversation.wake(this.#time.now));
     while (!this.#blocked) {
-      const frames = this.#session.takeFrames(this.#time.now, TURN_BYTES);
-      if (frames === undefined) break;
-      this.#blocked = !this.#link.writeFrames(frames);
+      const taken = this.#session.take(this.#time.now, TURN_BYTES);
+      if (taken === undefined) break;
+      this.#blocked = !this.#link.writeFrames(taken.bytes);
     }
-    this.#session.socketIs(this.#blocked, this.#time.now);
-    while (this.#session.hasWork) this.#perform(this.#session.work());
+    this.#session.conversation.socketIs(this.#blocked, this.#time.now);
+    while (this.#session.conversation.hasWork) this.#perform(this.#session.conversation.work());
     this.#alarm.set(this.#session.wakeMs(!this.#blocked));
   }
 
-  #perform(outputs: readonly ServerOutput[]): void {
+  #perform(outputs: readonly ConversationOutput[]): void {
     for (const output of outputs) {
       if (output.type === 'send') this.#link.sendText('server', output.text);
       if (output.type === 'ping') this.#link.ping('server');

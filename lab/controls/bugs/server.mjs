@@ -440,8 +440,8 @@ export const bugs = [
     name: 'clients that never read hold whole segments, however many they are',
     harm: 'hundreds of streams that nobody reads take hundreds of megabytes',
     file: 'src/server/outflow.ts',
-    find: 'crowded ? undefined : this.#memory.hold(frames);',
-    replace: 'this.#memory.hold(frames);',
+    find: 'if (crowded) taken.hold?.release();',
+    replace: 'if (bytes < 0) taken.hold?.release();',
     test: 'test/server/stream-pump.test.ts',
   },
 ];

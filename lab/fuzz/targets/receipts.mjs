@@ -1,4 +1,4 @@
-// ServerSession.receive and work, over forged receipts: nothing is thrown, and only what is right is called verified.
+// Conversation.receive and work, over forged receipts: nothing is thrown, and only what is right is called verified.
 import assert from 'node:assert/strict';
 import { decodeServerMessage, encodeControl } from '../../../dist/session/codec.js';
 import { ServerSession } from '../../../dist/session/conversation/server-session.js';
@@ -15,6 +15,8 @@ const request = parseStreamRequest(`/bytes?size=50&seed=7&rate=max&count=${SENT}
 });
 const source = new SegmentCache(1 << 24).source(request.stream);
 
+/** @typedef {import('../../../dist/session/conversation/conversation.js').Conversation} Conversation */
+
 /** What is right of seqs [from, to]. @typedef {(from: number, to: number) => ReturnType<typeof digestOf>} Right */
 
 /** @returns {import('../campaign.mjs').OpenTarget} */
@@ -27,19 +29,20 @@ export function open() {
     const text = receiptSentence('alice', block, facts.elapsed_ms);
     return encodeControl({ type: 'receipt', ...facts, ...right(from, to), text });
   };
-  const session = (/** @type {boolean} */ plain) => {
+  const conversation = (/** @type {boolean} */ plain) => {
     const settings = {
       client: 'alice',
       token: 'secret-1',
       plain,
       request,
       source,
+      link: { ping: true, pause: true, status: true, acknowledge: true },
       heartbeatMs: 1000,
       version: '0.1.0',
     };
     const made = new ServerSession(settings, NOW);
-    while (made.takeFrames(NOW, 1 << 20) !== undefined) {} // all of it is sent
-    return made;
+    while (made.take(NOW, 1 << 20) !== undefined) {} // all of it is sent
+    return made.conversation;
   };
   return {
     corpus: [
@@ -63,29 +66,29 @@ export function open() {
       '2000',
     ],
     run: (bytes) => {
-      const plain = session(true).receive(bytes, true, NOW);
+      const plain = conversation(true).receive(bytes, true, NOW);
       assert.deepEqual(
         plain.map(({ type }) => type),
         ['message'],
         'in plain mode all text is a message',
       );
-      const binary = session(false).receive(bytes, false, NOW);
+      const binary = conversation(false).receive(bytes, false, NOW);
       assert.deepEqual(
         binary.map(({ type }) => type),
         ['close'],
         'binary ends the connection',
       );
-      return outcome(session(false), bytes, right);
+      return outcome(conversation(false), bytes, right);
     },
   };
 }
 
-/** @param {ServerSession} session @param {Buffer} bytes @param {Right} right */
-function outcome(session, bytes, right) {
-  const outputs = session.receive(bytes, true, NOW);
-  for (let step = 0; session.hasWork; step++) {
+/** @param {Conversation} conversation @param {Buffer} bytes @param {Right} right */
+function outcome(conversation, bytes, right) {
+  const outputs = conversation.receive(bytes, true, NOW);
+  for (let step = 0; conversation.hasWork; step++) {
     assert.ok(step < 1000, 'a receipt is checked in few steps');
-    outputs.push(...session.work());
+    outputs.push(...conversation.work());
   }
   const types = [];
   for (const output of outputs) {

@@ -54,21 +54,6 @@ export class SegmentMemory {
     this.#pieces.push(piece);
     return piece;
   }
-
-  /**
-   * These bytes are read until what this gives is released, even if their segment is dropped.
-   *
-   * @returns undefined if they lie in no piece, and nothing is to be released
-   */
-  hold({ buffer, byteOffset }: Uint8Array): Piece | undefined {
-    const piece = buffer === this.#buffer ? this.#pieces[Math.floor(byteOffset / PIECE_BYTES)] : undefined;
-    piece?.hold();
-    return piece;
-  }
-
-  release(piece: Piece): void {
-    piece.release();
-  }
 }
 
 /** What pieces tell their memory. */

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { decodeServerMessage } from '../../../src/session/codec.ts';
+import type { ConversationOutput } from '../../../src/session/conversation/conversation.ts';
 import { ServerSession } from '../../../src/session/conversation/server-session.ts';
 import { LIMITS } from '../../../src/session/limits.ts';
 import type { ServerMessage } from '../../../src/session/messages.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
+import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 import { at } from '../at.ts';
 import { ClientRun, only } from './client-run.ts';
@@ -34,11 +36,17 @@ class Pair {
     this.client = new ClientRun({ timing: true, ...settings });
     const request = parseStreamRequest(`/bytes?size=40&seed=7&${query}`, { seed: 1, ratePerSecond: 10 });
     const source = new SegmentCache(10_000_000).source(request.stream);
-    const names = { client: 'alice', token: 'secret-1', plain: false, version: '1.2.3' };
+    const names = {
+      client: 'alice',
+      token: 'secret-1',
+      plain: false,
+      version: '1.2.3',
+      link: WEBSOCKET_LINK,
+    };
     this.#server = new ServerSession({ ...names, request, source, heartbeatMs: 60_000 }, at(0));
     this.client.start(APART_MS);
     this.client.opened(APART_MS);
-    this.#fromServer(this.#server.start());
+    this.#fromServer(this.#server.conversation.start());
     this.#take();
   }
 
@@ -62,9 +70,9 @@ class Pair {
 
   #take(): void {
     for (;;) {
-      const frames = this.#server.takeFrames(at(this.#nowMs), LIMITS.turnBytes);
-      if (frames === undefined) return;
-      for (const payload of payloadsOf(frames)) {
+      const taken = this.#server.take(at(this.#nowMs), LIMITS.turnBytes);
+      if (taken === undefined) return;
+      for (const payload of payloadsOf(taken.bytes)) {
         this.#later(this.backMs, () => {
           this.#fromClient(this.client.receive(this.#nowMs + APART_MS, payload));
         });
@@ -72,7 +80,7 @@ class Pair {
     }
   }
 
-  #fromServer(outputs: ReturnType<ServerSession['start']>): void {
+  #fromServer(outputs: readonly ConversationOutput[]): void {
     for (const output of outputs) {
       if (output.type !== 'send') continue;
       const message = decodeServerMessage(output.text) as ServerMessage;
@@ -83,8 +91,10 @@ class Pair {
   #fromClient(outputs: ReturnType<ClientRun['wake']>): void {
     for (const { text } of only(outputs, 'send')) {
       this.#later(this.#thereMs, () => {
-        this.#fromServer(this.#server.receive(new TextEncoder().encode(text), true, at(this.#nowMs)));
-        while (this.#server.hasWork) this.#fromServer(this.#server.work());
+        this.#fromServer(
+          this.#server.conversation.receive(new TextEncoder().encode(text), true, at(this.#nowMs)),
+        );
+        while (this.#server.conversation.hasWork) this.#fromServer(this.#server.conversation.work());
       });
     }
   }
@@ -184,7 +194,15 @@ test('a connection that is resumed compares the clocks anew', () => {
 describe('a server', () => {
   const request = parseStreamRequest('/bytes?size=40', { seed: 1, ratePerSecond: 10 });
   const source = new SegmentCache(10_000_000).source(request.stream);
-  const settings = { client: 'alice', token: 'secret-1', plain: false, version: '1.2.3', request, source };
+  const settings = {
+    client: 'alice',
+    token: 'secret-1',
+    plain: false,
+    version: '1.2.3',
+    link: WEBSOCKET_LINK,
+    request,
+    source,
+  };
   const question = new TextEncoder().encode('\u001e{"type":"clock_request","t1_ms":7.5}');
 
   test('tells the time of its wall clock when the connection began, carried on by the other', () => {
@@ -192,7 +210,7 @@ describe('a server', () => {
       { ...settings, heartbeatMs: 60_000 },
       { wallMs: 1e12, monotonicMs: 50 },
     );
-    const [answer] = session.receive(question, true, { wallMs: 9e12, monotonicMs: 80.25 });
+    const [answer] = session.conversation.receive(question, true, { wallMs: 9e12, monotonicMs: 80.25 });
     expect(decodeServerMessage((answer as { text: string }).text)).toEqual({
       type: 'clock',
       t1_ms: 7.5,
@@ -204,7 +222,7 @@ describe('a server', () => {
   test('answers so many questions a second, and ignores the others', () => {
     const session = new ServerSession({ ...settings, heartbeatMs: 60_000 }, at(0));
     const answers = (ms: number) =>
-      Array.from({ length: 100 }, () => session.receive(question, true, at(ms))).flat().length;
+      Array.from({ length: 100 }, () => session.conversation.receive(question, true, at(ms))).flat().length;
     expect([answers(0), answers(999), answers(1000)]).toEqual([
       LIMITS.clockAnswersPerSecond,
       0,

@@ -1,0 +1,89 @@
+import type { Instant } from '../measure/instant.ts';
+import type { TakenMessages } from '../stream/segment/segment.ts';
+import type { SegmentSource } from '../stream/segment/segment-cache.ts';
+import { LAST_SEQ } from '../stream/stream.ts';
+import type { DeliveryRequest } from './delivery-request.ts';
+import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
+
+/** How far ahead of their due times segments are asked for. */
+const READ_AHEAD_MS = 100;
+
+/**
+ * Messages of one stream on their way to one reader: a cursor, a schedule and a source. It has no peer: what becomes of the
+ * bytes is the caller's, be it a socket, a response or a file.
+ *
+ * The caller takes as long as it has room and something is due, and again at `wakeMs`.
+ */
+export class Delivery {
+  readonly request: DeliveryRequest;
+  readonly source: SegmentSource;
+  /** The first seq. */
+  readonly from: number;
+  /** When it is due, in milliseconds since 1970. */
+  readonly startWallMs: number;
+  readonly #schedule: Schedule;
+  readonly #endSeq: number;
+  #cursor: number;
+  /** Whether the segment that is due is still being made. */
+  #awaitsSegment = false;
+
+  constructor(request: DeliveryRequest, source: SegmentSource, now: Instant) {
+    const { ratePerSecond, profile, count } = request;
+    this.request = request;
+    this.source = source;
+    const liveStartMs = now.monotonicMs - (now.wallMs - LIVE_EPOCH_MS);
+    const live = new Schedule(liveStartMs, 0, ratePerSecond, profile);
+    this.from = request.from ?? live.dueBefore(now.monotonicMs);
+    this.#schedule = request.live ? live : new Schedule(now.monotonicMs, this.from, ratePerSecond, profile);
+    this.startWallMs = now.wallMs + (this.#schedule.dueMs(this.from) - now.monotonicMs);
+    this.#endSeq = count === undefined ? LAST_SEQ + 1 : this.from + count;
+    this.#cursor = this.from;
+  }
+
+  /** The seq of the next message. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** How many messages have been taken. */
+  get messages(): number {
+    return this.#cursor - this.from;
+  }
+
+  /** Whether all that was asked for has been taken. */
+  get done(): boolean {
+    return this.#cursor >= this.#endSeq;
+  }
+
+  /** Whether messages that were due by then are still to be taken; where all are due at once, any. */
+  hasDue(then: Instant): boolean {
+    return this.#cursor < this.#dueBefore(then.monotonicMs);
+  }
+
+  /**
+   * The next messages that are due, of one segment at most and about `mostBytes`; undefined if none is, or if they are
+   * still being made. They are held until the caller releases them.
+   */
+  take(now: Instant, mostBytes: number): TakenMessages | undefined {
+    const dueBefore = this.#dueBefore(now.monotonicMs);
+    if (this.#cursor >= dueBefore) return undefined;
+    this.#awaitsSegment = !this.source.readAhead(
+      this.#cursor,
+      this.#dueBefore(now.monotonicMs + READ_AHEAD_MS),
+    );
+    if (this.#awaitsSegment) return undefined;
+    const taken = this.source.segmentOf(this.#cursor).take(this.#cursor, dueBefore, mostBytes);
+    this.#cursor = taken.end;
+    return taken;
+  }
+
+  /** When to call `take` next; Infinity if nothing is left, or until the source says that a segment has been made. */
+  get wakeMs(): number {
+    return this.done || this.#awaitsSegment ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#cursor);
+  }
+
+  /** The seq behind the last message that is due, of those that were asked for. */
+  #dueBefore(monotonicMs: number): number {
+    return Math.min(this.#schedule.dueBefore(monotonicMs), this.#endSeq);
+  }
+}
