@@ -45,7 +45,7 @@ export class BenchClient {
     this.#hooks = hooks;
     this.#run = connect(job.url, {
       client: `bench-${job.run}-${client}`,
-      block: job.block,
+      block: job.blockSize,
       plain: job.plain,
       timing: !job.plain,
       giveUpMs: LONGEST_OUTAGE_MS,
@@ -125,7 +125,7 @@ export class BenchClient {
   }
 
   #block(block: Block): void {
-    const { count, bytes, elapsedMs, intervalMs, interrupted, partial } = block;
+    const { block: number, count, bytes, elapsedMs, intervalMs, interrupted, partial } = block;
     this.#hooks.messages(count);
     this.#lastEndMs = performance.now();
     if (this.#measuring && this.#windowStartMs === undefined) {
@@ -134,12 +134,12 @@ export class BenchClient {
       this.#measured.messages += count;
       this.#measured.bytes += bytes;
       if (intervalMs !== null && !interrupted && !partial) {
-        this.#firstMeasured = Math.min(this.#firstMeasured, block.block);
+        this.#firstMeasured = Math.min(this.#firstMeasured, number);
         this.#measured.blocks++;
-        this.#recorder.add({ client: this.#client, block: block.block, elapsedMs, intervalMs });
+        this.#recorder.add({ client: this.#client, number, elapsedMs, intervalMs });
       }
     }
-    if (block.block === this.#job.omit) this.#warmedUp();
+    if (number === this.#job.omit) this.#warmedUp();
   }
 
   #warmedUp(): void {

@@ -6,7 +6,7 @@ import type { Recorded, SampledBlocks } from './job.ts';
 /** A block that counts: whole, not interrupted, with a block before it to measure from. */
 export interface MeasuredBlock {
   readonly client: number;
-  readonly block: number;
+  readonly number: number;
   readonly elapsedMs: number;
   readonly intervalMs: number;
 }
@@ -58,14 +58,14 @@ export class BlockRecorder {
   /** The latency of a block that was added has become known. */
   addLatency(
     client: number,
-    block: number,
+    number: number,
     latencyMs: number | null,
     latencyFromSendMs: number | null,
   ): void {
     if (latencyMs !== null) this.#histograms.latency.record(latencyMs * MICROSECONDS);
     if (latencyFromSendMs !== null)
       this.#histograms.latency_from_send.record(latencyFromSendMs * MICROSECONDS);
-    const kept = this.#places.get(keyOf({ client, block }));
+    const kept = this.#places.get(keyOf({ client, number }));
     if (kept === undefined) return;
     kept.latencyMs = latencyMs;
     kept.latencyFromSendMs = latencyFromSendMs;
@@ -76,7 +76,7 @@ export class BlockRecorder {
     return {
       of: this.#of,
       client: kept.map(({ client }) => client),
-      block: kept.map(({ block }) => block),
+      block: kept.map(({ number }) => number),
       elapsed_ms: kept.map(({ elapsedMs }) => toMicroseconds(elapsedMs)),
       interval_ms: kept.map(({ intervalMs }) => toMicroseconds(intervalMs)),
       latency_ms: kept.map(({ latencyMs }) => latencyMs && toMicroseconds(latencyMs)),
@@ -104,8 +104,8 @@ export class BlockRecorder {
 
 const MICROSECONDS = 1000;
 
-function keyOf({ client, block }: { client: number; block: number }): string {
-  return `${client}:${block}`;
+function keyOf({ client, number }: { client: number; number: number }): string {
+  return `${client}:${number}`;
 }
 
 function toMicroseconds(ms: number): number {

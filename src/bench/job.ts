@@ -21,7 +21,8 @@ export interface ClientJob {
   readonly ca: string | undefined;
   /** Numbers of the clients, from 1. */
   readonly clients: readonly number[];
-  readonly block: number;
+  /** In messages. */
+  readonly blockSize: number;
   /** Blocks of warm-up. */
   readonly omit: number;
   /** Messages of each client; undefined if the bench says when to stop. */

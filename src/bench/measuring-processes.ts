@@ -102,7 +102,7 @@ export class MeasuringProcesses {
       const clients = [];
       for (let client = index + 1; client <= planned.clients; client += processes.length)
         clients.push(client);
-      const { run, block } = planned;
+      const { run, block: blockSize } = planned;
       const most = Math.max(1, Math.floor((sample * clients.length) / planned.clients));
       const job = {
         run,
@@ -111,7 +111,7 @@ export class MeasuringProcesses {
         accessToken,
         ca,
         clients,
-        block,
+        blockSize,
         omit: settings.omit,
         count,
         sample: most,

@@ -5,6 +5,7 @@ import { output } from '../stream/program/splitmix64.ts';
 export interface PlannedRun {
   /** Place in the order, from 0. */
   readonly run: number;
+  /** Messages a block. */
   readonly block: number;
   readonly clients: number;
   /** Canonical name. */

@@ -22,8 +22,8 @@ export class BlockTimer {
   readonly #sizeMessages: number;
   readonly #keep: () => boolean;
   readonly #arrived: ((arrival: Arrival) => void) | undefined;
-  #block: number;
   /** Of the open block. */
+  #number: number;
   #count = 0;
   #bytes = 0;
   /** Those of the open block; none before its first, and none if they are not kept. */
@@ -40,20 +40,20 @@ export class BlockTimer {
   #interrupted = false;
 
   /**
-   * @param firstBlock the number of the first block to finish
+   * @param firstNumber the number of the first block to finish
    * @param keep asked when a block begins: whether somebody may ask for its messages
    * @param arrived told of messages as they come
    */
   constructor(
     sizeMessages: number,
-    firstBlock: number,
+    firstNumber: number,
     keep: () => boolean = () => true,
     arrived?: (arrival: Arrival) => void,
   ) {
     this.#sizeMessages = sizeMessages;
     this.#keep = keep;
     this.#arrived = arrived;
-    this.#block = firstBlock;
+    this.#number = firstNumber;
   }
 
   /** How many messages the open block still takes; at least one. */
@@ -124,7 +124,7 @@ export class BlockTimer {
   #finish(partial: boolean): FinishedBlock {
     const messages = this.#messages;
     const facts = {
-      block: this.#block++,
+      block: this.#number++,
       from: this.#from,
       to: this.#to,
       count: this.#count,

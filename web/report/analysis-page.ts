@@ -74,7 +74,7 @@ function charts(analysis: Analysis): readonly HTMLElement[] {
       'distributions',
       'How block times are distributed',
       'For each block size the share of blocks that took no longer than a time, and the time that so many blocks did not exceed, with the slow end drawn out. Blocks whose last messages came in one read have no time between them: 0. Where nearly all took the same time, only the second is drawn.',
-      groups.flatMap((group) => group.blocks.map((block) => distributionCharts(group, block))),
+      groups.flatMap((group) => group.blockSizes.map((size) => distributionCharts(group, size))),
       'pairs',
     ),
     chartSection(

@@ -9,7 +9,7 @@ export interface CellGroup {
   readonly rate: number | 'max';
   readonly cells: readonly Cell[];
   /** Rising. */
-  readonly blocks: readonly number[];
+  readonly blockSizes: readonly number[];
   readonly clients: readonly number[];
 }
 
@@ -27,11 +27,11 @@ export function cellGroups(analysis: Analysis): readonly CellGroup[] {
     const [first] = cells;
     if (first === undefined) return [];
     cells.sort((a, b) => a.block - b.block || a.clients - b.clients);
-    const blocks = rising(cells.map(({ block }) => block));
+    const blockSizes = rising(cells.map(({ block }) => block));
     const clients = rising(cells.map((cell) => cell.clients));
     const { stream, rate } = first;
     const name = streams.size > 1 ? groupName(first) : capitalised(rateName(rate));
-    return [{ name, stream, rate, cells, blocks, clients }];
+    return [{ name, stream, rate, cells, blockSizes, clients }];
   });
 }
 

@@ -17,14 +17,14 @@ import { shortText } from './number-text.ts';
 import { type Series, seriesOf } from './series.ts';
 
 /** The cells of one block size, as two pictures of the same quantiles. */
-export function distributionCharts(group: CellGroup, block: number): readonly Chart[] {
+export function distributionCharts(group: CellGroup, size: number): readonly Chart[] {
   const series = seriesOf(group.clients, (clients) => plural(clients, 'client'), 0);
   const lines = series.flatMap((one) => {
-    const cell = group.cells.find((found) => found.block === block && found.clients === one.value);
+    const cell = group.cells.find((found) => found.block === size && found.clients === one.value);
     return cell === undefined || cell.interval_quantiles.length < 2 ? [] : [lineOf(cell, one)];
   });
   if (lines.length === 0) return [];
-  const name = `${group.name}, block of ${shortText(block)}`;
+  const name = `${group.name}, block of ${shortText(size)}`;
   const shares = {
     title: `${name}: share of blocks`,
     notes: [],

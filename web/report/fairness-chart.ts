@@ -19,7 +19,7 @@ import { type Series, seriesOf } from './series.ts';
 
 /** What the slowest and the fastest client of each cell got: a bar from one to the other. */
 export function clientRangeChart(group: CellGroup): Chart {
-  const series = seriesOf(group.blocks, blockLabel, 7);
+  const series = seriesOf(group.blockSizes, blockLabel, 7);
   const xDomain = logDomain(group.clients, 4, 1.45);
   const shares = group.cells.flatMap((cell) => [slowest(cell), fastest(cell)]).filter(Number.isFinite);
   const yDomain = [Math.min(80, ...shares) - 4, Math.max(120, ...shares) + 4] as const;
@@ -60,7 +60,7 @@ export function clientRangeChart(group: CellGroup): Chart {
 
 /** Jain's index of each cell. */
 export function jainChart(group: CellGroup): Chart {
-  const series = seriesOf(group.blocks, blockLabel, 7);
+  const series = seriesOf(group.blockSizes, blockLabel, 7);
   const xDomain = logDomain(group.clients, 4, 1.45);
   const lowest = Math.min(...group.cells.map(({ fairness }) => fairness.jain));
   const step = lowest > 0.9 ? 0.02 : lowest > 0.75 ? 0.05 : 0.2;
@@ -101,8 +101,8 @@ function fastest({ fairness, msgs_per_s, clients }: Cell): number {
   return (fairness.max_msgs_per_s / (msgs_per_s / clients)) * 100;
 }
 
-function blockLabel(block: number): string {
-  return `block of ${shortText(block)}`;
+function blockLabel(size: number): string {
+  return `block of ${shortText(size)}`;
 }
 
 function cellsOf(group: CellGroup, { value }: Series): readonly Cell[] {

@@ -47,13 +47,13 @@ export function heatMap(group: CellGroup): Chart | null {
     const column = Math.min(Math.max(wanted, LEAST_COLUMN_PX), MOST_COLUMN_PX);
     return Plot.plot({
       width: MARGIN_LEFT_PX + column * group.clients.length,
-      height: MARGIN_TOP_PX + MARGIN_BOTTOM_PX + ROW_PX * group.blocks.length,
+      height: MARGIN_TOP_PX + MARGIN_BOTTOM_PX + ROW_PX * group.blockSizes.length,
       marginTop: MARGIN_TOP_PX,
       marginLeft: MARGIN_LEFT_PX,
       marginRight: 2,
       marginBottom: MARGIN_BOTTOM_PX,
       x: { type: 'band', domain: group.clients, padding: 0.03, axis: null },
-      y: { type: 'band', domain: [...group.blocks].reverse(), padding: 0.06, axis: null },
+      y: { type: 'band', domain: [...group.blockSizes].reverse(), padding: 0.06, axis: null },
       marks: [
         Plot.axisX([...group.clients], {
           label: 'Clients',
@@ -63,7 +63,7 @@ export function heatMap(group: CellGroup): Chart | null {
           tickSize: 0,
           text: shortText,
         }),
-        Plot.axisY([...group.blocks], {
+        Plot.axisY([...group.blockSizes], {
           label: 'Messages a block',
           labelArrow: 'none',
           labelAnchor: 'top',

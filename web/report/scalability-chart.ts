@@ -22,7 +22,7 @@ import { seriesOf } from './series.ts';
 /** Throughput of all clients together against their number: a line for each block size, and the fitted law behind it. */
 export function scalabilityChart(group: CellGroup, models: readonly ScalabilityModel[]): Chart {
   const own = models.filter((model) => sameGroup(model, group));
-  const series = seriesOf(group.blocks, (block) => `block of ${shortText(block)}`);
+  const series = seriesOf(group.blockSizes, (size) => `block of ${shortText(size)}`);
   const lines = series.map((one) => {
     const cells = group.cells.filter(({ block }) => block === one.value);
     const model = own.find(({ block }) => block === one.value);
@@ -97,7 +97,7 @@ export function scalabilityChart(group: CellGroup, models: readonly ScalabilityM
 /** How far each measured point lies from the fitted law, in percent of it; null if no law was fitted. */
 export function residualChart(group: CellGroup, models: readonly ScalabilityModel[]): Chart | null {
   const own = models.filter((model) => sameGroup(model, group));
-  const series = seriesOf(group.blocks, (block) => `block of ${shortText(block)}`);
+  const series = seriesOf(group.blockSizes, (size) => `block of ${shortText(size)}`);
   const lines = series.flatMap((one) => {
     const fit = own.find(({ block }) => block === one.value)?.fit;
     if (fit === undefined || 'refused' in fit) return [];

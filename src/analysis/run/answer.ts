@@ -113,8 +113,8 @@ function costSentences(
 /** The middle block size, with most clients against least. */
 function clientsSentences(of: string, data: readonly CellData[]): string[] {
   const sizes = [...new Set(data.map(({ block }) => block))].sort((a, b) => a - b);
-  const block = sizes[Math.floor(sizes.length / 2)];
-  const same = data.filter((cell) => cell.block === block && cell.blockTimes().length > 0);
+  const size = sizes[Math.floor(sizes.length / 2)];
+  const same = data.filter((cell) => cell.block === size && cell.blockTimes().length > 0);
   const [fewest] = same;
   const most = same.at(-1);
   if (fewest === undefined || most === undefined || fewest === most) return [];
@@ -127,7 +127,7 @@ function clientsSentences(of: string, data: readonly CellData[]): string[] {
       : '';
   const than = fewest.clients === 1 ? 'with one' : `with ${fewest.clients}`;
   return [
-    `With ${plural(most.clients, 'client')} a block of ${block}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
+    `With ${plural(most.clients, 'client')} a block of ${size}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
   ];
 }
 

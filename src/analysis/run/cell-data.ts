@@ -5,6 +5,7 @@ import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
 
 /** What tells one cell from another. */
 export interface CellName {
+  /** Messages a block. */
   readonly block: number;
   readonly clients: number;
   readonly stream: string;

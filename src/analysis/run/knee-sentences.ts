@@ -28,8 +28,8 @@ function withoutKneeSentences(
   models: readonly ScalabilityModel[],
   cells: readonly Cell[],
 ): string[] {
-  const block = models.at(-1)?.block;
-  const same = cells.filter((cell) => cell.block === block);
+  const size = models.at(-1)?.block;
+  const same = cells.filter((cell) => cell.block === size);
   const [fewest] = same;
   const most = same.at(-1);
   if (fewest === undefined || most === undefined || same.length < LEAST_POINTS) return [];

@@ -78,6 +78,7 @@ export interface Settings {
   readonly url: string | null;
   /** Whether the URL was dialled as it is, for a server that is not Tidemark's: it sends what it likes, and proves nothing. */
   readonly plain: boolean;
+  /** Sizes, in messages. */
   readonly blocks: readonly number[];
   readonly clients: readonly number[];
   /** Canonical names; of a plain server its path and query. */
@@ -137,6 +138,7 @@ interface CellKey {
 /** One repeat of one cell is over. */
 export interface CellRecord extends CellKey {
   readonly record: 'cell';
+  /** Messages a block. */
   readonly block: number;
   readonly clients: number;
   readonly stream: string;
@@ -229,7 +231,7 @@ export interface BlocksRecord extends CellKey {
   readonly record: 'blocks';
   /** How many blocks the sample was taken from; equal to the length of the columns if all are here. */
   readonly of: number;
-  /** From 1. */
+  /** From 1, both: numbers of clients, and of their blocks. */
   readonly client: readonly number[];
   readonly block: readonly number[];
   readonly elapsed_ms: readonly number[];
