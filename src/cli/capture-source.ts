@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { systemFault } from '../wording/system-fault.ts';
 
 const READ_BYTES = 1_048_576;
 /** How a gzip member begins (RFC 1952, section 2.3.1). */
@@ -12,10 +13,12 @@ export async function* captureSource(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* decompressed(source);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const what = file === '-' ? 'stdin' : file;
-    throw Object.assign(new Error(`${what} can't be read: ${message}`, { cause: error }), { code });
+    throw Object.assign(new Error(`${what} can't be read: ${systemFault(error)}`, { cause: error }), {
+      code,
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { colours } from './colours.ts';
 import { EXIT } from './exit-code.ts';
 import { warnOfFaults } from './fault-warnings.ts';
 import { helpEnd, STOPPED } from './help-end.ts';
+import { listenError } from './listen-error.ts';
 import { addOlderSpelling } from './older-spelling.ts';
 import { Output } from './output.ts';
 import { faultBody } from './server-lines.ts';
@@ -84,7 +85,13 @@ async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFlags): P
       await shutdown.exit(EXIT.ok, output.flush());
     });
   });
-  await starting;
+  await starting.catch((error: unknown) => {
+    throw listenError(error, {
+      host: host ?? '',
+      port: Number(/\d+$/.exec(listen)?.[0]),
+      option: '--listen',
+    });
+  });
 }
 
 function chaosLine(event: ChaosEvent, wallMs: number): string {

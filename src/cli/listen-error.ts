@@ -4,12 +4,14 @@ interface ListenFlags {
   readonly port: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  /** The one option that says both, if they are not two. */
+  readonly option?: string;
 }
 
 /** Why a server could not begin, in the words of the options; any other error as it is. */
-export function listenError(error: unknown, { host, port, tlsCert, tlsKey }: ListenFlags): unknown {
+export function listenError(error: unknown, { host, port, tlsCert, tlsKey, option }: ListenFlags): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const sentence = sentenceOf(String(error.code), host, port);
+  const sentence = sentenceOf(String(error.code), host, port, option);
   if (sentence !== undefined)
     return Object.assign(new Error(sentence, { cause: error }), { code: error.code });
   if (!error.message.startsWith('the TLS ')) return error;
@@ -17,17 +19,19 @@ export function listenError(error: unknown, { host, port, tlsCert, tlsKey }: Lis
   return Object.assign(new Error(`${error.message} (${files})`, { cause: error }), { code: error.code });
 }
 
-function sentenceOf(code: string, host: string, port: number): string | undefined {
+function sentenceOf(code: string, host: string, port: number, option?: string): string | undefined {
+  const portGiven = option === undefined ? `--port ${port}` : `port ${port} of ${option}`;
+  const hostGiven = option === undefined ? `--host ${host}` : `${host} of ${option}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `--port ${port} is taken: another process listens on ${host}:${port} (0 takes a free one)`;
+      return `${portGiven} is taken: another process listens on ${host}:${port} (0 takes a free one)`;
     case 'EACCES':
-      return `--port ${port} is not allowed to this user: ports from 1024 on are (0 takes a free one)`;
+      return `${portGiven} is not allowed to this user: ports from 1024 on are (0 takes a free one)`;
     case 'EADDRNOTAVAIL':
-      return `--host ${host} is no address of this machine (127.0.0.1, or 0.0.0.0 for all of them)`;
+      return `${hostGiven} is no address of this machine (127.0.0.1, or 0.0.0.0 for all of them)`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `--host ${host} is a name that leads to no address (${code})`;
+      return `${hostGiven} is a name that leads to no address (${code})`;
     default:
       return undefined;
   }

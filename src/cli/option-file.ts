@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemFault } from '../wording/system-fault.ts';
 
 /** Reads a file of text that an option names, without a byte order mark. @throws an Error with the system's code, which says which option and file */
 export function readOptionFile(option: string, path: string): string {
@@ -45,9 +46,12 @@ function told<T>(option: string, path: string, done: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw Object.assign(new Error(`${option} ${path} can't be ${done}: ${message}`, { cause: error }), {
-      code,
-    });
+    const { code } = error as NodeJS.ErrnoException;
+    throw Object.assign(
+      new Error(`${option} ${path} can't be ${done}: ${systemFault(error)}`, { cause: error }),
+      {
+        code,
+      },
+    );
   }
 }

@@ -13,6 +13,7 @@ import { dirname, resolve } from 'node:path';
 import type { ResumePoint } from '../session/run/resume-point.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import { jsonLine } from '../wording/json-line.ts';
+import { systemFault } from '../wording/system-fault.ts';
 import { LogError } from './log-error.ts';
 import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
@@ -102,7 +103,7 @@ export class BlockLog {
     } catch (error) {
       log.close();
       if (error instanceof LogError || error instanceof StreamError) throw error;
-      throw new LogError(`${path} can't be read: ${(error as Error).message}`, { cause: error });
+      throw new LogError(`${path} can't be read: ${systemFault(error)}`, { cause: error });
     }
   }
 
@@ -178,7 +179,7 @@ export class BlockLog {
   }
 
   #fail(done: string, error: unknown): LogError {
-    const message = `${this.path} can't be ${done}: ${(error as Error).message}`;
+    const message = `${this.path} can't be ${done}: ${systemFault(error)}`;
     this.#failure = new LogError(message, { cause: error });
     return this.#failure;
   }
@@ -190,6 +191,6 @@ function open(path: string, flags: string): number {
   try {
     return openSync(path, flags, OWNER_ONLY); // it holds the token of the client's name
   } catch (error) {
-    throw new LogError(`${path} can't be opened: ${(error as Error).message}`, { cause: error });
+    throw new LogError(`${path} can't be opened: ${systemFault(error)}`, { cause: error });
   }
 }

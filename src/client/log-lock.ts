@@ -12,6 +12,7 @@ import {
 import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { check, type Schema } from '../session/schema.ts';
+import { systemFault } from '../wording/system-fault.ts';
 import { LogError } from './log-error.ts';
 
 /**
@@ -48,7 +49,7 @@ export class LogLock {
     } catch (error) {
       if (error instanceof HeldError) throw new LogError(heldText(log, path, error.owner));
       if (error instanceof LogError) throw error;
-      throw new LogError(`${log} can't be locked: ${(error as Error).message}`, { cause: error });
+      throw new LogError(`${log} can't be locked: ${systemFault(error)}`, { cause: error });
     } finally {
       rmSync(mine, { force: true });
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Histogram } from '../measure/histogram.ts';
 import { check } from '../session/schema.ts';
+import { systemFault } from '../wording/system-fault.ts';
 import { decodeHdr } from './hdr-encoding.ts';
 import type { Measurement, RunData } from './record/run-data.ts';
 import {
@@ -58,7 +59,7 @@ function contentsOf(path: string, name: string): Buffer {
   try {
     bytes = readFileSync(path === '-' ? 0 : path);
   } catch (error) {
-    throw new RunFileError(`${name} can't be read: ${(error as Error).message}`, { cause: error });
+    throw new RunFileError(`${name} can't be read: ${systemFault(error)}`, { cause: error });
   }
   if (bytes.length === 0) throw new RunFileError(`${name} is empty, expected a run file of tidemark bench`);
   const found = DISGUISES.find(([, begin]) => begin.every((byte, index) => bytes[index] === byte));

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { jsonLine } from '../wording/json-line.ts';
+import { systemFault } from '../wording/system-fault.ts';
 import type { RunFileRecord } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 
@@ -75,5 +76,5 @@ export class RunWriter {
 }
 
 function failure(path: string, verb: string, error: unknown): RunFileError {
-  return new RunFileError(`${path} can't be ${verb}: ${(error as Error).message}`, { cause: error });
+  return new RunFileError(`${path} can't be ${verb}: ${systemFault(error)}`, { cause: error });
 }

@@ -15,6 +15,13 @@ test.each([
   expect(listenError(error, FLAGS)).toMatchObject({ message, code, cause: error });
 });
 
+test('one option for both is named', () => {
+  const error = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
+  expect(listenError(error, { ...FLAGS, option: '--listen' })).toMatchObject({
+    message: 'port 80 of --listen is taken: another process listens on here:80 (0 takes a free one)',
+  });
+});
+
 test('a TLS pair that can not be used names its files', () => {
   const error = new StreamError('bad_parameter', "the TLS key can't be used: it is empty");
   const message = "the TLS key can't be used: it is empty (--tls-cert c.pem, --tls-key k.pem)";

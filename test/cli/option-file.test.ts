@@ -24,6 +24,6 @@ test.each([
   ['opened', () => appendToOptionFile('--ca', '/no/such')],
   ['written', () => writeOptionFile('--ca', '/no/such', '')],
 ] as const)('a file that can not be %s is told with its option', (done, work) => {
-  expect(work).toThrow(`--ca /no/such can't be ${done}: ENOENT`);
+  expect(work).toThrow(`--ca /no/such can't be ${done}: there is no such file or folder (ENOENT)`);
   expect(work).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });

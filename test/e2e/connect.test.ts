@@ -285,7 +285,7 @@ describe('what must not pass', () => {
     const url = `ws://127.0.0.1:${port}/users?rate=100`;
     const folder = temporaryFolder();
     const nowhere = await outcome(tidemark('connect', url, '--log', join(folder, 'no', 'run.ndjson')));
-    expect(nowhere.stderr).toMatch(/^tidemark: .*run\.ndjson can't be opened: ENOENT/);
+    expect(nowhere.stderr).toMatch(/^tidemark: .*run\.ndjson can't be opened: .*\(ENOENT\)/);
     expect(nowhere.code).toBe(1);
     const log = join(folder, 'run.ndjson');
     expect((await outcome(tidemark('connect', url, '--log', log, '--count', '5'))).code).toBe(0);

@@ -66,7 +66,9 @@ describe('tidemark verify', () => {
 
   test('a file that is not there: a sentence, exit 1', async () => {
     const { code, stderr } = await outcome(tidemark('verify', 'users', '/nowhere/capture'));
-    expect(stderr).toContain("tidemark: /nowhere/capture can't be read: ENOENT");
+    expect(stderr).toContain(
+      "tidemark: /nowhere/capture can't be read: there is no such file or folder (ENOENT)",
+    );
     expect(code).toBe(1);
   });
 

@@ -1,0 +1,24 @@
+/** What the system's codes mean where a file or an address can't be used. */
+const MEANING: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EISDIR: 'it is a folder, and a file is needed',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EFBIG: 'it would be larger than a file may be',
+  EMFILE: 'this process has too many files open',
+  ENFILE: 'the system has too many files open',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EIO: 'the disk has failed',
+};
+
+/** Why a file can't be used, in our words, with the system's code; in the system's words where we have none. */
+export function systemFault(error: unknown): string {
+  const { code = '', message } = error as { readonly code?: string; readonly message: string };
+  const meaning = MEANING[code];
+  return meaning === undefined ? message : `${meaning} (${code})`;
+}
