@@ -9,7 +9,7 @@ const MEANING: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of this user is used up',
   EFBIG: 'it would be larger than a file may be',
-  EMFILE: 'this process has too many files open',
+  EMFILE: 'too many files are open here',
   ENFILE: 'the system has too many files open',
   ELOOP: 'its links lead in a circle',
   ENAMETOOLONG: 'its name is too long',
