@@ -1,7 +1,7 @@
 /** What the benchmark takes from Tidemark's inside, in one place. All else goes through its commands. */
 export { connect } from '../../dist/index.js';
 export { MessageBatch } from '../../dist/measure/message-batch.js';
-export { ClientSession } from '../../dist/session/run/client-session.js';
+export { Run } from '../../dist/session/run/run.js';
 export { encodeSegment } from '../../dist/stream/segment/segment.js';
 export { SegmentMemory } from '../../dist/stream/segment/segment-memory.js';
 export { segmentSeries } from '../../dist/stream/segment/segment-series.js';

@@ -6,9 +6,9 @@ import { parseAccessToken, takeAccessToken } from '../session/access-token.ts';
 import { parseClientName } from '../session/client-name.ts';
 import { LIMITS } from '../session/limits.ts';
 import { ClientAddress } from '../session/run/client-address.ts';
-import { ClientSession } from '../session/run/client-session.ts';
 import { LocalCheck } from '../session/run/local-check.ts';
 import type { ResumePoint } from '../session/run/resume-point.ts';
+import { Run } from '../session/run/run.ts';
 import { streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
@@ -91,7 +91,7 @@ function openLog(options: ConnectOptions): OpenedLog {
 }
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
-interface RunSettings {
+interface ConnectSettings {
   /** Without an access token, a user or a password: it is shown and kept. */
   readonly url: string;
   readonly dialledUrl: string;
@@ -113,7 +113,7 @@ function resolveSettings(
   given: string | undefined,
   options: ConnectOptions,
   { run, point }: Pick<OpenedLog, 'run' | 'point'>,
-): RunSettings {
+): ConnectSettings {
   if (options.resume && given === undefined && run === undefined) {
     throw new LogError(`${options.log} holds no run yet, and so no URL: name the URL`);
   }
@@ -134,7 +134,7 @@ function resolveSettings(
   }
   const verify = options.verify ?? (plain && options.stream !== undefined ? 'local' : 'server');
   const stream = verify === 'local' ? (options.stream ?? streamReference(url).name) : undefined;
-  const settings: RunSettings = {
+  const settings: ConnectSettings = {
     url,
     dialledUrl: plain ? address : url,
     accessToken: accessToken === undefined ? undefined : parseAccessToken(accessToken),
@@ -187,12 +187,16 @@ function localCheck(
   throw badParameter('stream', "left out without verify: 'local'", stream);
 }
 
-function prepare(settings: RunSettings, options: ConnectOptions, { log, run, point }: OpenedLog): ClientRun {
+function prepare(
+  settings: ConnectSettings,
+  options: ConnectOptions,
+  { log, run, point }: OpenedLog,
+): ClientRun {
   const { url, client, token, block, count, plain, verify, check, kept, heartbeatMs, end } = settings;
   const { timing = false, listenOnly = false, ignoreForeign = false } = options;
   const { accessToken, userInfo } = settings;
   const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
-  const session = new ClientSession({
+  const session = new Run({
     url: settings.dialledUrl,
     client,
     token,

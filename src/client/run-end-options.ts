@@ -1,4 +1,4 @@
-import type { ClientSessionSettings } from '../session/run/client-session-settings.ts';
+import type { RunSettings } from '../session/run/run-settings.ts';
 import { badParameter } from '../stream/stream-error.ts';
 
 /** When a run ends, besides with its count. */
@@ -24,10 +24,7 @@ export interface RunEndOptions {
   readonly wait?: boolean;
 }
 
-type RunEndSettings = Pick<
-  ClientSessionSettings,
-  'giveUpMs' | 'idleTimeoutMs' | 'durationMs' | 'once' | 'wait'
->;
+type RunEndSettings = Pick<RunSettings, 'giveUpMs' | 'idleTimeoutMs' | 'durationMs' | 'once' | 'wait'>;
 
 /** @throws StreamError for a time that is none */
 export function resolveRunEnd(options: RunEndOptions): Required<RunEndSettings> {

@@ -1,12 +1,12 @@
 import type { Verdict } from '../measure/verdict.ts';
 import { roundToMicroseconds } from '../session/receipt.ts';
 import type { TimedBlock } from '../session/run/block-latency.ts';
-import type { ClientOutput, ConnectedSource } from '../session/run/client-output.ts';
+import type { ConnectedSource, RunOutput } from '../session/run/run-output.ts';
 import type { ClientEvent } from './client-event.ts';
 import { blockFields } from './log-record.ts';
 
 /** What is told of something that a run puts out; undefined if it is none of the user's business. */
-export function eventOf(client: string, output: ClientOutput): ClientEvent | undefined {
+export function eventOf(client: string, output: RunOutput): ClientEvent | undefined {
   switch (output.type) {
     case 'opened':
       return { event: 'opened', client };

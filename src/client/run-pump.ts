@@ -1,8 +1,8 @@
 import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import type { ClientOutput, ConnectedSource, DialOutput } from '../session/run/client-output.ts';
-import type { ClientSession } from '../session/run/client-session.ts';
 import type { RunProgress } from '../session/run/resume-point.ts';
+import type { Run } from '../session/run/run.ts';
+import type { ConnectedSource, DialOutput, RunOutput } from '../session/run/run-output.ts';
 import type { Alarm } from '../transport/alarm.ts';
 import type { Connection, Dial } from '../transport/connection.ts';
 import type { Host } from '../transport/host.ts';
@@ -21,13 +21,13 @@ export interface RunPumpHooks {
 }
 
 /**
- * Moves messages between a client session and its connections, one after the other. It decides nothing: the session knows
+ * Moves messages between a run and its connections, one after the other. It decides nothing: the run knows
  * when to dial, and when to give up.
  */
 export class RunPump {
   readonly closed: Promise<Verdict>;
   readonly #client: string;
-  readonly #session: ClientSession;
+  readonly #session: Run;
   readonly #host: Host;
   readonly #dialler: Dial;
   readonly #hooks: RunPumpHooks;
@@ -38,7 +38,7 @@ export class RunPump {
   #verdict: Verdict | undefined;
 
   /** @param dial opens a connection for the session */
-  constructor(client: string, session: ClientSession, host: Host, dial: Dial, hooks: RunPumpHooks) {
+  constructor(client: string, session: Run, host: Host, dial: Dial, hooks: RunPumpHooks) {
     this.#client = client;
     this.#session = session;
     this.#host = host;
@@ -75,7 +75,7 @@ export class RunPump {
     const session = this.#session;
     const host = this.#host;
     // Whatever an earlier connection still tells is of no interest.
-    const ifCurrent = (outputs: () => ClientOutput[]) => {
+    const ifCurrent = (outputs: () => RunOutput[]) => {
       if (this.#connection === connection) this.#perform(outputs());
     };
     const connection: Connection = this.#dialler(output, {
@@ -94,7 +94,7 @@ export class RunPump {
     this.#connection = connection;
   }
 
-  #perform(outputs: readonly ClientOutput[]): void {
+  #perform(outputs: readonly RunOutput[]): void {
     try {
       for (const output of outputs) this.#performOne(output);
     } catch (error) {
@@ -104,7 +104,7 @@ export class RunPump {
     this.#alarm.set(this.#session.wakeMs());
   }
 
-  #performOne(output: ClientOutput): void {
+  #performOne(output: RunOutput): void {
     switch (output.type) {
       case 'dial':
         return this.#dial(output);
@@ -138,7 +138,7 @@ export class RunPump {
     }
   }
 
-  #tell(output: ClientOutput): void {
+  #tell(output: RunOutput): void {
     const { tell } = this.#hooks;
     if (tell === undefined) return;
     const event = eventOf(this.#client, output);

@@ -5,7 +5,7 @@ import type { Instant } from './instant.ts';
 import type { MessageBatch } from './message-batch.ts';
 
 /** Messages whose seqs follow each other. */
-export interface Run {
+export interface PlacedMessages {
   /** How many: no more than the open block has room for. */
   readonly count: number;
   readonly firstSeq: number;
@@ -65,7 +65,11 @@ export class BlockTimer {
    * Takes a run of messages of a batch, from `batch.next` on, and moves that on; they came `now`. Gives the block if it
    * is full with the last of them.
    */
-  add(batch: MessageBatch, { count, firstSeq, before, after }: Run, now: Instant): FinishedBlock | undefined {
+  add(
+    batch: MessageBatch,
+    { count, firstSeq, before, after }: PlacedMessages,
+    now: Instant,
+  ): FinishedBlock | undefined {
     if (this.#count === 0) this.#begin(before);
     this.#to = after - 1;
     this.#first ??= now;

@@ -3,9 +3,9 @@ import { MessageBatch } from '../../src/measure/message-batch.ts';
 import { SequenceTally } from '../../src/measure/sequence-tally.ts';
 import type { Verdict } from '../../src/measure/verdict.ts';
 import { receiptFor } from '../../src/session/receipt.ts';
-import type { ClientOutput } from '../../src/session/run/client-output.ts';
-import { ClientSession } from '../../src/session/run/client-session.ts';
 import type { ResumePoint, RunProgress } from '../../src/session/run/resume-point.ts';
+import { Run } from '../../src/session/run/run.ts';
+import type { RunOutput } from '../../src/session/run/run-output.ts';
 import { payloadsOf } from './frames.ts';
 import { Link, type LinkEnd, type Tamper } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';
@@ -36,7 +36,7 @@ export class SimulatedClient {
   readonly #time: VirtualTime;
   readonly #server: SimulatedServer;
   readonly #alarm: VirtualAlarm;
-  #session: ClientSession;
+  #session: Run;
   #link: Link | undefined;
   #streamId: string | undefined;
   #firstSeq: number | undefined;
@@ -95,9 +95,9 @@ export class SimulatedClient {
     });
   }
 
-  #newSession(resume: ResumePoint | undefined): ClientSession {
+  #newSession(resume: ResumePoint | undefined): Run {
     const { name, path, blockSize, count, heartbeatMs } = this.options;
-    return new ClientSession({
+    return new Run({
       url: `ws://simulated.invalid${path}`,
       client: name,
       token: `token-of-${name}`,
@@ -132,7 +132,7 @@ export class SimulatedClient {
     };
   }
 
-  #perform(outputs: readonly ClientOutput[]): void {
+  #perform(outputs: readonly RunOutput[]): void {
     for (const output of outputs) {
       if (!this.#alive) return; // killed half-way
       this.#performOne(output);
@@ -140,7 +140,7 @@ export class SimulatedClient {
     this.#alarm.set(this.#session.wakeMs());
   }
 
-  #performOne(output: ClientOutput): void {
+  #performOne(output: RunOutput): void {
     switch (output.type) {
       case 'dial':
         return this.#dial(output.url);
@@ -191,7 +191,7 @@ export class SimulatedClient {
     const { delayMs, windowBytes, tamper } = this.options;
     const link = new Link(this.#time, { delayMs, windowBytes, tamper });
     const session = this.#session;
-    const ifCurrent = (outputs: () => ClientOutput[]) => {
+    const ifCurrent = (outputs: () => RunOutput[]) => {
       if (this.#link === link && this.#session === session && this.#alive) this.#perform(outputs());
     };
     const end: LinkEnd = {

@@ -52,7 +52,7 @@ export const bugs = [
   {
     name: 'a server is quoted with the secret that it repeats',
     harm: 'an access token is in an error message',
-    file: 'src/session/run/client-session.ts',
+    file: 'src/session/run/run.ts',
     find: 'this.#shown = (text) => redacted(text, secrets);',
     replace: 'this.#shown = (text) => redacted(text);',
     test: 'test/client/secrets.test.ts',
@@ -220,10 +220,10 @@ export const bugs = [
   {
     name: 'resumes of earlier processes are forgotten',
     harm: 'a run that was restarted ten times looks like one that never broke',
-    file: 'src/session/run/client-session.ts',
+    file: 'src/session/run/run.ts',
     find: 'this.#resumes = resume?.resumes ?? 0;',
     replace: '',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'the line of a block is one text',
@@ -335,7 +335,7 @@ export const bugs = [
     file: 'src/session/codec.ts',
     find: 'payload.length > controlMessageBytes',
     replace: 'payload.length > 1000 * controlMessageBytes',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'a flush waits for more lines',

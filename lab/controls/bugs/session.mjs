@@ -6,7 +6,7 @@ export const bugs = [
   {
     name: 'a client resumes one too far',
     harm: 'a message is lost at each outage',
-    file: 'src/session/run/client-session.ts',
+    file: 'src/session/run/run.ts',
     find: "this.#served.mode !== 'plain' ? this.#taker.next : undefined;",
     replace: "this.#served.mode !== 'plain' ? this.#taker.next + 1 : undefined;",
     ...SIMULATION,
@@ -17,7 +17,7 @@ export const bugs = [
     file: 'src/session/run/block-reports.ts',
     find: "return [stored, { type: 'send', text: encodeReceipt(receipt) }];",
     replace: "return [{ type: 'send', text: encodeReceipt(receipt) }, stored];",
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'receipts that were not answered are forgotten over an outage',
@@ -33,7 +33,7 @@ export const bugs = [
     file: 'src/session/run/served-stream.ts',
     find: 'if (this.#id !== undefined && this.#id !== welcome.stream_id) {',
     replace: "if (this.#id === 'never' && this.#id !== welcome.stream_id) {",
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'a welcome that begins elsewhere is taken',
@@ -41,7 +41,7 @@ export const bugs = [
     file: 'src/session/run/served-stream.ts',
     find: 'if (due !== undefined && welcome.from !== due) {',
     replace: 'if (due !== undefined && welcome.from < 0) {',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'the back-off never starts small again',
@@ -49,7 +49,7 @@ export const bugs = [
     file: 'src/session/run/redial.ts',
     find: 'nowMs - this.#begunMs >= LASTED_MS) this.#backOff.reset();',
     replace: 'nowMs - this.#begunMs < 0) this.#backOff.reset();',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'the back-off starts small again after any connection',
@@ -57,7 +57,7 @@ export const bugs = [
     file: 'src/session/run/redial.ts',
     find: 'nowMs - this.#begunMs >= LASTED_MS) this.#backOff.reset();',
     replace: 'nowMs - this.#begunMs >= 0) this.#backOff.reset();',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'Retry-After is not obeyed',
@@ -86,7 +86,7 @@ export const bugs = [
   {
     name: 'foreign messages count as messages of the stream for a stall',
     harm: 'a relay that only sends heartbeats is waited for without end',
-    file: 'src/session/run/client-session.ts',
+    file: 'src/session/run/run.ts',
     find: 'if (this.#taker.messages > before) this.#deadlines.heard(now.monotonicMs);',
     replace: 'if (this.#taker.messages >= before) this.#deadlines.heard(now.monotonicMs);',
     test: 'test/session/run/plain-server.test.ts',
@@ -265,7 +265,7 @@ export const bugs = [
     file: 'src/session/close-codes.ts',
     find: 'if (served && (code === CLOSE.protocolError || code === POLICY)) return false;',
     replace: '',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'a refused client tries again for ever',
@@ -305,7 +305,7 @@ export const bugs = [
     file: 'src/session/run/last-answers.ts',
     find: 'const CONNECTIONS = 3;',
     replace: 'const CONNECTIONS = 1;',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'connections that do not answer the last receipts are tried without end',
@@ -313,7 +313,7 @@ export const bugs = [
     file: 'src/session/run/last-answers.ts',
     find: '    this.#inVain++;',
     replace: '    this.#inVain += 0;',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'connections in vain are counted over answers',
@@ -321,7 +321,7 @@ export const bugs = [
     file: 'src/session/run/last-answers.ts',
     find: '    this.#inVain = 0;',
     replace: '',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'an answer that answers nothing draws the wait out',
@@ -329,7 +329,7 @@ export const bugs = [
     file: 'src/session/run/last-answers.ts',
     find: 'if (missing >= this.#missing) return this.#untilMs;',
     replace: 'if (missing > this.#missing) return this.#untilMs;',
-    test: 'test/session/run/client-session.test.ts',
+    test: 'test/session/run/run.test.ts',
   },
   {
     name: 'a latency is cut off at 0',

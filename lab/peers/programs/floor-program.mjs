@@ -3,12 +3,12 @@
  */
 import { answerQuestions } from '../questions.mjs';
 import {
-  ClientSession,
   encodeSegment,
   FrameWalker,
   MessageBatch,
   openStream,
   ReadMemory,
+  Run,
   segmentSeries,
   validMessages,
 } from '../tidemark.mjs';
@@ -28,7 +28,7 @@ const { batch } = memory;
 const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
 
 function round() {
-  const session = new ClientSession({
+  const session = new Run({
     url: 'ws://127.0.0.1/users?seed=7&rate=max',
     client: 'floor',
     token: 'floor-floor',

@@ -4,8 +4,8 @@ import { CLOSE } from '../close-codes.ts';
 import type { Mismatch, Verified } from '../messages.ts';
 import { receiptFor } from '../receipt.ts';
 import { encodeReceipt } from '../receipt-text.ts';
-import type { ClientOutput } from './client-output.ts';
 import type { ResumePoint, RunProgress } from './resume-point.ts';
+import type { RunOutput } from './run-output.ts';
 import type { RunRefusal } from './served-stream.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
@@ -48,10 +48,10 @@ export class BlockReports {
     block: FinishedBlock,
     soFar: Omit<RunProgress, 'verifiedThrough'>,
     as: 'receipt' | 'sentence' | 'nothing',
-  ): ClientOutput[] {
+  ): RunOutput[] {
     this.#blocks = block.block;
     const { verifiedThrough } = this.#receipts;
-    const stored: ClientOutput = { type: 'block', block, progress: { verifiedThrough, ...soFar } };
+    const stored: RunOutput = { type: 'block', block, progress: { verifiedThrough, ...soFar } };
     if (as === 'nothing') return [stored];
     const receipt = receiptFor(this.#client, block);
     if (as === 'sentence') return [stored, { type: 'send', text: receipt.text }];
@@ -60,7 +60,7 @@ export class BlockReports {
   }
 
   /** All that have no answer, once more. */
-  again(): ClientOutput[] {
+  again(): RunOutput[] {
     return Array.from(this.#receipts.receipts(), (receipt) => ({
       type: 'send',
       text: encodeReceipt(receipt),
@@ -72,7 +72,7 @@ export class BlockReports {
   }
 
   /** A server may say so of any block, at any length: what is told is of one that waits for an answer, and short. */
-  mismatch(message: Mismatch): ClientOutput[] {
+  mismatch(message: Mismatch): RunOutput[] {
     const wrong = this.#receipts.mismatch(message);
     if (wrong === undefined) return [];
     if (wrong.count === wrong.to - wrong.from + 1) this.corrupt += wrong.count;

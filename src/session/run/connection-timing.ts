@@ -3,7 +3,7 @@ import type { Instant } from '../../measure/instant.ts';
 import { encodeControl } from '../codec.ts';
 import type { Clock, Verified, Welcome } from '../messages.ts';
 import { BlockLatency } from './block-latency.ts';
-import type { ClientOutput } from './client-output.ts';
+import type { RunOutput } from './run-output.ts';
 
 /** How late the blocks of a run come, connection by connection, if anybody wants to know. */
 export class ConnectionTiming {
@@ -37,7 +37,7 @@ export class ConnectionTiming {
   }
 
   /** The question for the time, if it is time for one. */
-  ask(now: Instant): ClientOutput[] {
+  ask(now: Instant): RunOutput[] {
     const request = this.#latency?.request(now);
     return request === undefined ? [] : [{ type: 'send', text: encodeControl(request) }];
   }
@@ -50,7 +50,7 @@ export class ConnectionTiming {
     this.#latency?.arrived(block, now);
   }
 
-  verified(message: Verified): ClientOutput[] {
+  verified(message: Verified): RunOutput[] {
     return (this.#latency?.verified(message) ?? []).map((timed) => ({ type: 'timed', timed }));
   }
 

@@ -1,7 +1,7 @@
 import { isNormalClose } from '../close-codes.ts';
-import type { ClientOutput } from './client-output.ts';
 import { NOT_TRIED_AGAIN } from './redial.ts';
 import type { CutShort } from './run-deadlines.ts';
+import type { RunOutput } from './run-output.ts';
 
 /** How long the closing handshake may take once the run is over. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -18,13 +18,13 @@ export class LastConnection {
   }
 
   /** It is closed, could not be opened, or is of no interest any more. @returns what follows */
-  gone(): ClientOutput[] {
+  gone(): RunOutput[] {
     this.#open = false;
     return this.#runEnded ? [{ type: 'closed' }] : [];
   }
 
   /** The run is over. @returns what follows at once */
-  runEnded(nowMs: number): ClientOutput[] {
+  runEnded(nowMs: number): RunOutput[] {
     this.#runEnded = true;
     this.#dropAtMs = nowMs + CLOSE_TIMEOUT_MS;
     return this.#open ? [] : [{ type: 'closed' }];
@@ -36,14 +36,14 @@ export class LastConnection {
   }
 
   /** Does so if there is one, and its time is over. */
-  drop(nowMs: number): ClientOutput[] {
+  drop(nowMs: number): RunOutput[] {
     if (!this.#open || nowMs < this.#dropAtMs) return [];
     this.#dropAtMs = Number.POSITIVE_INFINITY;
     return [{ type: 'terminate' }];
   }
 
   /** Does not wait for its close. */
-  dropNow(): ClientOutput[] {
+  dropNow(): RunOutput[] {
     return this.drop(Number.POSITIVE_INFINITY);
   }
 }

@@ -5,9 +5,9 @@ import type { MessageBatch } from '../../measure/message-batch.ts';
 import { SequenceTally } from '../../measure/sequence-tally.ts';
 import type { RunCounts } from '../../measure/verdict.ts';
 import { MARK_BYTE } from '../codec.ts';
-import type { ClientOutput } from './client-output.ts';
-import type { ClientSessionSettings } from './client-session-settings.ts';
 import type { LocalCheck } from './local-check.ts';
+import type { RunOutput } from './run-output.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
 export class MessageTaker {
@@ -22,7 +22,7 @@ export class MessageTaker {
   #startIsAssumed = false;
 
   /** @param count how many messages the run takes; undefined is without end */
-  constructor(settings: ClientSessionSettings, count: number | undefined) {
+  constructor(settings: RunSettings, count: number | undefined) {
     const { blockSize, resume, check, keep, arrived, from } = settings;
     this.#check = check;
     this.#blocks = new BlockTimer(blockSize, resume?.nextBlock ?? 1, keep, arrived);
@@ -88,10 +88,10 @@ export class MessageTaker {
   }
 
   /** What has been found since it was last asked for; `ended` is when no more will come. */
-  found(ended: boolean): ClientOutput[] {
+  found(ended: boolean): RunOutput[] {
     const { findings } = this.#tally;
     if (ended) findings.close();
-    const outputs: ClientOutput[] = [];
+    const outputs: RunOutput[] = [];
     for (const finding of findings.take()) outputs.push({ type: 'finding', finding });
     for (const found of this.#check?.takeFound() ?? []) outputs.push({ type: 'difference', found });
     for (const excerpt of this.#check?.takeForeign() ?? []) outputs.push({ type: 'foreign', excerpt });

@@ -9,10 +9,10 @@ import {
   SUBPROTOCOL,
   type Welcome,
 } from '../../../src/session/messages.ts';
-import type { ClientOutput } from '../../../src/session/run/client-output.ts';
-import { ClientSession } from '../../../src/session/run/client-session.ts';
-import type { ClientSessionSettings } from '../../../src/session/run/client-session-settings.ts';
 import type { DialFailure } from '../../../src/session/run/redial.ts';
+import { Run } from '../../../src/session/run/run.ts';
+import type { RunOutput } from '../../../src/session/run/run-output.ts';
+import type { RunSettings } from '../../../src/session/run/run-settings.ts';
 import { openStream, type Stream } from '../../../src/stream/stream.ts';
 import { at } from '../at.ts';
 
@@ -36,15 +36,15 @@ export const WELCOME: Welcome = {
 export const RETRY_MS = 100;
 export const HEARTBEAT_MS = 60_000;
 
-type Outputs<T extends ClientOutput['type']> = Extract<ClientOutput, { readonly type: T }>[];
+type Outputs<T extends RunOutput['type']> = Extract<RunOutput, { readonly type: T }>[];
 
 /** A client session driven by hand, with all that it ever put out. */
 export class ClientRun {
-  readonly session: ClientSession;
-  readonly outputs: ClientOutput[] = [];
+  readonly session: Run;
+  readonly outputs: RunOutput[] = [];
 
-  constructor(settings: Partial<ClientSessionSettings> = {}) {
-    this.session = new ClientSession({
+  constructor(settings: Partial<RunSettings> = {}) {
+    this.session = new Run({
       url: 'ws://127.0.0.1:8000/bytes?size=40&seed=7',
       client: 'alice',
       token: 'secret-1',
@@ -58,51 +58,51 @@ export class ClientRun {
     });
   }
 
-  start(ms: number): ClientOutput[] {
+  start(ms: number): RunOutput[] {
     return this.#keep(this.session.start(at(ms)));
   }
 
-  opened(ms: number, subprotocol: string | undefined = SUBPROTOCOL): ClientOutput[] {
+  opened(ms: number, subprotocol: string | undefined = SUBPROTOCOL): RunOutput[] {
     return this.#keep(this.session.opened(subprotocol, at(ms)));
   }
 
   /** The connection is open, to a server that offers no subprotocol. */
-  openedPlain(ms: number): ClientOutput[] {
+  openedPlain(ms: number): RunOutput[] {
     return this.#keep(this.session.opened(undefined, at(ms)));
   }
 
   /** A message comes as text, or as binary. */
-  receive(ms: number, payload: Uint8Array | string, text = true): ClientOutput[] {
+  receive(ms: number, payload: Uint8Array | string, text = true): RunOutput[] {
     const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
     const batch = MessageBatch.of(bytes, text);
-    const outputs: ClientOutput[] = [];
+    const outputs: RunOutput[] = [];
     while (!batch.empty) outputs.push(...this.session.receive(batch, at(ms)));
     return this.#keep(outputs);
   }
 
-  control(ms: number, message: ServerMessage): ClientOutput[] {
+  control(ms: number, message: ServerMessage): RunOutput[] {
     return this.receive(ms, encodeControl(message));
   }
 
-  welcome(ms: number, differences: Partial<Welcome> = {}): ClientOutput[] {
+  welcome(ms: number, differences: Partial<Welcome> = {}): RunOutput[] {
     return this.control(ms, { ...WELCOME, ...differences });
   }
 
   /** The messages of these seqs come. */
-  data(ms: number, ...seqs: number[]): ClientOutput[] {
+  data(ms: number, ...seqs: number[]): RunOutput[] {
     return seqs.flatMap((seq) => this.receive(ms, STREAM.message(seq)));
   }
 
-  verified(ms: number, block: number): ClientOutput[] {
+  verified(ms: number, block: number): RunOutput[] {
     return this.control(ms, { type: 'verified', block });
   }
 
-  mismatch(ms: number, differences: Partial<Mismatch> & { block: number }): ClientOutput[] {
+  mismatch(ms: number, differences: Partial<Mismatch> & { block: number }): RunOutput[] {
     const crcs = { expected_crc32: '00000001', received_crc32: '00000002' };
     return this.control(ms, { type: 'mismatch', from: 0, to: 2, ...crcs, reason: 'wrong', ...differences });
   }
 
-  closed(ms: number, code: number, reason = '', own = false): ClientOutput[] {
+  closed(ms: number, code: number, reason = '', own = false): RunOutput[] {
     return this.#keep(this.session.closed(code, reason, at(ms), own));
   }
 
@@ -111,19 +111,19 @@ export class ClientRun {
     status: number | undefined,
     reason: string,
     more: Partial<DialFailure> = {},
-  ): ClientOutput[] {
+  ): RunOutput[] {
     return this.#keep(this.session.failed({ status, reason, ...more }, at(ms)));
   }
 
-  wake(ms: number): ClientOutput[] {
+  wake(ms: number): RunOutput[] {
     return this.#keep(this.session.wake(at(ms)));
   }
 
-  stop(ms: number): ClientOutput[] {
+  stop(ms: number): RunOutput[] {
     return this.#keep(this.session.stop(at(ms)));
   }
 
-  abort(ms: number, error: string): ClientOutput[] {
+  abort(ms: number, error: string): RunOutput[] {
     return this.#keep(this.session.abort(error, at(ms)));
   }
 
@@ -136,7 +136,7 @@ export class ClientRun {
   }
 
   /** The connection breaks at one moment, and another is open and greeted as soon as may be. */
-  comeBack(ms: number, differences: Partial<Welcome> = {}): ClientOutput[] {
+  comeBack(ms: number, differences: Partial<Welcome> = {}): RunOutput[] {
     this.closed(ms, 1006);
     return [
       ...this.wake(ms + RETRY_MS),
@@ -158,21 +158,21 @@ export class ClientRun {
     return new URL(only(this.outputs, 'dial').at(-1)?.url ?? '');
   }
 
-  #keep(outputs: ClientOutput[]): ClientOutput[] {
+  #keep(outputs: RunOutput[]): RunOutput[] {
     this.outputs.push(...outputs);
     return outputs;
   }
 }
 
-export function only<T extends ClientOutput['type']>(outputs: readonly ClientOutput[], type: T): Outputs<T> {
+export function only<T extends RunOutput['type']>(outputs: readonly RunOutput[], type: T): Outputs<T> {
   return outputs.filter((output) => output.type === type) as Outputs<T>;
 }
 
-export function typesOf(outputs: readonly ClientOutput[]): string[] {
+export function typesOf(outputs: readonly RunOutput[]): string[] {
   return outputs.map(({ type }) => type);
 }
 
-export function receiptsIn(outputs: readonly ClientOutput[]): Receipt[] {
+export function receiptsIn(outputs: readonly RunOutput[]): Receipt[] {
   const messages = only(outputs, 'send').flatMap(({ text }) => decodeClientMessage(text) ?? []);
   return messages.filter((message) => message.type === 'receipt');
 }

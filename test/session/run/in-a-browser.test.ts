@@ -2,21 +2,21 @@ import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'rolldown';
 import { expect, test } from 'vitest';
-import type { ClientOutput } from '../../../src/session/run/client-output.ts';
+import type { RunOutput } from '../../../src/session/run/run-output.ts';
 import { digestMessage } from '../../../src/stream/digest.ts';
 import { openStream } from '../../../src/stream/stream.ts';
 
 /** A client's run with its own check, from the first message to the verdict: all that it has need of. */
 const PROGRAM = `
 import { MessageBatch } from './measure/message-batch.ts';
-import { ClientSession } from './session/run/client-session.ts';
+import { Run } from './session/run/client-session.ts';
 import { LocalCheck } from './session/run/local-check.ts';
 import { openStream } from './stream/stream.ts';
 
 export function run(name) {
   const outputs = [];
   const at = (ms) => ({ monotonicMs: ms, wallMs: 1_780_000_000_000 + ms });
-  const session = new ClientSession({
+  const session = new Run({
     url: 'ws://127.0.0.1:8000/' + name,
     client: 'alice',
     token: 'secret-1',
@@ -71,6 +71,6 @@ test("a client's run is bundled for a browser without any module of Node's, and 
   const stream = openStream('users?seed=7');
   expect(id).toBe(stream.id);
   const crc32 = digestMessage(stream.message(1), true, digestMessage(stream.message(0), true));
-  expect(outputs.find(({ type }: ClientOutput) => type === 'block').block).toMatchObject({ block: 1, crc32 });
+  expect(outputs.find(({ type }: RunOutput) => type === 'block').block).toMatchObject({ block: 1, crc32 });
   expect(outputs.at(-1)).toMatchObject({ type: 'end', verdict: { verdict: 'proved', messages: 5 } });
 });

@@ -3,7 +3,7 @@ import type { LocalCheck } from './local-check.ts';
 import type { ResumePoint } from './resume-point.ts';
 
 /** What a run is made from. */
-export interface ClientSessionSettings {
+export interface RunSettings {
   /** ws:// or wss://, with the stream as path and query. */
   readonly url: string;
   readonly client: string;

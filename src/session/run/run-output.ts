@@ -7,7 +7,7 @@ import type { FoundDifference } from './local-check.ts';
 import type { RunProgress } from './resume-point.ts';
 
 /** What the caller must do, in this order. */
-export type ClientOutput =
+export type RunOutput =
   | DialOutput
   | { readonly type: 'send'; readonly text: string }
   | { readonly type: 'ping' }

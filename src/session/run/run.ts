@@ -9,14 +9,14 @@ import { Heartbeat } from '../heartbeat.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
 import { ClientAddress } from './client-address.ts';
-import type { ClientOutput, ConnectedSource } from './client-output.ts';
-import type { ClientSessionSettings } from './client-session-settings.ts';
 import { ConnectionTiming } from './connection-timing.ts';
 import { LastAnswers, LEAVE_TIMEOUT_MS } from './last-answers.ts';
 import { endWithConnection, LastConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import type { DialFailure } from './redial.ts';
 import { type CutShort, DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
+import type { ConnectedSource, RunOutput } from './run-output.ts';
+import type { RunSettings } from './run-settings.ts';
 import { type RunRefusal, ServedStream } from './served-stream.ts';
 
 /**
@@ -26,8 +26,8 @@ import { type RunRefusal, ServedStream } from './served-stream.ts';
  * The caller carries out the outputs of each call, in order; if it fails to store a block it calls `abort` and
  * leaves out the rest. It calls `wake` at `wakeMs`, and tells what becomes of the connection.
  */
-export class ClientSession {
-  readonly #settings: ClientSessionSettings;
+export class Run {
+  readonly #settings: RunSettings;
   /** Makes of text that may be the server's what can be told. */
   readonly #shown: (text: string) => string;
   readonly #address: ClientAddress;
@@ -47,7 +47,7 @@ export class ClientSession {
   /** The run takes no more messages than came, and why, if that is a fault. */
   #cutShort: CutShort | undefined;
 
-  constructor(settings: ClientSessionSettings) {
+  constructor(settings: RunSettings) {
     const { resume, secrets = [] } = settings;
     this.#settings = settings;
     this.#shown = (text) => redacted(text, secrets);
@@ -62,14 +62,14 @@ export class ClientSession {
   }
 
   /** Begins the run. */
-  start(now: Instant): ClientOutput[] {
+  start(now: Instant): RunOutput[] {
     if (this.#phase === 'ended') return [];
     this.#deadlines.start(now.monotonicMs);
     return this.#dial(now);
   }
 
   /** The connection is open; the subprotocol is the one that the server picked. */
-  opened(subprotocol: string | undefined, now: Instant): ClientOutput[] {
+  opened(subprotocol: string | undefined, now: Instant): RunOutput[] {
     if (this.#phase !== 'dialing') return [];
     const refusal = this.#served.opened(subprotocol);
     if (refusal !== undefined) return this.#refuse(refusal, now);
@@ -82,7 +82,7 @@ export class ClientSession {
    * Whole messages came. Takes them from `batch.next` on until there is something to do, or all are taken: the
    * caller does it, and calls again while the batch is not empty.
    */
-  receive(batch: MessageBatch, now: Instant): ClientOutput[] {
+  receive(batch: MessageBatch, now: Instant): RunOutput[] {
     this.heard(now);
     while (!batch.empty) {
       const outputs = this.#receiveSome(batch, now);
@@ -108,7 +108,7 @@ export class ClientSession {
   }
 
   /** The connection ended, with a close code or 1006; `own` if this end closed it, since what came breaks RFC 6455 or a limit. */
-  closed(code: number, reason: string, now: Instant, own = false): ClientOutput[] {
+  closed(code: number, reason: string, now: Instant, own = false): RunOutput[] {
     const last = this.#connection.gone();
     if (this.#phase === 'ended' || this.#phase === 'waiting') return last;
     if (this.#phase === 'leaving') return this.#end(now);
@@ -120,7 +120,7 @@ export class ClientSession {
   }
 
   /** The connection could not be opened. */
-  failed(failure: DialFailure, now: Instant): ClientOutput[] {
+  failed(failure: DialFailure, now: Instant): RunOutput[] {
     const last = this.#connection.gone();
     if (this.#phase !== 'dialing') return last;
     const error = this.#deadlines.redial.endsWithFailure(failure);
@@ -137,7 +137,7 @@ export class ClientSession {
   }
 
   /** The time has come for something. */
-  wake(now: Instant): ClientOutput[] {
+  wake(now: Instant): RunOutput[] {
     const { begun, awaited: next } = this.#taker;
     const state = { phase: this.#phase, begun, next, counted: this.#count !== undefined };
     const cutShort = this.#deadlines.over(state, now.monotonicMs);
@@ -168,7 +168,7 @@ export class ClientSession {
   }
 
   /** The user wants to leave: reports the open block as it is, waits a moment for the answer, and ends. */
-  stop(now: Instant): ClientOutput[] {
+  stop(now: Instant): RunOutput[] {
     if (this.#phase === 'ended' || this.#stopped) return [];
     this.#stopped = true;
     const connected = this.#phase === 'open' || this.#phase === 'finishing';
@@ -180,13 +180,13 @@ export class ClientSession {
   }
 
   /** The caller can't go on, as when a block could not be stored: ends at once, reporting nothing more. */
-  abort(error: string, now: Instant): ClientOutput[] {
+  abort(error: string, now: Instant): RunOutput[] {
     if (this.#phase === 'ended') return [];
-    const close: ClientOutput = { type: 'close', code: CLOSE.leaving, reason: 'the client can not go on' };
+    const close: RunOutput = { type: 'close', code: CLOSE.leaving, reason: 'the client can not go on' };
     return [close, ...this.#end(now, error)];
   }
 
-  #dial(now: Instant): ClientOutput[] {
+  #dial(now: Instant): RunOutput[] {
     const { client, token } = this.#settings;
     const from = this.#taker.begun && this.#served.mode !== 'plain' ? this.#taker.next : undefined;
     const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taker.taken);
@@ -198,7 +198,7 @@ export class ClientSession {
     return [{ type: 'dial', url, subprotocol: this.#served.dialled(), probe }];
   }
 
-  #receiveSome(batch: MessageBatch, now: Instant): ClientOutput[] {
+  #receiveSome(batch: MessageBatch, now: Instant): RunOutput[] {
     const ended = this.#phase === 'ended' || this.#phase === 'waiting';
     const control = this.#served.speaks && isControl(batch, batch.next);
     if (!control && this.#phase === 'open') return this.#receiveData(batch, now);
@@ -208,12 +208,12 @@ export class ClientSession {
   }
 
   /** Data came where Tidemark's welcome should be: a plain server, which echoes whatever subprotocol it is offered. */
-  #foundPlain(now: Instant): ClientOutput[] {
+  #foundPlain(now: Instant): RunOutput[] {
     const refusal = this.#served.dataCame();
     return refusal === undefined ? this.#beginPlain(now) : this.#refuse(refusal, now);
   }
 
-  #beginPlain(now: Instant): ClientOutput[] {
+  #beginPlain(now: Instant): RunOutput[] {
     const { check, from } = this.#settings;
     check?.begin(undefined);
     if (check === undefined || this.#taker.begun) return this.#beginMessages(0, undefined, now);
@@ -223,7 +223,7 @@ export class ClientSession {
     return [{ type: 'opened' }, ...this.#finish(now)];
   }
 
-  #receiveControl(payload: Uint8Array, now: Instant): ClientOutput[] {
+  #receiveControl(payload: Uint8Array, now: Instant): RunOutput[] {
     const message = readServerMessage(payload);
     if (typeof message === 'string') return this.#refuse({ error: message, code: CLOSE.protocolError }, now);
     switch (message?.type) {
@@ -243,7 +243,7 @@ export class ClientSession {
     }
   }
 
-  #greet(welcome: Welcome, now: Instant): ClientOutput[] {
+  #greet(welcome: Welcome, now: Instant): RunOutput[] {
     const due = this.#taker.begun ? this.#taker.next : undefined;
     const refusal = this.#served.welcomed(welcome, due);
     if (refusal !== undefined) return this.#refuse(refusal, now);
@@ -254,13 +254,13 @@ export class ClientSession {
     return [...this.#beginMessages(welcome.from, welcome, now), ...this.#timing.ask(now)];
   }
 
-  #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): ClientOutput[] {
+  #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): RunOutput[] {
     const first = !this.#taker.begun;
     if (first) this.#taker.begin(firstSeq);
     const source: ConnectedSource = { welcome, from: this.#taker.next };
     this.#phase = 'open';
     const afterMs = this.#deadlines.opened(now.monotonicMs);
-    const outputs: ClientOutput[] = [];
+    const outputs: RunOutput[] = [];
     if (first) {
       outputs.push({ type: 'connected', source });
     } else {
@@ -270,7 +270,7 @@ export class ClientSession {
     return [...outputs, ...this.#reports.again(), ...this.#finish(now)];
   }
 
-  #receiveData(batch: MessageBatch, now: Instant): ClientOutput[] {
+  #receiveData(batch: MessageBatch, now: Instant): RunOutput[] {
     if (!this.#taker.begun) {
       const from = this.#taker.findBegin(batch);
       return from === undefined ? this.#taker.found(false) : this.#beginMessages(from, undefined, now);
@@ -278,7 +278,7 @@ export class ClientSession {
     const before = this.#taker.messages;
     const block = this.#taker.take(batch, this.#served.speaks, now);
     if (this.#taker.messages > before) this.#deadlines.heard(now.monotonicMs);
-    const outputs: ClientOutput[] = this.#taker.found(false);
+    const outputs: RunOutput[] = this.#taker.found(false);
     if (block !== undefined) {
       this.#timing.arrived(block, now);
       outputs.push(...this.#report(block));
@@ -288,14 +288,14 @@ export class ClientSession {
     return [...outputs, ...this.#finish(now)];
   }
 
-  #report(block: FinishedBlock): ClientOutput[] {
+  #report(block: FinishedBlock): RunOutput[] {
     const { corrupt = 0, foreign = 0 } = this.#settings.check ?? {};
     const soFar = { resumes: this.#resumes, corrupt, foreign };
     if (this.#served.mode === 'proof') return this.#reports.report(block, soFar, 'receipt');
     return this.#reports.report(block, soFar, this.#settings.listenOnly ? 'nothing' : 'sentence');
   }
 
-  #flush(): ClientOutput[] {
+  #flush(): RunOutput[] {
     const block = this.#taker.flush();
     if (block === undefined) return [];
     const outputs = this.#report(block);
@@ -304,7 +304,7 @@ export class ClientSession {
   }
 
   /** If the run has all that it takes, reports the open block as it is, and waits for the answers. */
-  #finish(now: Instant): ClientOutput[] {
+  #finish(now: Instant): RunOutput[] {
     if (!this.#taker.complete && this.#cutShort === undefined) return [];
     const outputs = this.#flush();
     this.#phase = 'finishing';
@@ -313,7 +313,7 @@ export class ClientSession {
   }
 
   /** Ends the run if all that was still missing was the server's answer. */
-  #answered(now: Instant): ClientOutput[] {
+  #answered(now: Instant): RunOutput[] {
     const { missing } = this.#reports;
     if (missing > 0 && this.#phase === 'finishing')
       this.#deadlineMs = this.#lastAnswers.answered(missing, now.monotonicMs);
@@ -323,16 +323,16 @@ export class ClientSession {
     return [{ type: 'close', code: CLOSE.done, reason: 'done' }, ...this.#end(now)];
   }
 
-  #leave(now: Instant): ClientOutput[] {
+  #leave(now: Instant): RunOutput[] {
     return [{ type: 'close', code: CLOSE.leaving, reason: 'leaving' }, ...this.#end(now)];
   }
 
-  #giveUpConnection(reason: string, now: Instant): ClientOutput[] {
+  #giveUpConnection(reason: string, now: Instant): RunOutput[] {
     if (this.#phase === 'leaving') return [{ type: 'terminate' }, ...this.#end(now)];
     return [{ type: 'terminate' }, ...this.#disconnect(ABNORMAL_CLOSE, reason, now)];
   }
 
-  #disconnect(code: number, said: string, now: Instant, retryAfterMs?: number): ClientOutput[] {
+  #disconnect(code: number, said: string, now: Instant, retryAfterMs?: number): RunOutput[] {
     const reason = this.#shown(said);
     const connected = this.#phase === 'open' || this.#phase === 'finishing';
     this.#phase = 'waiting';
@@ -351,19 +351,19 @@ export class ClientSession {
   }
 
   /** Takes no more messages, and sees that those that came are verified. */
-  #finishEarly(why: CutShort, now: Instant): ClientOutput[] {
+  #finishEarly(why: CutShort, now: Instant): RunOutput[] {
     this.#cutShort = why;
     if (this.#phase === 'open') return this.#finish(now);
     return [...this.#flush(), ...this.#end(now), ...this.#connection.dropNow()];
   }
 
-  #refuse({ error, code }: RunRefusal, now: Instant): ClientOutput[] {
+  #refuse({ error, code }: RunRefusal, now: Instant): RunOutput[] {
     return this.#fail(error, true, now, code);
   }
 
-  #fail(said: string, integrity: boolean, now: Instant, code?: number): ClientOutput[] {
+  #fail(said: string, integrity: boolean, now: Instant, code?: number): RunOutput[] {
     const error = this.#shown(said);
-    const close: ClientOutput[] =
+    const close: RunOutput[] =
       code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
     return [...close, ...this.#end(now, error, integrity)];
   }
@@ -372,7 +372,7 @@ export class ClientSession {
     now: Instant,
     error = this.#cutShort?.error,
     integrity = this.#cutShort?.integrity ?? false,
-  ): ClientOutput[] {
+  ): RunOutput[] {
     this.#phase = 'ended';
     const { counts } = this.#taker;
     const proof = this.#served.mode === 'proof';
