@@ -17,9 +17,10 @@ export interface Hold {
  */
 export class SegmentMemory {
   readonly #mostPieces: number;
-  readonly #pieces: Piece[] = [];
   readonly #use: PieceUse = { spare: [], held: 0 };
   #buffer: SharedArrayBuffer | undefined;
+  /** Pieces that have been taken at least once. */
+  #pieces = 0;
 
   constructor(mostPieces: number) {
     this.#mostPieces = mostPieces;
@@ -38,7 +39,7 @@ export class SegmentMemory {
 
   /** Whether there is a piece that nobody reads. */
   get hasSpare(): boolean {
-    return this.#use.spare.length > 0 || this.#pieces.length < this.#mostPieces;
+    return this.#use.spare.length > 0 || this.#pieces < this.#mostPieces;
   }
 
   /** A piece that nobody reads, for a segment, until that is dropped; undefined if there is none. */
@@ -48,11 +49,9 @@ export class SegmentMemory {
       spare.reuse();
       return spare;
     }
-    const number = this.#pieces.length;
-    if (number === this.#mostPieces) return undefined;
-    const piece = new Piece(number, pieceBytes(this.buffer, number), this.#use);
-    this.#pieces.push(piece);
-    return piece;
+    if (this.#pieces === this.#mostPieces) return undefined;
+    const number = this.#pieces++;
+    return new Piece(number, pieceBytes(this.buffer, number), this.#use);
   }
 }
 
@@ -87,6 +86,7 @@ export class Piece implements Hold {
   }
 
   release(): void {
+    if (this.#holds === 0) throw new Error(`piece ${this.number} of the memory of segments is not held`);
     this.#holds--;
     if (this.#holds > 0) return;
     this.#use.held--;

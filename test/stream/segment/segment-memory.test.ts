@@ -62,6 +62,28 @@ describe('SegmentMemory', () => {
     }
   });
 
+  test('a hold that is released twice is an error, and not a piece that two have', () => {
+    const { memory, piece } = onePiece();
+    const hold = piece.hold();
+    piece.drop();
+    hold.release();
+    expect(() => hold.release()).toThrow('piece 0 of the memory of segments is not held');
+    expect(memory.take()).toBe(piece);
+    expect(memory.take()).toBeUndefined();
+  });
+
+  test('is crowded while more than a quarter of its pieces is held, whether their segments are gone or not', () => {
+    const memory = new SegmentMemory(8);
+    const pieces = Array.from({ length: 3 }, () => taken(memory));
+    const holds = pieces.flatMap((piece) => [piece.hold(), piece.hold()]);
+    expect(memory.crowded).toBe(true);
+    for (const piece of pieces) piece.drop();
+    holds.pop()?.release();
+    expect(memory.crowded).toBe(true);
+    holds.pop()?.release();
+    expect(memory.crowded).toBe(false);
+  });
+
   test('a piece ends where the next begins', () => {
     const memory = new SegmentMemory(2);
     const [one, next] = [taken(memory), taken(memory)];
