@@ -2,27 +2,33 @@
 export function framesOf(bytes: Uint8Array): Uint8Array[] {
   const frames: Uint8Array[] = [];
   for (let offset = 0; offset < bytes.length; ) {
-    const rest = bytes.subarray(offset);
-    const frame = rest.subarray(0, headerSize(rest) + payloadSize(rest));
-    frames.push(frame);
-    offset += frame.length;
+    const end = offset + headerSize(bytes, offset) + payloadSize(bytes, offset);
+    frames.push(bytes.subarray(offset, end));
+    offset = end;
   }
   return frames;
 }
 
 /** The payloads of whole, unmasked frames. */
 export function payloadsOf(bytes: Uint8Array): Uint8Array[] {
-  return framesOf(bytes).map((frame) => frame.subarray(headerSize(frame)));
+  const payloads: Uint8Array[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    const start = offset + headerSize(bytes, offset);
+    offset = start + payloadSize(bytes, offset);
+    payloads.push(bytes.subarray(start, offset));
+  }
+  return payloads;
 }
 
-function headerSize(frame: Uint8Array): number {
-  const short = frame[1] ?? 0;
+function headerSize(bytes: Uint8Array, offset: number): number {
+  const short = bytes[offset + 1] ?? 0;
   return short < 126 ? 2 : short === 126 ? 4 : 10;
 }
 
-function payloadSize(frame: Uint8Array): number {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const short = view.getUint8(1);
+function payloadSize(bytes: Uint8Array, offset: number): number {
+  const short = bytes[offset + 1] ?? 0;
   if (short < 126) return short;
-  return short === 126 ? view.getUint16(2) : Number(view.getBigUint64(2));
+  let size = 0;
+  for (let i = offset + 2; i < offset + headerSize(bytes, offset); i++) size = 256 * size + (bytes[i] ?? 0);
+  return size;
 }

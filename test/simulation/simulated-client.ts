@@ -1,25 +1,23 @@
+import type { EndEvent } from '../../src/client/client-event.ts';
+import { LogError } from '../../src/client/log-error.ts';
+import { RunPump } from '../../src/client/run-pump.ts';
 import type { Block } from '../../src/measure/finished-block.ts';
-import { MessageBatch } from '../../src/measure/message-batch.ts';
 import { SequenceTally } from '../../src/measure/sequence-tally.ts';
-import type { Verdict } from '../../src/measure/verdict.ts';
 import { receiptFor } from '../../src/session/receipt.ts';
 import type { ResumePoint, RunProgress } from '../../src/session/run/resume-point.ts';
 import { Run } from '../../src/session/run/run.ts';
-import type { RunOutput } from '../../src/session/run/run-output.ts';
-import { payloadsOf } from './frames.ts';
-import { Link, type LinkEnd, type Tamper } from './link.ts';
+import type { Connection, Dial } from '../../src/transport/connection.ts';
+import { Host } from '../../src/transport/host.ts';
+import { Link, type LinkOptions } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';
-import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';
+import { Killed, VirtualMachine, type VirtualTime } from './virtual-time.ts';
 
-export interface SimulatedClientOptions {
+export interface SimulatedClientOptions extends LinkOptions {
   readonly name: string;
   readonly path: string;
   readonly blockSize: number;
   readonly count: number;
   readonly heartbeatMs: number;
-  readonly delayMs: number;
-  readonly windowBytes: number;
-  readonly tamper?: Tamper | undefined;
 }
 
 interface LoggedBlock {
@@ -29,36 +27,65 @@ interface LoggedBlock {
 
 const NOTHING_YET: RunProgress = { verifiedThrough: 0, resumes: 0, corrupt: 0, foreign: 0 };
 
-/** A client in virtual time: the real session, a pump as thin as can be, and a log that outlives a kill. */
+/** Where a receipt has its block's number. */
+const BLOCK = '"block":';
+
+/** A client in virtual time: the real pump and session, in processes that are killed and go on, and a log that outlives them. */
 export class SimulatedClient {
   readonly options: SimulatedClientOptions;
   readonly log: LoggedBlock[] = [];
+  /** What was found wrong. */
+  readonly faults: string[] = [];
   readonly #time: VirtualTime;
   readonly #server: SimulatedServer;
-  readonly #alarm: VirtualAlarm;
-  #session: Run;
+  #process: { readonly machine: VirtualMachine; readonly pump: RunPump } | undefined;
   #link: Link | undefined;
   #streamId: string | undefined;
   #firstSeq: number | undefined;
-  #alive = true;
   #killAtBlock = 0;
   #diskFullMs = 0;
-  #failing = false;
-  verdict: Verdict | undefined;
-  mostInFlightBytes = 0;
+  #end: EndEvent | undefined;
+  #over = false;
 
   constructor(time: VirtualTime, server: SimulatedServer, options: SimulatedClientOptions) {
     this.#time = time;
     this.#server = server;
     this.options = options;
-    this.#session = this.#newSession(undefined);
-    this.#alarm = new VirtualAlarm(time, () => {
-      if (this.#alive) this.#perform(this.#session.wake(time.now));
-    });
   }
 
+  /** A process begins the run, or goes on with what the log holds. */
   start(): void {
-    this.#perform(this.#session.start(this.#time.now));
+    const machine = new VirtualMachine(this.#time);
+    const host = new Host(machine);
+    let fullMs = 0;
+    const pump = new RunPump(this.options.name, this.#newRun(), host, this.#dial, {
+      tell: (event) => {
+        if (event.event === 'end') this.#end = event;
+      },
+      connected: ({ from, welcome }) => {
+        this.#firstSeq = from;
+        this.#streamId = welcome?.stream_id;
+      },
+      block: (block, progress) => {
+        fullMs = this.#diskFullMs;
+        this.#diskFullMs = 0;
+        if (fullMs > 0) throw new LogError('no space left on device');
+        this.log.push({ block, progress });
+        this.#dieIfTold();
+        return true;
+      },
+      ended: () => {
+        if (fullMs > 0) this.kill(fullMs);
+        else this.#over = true;
+      },
+    });
+    this.#process = { machine, pump };
+    pump.start();
+  }
+
+  /** How the run ended; undefined while it goes on. */
+  get verdict(): EndEvent | undefined {
+    return this.#over ? this.#end : undefined;
   }
 
   get link(): Link | undefined {
@@ -77,25 +104,38 @@ export class SimulatedClient {
 
   /** As a power cut: the last blocks of the log were not on the disk yet. */
   cutPower(unsynced: number, downMs: number): void {
-    if (!this.#alive || this.verdict !== undefined) return;
+    if (this.#process === undefined || this.#over) return;
     this.log.splice(Math.max(0, this.log.length - unsynced));
     this.kill(downMs);
   }
 
-  /** As kill -9, now; then `--resume`. */
-  kill(downMs: number): void {
-    if (!this.#alive || this.verdict !== undefined) return;
-    this.#alive = false;
-    this.#link?.terminate('client');
-    this.#link = undefined;
-    this.#time.after(downMs, () => {
-      this.#alive = true;
-      this.#session = this.#newSession(this.#resumePoint());
-      this.start();
-    });
+  /** Whoever takes its blocks is slow: nothing is read for a while. */
+  stopReading(durationMs: number): void {
+    const pump = this.#process?.pump;
+    pump?.setReading(false);
+    this.#time.after(durationMs, () => pump?.setReading(true));
   }
 
-  #newSession(resume: ResumePoint | undefined): Run {
+  /** As kill -9, now; then `--resume`. */
+  kill(downMs: number): void {
+    if (this.#process === undefined || this.#over) return;
+    this.#process.machine.halt();
+    this.#process = undefined;
+    this.#end = undefined;
+    this.#link?.client.abandon();
+    this.#link = undefined;
+    this.#time.after(downMs, () => this.start());
+  }
+
+  #dieIfTold(): void {
+    const downMs = this.#killAtBlock;
+    this.#killAtBlock = 0;
+    if (downMs === 0) return;
+    this.kill(downMs);
+    throw new Killed();
+  }
+
+  #newRun(): Run {
     const { name, path, blockSize, count, heartbeatMs } = this.options;
     return new Run({
       url: `ws://simulated.invalid${path}`,
@@ -106,7 +146,7 @@ export class SimulatedClient {
       plain: false,
       heartbeatMs,
       random: () => this.#time.random(),
-      resume,
+      resume: this.#resumePoint(),
     });
   }
 
@@ -132,91 +172,30 @@ export class SimulatedClient {
     };
   }
 
-  #perform(outputs: readonly RunOutput[]): void {
-    for (const output of outputs) {
-      if (!this.#alive) return; // killed half-way
-      this.#performOne(output);
-    }
-    this.#alarm.set(this.#session.wakeMs());
-  }
-
-  #performOne(output: RunOutput): void {
-    switch (output.type) {
-      case 'dial':
-        return this.#dial(output.url);
-      case 'send':
-        return this.#link?.sendText('client', output.text);
-      case 'ping':
-        return this.#link?.ping('client');
-      case 'close':
-        return this.#link?.close('client', output.code, output.reason);
-      case 'terminate':
-        return this.#link?.terminate('client');
-      case 'connected':
-        this.#firstSeq = output.source.from;
-        this.#streamId = output.source.welcome?.stream_id;
-        return;
-      case 'disconnected':
-        this.#link?.terminate('client');
-        this.#link = undefined;
-        return;
-      case 'block': {
-        if (this.#diskFullMs > 0) return this.#failToStore();
-        this.log.push({ block: output.block, progress: output.progress });
-        const downMs = this.#killAtBlock;
-        this.#killAtBlock = 0;
-        if (downMs > 0) this.kill(downMs);
-        return;
-      }
-      case 'end':
-        if (!this.#failing) this.verdict = output.verdict;
-        return;
-      case 'resumed':
-      case 'mismatch':
-        return;
-    }
-  }
-
-  /** What the pump does when the log can't be written; the process ends, and a later one goes on. */
-  #failToStore(): void {
-    const fullMs = this.#diskFullMs;
-    this.#diskFullMs = 0;
-    this.#failing = true;
-    this.#perform(this.#session.abort('no space left on device', this.#time.now));
-    this.#failing = false;
-    this.kill(fullMs);
-  }
-
-  #dial(url: string): void {
-    const { delayMs, windowBytes, tamper } = this.options;
-    const link = new Link(this.#time, { delayMs, windowBytes, tamper });
-    const session = this.#session;
-    const ifCurrent = (outputs: () => RunOutput[]) => {
-      if (this.#link === link && this.#session === session && this.#alive) this.#perform(outputs());
-    };
-    const end: LinkEnd = {
-      receive: (content) => {
-        const text = typeof content === 'string';
-        const payloads = text ? [Buffer.from(content)] : payloadsOf(content);
-        const batch = MessageBatch.ofAll(payloads, true);
-        while (!batch.empty && this.#link === link && this.#session === session && this.#alive) {
-          this.#perform(session.receive(batch, this.#time.now));
-        }
-        this.mostInFlightBytes = Math.max(this.mostInFlightBytes, link.mostInFlightBytes);
-      },
-      heard: () => session.heard(this.#time.now),
-      answered: () => session.heard(this.#time.now),
-      drained: () => {},
-      closed: (code, reason) => ifCurrent(() => session.closed(code, reason, this.#time.now)),
-    };
-    link.attach('client', end);
+  readonly #dial: Dial = ({ url }, listener): Connection => {
+    const link = new Link(this.#time, this.options, listener);
+    const { client } = link;
     this.#link = link;
-    this.#time.after(delayMs, () => {
-      if (this.#link !== link) return;
-      if (!this.#server.up)
-        return ifCurrent(() => session.failed({ status: undefined, reason: 'refused' }, this.#time.now));
-      ifCurrent(() => session.opened('tidemark.v1', this.#time.now));
-      if (!this.#server.accept(url, link)) end.closed(4409, 'name in use');
+    this.#time.after(this.options.delayMs, () => {
+      if (client.isClosed || !link.open) return;
+      if (!this.#server.up) return client.failed('refused');
+      this.#server.accept(url, link);
+      client.opened();
     });
+    const sendText = client.sendText.bind(client);
+    client.sendText = (text) => {
+      this.#checkReceipt(text);
+      sendText(text);
+    };
+    return client;
+  };
+
+  /** A receipt is of a block that the log holds. */
+  #checkReceipt(text: string): void {
+    const at = text.indexOf(BLOCK);
+    if (at < 0) return;
+    const block = Number.parseInt(text.slice(at + BLOCK.length, at + BLOCK.length + 10), 10);
+    if (block > this.log.length)
+      this.faults.push(`the receipt of block ${block} was sent before it was stored`);
   }
 }

@@ -1,163 +1,220 @@
+import { Newcomers } from '../../src/server/newcomers.ts';
 import { type Holder, Roster } from '../../src/server/roster.ts';
+import { StreamPump } from '../../src/server/stream-pump.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
-import type { ConversationOutput } from '../../src/session/conversation/conversation.ts';
 import { ServerSession } from '../../src/session/conversation/server-session.ts';
 import { parseStreamRequest } from '../../src/session/stream-request.ts';
-import type { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
-import { WEBSOCKET_LINK } from '../../src/transport/connection.ts';
-import type { Link, LinkEnd } from './link.ts';
-import { VirtualAlarm, type VirtualTime } from './virtual-time.ts';
+import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
+import { SegmentMemory } from '../../src/stream/segment/segment-memory.ts';
+import { type ConnectionListener, WEBSOCKET_LINK } from '../../src/transport/connection.ts';
+import { Host } from '../../src/transport/host.ts';
+import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
+import type { Link, ServerEnd } from './link.ts';
+import { VirtualMachine, type VirtualTime } from './virtual-time.ts';
 
-const TURN_BYTES = 65_536;
+/** How long clients have to leave a server that stops. */
+const STOP_TIMEOUT_MS = 5000;
+/** A pump that has messages due, and a connection that takes them, sends one in so long. */
+const PATIENCE_MS = 500;
 
-/** A server in virtual time: the real roster and sessions, and a pump as thin as can be. */
+export interface SimulatedServerOptions {
+  readonly heartbeatMs: number;
+  /** Pieces of memory that segments lie in, and bytes of them that are kept. */
+  readonly pieces: number;
+  readonly cacheBytes: number;
+  /** In place of a cache of its own, whose segments stay. */
+  readonly shared: SegmentCache | undefined;
+}
+
+/** A server in virtual time: the real pumps and the real roster, in processes that are killed and started again. */
 export class SimulatedServer {
   readonly #time: VirtualTime;
-  readonly #segments: SegmentCache;
-  readonly #heartbeatMs: number;
-  readonly #pumps = new Set<SimulatedPump>();
-  #roster = new Roster();
-  #up = true;
+  readonly #options: SimulatedServerOptions;
+  readonly #processes: ServerProcess[] = [];
+  #up: ServerProcess | undefined;
 
-  constructor(time: VirtualTime, segments: SegmentCache, heartbeatMs: number) {
+  constructor(time: VirtualTime, options: SimulatedServerOptions) {
     this.#time = time;
-    this.#segments = segments;
-    this.#heartbeatMs = heartbeatMs;
+    this.#options = options;
+    this.start();
+    this.#watch();
   }
 
   get up(): boolean {
-    return this.#up;
+    return this.#up !== undefined;
+  }
+
+  /** Whether it has noticed that all are gone. */
+  get idle(): boolean {
+    return this.#processes.every(({ idle }) => idle);
+  }
+
+  /** What was found wrong, by now. */
+  faults(): string[] {
+    return this.#processes.flatMap((each) => each.faults());
   }
 
   /** As kill -9: all connections break, and nothing is remembered. */
   kill(): void {
-    this.#up = false;
-    for (const pump of this.#pumps) pump.vanish();
-    this.#pumps.clear();
-    this.#roster = new Roster();
+    this.#up?.kill();
+    this.#up = undefined;
   }
 
   /** As SIGTERM: all clients are told to come back. */
   stop(): void {
-    this.#up = false;
-    for (const pump of this.#pumps) pump.close(CLOSE.restarting);
-    this.#roster = new Roster();
+    this.#up?.stop();
+    this.#up = undefined;
   }
 
   start(): void {
-    this.#up = true;
+    if (this.#up !== undefined) return;
+    this.#up = new ServerProcess(this.#time, this.#options);
+    this.#processes.push(this.#up);
   }
 
-  /** A connection with this URL; false if its name is taken. */
-  accept(url: string, link: Link): boolean {
+  /** A connection with this URL. */
+  accept(url: string, link: Link): void {
+    this.#up?.accept(url, link);
+  }
+
+  #watch(): void {
+    this.#time.after(PATIENCE_MS, () => {
+      this.#up?.watch();
+      this.#watch();
+    });
+  }
+}
+
+interface Served {
+  readonly pump: StreamPump;
+  readonly connection: ServerEnd;
+  /** How many messages had been sent when somebody last looked; undefined if it was not to send any. */
+  sent: number | undefined;
+}
+
+class ServerProcess {
+  readonly #time: VirtualTime;
+  readonly #machine: VirtualMachine;
+  readonly #host: Host;
+  readonly #heartbeatMs: number;
+  readonly #memory: SegmentMemory;
+  readonly #segments: SegmentCache;
+  readonly #roster = new Roster();
+  readonly #newcomers: Newcomers;
+  readonly #address = new TurnAddress();
+  readonly #connections = new Set<ServerEnd>();
+  readonly #served = new Map<StreamPump, Served>();
+  readonly #faults: string[] = [];
+  #killed = false;
+
+  constructor(time: VirtualTime, { heartbeatMs, pieces, cacheBytes, shared }: SimulatedServerOptions) {
+    this.#time = time;
+    this.#machine = new VirtualMachine(time);
+    this.#host = new Host(this.#machine);
+    this.#heartbeatMs = heartbeatMs;
+    this.#memory = new SegmentMemory(pieces);
+    this.#segments = shared ?? new SegmentCache(cacheBytes, this.#memory);
+    this.#newcomers = new Newcomers(this.#host, 2 * heartbeatMs);
+  }
+
+  get idle(): boolean {
+    return this.#killed || this.#served.size === 0;
+  }
+
+  faults(): string[] {
+    const { held } = this.#memory;
+    const leaked = !this.#killed && this.idle && held > 0;
+    const ofConnections = [...this.#connections].flatMap(({ faults }) => faults);
+    return [
+      ...this.#faults,
+      ...ofConnections,
+      ...(leaked ? [`${held} pieces of memory are held for nobody`] : []),
+    ];
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.#machine.halt();
+    for (const connection of this.#connections) connection.abandon();
+  }
+
+  stop(): void {
+    for (const pump of this.#served.keys()) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
+    this.#newcomers.terminate();
+    this.#time.after(STOP_TIMEOUT_MS, () => {
+      for (const connection of this.#connections) connection.terminate();
+    });
+  }
+
+  accept(url: string, link: Link): void {
+    const connection = link.accept(this.#host.turns, new TurnTaker(this.#address));
+    this.#connections.add(connection);
+    connection.listen(this.#admit(url, connection));
+  }
+
+  /** Nothing that is due may lie about. */
+  watch(): void {
+    for (const served of this.#served.values()) {
+      const { pump, connection, sent } = served;
+      const { messages } = pump.session.delivery;
+      const toSend = connection.takesFrames && pump.session.hasDue(this.#time.now);
+      if (toSend && sent === messages)
+        this.#faults.push(`messages from ${messages} on lie about though they are due`);
+      served.sent = toSend ? messages : undefined;
+    }
+  }
+
+  #admit(url: string, connection: ServerEnd): ConnectionListener {
     const { pathname, search } = new URL(url);
     const request = parseStreamRequest(pathname + search, { seed: 1, ratePerSecond: 10 });
-    const { client = 'nameless', token = '', stream } = request;
-    if (!this.#roster.admits(client, token)) return false;
-    const session = new ServerSession(
-      {
-        client,
-        token,
-        plain: false,
-        link: WEBSOCKET_LINK,
-        request,
-        source: this.#segments.source(stream),
-        heartbeatMs: this.#heartbeatMs,
-        version: 'simulated',
-      },
-      this.#time.now,
-    );
-    const pump = new SimulatedPump(this.#time, session, link, () => {
-      this.#pumps.delete(pump);
-      this.#roster.leave(client, holder);
+    const { client = 'nameless' } = request;
+    const before = this.#roster.holder(client);
+    if (before === undefined) return this.#join(client, request, connection);
+    return this.#newcomers.add(client, connection, () => {
+      const now = this.#roster.holder(client);
+      if (now === undefined || now === before) return this.#join(client, request, connection);
+      connection.close(CLOSE.nameInUse, 'a later connection has got the name');
+      return NOBODY;
     });
-    const holder: Holder = { token, superseded: () => pump.close(CLOSE.superseded) };
+  }
+
+  #join(client: string, request: ReturnType<typeof parseStreamRequest>, connection: ServerEnd): StreamPump {
+    const { token = '', stream } = request;
+    const source = this.#segments.source(stream);
+    const settings = {
+      client,
+      token,
+      plain: false,
+      link: WEBSOCKET_LINK,
+      request,
+      source,
+      heartbeatMs: this.#heartbeatMs,
+    };
+    const session = new ServerSession({ ...settings, version: 'simulated' }, this.#host.now());
+    const hooks = {
+      tell: () => {},
+      left: () => {
+        this.#served.delete(pump);
+        this.#roster.leave(client, holder);
+      },
+    };
+    const pump = new StreamPump(session, connection, this.#host, this.#memory, hooks);
+    const holder: Holder = {
+      token,
+      superseded: () =>
+        pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded'),
+    };
     this.#roster.enter(client, holder);
-    this.#pumps.add(pump);
+    this.#served.set(pump, { pump, connection, sent: undefined });
     pump.start();
-    return true;
+    return pump;
   }
 }
 
-class SimulatedPump implements LinkEnd {
-  readonly #time: VirtualTime;
-  readonly #session: ServerSession;
-  readonly #link: Link;
-  readonly #left: () => void;
-  readonly #alarm: VirtualAlarm;
-  #blocked = false;
-  #gone = false;
-
-  constructor(time: VirtualTime, session: ServerSession, link: Link, left: () => void) {
-    this.#time = time;
-    this.#session = session;
-    this.#link = link;
-    this.#left = left;
-    this.#alarm = new VirtualAlarm(time, () => this.#turn());
-    link.attach('server', this);
-  }
-
-  start(): void {
-    this.#perform(this.#session.conversation.start());
-    this.#turn();
-  }
-
-  receive(content: string | Uint8Array): void {
-    if (this.#gone) return;
-    this.#perform(
-      this.#session.conversation.receive(Buffer.from(content), typeof content === 'string', this.#time.now),
-    );
-    this.#turn();
-  }
-
-  heard(): void {
-    this.#session.conversation.heard(this.#time.now);
-  }
-
-  answered(): void {
-    this.#session.conversation.answered(this.#time.now);
-  }
-
-  drained(): void {
-    this.#blocked = false;
-    this.#session.conversation.socketIs(false, this.#time.now);
-    this.#turn();
-  }
-
-  closed(): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    this.#left();
-  }
-
-  close(code: number): void {
-    this.#link.close('server', code, '');
-  }
-
-  vanish(): void {
-    this.#gone = true;
-    this.#link.terminate('server');
-  }
-
-  #turn(): void {
-    if (this.#gone) return;
-    this.#perform(this.#session.conversation.wake(this.#time.now));
-    while (!this.#blocked) {
-      const taken = this.#session.take(this.#time.now, TURN_BYTES);
-      if (taken === undefined) break;
-      this.#blocked = !this.#link.writeFrames(taken.bytes);
-    }
-    this.#session.conversation.socketIs(this.#blocked, this.#time.now);
-    while (this.#session.conversation.hasWork) this.#perform(this.#session.conversation.work());
-    this.#alarm.set(this.#session.wakeMs(!this.#blocked));
-  }
-
-  #perform(outputs: readonly ConversationOutput[]): void {
-    for (const output of outputs) {
-      if (output.type === 'send') this.#link.sendText('server', output.text);
-      if (output.type === 'ping') this.#link.ping('server');
-      if (output.type === 'close') this.close(output.code);
-      if (output.type === 'terminate') this.#link.terminate('server');
-    }
-  }
-}
+const NOBODY: ConnectionListener = {
+  message: () => {},
+  heard: () => {},
+  answered: () => {},
+  drained: () => {},
+  closed: () => {},
+};

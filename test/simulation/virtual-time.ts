@@ -1,5 +1,6 @@
 import type { Instant } from '../../src/measure/instant.ts';
 import { Draws } from '../../src/stream/program/splitmix64.ts';
+import type { Machine, Timer } from '../../src/transport/machine.ts';
 
 interface Event {
   readonly atMs: number;
@@ -7,7 +8,10 @@ interface Event {
   readonly run: () => void;
 }
 
+/** What a turn of an event loop that has nothing else to do takes. */
 const SOON_MS = 0.01;
+/** A process that does not come to rest is found by it. */
+const MOST_EVENTS = 1_000_000;
 const START_WALL_MS = Date.parse('2026-06-01T00:00:00Z');
 
 /** Time that passes only from event to event, and chance that comes from a seed: a run is repeated exactly. */
@@ -18,9 +22,20 @@ export class VirtualTime {
   #order = 0;
   #nowMs = 0;
   #wallStepMs = 0;
+  #readingMs = 0;
 
   constructor(seed: number) {
     this.#draws = new Draws(BigInt(seed));
+  }
+
+  /** From now on some time passes whenever a process looks at the clock, as if it worked in between. */
+  takeTime(readingMs: number): void {
+    this.#readingMs = readingMs;
+  }
+
+  readClock(): number {
+    this.#nowMs += this.#readingMs;
+    return this.#nowMs;
   }
 
   get nowMs(): number {
@@ -61,11 +76,15 @@ export class VirtualTime {
 
   /** Lets time pass until nothing is left to happen, or `done` says so, or the limit is reached. */
   runUntil(done: () => boolean, limitMs: number): void {
-    while (!done()) {
+    for (let events = 0; events < MOST_EVENTS && !done(); events++) {
       const next = this.#pop();
       if (next === undefined || next.atMs > limitMs) return;
-      this.#nowMs = next.atMs;
-      next.run();
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      try {
+        next.run();
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      }
     }
   }
 
@@ -100,32 +119,45 @@ export class VirtualTime {
   }
 }
 
-/** One alarm, set again and again. While an earlier ring is still to come, that ring sets it anew. */
-export class VirtualAlarm {
+/** What runs where a process was killed: nothing behind it. */
+export class Killed extends Error {}
+
+/** What one process has of the time: nothing calls it back once it is halted. */
+export class VirtualMachine implements Machine {
   readonly #time: VirtualTime;
-  readonly #ring: () => void;
-  #atMs = Number.POSITIVE_INFINITY;
-  #pendingMs = Number.POSITIVE_INFINITY;
+  #halted = false;
 
-  constructor(time: VirtualTime, ring: () => void) {
+  constructor(time: VirtualTime) {
     this.#time = time;
-    this.#ring = ring;
   }
 
-  /** Rings at this moment, or very soon if it is past; Infinity is never. */
-  set(atMs: number): void {
-    this.#atMs = Math.max(atMs, this.#time.nowMs + SOON_MS);
-    if (this.#atMs < this.#pendingMs) this.#wait(this.#atMs);
+  monotonicMs(): number {
+    return this.#time.readClock();
   }
 
-  #wait(atMs: number): void {
-    this.#pendingMs = atMs;
-    this.#time.after(atMs - this.#time.nowMs, () => {
-      if (this.#pendingMs !== atMs) return; // an earlier one was set since
-      this.#pendingMs = Number.POSITIVE_INFINITY;
-      if (this.#time.nowMs >= this.#atMs) this.#ring();
-      else if (this.#atMs !== Number.POSITIVE_INFINITY) this.#wait(this.#atMs);
+  dateMs(): number {
+    return Math.floor(this.#time.now.wallMs);
+  }
+
+  soon(callback: () => void): void {
+    this.startTimer(SOON_MS, callback);
+  }
+
+  startTimer(afterMs: number, callback: () => void): Timer {
+    const timer = { stopped: false };
+    this.#time.after(afterMs, () => {
+      if (!timer.stopped && !this.#halted) callback();
     });
+    return timer;
+  }
+
+  stopTimer(timer: Timer): void {
+    (timer as { stopped: boolean }).stopped = true;
+  }
+
+  /** As kill -9. */
+  halt(): void {
+    this.#halted = true;
   }
 }
 

@@ -32,6 +32,11 @@ export class SegmentMemory {
     return this.#buffer;
   }
 
+  /** How many pieces are held. */
+  get held(): number {
+    return this.#use.held;
+  }
+
   /** Whether so many are held that what is written from now on had better be copied: most are for what can be sent. */
   get crowded(): boolean {
     return this.#use.held > this.#mostPieces * MOST_HELD;
