@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
-import type { CellRecord, RunFileRecord, RunHeader, Settings } from '../run-file/record/run-record.ts';
+import type {
+  CellName,
+  CellRecord,
+  RunFileRecord,
+  RunHeader,
+  Settings,
+} from '../run-file/record/run-record.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
 import { takeAccessToken } from '../session/access-token.ts';
@@ -30,7 +36,8 @@ export type BenchEvent =
       readonly measurement: number;
       readonly expected_ms: number;
       readonly left_ms: number;
-    } & Pick<PlannedRun, 'block' | 'clients' | 'stream' | 'rate' | 'repeat'>)
+    } & CellName &
+      Pick<CellRecord, 'repeat'>)
   | ({ readonly event: 'measured' } & Omit<CellRecord, 'record' | 'client_msgs_per_s'>)
   | {
       readonly event: 'end';

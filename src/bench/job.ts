@@ -1,4 +1,10 @@
-import type { QuantityName } from '../run-file/record/run-record.ts';
+import type {
+  BlocksRecord,
+  HistogramRecord,
+  OutageRecord,
+  QuantityName,
+  SampleRecord,
+} from '../run-file/record/run-record.ts';
 
 /** What the bench and its processes say to each other. */
 
@@ -46,21 +52,13 @@ export interface ClientResult {
   readonly clients: readonly OneClient[];
   readonly blocks: SampledBlocks;
   readonly quantities: Readonly<Record<QuantityName, Recorded>>;
-  readonly outages: readonly {
-    readonly client: number;
-    readonly at_ms: number;
-    readonly outage_ms: number;
-  }[];
+  readonly outages: readonly Omit<OutageRecord, 'record' | 'run'>[];
   readonly samples: readonly ProcessSample[];
   readonly clockErrorMs: number | null;
 }
 
 /** A quantity over all blocks measured. */
-export interface Recorded {
-  readonly count: number;
-  readonly mean_ms: number;
-  readonly hdr_base64: string;
-}
+export type Recorded = Pick<HistogramRecord, 'count' | 'mean_ms' | 'hdr_base64'>;
 
 /** What one client came to. */
 export interface OneClient {
@@ -84,28 +82,10 @@ export interface OneClient {
 }
 
 /** Columns, in the order in which the blocks ended. */
-export interface SampledBlocks {
-  readonly of: number;
-  readonly client: number[];
-  readonly block: number[];
-  readonly elapsed_ms: number[];
-  readonly interval_ms: number[];
-  readonly latency_ms: (number | null)[];
-  readonly latency_from_send_ms: (number | null)[];
-}
+export type SampledBlocks = Omit<BlocksRecord, 'record' | 'run'>;
 
 /** One second of a process, or what was left of one. */
-export interface ProcessSample {
-  readonly pid: number;
-  readonly at_ms: number;
-  readonly cpu_percent: number;
-  readonly loop_lag_p99_ms: number;
-  readonly loop_lag_max_ms: number;
-  readonly gc_ms: number;
-  readonly rss_bytes: number;
-  /** A second, of whole blocks. */
-  readonly messages: number | null;
-}
+export type ProcessSample = Omit<SampleRecord, 'record' | 'run' | 'role'>;
 
 /** Bench → server process. */
 export type ServerOrder = { readonly type: 'measure' } | { readonly type: 'stop' };

@@ -1,16 +1,10 @@
-import type { Settings } from '../run-file/record/run-record.ts';
+import type { CellName, Settings } from '../run-file/record/run-record.ts';
 import { output } from '../stream/program/splitmix64.ts';
 
 /** One measurement: one repeat of one cell. */
-export interface PlannedRun {
+export interface PlannedRun extends CellName {
   /** Place in the order, from 0. */
   readonly run: number;
-  /** Messages a block. */
-  readonly block: number;
-  readonly clients: number;
-  /** Canonical name. */
-  readonly stream: string;
-  readonly rate: number | 'max';
   /** From 1. */
   readonly repeat: number;
   /** How long it is measured at least; null where `count` says when it ends. */
@@ -50,19 +44,17 @@ export function plan(settings: Settings): PlannedRun[] {
   return runs;
 }
 
-type PlannedCell = Pick<PlannedRun, 'block' | 'clients' | 'stream' | 'rate'>;
-
 /** A paced cell lasts until each client has ended some blocks, however large they are. */
-function windowOf({ block, rate }: PlannedCell, { duration_ms }: Settings): number | null {
+function windowOf({ block, rate }: CellName, { duration_ms }: Settings): number | null {
   if (duration_ms === null) return null;
   return rate === 'max' ? duration_ms : Math.max(duration_ms, (LEAST_BLOCKS * block * 1000) / rate);
 }
 
-function warmUpMs({ block, clients, rate }: PlannedCell, { omit }: Settings): number {
+function warmUpMs({ block, clients, rate }: CellName, { omit }: Settings): number {
   return (omit * block * 1000) / (rate === 'max' ? GUESSED_PER_SECOND / clients : rate);
 }
 
-function countMs({ clients, rate }: PlannedCell, { count }: Settings): number {
+function countMs({ clients, rate }: CellName, { count }: Settings): number {
   return ((count ?? 0) * 1000) / (rate === 'max' ? GUESSED_PER_SECOND / clients : rate);
 }
 

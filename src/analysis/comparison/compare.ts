@@ -1,10 +1,11 @@
 import type { RunData } from '../../run-file/record/run-data.ts';
+import type { CellName } from '../../run-file/record/run-record.ts';
 import { plural } from '../../wording/figures.ts';
 import type { Condition } from '../condition/condition.ts';
 import type { Metric } from '../condition/metric.ts';
 import { jackknifeReach } from '../estimate/jackknife.ts';
 import { cellOf } from '../run/cell.ts';
-import { CellData, type CellName, cellsOf, isUsable, nameOf } from '../run/cell-data.ts';
+import { CellData, cellsOf, isUsable, nameOf } from '../run/cell-data.ts';
 import { effectSize } from '../significance/effect-size.ts';
 import { holm } from '../significance/holm.ts';
 import { mannWhitney } from '../significance/mann-whitney.ts';

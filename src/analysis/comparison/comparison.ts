@@ -1,5 +1,4 @@
-import type { RunHeader } from '../../run-file/record/run-record.ts';
-import type { CellName } from '../run/cell-data.ts';
+import type { CellName, RunHeader } from '../../run-file/record/run-record.ts';
 
 /** Two runs side by side: what `tidemark compare --format json` prints. Ratios are B over A. */
 export interface Comparison {

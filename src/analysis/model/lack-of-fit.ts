@@ -26,6 +26,14 @@ export interface LackOfFit {
   readonly largestAt: number;
 }
 
+/** How to fit a curve. */
+export interface FitOptions {
+  /** @default 0.95 */
+  readonly level?: number;
+  /** By how much of itself a measured value may be missed before the curve is refused. @default 0.15 */
+  readonly tolerance?: number;
+}
+
 /** By how much a curve may miss, as a share of the fitted value, before it is refused. */
 export const DEFAULT_TOLERANCE = 0.15;
 

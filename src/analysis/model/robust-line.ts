@@ -19,6 +19,7 @@ import { jackknifeReach, leaveOut } from '../estimate/jackknife.ts';
 import { median } from '../statistics/quantile.ts';
 import {
   DEFAULT_TOLERANCE,
+  type FitOptions,
   type LackOfFit,
   lackOfFit,
   type RelativeResidual,
@@ -67,20 +68,12 @@ export interface LineFit {
   readonly residuals: readonly LineResidual[];
 }
 
-/** How to fit. */
-export interface LineOptions {
-  /** @default 0.95 */
-  readonly level?: number;
-  /** By how much of itself a size's time may be missed before the line is refused for curvature. @default 0.15 */
-  readonly tolerance?: number;
-}
-
 const HUBER_K = 1.345;
 const NORMAL_QUARTILE = 0.6745;
 const MAXIMUM_ROUNDS = 500;
 
 /** Fits the line, or says why the data do not bear one. */
-export function fitRobustLine(points: readonly LinePoint[], options: LineOptions = {}): LineFit | Refused {
+export function fitRobustLine(points: readonly LinePoint[], options: FitOptions = {}): LineFit | Refused {
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const sizes = [...new Set(points.map(({ size }) => size))].sort((a, b) => a - b);
   if (sizes.length < 3)

@@ -19,6 +19,7 @@ import { DEFAULT_LEVEL, type Estimate, type Refused } from '../estimate/estimate
 import { jackknifeReach, leaveOut } from '../estimate/jackknife.ts';
 import {
   DEFAULT_TOLERANCE,
+  type FitOptions,
   type LackOfFit,
   lackOfFit,
   type RelativeResidual,
@@ -80,18 +81,10 @@ export interface ScalabilityLawFit {
   readonly residuals: readonly ScalabilityResidual[];
 }
 
-/** How to fit. */
-export interface ScalabilityOptions {
-  /** @default 0.95 */
-  readonly level?: number;
-  /** By how much of itself a throughput may be missed before the law is refused. @default 0.15 */
-  readonly tolerance?: number;
-}
-
 /** Fits the law, or says why the data do not bear it. */
 export function fitScalability(
   points: readonly ScalabilityPoint[],
-  options: ScalabilityOptions = {},
+  options: FitOptions = {},
 ): ScalabilityLawFit | Refused {
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const clients = [...new Set(points.map((point) => point.clients))].sort((a, b) => a - b);

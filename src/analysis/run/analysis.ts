@@ -1,4 +1,4 @@
-import type { RunHeader } from '../../run-file/record/run-record.ts';
+import type { CellName, RunHeader } from '../../run-file/record/run-record.ts';
 import type { Refused } from '../estimate/estimate.ts';
 
 /**
@@ -24,14 +24,7 @@ export interface Analysis {
 }
 
 /** All repeats of one setting. */
-export interface Cell {
-  /** Messages a block. */
-  readonly block: number;
-  readonly clients: number;
-  /** Canonical stream name. */
-  readonly stream: string;
-  /** Messages a second to each client. */
-  readonly rate: number | 'max';
+export interface Cell extends CellName {
   readonly repeats: number;
   /** False if any of the repeats says more of something else, as of the tool itself; `reasons` says of what. */
   readonly valid: boolean;
@@ -168,16 +161,12 @@ export interface ScalabilityFit {
 
 /** The run second by second, from its start. */
 export interface Timeline {
-  readonly cells: readonly {
-    readonly block: number;
-    readonly clients: number;
-    readonly stream: string;
-    readonly rate: number | 'max';
+  readonly cells: readonly (CellName & {
     readonly repeat: number;
     readonly from_s: number;
     readonly to_s: number;
     readonly valid: boolean;
-  }[];
+  })[];
   readonly seconds: readonly { readonly at_s: number; readonly msgs_per_s: number }[];
   /** A client was without its server from `at_s` on, for `outage_ms`. */
   readonly outages: readonly { readonly at_s: number; readonly outage_ms: number; readonly client: string }[];

@@ -1,16 +1,7 @@
 import type { Histogram } from '../../measure/histogram.ts';
 import type { Measurement, RunData } from '../../run-file/record/run-data.ts';
-import type { QuantityName } from '../../run-file/record/run-record.ts';
+import type { CellName, QuantityName } from '../../run-file/record/run-record.ts';
 import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
-
-/** What tells one cell from another. */
-export interface CellName {
-  /** Messages a block. */
-  readonly block: number;
-  readonly clients: number;
-  readonly stream: string;
-  readonly rate: number | 'max';
-}
 
 /** All repeats of one cell, with what was measured in each. */
 export class CellData implements CellName {

@@ -131,18 +131,24 @@ const run = fieldsOf<RunHeader>({
 });
 
 /** Which measurement a record belongs to, one repeat of one cell: its place in the order of all, from 0. */
-interface CellKey {
+interface MeasurementKey {
   readonly run: number;
 }
 
-/** One repeat of one cell is over. */
-export interface CellRecord extends CellKey {
-  readonly record: 'cell';
+/** What tells one cell from another. */
+export interface CellName {
   /** Messages a block. */
   readonly block: number;
   readonly clients: number;
+  /** Canonical name. */
   readonly stream: string;
+  /** Messages a second to each client. */
   readonly rate: number | 'max';
+}
+
+/** One repeat of one cell is over. */
+export interface CellRecord extends MeasurementKey, CellName {
+  readonly record: 'cell';
   /** From 1. */
   readonly repeat: number;
   /** Milliseconds since the start of the run. */
@@ -227,7 +233,7 @@ const cell = v.pipe(
 );
 
 /** Blocks of a repeat, in columns, in the order in which they ended: all of them, or a uniform sample. */
-export interface BlocksRecord extends CellKey {
+export interface BlocksRecord extends MeasurementKey {
   readonly record: 'blocks';
   /** How many blocks the sample was taken from; equal to the length of the columns if all are here. */
   readonly of: number;
@@ -268,7 +274,7 @@ export type QuantityName = 'elapsed' | 'interval' | 'latency' | 'latency_from_se
  * All blocks of a repeat that has too many for `blocks`: an HdrHistogram, V2, deflated, in base64, in microseconds. Its
  * values are right to 0.1 %. What is below 0, as a latency may be by the error of the clocks, counts as 0.
  */
-export interface HistogramRecord extends CellKey {
+export interface HistogramRecord extends MeasurementKey {
   readonly record: 'histogram';
   readonly quantity: QuantityName;
   readonly count: number;
@@ -287,7 +293,7 @@ const histogram = fieldsOf<HistogramRecord>({
 });
 
 /** One second of one process. */
-export interface SampleRecord extends CellKey {
+export interface SampleRecord extends MeasurementKey {
   readonly record: 'sample';
   readonly role: 'server' | 'client';
   readonly pid: number;
@@ -318,7 +324,7 @@ const sample = fieldsOf<SampleRecord>({
 });
 
 /** A client lost its server and came back. */
-export interface OutageRecord extends CellKey {
+export interface OutageRecord extends MeasurementKey {
   readonly record: 'outage';
   /** From 1. */
   readonly client: number;
