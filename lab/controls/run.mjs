@@ -17,12 +17,12 @@ import { plant, plantedBugs } from './planted-bug.mjs';
 
 const USAGE = `Usage: npm run controls -- [options]
 
-  --only TEXT   only bugs whose name holds this
-  --sample N    so many of them, by chance
-  --seed K      the sample of an earlier run (default: a new one, which is printed)
-  --list        the bugs, and the test that has to find each
-  --json        one JSON document on stdout
-  --help        this text`;
+  --only TEXT   only bugs whose name contains this
+  --sample N    a random sample of N of them
+  --seed K      repeats an earlier sample (default: a new seed, which is printed)
+  --list        lists the bugs, and the test that has to find each
+  --json        prints one JSON document
+  --help        prints this text`;
 
 const OPTIONS = { only: text, sample: wholeNumber(), seed: wholeNumber(0), list: flag, json: flag };
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));

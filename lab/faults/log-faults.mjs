@@ -22,7 +22,7 @@ export function blocksOf(text) {
       try {
         return JSON.parse(line);
       } catch {
-        throw new Error(`line ${index + 1} of the log is not JSON: it was torn, and gone on behind`);
+        throw new Error(`line ${index + 1} of the log is not JSON: it was torn, and written on behind`);
       }
     });
   if (records.length > 0 && records[0].record !== 'run') throw new Error('the log begins with no run record');
@@ -70,7 +70,7 @@ export function compareLog(blocks, expected) {
  * @param {number} count
  */
 export function endFaults(end, count) {
-  if (end === undefined) return ['it has not come to an end'];
+  if (end === undefined) return ['it has not ended'];
   const { client, verdict, messages, lost, repeated, reordered, corrupt, error } = end;
   const right = verdict === 'proved' && messages === count && lost + repeated + reordered + corrupt === 0;
   if (right) return [];

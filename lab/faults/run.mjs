@@ -12,12 +12,12 @@ import { Tally } from './tally.mjs';
 const USAGE = `Usage: npm run faults -- [options]
 
   --only NAME[,NAME]   only these campaigns
-  --runs N             so many runs each, instead of the campaign's own number
-  --short              a few runs each, as the tests do
-  --seed N             the moments and choices of an earlier run (default: 1)
-  --list               the campaigns, their runs and what they need; with --json for scripts
-  --json               one JSON document on stdout
-  --help               this text`;
+  --runs N             runs of each campaign, instead of its own number
+  --short              a few runs of each, as in the tests
+  --seed N             chooses the random moments and choices (default: 1)
+  --list               lists the campaigns, their runs and what they need; with --json for scripts
+  --json               prints one JSON document
+  --help               prints this text`;
 
 const OPTIONS = {
   only: namesOf(

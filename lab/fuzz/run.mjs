@@ -9,11 +9,11 @@ import { openTarget, TARGET_NAMES } from './targets.mjs';
 
 const USAGE = `Usage: npm run fuzz -- [TARGET|all] [options]
 
-  --seconds S      so long each (default: 10)
-  --inputs N       so many inputs each, however long they take
-  --seed K         the inputs of an earlier run (default: a new one, which is printed)
-  --replay INPUT   one input, as a finding prints it; needs a TARGET
-  --help           this text`;
+  --seconds S      how long each campaign runs (default: 10)
+  --inputs N       how many inputs each gets, however long they take
+  --seed K         repeats the inputs of an earlier run (default: a new seed, which is printed)
+  --replay INPUT   runs one input, as a finding prints it; needs a TARGET
+  --help           prints this text`;
 
 const OPTIONS = { inputs: wholeNumber(), seconds: wholeNumber(), seed: wholeNumber(0), replay: text };
 const MOST_INPUT_BYTES = 1 << 20;

@@ -1,9 +1,9 @@
-/** A child process: what it says, what it is waited for, and its end, at the latest with its scope. */
+/** A child process: reads its lines, waits for what it says, and ends it with its scope at the latest. */
 import { spawn } from 'node:child_process';
 
 /** Long enough for a machine that is busy with other things. */
 export const WAIT_MS = 30_000;
-/** How many of a process's lines are kept, to be looked into, and told when it fails. */
+/** How many of a process's last lines are kept, to be searched, and quoted when it fails. */
 const KEPT_LINES = 200;
 
 /**
@@ -21,11 +21,11 @@ const KEPT_LINES = 200;
  */
 
 export class Child {
-  /** The last lines that were heard, of both outputs. @type {string[]} */
+  /** The last lines of both outputs. @type {string[]} */
   lastLines = [];
   /** How it ended; undefined while it runs. @type {End | undefined} */
   ended;
-  /** Resolves when it has ended, and all that it said has been read. @type {Promise<End>} */
+  /** Resolves once it has ended and all its output has been read. @type {Promise<End>} */
   exited;
   /** @type {import('node:child_process').ChildProcess} */
   process;
@@ -35,7 +35,7 @@ export class Child {
   #watchers = new Set();
 
   /**
-   * @param {import('./scope.mjs').Scope} scope it is killed when that is closed
+   * @param {import('./scope.mjs').Scope} scope kills it when closed
    * @param {string} command
    * @param {readonly string[]} args
    * @param {ChildOptions} [options]
@@ -72,27 +72,27 @@ export class Child {
     return this.ended === undefined;
   }
 
-  /** Sends a signal to it, or to its whole group. @param {NodeJS.Signals} signal */
+  /** Sends a signal to it, or to its whole group if it leads one. @param {NodeJS.Signals} signal */
   kill(signal) {
     if (!this.running || this.process.pid === undefined) return;
     if (this.#group) process.kill(-this.pid, signal);
     else this.process.kill(signal);
   }
 
-  /** Kills it. Resolves when it is gone. */
+  /** Kills it. Resolves once it is gone. */
   killNow() {
     this.kill('SIGKILL');
     return this.exited;
   }
 
   /**
-   * Waits for what `find` finds. It is asked again whenever the process has said something.
+   * Waits until `find` finds something. It is called again whenever the process has said something.
    *
    * @template T
    * @param {string} what
    * @param {(child: this) => T | undefined | false} find
    * @param {number} [timeoutMs]
-   * @returns {Promise<T>} rejects if the process ends before, or takes too long
+   * @returns {Promise<T>} rejects if the process ends first or takes too long
    */
   until(what, find, timeoutMs = WAIT_MS) {
     let look = () => {};
@@ -119,7 +119,7 @@ export class Child {
    * @param {string} what
    * @param {Promise<T>} promise
    * @param {number} [timeoutMs]
-   * @returns {Promise<T>} rejects if the process ends before, or takes too long
+   * @returns {Promise<T>} rejects if the process ends first or takes too long
    */
   async within(what, promise, timeoutMs = WAIT_MS) {
     /** @type {NodeJS.Timeout | undefined} */
@@ -139,7 +139,7 @@ export class Child {
   }
 
   /**
-   * Waits for a line, among the last ones or those to come, in which `pick` finds something.
+   * Waits for a line, recent or yet to come, in which `pick` finds something.
    *
    * @template T
    * @param {string} what

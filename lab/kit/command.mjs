@@ -1,4 +1,4 @@
-/** Commands of the system, run to their end while nothing else goes on. */
+/** Runs system commands to completion, synchronously. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,7 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
  * @param {string} name
  * @param {...string} args
  * @returns {string} what it printed
- * @throws {Error} which says what it said, in a line
+ * @throws {Error} with what it printed on stderr, in a line
  */
 export function command(name, ...args) {
   try {

@@ -1,4 +1,4 @@
-/** A child process that tells its events as lines of JSON, as commands do with `--json`. */
+/** A child process that prints events as lines of JSON, as commands do with `--json`. */
 import { Child, WAIT_MS } from './child.mjs';
 
 /**
@@ -10,7 +10,7 @@ import { Child, WAIT_MS } from './child.mjs';
  */
 
 export class EventChild extends Child {
-  /** Those that were kept. @type {SeenEvent[]} */
+  /** The events that were kept. @type {SeenEvent[]} */
   events = [];
   #keep;
 
@@ -26,7 +26,7 @@ export class EventChild extends Child {
   }
 
   /**
-   * Waits for the first event of this name, and like this, that has come or comes.
+   * Waits for the first event with this name that `matches` accepts, whether it has come or is yet to come.
    *
    * @param {string} name
    * @param {(event: SeenEvent) => boolean} [matches]

@@ -1,14 +1,14 @@
-/** A port for a server that comes late, or comes back on the same one. */
+/** Finds a port for a server that starts late, or restarts on the same one. */
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems give to whoever asks for any, and above those of servers. */
+/** Below the ephemeral ports, and above those of common servers. */
 const PORTS = { first: 10_000, last: 32_000 };
 const ATTEMPTS = 100;
 
 /**
- * A port that was free a moment ago. It is none of those that the system gives to whoever asks for any: others would get
- * it meanwhile, and a client that dials it while nobody listens could connect to itself.
+ * Finds a port that was free a moment ago. It lies outside the ephemeral range: from there the system could give it to
+ * somebody else meanwhile, and a client that dials it while nobody listens could connect to itself.
  */
 export async function freePort() {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

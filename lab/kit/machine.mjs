@@ -1,4 +1,4 @@
-/** What a result was measured on. */
+/** Describes the machine and build that a result was measured on. */
 import { cpus, release, totalmem } from 'node:os';
 import { command } from './command.mjs';
 
@@ -22,7 +22,7 @@ export function machineLine({ commit, cpu, cores, memoryGib, kernel, node, at })
   return `Tidemark ${commit} on ${cpu}, ${cores} cores, ${memoryGib} GiB, ${kernel}, Node ${node}, ${at.slice(0, 16)}Z`;
 }
 
-/** A package without its repository can be measured, too. */
+/** A package without its repository can be measured too. */
 function commit() {
   try {
     const head = command('git', 'rev-parse', '--short', 'HEAD').trim();

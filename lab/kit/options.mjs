@@ -1,4 +1,4 @@
-/** The options of a tool's command line: each has a kind, which reads its text or says in a sentence what is wrong with it. */
+/** A tool's command line. Each option has a kind, which reads its text, or says in a sentence what is wrong with it. */
 import { parseArgs } from 'node:util';
 
 /**
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
  * @property {(name: string, given: any) => T} read `given` is undefined for an option that was not given
  */
 
-/** One that is given or not. @type {Option<boolean>} */
+/** A flag, given or not. @type {Option<boolean>} */
 export const flag = { type: 'boolean', read: (_, given = false) => given };
 
 /** Any text. @type {Option<string | undefined>} */
@@ -22,10 +22,10 @@ export function wholeNumber(least = 1) {
   };
 }
 
-/** Texts with commas between them. @type {Option<string[]>} */
+/** Comma-separated texts. @type {Option<string[]>} */
 export const texts = { type: 'string', read: (_, given) => given?.split(',') ?? [] };
 
-/** Names with commas between them, of what there is. @param {string} what @param {readonly string[]} there @returns {Option<string[] | undefined>} */
+/** Comma-separated names of things that exist. @param {string} what @param {readonly string[]} there @returns {Option<string[] | undefined>} */
 export function namesOf(what, there) {
   return {
     type: 'string',
@@ -43,7 +43,7 @@ export function readWholeNumber(what, given, least = 1) {
 }
 
 /**
- * The name, if it is one of those that there are.
+ * Returns the name if it is known, and throws otherwise.
  *
  * @template {string} Name
  * @param {string} what
@@ -59,8 +59,7 @@ export function known(what, name, there) {
 }
 
 /**
- * What the command line asks for: each option as it was read, whether `--help` is among them, and the rest as
- * `positionals`, of which there may be `mostPositionals`.
+ * Reads a command line: each option by its kind, `help`, and up to `mostPositionals` positionals.
  *
  * @template {Record<string, Option<any>>} Options
  * @param {readonly string[]} args

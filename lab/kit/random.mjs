@@ -1,4 +1,4 @@
-/** Random choices that a seed repeats. */
+/** Random choices, repeatable from a seed. */
 import { seededRandom } from '../../dist/analysis/statistics/random.js';
 
 export class Random {

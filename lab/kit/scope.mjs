@@ -1,4 +1,4 @@
-/** What a tool has made: processes, folders, mounts, namespaces. All of it goes, in reverse order, however the tool ends. */
+/** Undoes what a tool has made (processes, folders, mounts, namespaces) in reverse order, however the tool ends. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ function closeAll() {
 }
 
 /**
- * Undoes its part at once, synchronously, so that it can be done while this process exits. May return a promise of when
- * the effect is there, as when a killed process is gone.
+ * Runs synchronously, because it may be called while this process exits. It may return a promise that resolves once it has
+ * taken effect, as when a killed process is gone.
  *
  * @typedef {() => unknown} Undo
  */
@@ -29,7 +29,7 @@ export class Scope {
   }
 
   /**
-   * Has `undo` called once, when the scope is closed or before.
+   * Registers `undo`, which is called once: when the scope closes, or earlier.
    *
    * @param {Undo} undo
    * @returns {() => void} calls it now
@@ -44,14 +44,14 @@ export class Scope {
     };
   }
 
-  /** Makes a temporary folder, which goes with the scope. */
+  /** Makes a temporary folder, removed with the scope. */
   folder() {
     const path = mkdtempSync(join(tmpdir(), 'tidemark-lab-'));
     this.defer(() => rmSync(path, { recursive: true, force: true }));
     return path;
   }
 
-  /** Undoes all of it; what can't be undone is told, and the rest undone all the same. Resolves when that has taken effect. */
+  /** Undoes everything; reports what fails and carries on with the rest. Resolves once all of it has taken effect. */
   async close() {
     open.delete(this);
     const effects = this.#undo
@@ -71,7 +71,7 @@ export class Scope {
 }
 
 /**
- * Runs `use` with a scope, and closes that in any case.
+ * Runs `use` with a scope, and closes the scope in any case.
  *
  * @template T
  * @param {(scope: Scope) => Promise<T>} use

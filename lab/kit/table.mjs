@@ -1,4 +1,4 @@
-/** A table in text. */
+/** Lays out a table as text. */
 
 const GAP = '  ';
 
@@ -12,7 +12,7 @@ const GAP = '  ';
  */
 
 /**
- * The lines of a table: titles, a rule, a line for each row, and a rule.
+ * Returns the lines of a table: titles, a rule, a line for each row, and a rule.
  *
  * @template Row
  * @param {readonly Column<Row>[]} columns

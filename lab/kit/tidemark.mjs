@@ -1,4 +1,4 @@
-/** The command as it is built, run as its users run it. */
+/** Runs the built command, as its users do. */
 import { fileURLToPath } from 'node:url';
 import { EventChild } from './event-child.mjs';
 
@@ -7,7 +7,7 @@ export const TIDEMARK = fileURLToPath(new URL('../../dist/cli/tidemark.js', impo
 /** @typedef {import('./event-child.mjs').EventChildOptions & { nodeArguments?: readonly string[] }} CommandOptions */
 
 /**
- * `tidemark` with these arguments.
+ * Starts `tidemark` with these arguments.
  *
  * @param {import('./scope.mjs').Scope} scope
  * @param {readonly string[]} args
@@ -20,7 +20,7 @@ export function tidemark(scope, args, { nodeArguments = [], ...options } = {}) {
 /** A process that listens, and where. @typedef {EventChild & { url: string }} Listening */
 
 /**
- * `tidemark serve --json`, once it listens.
+ * Starts `tidemark serve --json`, and waits until it listens.
  *
  * @param {import('./scope.mjs').Scope} scope
  * @param {CommandOptions & { port?: number, args?: readonly string[] }} [options]

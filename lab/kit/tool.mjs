@@ -1,9 +1,8 @@
-/** The outermost part of a tool. */
+/** The outermost layer of a tool. */
 import { constants } from 'node:os';
 
 /**
- * Runs a tool: what it throws is told in a line and ends it with 1, and on a signal it exits, so that what it has made
- * goes with its scopes.
+ * Runs a tool. An error is printed in a line and ends it with exit code 1; a signal makes it exit, so that its scopes clean up.
  *
  * @param {(args: readonly string[]) => Promise<void>} main
  */

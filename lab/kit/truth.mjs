@@ -1,4 +1,4 @@
-/** What a stream is, whatever came of it on its way: the payloads by seq, and their digest. */
+/** What a stream's bytes should be: payloads by seq, and their digest. */
 import { crc32Hex, digestMessage } from '../../dist/stream/digest.js';
 import { openStream } from '../../dist/stream/stream.js';
 
@@ -8,12 +8,12 @@ export function payloads(stream, count, from = 0) {
   return Array.from({ length: count }, (_, index) => Buffer.from(opened.message(from + index)));
 }
 
-/** The same of a stream whose messages are text. @param {string} stream @param {number} count @param {number} [from] */
+/** The same as strings, for a stream of text messages. @param {string} stream @param {number} count @param {number} [from] */
 export function texts(stream, count, from = 0) {
   return payloads(stream, count, from).map(String);
 }
 
-/** What a receipt says of messages. @param {readonly Uint8Array[]} messages @param {boolean} areText */
+/** The size and CRC-32 that a receipt states for these messages. @param {readonly Uint8Array[]} messages @param {boolean} areText */
 export function digestOf(messages, areText) {
   let [bytes, crc] = [0, 0];
   for (const message of messages) {

@@ -13,11 +13,11 @@ const USAGE = `Usage: npm run bench -- [options]
 
   --only NAME[,NAME]   only these rows
   --quick              only the rows for CI, with targets half as strict, or half of what was measured
-  --list               the rows and their targets; with --json too
-  --json               one JSON document on stdout: the machine, and every run's raw figures; "trial" tells of --set
+  --list               lists the rows and their targets; with --json for scripts
+  --json               prints one JSON document: the machine, and every run's raw figures; "trial" is true with --set
   --set NAME=N[,…]     another size for a trial: alternations, messages, stallSeconds, idleClients,
                        manyClients, manySeconds; the targets are for the sizes as they are
-  --help               this text`;
+  --help               prints this text`;
 
 const OPTIONS = {
   only: namesOf(

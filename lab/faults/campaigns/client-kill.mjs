@@ -124,7 +124,7 @@ function wholeMessages(text) {
 /** @type {import('../campaigns.mjs').Campaign} */
 export const clientKill = {
   name: 'client-kill',
-  fault: 'the client is killed with -9 and goes on from its log, at random and at exact moments',
+  fault: 'the client is killed with -9, at random and at exact moments, and resumes from its log',
   runs: 500,
   shortRuns: 12,
   packages: ['strace'],

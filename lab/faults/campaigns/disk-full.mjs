@@ -105,7 +105,7 @@ async function one(scope, server, name, fault, random) {
   const receipts = server.events.filter((event) => event.event === 'receipt' && event.client === name);
   const blocks = blocksOf(readFileSync(log, 'utf8'));
   const missing = missingReceipts(receipts, blocks);
-  if (receipts.length === 0) faults.push('it had no receipt before: it shows nothing');
+  if (receipts.length === 0) faults.push('it had no receipt before the fault: the run shows nothing');
   if (missing.length > 0)
     faults.push(`${missing.length} of ${receipts.length} receipted blocks are not in the log`);
   heal();
@@ -166,7 +166,7 @@ async function run({ scope, tally, runs, random, short }) {
 /** @type {import('../campaigns.mjs').Campaign} */
 export const diskFull = {
   name: 'disk-full',
-  fault: 'the log can not be written or synced, or the reader of stdout goes; then there is room again',
+  fault: 'the log cannot be written or synced, or the reader of stdout goes away; then there is room again',
   runs: 50,
   shortRuns: 5,
   packages: ['strace'],

@@ -1,5 +1,5 @@
 /**
- * Packets vanish without a word: to the server, to the client, or both ways. An end that hears nothing has to find it by
+ * Packets vanish silently: to the server, to the client, or both ways. An end that hears nothing has to find it by
  * its heartbeat within its time-out (two pings). One that still hears the other goes on until that one has given up, so
  * it may take a time-out more. The client goes on when the path is back.
  */
@@ -48,7 +48,7 @@ async function run({ scope, tally, runs, random }) {
       const deaf = direction === 'both' || direction === `to-${end}`;
       found[deaf ? 'deaf' : 'hearing'].push(afterMs);
       if (afterMs > (deaf ? TIMEOUT_MS : 2 * TIMEOUT_MS) + SLACK_MS)
-        faults.push(`${direction}: the ${end} found it after ${Math.round(afterMs)} ms (${reason})`);
+        faults.push(`${direction}: the ${end} noticed after ${Math.round(afterMs)} ms (${reason})`);
     }
     if (network.dropped === 0) faults.push(`${direction}: no packet was dropped`);
     network.heal();
@@ -68,14 +68,14 @@ async function run({ scope, tally, runs, random }) {
       ? 'not tried'
       : `${Math.round(Math.min(...times))} to ${Math.round(Math.max(...times))} ms`;
   tally.note(
-    `time-out ${TIMEOUT_MS} ms: an end that hears nothing found it after ${time(found.deaf)}, one that still heard the other after ${time(found.hearing)}`,
+    `time-out ${TIMEOUT_MS} ms: an end that hears nothing noticed after ${time(found.deaf)}, one that still heard the other after ${time(found.hearing)}`,
   );
 }
 
 /** @type {import('../campaigns.mjs').Campaign} */
 export const halfOpen = {
   name: 'half-open',
-  fault: 'packets vanish without a word, one way or both; each end finds it by its heartbeat',
+  fault: 'packets vanish silently, one way or both; each end notices by its heartbeat',
   runs: 60,
   shortRuns: 3,
   root: true,

@@ -78,7 +78,7 @@ async function run({ tally, runs, short, random }) {
       after.unmount();
     });
   }
-  tally.note(`${receipts} receipted blocks looked for, and each log gone on with from the copy`);
+  tally.note(`${receipts} receipted blocks checked; each log resumed from the copy`);
   await control(tally, short ? 2 : 10, random);
 }
 
@@ -95,7 +95,7 @@ async function control(tally, cuts, random) {
     });
   }
   tally.note(`control, --fsync none: ${lost} of ${looked} receipted blocks were lost in ${cuts} cuts`);
-  if (lost === 0) tally.run(['the control without sync has lost nothing: the copy shows nothing']);
+  if (lost === 0) tally.run(['the control without sync lost nothing, so the copies show nothing']);
 }
 
 /** @type {import('../campaigns.mjs').Campaign} */

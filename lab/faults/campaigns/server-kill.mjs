@@ -88,7 +88,7 @@ async function run({ scope, tally, runs, random }) {
     }
   }
   if (resumes.length !== CLIENTS)
-    faults.push(`${resumes.length} of ${CLIENTS} clients were there to the end`);
+    faults.push(`only ${resumes.length} of ${CLIENTS} clients lasted to the end`);
   if (Math.min(...resumes) === 0) faults.push('a client was never cut off: the kills missed it');
   tally.together(runs, faults, { lost, repeated });
   const total = resumes.reduce((sum, each) => sum + each, 0);

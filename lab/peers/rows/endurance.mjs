@@ -25,7 +25,7 @@ export const rows = [
     peer: 'median',
     unit: 'MiB',
     target: { atMost: 1.05 },
-    note: 'of the last half of the run, and of the end, server or client, for which it is worse',
+    note: 'of the last half of the run, at whichever end, server or client, it is worse',
     run: ({ messages }) =>
       withScope(async (scope) => {
         const server = await startTidemark(scope);

@@ -41,7 +41,7 @@ async function cost(scope, server, { clients, processes, ratePerSecond, seconds 
   const limitMs = performance.now() + (seconds + GRACE_SECONDS) * 1000;
   while (children.some(({ running }) => running)) {
     if (performance.now() > limitMs)
-      throw new Error(`${clients - ends.length} of ${clients} clients are not done`);
+      throw new Error(`${clients - ends.length} of ${clients} clients have not finished`);
     await sleep(SAMPLE_MS);
     if (connected === clients && ends.length === 0) {
       samples.push({ atMs: performance.now(), cpuMs: cpuMs(server.pid) });
@@ -49,7 +49,7 @@ async function cost(scope, server, { clients, processes, ratePerSecond, seconds 
   }
   requireProved(ends, clients);
   const [first, last] = [samples[0], samples[samples.length - 1]];
-  if (samples.length < 4) throw new Error(`all ${clients} clients were never there together for long`);
+  if (samples.length < 4) throw new Error(`all ${clients} clients were never connected together for long`);
   const messages = ((last.atMs - first.atMs) / 1000) * clients * ratePerSecond;
   return {
     microseconds: ((last.cpuMs - first.cpuMs) * 1000) / messages,
@@ -82,7 +82,7 @@ export const rows = [
         });
         return {
           runs: [{ ours: many.microseconds, peer: few.microseconds }],
-          notes: [`all proved; all there together for ${many.seconds.toFixed(0)} s`],
+          notes: [`all proved; all connected together for ${many.seconds.toFixed(0)} s`],
         };
       }),
   },

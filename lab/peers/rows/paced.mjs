@@ -40,7 +40,7 @@ export const rows = [
         const notes = [`p50 late: ours ${p50('ours')} ms, peer ${p50('peer')} ms`];
         if (details.ours.every(({ wholeT0 }) => wholeT0)) {
           notes.push(
-            'Tidemark tells its t0 in whole milliseconds, cut: that adds up to 1 ms to its lateness',
+            'Tidemark tells its t0 in whole milliseconds, rounded down, which adds up to 1 ms to its lateness',
           );
         }
         return { runs, notes, details };

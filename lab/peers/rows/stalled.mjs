@@ -46,13 +46,13 @@ export const rows = [
           await sleep(1000);
           samples.push(residentBytes(server.pid));
         }
-        if (ends.length > 0) throw new Error('readers were done before they were stopped');
+        if (ends.length > 0) throw new Error('the readers had finished before they were stopped');
         readers.kill('SIGCONT');
         await readers.end(FINISH_TIMEOUT_MS);
         requireProved(ends, CLIENTS);
         return {
           runs: [{ ours: (Math.max(...samples) - beforeBytes) / CLIENTS / MEBIBYTE }],
-          notes: [`they went on after ${stallSeconds} s, and all were proved`],
+          notes: [`all resumed after ${stallSeconds} s and were proved`],
           details: { beforeBytes, samples },
         };
       }),
