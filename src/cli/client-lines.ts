@@ -1,6 +1,7 @@
 import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../client/client-event.ts';
 import { isoTime } from '../client/log-record.ts';
 import type { ArrivedMessage } from '../measure/arrival.ts';
+import { OUT_OF_SEQUENCE } from '../measure/verdict.ts';
 import { ABNORMAL_CLOSE } from '../session/close-codes.ts';
 import { NOT_TRIED_AGAIN } from '../session/run/redial.ts';
 import { grouped, plural } from '../wording/figures.ts';
@@ -75,7 +76,7 @@ function failureText(
   const hint = error?.endsWith(NOT_TRIED_AGAIN) ? ' (--wait does)' : '';
   const why = error === null ? '' : `${printable(error)}${hint}`;
   if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
-    return ` ${who}${counts}: ${rest}${why === '' ? '' : `; ${why}`}`;
+    return ` ${who}${counts}: ${rest}${why === '' || error === OUT_OF_SEQUENCE ? '' : `; ${why}`}`;
   const came = `${expected === 0 ? 'no message' : counts} came`;
   return ` ${who}${why} (${came}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)})`;
 }
@@ -113,9 +114,10 @@ function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'):
     case 'block':
       return blockBody(event);
     case 'mismatch':
-      return `${colours.red('WRONG')} block ${event.block} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
+      return `${colours.red('WRONG')} block ${grouped(event.block)} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'finding':
-      return `${colours.red('WRONG')} ${event.kind} ${seqsText(event.from, event.to)}`;
+      // What was jumped over may come yet: the verdict says what was lost.
+      return `${colours.red('WRONG')} ${event.kind === 'lost' ? 'missing' : event.kind} ${seqsText(event.from, event.to)}`;
     case 'foreign':
       return `${colours.yellow('foreign')}, none of the stream: ${printable(event.excerpt)}`;
     case 'difference':
@@ -145,12 +147,15 @@ function timedBody({
     ...(latency_from_send_ms === null ? [] : [`${latency_from_send_ms.toFixed(3)} ms after it was sent`]),
   ];
   if (times.length === 0) return undefined;
-  return `${colours.cyan(`block ${block}`)} ended ${times.join(', ')} (± ${(clock_error_ms ?? 0).toFixed(3)} ms)`;
+  return `${colours.cyan(`block ${grouped(block)}`)} ended ${times.join(', ')} (± ${(clock_error_ms ?? 0).toFixed(3)} ms)`;
 }
 
 function blockBody(event: BlockEvent): string {
   const marks = [event.partial ? 'partial' : '', event.interrupted ? 'interrupted' : ''].filter(Boolean);
-  const range = `${plural(event.count, 'message')} ${grouped(event.from)} to ${grouped(event.to)}`;
+  const { from, to } = event;
+  // A block of late messages alone gets the run no further: it accounts for no seq.
+  const which = from > to ? `, all from before seq ${grouped(from)},` : ` ${grouped(from)} to ${grouped(to)}`;
+  const range = `${plural(event.count, 'message')}${which}`;
   const facts = `in ${event.elapsed_ms.toFixed(3)} ms, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;
-  return `${colours.cyan(`block ${event.block}`)}: ${range} ${facts}${marks.length > 0 ? colours.yellow(` (${marks.join(', ')})`) : ''}`;
+  return `${colours.cyan(`block ${grouped(event.block)}`)}: ${range} ${facts}${marks.length > 0 ? colours.yellow(` (${marks.join(', ')})`) : ''}`;
 }

@@ -26,9 +26,9 @@ export function reloadTlsOnHangUp(
       server.setTls(pair);
       say('the TLS certificate and key were read again');
     } catch (error) {
-      say(
-        `${(error as Error).message} (--tls-cert ${flags.tlsCert}, --tls-key ${flags.tlsKey}); the old pair stays`,
-      );
+      const { message } = error as Error;
+      const files = `--tls-cert ${flags.tlsCert}, --tls-key ${flags.tlsKey}`;
+      say(`${message}${message.startsWith('--tls-') ? '' : ` (${files})`}; the old pair stays`);
     }
   });
 }

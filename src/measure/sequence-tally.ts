@@ -85,7 +85,6 @@ export class SequenceTally {
     const missing = this.#first - seq - 1;
     if (missing > 0) {
       this.#gaps.push({ from: seq + 1, to: this.#first - 1 });
-      this.findings.add('lost', seq + 1, this.#first - 1);
       this.lost += missing;
       this.headMissing += missing;
     }
@@ -96,7 +95,15 @@ export class SequenceTally {
 
   #forgetOldestGap(): void {
     const gap = this.#gaps.shift();
-    if (gap !== undefined && gap.to < this.#began) this.headMissing -= gap.to - gap.from + 1;
+    if (gap === undefined || gap.to >= this.#began) return;
+    this.headMissing -= gap.to - gap.from + 1;
+    this.findings.add('lost', gap.from, gap.to);
+  }
+
+  /** No more will come: what is missing behind a start that was found late was not told as lost, for it was still to come. */
+  end(): void {
+    for (const { from, to } of this.#gaps) if (to < this.#began) this.findings.add('lost', from, to);
+    this.findings.close();
   }
 
   #fillGap(seq: number): boolean {

@@ -67,6 +67,9 @@ export interface RunFacts extends RunCounts {
   readonly integrity?: boolean;
 }
 
+/** Why a run failed whose counts say all there is to say. */
+export const OUT_OF_SEQUENCE = 'messages were lost, repeated or out of order';
+
 /** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
 export function judge(facts: RunFacts): Verdict {
   const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
@@ -92,13 +95,14 @@ export function judge(facts: RunFacts): Verdict {
 function firstFault(facts: RunFacts): string | undefined {
   const { lost, repeated, reordered, wrongBlocks, unverifiedBlocks, messages, expected } = facts;
   if (!facts.provable) return undefined;
-  if (lost + repeated + reordered > 0) return 'messages were lost, repeated or out of order';
-  if (wrongBlocks > 0) return `the server found ${wrongBlocks} of ${plural(facts.blocks, 'block')} wrong`;
+  if (lost + repeated + reordered > 0) return OUT_OF_SEQUENCE;
+  if (wrongBlocks > 0)
+    return `the server found ${grouped(wrongBlocks)} of ${plural(facts.blocks, 'block')} wrong`;
   if (facts.corrupt > 0) return `${plural(facts.corrupt, 'message')} differed from the stream`;
   if (facts.foreign > 0 && !facts.ignoreForeign) return 'messages came that are none of the stream';
   if (facts.stopped) return undefined;
   if (messages !== expected) return `${plural(messages, 'message')} came, ${grouped(expected)} were due`;
   if (unverifiedBlocks > 0)
-    return `the server did not verify ${unverifiedBlocks} of ${plural(facts.blocks, 'block')}`;
+    return `the server did not verify ${grouped(unverifiedBlocks)} of ${plural(facts.blocks, 'block')}`;
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verdictLine } from '../../src/cli/client-lines.ts';
+import { clientLine, verdictLine } from '../../src/cli/client-lines.ts';
 import { faultBody } from '../../src/cli/server-lines.ts';
 
 const END = {
@@ -33,6 +33,15 @@ describe('the last line of a run', () => {
     [
       { verdict: 'failed', messages: 101, repeated: 1, error: 'messages were repeated' },
       'FAILED 100 of 100 messages: lost 0, repeated 1, reordered 0, corrupt 0, resumes 2; messages were repeated',
+    ],
+    [
+      {
+        verdict: 'failed',
+        messages: 100,
+        reordered: 10,
+        error: 'messages were lost, repeated or out of order',
+      },
+      'FAILED 100 of 100 messages: lost 0, repeated 0, reordered 10, corrupt 0, resumes 2',
     ],
     [
       { verdict: 'failed', messages: 0, expected: 5, resumes: 0, error: 'HTTP 401: a \u001b[2Jtoken' },
@@ -88,4 +97,31 @@ describe('the last line of a run', () => {
 test('a fault on purpose is told with the message that it struck', () => {
   const fault = { event: 'fault', fault: 'drop', connection: 1, message: 10 } as const;
   expect(faultBody(fault)).toBe('chaos: drop on connection 1, at message 10');
+});
+
+describe('a line of a run', () => {
+  const block = {
+    event: 'block',
+    block: 1234,
+    count: 5,
+    bytes: 1527,
+    crc32: 'a6c40bf9',
+    interrupted: false,
+  } as const;
+  const timed = { ...block, elapsed_ms: 1.5, interval_ms: null, partial: false };
+  test.each([
+    [
+      { ...timed, from: 20, to: 24 },
+      'block 1,234: 5 messages 20 to 24 in 1.500 ms, 1,527 bytes, crc32 a6c40bf9',
+    ],
+    [
+      { ...timed, from: 20, to: 19 },
+      'block 1,234: 5 messages, all from before seq 20, in 1.500 ms, 1,527 bytes, crc32 a6c40bf9',
+    ],
+    // What was jumped over may come yet.
+    [{ event: 'finding', kind: 'lost', from: 3, to: 4 }, 'WRONG missing 2 messages, seq 3 to 4'],
+    [{ event: 'finding', kind: 'reordered', from: 3, to: 3 }, 'WRONG reordered seq 3'],
+  ] as const)('%j', (event, line) => {
+    expect(clientLine({ client: 'ann', ...event }, 0)).toBe(`00:00:00.000 ${line}`);
+  });
 });

@@ -71,6 +71,24 @@ describe('from seq 10 on, where that is only what came first', () => {
   });
 });
 
+describe('what is missing behind a start that was found late', () => {
+  /** What is told of these while they come, and at the end. */
+  function told(...seqs: number[]): string[][] {
+    const tally = new SequenceTally(10, true);
+    const texts = () => tally.findings.take().map(({ kind, from, to }) => `${kind} ${from}-${to}`);
+    for (const seq of seqs) tally.add(seq);
+    const soFar = texts();
+    tally.end();
+    return [soFar, texts()];
+  }
+
+  test('may still come, and is lost only if it has not at the end', () => {
+    expect(told(10, 6, 7, 8, 9)).toEqual([[], ['reordered 6-9']]);
+    expect(told(10, 6, 8)).toEqual([['reordered 6-6'], ['reordered 8-8', 'lost 7-7', 'lost 9-9']]);
+    expect(told(10, 13, 9)).toEqual([['lost 11-12'], ['reordered 9-9']]);
+  });
+});
+
 describe('any order', () => {
   const first = fc.constantFrom(0, 20, 2 ** 32 - 20, LAST_SEQ - 40);
   const steps = fc.array(fc.integer({ min: -3, max: 40 }), { maxLength: 60 });

@@ -60,8 +60,8 @@ export const bugs = [
     name: 'a wrong block does not fail the run',
     harm: 'corruption is proved',
     file: 'src/measure/verdict.ts',
-    find: 'if (wrongBlocks > 0) return',
-    replace: 'if (wrongBlocks > 1) return',
+    find: 'if (wrongBlocks > 0)',
+    replace: 'if (wrongBlocks > 1)',
     test: 'test/measure/verdict.test.ts',
   },
   {

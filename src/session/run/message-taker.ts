@@ -90,7 +90,7 @@ export class MessageTaker {
   /** What has been found since it was last asked for; `ended` is when no more will come. */
   found(ended: boolean): RunOutput[] {
     const { findings } = this.#tally;
-    if (ended) findings.close();
+    if (ended) this.#tally.end();
     const outputs: RunOutput[] = [];
     for (const finding of findings.take()) outputs.push({ type: 'finding', finding });
     for (const found of this.#check?.takeFound() ?? []) outputs.push({ type: 'difference', found });

@@ -9,7 +9,7 @@ import { openStream } from '../../../src/stream/stream.ts';
 /** A client's run with its own check, from the first message to the verdict: all that it has need of. */
 const PROGRAM = `
 import { MessageBatch } from './measure/message-batch.ts';
-import { Run } from './session/run/client-session.ts';
+import { Run } from './session/run/run.ts';
 import { LocalCheck } from './session/run/local-check.ts';
 import { openStream } from './stream/stream.ts';
 
