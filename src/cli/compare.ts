@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { RunDifferenceKind } from '../analysis/comparison/comparable.ts';
+import type { RunDifferenceKind } from '../analysis/comparison/run-differences.ts';
 import { helpEnd } from './help-end.ts';
 import { METRIC_HELP } from './metric-help.ts';
 

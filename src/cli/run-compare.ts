@@ -1,6 +1,6 @@
-import { runDifferences } from '../analysis/comparison/comparable.ts';
 import { compare, isMeasured, pairsOf } from '../analysis/comparison/compare.ts';
 import type { Comparison } from '../analysis/comparison/comparison.ts';
+import { runDifferences } from '../analysis/comparison/run-differences.ts';
 import { parseConditions } from '../analysis/condition/condition.ts';
 import { metricNames, metricOf } from '../analysis/condition/metric.ts';
 import { ConditionError } from '../analysis/condition/threshold.ts';

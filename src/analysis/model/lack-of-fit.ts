@@ -26,6 +26,17 @@ export interface LackOfFit {
   readonly largestAt: number;
 }
 
+/** How well a curve fits. */
+export interface FitQuality {
+  readonly repeats: number;
+  /** The standard deviation of the relative residuals, a robust one where the fit is: 0.05 is 5 %. */
+  readonly scatter: number;
+  /** The share of the variance that the curve explains, weighted or of logarithms as the fit is. */
+  readonly rSquared: number;
+  /** Undefined where no setting was measured more than once. */
+  readonly lackOfFit?: LackOfFit;
+}
+
 /** How to fit a curve. */
 export interface FitOptions {
   /** @default 0.95 */

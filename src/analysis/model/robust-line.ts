@@ -20,7 +20,7 @@ import { median } from '../statistics/quantile.ts';
 import {
   DEFAULT_TOLERANCE,
   type FitOptions,
-  type LackOfFit,
+  type FitQuality,
   lackOfFit,
   type RelativeResidual,
   worstMiss,
@@ -50,19 +50,12 @@ interface LineValue extends Estimate {
 }
 
 /** A line that the data bear. */
-export interface LineFit {
+export interface LineFit extends FitQuality {
   /** a: what a block costs whatever its size; may be below 0 where the data say so. */
   readonly fixed: Estimate;
   /** b: what each message adds. */
   readonly perMessage: Estimate;
   readonly sizes: readonly number[];
-  readonly repeats: number;
-  /** The robust standard deviation of the relative residuals: 0.05 is 5 %. */
-  readonly scatter: number;
-  /** The share of the weighted variance that the line explains. */
-  readonly rSquared: number;
-  /** Undefined where a size was not measured more than once. */
-  readonly lackOfFit?: LackOfFit;
   /** The line at each measured size. */
   readonly curve: readonly LineValue[];
   readonly residuals: readonly LineResidual[];

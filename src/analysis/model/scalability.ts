@@ -20,7 +20,7 @@ import { jackknifeReach, leaveOut } from '../estimate/jackknife.ts';
 import {
   DEFAULT_TOLERANCE,
   type FitOptions,
-  type LackOfFit,
+  type FitQuality,
   lackOfFit,
   type RelativeResidual,
   worstMiss,
@@ -56,7 +56,7 @@ interface ScalabilityPeak {
 }
 
 /** A law that the data bear. */
-export interface ScalabilityLawFit {
+export interface ScalabilityLawFit extends FitQuality {
   /** lambda: the throughput of one client, by the law. */
   readonly single: Estimate;
   /** sigma. */
@@ -69,13 +69,6 @@ export interface ScalabilityLawFit {
    */
   readonly peak?: ScalabilityPeak;
   readonly clients: readonly number[];
-  readonly repeats: number;
-  /** The standard deviation of the relative residuals: 0.05 is 5 %. */
-  readonly scatter: number;
-  /** The share of the variance of ln X that the law explains. */
-  readonly rSquared: number;
-  /** Undefined where a number of clients was not measured more than once. */
-  readonly lackOfFit?: LackOfFit;
   /** The law at each measured number of clients. */
   readonly curve: readonly ScalabilityValue[];
   readonly residuals: readonly ScalabilityResidual[];

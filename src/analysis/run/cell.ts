@@ -3,10 +3,10 @@ import { isRefused } from '../estimate/estimate.ts';
 import { meanInterval } from '../estimate/mean-interval.ts';
 import { quantileIntervals } from '../estimate/quantile-interval.ts';
 import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
+import { fairness } from '../statistics/fairness.ts';
 import { mean } from '../statistics/summary.ts';
 import type { Cell, QuantilePoint, Quantity, ToolHealth } from './analysis.ts';
 import type { CellData } from './cell-data.ts';
-import { fairness } from './fairness.ts';
 
 /** Of the curve that shows how block times are spread: each hundredth, and the tail, with the blocks that it takes. */
 const HUNDREDTHS = Array.from({ length: 100 }, (_, index) => index / 100);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runDifferences } from '../../../src/analysis/comparison/comparable.ts';
 import { isMeasured, pairsOf } from '../../../src/analysis/comparison/compare.ts';
+import { runDifferences } from '../../../src/analysis/comparison/run-differences.ts';
 import { parseConditions } from '../../../src/analysis/condition/condition.ts';
 import { METRICS, type Metric } from '../../../src/analysis/condition/metric.ts';
 import type { RunData } from '../../../src/run-file/record/run-data.ts';
