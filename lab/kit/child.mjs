@@ -51,13 +51,18 @@ export class Child {
       detached,
       ...others,
     });
-    scope.defer(() => this.killNow());
     this.exited = new Promise((resolve) => {
-      this.process.once('error', (error) => {
+      this.process.on('error', (error) => {
         this.hear(error.message, 'stderr');
-        resolve(this.#end({ code: null, signal: null }));
+        if (this.process.pid === undefined) resolve(this.#end({ code: null, signal: null }));
       });
       this.process.once('close', (code, signal) => resolve(this.#end({ code, signal })));
+    });
+    // Its output may be held open by a process that it started and that has left its group: that is not waited for.
+    const gone = Promise.race([this.exited, new Promise((resolve) => this.process.once('exit', resolve))]);
+    scope.defer(() => {
+      this.kill('SIGKILL');
+      return gone;
     });
     this.#collect('stdout');
     this.#collect('stderr');
@@ -75,11 +80,19 @@ export class Child {
   /** Sends a signal to it, or to its whole group if it leads one. @param {NodeJS.Signals} signal */
   kill(signal) {
     if (!this.running || this.process.pid === undefined) return;
-    if (this.#group) process.kill(-this.pid, signal);
-    else this.process.kill(signal);
+    if (!this.#group) {
+      this.process.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      // The whole group has ended, and what it said is still being read.
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
+    }
   }
 
-  /** Kills it. Resolves once it is gone. */
+  /** Kills it. Resolves once it has ended and all its output has been read. */
   killNow() {
     this.kill('SIGKILL');
     return this.exited;

@@ -47,7 +47,7 @@ export class Scope {
   /** Makes a temporary folder, removed with the scope. */
   folder() {
     const path = mkdtempSync(join(tmpdir(), 'tidemark-lab-'));
-    this.defer(() => rmSync(path, { recursive: true, force: true }));
+    this.defer(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
     return path;
   }
 

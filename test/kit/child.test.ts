@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Child } from '../../lab/kit/child.mjs';
 import { EventChild } from '../../lab/kit/event-child.mjs';
 import { Scope, withScope } from '../../lab/kit/scope.mjs';
@@ -69,6 +69,20 @@ test('a process that leads a group is killed with all that it started', () =>
     await expect.poll(() => alive(pid)).toBe(false);
   }));
 
+test('a group that has ended is signalled in vain, and its scope does not wait for who still holds its output', async () => {
+  const scope = new Scope();
+  const holder = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(FOR_EVER)}], { stdio: 'inherit', detached: true })`;
+  const child = node(scope, `const held = ${holder}; held.unref(); console.log('pid ' + held.pid);`, {
+    detached: true,
+  });
+  const pid = Number(await child.lineWith('its pid', (line) => /^pid (\d+)$/.exec(line)?.[1]));
+  onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+  await expect.poll(() => child.process.exitCode).toBe(0);
+  expect(child.running).toBe(true);
+  child.kill('SIGTERM');
+  await scope.close();
+});
+
 test('a prefix runs it, and the environment is this one with changes', () =>
   withScope(async (scope) => {
     const child = node(scope, 'console.log(process.env.A, process.env.B)', {
@@ -84,6 +98,6 @@ test('it does not outlive its scope', async () => {
   const child = node(scope, FOR_EVER);
   expect(alive(child.pid)).toBe(true);
   await scope.close();
-  expect(child.ended).toEqual({ code: null, signal: 'SIGKILL' });
   expect(alive(child.pid)).toBe(false);
+  expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });
