@@ -5,7 +5,6 @@ import type { Verdict } from '../measure/verdict.ts';
 import { parseAccessToken, takeAccessToken } from '../session/access-token.ts';
 import { parseClientName } from '../session/client-name.ts';
 import { LIMITS } from '../session/limits.ts';
-import { ClientAddress } from '../session/run/client-address.ts';
 import { LocalCheck } from '../session/run/local-check.ts';
 import type { ResumePoint } from '../session/run/resume-point.ts';
 import { Run } from '../session/run/run.ts';
@@ -13,9 +12,11 @@ import { streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
+import { ClientAddress } from '../transport/client-address.ts';
 import type { Dial } from '../transport/connection.ts';
 import { systemHost } from '../transport/host.ts';
 import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
+import { WebSocketCarriage } from '../transport/websocket-carriage.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { BlockLog } from './block-log.ts';
@@ -196,10 +197,18 @@ function prepare(
   const { timing = false, listenOnly = false, ignoreForeign = false } = options;
   const { accessToken, userInfo } = settings;
   const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
+  const dialOptions: DialOptions = {
+    authorization,
+    ca: options.ca,
+    maximumMessageBytes: LIMITS.outboundMessageBytes,
+    mostUnsentBytes: LIMITS.unsentBytes,
+  };
+  const dial: Dial = (request, listener) => dialWebSocket(request, dialOptions, listener);
+  const address = new ClientAddress(settings.dialledUrl, plain);
+  const carriage = new WebSocketCarriage(address, { client, token }, dial);
   const session = new Run({
-    url: settings.dialledUrl,
     client,
-    token,
+    link: carriage.link,
     blockSize: block,
     count,
     plain,
@@ -209,6 +218,7 @@ function prepare(
     secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
     check,
     timing,
+    live: address.live,
     storeFault: () => log?.fault(),
     arrived: options.onMessages,
     listenOnly,
@@ -250,14 +260,7 @@ function prepare(
       queue.end();
     },
   };
-  const dialOptions: DialOptions = {
-    authorization,
-    ca: options.ca,
-    maximumMessageBytes: LIMITS.outboundMessageBytes,
-    mostUnsentBytes: LIMITS.unsentBytes,
-  };
-  const dial: Dial = (request, listener) => dialWebSocket(request, dialOptions, listener);
-  const pump = new RunPump(client, session, systemHost, dial, hooks);
+  const pump = new RunPump(client, session, systemHost, carriage, hooks);
   let started = false;
   const begin = () => {
     if (started) return;

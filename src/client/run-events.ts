@@ -36,7 +36,7 @@ export function eventOf(client: string, output: RunOutput): ClientEvent | undefi
       return timedEvent(client, output.timed);
     case 'end':
       return endEvent(client, output.verdict);
-    case 'dial':
+    case 'open':
     case 'send':
     case 'ping':
     case 'close':

@@ -2,9 +2,9 @@ import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { RunProgress } from '../session/run/resume-point.ts';
 import type { Run } from '../session/run/run.ts';
-import type { ConnectedSource, DialOutput, RunOutput } from '../session/run/run-output.ts';
+import type { ConnectedSource, OpenOutput, RunOutput } from '../session/run/run-output.ts';
 import type { Alarm } from '../transport/alarm.ts';
-import type { Connection, Dial } from '../transport/connection.ts';
+import type { Carriage, Connection } from '../transport/connection.ts';
 import type { Host } from '../transport/host.ts';
 import type { ClientEvent } from './client-event.ts';
 import { LogError } from './log-error.ts';
@@ -29,7 +29,7 @@ export class RunPump {
   readonly #client: string;
   readonly #session: Run;
   readonly #host: Host;
-  readonly #dialler: Dial;
+  readonly #carriage: Carriage;
   readonly #hooks: RunPumpHooks;
   readonly #alarm: Alarm;
   readonly #resolve: (verdict: Verdict) => void;
@@ -37,12 +37,12 @@ export class RunPump {
   #reading = true;
   #verdict: Verdict | undefined;
 
-  /** @param dial opens a connection for the session */
-  constructor(client: string, session: Run, host: Host, dial: Dial, hooks: RunPumpHooks) {
+  /** @param carriage opens connections for the run */
+  constructor(client: string, session: Run, host: Host, carriage: Carriage, hooks: RunPumpHooks) {
     this.#client = client;
     this.#session = session;
     this.#host = host;
-    this.#dialler = dial;
+    this.#carriage = carriage;
     this.#hooks = hooks;
     this.#alarm = host.alarm(() => this.#wake());
     let resolve: (verdict: Verdict) => void = () => {};
@@ -71,17 +71,17 @@ export class RunPump {
     this.#perform(this.#session.wake(now));
   }
 
-  #dial(output: DialOutput): void {
+  #open(output: OpenOutput): void {
     const session = this.#session;
     const host = this.#host;
     // Whatever an earlier connection still tells is of no interest.
     const ifCurrent = (outputs: () => RunOutput[]) => {
       if (this.#connection === connection) this.#perform(outputs());
     };
-    const connection: Connection = this.#dialler(output, {
-      opened: (picked) => {
+    const connection: Connection = this.#carriage.open(output, {
+      opened: (speaks) => {
         connection.setReading(this.#reading);
-        ifCurrent(() => session.opened(picked, host.now()));
+        ifCurrent(() => session.opened(speaks, host.now()));
       },
       failed: (failure) => ifCurrent(() => session.failed(failure, host.now())),
       messages: (batch) => {
@@ -106,8 +106,8 @@ export class RunPump {
 
   #performOne(output: RunOutput): void {
     switch (output.type) {
-      case 'dial':
-        return this.#dial(output);
+      case 'open':
+        return this.#open(output);
       case 'send':
         return this.#connection?.sendText(output.text);
       case 'ping':

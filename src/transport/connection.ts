@@ -1,6 +1,7 @@
 import type { MessageBatch } from '../measure/message-batch.ts';
 import type { Link } from '../session/link.ts';
 import type { DialFailure } from '../session/run/redial.ts';
+import type { OpenOutput } from '../session/run/run-output.ts';
 import type { TurnTaker } from './turns.ts';
 
 /**
@@ -61,12 +62,24 @@ interface BatchListener extends Ending {
 }
 
 /** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
-export interface DialListener extends BatchListener {
-  opened(subprotocol: string | undefined): void;
+export interface OpenListener extends BatchListener {
+  /** @param speaks whether the server says that it speaks `tidemark.v1` */
+  opened(speaks: boolean): void;
   failed(failure: DialFailure): void;
 }
 
-/** What a client asks for when it opens a connection. */
+/** A way for a run to travel: opens its connections, and says what they can do. */
+export interface Carriage {
+  readonly link: Link;
+  open(request: Omit<OpenOutput, 'type'>, listener: OpenListener): Connection;
+}
+
+/** The same of a WebSocket. */
+export interface DialListener extends Omit<OpenListener, 'opened'> {
+  opened(subprotocol: string | undefined): void;
+}
+
+/** What a client asks for when it opens a WebSocket. */
 export interface DialRequest {
   readonly url: string;
   /** What to offer; undefined is nothing. */
@@ -75,7 +88,7 @@ export interface DialRequest {
   readonly probe?: boolean;
 }
 
-/** Opens a connection. */
+/** Opens a WebSocket. */
 export type Dial = (request: DialRequest, listener: DialListener) => Connection;
 
 interface Ending {

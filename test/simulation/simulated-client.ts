@@ -6,8 +6,10 @@ import { SequenceTally } from '../../src/measure/sequence-tally.ts';
 import { receiptFor } from '../../src/session/receipt.ts';
 import type { ResumePoint, RunProgress } from '../../src/session/run/resume-point.ts';
 import { Run } from '../../src/session/run/run.ts';
+import { ClientAddress } from '../../src/transport/client-address.ts';
 import type { Connection, Dial } from '../../src/transport/connection.ts';
 import { Host } from '../../src/transport/host.ts';
+import { WebSocketCarriage } from '../../src/transport/websocket-carriage.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import { Killed, VirtualMachine, type VirtualTime } from './virtual-time.ts';
@@ -38,6 +40,7 @@ export class SimulatedClient {
   readonly faults: string[] = [];
   readonly #time: VirtualTime;
   readonly #server: SimulatedServer;
+  readonly #carriage: WebSocketCarriage;
   #process: { readonly machine: VirtualMachine; readonly pump: RunPump } | undefined;
   #link: Link | undefined;
   #streamId: string | undefined;
@@ -51,6 +54,9 @@ export class SimulatedClient {
     this.#time = time;
     this.#server = server;
     this.options = options;
+    const address = new ClientAddress(`ws://simulated.invalid${options.path}`, false);
+    const owner = { client: options.name, token: `token-of-${options.name}` };
+    this.#carriage = new WebSocketCarriage(address, owner, this.#dial);
   }
 
   /** A process begins the run, or goes on with what the log holds. */
@@ -58,7 +64,7 @@ export class SimulatedClient {
     const machine = new VirtualMachine(this.#time);
     const host = new Host(machine);
     let fullMs = 0;
-    const pump = new RunPump(this.options.name, this.#newRun(), host, this.#dial, {
+    const pump = new RunPump(this.options.name, this.#newRun(), host, this.#carriage, {
       tell: (event) => {
         if (event.event === 'end') this.#end = event;
       },
@@ -136,11 +142,10 @@ export class SimulatedClient {
   }
 
   #newRun(): Run {
-    const { name, path, blockSize, count, heartbeatMs } = this.options;
+    const { name, blockSize, count, heartbeatMs } = this.options;
     return new Run({
-      url: `ws://simulated.invalid${path}`,
       client: name,
-      token: `token-of-${name}`,
+      link: this.#carriage.link,
       blockSize,
       count,
       plain: false,

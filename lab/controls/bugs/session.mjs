@@ -20,6 +20,22 @@ export const bugs = [
     test: 'test/session/run/run.test.ts',
   },
   {
+    name: 'a link without a way back counts as proof',
+    harm: 'PROVED, though no receipt could be sent',
+    file: 'src/session/run/run.ts',
+    find: '(proof && this.#settings.link.acknowledge)',
+    replace: 'proof',
+    test: 'test/session/run/run.test.ts',
+  },
+  {
+    name: 'a link without pings is given up as silent',
+    harm: 'a slow stream over a link that can not be pinged is dialled anew without end',
+    file: 'src/session/run/run.ts',
+    find: 'if (this.#settings.link.ping)',
+    replace: 'if (this.#settings.heartbeatMs > 0)',
+    test: 'test/session/run/run.test.ts',
+  },
+  {
     name: 'receipts that were not answered are forgotten over an outage',
     harm: 'a run can never be proved after an outage',
     file: 'src/session/run/block-reports.ts',

@@ -29,9 +29,8 @@ const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
 
 function round() {
   const session = new Run({
-    url: 'ws://127.0.0.1/users?seed=7&rate=max',
     client: 'floor',
-    token: 'floor-floor',
+    link: { ping: true, pause: true, status: true, acknowledge: true },
     blockSize: BLOCK_MESSAGES,
     count: MESSAGES,
     plain: false,
@@ -42,7 +41,7 @@ function round() {
   const control = (/** @type {object} */ message) =>
     session.receive(MessageBatch.of(Buffer.from(`\u001e${JSON.stringify(message)}`), true), now());
   session.start(now());
-  session.opened('tidemark.v1', now());
+  session.opened(true, now());
   control({
     type: 'welcome',
     server: '0.0.0',

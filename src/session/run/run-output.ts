@@ -8,7 +8,7 @@ import type { RunProgress } from './resume-point.ts';
 
 /** What the caller must do, in this order. */
 export type RunOutput =
-  | DialOutput
+  | OpenOutput
   | { readonly type: 'send'; readonly text: string }
   | { readonly type: 'ping' }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
@@ -47,14 +47,17 @@ export type RunOutput =
   /** The last connection is closed as well, if there was one: nothing follows. */
   | { readonly type: 'closed' };
 
-/** Open a connection; then call `opened`, `failed` or `closed`. */
-export interface DialOutput {
-  readonly type: 'dial';
-  readonly url: string;
-  /** What to offer; undefined is nothing. */
-  readonly subprotocol: string | undefined;
-  /** Whether to find out, of a server that hangs up, if it speaks TLS: none has taken this run yet. */
-  readonly probe: boolean;
+/** Open a connection, at whatever address; then call `opened`, `failed` or `closed`. */
+export interface OpenOutput {
+  readonly type: 'open';
+  /** The seq to go on from; undefined leaves the start to what the user asked for. */
+  readonly from: number | undefined;
+  /** How many messages are left; undefined is without end. */
+  readonly count: number | undefined;
+  /** Whether to ask for `tidemark.v1`, whose server gives proof. */
+  readonly proof: boolean;
+  /** Whether no server has taken this run yet: then it is worth finding out why one does not. */
+  readonly first: boolean;
 }
 
 /** What the client is connected to; `welcome` is undefined if it is not a Tidemark server. */

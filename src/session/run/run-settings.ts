@@ -1,18 +1,17 @@
 import type { Arrival } from '../../measure/arrival.ts';
+import type { Link } from '../link.ts';
 import type { LocalCheck } from './local-check.ts';
 import type { ResumePoint } from './resume-point.ts';
 
 /** What a run is made from. */
 export interface RunSettings {
-  /** ws:// or wss://, with the stream as path and query. */
-  readonly url: string;
   readonly client: string;
-  /** What lets a later connection of this run take over its name. */
-  readonly token: string;
+  /** What its connections can do. */
+  readonly link: Link;
   readonly blockSize: number;
   /** How many messages the whole run takes; undefined is without end. */
   readonly count: number | undefined;
-  /** Dial the URL as it is, and offer no subprotocol. */
+  /** Ask no server for proof. */
   readonly plain: boolean;
   readonly heartbeatMs: number;
   /** Gives numbers in [0, 1), for the jitter of the back-off. */
@@ -22,6 +21,8 @@ export interface RunSettings {
   readonly secrets?: readonly string[];
   /** Whether to find out how late blocks come; only a server that gives proof can tell. */
   readonly timing?: boolean;
+  /** Whether messages are due by the live schedule, and not from a connection's first on. @default false */
+  readonly live?: boolean;
   /** Told of messages as they come, before their block is full. */
   readonly arrived?: ((arrival: Arrival) => void) | undefined;
   /** Asked when a block begins: whether somebody may ask for its messages. @default always */

@@ -8,7 +8,6 @@ import { readServerMessage } from '../codec.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
-import { ClientAddress } from './client-address.ts';
 import { ConnectionTiming } from './connection-timing.ts';
 import { LastAnswers, LEAVE_TIMEOUT_MS } from './last-answers.ts';
 import { endWithConnection, LastConnection } from './last-connection.ts';
@@ -30,7 +29,6 @@ export class Run {
   readonly #settings: RunSettings;
   /** Makes of text that may be the server's what can be told. */
   readonly #shown: (text: string) => string;
-  readonly #address: ClientAddress;
   readonly #count: number | undefined;
   readonly #deadlines: RunDeadlines;
   readonly #reports: BlockReports;
@@ -51,29 +49,32 @@ export class Run {
     const { resume, secrets = [] } = settings;
     this.#settings = settings;
     this.#shown = (text) => redacted(text, secrets);
-    this.#address = new ClientAddress(settings.url, settings.plain);
-    this.#count = settings.count ?? this.#address.count;
+    this.#count = settings.count;
     this.#deadlines = new RunDeadlines(settings, resume !== undefined);
     this.#reports = new BlockReports(settings.client, resume, secrets);
     this.#taker = new MessageTaker(settings, this.#count);
     this.#resumes = resume?.resumes ?? 0;
     this.#served = new ServedStream(settings.plain, resume);
-    this.#timing = new ConnectionTiming(settings.timing ?? false, this.#address.live);
+    this.#timing = new ConnectionTiming(
+      (settings.timing ?? false) && settings.link.acknowledge,
+      settings.live ?? false,
+    );
   }
 
   /** Begins the run. */
   start(now: Instant): RunOutput[] {
     if (this.#phase === 'ended') return [];
     this.#deadlines.start(now.monotonicMs);
-    return this.#dial(now);
+    return this.#open(now);
   }
 
-  /** The connection is open; the subprotocol is the one that the server picked. */
-  opened(subprotocol: string | undefined, now: Instant): RunOutput[] {
+  /** The connection is open; `speaks` if the server says that it speaks `tidemark.v1`. */
+  opened(speaks: boolean, now: Instant): RunOutput[] {
     if (this.#phase !== 'dialing') return [];
-    const refusal = this.#served.opened(subprotocol);
+    const refusal = this.#served.opened(speaks);
     if (refusal !== undefined) return this.#refuse(refusal, now);
-    this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
+    if (this.#settings.link.ping)
+      this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
     this.#phase = 'greeting';
     return this.#served.speaks ? [] : this.#beginPlain(now);
   }
@@ -147,7 +148,7 @@ export class Run {
       case 'ended':
         return this.#connection.drop(now.monotonicMs);
       case 'waiting':
-        return late ? this.#dial(now) : [];
+        return late ? this.#open(now) : [];
       case 'dialing':
       case 'greeting':
         if (late) return this.#giveUpConnection(this.#served.silence, now);
@@ -182,20 +183,17 @@ export class Run {
   /** The caller can't go on, as when a block could not be stored: ends at once, reporting nothing more. */
   abort(error: string, now: Instant): RunOutput[] {
     if (this.#phase === 'ended') return [];
-    const close: RunOutput = { type: 'close', code: CLOSE.leaving, reason: 'the client can not go on' };
-    return [close, ...this.#end(now, error)];
+    return [...this.#close(CLOSE.leaving, 'the client can not go on'), ...this.#end(now, error)];
   }
 
-  #dial(now: Instant): RunOutput[] {
-    const { client, token } = this.#settings;
+  #open(now: Instant): RunOutput[] {
     const from = this.#taker.begun && this.#served.mode !== 'plain' ? this.#taker.next : undefined;
     const count = this.#count === undefined ? undefined : Math.max(0, this.#count - this.#taker.taken);
     this.#phase = 'dialing';
     this.#deadlineMs = now.monotonicMs + DIAL_TIMEOUT_MS;
     this.#connection.dialled();
-    const url = this.#address.dialUrl({ client, token, from, count });
-    const probe = !this.#deadlines.redial.connected;
-    return [{ type: 'dial', url, subprotocol: this.#served.dialled(), probe }];
+    const first = !this.#deadlines.redial.connected;
+    return [{ type: 'open', from, count, proof: this.#served.asksForProof(), first }];
   }
 
   #receiveSome(batch: MessageBatch, now: Instant): RunOutput[] {
@@ -291,6 +289,7 @@ export class Run {
   #report(block: FinishedBlock): RunOutput[] {
     const { corrupt = 0, foreign = 0 } = this.#settings.check ?? {};
     const soFar = { resumes: this.#resumes, corrupt, foreign };
+    if (!this.#settings.link.acknowledge) return this.#reports.report(block, soFar, 'nothing');
     if (this.#served.mode === 'proof') return this.#reports.report(block, soFar, 'receipt');
     return this.#reports.report(block, soFar, this.#settings.listenOnly ? 'nothing' : 'sentence');
   }
@@ -320,11 +319,16 @@ export class Run {
     if (missing > 0) return [];
     if (this.#phase === 'leaving') return this.#leave(now);
     if (this.#phase !== 'finishing') return [];
-    return [{ type: 'close', code: CLOSE.done, reason: 'done' }, ...this.#end(now)];
+    return [...this.#close(CLOSE.done, 'done'), ...this.#end(now)];
   }
 
   #leave(now: Instant): RunOutput[] {
-    return [{ type: 'close', code: CLOSE.leaving, reason: 'leaving' }, ...this.#end(now)];
+    return [...this.#close(CLOSE.leaving, 'leaving'), ...this.#end(now)];
+  }
+
+  /** Where nothing can be said, a connection is only dropped. */
+  #close(code: number, reason: string): RunOutput[] {
+    return [this.#settings.link.status ? { type: 'close', code, reason } : { type: 'terminate' }];
   }
 
   #giveUpConnection(reason: string, now: Instant): RunOutput[] {
@@ -363,8 +367,7 @@ export class Run {
 
   #fail(said: string, integrity: boolean, now: Instant, code?: number): RunOutput[] {
     const error = this.#shown(said);
-    const close: RunOutput[] =
-      code === undefined ? [] : [{ type: 'close', code, reason: closeReason(error) }];
+    const close = code === undefined ? [] : this.#close(code, closeReason(error));
     return [...close, ...this.#end(now, error, integrity)];
   }
 
@@ -384,7 +387,7 @@ export class Run {
       resumes: this.#resumes,
       ...this.#reports.counts,
       durationMs: this.#deadlines.elapsedMs(now.monotonicMs),
-      provable: proof || this.#settings.check !== undefined,
+      provable: (proof && this.#settings.link.acknowledge) || this.#settings.check !== undefined,
       ignoreForeign: this.#settings.ignoreForeign ?? false,
       stopped: this.#stopped,
       storeFault: this.#settings.storeFault?.(),

@@ -1,5 +1,5 @@
 import { CLOSE } from '../close-codes.ts';
-import { SUBPROTOCOL, type Welcome } from '../messages.ts';
+import type { Welcome } from '../messages.ts';
 
 /** Why a run can't go on with a server: a sentence, and the code to close with. */
 export interface RunRefusal {
@@ -12,7 +12,7 @@ export class ServedStream {
   #mode: 'unknown' | 'plain' | 'proof' = 'unknown';
   #id: string | undefined;
   #name: string | undefined;
-  #offers: boolean;
+  #asks: boolean;
   #speaks = false;
 
   /**
@@ -23,7 +23,7 @@ export class ServedStream {
     plain: boolean,
     read: { readonly streamId?: string | undefined; readonly stream?: string | undefined } = {},
   ) {
-    this.#offers = !plain;
+    this.#asks = !plain;
     this.#id = read.streamId;
     this.#name = read.stream;
     if (this.#id !== undefined) this.#mode = 'proof';
@@ -34,10 +34,10 @@ export class ServedStream {
     return this.#mode;
   }
 
-  /** A connection is dialled. @returns the subprotocol to offer: a server that only echoed it is offered none again */
-  dialled(): string | undefined {
+  /** A connection is asked for. @returns whether with proof: a server that only echoed that is not asked for it again */
+  asksForProof(): boolean {
     this.#speaks = false;
-    return this.#offers ? SUBPROTOCOL : undefined;
+    return this.#asks;
   }
 
   /** Whether control messages come over this connection. */
@@ -52,9 +52,9 @@ export class ServedStream {
       : 'no answer within 10 s';
   }
 
-  /** A connection is open, with the subprotocol that the server picked. If it picks Tidemark's, a welcome has to follow. */
-  opened(subprotocol: string | undefined): RunRefusal | undefined {
-    this.#speaks = subprotocol === SUBPROTOCOL;
+  /** A connection is open, to a server that says whether it speaks `tidemark.v1`. If it does, a welcome has to follow. */
+  opened(speaks: boolean): RunRefusal | undefined {
+    this.#speaks = speaks;
     if (!this.#speaks) return this.#take('plain');
     return this.#mode === 'plain' ? this.#take('proof') : undefined;
   }
@@ -64,7 +64,7 @@ export class ServedStream {
     if (this.#mode === 'proof')
       return { error: 'the server sent data before its welcome', code: CLOSE.protocolError };
     this.#speaks = false;
-    this.#offers = false;
+    this.#asks = false;
     return this.#take('plain');
   }
 

@@ -2,18 +2,14 @@ import type { Block } from '../../../src/measure/finished-block.ts';
 import { MessageBatch } from '../../../src/measure/message-batch.ts';
 import type { Verdict } from '../../../src/measure/verdict.ts';
 import { decodeClientMessage, encodeControl } from '../../../src/session/codec.ts';
-import {
-  type Mismatch,
-  type Receipt,
-  type ServerMessage,
-  SUBPROTOCOL,
-  type Welcome,
-} from '../../../src/session/messages.ts';
+import type { Mismatch, Receipt, ServerMessage, Welcome } from '../../../src/session/messages.ts';
 import type { DialFailure } from '../../../src/session/run/redial.ts';
 import { Run } from '../../../src/session/run/run.ts';
 import type { RunOutput } from '../../../src/session/run/run-output.ts';
 import type { RunSettings } from '../../../src/session/run/run-settings.ts';
 import { openStream, type Stream } from '../../../src/stream/stream.ts';
+import { ClientAddress } from '../../../src/transport/client-address.ts';
+import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { at } from '../at.ts';
 
 export const STREAM: Stream = openStream('bytes?size=40&seed=7');
@@ -38,23 +34,29 @@ export const HEARTBEAT_MS = 60_000;
 
 type Outputs<T extends RunOutput['type']> = Extract<RunOutput, { readonly type: T }>[];
 
-/** A client session driven by hand, with all that it ever put out. */
+/** The settings of a run, and the URL that its connections are dialled by. */
+type ClientRunSettings = Partial<RunSettings> & { readonly url?: string };
+
+/** A client's run driven by hand, with all that it ever put out. */
 export class ClientRun {
   readonly session: Run;
   readonly outputs: RunOutput[] = [];
 
-  constructor(settings: Partial<RunSettings> = {}) {
+  readonly #address: ClientAddress;
+
+  constructor({ url = 'ws://127.0.0.1:8000/bytes?size=40&seed=7', ...settings }: ClientRunSettings = {}) {
+    this.#address = new ClientAddress(url, settings.plain ?? false);
     this.session = new Run({
-      url: 'ws://127.0.0.1:8000/bytes?size=40&seed=7',
       client: 'alice',
-      token: 'secret-1',
+      link: WEBSOCKET_LINK,
+      live: this.#address.live,
       blockSize: 3,
-      count: undefined,
       plain: false,
       heartbeatMs: HEARTBEAT_MS,
       random: () => 0,
       resume: undefined,
       ...settings,
+      count: settings.count ?? this.#address.count,
     });
   }
 
@@ -62,13 +64,13 @@ export class ClientRun {
     return this.#keep(this.session.start(at(ms)));
   }
 
-  opened(ms: number, subprotocol: string | undefined = SUBPROTOCOL): RunOutput[] {
-    return this.#keep(this.session.opened(subprotocol, at(ms)));
+  opened(ms: number): RunOutput[] {
+    return this.#keep(this.session.opened(true, at(ms)));
   }
 
-  /** The connection is open, to a server that offers no subprotocol. */
+  /** The connection is open, to a server that does not say that it speaks `tidemark.v1`. */
   openedPlain(ms: number): RunOutput[] {
-    return this.#keep(this.session.opened(undefined, at(ms)));
+    return this.#keep(this.session.opened(false, at(ms)));
   }
 
   /** A message comes as text, or as binary. */
@@ -155,7 +157,8 @@ export class ClientRun {
 
   /** The URL that was dialled last. */
   get dialled(): URL {
-    return new URL(only(this.outputs, 'dial').at(-1)?.url ?? '');
+    const { from, count } = only(this.outputs, 'open').at(-1) ?? { from: undefined, count: undefined };
+    return new URL(this.#address.dialUrl({ client: 'alice', token: 'secret-1', from, count }));
   }
 
   #keep(outputs: RunOutput[]): RunOutput[] {

@@ -17,9 +17,8 @@ export function run(name) {
   const outputs = [];
   const at = (ms) => ({ monotonicMs: ms, wallMs: 1_780_000_000_000 + ms });
   const session = new Run({
-    url: 'ws://127.0.0.1:8000/' + name,
     client: 'alice',
-    token: 'secret-1',
+    link: { ping: false, pause: false, status: true, acknowledge: true },
     blockSize: 2,
     count: 5,
     plain: true,
@@ -28,7 +27,7 @@ export function run(name) {
     resume: undefined,
     check: new LocalCheck(name),
   });
-  outputs.push(...session.start(at(0)), ...session.opened(undefined, at(1)));
+  outputs.push(...session.start(at(0)), ...session.opened(false, at(1)));
   const stream = openStream(name);
   for (let seq = 0; seq < 5; seq++) {
     const batch = MessageBatch.of(stream.message(seq), stream.text);

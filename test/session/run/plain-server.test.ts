@@ -26,7 +26,7 @@ describe('a server that echoes the subprotocol and knows nothing of it', () => {
     const run = echoed();
     run.receive(2, 'tick');
     run.closed(3, 1006);
-    expect(only(run.wake(3 + RETRY_MS), 'dial')[0]?.subprotocol).toBeUndefined();
+    expect(only(run.wake(3 + RETRY_MS), 'open')[0]?.proof).toBe(false);
     expect(typesOf(run.openedPlain(200))).toEqual(['resumed']);
   });
 
@@ -196,10 +196,10 @@ describe('a relay', () => {
 
   test('is connected before its first message, which then says where the run begins', () => {
     const run = relayed();
-    expect(typesOf(run.outputs)).toEqual(['dial', 'opened']);
+    expect(typesOf(run.outputs)).toEqual(['open', 'opened']);
     expect(typesOf(run.receive(2, text(0)))).toEqual(['connected']);
     const said = relayed({ from: 2 });
-    expect(typesOf(said.outputs)).toEqual(['dial', 'opened', 'connected']);
+    expect(typesOf(said.outputs)).toEqual(['open', 'opened', 'connected']);
   });
 
   test.each([

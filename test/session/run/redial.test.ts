@@ -111,7 +111,7 @@ describe('what this end closes', () => {
 
 test('finds out if a server that hangs up speaks TLS until one has taken the run', () => {
   const run = new ClientRun();
-  const probes = () => run.outputs.flatMap((output) => (output.type === 'dial' ? [output.probe] : []));
+  const probes = () => run.outputs.flatMap((output) => (output.type === 'open' ? [output.first] : []));
   run.start(0);
   run.failed(1, undefined, 'read ECONNRESET');
   run.wake(1000);

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { SequenceTally } from '../../../src/measure/sequence-tally.ts';
 import { CLOSE } from '../../../src/session/close-codes.ts';
 import { LIMITS } from '../../../src/session/limits.ts';
-import { SUBPROTOCOL } from '../../../src/session/messages.ts';
+import type { Link } from '../../../src/session/link.ts';
 import type { ResumePoint } from '../../../src/session/run/resume-point.ts';
 import { crc32Hex } from '../../../src/stream/digest.ts';
+import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { WALL_MS } from '../at.ts';
 import {
   ClientRun,
@@ -22,31 +23,11 @@ import {
 const lines = (...seqs: number[]) =>
   Uint8Array.from(seqs.flatMap((seq) => [...STREAM.message(seq), '\n'.charCodeAt(0)]));
 
-describe('dialling', () => {
-  test('offers the subprotocol, and brings name and token', () => {
-    const outputs = new ClientRun().start(0);
-    expect(outputs).toEqual([
-      { type: 'dial', url: expect.any(String), subprotocol: SUBPROTOCOL, probe: true },
-    ]);
-    const [{ url } = { url: '' }] = only(outputs, 'dial');
-    expect(new URL(url).pathname).toBe('/bytes');
-    expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
-      size: '40',
-      seed: '7',
-      client: 'alice',
-      token: 'secret-1',
-    });
-  });
-
-  test('brings the count of the settings, which goes before the one in the URL', () => {
-    const url = 'ws://h/bytes?count=5';
-    const dialled = (run: ClientRun) => {
-      run.start(0);
-      return run.dialled.searchParams.get('count');
-    };
-    expect(dialled(new ClientRun({ url }))).toBe('5');
-    expect(dialled(new ClientRun({ url, count: 7 }))).toBe('7');
-    expect(dialled(new ClientRun())).toBeNull();
+describe('opening a connection', () => {
+  test('asks for all that there is, and for proof', () => {
+    const asked = { type: 'open', from: undefined, count: undefined, proof: true, first: true };
+    expect(new ClientRun().start(0)).toEqual([asked]);
+    expect(new ClientRun({ count: 7 }).start(0)).toEqual([{ ...asked, count: 7 }]);
   });
 
   test('again brings the seq to go on from, and the count that is left', () => {
@@ -81,10 +62,6 @@ describe('dialling', () => {
     run.start(0);
     expect(run.opened(9000)).toEqual([]);
     expect(typesOf(run.wake(10_000))).toEqual(['terminate', 'disconnected']);
-  });
-
-  test('an address that is no address is refused at once', () => {
-    expect(() => new ClientRun({ url: 'http://h/users' })).toThrow('URL must be a ws:// or wss:// address');
   });
 });
 
@@ -194,7 +171,7 @@ describe('an outage', () => {
     ]);
     expect(run.session.wakeMs()).toBe(220);
     expect(run.wake(219)).toEqual([]);
-    expect(typesOf(run.wake(220))).toEqual(['dial']);
+    expect(typesOf(run.wake(220))).toEqual(['open']);
     expect(run.dialled.searchParams.get('from')).toBe('4');
     run.opened(225);
     const resumed = run.welcome(230, { from: 4 });
@@ -302,7 +279,7 @@ describe('the end that a server makes', () => {
   test('1002 after messages: a frame was broken on the way, so it comes back; without any the next time it does not', () => {
     const run = new ClientRun().begin();
     run.data(5, 0);
-    expect(typesOf(run.comeBack(10, { from: 1 }))).toEqual(['dial', 'resumed']);
+    expect(typesOf(run.comeBack(10, { from: 1 }))).toEqual(['open', 'resumed']);
     run.data(200, 1);
     expect(typesOf(run.closed(210, 1002))).toEqual(['disconnected']);
     run.wake(210 + RETRY_MS);
@@ -404,22 +381,22 @@ describe('what no server may send', () => {
 
   test.each([
     {
-      was: SUBPROTOCOL,
-      is: undefined,
+      was: true,
+      is: false,
       error: 'this was a Tidemark server before the outage, and now it is not',
     },
     {
-      was: undefined,
-      is: SUBPROTOCOL,
+      was: false,
+      is: true,
       error: 'this was not a Tidemark server before the outage, and now it is one',
     },
-  ])('$is after an outage where it was $was', ({ was, is, error }) => {
-    const open = (run: ClientRun, ms: number, subprotocol: string | undefined) =>
-      subprotocol === undefined ? run.openedPlain(ms) : run.opened(ms, subprotocol);
+  ])('speaking tidemark.v1: $is after an outage where it was $was', ({ was, is, error }) => {
+    const open = (run: ClientRun, ms: number, speaks: boolean) =>
+      speaks ? run.opened(ms) : run.openedPlain(ms);
     const run = new ClientRun();
     run.start(0);
     open(run, 0, was);
-    if (was !== undefined) run.welcome(1);
+    if (was) run.welcome(1);
     run.closed(10, 1006);
     run.wake(10 + RETRY_MS);
     expect(open(run, 120, is)[0]).toMatchObject({ type: 'close', code: CLOSE.streamDiffers });
@@ -558,7 +535,7 @@ describe('the verdict', () => {
         },
       ]);
       const dialMs = run.session.wakeMs();
-      expect(typesOf(run.wake(dialMs))).toEqual(['dial']);
+      expect(typesOf(run.wake(dialMs))).toEqual(['open']);
       run.opened(dialMs);
       const sent = run.welcome(dialMs, { from: 6 });
       expect(typesOf(sent)).toEqual(['resumed', ...Array(receipts).fill('send')]);
@@ -666,11 +643,8 @@ describe('plain mode', () => {
     expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 5, expected: 5, blocks: 2 });
   });
 
-  test('asked for: the URL is dialled as it is, the subprotocol is not offered', () => {
-    const url = 'ws://h/socket?b=2&a=1';
-    expect(new ClientRun({ url, plain: true }).start(0)).toEqual([
-      { type: 'dial', url, subprotocol: undefined, probe: true },
-    ]);
+  test('asked for: no proof is asked for', () => {
+    expect(new ClientRun({ plain: true }).start(0)).toEqual([expect.objectContaining({ proof: false })]);
   });
 
   test('after an outage goes on counting, and does not ask for a seq', () => {
@@ -941,5 +915,30 @@ describe('a run that is to have one connection', () => {
     run.welcome(200);
     run.closed(201, 1006);
     expect(run.verdict).toMatchObject({ verdict: 'failed', error: expect.stringContaining('1006') });
+  });
+});
+
+describe('a link', () => {
+  const link = (without: Partial<Link>) => ({ link: { ...WEBSOCKET_LINK, ...without } });
+
+  test('without pings is not pinged, and its silence means nothing', () => {
+    const run = new ClientRun(link({ ping: false })).begin();
+    run.receive(1, STREAM.message(0));
+    expect(run.session.wakeMs()).toBe(Number.POSITIVE_INFINITY);
+    expect(run.wake(100 * HEARTBEAT_MS)).toEqual([]);
+  });
+
+  test('without a status is dropped where another is closed with a code', () => {
+    const run = new ClientRun({ ...link({ status: false }), count: 1 });
+    run.start(0);
+    run.openedPlain(1);
+    expect(typesOf(run.receive(2, 'only'))).toEqual(['block', 'send', 'terminate', 'end']);
+  });
+
+  test('without a way back has no receipts, is asked for no time, and proves nothing', () => {
+    const run = new ClientRun({ ...link({ acknowledge: false }), count: 3, timing: true }).begin();
+    for (const seq of [0, 1, 2]) run.receive(seq, STREAM.message(seq));
+    expect(typesOf(run.outputs)).toEqual(['open', 'connected', 'block', 'close', 'end']);
+    expect(run.verdict).toMatchObject({ verdict: 'unproved', messages: 3 });
   });
 });

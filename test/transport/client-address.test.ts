@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClientAddress } from '../../../src/session/run/client-address.ts';
+import { ClientAddress } from '../../src/transport/client-address.ts';
 
 const BASE = 'ws://127.0.0.1:8000';
 const NEXT = { client: 'alice', token: 'secret-1', from: undefined, count: undefined };

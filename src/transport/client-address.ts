@@ -1,6 +1,6 @@
-import { LAST_SEQ } from '../../stream/stream.ts';
-import { badParameter } from '../../stream/stream-error.ts';
-import { redactedUrl } from '../../wording/secrets.ts';
+import { LAST_SEQ } from '../stream/stream.ts';
+import { badParameter } from '../stream/stream-error.ts';
+import { redactedUrl } from '../wording/secrets.ts';
 
 /**
  * The URL of a run, and the URLs to dial for it: the user's own with the client's name and token, and, once
