@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
-import { benchCommand } from './bench.ts';
-import { chaosCommand } from './chaos.ts';
-import { compareCommand } from './compare.ts';
-import { complainOf, speakPlainly } from './complaint.ts';
-import { connectCommand } from './connect.ts';
-import { demoCommand } from './demo.ts';
-import { genCommand } from './gen.ts';
-import { helpEnd } from './help-end.ts';
-import { reportCommand } from './report.ts';
-import { selftestCommand } from './selftest.ts';
-import { serveCommand } from './serve.ts';
-import { verifyCommand } from './verify.ts';
+import { benchCommand } from './bench/options.ts';
+import { chaosCommand } from './chaos/options.ts';
+import { compareCommand } from './compare/options.ts';
+import { connectCommand } from './connect/options.ts';
+import { demoCommand } from './demo/options.ts';
+import { genCommand } from './gen/options.ts';
+import { helpEnd } from './option/help-end.ts';
+import { complainOf, speakPlainly } from './output/complaint.ts';
+import { reportCommand } from './report/options.ts';
+import { selftestCommand } from './selftest/options.ts';
+import { serveCommand } from './serve/options.ts';
+import { verifyCommand } from './verify/options.ts';
 
 const program = new Command('tidemark')
   .description(

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { benchCommand } from '../../src/cli/bench.ts';
-import { chaosCommand } from '../../src/cli/chaos.ts';
-import { compareCommand } from '../../src/cli/compare.ts';
-import { connectCommand } from '../../src/cli/connect.ts';
-import { demoCommand } from '../../src/cli/demo.ts';
-import { genCommand } from '../../src/cli/gen.ts';
-import { reportCommand } from '../../src/cli/report.ts';
-import { selftestCommand } from '../../src/cli/selftest.ts';
-import { serveCommand } from '../../src/cli/serve.ts';
-import { verifyCommand } from '../../src/cli/verify.ts';
+import { benchCommand } from '../../src/cli/bench/options.ts';
+import { chaosCommand } from '../../src/cli/chaos/options.ts';
+import { compareCommand } from '../../src/cli/compare/options.ts';
+import { connectCommand } from '../../src/cli/connect/options.ts';
+import { demoCommand } from '../../src/cli/demo/options.ts';
+import { genCommand } from '../../src/cli/gen/options.ts';
+import { reportCommand } from '../../src/cli/report/options.ts';
+import { selftestCommand } from '../../src/cli/selftest/options.ts';
+import { serveCommand } from '../../src/cli/serve/options.ts';
+import { verifyCommand } from '../../src/cli/verify/options.ts';
 
 const COMMANDS = [
   serveCommand,

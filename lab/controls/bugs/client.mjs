@@ -20,10 +20,10 @@ export const bugs = [
   {
     name: 'nobody is told that messages are not shown',
     harm: 'a user takes what is on the screen for all that came',
-    file: 'src/cli/message-window.ts',
+    file: 'src/cli/connect/message-window.ts',
     find: 'this.#mustTell ||= !shown && !this.#told;',
     replace: '',
-    test: 'test/cli/message-window.test.ts',
+    test: 'test/cli/connect/message-window.test.ts',
   },
   {
     name: 'an access token is shown where a URL is quoted',
@@ -36,10 +36,10 @@ export const bugs = [
   {
     name: 'a byte order mark is part of a token',
     harm: 'a token file that an editor has saved lets nobody in',
-    file: 'src/cli/option-file.ts',
+    file: 'src/cli/option/option-file.ts',
     find: "replace(/^\\ufeff/, '')",
     replace: 'toString()',
-    test: 'test/cli/option-file.test.ts',
+    test: 'test/cli/option/option-file.test.ts',
   },
   {
     name: 'user and password stay in the URL that is kept',
@@ -252,18 +252,18 @@ export const bugs = [
   {
     name: 'the printed way to go on leaves out what a verdict rests on',
     harm: 'who follows it takes another stream, or has nothing proved',
-    file: 'src/cli/way-to-go-on.ts',
+    file: 'src/cli/connect/way-to-go-on.ts',
     find: '[...parts, ...kept, ...ownFlags(flags)]',
     replace: '[...parts, ...kept.slice(1), ...ownFlags(flags)]',
-    test: 'test/cli/way-to-go-on.test.ts',
+    test: 'test/cli/connect/way-to-go-on.test.ts',
   },
   {
     name: 'a proof does not say that it begins where the first message happened to be',
     harm: 'what a relay dropped before is taken for proved',
-    file: 'src/cli/client-lines.ts',
+    file: 'src/cli/lines/client-lines.ts',
     find: 'const from = end.from ?',
     replace: 'const from = end.from === -1 ?',
-    test: 'test/cli/client-lines.test.ts',
+    test: 'test/cli/lines/client-lines.test.ts',
   },
   {
     name: 'a message from before the first one that came counts as foreign',
@@ -308,10 +308,10 @@ export const bugs = [
   {
     name: 'lines that wait for others are lost at exit',
     harm: 'who presses Ctrl-C twice misses the last lines',
-    file: 'src/cli/line-writer.ts',
+    file: 'src/cli/output/line-writer.ts',
     find: "process.on('exit', this.#atExit);",
     replace: '',
-    test: 'test/cli/line-writer.test.ts',
+    test: 'test/cli/output/line-writer.test.ts',
   },
   {
     name: 'a log may have a second name',
@@ -340,10 +340,10 @@ export const bugs = [
   {
     name: 'a flush waits for more lines',
     harm: 'every command takes a little longer to end',
-    file: 'src/cli/line-writer.ts',
+    file: 'src/cli/output/line-writer.ts',
     find: '} else if (this.#flushed.length > 0) {',
     replace: '} else if (this.#flushed.length > 1) {',
-    test: 'test/cli/line-writer.test.ts',
+    test: 'test/cli/output/line-writer.test.ts',
   },
   {
     name: 'a failed run exits with 0',

@@ -129,18 +129,18 @@ export const bugs = [
   {
     name: 'a bench says PROVED of a plain server that was measured on purpose',
     harm: 'whoever reads the last line believes it',
-    file: 'src/cli/bench-outcome.ts',
+    file: 'src/cli/bench/bench-outcome.ts',
     find: 'if (unproved > 0)\n',
     replace: 'if (unproved > 1e9)\n',
-    test: 'test/cli/bench-outcome.test.ts',
+    test: 'test/cli/bench/bench-outcome.test.ts',
   },
   {
     name: 'a bench of a server without proof exits with 0',
     harm: 'no script notices that nothing was proved',
-    file: 'src/cli/bench-outcome.ts',
+    file: 'src/cli/bench/bench-outcome.ts',
     find: '(unproved > 0 && !plain)',
     replace: '(unproved > 1e9 && !plain)',
-    test: 'test/cli/bench-outcome.test.ts',
+    test: 'test/cli/bench/bench-outcome.test.ts',
   },
   {
     name: 'shares of blocks are drawn where nearly all took the same time',
@@ -154,9 +154,9 @@ export const bugs = [
   {
     name: 'a complaint is not escaped',
     harm: 'somebody else’s run file makes compare say PROVED on stderr',
-    file: 'src/cli/complaint.ts',
+    file: 'src/cli/output/complaint.ts',
     find: 'return printableText([',
     replace: 'return ((lines: string[]) => lines.map((line) => line + "\\n").join(""))([',
-    test: 'test/cli/complaint.test.ts',
+    test: 'test/cli/output/complaint.test.ts',
   },
 ];

@@ -115,18 +115,18 @@ export const bugs = [
   {
     name: 'a proof that goes as far as the capture is said to go all the way',
     harm: 'a missing tail is taken for proved',
-    file: 'src/cli/verify-lines.ts',
+    file: 'src/cli/lines/verify-lines.ts',
     find: "verdict === 'proved' && !counted ?",
     replace: "verdict === 'failed' && !counted ?",
-    test: 'test/cli/verify-lines.test.ts',
+    test: 'test/cli/lines/verify-lines.test.ts',
   },
   {
     name: 'the count of a URL is not what was due',
     harm: 'a missing tail is not looked for, though the URL says how many were due',
-    file: 'src/cli/stream-argument.ts',
+    file: 'src/cli/verify/stream-argument.ts',
     find: 'count: options.count ?? count',
     replace: 'count: options.count',
-    test: 'test/cli/stream-argument.test.ts',
+    test: 'test/cli/verify/stream-argument.test.ts',
   },
   {
     name: 'verify passes on a failed verdict as a success',

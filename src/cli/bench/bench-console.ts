@@ -1,0 +1,123 @@
+import type { Analysis } from '../../analysis/run/analysis.ts';
+import type { BenchEvent } from '../../bench/bench.ts';
+import { grouped, plural } from '../../wording/figures.ts';
+import { printable } from '../../wording/printable.ts';
+import { colours } from '../output/colours.ts';
+import { Output } from '../output/output.ts';
+import { durationText, rateText } from '../output/wording.ts';
+import { ownName } from '../own-name.ts';
+import type { BenchOutcome } from './bench-outcome.ts';
+
+/** Shows what a bench does: a line for each measurement, and on a terminal what it is at and how long it takes yet. */
+export class BenchConsole {
+  /** Whether a progress line is drawn. */
+  readonly live: boolean = process.stderr.isTTY === true;
+  readonly output: Output;
+
+  constructor(json: boolean) {
+    this.output = new Output({ json });
+  }
+
+  stopping(): void {
+    this.#erase();
+    this.output.text(colours.dim('ends here: what is measured is kept'));
+  }
+
+  event(event: BenchEvent): void {
+    this.output.event(event, Date.now());
+    switch (event.event) {
+      case 'start':
+        return this.#lines(startLines(event));
+      case 'measuring': {
+        const { measurement, clients, block, rate, left_ms } = event;
+        const what = `${plural(clients, 'client')}, block ${grouped(block)}, ${rateText(rate)}`;
+        return this.#draw(`  ${measurement}: ${what} … ${durationText(left_ms)} left`);
+      }
+      case 'measured':
+        return this.#lines([measuredLine(event)]);
+      case 'end':
+        return;
+    }
+  }
+
+  /** There is nothing to measure any more. @param out the file, if it has anything in it */
+  notMeasured(out: string | undefined): void {
+    this.#lines(
+      out === undefined ? [] : [colours.dim(`tidemark bench --resume ${printable(out)} goes on with it`)],
+    );
+  }
+
+  /** The last lines: what came of it. */
+  summary(analysis: Analysis, crossed: readonly string[], { word, text }: BenchOutcome, out: string): void {
+    this.#lines([
+      '',
+      ...analysis.answer.map(printable),
+      ...crossed.map((line) => `${colours.red('CROSSED')} ${printable(line)}`),
+      colours.dim(
+        analysis.complete
+          ? `${ownName()} report ${out} makes a page of it; --format text, md, csv or json say more here`
+          : `${ownName()} bench --resume ${out} goes on with it`,
+      ),
+      `${OUTCOME_COLOURS[word](colours.bold(word))} ${text}`,
+    ]);
+  }
+
+  #lines(lines: readonly string[]): void {
+    this.#erase();
+    for (const line of lines) this.output.text(line);
+  }
+
+  #draw(line: string): void {
+    if (this.live) process.stderr.write(`\r\u001b[2K${colours.dim(line)}`);
+  }
+
+  #erase(): void {
+    if (this.live) process.stderr.write('\r\u001b[2K');
+  }
+}
+
+const OUTCOME_COLOURS: Readonly<Record<BenchOutcome['word'], (text: string) => string>> = {
+  INTERRUPTED: colours.yellow,
+  FAILED: colours.red,
+  INVALID: colours.yellow,
+  CROSSED: colours.red,
+  'NOT PROVED': colours.yellow,
+  PROVED: colours.green,
+};
+
+function startLines(event: BenchEvent & { readonly event: 'start' }): string[] {
+  const { settings, out, measurements, done, expected_ms } = event;
+  const { url, plain, blocks, clients, streams, rates, repeat, duration_ms, count, omit, seed } = settings;
+  const pace = plain ? 'as the server sends it' : `at ${rates.map(rateText).join(', ')}`;
+  const length =
+    duration_ms === null ? `${grouped(count ?? 0)} messages a client` : durationText(duration_ms);
+  return [
+    `measures ${printable(url ?? 'a server of its own')}: blocks ${blocks.join(', ')} × clients ${clients.join(', ')}`,
+    colours.dim(
+      `${printable(streams.join(', '))} ${pace}; ${length} each, ${repeat} times, warm-up ${plural(omit, 'block')}, order by seed ${seed}`,
+    ),
+    colours.dim(
+      `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${done} are there)` : ''}, about ${durationText(expected_ms)}; raw figures go to ${printable(out)}`,
+    ),
+  ];
+}
+
+function measuredLine(event: BenchEvent & { readonly event: 'measured' }): string {
+  const { block, clients, rate, repeat, msgs_per_s, measured_blocks, proved, provable, valid, reasons } =
+    event;
+  const word = !proved
+    ? (provable ? colours.red : colours.yellow)('NOT PROVED')
+    : valid
+      ? colours.green('proved')
+      : colours.yellow('INVALID');
+  const cells = [
+    `block ${grouped(block)}`.padEnd(12),
+    plural(clients, 'client').padEnd(12),
+    rateText(rate).padEnd(11),
+    `repeat ${repeat}`.padEnd(10),
+    `${grouped(Math.round(msgs_per_s))} msg/s`.padStart(17),
+    `${grouped(measured_blocks)} blocks`.padStart(17),
+  ];
+  const why = reasons.length === 0 ? '' : `: ${printable(reasons.join('; '))}`;
+  return `${cells.join(' ')}  ${word}${why}`;
+}

@@ -1,0 +1,48 @@
+import type { Analysis } from '../../analysis/run/analysis.ts';
+import { plural } from '../../wording/figures.ts';
+import { EXIT } from '../exit-code.ts';
+
+/** How a bench ended: the last line's first word, what comes behind it, and the exit code that says the same. */
+export interface BenchOutcome {
+  readonly word: 'INTERRUPTED' | 'FAILED' | 'INVALID' | 'CROSSED' | 'NOT PROVED' | 'PROVED';
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/**
+ * The gravest comes first: what should have been proved and was not makes its figures worthless, and an invalid one makes
+ * a threshold so.
+ *
+ * @param crossed how many thresholds were crossed
+ */
+export function benchOutcome(analysis: Analysis, crossed: number): BenchOutcome {
+  const { cells, invalid, unproved, complete, run } = analysis;
+  const { plain } = run.settings;
+  const all = `${plural(cells.length, 'cell')} measured`;
+  const unprovable = cells.filter(({ provable }) => !provable).length;
+  if (!complete) return { word: 'INTERRUPTED', text: all, exitCode: EXIT.interrupted };
+  if (unproved > unprovable || (unproved > 0 && !plain)) {
+    const why =
+      unproved > unprovable
+        ? ''
+        : ': the server gives no proof (--plain measures one that can’t, all the same)';
+    return { word: 'FAILED', text: `${all}, ${unproved} not proved${why}`, exitCode: EXIT.integrity };
+  }
+  if (invalid > 0 || cells.length === 0) {
+    const why = cells.length === 0 ? '' : `, ${invalid} invalid, for the reasons beside them`;
+    return { word: 'INVALID', text: `${all}${why}`, exitCode: EXIT.invalid };
+  }
+  if (crossed > 0)
+    return {
+      word: 'CROSSED',
+      text: `${all}, ${plural(crossed, 'threshold')} crossed`,
+      exitCode: EXIT.threshold,
+    };
+  if (unproved > 0)
+    return {
+      word: 'NOT PROVED',
+      text: `${all}, all valid; the server gives no proof of what it sends`,
+      exitCode: EXIT.ok,
+    };
+  return { word: 'PROVED', text: `${all}, all valid and proved`, exitCode: EXIT.ok };
+}

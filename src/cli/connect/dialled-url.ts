@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from 'commander';
+import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
+import { streamAddress } from '../../session/stream-request.ts';
+import { redactedUrl } from '../../wording/secrets.ts';
+import type { ConnectFlags } from './options.ts';
+
+type DialledFlags = Pick<ConnectFlags, 'resume' | 'plain' | 'stream' | 'rate' | 'profile' | 'from'>;
+
+/**
+ * The URL with what the options add to it, the stream below its base path; undefined leaves it to the log of the run that is
+ * resumed.
+ */
+export function dialledUrl(given: string | undefined, flags: DialledFlags): string | undefined {
+  if (given === undefined && flags.resume) return undefined;
+  const { rate: perSecond, profile: spread } = flags;
+  const from = flags.plain ? undefined : flags.from;
+  const stream = flags.plain ? undefined : flags.stream; // what is dialled as it is
+  if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
+  const url = new URL(given ?? CLIENT_DEFAULTS.url);
+  if (stream !== undefined) {
+    const { basePath, named } = streamAddress(url.href);
+    if (named) {
+      const both = `by --stream ${stream} and in ${redactedUrl(url.href)}`;
+      throw new InvalidArgumentError(
+        `the stream is given twice, ${both}: give one, or --plain, which dials the URL as it is`,
+      );
+    }
+    const [kind = '', query = ''] = stream.replace(/^\/+/, '').split(/\?(.*)/s);
+    url.pathname = `${basePath}/${kind}`;
+    for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value);
+  }
+  if (perSecond !== undefined) setOnce(url, 'rate', Number.isFinite(perSecond) ? String(perSecond) : 'max');
+  if (spread !== undefined) setOnce(url, 'profile', spread);
+  if (from !== undefined) setOnce(url, 'from', from);
+  return url.href;
+}
+
+function setOnce(url: URL, name: string, value: string): void {
+  if (url.searchParams.has(name)) {
+    throw new InvalidArgumentError(`${name} is given twice, by an option and in the URL: give it once`);
+  }
+  url.searchParams.set(name, value);
+}

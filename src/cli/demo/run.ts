@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ClientEvent, EndEvent } from '../../client/client-event.ts';
+import { type ClientRun, connect } from '../../client/connect.ts';
+import type { ServerEvent } from '../../server/server-event.ts';
+import { EXIT } from '../exit-code.ts';
+import { clientLine, verdictLine } from '../lines/client-lines.ts';
+import { serverLine } from '../lines/server-lines.ts';
+import { colours } from '../output/colours.ts';
+import { Output } from '../output/output.ts';
+import { Shutdown } from '../shutdown.ts';
+import { whenNpmShellHasGone } from './npm-shell.ts';
+import type { DemoFlags } from './options.ts';
+
+/** Three clients with different kinds of data, rates and block sizes. */
+const CLIENTS = [
+  { client: 'alice', stream: '/users?seed=7&rate=5', block: 5, colour: colours.cyan },
+  { client: 'bob', stream: '/arrays?shape=2,3&dist=normal&rate=10', block: 20, colour: colours.magenta },
+  { client: 'carol', stream: '/bytes?size=1024&rate=100', block: 250, colour: colours.blue },
+] as const;
+
+const FIRST_KILL_MS = 8000;
+const KILL_INTERVAL_MS = 30_000;
+const DOWN_MS = 1500;
+const NAME_WIDTH = 6;
+
+/** Runs `tidemark demo`: the server is a process of its own, so that it can be killed in earnest. */
+export async function runDemo(flags: DemoFlags): Promise<void> {
+  const output = new Output({ json: false });
+  const say = (name: string, line: string) => {
+    output.text(`${name.padEnd(NAME_WIDTH)} ${colours.dim('│')} ${line}`);
+  };
+  const port = flags.port === 0 ? await freePort() : flags.port;
+  const server = new ServerProcess(port, say);
+  let runs: readonly ClientRun[] = [];
+  let kills: { timer: NodeJS.Timeout } | undefined;
+  const shutdown = new Shutdown(() => {
+    clearTimeout(kills?.timer);
+    for (const run of runs) run.stop();
+  });
+  whenNpmShellHasGone(() => {
+    // A second signal would leave the server behind.
+    if (shutdown.exitCode === undefined) process.kill(process.pid, 'SIGTERM');
+  });
+  await server.start();
+  if (shutdown.exitCode === undefined) {
+    runs = CLIENTS.map(({ client, stream, block, colour }) => {
+      return startClient(`ws://127.0.0.1:${port}${stream}`, client, block, (line) => {
+        say(colour(client.padEnd(NAME_WIDTH)), line);
+      });
+    });
+    kills = flags.kill ? killNowAndThen(server, say) : undefined;
+  }
+  const verdicts = await Promise.all(runs.map(({ closed }) => closed));
+  await server.stop();
+  const failed = verdicts.some(({ verdict }) => verdict === 'failed');
+  await shutdown.exit(failed ? EXIT.integrity : (shutdown.exitCode ?? EXIT.interrupted), output.flush());
+}
+
+function startClient(url: string, client: string, block: number, say: (line: string) => void): ClientRun {
+  const onEvent = (event: ClientEvent) => {
+    const line = event.event === 'end' ? verdictLine(event as EndEvent) : clientLine(event, Date.now());
+    if (line !== undefined) say(line);
+  };
+  return connect(url, { client, block, onEvent }).start();
+}
+
+function killNowAndThen(
+  server: ServerProcess,
+  say: (name: string, line: string) => void,
+): { timer: NodeJS.Timeout } {
+  const kills = { timer: setTimeout(kill, FIRST_KILL_MS) };
+  return kills;
+
+  function kill(): void {
+    say('demo', colours.yellow('kills the server with -9, and starts another: watch the clients go on'));
+    server.kill();
+    kills.timer = setTimeout(() => {
+      void server.start();
+      kills.timer = setTimeout(kill, KILL_INTERVAL_MS);
+    }, DOWN_MS);
+  }
+}
+
+/** `tidemark serve` as a child; its events are shown as the server's lines. */
+class ServerProcess {
+  readonly #port: number;
+  readonly #say: (name: string, line: string) => void;
+  #child: ChildProcess | undefined;
+
+  constructor(port: number, say: (name: string, line: string) => void) {
+    this.#port = port;
+    this.#say = say;
+  }
+
+  /** Resolves once the server listens; rejects if it can't. */
+  async start(): Promise<void> {
+    // The build puts all of the command into one folder.
+    const program = fileURLToPath(new URL('./tidemark.js', import.meta.url));
+    const child = spawn(process.execPath, [program, 'serve', '--port', String(this.#port), '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TIDEMARK_TOKEN: '' }, // the clients bring none
+      detached: true, // Ctrl-C is for the demo, which stops the server when the clients have left
+    });
+    this.#child = child;
+    let complaints = '';
+    child.stderr.on('data', (chunk) => {
+      complaints += chunk;
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints.trim()}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const { at, ...event } = JSON.parse(line) as ServerEvent & { at: string };
+        if (event.event === 'listening') {
+          this.#say('server', colours.green(`listens on ${event.url}`));
+          resolve();
+        }
+        const text = serverLine(event as ServerEvent, Date.parse(at));
+        if (text !== undefined) this.#say('server', text);
+      });
+    });
+  }
+
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port was found');
+  return address.port;
+}

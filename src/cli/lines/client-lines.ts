@@ -1,0 +1,161 @@
+import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../../client/client-event.ts';
+import { isoTime } from '../../client/log-record.ts';
+import type { ArrivedMessage } from '../../measure/arrival.ts';
+import { OUT_OF_SEQUENCE } from '../../measure/verdict.ts';
+import { ABNORMAL_CLOSE } from '../../session/close-codes.ts';
+import { NOT_TRIED_AGAIN } from '../../session/run/redial.ts';
+import { grouped, plural } from '../../wording/figures.ts';
+import { printable } from '../../wording/printable.ts';
+import { colours } from '../output/colours.ts';
+import { clockText, durationText, rateText } from '../output/wording.ts';
+import { differenceText, seqsText } from './verify-lines.ts';
+
+/** How long a stream may take to begin without a word about it. */
+const FAR_OFF_MS = 10_000;
+
+/**
+ * A client's event, but for `start` and `end`, as a line for people.
+ *
+ * @param verify who compares what came with what should have come
+ */
+export function clientLine(
+  event: ClientEvent,
+  wallMs: number,
+  verify: 'server' | 'local' = 'server',
+): string | undefined {
+  const body = bodyOf(event, wallMs, verify);
+  return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
+}
+
+/** One message with its timestamp, as a line for people. */
+export function messageLine({ seq, payload, text, wallMs }: ArrivedMessage): string {
+  const data = text
+    ? printable(new TextDecoder().decode(payload))
+    : colours.dim(`${grouped(payload.length)} bytes of binary`);
+  return `  ${colours.dim(isoTime(wallMs).slice(11, 26))} ${String(seq).padStart(6)}  ${data}`;
+}
+
+/** Told once, where messages come too fast to be read. */
+export function notShownLine(mostPerSecond: number): string {
+  return colours.dim(
+    `  messages that come faster than ${mostPerSecond} a second are not shown one by one (--log keeps them)`,
+  );
+}
+
+/** The last line of a run: the verdict. */
+export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
+  const who = clients === undefined ? '' : `${clients}, `;
+  // What came before the first message that was due is not known: the proof says where it begins.
+  const from = end.from ? ` from seq ${grouped(end.from)}` : '';
+  const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}${from}`;
+  const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
+  const foreign = end.foreign === 0 ? '' : `, foreign ${grouped(end.foreign)}`;
+  const ending = `resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
+  const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, ${ending}`;
+  const known = end.checked ? rest : `what came was not checked; ${ending}`;
+  switch (end.verdict) {
+    case 'proved':
+      return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
+    case 'unproved':
+      return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: ${end.messages === 0 ? 'no message came' : 'no proof was given'}; ${ending}`;
+    case 'interrupted':
+      return `${colours.yellow(colours.bold('INTERRUPTED'))} ${who}${counts}: ${end.messages === 0 ? `no message came; ${ending}` : known}${unverifiedText(end.unverified_blocks)}`;
+    case 'failed':
+      return `${colours.red(colours.bold('FAILED'))}${failureText(end, who, counts, rest)}`;
+  }
+}
+
+/** What is wrong with the messages comes first if anything is; if not, why the run failed all the same. */
+function failureText(
+  end: Omit<EndEvent, 'event' | 'client'>,
+  who: string,
+  counts: string,
+  rest: string,
+): string {
+  const { error, expected, lost, repeated, reordered, corrupt, foreign } = end;
+  const hint = error?.endsWith(NOT_TRIED_AGAIN) ? ' (--wait does)' : '';
+  const why = error === null ? '' : `${printable(error)}${hint}`;
+  if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
+    return ` ${who}${counts}: ${rest}${why === '' || error === OUT_OF_SEQUENCE ? '' : `; ${why}`}`;
+  const came = `${expected === 0 ? 'no message' : counts} came`;
+  return ` ${who}${why} (${came}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)})`;
+}
+
+/** The tail that is missing, and of which nobody can say yet that it is lost. */
+function notComeText(range: EndEvent['not_come']): string {
+  if (range === null) return '';
+  const { from, to } = range;
+  const seqs = from === to ? `seq ${grouped(from)}` : `seq ${grouped(from)} to ${grouped(to)}`;
+  return `; ${grouped(to - from + 1)} not yet come: ${seqs}`;
+}
+
+function unverifiedText(blocks: number): string {
+  return blocks === 0 ? '' : `; ${plural(blocks, 'block')} not verified yet`;
+}
+
+/** A first message that is far off is told of, lest the silence be taken for a fault. */
+function dueText(t0Ms: number | null, wallMs: number): string {
+  if (t0Ms === null || t0Ms - wallMs < FAR_OFF_MS || !Number.isFinite(new Date(t0Ms).getTime())) return '';
+  return `; by its clock the first message is due on ${new Date(t0Ms).toISOString()}`;
+}
+
+function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'): string | undefined {
+  switch (event.event) {
+    case 'start':
+    case 'end':
+      return undefined;
+    case 'opened':
+      return `${colours.green('connected')} without Tidemark's protocol: every message is checked here`;
+    case 'connected':
+      if (event.stream === null && verify === 'local') return `the run begins at seq ${grouped(event.from)}`;
+      return event.stream === null
+        ? `${colours.yellow('connected')} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
+        : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}${dueText(event.t0_ms, wallMs)}`;
+    case 'block':
+      return blockBody(event);
+    case 'mismatch':
+      return `${colours.red('WRONG')} block ${grouped(event.block)} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
+    case 'finding':
+      // What was jumped over may come yet: the verdict says what was lost.
+      return `${colours.red('WRONG')} ${event.kind === 'lost' ? 'missing' : event.kind} ${seqsText(event.from, event.to)}`;
+    case 'foreign':
+      return `${colours.yellow('foreign')}, none of the stream: ${printable(event.excerpt)}`;
+    case 'difference':
+      return `${colours.red('WRONG')} message ${grouped(event.seq)}: ${differenceText(event.first_difference)}`;
+    case 'timed':
+      return timedBody(event);
+    case 'disconnected': {
+      const code = event.code === ABNORMAL_CLOSE ? '' : ` (${event.code})`;
+      const closed = code === '' ? 'the connection broke' : 'the server closed the connection';
+      const why = `${event.reason === '' ? closed : printable(event.reason)}${code}`;
+      return `${colours.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
+    }
+    case 'resumed':
+      return `${colours.green('resumed')} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
+  }
+}
+
+/** Undefined if nothing is known, as of the first blocks at full speed. */
+function timedBody({
+  block,
+  latency_ms,
+  latency_from_send_ms,
+  clock_error_ms,
+}: TimedEvent): string | undefined {
+  const times = [
+    ...(latency_ms === null ? [] : [`${latency_ms.toFixed(3)} ms after it was due`]),
+    ...(latency_from_send_ms === null ? [] : [`${latency_from_send_ms.toFixed(3)} ms after it was sent`]),
+  ];
+  if (times.length === 0) return undefined;
+  return `${colours.cyan(`block ${grouped(block)}`)} ended ${times.join(', ')} (± ${(clock_error_ms ?? 0).toFixed(3)} ms)`;
+}
+
+function blockBody(event: BlockEvent): string {
+  const marks = [event.partial ? 'partial' : '', event.interrupted ? 'interrupted' : ''].filter(Boolean);
+  const { from, to } = event;
+  // A block of late messages alone gets the run no further: it accounts for no seq.
+  const which = from > to ? `, all from before seq ${grouped(from)},` : ` ${grouped(from)} to ${grouped(to)}`;
+  const range = `${plural(event.count, 'message')}${which}`;
+  const facts = `in ${event.elapsed_ms.toFixed(3)} ms, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;
+  return `${colours.cyan(`block ${grouped(event.block)}`)}: ${range} ${facts}${marks.length > 0 ? colours.yellow(` (${marks.join(', ')})`) : ''}`;
+}

@@ -1,0 +1,54 @@
+import type { FaultEvent } from '../../chaos/chaos-path.ts';
+import type { LeaveEvent, ServerEvent } from '../../server/server-event.ts';
+import { grouped, plural } from '../../wording/figures.ts';
+import { printable } from '../../wording/printable.ts';
+import { colours } from '../output/colours.ts';
+import { clockText, rateText } from '../output/wording.ts';
+
+const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
+  left: 'left',
+  lost: 'is lost: its connection broke',
+  silent: 'is lost: nothing was heard of it for two heartbeats',
+  superseded: 'is superseded: a later connection has its name',
+  done: 'is done',
+  refused: 'was shut out for what it sent',
+  stopped: 'was sent away: the server stops',
+};
+
+/** A server's event as a line for people; undefined for one that is not shown. */
+export function serverLine(event: ServerEvent, wallMs: number): string | undefined {
+  const body = bodyOf(event);
+  return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
+}
+
+function bodyOf(event: ServerEvent): string | undefined {
+  switch (event.event) {
+    case 'listening':
+      return undefined;
+    case 'join': {
+      const how = event.plain ? ', plain' : '';
+      const what = `${event.stream} from ${grouped(event.from)} at ${rateText(event.rate)}`;
+      return `${colours.green('+')} ${colours.bold(event.client)} joins from ${event.remote}${how}: ${what} (${plural(event.clients, 'client')})`;
+    }
+    case 'message':
+      return `  ${colours.bold(event.client)}: ${printable(event.text)}`;
+    case 'receipt':
+      return `  ${printable(event.text)}  ${event.verified ? colours.green('verified') : colours.red('WRONG: not what was sent')}`;
+    case 'leave': {
+      const totals = `${plural(event.blocks, 'block')} verified, ${plural(event.messages, 'message')} sent`;
+      return `${colours.yellow('-')} ${colours.bold(event.client)} ${LEFT[event.reason]}; ${totals} (${plural(event.clients, 'client')})`;
+    }
+    case 'refuse':
+      return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(event.text)}`;
+    case 'fault':
+      return faultBody(event);
+    case 'stopped':
+      return 'stopped';
+  }
+}
+
+/** A fault made on purpose. */
+export function faultBody({ fault, connection, message }: FaultEvent): string {
+  const where = message === null ? '' : `, at message ${grouped(message)}`;
+  return `${colours.magenta(`chaos: ${fault}`)} on connection ${grouped(connection)}${where}`;
+}

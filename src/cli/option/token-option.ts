@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import { parseAccessToken } from '../../session/access-token.ts';
+import { readOptionFile } from './option-file.ts';
+
+/** The options of an access token. */
+export interface TokenFlags {
+  readonly token?: string;
+  readonly tokenFile?: string;
+}
+
+/** Adds the options to a command; `what` is what the token is for. */
+export function addTokenOptions(command: Command, what: string): Command {
+  return command
+    .addOption(new Option('--token <text>', `${what}; shows in the list of processes`).conflicts('tokenFile'))
+    .option('--token-file <file>', 'file with the access token (default: what TIDEMARK_TOKEN holds)');
+}
+
+/**
+ * The token of the options, else of the environment. It is looked at here and not by commander, whose errors show what
+ * came.
+ *
+ * @throws the system's error if the file can't be read, a StreamError for what can't be a token
+ */
+export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
+  const given = tokenFile === undefined ? token : readOptionFile('--token-file', tokenFile).trim();
+  const text = given ?? (process.env['TIDEMARK_TOKEN'] || undefined);
+  return text === undefined ? undefined : parseAccessToken(text);
+}

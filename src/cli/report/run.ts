@@ -1,0 +1,50 @@
+import { analyse } from '../../analysis/run/analyse.ts';
+import type { Analysis } from '../../analysis/run/analysis.ts';
+import { reportPage } from '../../report/page.ts';
+import { reportCsv } from '../../report/report-csv.ts';
+import { reportMarkdown, reportText } from '../../report/report-text.ts';
+import { readRunFile } from '../../run-file/read-run-file.ts';
+import { jsonText } from '../../wording/json-line.ts';
+import { writeOptionFile } from '../option/option-file.ts';
+import { Output } from '../output/output.ts';
+import { REPORT_FORMATS, type ReportFlags } from './options.ts';
+
+/** What a path may be instead of a file's. */
+const STDIN = '-';
+export const STDOUT = '-';
+
+type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+const WRITERS: Readonly<Record<ReportFormat, (analysis: Analysis) => string>> = {
+  html: reportPage,
+  text: reportText,
+  md: reportMarkdown,
+  csv: reportCsv,
+  json: jsonText,
+};
+
+/** Runs `tidemark report`. */
+export async function runReport(run: string, flags: ReportFlags): Promise<void> {
+  const analysis = analyse(readRunFile(run));
+  const format = flags.format ?? formatOf(flags.out);
+  const text = WRITERS[format](analysis);
+  const page = run === STDIN ? STDOUT : `${run.replace(/\.ndjson$/, '')}.html`;
+  const output = new Output({ json: false });
+  writeReport('--out', flags.out ?? (format === 'html' ? page : STDOUT), text, output);
+  await output.flush();
+}
+
+/** Writes a report to a file, and says so; `-` is stdout. */
+export function writeReport(option: string, path: string, text: string, output: Output): void {
+  if (path === STDOUT) return output.document(text);
+  writeOptionFile(option, path, text);
+  output.text(`wrote ${path} (${Math.ceil(text.length / 1024)} KiB)`);
+}
+
+/** What the name of a file ends with, if that is a format. */
+function formatOf(path = ''): ReportFormat {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
+  return (
+    REPORT_FORMATS.find((format) => format === ending || (format === 'text' && ending === 'txt')) ?? 'html'
+  );
+}

@@ -1,0 +1,171 @@
+import { Command, Option } from 'commander';
+import { ACCESS_LIMITS } from '../../server/access-limits.ts';
+import type { TidemarkServer } from '../../server/serve.ts';
+import { VERSION } from '../../version.ts';
+import { EXIT } from '../exit-code.ts';
+import { listenError } from '../listen-error.ts';
+import { warnOfFaults } from '../option/fault-warnings.ts';
+import { helpEnd, STOPPED } from '../option/help-end.ts';
+import { addOlderSpelling } from '../option/older-spelling.ts';
+import { appendToOptionFile } from '../option/option-file.ts';
+import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
+import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
+import { accessToken, addTokenOptions, type TokenFlags } from '../option/token-option.ts';
+import { colours } from '../output/colours.ts';
+import { complain } from '../output/complaint.ts';
+import { Output } from '../output/output.ts';
+import { durationText, rateText } from '../output/wording.ts';
+import { Shutdown } from '../shutdown.ts';
+import { ServerConsole } from './server-console.ts';
+import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
+
+interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly rate: number;
+  readonly ping: number;
+  readonly encoders?: number;
+  readonly chaos?: string;
+  readonly basePath?: string;
+  readonly allowPublic?: boolean;
+  readonly allowOrigin?: string[];
+  readonly maxClients: number;
+  readonly maxClientsPerAddress: number;
+  readonly receipts?: string;
+  readonly json?: boolean;
+}
+
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('serve streams to any number of clients, and print all that they send')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000)
+    .option(
+      '--base-path <path>',
+      'path below which it answers, as /feeds: for a proxy that routes by path',
+      basePath,
+    )
+    .addOption(secretSeedOption('of streams whose name has none').conflicts('seed'))
+    .option('--seed <number>', 'seed of streams whose name has none', wholeNumber(0), 1)
+    .option(
+      '--rate <rate>',
+      'messages a second for clients that ask for no rate: 10, 0.2, 5k, 1/10s, max',
+      rate,
+      10,
+    )
+    .addOption(
+      new Option('--ping <duration>', 'ping interval; a client silent for two of them is lost')
+        .argParser(durationMs)
+        .default(15_000, '15s'),
+    )
+    .option(
+      '--encoders <number>',
+      'threads that make messages ahead of fast clients (default: one less than there are cores, at most 4)',
+      wholeNumber(0, 64),
+    )
+    .option('--chaos <spec>', 'what goes wrong on purpose on every connection: see tidemark chaos --help')
+    .option('--receipts <file>', 'append every message and receipt to a file, as NDJSON')
+    .option('--json', 'events as NDJSON on stdout, text on stderr')
+    .addHelpText(
+      'after',
+      `
+Clients choose the stream and its delivery in the URL:
+  /users?seed=7&from=0&rate=10&count=1000&client=alice
+  /arrays?dtype=float32&shape=16,16&dist=normal
+  /bytes?size=1024&rate=max
+${helpEnd(
+  [
+    'tidemark serve --port 8000',
+    "tidemark serve --chaos 'cut=5s,seed=7' --receipts receipts.ndjson",
+    'tidemark serve --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem',
+  ],
+  { 0: STOPPED, 1: 'usage or I/O, as where the port is taken', 143: 'stopped, and nobody read its output' },
+)}`,
+    )
+    .action(async (flags: ServeFlags, command: Command) => {
+      if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
+        command.error('--tls-cert and --tls-key go together: give both');
+      await runServe(flags);
+    });
+  addTokenOptions(command, 'access token that every client must bring')
+    .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
+    .option('--tls-key <file>', 'its private key in PEM')
+    .option(
+      '--allow-origin <origin>',
+      'let pages of this origin connect, as https://example.org; can be repeated',
+      (origin: string, before: string[] = []) => [...before, origin],
+    )
+    .option(
+      '--max-clients <n>',
+      'clients that may be connected at a time',
+      wholeNumber(1),
+      ACCESS_LIMITS.clients,
+    )
+    .option(
+      '--max-clients-per-address <n>',
+      'the same, from one address',
+      wholeNumber(1),
+      ACCESS_LIMITS.clientsPerAddress,
+    )
+    .option('--allow-public', 'listen without a token on an address that is not loopback, too');
+  return addOlderSpelling(command, '--insecure', '--allow-public');
+}
+
+async function runServe(flags: ServeFlags): Promise<void> {
+  const { serve } = await import('../../server/serve.ts');
+  const { secretSeedBytes } = await import('../option/secret-seed-file.ts');
+  let server: TidemarkServer | undefined;
+  const output = new Output({
+    json: flags.json ?? false,
+    eventsFile: flags.receipts === undefined ? undefined : appendToOptionFile('--receipts', flags.receipts),
+    hooks: {
+      full: (full) => server?.holdInput(full),
+      broken: (error) => {
+        complain(`output can't be written: ${error.message}`);
+        process.exitCode = EXIT.failure;
+        void stop();
+      },
+    },
+  });
+  const shown = new ServerConsole(output);
+  warnOfFaults(flags.chaos);
+  // SIGHUP has another meaning where there is something to read again.
+  const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
+  server = await serve({
+    host: flags.host,
+    port: flags.port,
+    seed: flags.seed,
+    secretSeed: secretSeedBytes(flags),
+    ratePerSecond: flags.rate,
+    heartbeatMs: flags.ping,
+    ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
+    ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
+    ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
+    accessToken: accessToken(flags),
+    allowPublic: flags.allowPublic ?? false,
+    allowOrigins: flags.allowOrigin ?? [],
+    maxClients: flags.maxClients,
+    maxClientsPerAddress: flags.maxClientsPerAddress,
+    tls: readTlsFiles(flags),
+    onEvent: (event) => {
+      if (event.event === 'listening') output.text(greeting(event.url, flags));
+      shown.show(event, Date.now());
+    },
+  }).catch((error: unknown) => {
+    throw listenError(error, flags);
+  });
+  if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
+  setInterval(() => shown.tick(Date.now()), 1000);
+
+  async function stop(): Promise<void> {
+    await server?.close();
+    await shutdown.exit(undefined, output.flush());
+  }
+}
+
+function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string {
+  const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
+  const settings = `seed ${secretSeedFile === undefined ? seed : 'secret'}, rate ${pace}, ping ${durationText(ping)}`;
+  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} (${settings}); Ctrl-C stops it`;
+}
