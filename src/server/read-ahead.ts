@@ -45,11 +45,14 @@ export class ReadAhead implements SegmentSource {
   /** All segments up to here have been asked for, or were there. */
   #askedFor = -1;
 
-  /** @param arrived called when it may be worth it to ask again */
-  constructor(stream: Stream, cache: SegmentCache, maker: SegmentMaker, arrived: () => void) {
-    this.#cached = cache.source(stream);
-    this.stream = stream;
-    this.series = this.#cached.series;
+  /**
+   * @param cached gives the segments that are in the cache, and makes the others
+   * @param arrived called when it may be worth it to ask again
+   */
+  constructor(cached: SegmentSource, cache: SegmentCache, maker: SegmentMaker, arrived: () => void) {
+    this.#cached = cached;
+    this.stream = cached.stream;
+    this.series = cached.series;
     this.#cache = cache;
     this.#maker = maker;
     this.#arrived = arrived;

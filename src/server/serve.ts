@@ -279,7 +279,8 @@ class Server implements TidemarkServer {
   #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): StreamPump {
     const token = request.token ?? randomBytes(16).toString('hex');
     const { heartbeatMs } = this.#settings;
-    const source = new ReadAhead(request.stream, this.#segments, this.#encoders, () => pump.framesMade());
+    const cached = this.#segments.source(request.stream, 'websocket');
+    const source = new ReadAhead(cached, this.#segments, this.#encoders, () => pump.framesMade());
     const session = new ServerSession(
       { client, token, plain, link: WEBSOCKET_LINK, request, source, heartbeatMs, version: VERSION },
       systemHost.now(),

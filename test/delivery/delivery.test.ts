@@ -17,7 +17,7 @@ const STREAM = openStream('bytes?size=100&seed=7');
 function begun(query = '', options: { wallMs?: number; source?: SegmentSource } = {}): Delivery {
   const { wallMs = WALL_MS } = options;
   const request = parseStreamRequest(`/bytes?size=100&seed=7&${query}`, { seed: 1, ratePerSecond: 10 });
-  const source = options.source ?? new SegmentCache(10_000_000).source(request.stream);
+  const source = options.source ?? new SegmentCache(10_000_000).source(request.stream, 'websocket');
   return new Delivery(request, source, { wallMs, monotonicMs: 0 });
 }
 
@@ -154,7 +154,7 @@ describe('live', () => {
 });
 
 describe('a source that makes segments ahead', () => {
-  const source = new SegmentCache(10_000_000).source(STREAM);
+  const source = new SegmentCache(10_000_000).source(STREAM, 'websocket');
   let made = false;
   const asked: number[][] = [];
   const ahead: SegmentSource = {
@@ -181,7 +181,7 @@ describe('a source that makes segments ahead', () => {
 
 test('what is taken is held until it is released', () => {
   const memory = new SegmentMemory(1);
-  const source = new SegmentCache(1, memory).source(STREAM);
+  const source = new SegmentCache(1, memory).source(STREAM, 'websocket');
   const delivery = begun('rate=max', { source });
   const first = delivery.take(at(0), BUDGET_BYTES);
   expect(first?.hold).toBeDefined();

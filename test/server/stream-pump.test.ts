@@ -58,7 +58,7 @@ function pumping(
   query = 'size=100&rate=max',
 ) {
   const request = parseStreamRequest(`/bytes?${query}`, { seed: 1, ratePerSecond: 10 });
-  const source = new SegmentCache(10_000_000, memory).source(request.stream);
+  const source = new SegmentCache(10_000_000, memory).source(request.stream, 'websocket');
   const settings = {
     client: 'alice',
     token: 'secret-1',

@@ -180,7 +180,7 @@ class ServerProcess {
 
   #join(client: string, request: ReturnType<typeof parseStreamRequest>, connection: ServerEnd): StreamPump {
     const { token = '', stream } = request;
-    const source = this.#segments.source(stream);
+    const source = this.#segments.source(stream, 'websocket');
     const settings = {
       client,
       token,

@@ -13,7 +13,7 @@ const request = parseStreamRequest(`/bytes?size=50&seed=7&rate=max&count=${SENT}
   seed: 1,
   ratePerSecond: 10,
 });
-const source = new SegmentCache(1 << 24).source(request.stream);
+const source = new SegmentCache(1 << 24).source(request.stream, 'websocket');
 
 /** @typedef {import('../../../dist/session/conversation/conversation.js').Conversation} Conversation */
 

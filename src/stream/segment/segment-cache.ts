@@ -59,7 +59,7 @@ export class SegmentCache {
   }
 
   /** @throws StreamError if the stream's messages are binary, and the framing has text alone */
-  source(stream: Stream, framing: Framing = 'websocket'): SegmentSource {
+  source(stream: Stream, framing: Framing): SegmentSource {
     const series = segmentSeries(stream, framing);
     return {
       stream,

@@ -25,7 +25,7 @@ function begun(query = '', options: { plain?: boolean; link?: Partial<Link> } = 
   const { plain = false } = options;
   const link = { ...WEBSOCKET_LINK, ...options.link };
   const request = parseStreamRequest(`/bytes?size=100&seed=7&${query}`, { seed: 1, ratePerSecond: 10 });
-  const source = new SegmentCache(10_000_000).source(request.stream);
+  const source = new SegmentCache(10_000_000).source(request.stream, 'websocket');
   const settings = { client: 'alice', token: 'secret-1', plain, link, request, source };
   return new ServerSession({ ...settings, heartbeatMs: HEARTBEAT_MS, version: '1.2.3' }, at(0));
 }

@@ -23,7 +23,8 @@ function honest(stream: Stream, from: number, to: number, block = 1): Receipt {
   return { type: 'receipt', ...facts, interrupted: false, text };
 }
 
-const checkerOf = (stream: Stream) => new ReceiptChecker('alice', new SegmentCache(1_000_000).source(stream));
+const checkerOf = (stream: Stream) =>
+  new ReceiptChecker('alice', new SegmentCache(1_000_000).source(stream, 'websocket'));
 
 /** Steps until one or more receipts are done. */
 function finish(checker: ReceiptChecker): { checked: readonly CheckedReceipt[]; steps: number } {
@@ -59,7 +60,7 @@ describe.each([
   { kind: 'text', stream: TEXT },
   { kind: 'binary', stream: BINARY },
 ])('blocks of $kind', ({ stream }) => {
-  const span = new SegmentCache(1).source(stream).series.span;
+  const span = new SegmentCache(1).source(stream, 'websocket').series.span;
 
   test.each([
     [0, 0],
@@ -186,7 +187,7 @@ describe('receipts that join', () => {
     { kind: 'text', stream: TEXT },
     { kind: 'binary', stream: BINARY },
   ])('are verified in as many steps as they have segments: $kind', ({ stream }) => {
-    const { span } = new SegmentCache(1).source(stream).series;
+    const { span } = new SegmentCache(1).source(stream, 'websocket').series;
     const receipts = honestRow(stream, 1, [1, 2, 3, span, 1, 1, 2 * span, 5]);
     const { checked, steps } = finish(checkerWith(stream, receipts));
     expect(checked).toEqual(receipts.map((receipt) => ({ receipt, mismatch: undefined })));

@@ -35,7 +35,7 @@ class Pair {
     this.backMs = backMs;
     this.client = new ClientRun({ timing: true, ...settings });
     const request = parseStreamRequest(`/bytes?size=40&seed=7&${query}`, { seed: 1, ratePerSecond: 10 });
-    const source = new SegmentCache(10_000_000).source(request.stream);
+    const source = new SegmentCache(10_000_000).source(request.stream, 'websocket');
     const names = {
       client: 'alice',
       token: 'secret-1',
@@ -193,7 +193,7 @@ test('a connection that is resumed compares the clocks anew', () => {
 
 describe('a server', () => {
   const request = parseStreamRequest('/bytes?size=40', { seed: 1, ratePerSecond: 10 });
-  const source = new SegmentCache(10_000_000).source(request.stream);
+  const source = new SegmentCache(10_000_000).source(request.stream, 'websocket');
   const settings = {
     client: 'alice',
     token: 'secret-1',

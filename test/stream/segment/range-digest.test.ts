@@ -12,9 +12,9 @@ const SEARCH = { seed: 20_260_101, numRuns: 25 };
 
 // Long messages, so that a short range spans several segments.
 const cache = new SegmentCache(8_000_000);
-const text = cache.source(openStream('bytes?size=8000'));
-const short = cache.source(openStream('bytes?size=100'));
-const binary = cache.source(openStream('arrays?dtype=uint8&shape=8000&encoding=npy'));
+const text = cache.source(openStream('bytes?size=8000'), 'websocket');
+const short = cache.source(openStream('bytes?size=100'), 'websocket');
+const binary = cache.source(openStream('arrays?dtype=uint8&shape=8000&encoding=npy'), 'websocket');
 
 function messages(source: typeof text, from: number, to: number): Uint8Array[] {
   return Array.from({ length: to - from + 1 }, (_, offset) => source.stream.message(from + offset));
@@ -108,7 +108,7 @@ describe('RangeDigest', () => {
     );
     fc.assert(
       fc.property(ranges, (given) => {
-        const asked = new SegmentCache(8_000_000).source(short.stream); // of which nothing is known yet
+        const asked = new SegmentCache(8_000_000).source(short.stream, 'websocket'); // of which nothing is known yet
         for (const { from, to } of given) {
           const lines = messages(short, from, to).map((payload) => `${Buffer.from(payload)}\n`);
           expect(digested(asked, from, to).crc32).toBe(crc32(lines.join('')));

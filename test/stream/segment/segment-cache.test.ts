@@ -4,8 +4,11 @@ import { FRAMINGS } from '../../../src/stream/segment/framing.ts';
 import { encodeSegment } from '../../../src/stream/segment/segment.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../../../src/stream/segment/segment-memory.ts';
+import { segmentSeries } from '../../../src/stream/segment/segment-series.ts';
 import { LAST_SEQ, openStream, type Stream } from '../../../src/stream/stream.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
+
+const seriesOf = (stream: Stream) => segmentSeries(stream, 'websocket');
 
 /** A stream whose messages are of 30 KiB, and what was encoded of it: one message makes one segment of two. */
 function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => number[] } {
@@ -26,7 +29,7 @@ function watched(name = 'bytes?size=30000'): { stream: Stream; encoded: () => nu
 describe('SegmentCache', () => {
   test('makes a segment once, whichever of its messages is asked for', () => {
     const { stream, encoded } = watched();
-    const source = new SegmentCache(1_000_000).source(stream);
+    const source = new SegmentCache(1_000_000).source(stream, 'websocket');
     expect(source.series.span).toBe(2);
     encoded();
     const segment = source.segmentOf(5);
@@ -38,9 +41,9 @@ describe('SegmentCache', () => {
 
   test('shares segments between sources of one stream, and keeps streams apart', () => {
     const cache = new SegmentCache(1_000_000);
-    const one = cache.source(openStream('bytes?size=30000'));
-    const same = cache.source(openStream('bytes?seed=1&size=30000'));
-    const other = cache.source(openStream('bytes?size=30000&seed=2'));
+    const one = cache.source(openStream('bytes?size=30000'), 'websocket');
+    const same = cache.source(openStream('bytes?seed=1&size=30000'), 'websocket');
+    const other = cache.source(openStream('bytes?size=30000&seed=2'), 'websocket');
     expect(same.segmentOf(0)).toBe(one.segmentOf(0));
     expect(other.segmentOf(0).bytes).not.toEqual(one.segmentOf(0).bytes);
   });
@@ -65,7 +68,7 @@ describe('SegmentCache', () => {
     const limit = 200_000;
     const cache = new SegmentCache(limit);
     const sources = ['bytes?size=30000', 'users', 'bytes?size=5000'].map((name) =>
-      cache.source(openStream(name)),
+      cache.source(openStream(name), 'websocket'),
     );
     let most = 0;
     for (let index = 0; index < 8; index++) {
@@ -81,9 +84,9 @@ describe('SegmentCache', () => {
   test('keeps what fills its bound exactly, and not a byte more', () => {
     const { stream, encoded } = watched();
     const measured = new SegmentCache(1_000_000);
-    for (const seq of [0, 2]) measured.source(stream).segmentOf(seq);
+    for (const seq of [0, 2]) measured.source(stream, 'websocket').segmentOf(seq);
     const kept = (limit: number) => {
-      const source = new SegmentCache(limit).source(stream);
+      const source = new SegmentCache(limit).source(stream, 'websocket');
       for (const seq of [0, 2]) source.segmentOf(seq);
       encoded();
       source.segmentOf(0);
@@ -95,7 +98,7 @@ describe('SegmentCache', () => {
 
   test('counts every array of a segment, and a segment once', () => {
     const cache = new SegmentCache(1_000_000);
-    const source = cache.source(openStream('bytes'));
+    const source = cache.source(openStream('bytes'), 'websocket');
     const { bytes, offsets, payloadBytes, crcs } = source.segmentOf(0);
     source.segmentOf(1);
     const size = bytes.length + 4 * (offsets.length + payloadBytes.length + crcs.length);
@@ -104,7 +107,7 @@ describe('SegmentCache', () => {
 
   test('lets go what was not asked for since its last turn, the oldest first', () => {
     const { stream, encoded } = watched();
-    const source = new SegmentCache(190_000).source(stream); // three segments of 60 KB
+    const source = new SegmentCache(190_000).source(stream, 'websocket'); // three segments of 60 KB
     for (const seq of [0, 2, 4, 6]) source.segmentOf(seq); // the first goes
     source.segmentOf(2);
     source.segmentOf(8); // 4 goes, since 2 was asked for
@@ -118,12 +121,11 @@ describe('SegmentCache', () => {
   test('keeps what was made ahead until what is older has gone', () => {
     const { stream, encoded } = watched();
     const cache = new SegmentCache(190_000);
-    const source = cache.source(stream);
+    const source = cache.source(stream, 'websocket');
     for (const seq of [0, 2]) source.segmentOf(seq);
     for (const seq of [0, 2]) source.segmentOf(seq);
-    for (const index of [2, 3])
-      cache.add(cache.source(stream).series, index, encodeSegment(cache.source(stream).series, index));
-    expect([0, 1, 2, 3].map((index) => cache.has(cache.source(stream).series, index))).toEqual([
+    for (const index of [2, 3]) cache.add(seriesOf(stream), index, encodeSegment(seriesOf(stream), index));
+    expect([0, 1, 2, 3].map((index) => cache.has(seriesOf(stream), index))).toEqual([
       false,
       true,
       true,
@@ -138,11 +140,11 @@ describe('SegmentCache', () => {
     const memory = new SegmentMemory(1);
     const { stream } = watched();
     const cache = new SegmentCache(1_000_000, memory);
-    const first = cache.source(stream).segmentOf(0);
+    const first = cache.source(stream, 'websocket').segmentOf(0);
     expect(memory.take()).toBeUndefined();
-    const again = encodeSegment(cache.source(stream).series, 0);
-    cache.add(cache.source(stream).series, 0, again);
-    expect(cache.source(stream).segmentOf(1)).toBe(again);
+    const again = encodeSegment(seriesOf(stream), 0);
+    cache.add(seriesOf(stream), 0, again);
+    expect(cache.source(stream, 'websocket').segmentOf(1)).toBe(again);
     expect(cache.sizeBytes).toBe(encodedSize(again));
     expect(memory.take()?.bytes.buffer).toBe(first.bytes.buffer);
   });
@@ -150,7 +152,7 @@ describe('SegmentCache', () => {
   test('keeps the newest even if it alone is beyond the bound', () => {
     const { stream, encoded } = watched();
     const cache = new SegmentCache(0);
-    const source = cache.source(stream);
+    const source = cache.source(stream, 'websocket');
     const segment = source.segmentOf(0);
     encoded();
     expect(source.segmentOf(1)).toBe(segment);
@@ -164,7 +166,7 @@ describe('SegmentCache', () => {
 
   test('gives the last segment of a stream', () => {
     for (const name of ['bytes?size=30000', 'bytes?size=35', 'users']) {
-      const source = new SegmentCache(1_000_000).source(openStream(name));
+      const source = new SegmentCache(1_000_000).source(openStream(name), 'websocket');
       const { firstSeq, count, bytes } = source.segmentOf(LAST_SEQ);
       expect(firstSeq + count - 1).toBe(LAST_SEQ);
       expect(firstSeq % source.series.span).toBe(0);
@@ -179,7 +181,7 @@ describe('SegmentCache with memory', () => {
 
   test('makes a segment where one that is gone was, and never where somebody still reads', () => {
     const memory = new SegmentMemory(3);
-    const source = new SegmentCache(70_000, memory).source(stream); // one segment
+    const source = new SegmentCache(70_000, memory).source(stream, 'websocket'); // one segment
     const { bytes: first, hold } = source.segmentOf(0).take(0, 2, 100_000);
     const second = source.segmentOf(2).bytes;
     const third = source.segmentOf(4).bytes;
@@ -196,27 +198,27 @@ describe('SegmentCache with memory', () => {
     const memory = new SegmentMemory(1);
     const large = openStream('bytes?size=200000');
     const cache = new SegmentCache(1_000_000, memory);
-    expect(payloadsOf(cache.source(large).segmentOf(0).bytes)).toEqual([large.message(0)]);
-    expect(cache.source(stream).segmentOf(0).bytes.buffer).toBe(memory.buffer);
+    expect(payloadsOf(cache.source(large, 'websocket').segmentOf(0).bytes)).toEqual([large.message(0)]);
+    expect(cache.source(stream, 'websocket').segmentOf(0).bytes.buffer).toBe(memory.buffer);
   });
 
   test('a segment takes the place of another one before it takes more memory, though the bound lets it', () => {
     const memory = new SegmentMemory(3);
     const cache = new SegmentCache(1_000_000, memory);
-    const source = cache.source(stream);
+    const source = cache.source(stream, 'websocket');
     for (let index = 0; index < 10; index++) {
       const { bytes } = source.segmentOf(2 * index);
       expect(bytes.buffer).toBe(memory.buffer);
       expect(payloadsOf(bytes)).toEqual(messages(index));
     }
     expect(cache.sizeBytes).toBeLessThanOrEqual(3 * 61_000);
-    expect([7, 8, 9].every((index) => cache.has(cache.source(stream).series, index))).toBe(true);
+    expect([7, 8, 9].every((index) => cache.has(seriesOf(stream), index))).toBe(true);
   });
 
   test('without a piece that is free, segments are made all the same', () => {
     const memory = new SegmentMemory(1);
     memory.take(); // by somebody who keeps it
-    const source = new SegmentCache(1_000_000, memory).source(stream);
+    const source = new SegmentCache(1_000_000, memory).source(stream, 'websocket');
     for (const index of [0, 1, 2])
       expect(payloadsOf(source.segmentOf(2 * index).bytes)).toEqual(messages(index));
     for (const index of [2, 1, 0])
