@@ -1,20 +1,49 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { ProcessesFirst } from './test/processes-first.ts';
 
 const EXTENDED = 'test/**/*.extended.test.ts';
+const MOCKED = 'test/**/*.mocked.test.ts';
 
-/** Two projects, told apart by the name of a file: `quick` is `npm test`, and `extended` is the rest. */
+/**
+ * Three projects, told apart by the name of a file. `npm test` is `quick` and `mocked`, and `npm run test:all` is
+ * `extended`.
+ *
+ * Most quick files take a few milliseconds: a worker takes one after the other, and loads once what they share. A file
+ * that stands in for a module, a clock or a timer has a worker of its own.
+ */
 export default defineConfig({
   test: {
     reporters: ['default', './test/count-reporter.ts'],
-    expect: { poll: { timeout: 60_000 } },
+    // No judgement: long enough for a machine that has ten times as much to do as it can.
+    expect: { poll: { timeout: 120_000 } },
     setupFiles: ['./test/equal-bytes.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    restoreMocks: true,
+    sequence: { sequencer: ProcessesFirst },
     // Half of the time goes into waiting: for processes, sockets and timers.
-    maxWorkers: '100%',
+    maxWorkers: 2 * availableParallelism(),
     projects: [
-      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [EXTENDED] } },
-      { extends: true, test: { name: 'extended', include: [EXTENDED] } },
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: [EXTENDED, MOCKED],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'mocked', include: [MOCKED] } },
+      {
+        extends: true,
+        test: {
+          name: 'extended',
+          include: [EXTENDED],
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

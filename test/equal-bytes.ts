@@ -11,4 +11,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-expect.addEqualityTesters([equalBytes]);
+// Once for a worker, which comes here for each of its files.
+const added = globalThis as { equalBytesAdded?: true };
+if (added.equalBytesAdded === undefined) expect.addEqualityTesters([equalBytes]);
+added.equalBytesAdded = true;

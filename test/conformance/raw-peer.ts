@@ -59,6 +59,7 @@ export class RawPeer {
     else this.#socket.write(this.#sender.ping(END));
     this.#read();
     await end;
+    this.#socket.destroy(); // or it is asked, by a ping, whether it is still there
     const closed = this.#answers.at(-1)?.startsWith('close') ?? false;
     return this.#ended && !closed ? [...this.#answers, 'gone'] : this.#answers;
   }
@@ -67,6 +68,7 @@ export class RawPeer {
     for (let frame = this.#takeFrame(); frame !== undefined; frame = this.#takeFrame()) {
       const { opcode, payload } = frame;
       if (this.#answers.at(-1)?.startsWith('close')) throw new Error('a frame behind the close');
+      if (opcode === OPCODES.ping) continue; // may come at any time, where a case takes long
       if (opcode === OPCODES.pong && payload.toString() === END) return this.#end?.();
       this.#answers.push(answerOf(opcode, payload));
       if (opcode === OPCODES.close) this.#socket.end(this.#sender.close(1000));

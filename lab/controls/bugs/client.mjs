@@ -71,7 +71,7 @@ export const bugs = [
     file: 'src/client/block-log.ts',
     find: 'offset < bytes.length; ) offset += writeSync(this.#file, bytes, offset);',
     replace: 'offset < bytes.length; ) offset += writeSync(this.#file, bytes, offset) + bytes.length;',
-    test: 'test/client/block-log-disk.test.ts',
+    test: 'test/client/block-log-disk.mocked.test.ts',
   },
   {
     name: 'an old log is written over',
@@ -87,7 +87,7 @@ export const bugs = [
     file: 'src/client/block-log.ts',
     find: 'if (this.#failure !== undefined) throw this.#failure;',
     replace: '',
-    test: 'test/client/block-log-disk.test.ts',
+    test: 'test/client/block-log-disk.mocked.test.ts',
   },
   {
     name: 'a line of the log is not synced though that was asked for',
@@ -95,7 +95,7 @@ export const bugs = [
     file: 'src/client/block-log.ts',
     find: 'fdatasyncSync(this.#file); // with the size',
     replace: '// with the size',
-    test: 'test/client/block-log-disk.test.ts',
+    test: 'test/client/block-log-disk.mocked.test.ts',
   },
   {
     name: 'the log can be read by everyone',
@@ -311,7 +311,7 @@ export const bugs = [
     file: 'src/cli/output/line-writer.ts',
     find: "process.on('exit', this.#atExit);",
     replace: '',
-    test: 'test/cli/output/line-writer.test.ts',
+    test: 'test/cli/output/line-writer.mocked.test.ts',
   },
   {
     name: 'a log may have a second name',
@@ -343,7 +343,7 @@ export const bugs = [
     file: 'src/cli/output/line-writer.ts',
     find: '} else if (this.#flushed.length > 0) {',
     replace: '} else if (this.#flushed.length > 1) {',
-    test: 'test/cli/output/line-writer.test.ts',
+    test: 'test/cli/output/line-writer.mocked.test.ts',
   },
   {
     name: 'a failed run exits with 0',

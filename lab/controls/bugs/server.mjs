@@ -146,7 +146,7 @@ export const bugs = [
     file: 'src/server/stream-pump.ts',
     find: 'sendingShare(due, moreToVerify)',
     replace: 'sendingShare(due, false)',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'one slice of input is read a turn',
@@ -154,7 +154,7 @@ export const bugs = [
     file: 'src/transport/sliced-socket.ts',
     find: 'while (more && !turns.over(untilMs)) more = this.#feedSlice();',
     replace: 'void untilMs;',
-    test: 'test/transport/sliced-socket.test.ts',
+    test: 'test/transport/sliced-socket.mocked.test.ts',
   },
   {
     name: 'a message that came in two reads loses its beginning',
@@ -170,7 +170,7 @@ export const bugs = [
     file: 'src/server/outflow.ts',
     find: 'takesFrames ? BUDGET[share].bytes : 0',
     replace: 'BUDGET[share].bytes',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'memory of frames that are not sent yet is used again',
@@ -178,7 +178,7 @@ export const bugs = [
     file: 'src/server/outflow.ts',
     find: 'if (!connection.hasUnsent) this.release();',
     replace: 'this.release();',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'a piece of memory that two still read comes back when one is done',
@@ -194,7 +194,7 @@ export const bugs = [
     file: 'src/server/encoder-pool.ts',
     find: 'piece?.bytes.subarray(0, sizeBytes)',
     replace: 'piece?.bytes.slice(0, sizeBytes)',
-    test: 'test/server/encoder-pool.test.ts',
+    test: 'test/server/encoder-pool.mocked.test.ts',
   },
   {
     name: 'a segment gets new memory though another could go for it',
@@ -210,7 +210,7 @@ export const bugs = [
     file: 'src/server/encoder-pool.ts',
     find: 'Math.min(MAXIMUM_MAKING - this.#making.size, ofBytes)',
     replace: 'Math.max(0, MAXIMUM_MAKING - this.#making.size)',
-    test: 'test/server/encoder-pool.test.ts',
+    test: 'test/server/encoder-pool.mocked.test.ts',
   },
   {
     name: 'a client goes on ahead though what is made for it is lost',
@@ -226,7 +226,7 @@ export const bugs = [
     file: 'src/server/encoder-pool.ts',
     find: 'ofSeries?.delete(index);',
     replace: '',
-    test: 'test/server/encoder-pool.test.ts',
+    test: 'test/server/encoder-pool.mocked.test.ts',
   },
   {
     name: 'a name goes to who brings its token, alive or not',
@@ -298,7 +298,7 @@ export const bugs = [
     file: 'src/server/live-start.ts',
     find: 'first <= next && wallMs >= LIVE_EPOCH_MS',
     replace: 'first <= next',
-    test: 'test/server/live-start.test.ts',
+    test: 'test/server/live-start.mocked.test.ts',
   },
   {
     name: 'any number of connections wait for a name',
@@ -322,7 +322,7 @@ export const bugs = [
     file: 'src/transport/sliced-socket.ts',
     find: 'this.#wanted = false;\n    this.push(frame);',
     replace: 'this.push(frame);',
-    test: 'test/transport/sliced-socket.test.ts',
+    test: 'test/transport/sliced-socket.mocked.test.ts',
   },
   {
     name: 'texts stay away when reading goes on after a pause',
@@ -330,7 +330,7 @@ export const bugs = [
     file: 'src/transport/sliced-socket.ts',
     find: '    super.resume();\n    this.#feedSoon();',
     replace: '    super.resume();',
-    test: 'test/transport/sliced-socket.test.ts',
+    test: 'test/transport/sliced-socket.mocked.test.ts',
   },
   {
     name: 'one call is made to be full however long that takes',
@@ -338,7 +338,7 @@ export const bugs = [
     file: 'src/server/outflow.ts',
     find: '(bytes === 0 || now.monotonicMs < untilMs)',
     replace: 'bytes >= 0',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'what is due waits for its turn among what is asked for without limit',
@@ -346,7 +346,7 @@ export const bugs = [
     file: 'src/server/stream-pump.ts',
     find: 'if (this.session.hasDue(this.#host.now()))',
     replace: 'if (false)',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'a client that has more to do has no alarm for what is due meanwhile',
@@ -354,7 +354,7 @@ export const bugs = [
     file: 'src/server/stream-pump.ts',
     find: 'canSend && !(behind && more)',
     replace: 'canSend && !more',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'who needs many bytes is let in before others',
@@ -394,7 +394,7 @@ export const bugs = [
     file: 'src/transport/deadlines.ts',
     find: '      end();\n      return true;',
     replace: '      end();',
-    test: 'test/transport/deadlines.test.ts',
+    test: 'test/transport/deadlines.mocked.test.ts',
   },
   {
     name: 'each ping has a pong, though none is read',
@@ -410,7 +410,7 @@ export const bugs = [
     file: 'src/transport/sliced-socket.ts',
     find: ' || this.#unsentAnswers >= mostUnsentAnswers;',
     replace: ';',
-    test: 'test/transport/sliced-socket.test.ts',
+    test: 'test/transport/sliced-socket.mocked.test.ts',
   },
   {
     name: 'fragments go to the strict decoder as they come',
@@ -434,7 +434,7 @@ export const bugs = [
     file: 'src/server/stream-pump.ts',
     find: '!this.#reading || connection.hasUnread',
     replace: '!this.#reading',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
   {
     name: 'clients that never read hold whole segments, however many they are',
@@ -442,6 +442,6 @@ export const bugs = [
     file: 'src/server/outflow.ts',
     find: 'if (crowded) taken.hold?.release();',
     replace: 'if (bytes < 0) taken.hold?.release();',
-    test: 'test/server/stream-pump.test.ts',
+    test: 'test/server/stream-pump.mocked.test.ts',
   },
 ];
