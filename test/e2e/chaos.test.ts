@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outcome, tidemark } from './processes.ts';
+import { outcome, serveOn, tidemark } from './processes.ts';
 
 test.each(['0.0.0.0:0', '[::]:0', ':0', 'example.invalid:0'])(
   'a proxy does not listen on %s without being told that everybody may come',
@@ -18,3 +18,28 @@ test('a proxy that has said that it listens stops when it is told to', async () 
   proxy.kill('SIGTERM');
   expect((await outcome(proxy)).code).toBe(0);
 });
+
+test.each([
+  ['cut=@20', 0, /^PROVED 50 of 50 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 1$/m],
+  ['drop=@20', 2, /^FAILED 49 of 50 messages: lost 1, /m],
+])(
+  'a proxy does what it is asked to, and the client tells what that was worth: %s',
+  async (chaos, code, told) => {
+    const { url } = await (await serveOn(0)).event('listening');
+    const proxy = tidemark(
+      'chaos',
+      '--listen',
+      '127.0.0.1:0',
+      '--to',
+      String(url),
+      '--chaos',
+      chaos,
+      '--json',
+    );
+    const { url: through } = await proxy.event('listening');
+    const client = await outcome(tidemark('connect', `${through}/users?seed=7&rate=500`, '--count', '50'));
+    expect(client.stdout).toMatch(told);
+    expect(client.code).toBe(code);
+    expect(await proxy.event('fault')).toMatchObject({ fault: chaos.split('=')[0], message: 20 });
+  },
+);
