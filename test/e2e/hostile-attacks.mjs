@@ -1,12 +1,13 @@
-// One attack on a server, from a process of its own: hostile-attacks.mjs NAME PORT. It goes on until it is killed, and
-// is nice: it must not take the processor from the server or from who measures, as an attacker elsewhere would not.
+// One attack on a server, from a process of its own: hostile-attacks.mjs NAME PORT [NICE]. It goes on until it is killed. Where
+// speed is measured it is nice: it must not take the processor from the server or from who measures, as an attacker
+// elsewhere would not.
 import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { setPriority } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 
-setPriority(19);
-const [name, port] = process.argv.slice(2);
+const [name, port, nice = '0'] = process.argv.slice(2);
+setPriority(Number(nice));
 
 const MASK = Buffer.of(1, 2, 3, 4);
 const MOST_ROUNDS_A_TURN = 20;
@@ -42,9 +43,12 @@ function handshake(path, plain) {
   ].join('\r\n');
 }
 
-/** How often something was said, or a connection made: told every 100 ms to who measures. */
+/** How often something was said, or a connection made: told every 100 ms to who started this. */
 let rounds = 0;
-setInterval(() => process.send?.({ rounds }), 100);
+setInterval(() => {
+  process.send?.({ rounds });
+  if (rounds > 0) console.log('attacks');
+}, 100);
 process.on('disconnect', () => process.exit());
 
 /**

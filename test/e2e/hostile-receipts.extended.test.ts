@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { expectServed } from './hostile-witness.ts';
 
-describe('a paced client is served as ever beside eight who send', () => {
+describe('a paced client is served beside eight who send', () => {
   test.for([
     'receipts, forged',
     'receipts, forged, never read',

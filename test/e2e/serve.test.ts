@@ -4,10 +4,13 @@ import { WebSocket } from 'ws';
 import { open } from './open-socket.ts';
 import { freePort, outcome, serveOn, tidemark } from './processes.ts';
 
+/** Long enough for a client that is only slow, since the machine is busy, not to be called silent. */
+const PING = '4s';
+
 describe('the roster', () => {
   test('says who leaves, with totals and how many remain; finds the silent one by ping', async () => {
     const port = await freePort();
-    const server = await serveOn(port, '--ping', '1s');
+    const server = await serveOn(port, '--ping', PING);
     const url = `ws://127.0.0.1:${port}/users?rate=50`;
     const leaver = tidemark('connect', url, '--client', 'leaver', '--block-size', '5');
     const silent = tidemark(
@@ -18,7 +21,7 @@ describe('the roster', () => {
       '--block-size',
       '5',
       '--ping',
-      '1s',
+      PING,
       '--json',
     );
     await server.event('receipt', ({ client, verified }) => client === 'leaver' && verified === true);
