@@ -1,4 +1,5 @@
 /** All campaigns, in the order of the table. */
+import { attacks } from './campaigns/attacks.mjs';
 import { bandwidth } from './campaigns/bandwidth.mjs';
 import { clientKill } from './campaigns/client-kill.mjs';
 import { clockStep } from './campaigns/clock-step.mjs';
@@ -42,4 +43,5 @@ export const CAMPAIGNS = [
   ...[nginx, haproxy, caddy],
   diskFull,
   clockStep,
+  attacks,
 ];

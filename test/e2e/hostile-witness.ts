@@ -7,8 +7,8 @@ import { WebSocket } from 'ws';
 import { type Process, pause, serveOn } from './processes.ts';
 
 /**
- * What others see of an attack on their server: that they are served, all of it, in order. How late depends on the
- * machine, and is not judged here.
+ * What others see of an attack on their server: that they are served, all of it, in order. How late is judged by
+ * `npm run faults -- --only attacks`, beside which nothing else runs.
  */
 
 const RATE = 200;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { earlyFaults, latencyFaults, sliceFaults } from '../../lab/faults/evidence.mjs';
+import {
+  earlyFaults,
+  lateFaults,
+  latencyFaults,
+  sliceFaults,
+  tooSoonFaults,
+} from '../../lab/faults/evidence.mjs';
 
 describe('a delay of 50 to 150 ms', () => {
   const path = { leastMs: 50, mostMs: 150 };
@@ -26,11 +32,13 @@ describe('a delay of 50 to 150 ms', () => {
   });
 
   test('lets a busy machine take longer beside the short form, and no path be shorter', () => {
-    const short = { ...path, short: true };
-    expect(latencyFaults(clean, { p50: 82, p99: 600 }, short)).toEqual([]);
-    expect(latencyFaults(clean, { p50: 500, p99: 600 }, short)).toEqual([]);
-    expect(latencyFaults(clean, { p50: 81, p99: 600 }, short)).toHaveLength(1);
-    expect(latencyFaults(clean, { p50: 603, p99: 700 }, short)).toHaveLength(2);
+    expect(tooSoonFaults({ p50: 102, error: 1 }, path)).toEqual([]);
+    expect(tooSoonFaults({ p50: 5000, error: 1 }, path)).toEqual([]);
+    expect(tooSoonFaults({ p50: 80, error: 5 }, path)).toEqual([]);
+    expect(tooSoonFaults({ p50: 80, error: 4 }, path)).toEqual([
+      'the median is 80.0 ms, plus or minus 4.0, not 85 or more',
+    ]);
+    expect(tooSoonFaults({ p50: Number.NaN, error: 4 }, path)).toHaveLength(1);
   });
 
   test('lets no message come before it is over, as far as the clocks are known', () => {
@@ -54,4 +62,12 @@ test('slices show in what is read at once, and in the speed', () => {
   expect(sliceFaults({ ...measured, fastest: 1_900_000 })).toEqual([
     'the speed does not show it: 1900 kB/s, without slices 2000 kB/s',
   ]);
+});
+
+test('an attack may make a paced client twice as late, and 30 ms', () => {
+  expect(lateFaults('texts', { calmMs: 3, attackedMs: 36 })).toEqual([]);
+  expect(lateFaults('texts', { calmMs: 3, attackedMs: 36.1 })).toEqual([
+    'texts: p99 lateness rose from 3.0 to 36.1 ms, more than twice that and 30 ms',
+  ]);
+  expect(lateFaults('texts', { calmMs: 3, attackedMs: Number.NaN })).toHaveLength(1);
 });

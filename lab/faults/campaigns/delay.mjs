@@ -4,7 +4,7 @@ import { quantile } from '../../kit/quantile.mjs';
 import { serve } from '../../kit/tidemark.mjs';
 import { texts } from '../../kit/truth.mjs';
 import { takenThrough } from '../chaos.mjs';
-import { earlyFaults, latencyFaults } from '../evidence.mjs';
+import { earlyFaults, latencyFaults, tooSoonFaults } from '../evidence.mjs';
 
 const LEAST_MS = 50;
 const MOST_MS = 150;
@@ -38,7 +38,8 @@ async function run({ scope, tally, runs, short, random }) {
     for (const each of delayed.runs) tally.run([...each.faults, ...earlyFaults(each, LEAST_MS)], each);
   }
   const [before, after] = [shown(clean.runs), shown(late)];
-  const faults = latencyFaults(before, after, { leastMs: LEAST_MS, mostMs: MOST_MS, short });
+  const way = { leastMs: LEAST_MS, mostMs: MOST_MS };
+  const faults = short ? tooSoonFaults(after, way) : latencyFaults(before, after, way);
   if (faults.length > 0) tally.run(faults);
   tally.note(`latency p50 ${text(after)}; without a delay p50 ${text(before)}`);
 }

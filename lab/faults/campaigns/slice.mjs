@@ -40,7 +40,7 @@ async function run({ scope, tally, runs, short }) {
     for (const each of sliced.runs) tally.run(each.faults, each);
   }
   const [slowest, fastest] = [Math.min(...speeds), Math.max(...speeds)];
-  const faults = sliceFaults({ bytesARead, whole: whole.bytesPerSecond, fastest });
+  const faults = short ? [] : sliceFaults({ bytesARead, whole: whole.bytesPerSecond, fastest });
   if (faults.length > 0) tally.run(faults);
   tally.note(
     `measured: ${kilobytes(slowest)} to ${kilobytes(fastest)} kB/s of messages, ${clients} clients together; without slices ${kilobytes(whole.bytesPerSecond)} kB/s`,
