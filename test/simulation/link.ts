@@ -100,17 +100,17 @@ export class Link {
     const jitter = this.#time.between(0, this.#delayMs / 2);
     const atMs = Math.max(this.#arrivalMs[to], this.#time.nowMs + this.#delayMs + jitter);
     this.#arrivalMs[to] = atMs;
-    this.#time.after(atMs - this.#time.nowMs, () => {
+    this.#time.at(atMs, () => {
       if (this.#open && !this.#dark[to]) this.#end(to)?.arrive(parcel);
     });
   }
 
   /** One end drops the connection: the other is told, unless its path is dark. */
   terminate(from: Side): void {
-    if (!this.#open) return;
-    this.#open = false;
     const to = OTHER[from];
     this.#time.after(0, () => this.#end(from)?.tellClosed(1006, ''));
+    if (!this.#open) return; // the other end has dropped it before, over a path that is dark
+    this.#open = false;
     if (!this.#dark[to]) this.#time.after(this.#delayMs, () => this.#end(to)?.tellClosed(1006, ''));
   }
 

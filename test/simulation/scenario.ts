@@ -51,7 +51,7 @@ export interface ScenarioResult {
  */
 export function runScenario(seed: number, tamper?: Tamper): ScenarioResult {
   const time = new VirtualTime(seed);
-  time.takeTime(time.pick([0, 0.001, 0.02, 0.2]));
+  time.takeTime(time.pick([0, 0.001, 0.02, 0.7]));
   const server = new SimulatedServer(time, { heartbeatMs: HEARTBEAT_MS, ...time.pick(MEMORIES) });
   const clients = Array.from({ length: time.integer(1, 4) }, (_, index) =>
     randomClient(time, server, index, tamper),
@@ -109,11 +109,11 @@ function randomClient(
 ): SimulatedClient {
   const rate = time.pick(['max', '5', '50', '1000']);
   const from = time.pick([0, 0, 100, 2 ** 32]);
-  const count = rate === '5' ? time.integer(1, 60) : time.integer(1, 300);
+  const count = rate === '5' ? time.integer(1, 60) : time.integer(1, 250);
   return new SimulatedClient(time, server, {
     name: `client-${index + 1}`,
     path: `${time.pick(STREAMS)}&rate=${rate}&from=${from}`,
-    blockSize: time.pick([1, 2, 5, 20, 77]),
+    blockSize: time.pick([1, 2, 5, 20, 77, 1000]),
     count,
     heartbeatMs: HEARTBEAT_MS,
     delayMs: time.pick([0.1, 1, 20, 150]),

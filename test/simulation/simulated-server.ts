@@ -14,7 +14,7 @@ import { VirtualMachine, type VirtualTime } from './virtual-time.ts';
 
 /** How long clients have to leave a server that stops. */
 const STOP_TIMEOUT_MS = 5000;
-/** A pump that has messages due, and a connection that takes them, sends one in so long. */
+/** In so long a pump sends a message of those that are due, if its connection takes any, and verifies a receipt of those that wait. */
 const PATIENCE_MS = 500;
 
 export interface SimulatedServerOptions {
@@ -90,6 +90,8 @@ interface Served {
   readonly connection: ServerEnd;
   /** How many messages had been sent when somebody last looked; undefined if it was not to send any. */
   sent: number | undefined;
+  /** How many blocks had been verified then; undefined if none was to be. */
+  blocks: number | undefined;
 }
 
 class ServerProcess {
@@ -152,10 +154,13 @@ class ServerProcess {
     connection.listen(this.#admit(url, connection));
   }
 
-  /** Nothing that is due may lie about. */
+  /** No message that is due, and no receipt, may lie about. */
   watch(): void {
     for (const served of this.#served.values()) {
       const { pump, connection, sent } = served;
+      const { hasWork, blocks } = pump.session.conversation;
+      if (hasWork && served.blocks === blocks) this.#faults.push(`receipts behind block ${blocks} lie about`);
+      served.blocks = hasWork ? blocks : undefined;
       const { messages } = pump.session.delivery;
       const toSend = connection.takesFrames && pump.session.hasDue(this.#time.now);
       if (toSend && sent === messages)
@@ -205,7 +210,7 @@ class ServerProcess {
         pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded'),
     };
     this.#roster.enter(client, holder);
-    this.#served.set(pump, { pump, connection, sent: undefined });
+    this.#served.set(pump, { pump, connection, sent: undefined, blocks: undefined });
     pump.start();
     return pump;
   }

@@ -71,7 +71,12 @@ export class VirtualTime {
   }
 
   after(delayMs: number, run: () => void): void {
-    this.#push({ atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, run });
+    this.at(this.#nowMs + delayMs, run);
+  }
+
+  /** At a moment: what is to happen at the same one happens in order, which a sum of rounded delays would not keep. */
+  at(atMs: number, run: () => void): void {
+    this.#push({ atMs: Math.max(this.#nowMs, atMs), order: this.#order++, run });
   }
 
   /** Lets time pass until nothing is left to happen, or `done` says so, or the limit is reached. */

@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the source that is searched
+const SIMULATION = { test: 'test/simulation/simulation.test.ts', env: { SEEDS: '1000' } };
+
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
@@ -368,5 +370,22 @@ export const bugs = [
     find: '      if (this.equals(batch, first + i, seq)) continue;\n      this.corrupt++;',
     replace: '      if (this.equals(batch, first + i, seq)) continue;\n      this.corrupt += 0;',
     test: 'test/client/local-verification.test.ts',
+  },
+  {
+    name: 'what follows a block that could not be stored is carried out',
+    harm: 'the server knows of a block that the log does not hold',
+    file: 'src/client/run-pump.ts',
+    find: 'for (const output of outputs) this.#performOne(output);',
+    replace:
+      'let failed: unknown; for (const output of outputs) { try { this.#performOne(output); } catch (error) { failed ??= error; } } if (failed !== undefined) throw failed;',
+    ...SIMULATION,
+  },
+  {
+    name: 'a run waits for ever for its last connection to be closed',
+    harm: 'over a path that went dark a run that is proved never ends',
+    file: 'src/session/run/run.ts',
+    find: 'return this.#connection.drop(now.monotonicMs);',
+    replace: 'return [];',
+    ...SIMULATION,
   },
 ];

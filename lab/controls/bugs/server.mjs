@@ -1,3 +1,5 @@
+const SIMULATION = { test: 'test/simulation/simulation.test.ts', env: { SEEDS: '1000' } };
+
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
@@ -443,5 +445,30 @@ export const bugs = [
     find: 'if (crowded) taken.hold?.release();',
     replace: 'if (bytes < 0) taken.hold?.release();',
     test: 'test/server/stream-pump.mocked.test.ts',
+  },
+  {
+    name: 'a turn that runs out asks for no other',
+    harm: 'messages that are due lie about until the next heartbeat',
+    file: 'src/server/stream-pump.ts',
+    find: '    return more;',
+    replace: '    return false;',
+    test: 'test/simulation/simulation.test.ts',
+    env: { SEEDS: '2000' }, // few scenarios have more to send than fits in a turn
+  },
+  {
+    name: 'frames that wait for the kernel are not held',
+    harm: 'a slow client gets the bytes of other messages',
+    file: 'src/server/outflow.ts',
+    find: 'if (!connection.hasUnsent) this.release();',
+    replace: 'this.release();',
+    ...SIMULATION,
+  },
+  {
+    name: 'what a client was still to be sent is held when it is gone',
+    harm: 'the memory of segments runs out, and all that is sent is copied',
+    file: 'src/server/stream-pump.ts',
+    find: '    this.#outflow.release();\n    this.#hooks.left(',
+    replace: '    this.#hooks.left(',
+    ...SIMULATION,
   },
 ];
