@@ -38,7 +38,6 @@ const program = new Command('tidemark')
       },
     ),
   )
-  .showHelpAfterError('(tidemark --help, or tidemark <command> --help, says more)')
   .addCommand(serveCommand())
   .addCommand(connectCommand())
   .addCommand(genCommand())
@@ -51,18 +50,17 @@ const program = new Command('tidemark')
   .addCommand(demoCommand());
 speakPlainly(program);
 
-// Asked for the help of a command that there is not, commander gives its own, as if all were well.
-const [asked = '', ...rest] = process.argv.slice(2);
+// Asked for the help of a command that there is not, commander gives its own: it is to be refused like the command itself.
+const given = process.argv.slice(2);
+const asked = given[0] === 'help' ? (given[1] ?? 'help') : (given[0] ?? '');
 const known = asked === 'help' || program.commands.some((command) => command.name() === asked);
-if (!known && /^[^-]/.test(asked) && rest.some((each) => each === '--help' || each === '-h')) {
-  program.error(`unknown command '${asked}'`);
-}
+const words = !known && /^[^-]/.test(asked) ? [asked] : given;
 
 // Nobody reads them any more: `Output` tells of its own, and a complaint would have nobody to hear it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   complainOf(error);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../analysis/run/analysis.ts';
-import { durationText, intervalText, plural, rateText } from '../wording/figures.ts';
+import { durationText, grouped, intervalText, paceText, plural, rateText } from '../wording/figures.ts';
 
 /** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
 export function cellHeader({ cells }: Analysis): string[] {
@@ -26,9 +26,9 @@ export function cellRows({ cells }: Analysis): string[][] {
     const { interval_ms, latency_ms } = cell;
     const time = (ms: number | undefined) => (ms === undefined ? '–' : durationText(ms));
     return [
-      cell.block.toLocaleString('en-US'),
-      cell.clients.toLocaleString('en-US'),
-      cell.rate === 'max' ? 'max' : rateText(cell.rate),
+      grouped(cell.block),
+      grouped(cell.clients),
+      paceText(cell.rate),
       time(interval_ms?.mean),
       interval_ms === null ? '–' : intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText),
       time(interval_ms?.p50),
@@ -36,7 +36,7 @@ export function cellRows({ cells }: Analysis): string[][] {
       ...(latency ? [time(latency_ms?.p50), time(latency_ms?.p99)] : []),
       rateText(cell.msgs_per_s),
       cell.fairness.jain.toFixed(3),
-      cell.blocks.toLocaleString('en-US'),
+      grouped(cell.blocks),
       wordOf(cell),
     ];
   });
@@ -51,6 +51,8 @@ function wordOf({ proved, provable, valid }: Cell): string {
 /** Why cells are invalid, a line for each. */
 export function reasonLines({ cells }: Analysis): string[] {
   return cells.flatMap(({ block, clients, rate, reasons }) =>
-    reasons.map((reason) => `block ${block}, ${plural(clients, 'client')}, ${rate}: ${reason}`),
+    reasons.map(
+      (reason) => `block ${grouped(block)}, ${plural(clients, 'client')}, ${paceText(rate)}: ${reason}`,
+    ),
   );
 }

@@ -1,9 +1,10 @@
 import type { ComparedCell, Comparison } from '../analysis/comparison/comparison.ts';
-import { intervalText, percentText, rateText } from '../wording/figures.ts';
+import { grouped, intervalText, paceText, percentText } from '../wording/figures.ts';
 import { printableText } from '../wording/printable.ts';
 import {
   changeText,
   conditionLine,
+  leftOutLines,
   overallLine,
   pText,
   valueText,
@@ -68,9 +69,9 @@ function headLines({ a, b, metric, practical, differences, notes }: Comparison):
 function rows({ cells, metric }: Comparison): string[][] {
   return cells.map((cell) => [
     cell.stream,
-    cell.rate === 'max' ? 'max' : rateText(cell.rate),
-    String(cell.clients),
-    String(cell.block),
+    paceText(cell.rate),
+    grouped(cell.clients),
+    grouped(cell.block),
     valueText(metric, cell.a),
     valueText(metric, cell.b),
     cell.ratio === null ? '–' : changeText(cell.ratio.ratio),
@@ -89,12 +90,9 @@ function wordOf({ different, ratio }: ComparedCell): string {
 
 /** The verdict is the last of them. */
 function lastLines(comparison: Comparison): string[] {
-  const { conditions, only_a, only_b } = comparison;
-  const missing = (count: number, name: string) =>
-    count === 0 ? [] : [`${count} cells are in ${name} alone, and were left out`];
+  const { conditions } = comparison;
   return [
-    ...missing(only_a.length, 'A'),
-    ...missing(only_b.length, 'B'),
+    ...leftOutLines(comparison),
     ...conditions.map(conditionLine),
     overallLine(comparison),
     verdictText(comparison),

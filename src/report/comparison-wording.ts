@@ -1,6 +1,15 @@
 import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison/comparison.ts';
 import { METRICS } from '../analysis/condition/metric.ts';
-import { durationText, intervalText, percentText, plural, rateText } from '../wording/figures.ts';
+import {
+  durationText,
+  grouped,
+  intervalText,
+  paceText,
+  percentText,
+  plural,
+  pluralAre,
+  rateText,
+} from '../wording/figures.ts';
 
 /** What came of it, in a line. */
 export function verdictText({ verdict, cells, practical }: Comparison): string {
@@ -9,7 +18,7 @@ export function verdictText({ verdict, cells, practical }: Comparison): string {
     case 'different':
       return different === 0
         ? `DIFFERENT: all cells together, by ${percentText(practical)} or more`
-        : `DIFFERENT: ${different} of ${cells.length} cells, by ${percentText(practical)} or more`;
+        : `DIFFERENT: ${grouped(different)} of ${plural(cells.length, 'cell')}, by ${percentText(practical)} or more`;
     case 'same':
       return `SAME: any difference is below ${percentText(practical)}`;
     case 'unclear':
@@ -18,7 +27,16 @@ export function verdictText({ verdict, cells, practical }: Comparison): string {
 }
 
 export function overallLine({ cells, overall }: Comparison): string {
-  return `all ${cells.length} cells together: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}`;
+  return `${cells.length === 1 ? 'the one cell' : `all ${grouped(cells.length)} cells together`}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}`;
+}
+
+/** Cells that only one of the runs has. */
+export function leftOutLines({ only_a, only_b }: Comparison): string[] {
+  const told = (count: number, name: string) =>
+    count === 0
+      ? []
+      : [`${pluralAre(count, 'cell')} in ${name} alone, and ${count === 1 ? 'was' : 'were'} left out`];
+  return [...told(only_a.length, 'A'), ...told(only_b.length, 'B')];
 }
 
 /** What became of a condition. */
@@ -26,7 +44,7 @@ export function conditionLine({ condition, result, overall, cells }: ConditionRe
   const where =
     cells.length === 0
       ? ''
-      : `, in ${cells.map(({ block, clients, rate }) => `block ${block} × ${plural(clients, 'client')} at ${rate}`).join('; ')}`;
+      : `, in ${cells.map(({ block, clients, rate }) => `block ${grouped(block)} × ${plural(clients, 'client')} at ${paceText(rate)}`).join('; ')}`;
   const word = { crossed: 'CROSSED', kept: 'kept', unclear: 'UNCLEAR' }[result];
   return `${word} ${condition}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}${where}`;
 }

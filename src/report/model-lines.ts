@@ -5,7 +5,15 @@ import type {
   ReportedEstimate,
   ScalabilityModel,
 } from '../analysis/run/analysis.ts';
-import { durationText, intervalText, percentText, plural, rateText } from '../wording/figures.ts';
+import {
+  durationText,
+  grouped,
+  intervalText,
+  paceText,
+  percentText,
+  plural,
+  rateText,
+} from '../wording/figures.ts';
 
 /** Each model in a line, or why there is none. */
 export function modelLines({ models }: Analysis): string[] {
@@ -18,15 +26,15 @@ export function modelLines({ models }: Analysis): string[] {
 function blockTimeLine({ stream, rate, clients, fit }: BlockTimeModel): string {
   const pooled =
     rate === 'max' ? 'all numbers of clients, a block’s share of the server' : 'all numbers of clients';
-  const who = clients === null ? pooled : `${clients} client${clients === 1 ? '' : 's'}`;
-  const what = `block time, ${stream} at ${rate === 'max' ? rate : `${rateText(rate)}/s`}, ${who}`;
+  const who = clients === null ? pooled : plural(clients, 'client');
+  const what = `block time, ${stream} at ${paceText(rate)}, ${who}`;
   if (isRefused(fit)) return `${what}: no fit, ${fit.refused}`;
   const { fixed_ms: fixed, per_message_ms: each, relative_error } = fit;
   return `${what}: ${durationText(fixed.value)} (${range(fixed)}) + ${durationText(each.value)} (${range(each)}) per message; scatter ${percentText(relative_error)}`;
 }
 
 function scalabilityLine({ stream, block, fit, knee_clients }: ScalabilityModel): string {
-  const what = `throughput, ${stream}, blocks of ${block}`;
+  const what = `throughput, ${stream}, blocks of ${grouped(block)}`;
   const knee = knee_clients === null ? 'no knee' : `knee at ${plural(knee_clients, 'client')}`;
   if (isRefused(fit)) return `${what}: no fit, ${fit.refused}; ${knee}`;
   const peak =

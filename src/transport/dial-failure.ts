@@ -47,7 +47,9 @@ export function refusal(
   const { location } = headers;
   const moved = status >= 300 && status < 400 && location !== undefined;
   const said = moved ? `it redirects to ${location}` : refusalText(text);
-  return { status, reason: `HTTP ${status}${said === '' ? '' : `: ${said}`}`, retryAfterMs };
+  const { host, pathname } = new URL(url);
+  const reason = `${host} answers ${pathname} with HTTP ${status}${said === '' ? '' : `: ${said}`}`;
+  return { status, reason, retryAfterMs };
 }
 
 /** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own clock. */

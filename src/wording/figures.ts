@@ -13,6 +13,11 @@ export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** How many there are of a thing, in a sentence about them: `1 cell is`, `2 cells are`. */
+export function pluralAre(count: number, noun: string): string {
+  return `${plural(count, noun)} ${count === 1 ? 'is' : 'are'}`;
+}
+
 /** `85.3 ns`, `1.02 µs`, `12.3 ms`, `4.56 s`. */
 export function durationText(ms: number): string {
   const size = Math.abs(ms);
@@ -20,6 +25,21 @@ export function durationText(ms: number): string {
   if (size < 0.001) return `${digits(ms * 1e6)} ns`;
   if (size < 1) return `${digits(ms * 1000)} µs`;
   return size < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`;
+}
+
+/** Units of a rate, each by its seconds, in which 0.1 is the least that reads well. */
+const PACE_UNITS = [
+  { seconds: 1, unit: 's' },
+  { seconds: 60, unit: 'min' },
+  { seconds: 3600, unit: 'h' },
+  { seconds: 86_400, unit: 'day' },
+] as const;
+
+/** A rate that was asked for: `10/s`, `1/h`, `max`. */
+export function paceText(perSecond: number | 'max'): string {
+  if (perSecond === 'max') return perSecond;
+  const { seconds, unit } = PACE_UNITS.find((each) => perSecond * each.seconds >= 0.1) ?? PACE_UNITS[3];
+  return `${(perSecond * seconds).toLocaleString('en-US', { maximumSignificantDigits: 6 })}/${unit}`;
 }
 
 /** `10`, `12.3k`, `1.23M`. */
@@ -59,5 +79,5 @@ export function streamText(name: string): string {
 
 function digits(value: number): string {
   if (value === 0) return '0';
-  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(DIGITS)));
+  return Math.abs(value) >= 1000 ? grouped(Math.round(value)) : String(Number(value.toPrecision(DIGITS)));
 }

@@ -48,7 +48,7 @@ test('a capture is checked as it says', { timeout: 120_000 }, async () => {
   const [, told = ''] = /The first one prints\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
   expect(told).toContain('FAILED');
   expect(stdout).toContain(told.trimEnd());
-  expect(stdout.split('\n').at(-1)).toContain('PROVED as JSON 1,000 of 1,000 messages');
+  expect(stdout.split('\n').at(-1)).toContain('PROVED (as JSON) 1,000 of 1,000 messages');
 });
 
 test('a secret seed is proved, and checked by whoever has it', { timeout: 120_000 }, async () => {

@@ -15,11 +15,20 @@ test.each([
 
 test.each([
   [['srve'], /unknown command 'srve' \(Did you mean serve\?\)/],
+  [['help', 'srve'], /^tidemark: unknown command 'srve' \(Did you mean serve\?\)$/],
+  [['help', 'mail'], /^tidemark: unknown command 'mail': the commands are serve, connect, [^\n]*, demo$/],
+  [['mail'], /^tidemark: unknown command 'mail': the commands are serve, connect, [^\n]*, demo$/],
   [['srve', '--help'], /unknown command 'srve'/],
   [['srve', '--port', '1', '-h'], /unknown command 'srve'/],
 ])('%j names a command that there is not', async (args, sentence) => {
   const { code, stdout, stderr } = await outcome(tidemark(...args));
   expect(code).toBe(1);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(sentence);
+  expect(stderr.trimEnd()).toMatch(sentence);
+});
+
+test('no command at all tells which there are', async () => {
+  const { code, stderr } = await outcome(tidemark());
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^Usage: tidemark \[options\] \[command\]/);
 });

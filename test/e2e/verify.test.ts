@@ -96,7 +96,7 @@ describe('tidemark verify', () => {
   test('takes the URL that the stream was asked for by, and says how far the proof goes', async () => {
     const url = 'ws://user:secret-1@127.0.0.1:1/users?seed=7&from=10&rate=5';
     const { code, stdout } = await outcome(tidemark('verify', url, capture(lines.slice(10, 30).join('\n'))));
-    expect(stdout).toContain('PROVED as far as it goes 20 of 20 messages from seq 10: lost 0');
+    expect(stdout).toContain('PROVED (as far as it goes) 20 of 20 messages from seq 10: lost 0');
     expect(stdout).toContain('a missing tail was not looked for: --count says how many');
     expect(stdout).not.toContain('secret-1');
     expect(code).toBe(0);
@@ -123,7 +123,7 @@ describe('tidemark verify', () => {
     );
     expect([taken.code, taken.stdout]).toEqual([
       0,
-      expect.stringContaining('PROVED with repeats 100 of 100'),
+      expect.stringContaining('PROVED (with repeats) 100 of 100'),
     ]);
   });
 });

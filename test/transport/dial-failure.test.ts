@@ -51,13 +51,13 @@ describe('an answer in place of a WebSocket', () => {
     refusal(status, headers, text, 'ws://h:80/users', NOW_MS);
 
   test('is told with its text', () => {
-    expect(answer(403, {}, 'no').reason).toBe('HTTP 403: no');
-    expect(answer(403, {}).reason).toBe('HTTP 403');
+    expect(answer(403, {}, 'no').reason).toBe('h answers /users with HTTP 403: no');
+    expect(answer(403, {}).reason).toBe('h answers /users with HTTP 403');
   });
 
   test('that redirects is told with its address', () => {
     expect(answer(307, { location: 'wss://other/users' }, 'moved').reason).toBe(
-      'HTTP 307: it redirects to wss://other/users',
+      'h answers /users with HTTP 307: it redirects to wss://other/users',
     );
   });
 

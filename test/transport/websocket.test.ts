@@ -114,8 +114,10 @@ describe('dialling', () => {
     const http = createServer().on('upgrade', (_, socket) => {
       socket.end('HTTP/1.1 418 Teapot\r\nContent-Length: 10\r\nConnection: close\r\n\r\nshort tea\n');
     });
-    const told = await dial(await listening(http), undefined);
-    expect(told).toEqual([['failed', { status: 418, reason: 'HTTP 418: short tea' }]]);
+    const url = await listening(http);
+    const told = await dial(url, undefined);
+    const reason = `${new URL(url).host} answers / with HTTP 418: short tea`;
+    expect(told).toEqual([['failed', { status: 418, reason }]]);
   });
 
   test('nobody there', async () => {

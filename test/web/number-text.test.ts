@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  intervalText,
-  paceText,
-  shortText,
-  sizeText,
-  tableText,
-  withUnits,
-} from '../../web/report/number-text.ts';
+import { intervalText, shortText, sizeText, tableText, withUnits } from '../../web/report/number-text.ts';
 
 test.each([
   [0, '0'],
@@ -34,12 +27,11 @@ test.each([
   expect(shortText(value)).toBe(text);
 });
 
-test('intervals, sizes and rates', () => {
+test('intervals and sizes', () => {
   expect(intervalText(99.83, 100.2)).toBe('99.83 to 100.2');
   expect(intervalText(null, 1)).toBe('–');
   expect(sizeText(0)).toBe('0 B');
   expect(sizeText(92_340_224)).toBe('88.1 MiB');
-  expect([paceText('max'), paceText(10), paceText(0.2)]).toEqual(['max', '10/s', '0.2/s']);
 });
 
 test('a sentence keeps each number with its unit', () => {

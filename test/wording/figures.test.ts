@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { grouped, intervalText, isVague, plural } from '../../src/wording/figures.ts';
+import {
+  durationText,
+  grouped,
+  intervalText,
+  isVague,
+  paceText,
+  plural,
+  pluralAre,
+  rateText,
+} from '../../src/wording/figures.ts';
 
 describe('an interval', () => {
   test.each([
@@ -31,4 +40,30 @@ test.each([
   [1000, '1,000 clients'],
 ])('%d of them', (count, text) => {
   expect(plural(count, 'client')).toBe(text);
+});
+
+test('of one of them, and of several', () => {
+  expect([1, 2, 1000].map((count) => pluralAre(count, 'cell'))).toEqual([
+    '1 cell is',
+    '2 cells are',
+    '1,000 cells are',
+  ]);
+});
+
+test.each([
+  ['max', 'max'],
+  [12_345, '12,345/s'],
+  [10, '10/s'],
+  [0.2, '0.2/s'],
+  [1 / 60, '1/min'],
+  [1 / 3600, '1/h'],
+  [24 / 86_400, '1/h'],
+  [1 / 86_400, '1/day'],
+  [1e-9, '0.0000864/day'],
+] as const)('a rate of %s is asked for as %s', (rate, text) => {
+  expect(paceText(rate)).toBe(text);
+});
+
+test('what was measured has separators too', () => {
+  expect([rateText(1234.5), durationText(1_234_500)]).toEqual(['1,235', '1,235 s']);
 });

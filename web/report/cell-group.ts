@@ -1,5 +1,5 @@
 import type { Analysis, Cell } from '../../src/analysis/run/analysis.ts';
-import { paceText } from './number-text.ts';
+import { paceText } from '../../src/wording/figures.ts';
 
 /** The cells that one chart can show together: those of one stream at one rate. */
 export interface CellGroup {

@@ -2,6 +2,7 @@ import type { ComparedCell, Comparison } from '../../src/analysis/comparison/com
 import {
   changeText,
   conditionLine,
+  leftOutLines,
   metricWords,
   overallLine,
   pText,
@@ -17,14 +18,13 @@ import { type Column, table } from './table.ts';
 
 /** The page of a comparison: verdict, conditions, both curves, every cell, the two runs. */
 export function comparisonPage(comparison: Comparison): HTMLElement {
-  const { a, b, metric, conditions, differences, notes, only_a, only_b } = comparison;
+  const { a, b, metric, conditions, differences, notes } = comparison;
   const sentences = [
     overallLine(comparison),
     ...conditions.map(conditionLine),
     ...differences.map((difference) => `Allowed to differ: ${difference}.`),
     ...notes,
-    ...(only_a.length > 0 ? [`${only_a.length} cells are in A alone, and were left out.`] : []),
-    ...(only_b.length > 0 ? [`${only_b.length} cells are in B alone, and were left out.`] : []),
+    ...leftOutLines(comparison),
   ];
   return element(
     'main',

@@ -1,4 +1,4 @@
-import { isVague, rateText, VAGUE } from '../../src/wording/figures.ts';
+import { isVague, VAGUE } from '../../src/wording/figures.ts';
 
 /** Numbers for tables and axes, besides the words that every report shares. */
 
@@ -41,11 +41,6 @@ export function sizeText(bytes: number): string {
     step++;
   }
   return `${shortText(value)} ${units[step]}`;
-}
-
-/** The rate that was asked for: `10/s`, `max`. */
-export function paceText(rate: number | 'max'): string {
-  return rate === 'max' ? 'max' : `${rateText(rate)}/s`;
 }
 
 function withDigits(value: number, digits: number): string {

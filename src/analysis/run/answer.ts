@@ -1,6 +1,8 @@
 import {
   durationText,
+  grouped,
   intervalText,
+  paceText,
   percentText,
   plural,
   rateText,
@@ -78,7 +80,7 @@ function onlySentences(pace: string, of: string, cells: readonly Cell[]): string
   const { block, clients, interval_ms, msgs_per_s } = only;
   const interval = intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText);
   return [
-    `${pace} with ${plural(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)} (95 % interval ${interval}): ${rateText(msgs_per_s)} messages a second in all.`,
+    `${pace} with ${plural(clients, 'client')}, a block of ${grouped(block)}${of} takes ${durationText(interval_ms.mean)} (95 % interval ${interval}): ${rateText(msgs_per_s)} messages a second in all.`,
   ];
 }
 
@@ -117,7 +119,7 @@ function clientsSentences(of: string, data: readonly CellData[]): string[] {
   const same = data.filter((cell) => cell.block === size && cell.blockTimes().length > 0);
   const [fewest] = same;
   const most = same.at(-1);
-  if (fewest === undefined || most === undefined || fewest === most) return [];
+  if (size === undefined || fewest === undefined || most === undefined || fewest === most) return [];
   const times = (cell: CellData) => cell.blockTimes().map(({ timeMs }) => timeMs);
   const { ratio } = effectSize(times(fewest), times(most));
   if (ratio === undefined) return [];
@@ -127,7 +129,7 @@ function clientsSentences(of: string, data: readonly CellData[]): string[] {
       : '';
   const than = fewest.clients === 1 ? 'with one' : `with ${fewest.clients}`;
   return [
-    `With ${plural(most.clients, 'client')} a block of ${size}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
+    `With ${plural(most.clients, 'client')} a block of ${grouped(size)}${of} takes ${ratio.value.toPrecision(3)} times as long as ${than}${interval}.`,
   ];
 }
 
@@ -138,7 +140,7 @@ function peakSentences(of: string, cells: readonly Cell[]): string[] {
   );
   if (best === undefined || cells.length < 2) return [];
   return [
-    `Most went through${of} with blocks of ${best.block} and ${plural(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
+    `Most went through${of} with blocks of ${grouped(best.block)} and ${plural(best.clients, 'client')}: ${rateText(best.msgs_per_s)} messages a second in all.`,
   ];
 }
 
@@ -155,7 +157,7 @@ function pacedSentences(of: string, rate: number, cells: readonly Cell[]): strin
           `Its last message came ${durationText(latency_ms.p50)} after it was due in the median, ${durationText(latency_ms.p99)} at the 99th percentile (clocks ± ${durationText(clock_error_ms ?? 0)}).`,
         ];
   return [
-    `At ${rateText(rate)}/s with ${plural(clients, 'client')}, a block of ${block}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.`,
+    `At ${paceText(rate)} with ${plural(clients, 'client')}, a block of ${grouped(block)}${of} takes ${durationText(interval_ms.mean)}, where the rate says ${durationText(dueMs)}: ${percentText(off)} off.`,
     ...late,
   ];
 }
@@ -171,7 +173,7 @@ function spreadSentences(data: readonly CellData[]): string[] {
   if (widest === undefined) return [];
   const { block, clients, rate, least, most } = widest;
   return [
-    `In ${wide.length} of ${plural(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${block} and ${plural(clients, 'client')} at ${rate === 'max' ? 'full speed' : `${rateText(rate)}/s`}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
+    `In ${grouped(wide.length)} of ${plural(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${grouped(block)} and ${plural(clients, 'client')} at ${rate === 'max' ? 'full speed' : paceText(rate)}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
   ];
 }
 
@@ -179,7 +181,8 @@ function spreadSentences(data: readonly CellData[]): string[] {
 function withoutProofSentences(cells: readonly Cell[]): string[] {
   const unprovable = cells.filter(({ provable }) => !provable).length;
   if (unprovable === 0) return [];
-  const which = unprovable === cells.length ? '' : ` in ${unprovable} of ${plural(cells.length, 'cell')}`;
+  const which =
+    unprovable === cells.length ? '' : ` in ${grouped(unprovable)} of ${plural(cells.length, 'cell')}`;
   return [
     `NOT PROVED${which}: the server gives no proof, so messages may be lost, repeated, out of order or wrong. The figures are of what came.`,
   ];
@@ -198,7 +201,7 @@ function healthSentences(cells: readonly Cell[]): string[] {
       : []),
     ...(invalid > 0
       ? [
-          `${invalid} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid, for the reasons beside them, and left out of all of the above.`,
+          `${grouped(invalid)} of ${all} ${invalid === 1 ? 'is' : 'are'} invalid, for the reasons beside ${invalid === 1 ? 'it' : 'them'}, and left out of all of the above.`,
         ]
       : []),
     ...(unproved === 0 && cells.length > 0

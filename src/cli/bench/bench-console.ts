@@ -4,7 +4,7 @@ import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
 import { colours } from '../output/colours.ts';
 import { Output } from '../output/output.ts';
-import { durationText, rateText } from '../output/wording.ts';
+import { durationText, rateText, roughDurationText } from '../output/wording.ts';
 import { ownName } from '../own-name.ts';
 import type { BenchOutcome } from './bench-outcome.ts';
 
@@ -13,6 +13,8 @@ export class BenchConsole {
   /** Whether a progress line is drawn. */
   readonly live: boolean = process.stderr.isTTY === true;
   readonly output: Output;
+  /** The file of figures, until it has been told of. */
+  #out: string | undefined;
 
   constructor(json: boolean) {
     this.output = new Output({ json });
@@ -27,14 +29,15 @@ export class BenchConsole {
     this.output.event(event, Date.now());
     switch (event.event) {
       case 'start':
+        this.#out = event.out;
         return this.#lines(startLines(event));
       case 'measuring': {
         const { measurement, clients, block, rate, left_ms } = event;
         const what = `${plural(clients, 'client')}, block ${grouped(block)}, ${rateText(rate)}`;
-        return this.#draw(`  ${measurement}: ${what} … ${durationText(left_ms)} left`);
+        return this.#draw(`  ${grouped(measurement)}: ${what} … ${durationText(left_ms)} left`);
       }
       case 'measured':
-        return this.#lines([measuredLine(event)]);
+        return this.#lines([...this.#outLines(), measuredLine(event)]);
       case 'end':
         return;
     }
@@ -62,6 +65,13 @@ export class BenchConsole {
     ]);
   }
 
+  /** Where the figures are is told once there are any: without, no file is left. */
+  #outLines(): string[] {
+    const out = this.#out;
+    this.#out = undefined;
+    return out === undefined ? [] : [colours.dim(`raw figures go to ${printable(out)}`)];
+  }
+
   #lines(lines: readonly string[]): void {
     this.#erase();
     for (const line of lines) this.output.text(line);
@@ -86,18 +96,18 @@ const OUTCOME_COLOURS: Readonly<Record<BenchOutcome['word'], (text: string) => s
 };
 
 function startLines(event: BenchEvent & { readonly event: 'start' }): string[] {
-  const { settings, out, measurements, done, expected_ms } = event;
+  const { settings, measurements, done, expected_ms } = event;
   const { url, plain, blocks, clients, streams, rates, repeat, duration_ms, count, omit, seed } = settings;
   const pace = plain ? 'as the server sends it' : `at ${rates.map(rateText).join(', ')}`;
   const length =
-    duration_ms === null ? `${grouped(count ?? 0)} messages a client` : durationText(duration_ms);
+    duration_ms === null ? `${plural(count ?? 0, 'message')} a client` : durationText(duration_ms);
   return [
-    `measures ${printable(url ?? 'a server of its own')}: blocks ${blocks.join(', ')} × clients ${clients.join(', ')}`,
+    `measures ${printable(url ?? 'a server of its own')}: blocks ${blocks.map(grouped).join(', ')} × clients ${clients.map(grouped).join(', ')}`,
     colours.dim(
-      `${printable(streams.join(', '))} ${pace}; ${length} each, ${repeat} times, warm-up ${plural(omit, 'block')}, order by seed ${seed}`,
+      `${printable(streams.join(', '))} ${pace}; ${length} each, ${repeat === 1 ? 'once' : `${grouped(repeat)} times`}, warm-up ${plural(omit, 'block')}, order by seed ${seed}`,
     ),
     colours.dim(
-      `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${done} are there)` : ''}, about ${durationText(expected_ms)}; raw figures go to ${printable(out)}`,
+      `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${grouped(done)} ${done === 1 ? 'is' : 'are'} there)` : ''}, ${roughDurationText(expected_ms)}`,
     ),
   ];
 }
@@ -114,9 +124,9 @@ function measuredLine(event: BenchEvent & { readonly event: 'measured' }): strin
     `block ${grouped(block)}`.padEnd(12),
     plural(clients, 'client').padEnd(12),
     rateText(rate).padEnd(11),
-    `repeat ${repeat}`.padEnd(10),
+    `repeat ${grouped(repeat)}`.padEnd(10),
     `${grouped(Math.round(msgs_per_s))} msg/s`.padStart(17),
-    `${grouped(measured_blocks)} blocks`.padStart(17),
+    plural(measured_blocks, 'block').padStart(17),
   ];
   const why = reasons.length === 0 ? '' : `: ${printable(reasons.join('; '))}`;
   return `${cells.join(' ')}  ${word}${why}`;

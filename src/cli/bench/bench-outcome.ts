@@ -1,5 +1,5 @@
 import type { Analysis } from '../../analysis/run/analysis.ts';
-import { plural } from '../../wording/figures.ts';
+import { grouped, plural } from '../../wording/figures.ts';
 import { EXIT } from '../exit-code.ts';
 
 /** How a bench ended: the last line's first word, what comes behind it, and the exit code that says the same. */
@@ -26,10 +26,17 @@ export function benchOutcome(analysis: Analysis, crossed: number): BenchOutcome 
       unproved > unprovable
         ? ''
         : ': the server gives no proof (--plain measures one that can’t, all the same)';
-    return { word: 'FAILED', text: `${all}, ${unproved} not proved${why}`, exitCode: EXIT.integrity };
+    return {
+      word: 'FAILED',
+      text: `${all}, ${grouped(unproved)} not proved${why}`,
+      exitCode: EXIT.integrity,
+    };
   }
   if (invalid > 0 || cells.length === 0) {
-    const why = cells.length === 0 ? '' : `, ${invalid} invalid, for the reasons beside them`;
+    const why =
+      cells.length === 0
+        ? ''
+        : `, ${grouped(invalid)} invalid, for the reasons beside ${invalid === 1 ? 'it' : 'them'}`;
     return { word: 'INVALID', text: `${all}${why}`, exitCode: EXIT.invalid };
   }
   if (crossed > 0)

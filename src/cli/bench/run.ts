@@ -7,12 +7,13 @@ import { NotMeasuredError } from '../../bench/bench-error.ts';
 import type { BenchOptions } from '../../bench/bench-options.ts';
 import { reportPage } from '../../report/page.ts';
 import { readRunFile } from '../../run-file/read-run-file.ts';
-import { plural } from '../../wording/figures.ts';
+import { grouped, paceText, plural } from '../../wording/figures.ts';
 import { redacted, redactedUrl } from '../../wording/secrets.ts';
 import { EXIT } from '../exit-code.ts';
 import { checkOptionFile, readOptionFile } from '../option/option-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { complain } from '../output/complaint.ts';
+import { withCaOption } from '../output/wording.ts';
 import { writeReport } from '../report/run.ts';
 import { Shutdown } from '../shutdown.ts';
 import { BenchConsole } from './bench-console.ts';
@@ -34,7 +35,7 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   const complete = await bench(options, (event) => shown.event(event)).catch(async (error: unknown) => {
     if (!(error instanceof NotMeasuredError)) throw error;
     shown.notMeasured(existsSync(out) ? out : undefined);
-    complain(error.message);
+    complain(withCaOption(error.message));
     return shutdown.exit(shutdown.exitCode ?? EXIT.invalid, shown.output.flush());
   });
   const analysis = analyse(readRunFile(out));
@@ -55,7 +56,7 @@ function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): strin
       return value === undefined
         ? []
         : [
-            `${stream} ${rate}, block ${block}, ${plural(clients, 'client')}: ${threshold.text}, but it is ${value}`,
+            `${stream} at ${paceText(rate)}, block ${grouped(block)}, ${plural(clients, 'client')}: ${threshold.text}, but it is ${value}`,
           ];
     }),
   );

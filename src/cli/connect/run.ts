@@ -13,7 +13,7 @@ import { readOptionFile } from '../option/option-file.ts';
 import { secretSeedBytes } from '../option/secret-seed-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { colours } from '../output/colours.ts';
-import { complain } from '../output/complaint.ts';
+import { complainOfOutput } from '../output/complaint.ts';
 import { FloodGate } from '../output/flood-gate.ts';
 import { Output } from '../output/output.ts';
 import { cut, durationText } from '../output/wording.ts';
@@ -45,7 +45,7 @@ export async function runConnect(url: string | undefined, flags: ConnectFlags): 
         for (const run of runs) run.holdInput(full);
       },
       broken: (error) => {
-        complain(`output can't be written: ${error.message}`);
+        complainOfOutput(error);
         process.exitCode = EXIT.failure;
         stop();
       },
@@ -216,7 +216,7 @@ function settingsLine(start: StartEvent, clients: number): string {
   const until = start.count === null ? 'no end' : plural(start.count, 'message');
   const log = start.log === null ? 'no log' : `log ${start.log}`;
   const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}`;
-  const settings = `block ${start.block}, ${until}, ${log}, ping ${durationText(start.heartbeat_ms)}`;
+  const settings = `block ${grouped(start.block)}, ${until}, ${log}, ping ${durationText(start.heartbeat_ms)}`;
   return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
 }
 

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-code.ts';
 import { helpEnd } from '../option/help-end.ts';
 import { wholeNumber } from '../option/option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
-import { complain } from '../output/complaint.ts';
+import { complainOfOutput } from '../output/complaint.ts';
 
 interface GenFlags extends SecretSeedFlags {
   readonly from: number;
@@ -51,7 +51,7 @@ async function runGen(name: string, flags: GenFlags): Promise<void> {
   const { stdout } = process;
   // The reader may have enough at any time, as `head` does.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') complain(`output can't be written: ${error.message}`);
+    if (error.code !== 'EPIPE') complainOfOutput(error);
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
   });
   const end = Math.min(flags.from + (flags.count ?? LAST_SEQ), LAST_SEQ + 1);

@@ -11,9 +11,9 @@ const KIND_WIDTH = 10;
 export function findingLine({ kind, from, to, firstLine, lastLine, firstDifference }: Finding): string {
   const name = colours.red(kind.padEnd(KIND_WIDTH));
   const lines =
-    firstLine === null
+    firstLine === null || lastLine === null
       ? ''
-      : `line${firstLine === lastLine ? ` ${firstLine}` : `s ${firstLine} to ${lastLine}`}`;
+      : `line${firstLine === lastLine ? ` ${grouped(firstLine)}` : `s ${grouped(firstLine)} to ${grouped(lastLine)}`}`;
   const difference = firstDifference === null ? '' : `: ${differenceText(firstDifference)}`;
   if (from === null || to === null) return `  ${name}${lines}${difference}`;
   return `  ${name}${seqsText(from, to)}${lines === '' ? '' : colours.dim(` (${lines})`)}${difference}`;
@@ -27,7 +27,7 @@ export function seqsText(from: number, to: number): string {
 
 /** Where a message differs, for people. */
 export function differenceText({ field, byte, expected, received }: Difference): string {
-  const at = field ?? (byte === null ? '' : `byte ${byte}`);
+  const at = field ?? (byte === null ? '' : `byte ${grouped(byte)}`);
   return `${at === '' ? '' : `${printable(at)} `}should be ${printable(expected)}, is ${printable(received)}`;
 }
 
@@ -79,5 +79,5 @@ function howText({ verdict, counted, equal, order, repeats }: CaptureVerdict): s
     order === 'any' ? 'in any order' : '',
     repeats === 'allow' ? 'with repeats' : '',
   ].filter((part) => part !== '');
-  return parts.map((part) => ` ${part}`).join('');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printableText } from '../../wording/printable.ts';
 import { redacted } from '../../wording/secrets.ts';
+import { systemFault } from '../../wording/system-fault.ts';
 
 /** Tells on stderr what went wrong. Whatever a command complains of goes through here. */
 export function complain(sentence: string): void {
@@ -17,6 +18,11 @@ export function complaint(sentence: string, places: readonly string[] = []): str
   return printableText([`tidemark: ${redacted(sentence)}`, ...places]);
 }
 
+/** Tells that stdout, or a file of events, takes no more. */
+export function complainOfOutput(error: Error): void {
+  complain(`output can't be written: ${systemFault(error)}`);
+}
+
 /** What a user can mend is told in a sentence; anything else is a defect, and shows where it is. */
 export function complainOf(error: unknown): void {
   if (!(error instanceof Error)) return complain(String(error));
@@ -28,9 +34,15 @@ export function complainOf(error: unknown): void {
 /** Has a command, and those below it, complain in the same voice of how they were called. */
 export function speakPlainly(command: Command): void {
   command.configureOutput({
-    outputError: (text, write) => write(complaint(inOneLine(text))),
+    outputError: (text, write) => write(complaint(inOneLine(text) + choice(text, command))),
   });
   for (const each of command.commands) speakPlainly(each);
+}
+
+/** What there is in place of a command that there is not, unless one is near enough to be named. */
+function choice(text: string, { commands }: Command): string {
+  if (!/^error: unknown command '[^']*'$/.test(text.trimEnd())) return '';
+  return `: the commands are ${commands.map((each) => each.name()).join(', ')}`;
 }
 
 /** Commander puts its advice below what it says. */

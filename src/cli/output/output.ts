@@ -2,7 +2,7 @@ import { jsonLine } from '../../wording/json-line.ts';
 import { printable, printableLine } from '../../wording/printable.ts';
 import { EXIT } from '../exit-code.ts';
 import { colours } from './colours.ts';
-import { complain } from './complaint.ts';
+import { complainOfOutput } from './complaint.ts';
 import { LineWriter, type LineWriterHooks } from './line-writer.ts';
 
 const STDOUT = 1;
@@ -93,7 +93,7 @@ const safe = colours.isColorSupported ? printableLine : printable;
 /** A reader that has seen enough is no failure; a full disk is, whatever comes of the rest. */
 function failAtExit(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
-  complain(`output can't be written: ${error.message}`);
+  complainOfOutput(error);
   process.on('exit', () => {
     process.exitCode = EXIT.failure;
   });

@@ -1,15 +1,30 @@
 import { stripVTControlCharacters } from 'node:util';
+import { TRUSTED_BY_CA } from '../../session/run/redial.ts';
+import { paceText } from '../../wording/figures.ts';
 
 /** Small pieces of wording that every command's text for people is made of. */
 
-/** Messages a second as a person reads it: `10/s`, `full speed`. */
+/** A rate that was asked for, as a person reads it: `10/s`, `1/h`, `full speed`. */
 export function rateText(rate: number | 'max'): string {
-  return rate === 'max' ? 'full speed' : `${Number(rate.toPrecision(6))}/s`;
+  return rate === 'max' ? 'full speed' : paceText(rate);
 }
 
 /** `350 ms`, `1.5 s`, `15 s`. */
 export function durationText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+/** Of a certificate that is not trusted the library names its option; a command has one of its own. */
+export function withCaOption(sentence: string): string {
+  return sentence.replace(TRUSTED_BY_CA, '; --ca says whom to trust');
+}
+
+/** About how long something takes that nobody can know exactly: `less than a second`, `about 15 s`, `about 4 min`. */
+export function roughDurationText(ms: number): string {
+  if (ms < 1000) return 'less than a second';
+  const minutes = ms / 60_000;
+  if (minutes < 2) return `about ${Math.round(ms / 1000)} s`;
+  return minutes < 120 ? `about ${Math.round(minutes)} min` : `about ${Math.round(minutes / 60)} h`;
 }
 
 /** The time of day in UTC, to the millisecond. */

@@ -12,7 +12,7 @@ import { basePath, durationMs, rate, wholeNumber } from '../option/option-values
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
 import { accessToken, addTokenOptions, type TokenFlags } from '../option/token-option.ts';
 import { colours } from '../output/colours.ts';
-import { complain } from '../output/complaint.ts';
+import { complainOfOutput } from '../output/complaint.ts';
 import { Output } from '../output/output.ts';
 import { durationText, rateText } from '../output/wording.ts';
 import { Shutdown } from '../shutdown.ts';
@@ -122,7 +122,7 @@ async function runServe(flags: ServeFlags): Promise<void> {
     hooks: {
       full: (full) => server?.holdInput(full),
       broken: (error) => {
-        complain(`output can't be written: ${error.message}`);
+        complainOfOutput(error);
         process.exitCode = EXIT.failure;
         void stop();
       },

@@ -12,11 +12,11 @@ const hints = (counts: Partial<CaptureCounts>) => hintLines(judgeCapture({ ...CO
 
 test('a verdict says how far it goes', () => {
   expect(line({})).toBe('PROVED 100 of 100 messages: lost 0, repeated 0, reordered 0, corrupt 0, foreign 0');
-  expect(line({ counted: false })).toContain('PROVED as far as it goes 100 of 100 messages: ');
+  expect(line({ counted: false })).toContain('PROVED (as far as it goes) 100 of 100 messages: ');
   expect(hints({ counted: false })).toContain('a missing tail was not looked for');
   expect(line({ counted: false, lost: 1 })).toContain('FAILED 99 of 100 messages: lost 1,');
   expect(line({ equal: 'json', order: 'any', repeats: 'allow', from: 1000 })).toContain(
-    'PROVED as JSON in any order with repeats 100 of 100 messages from seq 1,000: ',
+    'PROVED (as JSON, in any order, with repeats) 100 of 100 messages from seq 1,000: ',
   );
 });
 

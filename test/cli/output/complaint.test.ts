@@ -19,9 +19,9 @@ test('a defect shows where it is', () => {
 test.each([
   [['connect', '--count', '\u001b[2J'], "tidemark: unknown option '--count'\n"],
   [['connect', 'ws://u:s3cret@host', 'two'], 'tidemark: too many arguments'],
-  [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host'\n"],
-  [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J'\n"],
-  [['x\nPROVED'], "tidemark: unknown command 'x\\u000aPROVED'\n"],
+  [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host': the commands are connect\n"],
+  [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J': the commands are connect\n"],
+  [['x\nPROVED'], "tidemark: unknown command 'x\\u000aPROVED': the commands are connect\n"],
   [['connect', '-b', '\n'], 'tidemark: --blocks must be a whole number of at least 1, got "\\n"\n'],
   [['connect', '--order', 'no'], 'tidemark: --order must be one of any, sequential, got "no"\n'],
   [['connect', '--rate', '0'], 'tidemark: --rate must be messages a second such as 10'],

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { clockText, cut, durationText, rateText } from '../../../src/cli/output/wording.ts';
+import {
+  clockText,
+  cut,
+  durationText,
+  rateText,
+  roughDurationText,
+  withCaOption,
+} from '../../../src/cli/output/wording.ts';
 
 test.each([
   ['max', 'full speed'],
   [10, '10/s'],
   [0.2, '0.2/s'],
   [1 / 3, '0.333333/s'],
-  [1e7, '10000000/s'],
+  [1 / 3600, '1/h'],
+  [1e7, '10,000,000/s'],
 ] as const)('a rate of %s', (rate, text) => {
   expect(rateText(rate)).toBe(text);
 });
@@ -20,6 +28,21 @@ test.each([
   [61_240, '61.2 s'],
 ])('%d ms last %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
+});
+
+test.each([
+  [565, 'less than a second'],
+  [15_400, 'about 15 s'],
+  [150_000, 'about 3 min'],
+  [3 * 3_600_000, 'about 3 h'],
+])('%d ms that nobody can know are %s', (ms, text) => {
+  expect(roughDurationText(ms)).toBe(text);
+});
+
+test('the option of the library is that of the command', () => {
+  expect(
+    withCaOption("the server's certificate is not trusted: a reason; the option ca says whom to trust"),
+  ).toBe("the server's certificate is not trusted: a reason; --ca says whom to trust");
 });
 
 test('a time of day is UTC', () => {

@@ -74,7 +74,9 @@ describe('a first attempt', () => {
   test('that finds a certificate which is not trusted ends the run in any case', () => {
     const { run, types } = attempt('certificate', { wait: true });
     expect(types).toEqual(['end', 'closed']);
-    expect(run.verdict?.error).toBe("the server's certificate is not trusted: a reason");
+    expect(run.verdict?.error).toBe(
+      "the server's certificate is not trusted: a reason; the option ca says whom to trust",
+    );
   });
 
   test('that is refused is made again: a client may start before its server', () => {
