@@ -6,7 +6,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type ChaosEvent, startChaosProxy } from '../src/chaos/chaos-proxy.ts';
-import type { SelftestEvent } from '../src/cli/selftest/options.ts';
+import type { SelftestEvent } from '../src/cli/selftest/run.ts';
 import type { VerifyEvent } from '../src/cli/verify/verify-event.ts';
 import type { ClientEvent } from '../src/client/client-event.ts';
 import { connect } from '../src/client/connect.ts';

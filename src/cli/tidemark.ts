@@ -14,6 +14,7 @@ import { selftestCommand } from './selftest/options.ts';
 import { serveCommand } from './serve/options.ts';
 import { verifyCommand } from './verify/options.ts';
 
+// What a command does is loaded when it is asked for: help must not wait for it.
 const program = new Command('tidemark')
   .description(
     'iperf for message streams: an endless, reproducible feed, and proof of what arrived and how fast',
@@ -38,16 +39,22 @@ const program = new Command('tidemark')
       },
     ),
   )
-  .addCommand(serveCommand())
-  .addCommand(connectCommand())
-  .addCommand(genCommand())
-  .addCommand(verifyCommand())
-  .addCommand(benchCommand())
-  .addCommand(reportCommand())
-  .addCommand(compareCommand())
-  .addCommand(chaosCommand())
-  .addCommand(selftestCommand())
-  .addCommand(demoCommand());
+  .addCommand(serveCommand(async (flags) => (await import('./serve/run.ts')).runServe(flags)))
+  .addCommand(connectCommand(async (url, flags) => (await import('./connect/run.ts')).runConnect(url, flags)))
+  .addCommand(genCommand(async (stream, flags) => (await import('./gen/run.ts')).runGen(stream, flags)))
+  .addCommand(
+    verifyCommand(async (stream, file, flags) =>
+      (await import('./verify/run.ts')).runVerify(stream, file, flags),
+    ),
+  )
+  .addCommand(benchCommand(async (url, flags) => (await import('./bench/run.ts')).runBench(url, flags)))
+  .addCommand(reportCommand(async (path, flags) => (await import('./report/run.ts')).runReport(path, flags)))
+  .addCommand(
+    compareCommand(async (a, b, flags) => (await import('./compare/run.ts')).runCompare(a, b, flags)),
+  )
+  .addCommand(chaosCommand(async (flags) => (await import('./chaos/run.ts')).runChaos(flags)))
+  .addCommand(selftestCommand(async (flags) => (await import('./selftest/run.ts')).runSelftest(flags)))
+  .addCommand(demoCommand(async (flags) => (await import('./demo/run.ts')).runDemo(flags)));
 speakPlainly(program);
 
 // Asked for the help of a command that there is not, commander gives its own: it is to be refused like the command itself.

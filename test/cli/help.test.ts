@@ -23,7 +23,7 @@ const COMMANDS = [
   selftestCommand,
   demoCommand,
 ].map((make) => {
-  const command = make();
+  const command = make(async () => {});
   new Command('tidemark').addCommand(command);
   return { name: command.name(), command };
 });

@@ -8,8 +8,9 @@ test('a run that never had a connection ends when there has been none for so lon
   const { code, stdout } = await outcome(
     tidemark('connect', `ws://127.0.0.1:${await freePort()}/users`, '--give-up', '400ms'),
   );
+  // On a busy machine the last attempt may still be under way.
   expect(stdout).toMatch(
-    /^FAILED no connection for 0\.4 s: connect ECONNREFUSED .* \(no message came, resumes 0\)$/m,
+    /^FAILED no connection for 0\.4 s: (connect ECONNREFUSED .*|the server has not answered the handshake) \(no message came, resumes 0\)$/m,
   );
   expect(code).toBe(1);
 });

@@ -33,7 +33,8 @@ export interface BenchFlags extends TokenFlags {
   readonly json?: boolean;
 }
 
-export function benchCommand(): Command {
+/** @param run what happens */
+export function benchCommand(run: (url: string | undefined, flags: BenchFlags) => Promise<void>): Command {
   const { blocks, clients, stream, repeat, omit, seed, sample } = BENCH_DEFAULTS;
   const command = new Command('bench')
     .description('measure how block time moves with block size and number of clients')
@@ -112,8 +113,7 @@ ${helpEnd(
     )
     .action(async (url: string | undefined, flags: BenchFlags, command: Command) => {
       refuseContradictions(url, flags, command);
-      const { runBench } = await import('./run.ts');
-      await runBench(url, flags).catch((error: unknown) => {
+      await run(url, flags).catch((error: unknown) => {
         throw withOption(error, flags.resume === undefined ? '--out' : '--resume', flags.resume ?? flags.out);
       });
     });

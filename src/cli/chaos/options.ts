@@ -1,20 +1,8 @@
 import { Command } from 'commander';
-import type { ChaosEvent } from '../../chaos/chaos-proxy.ts';
-import { StreamError } from '../../stream/stream-error.ts';
-import { grouped } from '../../wording/figures.ts';
-import { printable } from '../../wording/printable.ts';
-import { EXIT } from '../exit-code.ts';
-import { faultBody } from '../lines/server-lines.ts';
-import { listenError } from '../listen-error.ts';
-import { warnOfFaults } from '../option/fault-warnings.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
-import { colours } from '../output/colours.ts';
-import { Output } from '../output/output.ts';
-import { clockText } from '../output/wording.ts';
-import { Shutdown } from '../shutdown.ts';
 
-interface ChaosFlags {
+export interface ChaosFlags {
   readonly listen: string;
   readonly to: string;
   readonly chaos: string;
@@ -22,7 +10,8 @@ interface ChaosFlags {
   readonly json?: boolean;
 }
 
-export function chaosCommand(): Command {
+/** @param run what happens */
+export function chaosCommand(run: (flags: ChaosFlags) => Promise<void>): Command {
   const command = new Command('chaos')
     .description('a proxy before a server that does harm on purpose, on a seeded schedule')
     .option('--listen <host:port>', 'where clients connect; port 0 takes a free one', '127.0.0.1:9000')
@@ -59,56 +48,6 @@ ${helpEnd(
   { 0: STOPPED, 1: 'usage or I/O' },
 )}`,
     )
-    .action(runChaos);
+    .action((flags: ChaosFlags) => run(flags));
   return addOlderSpelling(command, '--insecure', '--allow-public');
-}
-
-async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFlags): Promise<void> {
-  const { isLoopback } = await import('../../server/loopback.ts');
-  const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
-  if (host !== undefined && !isLoopback(host) && allowPublic !== true) {
-    const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --allow-public`;
-    throw new StreamError('bad_parameter', everybody);
-  }
-  const { startChaosProxy } = await import('../../chaos/chaos-proxy.ts');
-  const output = new Output({ json: json ?? false });
-  warnOfFaults(chaos);
-  const onEvent = (event: ChaosEvent) => {
-    const wallMs = Date.now();
-    output.event(event, wallMs);
-    output.text(chaosLine(event, wallMs));
-  };
-  const starting = startChaosProxy({ listen, to, chaos, onEvent });
-  const shutdown = new Shutdown(() => {
-    void starting.then(async (proxy) => {
-      await proxy.close();
-      await shutdown.exit(EXIT.ok, output.flush());
-    });
-  });
-  await starting.catch((error: unknown) => {
-    throw listenError(error, {
-      host: host ?? '',
-      port: Number(/\d+$/.exec(listen)?.[0]),
-      option: '--listen',
-    });
-  });
-}
-
-function chaosLine(event: ChaosEvent, wallMs: number): string {
-  return `${colours.dim(clockText(wallMs))} ${bodyOf(event)}`;
-}
-
-function bodyOf(event: ChaosEvent): string {
-  switch (event.event) {
-    case 'listening': {
-      const what = event.chaos === '' ? 'nothing goes wrong: see --chaos' : event.chaos;
-      return `listens on ${colours.bold(event.url)} before ${event.to} (${what}); Ctrl-C stops it`;
-    }
-    case 'connect':
-      return `${colours.green('+')} connection ${grouped(event.connection)} from ${event.remote}`;
-    case 'fault':
-      return faultBody(event);
-    case 'disconnect':
-      return `${colours.yellow('-')} connection ${grouped(event.connection)} has ended${event.error === null ? '' : `: ${printable(event.error)}`}`;
-  }
 }

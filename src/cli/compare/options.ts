@@ -16,7 +16,8 @@ export interface CompareFlags {
   readonly out?: string;
 }
 
-export function compareCommand(): Command {
+/** @param run what happens */
+export function compareCommand(run: (a: string, b: string, flags: CompareFlags) => Promise<void>): Command {
   return new Command('compare')
     .description('compare two run files of tidemark bench, cell by cell and all together')
     .argument('<a>', 'run file to compare with; - reads stdin')
@@ -59,10 +60,7 @@ ${helpEnd(
   },
 )}`,
     )
-    .action(async (a: string, b: string, flags: CompareFlags) => {
-      const { runCompare } = await import('./run.ts');
-      await runCompare(a, b, flags);
-    });
+    .action((a: string, b: string, flags: CompareFlags) => run(a, b, flags));
 }
 
 function kind(text: string): RunDifferenceKind {

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
 import { LIMITS } from '../../session/limits.ts';
@@ -43,7 +42,10 @@ export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
 
 const MAXIMUM_CLIENTS = 10_000;
 
-export function connectCommand(): Command {
+/** @param run what happens */
+export function connectCommand(
+  run: (url: string | undefined, flags: ConnectFlags) => Promise<void>,
+): Command {
   const command = new Command('connect')
     .description(
       'take a stream in blocks, time and log each block, report it, and come back after any outage',
@@ -158,9 +160,7 @@ export function connectCommand(): Command {
     )
     .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
       refuseContradictions(url, flags, command);
-      const { dialledUrl } = await import('./dialled-url.ts');
-      const { runConnect } = await import('./run.ts');
-      await runConnect(dialledUrl(url, flags), flags).catch((error: unknown) => {
+      await run(url, flags).catch((error: unknown) => {
         throw withOption(error, '--log', flags.log);
       });
     });
@@ -206,11 +206,4 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   }
   if (checked && flags.from !== undefined && !/^\d{1,16}$/.test(flags.from))
     refuse(`--from must be the seq that a plain run is due to begin with, got "${flags.from}"`);
-}
-
-/** `run.ndjson` for one client; for several, `run.alice-1.ndjson` and so on. */
-export function logPath(log: string, client: string, clients: number): string {
-  if (clients === 1) return log;
-  const extension = extname(log);
-  return `${log.slice(0, log.length - extension.length)}.${client}${extension}`;
 }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { ClientEvent, EndEvent, StartEvent } from '../../client/client-event.ts';
 import { type ClientRun, connect } from '../../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
@@ -19,8 +20,9 @@ import { Output } from '../output/output.ts';
 import { cut, durationText } from '../output/wording.ts';
 import { ownName } from '../own-name.ts';
 import { Shutdown } from '../shutdown.ts';
+import { dialledUrl } from './dialled-url.ts';
 import { MessageWindow } from './message-window.ts';
-import { type ConnectFlags, logPath } from './options.ts';
+import type { ConnectFlags } from './options.ts';
 import { wayToGoOn } from './way-to-go-on.ts';
 
 /** Up to this rate each message is shown; above it only its block. */
@@ -30,7 +32,8 @@ const SHOWN_PER_SECOND = 100;
 const SHOWN_BACKLOG_BYTES = 65_536;
 
 /** Runs `tidemark connect`: any number of independent clients, until the last of them ends. */
-export async function runConnect(url: string | undefined, flags: ConnectFlags): Promise<void> {
+export async function runConnect(given: string | undefined, flags: ConnectFlags): Promise<void> {
+  const url = dialledUrl(given, flags);
   const runs: ClientRun[] = [];
   const token = accessToken(flags);
   const ca = flags.ca === undefined ? undefined : readOptionFile('--ca', flags.ca);
@@ -252,4 +255,11 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
     },
     `${grouped(same.length)} of ${plural(ends.length, 'client')}`,
   ];
+}
+
+/** `run.ndjson` for one client; for several, `run.alice-1.ndjson` and so on. */
+function logPath(log: string, client: string, clients: number): string {
+  if (clients === 1) return log;
+  const extension = extname(log);
+  return `${log.slice(0, log.length - extension.length)}.${client}${extension}`;
 }

@@ -7,7 +7,8 @@ export interface DemoFlags {
   readonly kill: boolean;
 }
 
-export function demoCommand(): Command {
+/** @param run what happens */
+export function demoCommand(run: (flags: DemoFlags) => Promise<void>): Command {
   return new Command('demo')
     .description('the main job in one command: a server and three clients, until Ctrl-C')
     .option('--port <number>', 'port of the server; 0 takes a free one', wholeNumber(0, 65_535), 0)
@@ -21,8 +22,5 @@ export function demoCommand(): Command {
         143: 'ended by SIGTERM or SIGHUP',
       }),
     )
-    .action(async (flags: DemoFlags) => {
-      const { runDemo } = await import('./run.ts');
-      await runDemo(flags);
-    });
+    .action((flags: DemoFlags) => run(flags));
 }

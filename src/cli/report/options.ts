@@ -9,7 +9,8 @@ export interface ReportFlags {
   readonly format?: (typeof REPORT_FORMATS)[number];
 }
 
-export function reportCommand(): Command {
+/** @param run what happens */
+export function reportCommand(run: (path: string, flags: ReportFlags) => Promise<void>): Command {
   return new Command('report')
     .description('say what a run file of tidemark bench holds: an HTML page, or text, Markdown, CSV or JSON')
     .argument('<run>', 'run file; - reads stdin')
@@ -34,8 +35,5 @@ export function reportCommand(): Command {
         { 0: 'written, whatever the run was', 1: 'usage or I/O, or no run file' },
       ),
     )
-    .action(async (run: string, flags: ReportFlags) => {
-      const { runReport } = await import('./run.ts');
-      await runReport(run, flags);
-    });
+    .action((path: string, flags: ReportFlags) => run(path, flags));
 }

@@ -1,23 +1,12 @@
 import { Command } from 'commander';
-import type { CaseResult } from '../../selftest/selftest.ts';
-import { plural } from '../../wording/figures.ts';
-import { printable } from '../../wording/printable.ts';
-import { EXIT } from '../exit-code.ts';
 import { helpEnd } from '../option/help-end.ts';
-import { colours } from '../output/colours.ts';
-import { Output } from '../output/output.ts';
 
-/** The objects of `tidemark selftest --json`, but for the time stamp `at`. */
-export type SelftestEvent =
-  | ({ readonly event: 'case' } & CaseResult)
-  | {
-      readonly event: 'end';
-      readonly verdict: 'passed' | 'failed';
-      readonly faults: number;
-      readonly caught: number;
-    };
+export interface SelftestFlags {
+  readonly json?: boolean;
+}
 
-export function selftestCommand(): Command {
+/** @param run what happens */
+export function selftestCommand(run: (flags: SelftestFlags) => Promise<void>): Command {
   return new Command('selftest')
     .description('plant every fault between a server and a client, and see that each is told as what it is')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
@@ -29,35 +18,5 @@ export function selftestCommand(): Command {
         2: 'one was not',
       }),
     )
-    .action(runSelftest);
-}
-
-async function runSelftest({ json }: { json?: boolean }): Promise<void> {
-  const { selftest } = await import('../../selftest/selftest.ts');
-  const output = new Output({ json: json ?? false });
-  const tell = (event: SelftestEvent) => output.event(event, Date.now());
-  output.text(colours.bold(row('fault', 'must be told', 'was told', '')));
-  const results = await selftest({
-    onCase: (result) => {
-      tell({ event: 'case', ...result });
-      const mark = result.caught ? colours.green('caught') : colours.red(colours.bold('MISSED'));
-      output.text(row(result.fault, result.expected, printable(result.reported), mark));
-    },
-  });
-  const caught = results.filter((result) => result.caught).length;
-  const passed = caught === results.length;
-  tell({ event: 'end', verdict: passed ? 'passed' : 'failed', faults: results.length, caught });
-  const word = passed ? colours.green('PASSED') : colours.red('FAILED');
-  output.text(`${colours.bold(word)} ${caught} of ${plural(results.length, 'case')} told as what they are`);
-  await output.flush();
-  process.exitCode = passed ? EXIT.ok : EXIT.integrity;
-}
-
-const WIDTHS = [13, 52, 68];
-
-function row(...cells: string[]): string {
-  return cells
-    .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
-    .join('')
-    .trimEnd();
+    .action((flags: SelftestFlags) => run(flags));
 }

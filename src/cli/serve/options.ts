@@ -1,25 +1,13 @@
 import { Command, Option } from 'commander';
 import { ACCESS_LIMITS } from '../../server/access-limits.ts';
-import type { TidemarkServer } from '../../server/serve.ts';
-import { VERSION } from '../../version.ts';
-import { EXIT } from '../exit-code.ts';
-import { listenError } from '../listen-error.ts';
-import { warnOfFaults } from '../option/fault-warnings.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
-import { appendToOptionFile } from '../option/option-file.ts';
 import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
-import { accessToken, addTokenOptions, type TokenFlags } from '../option/token-option.ts';
-import { colours } from '../output/colours.ts';
-import { complainOfOutput } from '../output/complaint.ts';
-import { Output } from '../output/output.ts';
-import { durationText, rateText } from '../output/wording.ts';
-import { Shutdown } from '../shutdown.ts';
-import { ServerConsole } from './server-console.ts';
-import { readTlsFiles, reloadTlsOnHangUp, type TlsFlags } from './tls-files.ts';
+import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
+import type { TlsFlags } from './tls-files.ts';
 
-interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
+export interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -36,7 +24,8 @@ interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
   readonly json?: boolean;
 }
 
-export function serveCommand(): Command {
+/** @param run what happens */
+export function serveCommand(run: (flags: ServeFlags) => Promise<void>): Command {
   const command = new Command('serve')
     .description('serve streams to any number of clients, and print all that they send')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -86,7 +75,7 @@ ${helpEnd(
     .action(async (flags: ServeFlags, command: Command) => {
       if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
         command.error('--tls-cert and --tls-key go together: give both');
-      await runServe(flags);
+      await run(flags);
     });
   addTokenOptions(command, 'access token that every client must bring')
     .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
@@ -110,62 +99,4 @@ ${helpEnd(
     )
     .option('--allow-public', 'listen without a token on an address that is not loopback, too');
   return addOlderSpelling(command, '--insecure', '--allow-public');
-}
-
-async function runServe(flags: ServeFlags): Promise<void> {
-  const { serve } = await import('../../server/serve.ts');
-  const { secretSeedBytes } = await import('../option/secret-seed-file.ts');
-  let server: TidemarkServer | undefined;
-  const output = new Output({
-    json: flags.json ?? false,
-    eventsFile: flags.receipts === undefined ? undefined : appendToOptionFile('--receipts', flags.receipts),
-    hooks: {
-      full: (full) => server?.holdInput(full),
-      broken: (error) => {
-        complainOfOutput(error);
-        process.exitCode = EXIT.failure;
-        void stop();
-      },
-    },
-  });
-  const shown = new ServerConsole(output);
-  warnOfFaults(flags.chaos);
-  // SIGHUP has another meaning where there is something to read again.
-  const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
-  server = await serve({
-    host: flags.host,
-    port: flags.port,
-    seed: flags.seed,
-    secretSeed: secretSeedBytes(flags),
-    ratePerSecond: flags.rate,
-    heartbeatMs: flags.ping,
-    ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
-    ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
-    ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
-    accessToken: accessToken(flags),
-    allowPublic: flags.allowPublic ?? false,
-    allowOrigins: flags.allowOrigin ?? [],
-    maxClients: flags.maxClients,
-    maxClientsPerAddress: flags.maxClientsPerAddress,
-    tls: readTlsFiles(flags),
-    onEvent: (event) => {
-      if (event.event === 'listening') output.text(greeting(event.url, flags));
-      shown.show(event, Date.now());
-    },
-  }).catch((error: unknown) => {
-    throw listenError(error, flags);
-  });
-  if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
-  setInterval(() => shown.tick(Date.now()), 1000);
-
-  async function stop(): Promise<void> {
-    await server?.close();
-    await shutdown.exit(undefined, output.flush());
-  }
-}
-
-function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string {
-  const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
-  const settings = `seed ${secretSeedFile === undefined ? seed : 'secret'}, rate ${pace}, ping ${durationText(ping)}`;
-  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} (${settings}); Ctrl-C stops it`;
 }

@@ -12,7 +12,10 @@ export interface VerifyFlags extends SecretSeedFlags {
   readonly json?: boolean;
 }
 
-export function verifyCommand(): Command {
+/** @param run what happens */
+export function verifyCommand(
+  run: (stream: string, file: string, flags: VerifyFlags) => Promise<void>,
+): Command {
   return new Command('verify')
     .description('check a capture, from any relay, against the stream that it should be of')
     .argument('<stream>', "the stream's name, as in 'users?seed=7', or the URL it was asked for by")
@@ -76,8 +79,5 @@ ${helpEnd(
   },
 )}`,
     )
-    .action(async (stream: string, file: string, flags: VerifyFlags) => {
-      const { runVerify } = await import('./run.ts');
-      await runVerify(stream, file, flags);
-    });
+    .action((stream: string, file: string, flags: VerifyFlags) => run(stream, file, flags));
 }

@@ -1,0 +1,74 @@
+import type { TidemarkServer } from '../../server/serve.ts';
+import { serve } from '../../server/serve.ts';
+import { VERSION } from '../../version.ts';
+import { EXIT } from '../exit-code.ts';
+import { listenError } from '../listen-error.ts';
+import { warnOfFaults } from '../option/fault-warnings.ts';
+import { appendToOptionFile } from '../option/option-file.ts';
+import { secretSeedBytes } from '../option/secret-seed-file.ts';
+import { accessToken } from '../option/token-option.ts';
+import { colours } from '../output/colours.ts';
+import { complainOfOutput } from '../output/complaint.ts';
+import { Output } from '../output/output.ts';
+import { durationText, rateText } from '../output/wording.ts';
+import { Shutdown } from '../shutdown.ts';
+import type { ServeFlags } from './options.ts';
+import { ServerConsole } from './server-console.ts';
+import { readTlsFiles, reloadTlsOnHangUp } from './tls-files.ts';
+
+/** Runs `tidemark serve`. */
+export async function runServe(flags: ServeFlags): Promise<void> {
+  let server: TidemarkServer | undefined;
+  const output = new Output({
+    json: flags.json ?? false,
+    eventsFile: flags.receipts === undefined ? undefined : appendToOptionFile('--receipts', flags.receipts),
+    hooks: {
+      full: (full) => server?.holdInput(full),
+      broken: (error) => {
+        complainOfOutput(error);
+        process.exitCode = EXIT.failure;
+        void stop();
+      },
+    },
+  });
+  const shown = new ServerConsole(output);
+  warnOfFaults(flags.chaos);
+  // SIGHUP has another meaning where there is something to read again.
+  const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
+  server = await serve({
+    host: flags.host,
+    port: flags.port,
+    seed: flags.seed,
+    secretSeed: secretSeedBytes(flags),
+    ratePerSecond: flags.rate,
+    heartbeatMs: flags.ping,
+    ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
+    ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
+    ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
+    accessToken: accessToken(flags),
+    allowPublic: flags.allowPublic ?? false,
+    allowOrigins: flags.allowOrigin ?? [],
+    maxClients: flags.maxClients,
+    maxClientsPerAddress: flags.maxClientsPerAddress,
+    tls: readTlsFiles(flags),
+    onEvent: (event) => {
+      if (event.event === 'listening') output.text(greeting(event.url, flags));
+      shown.show(event, Date.now());
+    },
+  }).catch((error: unknown) => {
+    throw listenError(error, flags);
+  });
+  if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
+  setInterval(() => shown.tick(Date.now()), 1000);
+
+  async function stop(): Promise<void> {
+    await server?.close();
+    await shutdown.exit(undefined, output.flush());
+  }
+}
+
+function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string {
+  const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
+  const settings = `seed ${secretSeedFile === undefined ? seed : 'secret'}, rate ${pace}, ping ${durationText(ping)}`;
+  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} (${settings}); Ctrl-C stops it`;
+}
