@@ -12,6 +12,7 @@ test('the public surface is what this list says', () => {
     'STREAM_KINDS',
     'SecretSeed',
     'StreamError',
+    'UsageError',
     'connect',
     'crc32Hex',
     'digestMessage',

@@ -5,9 +5,9 @@ import type { Settings } from '../run-file/record/run-record.ts';
 import { LIMITS } from '../session/limits.ts';
 import { streamAddress } from '../session/stream-request.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
-import { badParameter } from '../stream/stream-error.ts';
 import { durationText } from '../wording/figures.ts';
 import { redactedUrl, type UserInfo } from '../wording/secrets.ts';
+import { badOption, conflictingOption } from '../wording/usage-error.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
 
 export interface BenchOptions {
@@ -65,15 +65,15 @@ const MOST_SAMPLED = 1_000_000;
 /**
  * Every setting of a new run, resolved and checked.
  *
- * @throws StreamError which names the option, what it may be and what came
+ * @throws UsageError which names the option, what it may be and what came
  */
 export function resolveSettings(options: BenchOptions): Settings {
   const { url, durationMs, count, plain = false } = options;
   const streams = plain ? [plainStream(options)] : streamsOf(options);
   if (durationMs !== undefined && count !== undefined)
-    throw badParameter('count', 'left out where a duration is given', String(count));
+    throw conflictingOption('count', (nameOf) => `where ${nameOf('durationMs')} is given`, String(count));
   if (durationMs !== undefined && !(durationMs > 0 && durationMs <= LONGEST_DURATION_MS))
-    throw badParameter('duration', 'above 0 and at most a day', durationText(durationMs));
+    throw badOption('durationMs', 'above 0 and at most a day', durationText(durationMs));
   const settings: Settings = {
     url: url ?? null,
     plain,
@@ -88,7 +88,7 @@ export function resolveSettings(options: BenchOptions): Settings {
     omit: whole('omit', options.omit ?? BENCH_DEFAULTS.omit, 0, Number.MAX_SAFE_INTEGER),
     seed: whole('seed', options.seed ?? BENCH_DEFAULTS.seed, 0, Number.MAX_SAFE_INTEGER),
     client_processes: whole(
-      'client-processes',
+      'clientProcesses',
       options.clientProcesses ?? Math.max(1, availableParallelism() - 1),
       1,
       64,
@@ -96,7 +96,7 @@ export function resolveSettings(options: BenchOptions): Settings {
     live_progress: options.liveProgress ?? false,
   };
   if (new Set(settings.streams).size < settings.streams.length)
-    throw badParameter('streams', 'different streams', settings.streams.join(','));
+    throw badOption('streams', 'different streams', settings.streams.join(','));
   whole('sample', options.sample ?? BENCH_DEFAULTS.sample, 1, MOST_SAMPLED);
   checkCount(settings);
   return settings;
@@ -108,11 +108,11 @@ function streamsOf({ url, streams }: BenchOptions): NamedStream[] {
   if (url !== undefined) {
     checkUrl(url);
     const given = ['rate', 'count', 'from', 'client'].find((name) => new URL(url).searchParams.has(name));
-    if (given !== undefined) throw badParameter('url', `without ${given}, which the bench sets`, url);
+    if (given !== undefined) throw badOption('url', `without ${given}, which the bench sets`, url);
   }
   const named = url === undefined ? undefined : streamOfUrl(url);
   if (named !== undefined && streams !== undefined)
-    throw badParameter('streams', `left out, since the URL names ${named}`, streams.join(','));
+    throw conflictingOption('streams', () => `since the URL names ${named}`, streams.join(','));
   return (streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
 }
 
@@ -124,12 +124,12 @@ function streamOfUrl(url: string): string | undefined {
 
 /** What a server that is not Tidemark's sends has the name that it is asked for by, and nobody knows what it is. */
 function plainStream({ url, streams, ratesPerSecond }: BenchOptions): NamedStream {
-  if (url === undefined) throw badParameter('url', 'the address of a plain server', 'none');
+  if (url === undefined) throw badOption('url', 'the address of a plain server', 'none');
   checkUrl(url);
   if (streams !== undefined || ratesPerSecond !== undefined)
-    throw badParameter(
-      streams === undefined ? 'rates' : 'streams',
-      'left out with plain: the server sends what it likes',
+    throw conflictingOption(
+      streams === undefined ? 'ratesPerSecond' : 'streams',
+      (nameOf) => `with ${nameOf('plain')}: the server sends what it likes`,
       (streams ?? ratesPerSecond ?? []).join(','),
     );
   const { pathname, search } = new URL(url);
@@ -141,7 +141,7 @@ function checkCount({ count, blocks, omit }: Settings): void {
   const largest = Math.max(...blocks);
   const least = (omit + 1) * largest;
   if (count !== null && count < least)
-    throw badParameter(
+    throw badOption(
       'count',
       `at least ${least}, for ${omit} blocks of warm-up and one of ${largest}`,
       String(count),
@@ -150,27 +150,27 @@ function checkCount({ count, blocks, omit }: Settings): void {
 
 function checkUrl(url: string): void {
   if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol))
-    throw badParameter('url', 'an address such as ws://127.0.0.1:8000', redactedUrl(url));
+    throw badOption('url', 'an address such as ws://127.0.0.1:8000', redactedUrl(url));
 }
 
 function listed(name: string, values: readonly number[], most: number): number[] {
   for (const value of values) whole(name, value, 1, most);
   if (values.length > RUN_LIMITS.listed)
-    throw badParameter(name, `at most ${RUN_LIMITS.listed} numbers`, String(values.length));
+    throw badOption(name, `at most ${RUN_LIMITS.listed} numbers`, String(values.length));
   if (values.length === 0 || new Set(values).size < values.length)
-    throw badParameter(name, 'one or more different numbers', values.join(',') || 'none');
+    throw badOption(name, 'one or more different numbers', values.join(',') || 'none');
   return [...values].sort((a, b) => a - b);
 }
 
 function rates(values: readonly number[]): (number | 'max')[] {
   const bad = values.find((value) => !(value > 0));
-  if (bad !== undefined) throw badParameter('rates', 'above 0', String(bad));
+  if (bad !== undefined) throw badOption('ratesPerSecond', 'above 0', String(bad));
   if (values.length === 0 || new Set(values).size < values.length)
-    throw badParameter('rates', 'one or more different rates', values.join(',') || 'none');
+    throw badOption('ratesPerSecond', 'one or more different rates', values.join(',') || 'none');
   return [...values].sort((a, b) => a - b).map(rateOnWire);
 }
 
 function whole(name: string, value: number, least: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw badParameter(name, `a whole number from ${least} to ${most}`, String(value));
+  throw badOption(name, `a whole number from ${least} to ${most}`, String(value));
 }

@@ -51,7 +51,7 @@ export type BenchEvent =
  * their own.
  *
  * @returns whether every measurement was made
- * @throws StreamError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on,
+ * @throws UsageError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on,
  * NotMeasuredError if there is nothing to measure (any more): what was measured before is in the file
  */
 export async function bench(given: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {

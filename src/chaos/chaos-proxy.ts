@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { badParameter } from '../stream/stream-error.ts';
 import { redactedUrl } from '../wording/secrets.ts';
+import { badOption } from '../wording/usage-error.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
 import { type FaultSpec, parseFaultSpec } from './fault/fault-spec.ts';
 
@@ -34,7 +34,7 @@ export interface ChaosProxy {
 /**
  * Starts a proxy that does harm on purpose, on a seeded schedule.
  *
- * @throws StreamError for a bad `listen`, `to` or `chaos`; rejects with the system's error if it can't listen
+ * @throws UsageError for a bad `listen`, `to` or `chaos`; rejects with the system's error if it can't listen
  */
 export async function startChaosProxy(options: ChaosProxyOptions): Promise<ChaosProxy> {
   const { listen = '127.0.0.1:0', to, chaos = '', onEvent = () => {} } = options;
@@ -129,7 +129,7 @@ function dial({ host, port, tls }: Target): Socket {
 function parseTarget(text: string): Target {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['ws:', 'wss:'].includes(url.protocol)) {
-    throw badParameter('to', 'a ws:// or wss:// URL', redactedUrl(text));
+    throw badOption('to', 'a ws:// or wss:// URL', redactedUrl(text));
   }
   const tls = url.protocol === 'wss:';
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (tls ? 443 : 80)), tls };
@@ -137,7 +137,6 @@ function parseTarget(text: string): Target {
 
 function parseAddress(text: string): HostAndPort {
   const [, host = '', port = ''] = /^(\[[^\]]+\]|[^:[\]]*):(\d{1,5})$/.exec(text) ?? [];
-  if (port === '' || Number(port) > 65_535)
-    throw badParameter('listen', 'HOST:PORT as in 127.0.0.1:9000', text);
+  if (port === '' || Number(port) > 65_535) throw badOption('listen', 'HOST:PORT as in 127.0.0.1:9000', text);
   return { host: host === '' ? '127.0.0.1' : host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }

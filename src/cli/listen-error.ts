@@ -1,3 +1,5 @@
+import { UsageError } from '../wording/usage-error.ts';
+
 /** The options that say where a server listens. */
 interface ListenFlags {
   readonly host: string;
@@ -14,7 +16,7 @@ export function listenError(error: unknown, { host, port, tlsCert, tlsKey, optio
   const sentence = sentenceOf(String(error.code), host, port, option);
   if (sentence !== undefined)
     return Object.assign(new Error(sentence, { cause: error }), { code: error.code });
-  if (!error.message.startsWith('the TLS ')) return error;
+  if (!(error instanceof UsageError && error.option === 'tls')) return error;
   const files = `--tls-cert ${tlsCert}, --tls-key ${tlsKey}`;
   return Object.assign(new Error(`${error.message} (${files})`, { cause: error }), { code: error.code });
 }

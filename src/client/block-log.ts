@@ -14,6 +14,7 @@ import type { ResumePoint } from '../session/run/resume-point.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import { jsonLine } from '../wording/json-line.ts';
 import { systemFault } from '../wording/system-fault.ts';
+import { UsageError } from '../wording/usage-error.ts';
 import { LogError } from './log-error.ts';
 import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
@@ -68,7 +69,7 @@ export class BlockLog {
     const log = new BlockLog(path, 'a', sync);
     try {
       if (log.#sizeBytes > 0)
-        throw new LogError(`${path} holds a log already: go on with it by --resume, or name another file`);
+        throw new LogError(`${path} holds a log already: resume its run, or name another file`);
       log.#syncEntry();
       return log;
     } catch (error) {
@@ -102,7 +103,8 @@ export class BlockLog {
       return { log, ...history };
     } catch (error) {
       log.close();
-      if (error instanceof LogError || error instanceof StreamError) throw error;
+      if (error instanceof LogError || error instanceof UsageError || error instanceof StreamError)
+        throw error;
       throw new LogError(`${path} can't be read: ${systemFault(error)}`, { cause: error });
     }
   }

@@ -11,7 +11,6 @@ import { Run } from '../session/run/run.ts';
 import { streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
-import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { ClientAddress } from '../transport/client-address.ts';
 import type { Dial } from '../transport/connection.ts';
 import { systemHost } from '../transport/host.ts';
@@ -19,6 +18,7 @@ import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
 import { WebSocketCarriage } from '../transport/websocket-carriage.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
+import { badOption, conflictingOption, type OptionNaming, UsageError } from '../wording/usage-error.ts';
 import { BlockLog } from './block-log.ts';
 import { BlockQueue } from './block-queue.ts';
 import type { ConnectOptions } from './connect-options.ts';
@@ -56,7 +56,7 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
  * Prepares a run of a client: connects, takes blocks, reports each, and comes back by itself after any outage.
  *
  * @param url ws:// or wss://, the stream and its delivery as path and query; a resumed run has it in its log
- * @throws StreamError for a bad URL, name, block or count; LogError for a log that can't be used
+ * @throws UsageError for an option, or a URL, that can't be used; StreamError for what the URL or a name asks for; LogError for a log that can't be used
  */
 export function connect(url?: string, given: ConnectOptions = {}): ClientRun {
   const { log, run, point } = openLog(given);
@@ -79,7 +79,7 @@ interface OpenedLog {
 
 function openLog(options: ConnectOptions): OpenedLog {
   if (options.fsync !== undefined && options.fsync !== 'block' && options.fsync !== 'none')
-    throw badParameter('fsync', 'block or none', String(options.fsync));
+    throw badOption('fsync', 'block or none', String(options.fsync));
   if (options.fsync === 'block' && options.log === undefined)
     throw new LogError('what is synced is a log: name the log');
   if (options.log === undefined) {
@@ -126,12 +126,12 @@ function resolveSettings(
   if (accessToken !== undefined && userInfo !== undefined) {
     const both =
       'an access token, and a user and password in the URL: a request carries one of them, so give one';
-    throw new StreamError('bad_parameter', both);
+    throw new UsageError('conflicting_option', 'accessToken', () => both);
   }
   const { client: ofAddress, count: countOfAddress } = new ClientAddress(url, plain);
   if (run !== undefined && options.client !== undefined && options.client !== run.client) {
     // Blocks that are in the log were taken, and will be reported, under its name.
-    throw badParameter('client', `${run.client}, whose log it is`, options.client);
+    throw badOption('client', `${run.client}, whose log it is`, options.client);
   }
   const verify = options.verify ?? (plain && options.stream !== undefined ? 'local' : 'server');
   const stream = verify === 'local' ? (options.stream ?? streamReference(url).name) : undefined;
@@ -152,19 +152,27 @@ function resolveSettings(
     end: resolveRunEnd(options),
   };
   if (options.timing && plain)
-    throw badParameter('timing', 'left out with plain: no such server tells the time', 'true');
+    throw conflictingOption(
+      'timing',
+      (nameOf) => `with ${nameOf('plain')}: no such server tells the time`,
+      'true',
+    );
   const { from } = options;
   if (from !== undefined) {
     checkInteger('from', from, 0, LAST_SEQ);
     if (!plain || verify !== 'local')
-      throw badParameter('from', "left out without plain and verify: 'local': the URL has it", String(from));
+      throw conflictingOption(
+        'from',
+        (nameOf) => `without ${nameOf('plain')} and ${localVerify(nameOf)}: the URL has it`,
+        String(from),
+      );
   }
   if (options.ca !== undefined) checkCertificates(options.ca);
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
-    throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
+    throw badOption('heartbeatMs', 'a number above 0', String(heartbeatMs));
   }
   return settings;
 }
@@ -180,12 +188,19 @@ function localCheck(
     return new LocalCheck(point?.stream ?? named, seed, point);
   }
   if (verify !== undefined && verify !== 'server')
-    throw badParameter('verify', 'server or local', String(verify));
-  if (ignoreForeign) throw badParameter('ignoreForeign', "left out without verify: 'local'", 'true');
-  if (secretSeed !== undefined)
-    throw badParameter('secretSeed', "left out without verify: 'local'", 'a secret seed');
+    throw badOption('verify', 'server or local', String(verify));
+  if (ignoreForeign) throw withoutLocal('ignoreForeign', 'true');
+  if (secretSeed !== undefined) throw withoutLocal('secretSeed', 'a secret seed');
   if (stream === undefined) return undefined;
-  throw badParameter('stream', "left out without verify: 'local'", stream);
+  throw withoutLocal('stream', stream);
+}
+
+function withoutLocal(option: keyof ConnectOptions, came: string): UsageError {
+  return conflictingOption(option, (nameOf) => `without ${localVerify(nameOf)}`, came);
+}
+
+function localVerify(nameOf: OptionNaming): string {
+  return `${nameOf('verify')} local`;
 }
 
 function prepare(
@@ -344,18 +359,19 @@ function checkCount(count: number | undefined, { run, point }: Pick<OpenedLog, '
     taken >= due
       ? `${taken}, to which the run in the log has come`
       : `${due}, which the run in the log was to take`;
-  throw badParameter('count', `at least ${least}`, String(count));
+  throw badOption('count', `at least ${least}`, String(count));
 }
 
 function checkCertificates(pem: string): void {
   try {
     new X509Certificate(pem);
   } catch {
-    throw new StreamError('bad_parameter', 'ca must be certificates in PEM'); // what came may be a private key
+    // What came may be a private key.
+    throw new UsageError('bad_option', 'ca', (nameOf) => `${nameOf('ca')} must be certificates in PEM`);
   }
 }
 
 function checkInteger(name: string, value: number, minimum: number, maximum: number): void {
   if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return;
-  throw badParameter(name, `an integer from ${minimum} to ${maximum}`, String(value));
+  throw badOption(name, `an integer from ${minimum} to ${maximum}`, String(value));
 }

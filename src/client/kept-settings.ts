@@ -1,7 +1,10 @@
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { openStream } from '../stream/stream.ts';
-import { quoted, StreamError } from '../stream/stream-error.ts';
+import { StreamError } from '../stream/stream-error.ts';
+import { quoted } from '../wording/secrets.ts';
+import { UsageError } from '../wording/usage-error.ts';
 import type { ConnectOptions } from './connect-options.ts';
+import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 
 /**
@@ -65,16 +68,13 @@ export function settingsOf(options: ConnectOptions): KeptSettings {
 /**
  * The options with which a run is gone on with: those given, and the kept ones as they were.
  *
- * @throws StreamError that names an option that is given and was another one
+ * @throws UsageError that names an option that is given and was another one; LogError for a setting that is not known
  */
 export function keptOptions(given: ConnectOptions, run: RunRecord): ConnectOptions {
   const { settings = oldSettings(given, run) } = run;
   const unknown = Object.keys(settings).find((name) => !KEPT.some((option) => settingName(option) === name));
   if (unknown !== undefined)
-    throw new StreamError(
-      'bad_parameter',
-      `the log keeps the setting ${unknown}, which this version does not know`,
-    );
+    throw new LogError(`the log keeps the setting ${unknown}, which this version does not know`);
   const kept: Record<string, unknown> = {};
   for (const option of KEPT) {
     const was = settings[settingName(option)];
@@ -124,13 +124,12 @@ function isSameStream(
   }
 }
 
-function refusal(option: KeptOption, was: unknown, is: unknown): StreamError {
-  if (option === 'secretSeed' && is === undefined) return new StreamError('bad_parameter', NEEDS_SEED);
+function refusal(option: KeptOption, was: unknown, is: unknown): UsageError {
+  if (option === 'secretSeed' && is === undefined)
+    return new UsageError('missing_option', option, () => NEEDS_SEED);
   const name = settingName(option);
-  // As a user of the command knows it, and a user of the library too.
-  const words = name.replace(/_ms$/, '').replaceAll('_', '-');
-  const text = `${words} was ${shown(name, was)} when the run in the log began, and can't be ${shown(name, is)} now`;
-  return new StreamError('bad_parameter', text);
+  const text = `was ${shown(name, was)} when the run in the log began, and can't be ${shown(name, is)} now`;
+  return new UsageError('conflicting_option', option, (nameOf) => `${nameOf(option)} ${text}`);
 }
 
 function shown(name: string, value: unknown): string {

@@ -1,5 +1,5 @@
 import type { RunSettings } from '../session/run/run-settings.ts';
-import { badParameter } from '../stream/stream-error.ts';
+import { badOption } from '../wording/usage-error.ts';
 
 /** When a run ends, besides with its count. */
 export interface RunEndOptions {
@@ -26,7 +26,7 @@ export interface RunEndOptions {
 
 type RunEndSettings = Pick<RunSettings, 'giveUpMs' | 'idleTimeoutMs' | 'durationMs' | 'once' | 'wait'>;
 
-/** @throws StreamError for a time that is none */
+/** @throws UsageError for a time that is none */
 export function resolveRunEnd(options: RunEndOptions): Required<RunEndSettings> {
   return {
     giveUpMs: time('giveUpMs', options.giveUpMs),
@@ -38,6 +38,6 @@ export function resolveRunEnd(options: RunEndOptions): Required<RunEndSettings> 
 }
 
 function time(name: string, ms = Number.POSITIVE_INFINITY): number {
-  if (!(ms > 0)) throw badParameter(name, 'a number above 0', String(ms));
+  if (!(ms > 0)) throw badOption(name, 'a number above 0', String(ms));
   return ms;
 }

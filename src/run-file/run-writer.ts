@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { jsonLine } from '../wording/json-line.ts';
 import { systemFault } from '../wording/system-fault.ts';
+import { UsageError } from '../wording/usage-error.ts';
 import type { RunFileRecord } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 
@@ -19,12 +20,17 @@ export class RunWriter {
     this.#position = position;
   }
 
-  /** @throws RunFileError if the file holds anything already, or can't be written */
+  /** @throws UsageError if the file holds anything already, RunFileError if it can't be written */
   static create(path: string): RunWriter {
     const writer = RunWriter.#open(path, 'a+');
     if (writer.#position === 0) return writer;
     writer.close();
-    throw new RunFileError(`${path} is not empty: go on with it by --resume, or name another file by --out`);
+    throw new UsageError(
+      'conflicting_option',
+      'out',
+      (nameOf) =>
+        `${nameOf('out')} ${path} is not empty: go on with it by ${nameOf('resume')}, or name another file`,
+    );
   }
 
   /** Goes on behind the first `bytes` of a file; what is behind them is dropped. */

@@ -1,4 +1,4 @@
-import { badParameter } from '../stream/stream-error.ts';
+import { badOption } from '../wording/usage-error.ts';
 
 /** Letters, digits and `-._~`, which nothing on the way writes in another form. */
 const SEGMENT = /^[A-Za-z0-9._~-]+$/;
@@ -11,17 +11,13 @@ export class BasePath {
   /** `/feeds`, or nothing. */
   readonly prefix: string;
 
-  /** @throws StreamError for what is no such path; `/` and nothing are the same */
+  /** @throws UsageError for what is no such path; `/` and nothing are the same */
   constructor(text: string) {
     const prefix = text.replace(/\/$/, '');
     const segments = prefix.split('/');
     const isPath = segments.shift() === '' && segments.every((each) => SEGMENT.test(each) && !isDots(each));
     if (prefix !== '' && !isPath) {
-      throw badParameter(
-        'basePath',
-        'a path such as /feeds, of letters, digits and -._~ between slashes',
-        text,
-      );
+      throw badOption('basePath', 'a path such as /feeds, of letters, digits and -._~ between slashes', text);
     }
     this.prefix = prefix;
   }

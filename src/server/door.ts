@@ -18,7 +18,7 @@ export class Door {
   readonly #origins: OriginCheck;
   readonly #tokens: TokenCheck;
 
-  /** @throws StreamError for a token or an origin that can be none */
+  /** @throws UsageError for a token or an origin that can be none */
   constructor({ accessToken, allowOrigins, host }: DoorOptions) {
     this.#origins = new OriginCheck(allowOrigins, host);
     this.#tokens = new TokenCheck(accessToken);

@@ -7,9 +7,9 @@ import {
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { StreamError } from '../stream/stream-error.ts';
 import { systemHost } from '../transport/host.ts';
 import type { TurnTaker } from '../transport/turns.ts';
+import { UsageError } from '../wording/usage-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -47,7 +47,7 @@ export class Listener {
   readonly #limits: ConnectionLimits;
   readonly #basePath: BasePath;
 
-  /** @throws StreamError for a pair that can't be used */
+  /** @throws UsageError for a pair that can't be used */
   constructor({ tls, basePath, limits, upgrade }: ListenerOptions) {
     this.#limits = limits;
     this.#basePath = basePath;
@@ -98,11 +98,15 @@ export class Listener {
   /**
    * Uses another pair for every connection from now on.
    *
-   * @throws StreamError for a pair that can't be used; the old one stays
+   * @throws UsageError for a pair that can't be used; the old one stays
    */
   setTls(pair: TlsPair): void {
     if (this.#secure === undefined) {
-      throw new StreamError('bad_parameter', 'a server that began without TLS goes on without');
+      throw new UsageError(
+        'conflicting_option',
+        'tls',
+        () => 'a server that began without TLS goes on without',
+      );
     }
     checkTlsPair(pair);
     this.#secure.setSecureContext({ ...pair });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { badParameter } from '../stream/stream-error.ts';
+import { badOption } from '../wording/usage-error.ts';
 import { isLoopback } from './loopback.ts';
 
 /**
@@ -26,7 +26,7 @@ export class OriginCheck {
       if (url.host === hostAsSeenBy(url, headers.host)) return undefined;
       if (this.#onLoopback && isLoopback(url.hostname)) return undefined;
     }
-    return `pages of the origin ${JSON.stringify(shortened(origin))} may not connect (--allow-origin lets them)`;
+    return `pages of the origin ${JSON.stringify(shortened(origin))} may not connect: it is none of the server's allowed origins`;
   }
 }
 
@@ -39,7 +39,7 @@ function hostAsSeenBy({ protocol }: URL, host = ''): string | undefined {
 /** An origin as browsers send it. */
 function parseOrigin(text: string): string {
   if (text === 'null' || /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/i.test(text)) return text;
-  throw badParameter('allowed origin', 'one as browsers send it, such as https://example.org:8443', text);
+  throw badOption('allowOrigins', 'one as browsers send it, such as https://example.org:8443', text);
 }
 
 const SHOWN_CHARACTERS = 80;

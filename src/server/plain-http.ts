@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { originForm } from '../session/stream-request.ts';
 import { STREAM_KINDS } from '../stream/stream.ts';
-import { quoted } from '../stream/stream-error.ts';
+import { quoted } from '../wording/secrets.ts';
 import type { BasePath } from './base-path.ts';
 import { asksForEcho } from './echo.ts';
 import type { HttpAnswer } from './http-answer.ts';

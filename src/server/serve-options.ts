@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { badParameter, StreamError } from '../stream/stream-error.ts';
+import { badOption, UsageError } from '../wording/usage-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { isLoopback } from './loopback.ts';
 import type { ServerEvent } from './server-event.ts';
@@ -65,7 +65,7 @@ const DEFAULTS = {
 };
 const MAXIMUM_ENCODERS = 64;
 
-/** @throws StreamError for an option that is out of its bounds */
+/** @throws UsageError for an option that is out of its bounds */
 export function resolveServeOptions({ onEvent: _, ...given }: ServeOptions): ServeSettings {
   const settings = { ...DEFAULTS, ...given };
   checkSettings(settings);
@@ -76,22 +76,22 @@ function checkSettings(settings: ServeSettings): void {
   for (const name of ['maxClients', 'maxClientsPerAddress'] as const) {
     const value = settings[name];
     if (!(Number.isSafeInteger(value) && value >= 1))
-      throw badParameter(name, 'an integer from 1', String(value));
+      throw badOption(name, 'an integer from 1', String(value));
   }
   const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
   if (!isLoopback(host) && settings.accessToken === undefined && !settings.allowPublic) {
-    const needed = 'an access token (--token-file, TIDEMARK_TOKEN or --token), or --allow-public';
-    throw new StreamError(
-      'bad_parameter',
-      `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs ${needed}`,
-    );
+    const where = host === '' ? 'every address' : host;
+    throw new UsageError('missing_option', 'accessToken', (nameOf) => {
+      const needed = `an access token (${nameOf('accessToken')}), or ${nameOf('allowPublic')}`;
+      return `to listen on ${where}, which is not loopback, needs ${needed}`;
+    });
   }
-  if (!Number.isSafeInteger(seed) || seed < 0) throw badParameter('seed', 'an integer from 0', String(seed));
-  if (!(ratePerSecond > 0)) throw badParameter('ratePerSecond', 'above 0', String(ratePerSecond));
+  if (!Number.isSafeInteger(seed) || seed < 0) throw badOption('seed', 'an integer from 0', String(seed));
+  if (!(ratePerSecond > 0)) throw badOption('ratePerSecond', 'above 0', String(ratePerSecond));
   if (!(heartbeatMs > 0 && Number.isFinite(heartbeatMs))) {
-    throw badParameter('heartbeatMs', 'a number above 0', String(heartbeatMs));
+    throw badOption('heartbeatMs', 'a number above 0', String(heartbeatMs));
   }
   if (!Number.isSafeInteger(encoders) || encoders < 0 || encoders > MAXIMUM_ENCODERS) {
-    throw badParameter('encoders', `an integer from 0 to ${MAXIMUM_ENCODERS}`, String(encoders));
+    throw badOption('encoders', `an integer from 0 to ${MAXIMUM_ENCODERS}`, String(encoders));
   }
 }

@@ -49,7 +49,7 @@ export interface TidemarkServer extends AsyncDisposable {
   /**
    * Uses another certificate and key for every connection from now on.
    *
-   * @throws StreamError for a pair that can't be used; the old one stays
+   * @throws UsageError for a pair that can't be used; the old one stays
    */
   setTls(pair: TlsPair): void;
   /** Stops accepting, closes every client with 1012, and resolves when all have left, or after 5 s. */
@@ -65,7 +65,7 @@ const MEMORY_PIECES = 768;
 /**
  * Serves streams to any number of clients.
  *
- * @returns once it listens; rejects with the system's error (such as EADDRINUSE) if it can't, or with a StreamError
+ * @returns once it listens; rejects with the system's error (such as EADDRINUSE) if it can't, or with a UsageError
  *   for an option that is out of its bounds
  */
 export async function serve(options: ServeOptions = {}): Promise<TidemarkServer> {

@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { StreamError } from '../stream/stream-error.ts';
+import { UsageError } from '../wording/usage-error.ts';
 
 /** A certificate, with those between it and its authority behind it, and its private key: both in PEM. */
 export interface TlsPair {
@@ -11,7 +11,7 @@ export interface TlsPair {
  * Each half is tried by itself, so that the error names the one that is wrong. OpenSSL takes an empty one for none, and a
  * server without a certificate refuses every handshake.
  *
- * @throws StreamError for a pair that can't be used
+ * @throws UsageError for a pair that can't be used
  */
 export function checkTlsPair({ cert, key }: TlsPair): void {
   check('certificate', [cert], { cert });
@@ -31,7 +31,7 @@ const MEANING: Readonly<Record<string, string>> = {
 function check(what: string, pems: readonly string[], options: SecureContextOptions): void {
   const reason = pems.map(textFault).find((each) => each !== undefined) ?? fault(options);
   if (reason === undefined) return;
-  throw new StreamError('bad_parameter', `the TLS ${what} can't be used: ${reason}`);
+  throw new UsageError('bad_option', 'tls', () => `the TLS ${what} can't be used: ${reason}`);
 }
 
 /** What OpenSSL lets pass: nothing at all, and a further certificate whose first line is cut. */

@@ -1,4 +1,4 @@
-import { StreamError } from '../stream/stream-error.ts';
+import { UsageError } from '../wording/usage-error.ts';
 
 /** How an access token travels, besides as `Authorization: Bearer`. PROTOCOL.md says it. */
 
@@ -8,12 +8,13 @@ const ACCESS_TOKEN_PARAMETER = 'access_token';
 /** What an entry among the offered subprotocols begins with; the rest is the token in base64url. */
 export const ACCESS_TOKEN_SUBPROTOCOL = 'tidemark.token.';
 
-/** @throws StreamError which does not show what came */
+/** @throws UsageError which does not show what came */
 export function parseAccessToken(text: string): string {
   if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
-  throw new StreamError(
-    'bad_parameter',
-    'the access token must be 1 to 512 visible ASCII characters, without spaces',
+  throw new UsageError(
+    'bad_option',
+    'accessToken',
+    () => 'the access token must be 1 to 512 visible ASCII characters, without spaces',
   );
 }
 

@@ -1,4 +1,4 @@
-import { redacted } from '../wording/secrets.ts';
+import { quoted } from '../wording/secrets.ts';
 
 /** Why a stream name or a request was not understood. */
 export type StreamErrorCode = 'unknown_stream' | 'unknown_parameter' | 'bad_parameter';
@@ -14,15 +14,7 @@ export class StreamError extends Error {
   }
 }
 
-const SHOWN_CHARACTERS = 24;
-
 /** Refuses a parameter: names it, says what it may be, and quotes what came, shortened. */
 export function badParameter(name: string, expected: string, came: string): StreamError {
   return new StreamError('bad_parameter', `${name} must be ${expected}, got ${quoted(came)}`);
-}
-
-/** What came, in quotes, shortened, and without the secrets of a URL. */
-export function quoted(came: string): string {
-  const shown = redacted(came);
-  return JSON.stringify(shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}…` : shown);
 }

@@ -1,3 +1,5 @@
+import { quoted } from '../wording/secrets.ts';
+import { badOption } from '../wording/usage-error.ts';
 import { arraysProgram } from './kinds/arrays.ts';
 import { bytesProgram } from './kinds/bytes.ts';
 import { ParameterReader } from './kinds/parameter-reader.ts';
@@ -8,7 +10,7 @@ import type { SecretSeed } from './secret-seed.ts';
 import type { EncodedMessages } from './segment/encoded-messages.ts';
 import { checkFraming, digestedFraming, type Framing } from './segment/framing.ts';
 import { sha256Hex } from './sha2.ts';
-import { badParameter, quoted, StreamError } from './stream-error.ts';
+import { StreamError } from './stream-error.ts';
 
 /** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */
 export const GENERATOR_VERSION = 1;
@@ -66,7 +68,7 @@ export interface StreamOptions {
 /**
  * Opens a stream by its name: a kind and, after `?`, parameters in URL query form, as in `arrays?shape=16,16`.
  *
- * @throws StreamError `unknown_stream`, `unknown_parameter` or `bad_parameter`
+ * @throws StreamError `unknown_stream`, `unknown_parameter` or `bad_parameter`; UsageError for a `defaultSeed` that is none
  */
 export function openStream(name: string, options: StreamOptions = {}): Stream {
   const [kindText = '', query = ''] = splitOnce(name, '?');
@@ -79,7 +81,7 @@ export function openStream(name: string, options: StreamOptions = {}): Stream {
   const program = PROGRAMS[kind](parameters);
   const { secretSeed, defaultSeed: fallback = 1 } = options;
   if (!Number.isSafeInteger(fallback) || fallback < 0) {
-    throw badParameter('defaultSeed', `an integer from 0 to ${Number.MAX_SAFE_INTEGER}`, String(fallback));
+    throw badOption('defaultSeed', `an integer from 0 to ${Number.MAX_SAFE_INTEGER}`, String(fallback));
   }
   const seed = parameters.seed(secretSeed?.name, secretSeed?.name ?? fallback);
   const canonical = parameters.finish();

@@ -1,6 +1,7 @@
 import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
 import { redactedUrl } from '../wording/secrets.ts';
+import { badOption } from '../wording/usage-error.ts';
 
 /**
  * The URL of a run, and the URLs to dial for it: the user's own with the client's name and token, and, once
@@ -59,11 +60,7 @@ export class ClientAddress {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['ws:', 'wss:'].includes(url.protocol) || url.hash !== '') {
-    throw badParameter(
-      'URL',
-      'a ws:// or wss:// address such as ws://127.0.0.1:8000/users',
-      redactedUrl(text),
-    );
+    throw badOption('url', 'a ws:// or wss:// address such as ws://127.0.0.1:8000/users', redactedUrl(text));
   }
   return url;
 }

@@ -1,6 +1,7 @@
 import { leadingSeq } from '../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../stream/stream.ts';
-import { badParameter, StreamError } from '../stream/stream-error.ts';
+import { StreamError } from '../stream/stream-error.ts';
+import { UsageError } from '../wording/usage-error.ts';
 import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './capture/bounded-json.ts';
 import { CaptureReader } from './capture/capture-reader.ts';
 import {
@@ -76,7 +77,7 @@ export class CaptureChecker {
 
   /**
    * @param likely finds the stream that wrong messages are of, which takes a tenth of a second
-   * @throws StreamError `bad_parameter` for a `from` or `count` that the stream does not have
+   * @throws UsageError for a `from` or `count` that the stream does not have
    */
   constructor(
     stream: Stream,
@@ -210,10 +211,11 @@ export class CaptureChecker {
   /** A log in another order says what was due when messages have come already. */
   #dueAfterAll(from: number, count: number | undefined): void {
     if (this.#terms.from === undefined && from !== this.#due.from)
-      throw badParameter(
+      throw new UsageError(
+        'missing_option',
         'from',
-        `given, since the log's run record, which says ${from}, is not its first line`,
-        'none',
+        (nameOf) =>
+          `${nameOf('from')} must be given, since the log's run record, which says ${from}, is not its first line`,
       );
     if (this.#terms.count !== undefined || count === undefined) return;
     this.#due = this.#openEnded(dueRange(this.#due.from, count));

@@ -1,5 +1,5 @@
 import { openStream, type Stream } from '../stream/stream.ts';
-import { badParameter } from '../stream/stream-error.ts';
+import { badOption } from '../wording/usage-error.ts';
 import { CaptureChecker, type CaptureTerms } from './capture-checker.ts';
 import type { CaptureVerdict } from './capture-verdict.ts';
 import type { Finding } from './finding.ts';
@@ -19,7 +19,7 @@ export type Capture = CaptureChunk | AsyncIterable<CaptureChunk> | Iterable<Capt
  *
  * @param stream the stream, or its name, as in `users?seed=7`
  * @param capture NDJSON, one message a line; a block log; or messages with nothing in between
- * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; StreamError for a bad name, `from` or `count`, or a block log of another stream; CaptureError for a capture in another form, as gzip; and what `capture` throws
+ * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; UsageError for an option that can't be; StreamError for a bad name, or a block log of another stream; CaptureError for a capture in another form, as gzip; and what `capture` throws
  */
 export async function verify(
   stream: string | Stream,
@@ -27,11 +27,10 @@ export async function verify(
   options: VerifyOptions = {},
 ): Promise<CaptureVerdict> {
   const { equal = 'bytes', order = 'sequential', repeats = 'refuse' } = options;
-  if (equal !== 'bytes' && equal !== 'json') throw badParameter('equal', 'bytes or json', String(equal));
-  if (order !== 'sequential' && order !== 'any')
-    throw badParameter('order', 'sequential or any', String(order));
+  if (equal !== 'bytes' && equal !== 'json') throw badOption('equal', 'bytes or json', String(equal));
+  if (order !== 'sequential' && order !== 'any') throw badOption('order', 'sequential or any', String(order));
   if (repeats !== 'refuse' && repeats !== 'allow')
-    throw badParameter('repeats', 'refuse or allow', String(repeats));
+    throw badOption('repeats', 'refuse or allow', String(repeats));
   const opened = typeof stream === 'string' ? openStream(stream) : stream;
   if (typeof opened?.message !== 'function')
     throw new TypeError(`the stream is a Stream or its name, got ${nameOf(stream)}`);

@@ -50,6 +50,14 @@ export function redacted(text: string, secrets: readonly string[] = []): string 
   );
 }
 
+const QUOTED_CHARACTERS = 24;
+
+/** What came, in quotes, shortened, and without the secrets of a URL. */
+export function quoted(came: string): string {
+  const shown = redacted(came);
+  return JSON.stringify(shown.length > QUOTED_CHARACTERS ? `${shown.slice(0, QUOTED_CHARACTERS)}…` : shown);
+}
+
 const SCHEMES = ['ws:', 'wss:', 'http:', 'https:'];
 
 /** A password may hold what ends a host: if a URL is none because of that, all before its last @ is hidden. */

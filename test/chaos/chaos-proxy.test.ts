@@ -133,7 +133,7 @@ test.each([
   { to: 'ws://127.0.0.1:1', listen: '127.0.0.1' },
   { to: 'ws://127.0.0.1:1', chaos: 'explode=1s' },
 ])('refuses %j', async (options) => {
-  await expect(startChaosProxy(options)).rejects.toMatchObject({ code: 'bad_parameter' });
+  await expect(startChaosProxy(options)).rejects.toMatchObject({ code: 'bad_option' });
 });
 
 test('a server that is not there: the client is cut off, and goes on trying', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { listenError } from '../../src/cli/listen-error.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
+import { UsageError } from '../../src/wording/usage-error.ts';
 
 const FLAGS = { host: 'here', port: 80, tlsCert: 'c.pem', tlsKey: 'k.pem' };
 
@@ -23,9 +24,9 @@ test('one option for both is named', () => {
 });
 
 test('a TLS pair that can not be used names its files', () => {
-  const error = new StreamError('bad_parameter', "the TLS key can't be used: it is empty");
+  const error = new UsageError('bad_option', 'tls', () => "the TLS key can't be used: it is empty");
   const message = "the TLS key can't be used: it is empty (--tls-cert c.pem, --tls-key k.pem)";
-  expect(listenError(error, FLAGS)).toMatchObject({ message, code: 'bad_parameter' });
+  expect(listenError(error, FLAGS)).toMatchObject({ message, code: 'bad_option' });
 });
 
 test.each([new Error('defect'), new StreamError('bad_parameter', 'seed must be'), 'text'])(

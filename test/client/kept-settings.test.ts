@@ -67,14 +67,14 @@ describe('another setting is refused by its name', () => {
     [{ plain: false }, ALL, "plain was on when the run in the log began, and can't be off now"],
     [{ stream: 'users?seed=8' }, ALL, `stream was "users?seed=7" when the run in the log began`],
     [{ stream: 'nonsense' }, ALL, `can't be "nonsense"`],
-    [{ giveUpMs: 400 }, ALL, "give-up was 500 ms when the run in the log began, and can't be 400 ms now"],
+    [{ giveUpMs: 400 }, ALL, "giveUpMs was 500 ms when the run in the log began, and can't be 400 ms now"],
     [
       {},
       { secretSeed: SEED },
       'the run in the log has a secret seed, which the log does not hold: give it again',
     ],
-    [{ secretSeed: SEED.subarray(1) }, { secretSeed: SEED }, 'secret-seed was "secret:'],
-    [{ secretSeed: SEED }, {}, 'secret-seed was not set'],
+    [{ secretSeed: SEED.subarray(1) }, { secretSeed: SEED }, 'secretSeed was "secret:'],
+    [{ secretSeed: SEED }, {}, 'secretSeed was not set'],
   ])('%j where it was %j', (given, was, sentence) => {
     expect(() => goOn(given, settingsOf(was))).toThrow(sentence);
   });

@@ -270,7 +270,7 @@ describe('where a run begins that no server tells it', () => {
   });
 
   test.each<[ConnectOptions, RegExp]>([
-    [{ from: 5 }, /^from must be left out without plain and verify: 'local'/],
+    [{ from: 5 }, /^from must be left out without plain and verify local/],
     [{ ...RELAYED, from: -1 }, /^from must be an integer from 0/],
   ])('is refused elsewhere: %j', (options, sentence) => {
     expect(() => connect('ws://127.0.0.1:1/users', options)).toThrow(sentence);

@@ -98,9 +98,9 @@ describe('a bench of a server that gives no proof', () => {
   );
 
   test.each([
-    [['--plain'], /url must be the address of a plain server, got "none"/],
-    [['ws://127.0.0.1:1/feed', '--plain', '--streams', 'users'], /streams must be left out with plain/],
-    [['ws://127.0.0.1:1/feed', '--plain', '--rates', '5'], /rates must be left out with plain/],
+    [['--plain'], /URL must be the address of a plain server, got "none"/],
+    [['ws://127.0.0.1:1/feed', '--plain', '--streams', 'users'], /--streams must be left out with --plain/],
+    [['ws://127.0.0.1:1/feed', '--plain', '--rates', '5'], /--rates must be left out with --plain/],
   ])('refuses %j', async (args, told) => {
     const { code, stderr } = await outcome(tidemark('bench', ...args));
     expect(stderr).toMatch(told);

@@ -77,11 +77,11 @@ describe('tidemark bench', () => {
   test.each([
     [['--thresholds', 'p98_block<5'], /a threshold must be of p50_block_ms, .*; got "p98_block"/],
     [['--duration', '1s', '--count', '5'], /--duration and --count both say when a cell ends: give one/],
-    [['--block-sizes', '5,5'], /blocks must be one or more different numbers, got "5,5"/],
-    [['--count', '10', '--block-sizes', '5,500'], /count must be at least 1500, .* got "10"/],
+    [['--block-sizes', '5,5'], /--block-sizes must be one or more different numbers, got "5,5"/],
+    [['--count', '10', '--block-sizes', '5,500'], /--count must be at least 1500, .* got "10"/],
     [['--streams', 'users,orders'], /orders/],
     [['--resume', '/nowhere/run.ndjson'], /\/nowhere\/run\.ndjson does not exist/],
-    [['http://127.0.0.1:1/'], /url must be an address such as ws:\/\/127\.0\.0\.1:8000, got "http/],
+    [['http://127.0.0.1:1/'], /URL must be an address such as ws:\/\/127\.0\.0\.1:8000, got "http/],
   ])('refuses %j with a reason', async (args, reason) => {
     const { code, stderr } = await outcome(tidemark('bench', ...args));
     expect(stderr).toMatch(reason);

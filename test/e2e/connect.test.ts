@@ -165,7 +165,7 @@ test('Ctrl-C before there was any server: the way to go on has every setting; an
   const late = tidemark('connect', url, '--client', 'eli', '--block-size', '3', '--log', log, '--count', '6');
   expect((await outcome(late)).code).toBe(0);
   const less = await outcome(tidemark('connect', '--log', log, '--resume', '--count', '5'));
-  expect(less.stderr).toMatch(/count must be at least 6, to which the run in the log has come, got "5"/);
+  expect(less.stderr).toMatch(/--count must be at least 6, to which the run in the log has come, got "5"/);
   expect(less.code).toBe(1);
   const done = await outcome(tidemark('connect', '--log', log, '--resume'));
   expect(done.stdout).toMatch(/^PROVED 6 of 6 messages/m);
@@ -181,7 +181,7 @@ test('a run is resumed under its own name, and the printed way to go on keeps a 
   const other = await outcome(tidemark('connect', '--log', log, '--resume', '--client', 'other'));
   expect([other.code, other.stderr]).toEqual([
     1,
-    'tidemark: client must be ida, whose log it is, got "other"',
+    'tidemark: --client must be ida, whose log it is, got "other"',
   ]);
   const more = tidemark('connect', '--log', log, '--resume', '--count', '130');
   await more.line(/block 6/);
@@ -291,7 +291,7 @@ describe('what must not pass', () => {
     expect((await outcome(tidemark('connect', url, '--log', log, '--count', '5'))).code).toBe(0);
     const size = statSync(log).size;
     const again = await outcome(tidemark('connect', url, '--log', log, '--count', '5'));
-    expect(again.stderr).toMatch(/holds a log already: go on with it by --resume, or name another file/);
+    expect(again.stderr).toMatch(/holds a log already: resume its run, or name another file/);
     expect([again.code, statSync(log).size]).toEqual([1, size]);
     const missing = await outcome(tidemark('connect', '--log', join(folder, 'none'), '--resume'));
     expect(missing.stderr).toMatch(/none: there is no log to resume/);

@@ -65,7 +65,7 @@ describe('an origin', () => {
     '%j is no origin',
     (origin) => {
       expect(() => new OriginCheck([origin], PUBLIC)).toThrow(
-        /^allowed origin must be one as browsers send it/,
+        /^allowOrigins must be one as browsers send it/,
       );
     },
   );

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openStream } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
 import { CaptureError } from '../../src/verify/capture/form.ts';
+import { UsageError } from '../../src/wording/usage-error.ts';
 import { checked, linesOf, stream } from './capture.ts';
 
 const NO_FAULTS = { lost: 0, repeated: 0, reordered: 0, corrupt: 0, foreign: 0 };
@@ -290,7 +291,7 @@ describe('a block log', () => {
 test.each([{ from: -1 }, { from: 0.5 }, { count: -1 }, { from: Number.MAX_SAFE_INTEGER, count: 2 }])(
   'refuses terms that the stream does not have: %j',
   (terms) => {
-    expect(() => checked([], terms)).toThrow(StreamError);
+    expect(() => checked([], terms)).toThrow(UsageError);
   },
 );
 

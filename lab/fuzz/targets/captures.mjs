@@ -4,6 +4,7 @@ import { openStream } from '../../../dist/stream/stream.js';
 import { StreamError } from '../../../dist/stream/stream-error.js';
 import { CaptureError } from '../../../dist/verify/capture/form.js';
 import { CaptureChecker } from '../../../dist/verify/capture-checker.js';
+import { UsageError } from '../../../dist/wording/usage-error.js';
 import { texts } from '../../kit/truth.mjs';
 import { chunksOf } from '../chunks.mjs';
 
@@ -85,7 +86,8 @@ function check(bytes, chunks, equal) {
     }
     return verdict;
   } catch (error) {
-    if (!(error instanceof StreamError || error instanceof CaptureError)) throw error;
+    if (!(error instanceof StreamError || error instanceof UsageError || error instanceof CaptureError))
+      throw error;
     return 'refused';
   }
 }

@@ -1,8 +1,8 @@
-// parseFaultSpec: a spec within its bounds, or a StreamError.
+// parseFaultSpec: a spec within its bounds, or a UsageError.
 import assert from 'node:assert/strict';
 import { FaultSchedule } from '../../../dist/chaos/fault/fault-schedule.js';
 import { parseFaultSpec } from '../../../dist/chaos/fault/fault-spec.js';
-import { StreamError } from '../../../dist/stream/stream-error.js';
+import { UsageError } from '../../../dist/wording/usage-error.js';
 
 /** @returns {import('../campaign.mjs').OpenTarget} */
 export function open() {
@@ -18,7 +18,7 @@ export function open() {
       try {
         return outcome(parseFaultSpec(bytes.toString()));
       } catch (error) {
-        if (!(error instanceof StreamError)) throw error;
+        if (!(error instanceof UsageError)) throw error;
         assert.ok(error.message.length < 1024, 'a message of bounded length');
         return error.message.replaceAll(/\d+|"[^"]*"/g, '#');
       }

@@ -1,4 +1,5 @@
-import { badParameter } from '../../stream/stream-error.ts';
+import { quoted } from '../../wording/secrets.ts';
+import { badOption, UsageError } from '../../wording/usage-error.ts';
 import { parseWhen, type When } from './when.ts';
 
 /** What can happen to one message from the server. */
@@ -90,7 +91,7 @@ const CONDITIONS: Readonly<
 /**
  * What goes wrong, from a list such as `delay=100ms,jitter=50ms,cut=5s,stall=10s:2s,close=1%:1012,drop=@100,seed=7`.
  *
- * @throws StreamError `bad_parameter`
+ * @throws UsageError for what is no such list
  */
 export function parseFaultSpec(text: string): FaultSpec {
   const conditions: { -readonly [Key in PathCondition]?: number } = {};
@@ -103,8 +104,8 @@ export function parseFaultSpec(text: string): FaultSpec {
       continue;
     }
     const parsed = condition.parse(value);
-    if (parsed === undefined) throw badParameter(`chaos: ${name}`, condition.expected, value);
-    if (conditions[condition.key] !== undefined) throw badParameter(`chaos: ${name}`, 'there once', value);
+    if (parsed === undefined) throw badFault(name, condition.expected, value);
+    if (conditions[condition.key] !== undefined) throw badFault(name, 'there once', value);
     conditions[condition.key] = parsed;
   }
   return { ...CLEAN, ...conditions, faults };
@@ -113,7 +114,7 @@ export function parseFaultSpec(text: string): FaultSpec {
 function parseFault(name: string, value: string): PlannedFault {
   const known: readonly string[] = [...MESSAGE_FAULTS, ...PATH_FAULTS];
   if (!known.includes(name)) {
-    throw badParameter(
+    throw badOption(
       'chaos',
       `a list of ${[...Object.keys(CONDITIONS), ...known].join(', ')}, each with =VALUE`,
       name,
@@ -125,7 +126,7 @@ function parseFault(name: string, value: string): PlannedFault {
   const when = parseWhen(whenText);
   if (when === undefined || (onMessage && when.kind === 'every')) {
     const often = onMessage ? '' : '5s (about every 5 s), ';
-    throw badParameter(`chaos: ${name}`, `${often}1% (of the messages) or @100 (once, at the 100th)`, value);
+    throw badFault(name, `${often}1% (of the messages) or @100 (once, at the 100th)`, value);
   }
   const planned = { fault, when, stallMs: DEFAULT_STALL_MS, closeCode: DEFAULT_CLOSE_CODE };
   if (detail === undefined) return planned;
@@ -140,7 +141,13 @@ function parseFault(name: string, value: string): PlannedFault {
 }
 
 function refuse(name: string, expected: string, value: string): never {
-  throw badParameter(`chaos: ${name}`, expected, value);
+  throw badFault(name, expected, value);
+}
+
+/** It names the option, and what of its list is wrong. */
+function badFault(name: string, expected: string, came: string): UsageError {
+  const sentence = `${name} must be ${expected}, got ${quoted(came)}`;
+  return new UsageError('bad_option', 'chaos', (nameOf) => `${nameOf('chaos')}: ${sentence}`);
 }
 
 function parseInteger(text: string): number | undefined {

@@ -1,9 +1,9 @@
 import type { ChaosEvent } from '../../chaos/chaos-proxy.ts';
 import { startChaosProxy } from '../../chaos/chaos-proxy.ts';
 import { isLoopback } from '../../server/loopback.ts';
-import { StreamError } from '../../stream/stream-error.ts';
 import { grouped } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
+import { UsageError } from '../../wording/usage-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { faultBody } from '../lines/server-lines.ts';
 import { listenError } from '../listen-error.ts';
@@ -19,7 +19,7 @@ export async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFl
   const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
   if (host !== undefined && !isLoopback(host) && allowPublic !== true) {
     const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --allow-public`;
-    throw new StreamError('bad_parameter', everybody);
+    throw new UsageError('missing_option', 'allowPublic', () => everybody);
   }
   const output = new Output({ json: json ?? false });
   warnOfFaults(chaos);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { digestedFraming } from '../../stream/segment/framing.ts';
 import { segmentSeries } from '../../stream/segment/segment-series.ts';
 import { LAST_SEQ, openStream } from '../../stream/stream.ts';
-import { badParameter } from '../../stream/stream-error.ts';
+import { badOption } from '../../wording/usage-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { secretSeed } from '../option/secret-seed-file.ts';
 import { complainOfOutput } from '../output/complaint.ts';
@@ -12,7 +12,7 @@ import type { GenFlags } from './options.ts';
 export async function runGen(name: string, flags: GenFlags): Promise<void> {
   const stream = openStream(name, { secretSeed: secretSeed(flags) });
   if (flags.count !== undefined && flags.from + flags.count > LAST_SEQ + 1) {
-    throw badParameter(
+    throw badOption(
       'count',
       `at most ${LAST_SEQ - flags.from + 1} from seq ${flags.from}`,
       String(flags.count),

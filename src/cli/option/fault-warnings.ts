@@ -5,7 +5,7 @@ import { complain } from '../output/complaint.ts';
 /**
  * Says which of the faults that were asked for can't happen.
  *
- * @throws StreamError for what is no list of faults
+ * @throws UsageError for what is no list of faults
  */
 export function warnOfFaults(chaos = ''): void {
   for (const sentence of unreachableFaults(parseFaultSpec(chaos))) complain(sentence);

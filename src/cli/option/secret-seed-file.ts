@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { SecretSeed } from '../../stream/secret-seed.ts';
-import { StreamError } from '../../stream/stream-error.ts';
+import { UsageError } from '../../wording/usage-error.ts';
 import { readOptionBytes } from './option-file.ts';
 import type { SecretSeedFlags } from './secret-seed-option.ts';
 
 const READABLE_BY_OTHERS = 0o077;
 
-/** The bytes of the file, as they are. @throws the system's error, or a StreamError for a file that others can read */
+/** The bytes of the file, as they are. @throws the system's error, or a UsageError for a file that others can read */
 export function secretSeedBytes({ secretSeedFile }: SecretSeedFlags): Uint8Array | undefined {
   if (secretSeedFile === undefined) return undefined;
   const bytes = readOptionBytes('--secret-seed-file', secretSeedFile);
@@ -14,7 +14,7 @@ export function secretSeedBytes({ secretSeedFile }: SecretSeedFlags): Uint8Array
   if ((mode & READABLE_BY_OTHERS) !== 0) {
     const octal = mode.toString(8).padStart(3, '0');
     const told = `--secret-seed-file ${secretSeedFile} has mode ${octal}: a secret seed must be its owner's alone (chmod 600)`;
-    throw new StreamError('bad_parameter', told);
+    throw new UsageError('bad_option', 'secretSeed', () => told);
   }
   return bytes;
 }

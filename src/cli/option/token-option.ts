@@ -19,7 +19,7 @@ export function addTokenOptions(command: Command, what: string): Command {
  * The token of the options, else of the environment. It is looked at here and not by commander, whose errors show what
  * came.
  *
- * @throws the system's error if the file can't be read, a StreamError for what can't be a token
+ * @throws the system's error if the file can't be read, a UsageError for what can't be a token
  */
 export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
   const given = tokenFile === undefined ? token : readOptionFile('--token-file', tokenFile).trim();

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { printableText } from '../../wording/printable.ts';
 import { redacted } from '../../wording/secrets.ts';
 import { systemFault } from '../../wording/system-fault.ts';
+import { UsageError } from '../../wording/usage-error.ts';
+import { flagOf } from './flag.ts';
 
 /** Tells on stderr what went wrong. Whatever a command complains of goes through here. */
 export function complain(sentence: string): void {
@@ -26,6 +28,7 @@ export function complainOfOutput(error: Error): void {
 /** What a user can mend is told in a sentence; anything else is a defect, and shows where it is. */
 export function complainOf(error: unknown): void {
   if (!(error instanceof Error)) return complain(String(error));
+  if (error instanceof UsageError) return complain(error.told(flagOf));
   if ('code' in error) return complain(error.message);
   const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   process.stderr.write(complaint(String(error), places));

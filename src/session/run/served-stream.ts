@@ -48,7 +48,7 @@ export class ServedStream {
   /** What to say of a server that lets the time for its first word pass. */
   get silence(): string {
     return this.#speaks
-      ? 'no welcome within 10 s: --plain takes a server that is not Tidemark'
+      ? 'no welcome within 10 s: a server that is not Tidemark is to be dialled as plain'
       : 'no answer within 10 s';
   }
 

@@ -1,6 +1,7 @@
+import { quoted } from '../../wording/secrets.ts';
 import { fixedPoint } from '../program/distribution.ts';
 import { namesSecretSeed } from '../secret-seed.ts';
-import { badParameter, quoted, StreamError } from '../stream-error.ts';
+import { badParameter, StreamError } from '../stream-error.ts';
 
 /**
  * Reads the parameters of a stream name in the order that its kind asks for them, and so builds the canonical

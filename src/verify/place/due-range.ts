@@ -1,5 +1,5 @@
 import { LAST_SEQ } from '../../stream/stream.ts';
-import { badParameter } from '../../stream/stream-error.ts';
+import { badOption } from '../../wording/usage-error.ts';
 
 /** The messages that were due. */
 export interface DueRange {
@@ -10,12 +10,12 @@ export interface DueRange {
   readonly counted: boolean;
 }
 
-/** @throws StreamError `bad_parameter` for what no stream has */
+/** @throws UsageError for what no stream has */
 export function dueRange(from: number, count: number | undefined): DueRange {
-  if (!Number.isSafeInteger(from) || from < 0) throw badParameter('from', `0 to ${LAST_SEQ}`, String(from));
+  if (!Number.isSafeInteger(from) || from < 0) throw badOption('from', `0 to ${LAST_SEQ}`, String(from));
   const most = LAST_SEQ - from + 1;
   if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0 && count <= most)) {
-    throw badParameter('count', `0 to ${most} at seq ${from}`, String(count));
+    throw badOption('count', `0 to ${most} at seq ${from}`, String(count));
   }
   return { from, end: from + (count ?? most), leastEnd: from + (count ?? 0), counted: count !== undefined };
 }

@@ -48,7 +48,9 @@ test.each([
   ['seed=1e3', 'seed'],
   [',', 'chaos'],
 ])('%s is refused by name', (text, name) => {
-  expect(() => parseFaultSpec(text)).toThrow(expect.objectContaining({ code: 'bad_parameter' }));
+  expect(() => parseFaultSpec(text)).toThrow(
+    expect.objectContaining({ code: 'bad_option', option: 'chaos' }),
+  );
   expect(() => parseFaultSpec(text)).toThrow(new RegExp(name));
 });
 

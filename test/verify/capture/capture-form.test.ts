@@ -96,7 +96,7 @@ describe('is told by the beginning of a capture', () => {
     [
       'pretty-printed',
       each((line) => JSON.stringify(JSON.parse(line), null, 2)),
-      'pretty-printed JSON: pass it through jq -c ., and take --equal json',
+      'pretty-printed JSON: pass it through jq -c ., and compare as JSON',
     ],
     [
       'pretty-printed, as by Python',
