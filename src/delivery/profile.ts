@@ -1,5 +1,6 @@
 import { badParameter } from '../stream/stream-error.ts';
-import { MAXIMUM_PER_SECOND, UNIT_SECONDS } from './rate.ts';
+import { parseDuration } from '../wording/duration.ts';
+import { MAXIMUM_PER_SECOND } from './rate.ts';
 
 /** How messages are spread over time; due-times.ts says when each is due. */
 export type Profile =
@@ -116,7 +117,6 @@ function parseAmount(text = ''): number | undefined {
 }
 
 function parsePeriod(text = ''): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|min|m|h)$/.exec(text) ?? [];
-  const seconds = Number(amount) * (UNIT_SECONDS[unit] ?? Number.NaN);
+  const seconds = parseDuration(text)?.seconds ?? 0;
   return seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS ? seconds : undefined;
 }

@@ -1,8 +1,8 @@
 import { badParameter } from '../stream/stream-error.ts';
+import { parseDuration } from '../wording/duration.ts';
 
 /** The fastest rate that can be asked for by number; beyond it there is `max`. */
 export const MAXIMUM_PER_SECOND = 10_000_000;
-export const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, m: 60, h: 3600 };
 
 /**
  * Messages a second, from `0.2`, `10`, `5k`, `1/10s` (one every ten seconds), `30/min`, or Infinity from `max`.
@@ -11,9 +11,10 @@ export const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1,
  */
 export function parseRate(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
-  const parts = /^(\d+(?:\.\d+)?)(k?)(?:\/(\d+(?:\.\d+)?)?(ms|s|min|m|h))?$/.exec(text);
-  const [, amount = '', kilo, period = '1', unit = 's'] = parts ?? [];
-  const perSecond = (Number(amount) * (kilo ? 1000 : 1)) / (Number(period) * (UNIT_SECONDS[unit] ?? 1));
+  const parts = /^(\d+(?:\.\d+)?)(k?)(?:\/(.+))?$/s.exec(text);
+  const [, amount = '', kilo, period = 's'] = parts ?? [];
+  const each = parseDuration(/^\d/.test(period) ? period : `1${period}`);
+  const perSecond = (Number(amount) * (kilo ? 1000 : 1)) / (each?.seconds ?? Number.NaN);
   if (parts === null || !(perSecond > 0) || perSecond > MAXIMUM_PER_SECOND) {
     throw badParameter(
       'rate',

@@ -1,3 +1,4 @@
+import { DURATION_FORM, parseDuration } from '../../wording/duration.ts';
 import { quoted } from '../../wording/secrets.ts';
 import { badOption, UsageError } from '../../wording/usage-error.ts';
 import { parseWhen, type When } from './when.ts';
@@ -48,7 +49,6 @@ const CLEAN: FaultSpec = {
 
 const DEFAULT_STALL_MS = 1000;
 const DEFAULT_CLOSE_CODE = 1012;
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000 };
 const UNIT_BYTES: Readonly<Record<string, number>> = {
   bit: 0.125,
   kbit: 125,
@@ -73,8 +73,8 @@ const CONDITIONS: Readonly<
   >
 > = {
   seed: { key: 'seed', parse: parseInteger, expected: 'an integer from 0' },
-  delay: { key: 'delayMs', parse: parseDurationMs, expected: 'a duration such as 100ms (at most 60min)' },
-  jitter: { key: 'jitterMs', parse: parseDurationMs, expected: 'a duration such as 50ms (at most 60min)' },
+  delay: { key: 'delayMs', parse: parseDurationMs, expected: `${DURATION_FORM} (at most 60min)` },
+  jitter: { key: 'jitterMs', parse: parseDurationMs, expected: `${DURATION_FORM} (at most 60min)` },
   bandwidth: {
     key: 'bandwidth',
     parse: parseBytesPerSecond,
@@ -155,9 +155,8 @@ function parseInteger(text: string): number | undefined {
 }
 
 function parseDurationMs(text: string): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min)$/.exec(text) ?? [];
-  const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
-  return ms > 0 && ms <= LONGEST_MS ? ms : undefined;
+  const ms = parseDuration(text)?.ms;
+  return ms !== undefined && ms <= LONGEST_MS ? ms : undefined;
 }
 
 function parseBytesPerSecond(text: string): number | undefined {

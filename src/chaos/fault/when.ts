@@ -1,3 +1,5 @@
+import { parseDuration } from '../../wording/duration.ts';
+
 /** When a fault happens on a connection. */
 export type When =
   /** Again and again, after between half and one and a half times as long. */
@@ -7,19 +9,19 @@ export type When =
   /** Once: at this data message of the first connection, counted from 1 on. */
   | { readonly kind: 'at'; readonly message: number };
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000 };
 const SHORTEST_MS = 1;
 const LONGEST_MS = 3_600_000;
 
 /** `5s`, `1%`, `@100`; undefined for anything else. */
 export function parseWhen(text: string): When | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min|%)$/.exec(text) ?? [];
-  if (unit === '%') {
-    const share = Number(amount) / 100;
+  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  if (percent !== undefined) {
+    const share = Number(percent) / 100;
     return share > 0 && share <= 1 ? { kind: 'share', share } : undefined;
   }
-  if (amount !== undefined) {
-    const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
+  const duration = parseDuration(text);
+  if (duration !== undefined) {
+    const { ms } = duration;
     return ms >= SHORTEST_MS && ms <= LONGEST_MS ? { kind: 'every', ms } : undefined;
   }
   const [, message] = /^@([1-9]\d*)$/.exec(text) ?? [];

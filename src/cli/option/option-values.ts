@@ -3,19 +3,17 @@ import { parseProfile, profileText } from '../../delivery/profile.ts';
 import { parseRate } from '../../delivery/rate.ts';
 import { BasePath } from '../../server/base-path.ts';
 import { parseClientName } from '../../session/client-name.ts';
+import { DURATION_FORM, parseDuration } from '../../wording/duration.ts';
 
 /** Parsers of option values: each says what it expects; commander adds the option's name and what came. */
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
 const UNIT_COUNT: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
 /** `500ms`, `15s`, `2m`, in milliseconds. */
 export function durationMs(text: string): number {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min|h)$/.exec(text) ?? [];
-  const ms = Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
-  if (!(ms > 0 && Number.isFinite(ms)))
-    throw new InvalidArgumentError('Expected a duration such as 500ms, 15s or 2m.');
-  return ms;
+  const duration = parseDuration(text);
+  if (duration === undefined) throw new InvalidArgumentError(`Expected ${DURATION_FORM}.`);
+  return duration.ms;
 }
 
 /** A whole number from `minimum`, with a suffix k, M or G if you like: `10k`. */
