@@ -98,7 +98,10 @@ export class ConnectionLimits {
     socket.once('close', release);
   }
 
-  /** Notes that the handshake on a socket is complete; over TLS it is another object than the one that was opened. */
+  /**
+   * Notes that what is asked for on a socket may live on it, or is answered in its turn: then it is not late any more.
+   * Over TLS it is another object than the one that was opened.
+   */
   asked(socket: Socket): void {
     const waiting = this.#waitingByPeer.get(peerOf(socket));
     if (waiting !== undefined) this.#noLongerWaits(waiting);

@@ -1,47 +1,88 @@
-import type { IncomingMessage } from 'node:http';
 import { CLOSE } from '../session/close-codes.ts';
+import { parseStreamRequest } from '../session/stream-request.ts';
+import { SecretSeed } from '../stream/secret-seed.ts';
+import { StreamError } from '../stream/stream-error.ts';
+import { systemHost } from '../transport/host.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
+import { EchoAdmission, type Rooms, StreamAdmission, tryLater } from './admission.ts';
+import type { Asked } from './asked.ts';
+import { liveFault } from './live-start.ts';
 import { OriginCheck } from './origin-check.ts';
 import { Refusal } from './refusal.ts';
+import type { Request } from './request.ts';
+import type { ServeSettings } from './serve-options.ts';
 import { TokenCheck } from './token-check.ts';
 
-/** Who is let in. */
-export interface DoorOptions {
-  readonly accessToken: string | undefined;
-  readonly allowOrigins: readonly string[];
-  /** The address that the server listens on. */
-  readonly host: string;
-}
+/** Who is let in, and what streams are like that are not asked for in full. */
+type DoorSettings = Pick<
+  ServeSettings,
+  'accessToken' | 'allowOrigins' | 'host' | 'seed' | 'ratePerSecond' | 'secretSeed'
+>;
 
-/** Looks at handshakes before anybody asks what they want. */
+/** What becomes of a request: somebody is admitted, or gets an answer. */
+export type Outcome =
+  | StreamAdmission
+  | EchoAdmission
+  | Extract<Asked, { readonly kind: 'page' | 'api' }>
+  | Refusal;
+
+/** Decides who is let in, for what they ask for. */
 export class Door {
   readonly #origins: OriginCheck;
   readonly #tokens: TokenCheck;
+  readonly #defaults: Parameters<typeof parseStreamRequest>[1];
+  readonly #rooms: Rooms;
 
   /** @throws UsageError for a token or an origin that can be none */
-  constructor({ accessToken, allowOrigins, host }: DoorOptions) {
-    this.#origins = new OriginCheck(allowOrigins, host);
-    this.#tokens = new TokenCheck(accessToken);
+  constructor(settings: DoorSettings, rooms: Rooms) {
+    this.#origins = new OriginCheck(settings.allowOrigins, settings.host);
+    this.#tokens = new TokenCheck(settings.accessToken);
+    const { seed, ratePerSecond, secretSeed } = settings;
+    const secret = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
+    this.#defaults = { seed, ratePerSecond, secretSeed: secret };
+    this.#rooms = rooms;
   }
 
-  /**
-   * Why a handshake is not let in; undefined if it is.
-   *
-   * @param accessToken the one in its query
-   */
-  refusal(
-    request: Pick<IncomingMessage, 'headers' | 'url'>,
-    accessToken: string | undefined,
-    speaksTidemark: boolean,
-  ): Refusal | undefined {
+  admit(request: Request, asked: Asked): Outcome {
+    // Nobody has to say who they are to be answered that a server is there, and what it speaks.
+    const stranger = request.upgrade ? this.#strangerRefusal(request) : undefined;
+    if (stranger !== undefined) return stranger;
+    if (asked.kind === 'echo') return this.#admitToEcho(request);
+    return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
+  }
+
+  /** Why somebody is not let in, whatever is asked for. */
+  #strangerRefusal(request: Request): Refusal | undefined {
     const { targetCharacters } = ACCESS_LIMITS;
-    if ((request.url ?? '').length > targetCharacters) {
+    if (request.targetCharacters > targetCharacters) {
       return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
     }
     const origin = this.#origins.fault(request);
     if (origin !== undefined) return new Refusal({ status: 403, sentence: origin });
-    const token = this.#tokens.fault(request, accessToken);
+    const token = this.#tokens.fault(request, request.accessToken);
     if (token === undefined) return undefined;
-    return new Refusal({ status: 401, closeCode: CLOSE.unauthorised, sentence: token, speaksTidemark });
+    const headers = { 'WWW-Authenticate': 'Bearer' };
+    return new Refusal({ status: 401, headers, closeCode: CLOSE.unauthorised, sentence: token });
+  }
+
+  #admitToEcho(request: Request): EchoAdmission | Refusal {
+    const full = this.#rooms.limits.fault(request.address);
+    return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
+  }
+
+  #admitToStream(request: Request, target: string): StreamAdmission | Refusal {
+    try {
+      const streamRequest = parseStreamRequest(target, this.#defaults);
+      const farOff = liveFault(streamRequest, systemHost.now().wallMs);
+      if (farOff !== undefined) return tryLater(farOff);
+      const admission = new StreamAdmission(request, streamRequest, this.#rooms);
+      return admission.refusal ?? admission;
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      const unknown = error.code === 'unknown_stream';
+      const status = unknown ? 404 : 400;
+      const closeCode = unknown ? CLOSE.noSuchStream : CLOSE.badParameters;
+      return new Refusal({ status, closeCode, sentence: error.message });
+    }
   }
 }

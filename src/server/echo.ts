@@ -3,6 +3,7 @@ import { Heartbeat } from '../session/heartbeat.ts';
 import type { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import type { Host } from '../transport/host.ts';
+import type { Occupant } from './occupants.ts';
 
 /** The path that returns what it gets. */
 const ECHO_PATH = '/echo';
@@ -16,7 +17,7 @@ export function asksForEcho(target: string): boolean {
  * Returns every message to its sender, as one frame: text as text, binary as binary, so that conformance suites can
  * judge this end of the connection. Nothing is kept: while the socket does not take what is returned, nothing is read.
  */
-export class Echo implements ConnectionListener {
+export class Echo implements ConnectionListener, Occupant {
   readonly #connection: FrameConnection;
   readonly #left: () => void;
   readonly #heartbeat: Heartbeat;
@@ -62,14 +63,16 @@ export class Echo implements ConnectionListener {
     this.#left();
   }
 
-  /** Closes the connection because the server stops. */
-  close(): void {
+  stop(): void {
     this.#connection.close(CLOSE.restarting, 'the server stops');
   }
 
   terminate(): void {
     this.#connection.terminate();
   }
+
+  /** What it gets is told nobody. */
+  hold(): void {}
 
   /** @returns false: there is no more to do till the next alarm */
   #beat(): boolean {

@@ -5,24 +5,26 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemHost } from '../transport/host.ts';
-import type { TurnTaker } from '../transport/turns.ts';
+import type { WebSocketAcceptor } from '../transport/websocket.ts';
 import { UsageError } from '../wording/usage-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
-import { type HttpAnswer, respond, respondOnSocket } from './http-answer.ts';
-import { answerHttp } from './plain-http.ts';
+import { type Request, requestOf } from './request.ts';
 import { checkTlsPair, type TlsPair } from './tls-pair.ts';
+import { foreignVisit, httpVisit, type Visit, webSocketVisit } from './visit.ts';
 
 // How long a handshake may take `ConnectionLimits` looks after. Node would end thousands that are late all at once.
 const OPTIONS = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: ACCESS_LIMITS.headerBytes };
 const TLS_OPTIONS = { handshakeTimeout: 2 * ACCESS_LIMITS.socketMs };
 
-/** What a handshake is answered with that takes too long. */
-export const TOO_LATE = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
+/** Answers a socket whose handshake takes too long, and is dropped soon. */
+export function tellTooLate(socket: Socket): void {
+  socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+}
 
 /**
  * Connections that may wait to be accepted; Linux allows 4096 unless told otherwise. Of Node's 511, thousands that dial at once
@@ -36,44 +38,35 @@ export interface ListenerOptions {
   readonly tls: TlsPair | undefined;
   readonly basePath: BasePath;
   readonly limits: ConnectionLimits;
-  /** Called for each request that asks to become a WebSocket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, turns: TurnTaker): void;
+  readonly acceptor: WebSocketAcceptor;
+  /** What lies between a connection and its socket. */
+  path(socket: Duplex): Duplex;
+  /** Called for each request. */
+  receive(visit: Visit): void;
 }
 
-/** Listens for handshakes, over TLS or not, and answers whatever is none. */
+/** Listens, over TLS or not, and makes visits of requests. */
 export class Listener {
   readonly #server: HttpServer | HttpsServer;
   readonly #secure: HttpsServer | undefined;
-  readonly #limits: ConnectionLimits;
-  readonly #basePath: BasePath;
+  readonly #options: ListenerOptions;
+  #closed = false;
 
   /** @throws UsageError for a pair that can't be used */
-  constructor({ tls, basePath, limits, upgrade }: ListenerOptions) {
-    this.#limits = limits;
-    this.#basePath = basePath;
-    const answer = (request: IncomingMessage, response: ServerResponse) => {
-      respond(response, this.#answer(request), request.method !== 'HEAD');
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    const { tls, limits, receive } = options;
+    const respond = (message: IncomingMessage, response: ServerResponse) => {
+      receive(httpVisit(this.#request(message, false), response));
     };
     if (tls !== undefined) {
       checkTlsPair(tls);
-      this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, answer);
+      this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, respond);
     }
-    this.#server = this.#secure ?? createHttpServer(OPTIONS, answer);
+    this.#server = this.#secure ?? createHttpServer(OPTIONS, respond);
     this.#server.maxHeadersCount = 0; // else Node leaves out those beyond 2,000, and a second Host with them
     this.#server.on('connection', (socket) => limits.opened(socket));
-    this.#server.on('upgrade', (request, socket, head) => {
-      socket.on('error', () => {}); // it may vanish at any moment
-      if (!asksForWebSocket(request)) {
-        return respondOnSocket(socket, this.#answer(request), request.method !== 'HEAD');
-      }
-      limits.asked(request.socket);
-      const turns = limits.turns(request.socket.remoteAddress);
-      // By turns: hundreds may come at once.
-      systemHost.turns.add(() => {
-        if (!socket.destroyed) upgrade(request, socket, head, turns);
-        return false;
-      }, turns);
-    });
+    this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket, head));
   }
 
   get url(): string {
@@ -114,18 +107,35 @@ export class Listener {
 
   /** Accepts no more, and drops what has not become a WebSocket. */
   close(): void {
+    this.#closed = true;
     this.#server.close();
     this.#server.closeAllConnections();
-    this.#limits.close();
+    this.#options.limits.close();
+  }
+
+  #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => {}); // it may vanish at any moment
+    const { limits, acceptor, path, receive } = this.#options;
+    if (!asksForWebSocket(message)) return receive(foreignVisit(this.#request(message, false), socket));
+    limits.asked(message.socket);
+    const turns = limits.turns(message.socket.remoteAddress);
+    // By turns: hundreds may come at once.
+    systemHost.turns.add(() => {
+      if (this.#closed) socket.destroy();
+      if (socket.destroyed) return false;
+      const handshake = { message, socket: path(socket), head, turns };
+      receive(webSocketVisit(this.#request(message, true), handshake, acceptor));
+      return false;
+    }, turns);
+  }
+
+  #request(message: IncomingMessage, upgrade: boolean): Request {
+    const { host } = message.headers;
+    return requestOf(message, upgrade, host === undefined ? this.url : this.#urlOf(host));
   }
 
   #urlOf(host: string): string {
-    return `${this.#secure === undefined ? 'ws' : 'wss'}://${host}${this.#basePath.prefix}`;
-  }
-
-  #answer(request: IncomingMessage): HttpAnswer {
-    const { host } = request.headers;
-    return answerHttp(request, host === undefined ? this.url : this.#urlOf(host), this.#basePath);
+    return `${this.#secure === undefined ? 'ws' : 'wss'}://${host}${this.#options.basePath.prefix}`;
   }
 }
 

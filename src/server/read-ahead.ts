@@ -37,7 +37,7 @@ export class ReadAhead implements SegmentSource {
   readonly #cached: SegmentSource;
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
-  readonly #arrived: () => void;
+  #arrived: () => void = () => {};
   readonly #mostAhead: number;
   readonly #firstAhead: number;
   #ahead: number;
@@ -45,21 +45,22 @@ export class ReadAhead implements SegmentSource {
   /** All segments up to here have been asked for, or were there. */
   #askedFor = -1;
 
-  /**
-   * @param cached gives the segments that are in the cache, and makes the others
-   * @param arrived called when it may be worth it to ask again
-   */
-  constructor(cached: SegmentSource, cache: SegmentCache, maker: SegmentMaker, arrived: () => void) {
+  /** @param cached gives the segments that are in the cache, and makes the others */
+  constructor(cached: SegmentSource, cache: SegmentCache, maker: SegmentMaker) {
     this.#cached = cached;
     this.stream = cached.stream;
     this.series = cached.series;
     this.#cache = cache;
     this.#maker = maker;
-    this.#arrived = arrived;
     const most = Math.floor(MOST_AHEAD_BYTES / this.series.segmentBytes);
     this.#mostAhead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
     this.#firstAhead = Math.max(FAST_SEGMENTS, Math.floor(this.#mostAhead * FIRST_PART));
     this.#ahead = this.#firstAhead;
+  }
+
+  /** Calls back when it may be worth it to ask again. */
+  whenArrived(callback: () => void): void {
+    this.#arrived = callback;
   }
 
   segmentOf(seq: number): Segment {

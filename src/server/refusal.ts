@@ -1,46 +1,38 @@
-import type { Duplex } from 'node:stream';
 import { CLOSE, closeReason } from '../session/close-codes.ts';
 import type { Connection, ConnectionListener } from '../transport/connection.ts';
-import { respondOnSocket } from './http-answer.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { leaving } from './leaving.ts';
+import type { ServerEvent } from './server-event.ts';
 
-export interface RefusalOptions {
-  /** HTTP status, for a client that speaks no `tidemark.v1`. */
-  readonly status: number;
+export interface RefusalOptions extends HttpAnswer {
   /**
-   * Close code, for one that does: a page in a browser is told nothing of an HTTP answer. @default none: whoever it is
-   * gets the HTTP answer
+   * Close code, for a client that speaks `tidemark.v1`: a page in a browser is told nothing of an HTTP answer.
+   *
+   * @default none: whoever it is gets the HTTP answer
    */
   readonly closeCode?: number;
-  /** What was expected, and what came. */
-  readonly sentence: string;
-  readonly speaksTidemark?: boolean;
 }
 
-/** Why a connection is not let in, and how to say it. */
-export class Refusal {
+/** Why somebody is not let in: an HTTP answer, or a connection that was accepted only to be closed. */
+export class Refusal implements HttpAnswer {
+  readonly kind = 'refusal';
   readonly status: number;
-  readonly closeCode: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly sentence: string;
-  readonly speaksTidemark: boolean;
+  readonly closeCode: number | undefined;
 
-  constructor(options: RefusalOptions) {
-    this.status = options.status;
-    this.closeCode = options.closeCode ?? CLOSE.protocolError;
-    this.sentence = options.sentence;
-    this.speaksTidemark = options.closeCode !== undefined && options.speaksTidemark === true;
+  constructor({ status, headers = {}, sentence, closeCode }: RefusalOptions) {
+    this.status = status;
+    this.headers = headers;
+    this.sentence = sentence;
+    this.closeCode = closeCode;
   }
 
-  /** Answers the handshake, before any upgrade. */
-  answer(socket: Duplex): void {
-    const { status, sentence } = this;
-    const headers = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : undefined;
-    respondOnSocket(socket, { status, sentence, ...(headers === undefined ? {} : { headers }) });
-  }
-
-  /** Closes a connection that was accepted only to be told why; what it sends meanwhile is not read. */
-  close(connection: Connection): ConnectionListener {
-    connection.close(this.closeCode, closeReason(this.sentence));
+  /** Closes a connection that was accepted; what it sends meanwhile is not read. */
+  close(connection: Connection, remote: string, tell: (event: ServerEvent) => void): ConnectionListener {
+    const { closeCode = CLOSE.protocolError, sentence } = this;
+    tell({ event: 'refuse', remote, code: closeCode, text: sentence });
+    connection.close(closeCode, closeReason(sentence));
     const closed = leaving.add(() => connection.terminate());
     return { message: () => {}, heard: () => {}, answered: () => {}, drained: () => {}, closed };
   }

@@ -1,40 +1,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../chaos/fault/fault-spec.ts';
-import { rateOnWire } from '../delivery/rate.ts';
-import { takeAccessToken } from '../session/access-token.ts';
-import { CLOSE } from '../session/close-codes.ts';
-import { ServerSession } from '../session/conversation/server-session.ts';
 import { MOST_UNREAD_MS } from '../session/heartbeat.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
-import { originForm, parseStreamRequest, type StreamRequest } from '../session/stream-request.ts';
-import { SecretSeed } from '../stream/secret-seed.ts';
-import { SegmentCache } from '../stream/segment/segment-cache.ts';
-import { SegmentMemory } from '../stream/segment/segment-memory.ts';
-import { StreamError } from '../stream/stream-error.ts';
-import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../transport/connection.ts';
-import { systemHost } from '../transport/host.ts';
-import type { TurnTaker } from '../transport/turns.ts';
 import { WebSocketAcceptor } from '../transport/websocket.ts';
-import { VERSION } from '../version.ts';
 import { BasePath } from './base-path.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
-import { asksForEcho, Echo } from './echo.ts';
-import { EncoderPool } from './encoder-pool.ts';
-import { Listener, TOO_LATE } from './listener.ts';
-import { liveFault } from './live-start.ts';
-import { Newcomers } from './newcomers.ts';
-import { ReadAhead } from './read-ahead.ts';
-import { Refusal, type RefusalOptions } from './refusal.ts';
-import { type Holder, Roster } from './roster.ts';
+import { Listener, tellTooLate } from './listener.ts';
+import { Names } from './names.ts';
+import { Occupants } from './occupants.ts';
+import { Reception } from './reception.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
-import type { LeaveReason, ServerEvent } from './server-event.ts';
-import { StreamPump } from './stream-pump.ts';
+import type { ServerEvent } from './server-event.ts';
+import { Streams } from './streams.ts';
 import type { TlsPair } from './tls-pair.ts';
 
 /** A running server. */
@@ -59,8 +40,6 @@ export interface TidemarkServer extends AsyncDisposable {
 const CLOSE_TIMEOUT_MS = 5000;
 /** How long a client has to answer a close frame that it has come to. */
 const CLOSING_MS = 30_000;
-/** The memory of all segments but those of large messages: 96 MiB, of which most use half. */
-const MEMORY_PIECES = 768;
 
 /**
  * Serves streams to any number of clients.
@@ -77,49 +56,38 @@ export async function serve(options: ServeOptions = {}): Promise<TidemarkServer>
 class Server implements TidemarkServer {
   readonly #settings: ServeSettings;
   readonly #tell: (event: ServerEvent) => void;
+  readonly #names = new Names();
+  readonly #occupants = new Occupants();
+  readonly #streams: Streams;
   readonly #listener: Listener;
-  readonly #acceptor: WebSocketAcceptor;
-  readonly #memory: SegmentMemory = new SegmentMemory(MEMORY_PIECES);
-  readonly #segments: SegmentCache = new SegmentCache(LIMITS.segmentCacheBytes, this.#memory);
-  readonly #encoders: EncoderPool;
-  readonly #secretSeed: SecretSeed | undefined;
-  readonly #roster: Roster = new Roster();
-  readonly #pumps = new Set<StreamPump>();
-  readonly #echoes = new Set<Echo>();
-  readonly #newcomers: Newcomers;
-  readonly #door: Door;
-  readonly #limits: ConnectionLimits;
-  readonly #basePath: BasePath;
-  readonly #harm: (socket: Duplex) => Duplex;
-  #held = false;
   #closing: Promise<void> | undefined;
-  #allLeft: (() => void) | undefined;
 
   constructor(options: ServeOptions) {
-    this.#settings = resolveServeOptions(options);
-    this.#door = new Door(this.#settings);
-    this.#newcomers = new Newcomers(systemHost, 2 * this.#settings.heartbeatMs);
-    this.#harm = harming(this.#settings.chaos, (event) => this.#tell(event));
-    this.#tell = options.onEvent ?? (() => {});
-    const { encoders, secretSeed } = this.#settings;
-    this.#encoders = new EncoderPool(encoders, this.#segments, this.#memory, secretSeed);
-    this.#secretSeed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
-    this.#acceptor = new WebSocketAcceptor({
+    const settings = resolveServeOptions(options);
+    const { maxClients, maxClientsPerAddress, tls, heartbeatMs } = settings;
+    const tell = options.onEvent ?? (() => {});
+    const names = this.#names;
+    const occupants = this.#occupants;
+    // Inside TLS nothing can be said before its own handshake.
+    const late = tls === undefined ? tellTooLate : (socket: Duplex) => void socket.destroy();
+    const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, late);
+    const basePath = new BasePath(settings.basePath);
+    const door = new Door(settings, { names, limits });
+    const path = harming(settings.chaos, tell);
+    const streams = new Streams(settings, { names, occupants, tell });
+    const reception = new Reception({ basePath, door, streams, occupants, heartbeatMs, tell });
+    const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       maximumMessageBytes: LIMITS.inboundMessageBytes,
       mostUnsentBytes: LIMITS.unsentBytes,
       mostUnsentAnswers: LIMITS.unsentAnswers,
       closingMs: CLOSING_MS + MOST_UNREAD_MS,
     });
-    const { maxClients, maxClientsPerAddress, tls } = this.#settings;
-    const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, (socket) => {
-      if (tls === undefined) socket.end(TOO_LATE);
-      else socket.destroy(); // inside TLS it can't be said
-    });
-    this.#limits = limits;
-    this.#basePath = new BasePath(this.#settings.basePath);
-    const upgrade = this.#upgrade.bind(this);
-    this.#listener = new Listener({ tls, basePath: this.#basePath, limits, upgrade });
+    const receive = reception.receive.bind(reception);
+    this.#listener = new Listener({ tls, basePath, limits, acceptor, path, receive });
+    this.#settings = settings;
+    this.#tell = tell;
+    this.#streams = streams;
   }
 
   async listen(): Promise<void> {
@@ -137,7 +105,7 @@ class Server implements TidemarkServer {
   }
 
   get clients(): number {
-    return this.#roster.size;
+    return this.#names.held;
   }
 
   setTls(pair: TlsPair): void {
@@ -145,8 +113,7 @@ class Server implements TidemarkServer {
   }
 
   holdInput(held: boolean): void {
-    this.#held = held;
-    for (const pump of this.#pumps) pump.hold(held);
+    this.#occupants.hold(held);
   }
 
   close(): Promise<void> {
@@ -160,174 +127,10 @@ class Server implements TidemarkServer {
 
   async #close(): Promise<void> {
     this.#listener.close();
-    const allLeft = new Promise<void>((resolve) => {
-      this.#allLeft = resolve;
-    });
-    for (const pump of this.#pumps) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
-    for (const echo of this.#echoes) echo.close();
-    this.#newcomers.terminate();
-    const timer = setTimeout(() => {
-      for (const each of [...this.#pumps, ...this.#echoes]) each.terminate();
-    }, CLOSE_TIMEOUT_MS);
-    if (this.#pumps.size + this.#echoes.size > 0) await allLeft;
-    clearTimeout(timer);
-    this.#encoders.close();
+    await this.#occupants.stop(CLOSE_TIMEOUT_MS);
+    this.#streams.close();
     this.#tell({ event: 'stopped' });
   }
-
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, turns: TurnTaker): void {
-    const remote = remoteOf(request);
-    const path = this.#harm(socket);
-    const asked = this.#understand(request);
-    if (asked === 'echo') {
-      this.#acceptor.accept(request, path, head, turns, (connection) => this.#echo(request, connection));
-      return;
-    }
-    if (!(asked instanceof Refusal)) {
-      this.#acceptor.accept(request, path, head, turns, (connection) =>
-        this.#admit(asked, remote, connection),
-      );
-      return;
-    }
-    if (!asked.speaksTidemark) {
-      this.#tell({ event: 'refuse', remote, code: asked.status, text: asked.sentence });
-      asked.answer(path);
-      return;
-    }
-    this.#acceptor.accept(request, path, head, turns, (connection) =>
-      this.#refuse(asked, remote, connection),
-    );
-  }
-
-  /**
-   * A connection may take over a name once it has answered a ping, and only from the one that had it when it asked: whoever
-   * has got it since then dialled later.
-   */
-  #admit(asked: Asked, remote: string, connection: FrameConnection): ConnectionListener {
-    const { client, plain } = asked;
-    const before = this.#roster.holder(client);
-    if (before === undefined) return this.#join(asked, remote, connection);
-    return this.#newcomers.add(client, connection, () => {
-      const now = this.#roster.holder(client);
-      const late = now !== undefined && now !== before;
-      const refusal = late ? lateFor(client, !plain) : this.#nameRefusal(asked, !plain);
-      if (refusal === undefined) return this.#join(asked, remote, connection);
-      return this.#refuse(refusal, remote, connection);
-    });
-  }
-
-  #refuse(refusal: Refusal, remote: string, connection: FrameConnection): ConnectionListener {
-    this.#tell({ event: 'refuse', remote, code: refusal.closeCode, text: refusal.sentence });
-    return refusal.close(connection);
-  }
-
-  #echo({ socket }: IncomingMessage, connection: FrameConnection): Echo {
-    const release = this.#limits.entered(socket.remoteAddress);
-    const echo = new Echo(connection, systemHost, this.#settings.heartbeatMs, () => {
-      this.#echoes.delete(echo);
-      release();
-      this.#noteLeft();
-    });
-    this.#echoes.add(echo);
-    return echo;
-  }
-
-  #noteLeft(): void {
-    if (this.#pumps.size + this.#echoes.size === 0) this.#allLeft?.();
-  }
-
-  #understand(request: IncomingMessage): Asked | 'echo' | Refusal {
-    const speaksTidemark = offersSubprotocol(request);
-    const refuse = (options: Omit<RefusalOptions, 'speaksTidemark'>) =>
-      new Refusal({ ...options, speaksTidemark });
-    const address = request.socket.remoteAddress;
-    const asksFor = takeAccessToken(originForm(request.url ?? '/'));
-    const refusal = this.#door.refusal(request, asksFor.accessToken, speaksTidemark);
-    if (refusal !== undefined) return refusal;
-    const target = this.#basePath.below(asksFor.target);
-    if (target === undefined) return refuse({ ...NOT_FOUND, sentence: this.#basePath.fault });
-    if (asksForEcho(target)) {
-      const full = this.#limits.fault(address);
-      return full === undefined ? 'echo' : refuse({ ...TRY_LATER, sentence: full });
-    }
-    try {
-      const streamRequest = parseStreamRequest(target, { ...this.#settings, secretSeed: this.#secretSeed });
-      const farOff = liveFault(streamRequest, systemHost.now().wallMs);
-      if (farOff !== undefined) return refuse({ ...TRY_LATER, sentence: farOff });
-      const client = streamRequest.client ?? this.#roster.freeName();
-      const asked = { request: streamRequest, client, plain: !speaksTidemark, address };
-      return this.#nameRefusal(asked, speaksTidemark) ?? asked;
-    } catch (error) {
-      if (!(error instanceof StreamError)) throw error;
-      const codes = error.code === 'unknown_stream' ? NOT_FOUND : BAD_PARAMETERS;
-      return refuse({ ...codes, sentence: error.message });
-    }
-  }
-
-  /** Why a connection can't have a name; undefined if it can. */
-  #nameRefusal({ client, request, address }: Asked, speaksTidemark: boolean): Refusal | undefined {
-    if (!this.#roster.admits(client, request.token)) {
-      const sentence = `client ${client} is connected already: choose another name, or bring its token`;
-      return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence, speaksTidemark });
-    }
-    // Who takes over a name takes the place of the connection that has it.
-    const full = this.#roster.holder(client) === undefined ? this.#limits.fault(address) : undefined;
-    if (full === undefined) return undefined;
-    return new Refusal({ ...TRY_LATER, sentence: full, speaksTidemark });
-  }
-
-  #join({ request, client, plain, address }: Asked, remote: string, connection: FrameConnection): StreamPump {
-    const token = request.token ?? randomBytes(16).toString('hex');
-    const { heartbeatMs } = this.#settings;
-    const cached = this.#segments.source(request.stream, 'websocket');
-    const source = new ReadAhead(cached, this.#segments, this.#encoders, () => pump.framesMade());
-    const session = new ServerSession(
-      { client, token, plain, link: WEBSOCKET_LINK, request, source, heartbeatMs, version: VERSION },
-      systemHost.now(),
-    );
-    let release = () => {};
-    const leave = (reason: LeaveReason) => {
-      if (!this.#pumps.delete(pump)) return;
-      this.#roster.leave(client, holder);
-      release();
-      const { blocks } = session.conversation;
-      const { messages } = session.delivery;
-      this.#tell({ event: 'leave', client, reason, blocks, messages, clients: this.#roster.size });
-      this.#noteLeft();
-    };
-    const pump = new StreamPump(session, connection, systemHost, this.#memory, {
-      tell: this.#tell,
-      left: leave,
-    });
-    const holder: Holder = {
-      token,
-      superseded: () => {
-        pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded');
-        leave('superseded');
-      },
-    };
-    this.#roster.enter(client, holder);
-    release = this.#limits.entered(address);
-    this.#pumps.add(pump);
-    this.#tell({
-      event: 'join',
-      client,
-      stream: request.stream.name,
-      from: session.delivery.from,
-      rate: rateOnWire(request.ratePerSecond),
-      remote,
-      plain,
-      clients: this.#roster.size,
-    });
-    if (this.#held) pump.hold(true);
-    pump.start();
-    return pump;
-  }
-}
-
-function lateFor(client: string, speaksTidemark: boolean): Refusal {
-  const sentence = `a later connection has got the name ${client} while this one waited for it`;
-  return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence, speaksTidemark });
 }
 
 /** Puts a path on which things go wrong before each socket, if any are to. */
@@ -335,27 +138,4 @@ function harming(chaos: string, tell: (event: ServerEvent) => void): (socket: Du
   const spec = parseFaultSpec(chaos);
   let connections = 0;
   return (socket) => (chaos === '' ? socket : chaosSocket(socket, spec, ++connections, tell));
-}
-
-/** What a connection asked for, understood and admitted. */
-interface Asked {
-  readonly request: StreamRequest;
-  readonly client: string;
-  readonly plain: boolean;
-  /** Where it comes from. */
-  readonly address: string | undefined;
-}
-
-const NOT_FOUND = { status: 404, closeCode: CLOSE.noSuchStream };
-const TRY_LATER = { status: 503, closeCode: CLOSE.full };
-const BAD_PARAMETERS = { status: 400, closeCode: CLOSE.badParameters };
-
-function offersSubprotocol(request: IncomingMessage): boolean {
-  const offered = request.headers['sec-websocket-protocol'] ?? '';
-  return offered.split(',').some((name) => name.trim() === SUBPROTOCOL);
-}
-
-function remoteOf({ socket }: IncomingMessage): string {
-  const { remoteAddress = 'unknown', remotePort = 0 } = socket;
-  return `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
 }

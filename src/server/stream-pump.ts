@@ -6,6 +6,7 @@ import type { Alarm } from '../transport/alarm.ts';
 import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
 import type { Host } from '../transport/host.ts';
 import { sendingShare } from '../transport/turns.ts';
+import type { Occupant } from './occupants.ts';
 import { Outflow } from './outflow.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from './server-event.ts';
 
@@ -18,7 +19,7 @@ export interface StreamPumpHooks {
  * Moves bytes between one server session and its connection. It decides nothing: the session knows what is due, the
  * scheduler how much may be done of it at a stretch and whose turn is next, and `Outflow` how it is written.
  */
-export class StreamPump implements ConnectionListener {
+export class StreamPump implements ConnectionListener, Occupant {
   readonly session: ServerSession;
   readonly #conversation: Conversation;
   readonly #connection: FrameConnection;
@@ -92,11 +93,14 @@ export class StreamPump implements ConnectionListener {
     this.#connection.close(code, reason);
   }
 
+  stop(): void {
+    this.close(CLOSE.restarting, 'the server stops', 'stopped');
+  }
+
   terminate(): void {
     this.#connection.terminate();
   }
 
-  /** Holds the client's input back, or lets it come again. */
   hold(held: boolean): void {
     this.#held = held;
     this.#soon();

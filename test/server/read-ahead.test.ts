@@ -55,7 +55,8 @@ function setUp(cacheBytes = 10_000_000) {
   const cache = new SegmentCache(cacheBytes);
   const maker = new Maker(cache);
   let arrivals = 0;
-  const source = new ReadAhead(cache.source(STREAM, 'websocket'), cache, maker, () => {
+  const source = new ReadAhead(cache.source(STREAM, 'websocket'), cache, maker);
+  source.whenArrived(() => {
     arrivals++;
   });
   return { cache, maker, source, arrivals: () => arrivals };
@@ -113,7 +114,7 @@ describe('ReadAhead', () => {
   test('is ahead by fewer segments of large messages', () => {
     const { cache, maker } = setUp();
     const large = cache.source(openStream('bytes?size=1000000'), 'websocket');
-    new ReadAhead(large, cache, maker, () => {}).readAhead(0, 1000);
+    new ReadAhead(large, cache, maker).readAhead(0, 1000);
     expect(maker.asked).toEqual([0, 1, 2]);
   });
 

@@ -49,7 +49,7 @@ export interface ScenarioResult {
  * Everything that the seed decides: clients, streams, rates, block sizes, delays, and what goes wrong and when:
  * cuts, stalls, dark and slow paths, a server killed or stopped, a client killed, a full disk, a power cut, a clock set.
  */
-export function runScenario(seed: number, tamper?: Tamper): ScenarioResult {
+export async function runScenario(seed: number, tamper?: Tamper): Promise<ScenarioResult> {
   const time = new VirtualTime(seed);
   time.takeTime(time.pick([0, 0.001, 0.02, 0.7]));
   const server = new SimulatedServer(time, { heartbeatMs: HEARTBEAT_MS, ...time.pick(MEMORIES) });
@@ -67,8 +67,8 @@ export function runScenario(seed: number, tamper?: Tamper): ScenarioResult {
       fault.act(time, server, client);
     });
   }
-  time.runUntil(() => clients.every(({ verdict }) => verdict !== undefined), LIMIT_MS);
-  time.runUntil(() => server.idle, time.nowMs + SETTLING_MS); // the server's ends of the last connections are told
+  await time.runUntil(() => clients.every(({ verdict }) => verdict !== undefined), LIMIT_MS);
+  await time.runUntil(() => server.idle, time.nowMs + SETTLING_MS); // the server's ends of the last connections are told
   return { clients, faults, serverFaults: server.faults() };
 }
 

@@ -1,5 +1,5 @@
-import { Newcomers } from '../../src/server/newcomers.ts';
-import { type Holder, Roster } from '../../src/server/roster.ts';
+import { type Lease, Names } from '../../src/server/names.ts';
+import { Newcomer } from '../../src/server/newcomer.ts';
 import { StreamPump } from '../../src/server/stream-pump.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
 import { ServerSession } from '../../src/session/conversation/server-session.ts';
@@ -26,7 +26,7 @@ export interface SimulatedServerOptions {
   readonly shared: SegmentCache | undefined;
 }
 
-/** A server in virtual time: the real pumps and the real roster, in processes that are killed and started again. */
+/** A server in virtual time: the real pumps and the real names, in processes that are killed and started again. */
 export class SimulatedServer {
   readonly #time: VirtualTime;
   readonly #options: SimulatedServerOptions;
@@ -101,8 +101,8 @@ class ServerProcess {
   readonly #heartbeatMs: number;
   readonly #memory: SegmentMemory;
   readonly #segments: SegmentCache;
-  readonly #roster = new Roster();
-  readonly #newcomers: Newcomers;
+  readonly #names = new Names();
+  readonly #newcomers = new Set<Newcomer>();
   readonly #address = new TurnAddress();
   readonly #connections = new Set<ServerEnd>();
   readonly #served = new Map<StreamPump, Served>();
@@ -116,7 +116,6 @@ class ServerProcess {
     this.#heartbeatMs = heartbeatMs;
     this.#memory = new SegmentMemory(pieces);
     this.#segments = shared ?? new SegmentCache(cacheBytes, this.#memory);
-    this.#newcomers = new Newcomers(this.#host, 2 * heartbeatMs);
   }
 
   get idle(): boolean {
@@ -142,7 +141,7 @@ class ServerProcess {
 
   stop(): void {
     for (const pump of this.#served.keys()) pump.close(CLOSE.restarting, 'the server stops', 'stopped');
-    this.#newcomers.terminate();
+    for (const newcomer of this.#newcomers) newcomer.stop();
     this.#time.after(STOP_TIMEOUT_MS, () => {
       for (const connection of this.#connections) connection.terminate();
     });
@@ -151,7 +150,12 @@ class ServerProcess {
   accept(url: string, link: Link): void {
     const connection = link.accept(this.#host.turns, new TurnTaker(this.#address));
     this.#connections.add(connection);
-    connection.listen(this.#admit(url, connection));
+    const newcomer = new Newcomer(connection, this.#host, 2 * this.#heartbeatMs, () =>
+      this.#newcomers.delete(newcomer),
+    );
+    this.#newcomers.add(newcomer);
+    connection.listen(newcomer);
+    void this.#settle(url, newcomer, connection);
   }
 
   /** No message that is due, and no receipt, may lie about. */
@@ -169,22 +173,29 @@ class ServerProcess {
     }
   }
 
-  #admit(url: string, connection: ServerEnd): ConnectionListener {
+  async #settle(url: string, newcomer: Newcomer, connection: ServerEnd): Promise<void> {
     const { pathname, search } = new URL(url);
     const request = parseStreamRequest(pathname + search, { seed: 1, ratePerSecond: 10 });
-    const { client = 'nameless' } = request;
-    const before = this.#roster.holder(client);
-    if (before === undefined) return this.#join(client, request, connection);
-    return this.#newcomers.add(client, connection, () => {
-      const now = this.#roster.holder(client);
-      if (now === undefined || now === before) return this.#join(client, request, connection);
+    const { client = 'nameless', token = '' } = request;
+    const lease = await this.#names.claim(client, token, newcomer);
+    this.#newcomers.delete(newcomer);
+    if (this.#killed || lease === 'gone') return;
+    if (typeof lease === 'string') {
       connection.close(CLOSE.nameInUse, 'a later connection has got the name');
-      return NOBODY;
-    });
+      newcomer.become(NOBODY);
+    } else if (newcomer.gone) lease.release();
+    else this.#join(client, request, lease, newcomer, connection);
   }
 
-  #join(client: string, request: ReturnType<typeof parseStreamRequest>, connection: ServerEnd): StreamPump {
-    const { token = '', stream } = request;
+  #join(
+    client: string,
+    request: ReturnType<typeof parseStreamRequest>,
+    lease: Lease,
+    newcomer: Newcomer,
+    connection: ServerEnd,
+  ): void {
+    const { token } = lease;
+    const { stream } = request;
     const source = this.#segments.source(stream, 'websocket');
     const settings = {
       client,
@@ -200,19 +211,16 @@ class ServerProcess {
       tell: () => {},
       left: () => {
         this.#served.delete(pump);
-        this.#roster.leave(client, holder);
+        lease.release();
       },
     };
     const pump = new StreamPump(session, connection, this.#host, this.#memory, hooks);
-    const holder: Holder = {
-      token,
-      superseded: () =>
-        pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded'),
-    };
-    this.#roster.enter(client, holder);
     this.#served.set(pump, { pump, connection, sent: undefined, blocks: undefined });
     pump.start();
-    return pump;
+    newcomer.become(pump);
+    lease.whenSuperseded(() =>
+      pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded'),
+    );
   }
 }
 

@@ -12,6 +12,8 @@ interface Event {
 const SOON_MS = 0.01;
 /** A process that does not come to rest is found by it. */
 const MOST_EVENTS = 1_000_000;
+/** So many promises, each behind the one before, are kept within the moment in which the first is. */
+const PROMISES = 8;
 const START_WALL_MS = Date.parse('2026-06-01T00:00:00Z');
 
 /** Time that passes only from event to event, and chance that comes from a seed: a run is repeated exactly. */
@@ -80,7 +82,7 @@ export class VirtualTime {
   }
 
   /** Lets time pass until nothing is left to happen, or `done` says so, or the limit is reached. */
-  runUntil(done: () => boolean, limitMs: number): void {
+  async runUntil(done: () => boolean, limitMs: number): Promise<void> {
     for (let events = 0; events < MOST_EVENTS && !done(); events++) {
       const next = this.#pop();
       if (next === undefined || next.atMs > limitMs) return;
@@ -90,6 +92,7 @@ export class VirtualTime {
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
       }
+      for (let left = PROMISES; left > 0; left--) await undefined;
     }
   }
 

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { understand } from '../../src/server/asked.ts';
 import { BasePath } from '../../src/server/base-path.ts';
-import { answerHttp } from '../../src/server/plain-http.ts';
+import { requestOf } from '../../src/server/request.ts';
 import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
 
@@ -14,7 +16,11 @@ function answer(
   options: { method?: string; headers?: Record<string, string>; basePath?: string } = {},
 ) {
   const { method = 'GET', headers = {}, basePath = '' } = options;
-  return answerHttp({ method, url, headers }, `ws://here${basePath}`, new BasePath(basePath));
+  const message = { method, url, headers, socket: {} } as IncomingMessage;
+  const asked = understand(requestOf(message, false, `ws://here${basePath}`), new BasePath(basePath));
+  if (asked.kind === 'stream' || asked.kind === 'echo')
+    throw new Error(`${url} is no ${asked.kind} over HTTP`);
+  return asked.kind === 'refusal' ? asked : asked.answer;
 }
 
 describe('a request without an upgrade', () => {
@@ -42,7 +48,7 @@ describe('a request without an upgrade', () => {
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('that is a %s gets 405, whatever it is for', (method) => {
     const sentence = `GET and HEAD are answered here, not ${method}`;
-    expect(answer('/healthz', { method })).toEqual({
+    expect(answer('/healthz', { method })).toMatchObject({
       status: 405,
       headers: { Allow: 'GET, HEAD' },
       sentence,

@@ -1,0 +1,71 @@
+import { CLOSE } from '../session/close-codes.ts';
+import { STREAM_KINDS } from '../stream/stream.ts';
+import { quoted } from '../wording/secrets.ts';
+import type { BasePath } from './base-path.ts';
+import { asksForEcho } from './echo.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { Refusal } from './refusal.ts';
+import type { Request } from './request.ts';
+
+/** What a request asks for, by its path: what is to live on its connection, or an answer. */
+export type Asked =
+  /** The request target, below the base path, says which. */
+  | { readonly kind: 'stream'; readonly target: string }
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'page' | 'api'; readonly answer: HttpAnswer }
+  | Refusal;
+
+type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'server'>;
+
+/** Load balancers and orchestrators ask here; 200 is yes. */
+const HEALTH_PATH = '/healthz';
+
+/** Understands a request by its path alone: no stream is opened, and nothing is said about who asks. */
+export function understand(request: Asking, basePath: BasePath): Asked {
+  const { target } = request;
+  const below = basePath.below(target);
+  if (!request.upgrade) return understandHttp(request, below, basePath);
+  if (below === undefined) return elsewhere(basePath);
+  return asksForEcho(below) ? { kind: 'echo' } : { kind: 'stream', target: below };
+}
+
+/** @param below its target below the base path, if it is there */
+function understandHttp(
+  { method, target, headers, server }: Asking,
+  below: string | undefined,
+  basePath: BasePath,
+): Asked {
+  if (method !== 'GET' && method !== 'HEAD') {
+    const sentence = `GET and HEAD are answered here, not ${method}`;
+    return new Refusal({ status: 405, headers: { Allow: 'GET, HEAD' }, sentence });
+  }
+  const here = below === undefined ? undefined : pathOf(below);
+  // Whoever probes a server asks it directly, and not below the path that a proxy routes by.
+  if (here === HEALTH_PATH || pathOf(target) === HEALTH_PATH) {
+    return { kind: 'api', answer: { status: 200, sentence: 'ok' } };
+  }
+  if (here === undefined) return elsewhere(basePath);
+  if (headers['sec-websocket-key'] !== undefined) {
+    return needsUpgrade(
+      'a WebSocket handshake came without its Upgrade: a proxy on the way has to pass Upgrade and Connection on',
+    );
+  }
+  const greeting = `This is a Tidemark server: connect to ${server}/users by WebSocket.`;
+  if (here === '/') return { kind: 'page', answer: { status: 200, sentence: greeting } };
+  if (asksForEcho(here) || STREAM_KINDS.some((kind) => here === `/${kind}`)) return needsUpgrade(greeting);
+  return new Refusal({ status: 404, sentence: `there is nothing at ${quoted(here)}. ${greeting}` });
+}
+
+function elsewhere(basePath: BasePath): Refusal {
+  return new Refusal({ status: 404, closeCode: CLOSE.noSuchStream, sentence: basePath.fault });
+}
+
+function needsUpgrade(sentence: string): Refusal {
+  const headers = { Connection: 'upgrade, close', Upgrade: 'websocket' };
+  return new Refusal({ status: 426, headers, sentence });
+}
+
+/** The path alone: a query may hold what nobody should be shown. */
+function pathOf(target: string): string {
+  return target.split('?')[0] ?? target;
+}

@@ -1,0 +1,67 @@
+import type { FrameConnection } from '../transport/connection.ts';
+import { systemHost } from '../transport/host.ts';
+import type { EchoAdmission } from './admission.ts';
+import { understand } from './asked.ts';
+import type { BasePath } from './base-path.ts';
+import type { Door } from './door.ts';
+import { Echo } from './echo.ts';
+import type { Occupants } from './occupants.ts';
+import type { Refusal } from './refusal.ts';
+import type { ServerEvent } from './server-event.ts';
+import type { Streams } from './streams.ts';
+import type { Visit } from './visit.ts';
+
+/** What a reception leads to. */
+export interface ReceptionOptions {
+  readonly basePath: BasePath;
+  readonly door: Door;
+  readonly streams: Streams;
+  readonly occupants: Occupants;
+  readonly heartbeatMs: number;
+  readonly tell: (event: ServerEvent) => void;
+}
+
+/** The one path of every request: what it asks for, whether that is admitted, and who then lives on its connection. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  receive(visit: Visit): void {
+    const { door, basePath, streams } = this.#options;
+    const { request } = visit;
+    const outcome = door.admit(request, understand(request, basePath));
+    switch (outcome.kind) {
+      case 'stream':
+        return visit.accept((connection) => streams.accept(outcome, connection));
+      case 'echo':
+        return visit.accept((connection) => this.#echo(outcome, connection));
+      case 'page':
+      case 'api':
+        return visit.answer(outcome.answer);
+      case 'refusal':
+        return this.#refuse(visit, outcome);
+    }
+  }
+
+  /** A client that speaks `tidemark.v1` is let in to be told; what a page or a browser asks for is told nobody else. */
+  #refuse(visit: Visit, refusal: Refusal): void {
+    const { tell } = this.#options;
+    const { upgrade, speaksTidemark, remote } = visit.request;
+    if (speaksTidemark && refusal.closeCode !== undefined) {
+      return visit.accept((connection) => refusal.close(connection, remote, tell));
+    }
+    if (upgrade) tell({ event: 'refuse', remote, code: refusal.status, text: refusal.sentence });
+    visit.answer(refusal);
+  }
+
+  #echo(admission: EchoAdmission, connection: FrameConnection): Echo {
+    const { heartbeatMs, occupants } = this.#options;
+    admission.enter();
+    const echo = new Echo(connection, systemHost, heartbeatMs, () => occupants.leave(admission));
+    occupants.enter(admission, echo);
+    return echo;
+  }
+}

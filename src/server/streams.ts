@@ -1,0 +1,108 @@
+import { rateOnWire } from '../delivery/rate.ts';
+import { CLOSE } from '../session/close-codes.ts';
+import { ServerSession } from '../session/conversation/server-session.ts';
+import { LIMITS } from '../session/limits.ts';
+import { SegmentCache } from '../stream/segment/segment-cache.ts';
+import { SegmentMemory } from '../stream/segment/segment-memory.ts';
+import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../transport/connection.ts';
+import { systemHost } from '../transport/host.ts';
+import { VERSION } from '../version.ts';
+import type { StreamAdmission } from './admission.ts';
+import { EncoderPool } from './encoder-pool.ts';
+import type { Names } from './names.ts';
+import { Newcomer } from './newcomer.ts';
+import type { Occupants } from './occupants.ts';
+import { ReadAhead } from './read-ahead.ts';
+import type { ServeSettings } from './serve-options.ts';
+import type { LeaveReason, ServerEvent } from './server-event.ts';
+import { StreamPump } from './stream-pump.ts';
+
+/** The memory of all segments but those of large messages: 96 MiB, of which most use half. */
+const MEMORY_PIECES = 768;
+
+/** What streams have in common with all else of a server. */
+export interface StreamHooks {
+  readonly names: Names;
+  readonly occupants: Occupants;
+  readonly tell: (event: ServerEvent) => void;
+}
+
+/** Serves streams to those who were admitted to them: what they have in common, and each from its newcomer until it leaves. */
+export class Streams {
+  readonly #memory = new SegmentMemory(MEMORY_PIECES);
+  readonly #segments = new SegmentCache(LIMITS.segmentCacheBytes, this.#memory);
+  readonly #encoders: EncoderPool;
+  readonly #heartbeatMs: number;
+  readonly #hooks: StreamHooks;
+
+  constructor(
+    { encoders, secretSeed, heartbeatMs }: Pick<ServeSettings, 'encoders' | 'secretSeed' | 'heartbeatMs'>,
+    hooks: StreamHooks,
+  ) {
+    this.#encoders = new EncoderPool(encoders, this.#segments, this.#memory, secretSeed);
+    this.#heartbeatMs = heartbeatMs;
+    this.#hooks = hooks;
+  }
+
+  /** Takes in a connection, which gets its welcome once it has its name. */
+  accept(admission: StreamAdmission, connection: FrameConnection): ConnectionListener {
+    const { occupants } = this.#hooks;
+    const waitMs = 2 * this.#heartbeatMs;
+    const newcomer = new Newcomer(connection, systemHost, waitMs, () => occupants.leave(admission));
+    occupants.enter(admission, newcomer);
+    void this.#settle(admission, newcomer, connection);
+    return newcomer;
+  }
+
+  close(): void {
+    this.#encoders.close();
+  }
+
+  async #settle(admission: StreamAdmission, newcomer: Newcomer, connection: FrameConnection): Promise<void> {
+    const refusal = await admission.claim(newcomer);
+    if (newcomer.gone) return;
+    if (refusal === undefined) return this.#join(admission, newcomer, connection);
+    const { occupants, tell } = this.#hooks;
+    occupants.leave(admission);
+    newcomer.become(refusal.close(connection, admission.remote, tell));
+  }
+
+  #join(admission: StreamAdmission, newcomer: Newcomer, connection: FrameConnection): void {
+    const { names, occupants, tell } = this.#hooks;
+    const { client, token, plain, request, remote } = admission;
+    const cached = this.#segments.source(request.stream, 'websocket');
+    const source = new ReadAhead(cached, this.#segments, this.#encoders);
+    const session = new ServerSession(
+      {
+        ...{ client, token, plain, link: WEBSOCKET_LINK, request, source },
+        ...{ heartbeatMs: this.#heartbeatMs, version: VERSION },
+      },
+      systemHost.now(),
+    );
+    const left = (reason: LeaveReason) => {
+      if (!occupants.leave(admission)) return;
+      const { blocks } = session.conversation;
+      const { messages } = session.delivery;
+      tell({ event: 'leave', client, reason, blocks, messages, clients: names.held });
+    };
+    const pump = new StreamPump(session, connection, systemHost, this.#memory, { tell, left });
+    source.whenArrived(() => pump.framesMade());
+    occupants.enter(admission, pump);
+    tell({
+      event: 'join',
+      client,
+      stream: request.stream.name,
+      from: session.delivery.from,
+      rate: rateOnWire(request.ratePerSecond),
+      remote,
+      plain,
+      clients: names.held,
+    });
+    pump.start();
+    newcomer.become(pump);
+    admission.whenSuperseded(() => {
+      pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded');
+      left('superseded');
+    });
+  }
+}
