@@ -13,7 +13,6 @@ import { EXIT } from '../exit-code.ts';
 import { checkOptionFile, readOptionFile } from '../option/option-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { complain } from '../output/complaint.ts';
-import { withCaOption } from '../output/wording.ts';
 import { writeReport } from '../report/run.ts';
 import { Shutdown } from '../shutdown.ts';
 import { BenchConsole } from './bench-console.ts';
@@ -35,7 +34,7 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   const complete = await bench(options, (event) => shown.event(event)).catch(async (error: unknown) => {
     if (!(error instanceof NotMeasuredError)) throw error;
     shown.notMeasured(existsSync(out) ? out : undefined);
-    complain(withCaOption(error.message));
+    complain(error.message);
     return shutdown.exit(shutdown.exitCode ?? EXIT.invalid, shown.output.flush());
   });
   const analysis = analyse(readRunFile(out));

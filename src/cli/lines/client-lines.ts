@@ -6,8 +6,9 @@ import { ABNORMAL_CLOSE } from '../../session/close-codes.ts';
 import { NOT_TRIED_AGAIN } from '../../session/run/redial.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
+import { withFlags } from '../output/advice.ts';
 import { colours } from '../output/colours.ts';
-import { clockText, durationText, rateText, withCaOption } from '../output/wording.ts';
+import { clockText, durationText, rateText } from '../output/wording.ts';
 import { differenceText, seqsText } from './verify-lines.ts';
 
 /** How long a stream may take to begin without a word about it. */
@@ -74,7 +75,7 @@ function failureText(
 ): string {
   const { error, expected, lost, repeated, reordered, corrupt, foreign } = end;
   const hint = error?.endsWith(NOT_TRIED_AGAIN) ? ' (--wait does)' : '';
-  const why = error === null ? '' : `${printable(withCaOption(error))}${hint}`;
+  const why = error === null ? '' : `${printable(withFlags(error))}${hint}`;
   if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
     return ` ${who}${counts}: ${rest}${why === '' || error === OUT_OF_SEQUENCE ? '' : `; ${why}`}`;
   const came = `${expected === 0 ? 'no message' : counts} came`;

@@ -3,6 +3,7 @@ import { printableText } from '../../wording/printable.ts';
 import { redacted } from '../../wording/secrets.ts';
 import { systemFault } from '../../wording/system-fault.ts';
 import { UsageError } from '../../wording/usage-error.ts';
+import { withFlags } from './advice.ts';
 import { flagOf } from './flag.ts';
 
 /** Tells on stderr what went wrong. Whatever a command complains of goes through here. */
@@ -17,7 +18,7 @@ export function complain(sentence: string): void {
  * @param places lines of our own that stand below it
  */
 export function complaint(sentence: string, places: readonly string[] = []): string {
-  return printableText([`tidemark: ${redacted(sentence)}`, ...places]);
+  return printableText([`tidemark: ${redacted(withFlags(sentence))}`, ...places]);
 }
 
 /** Tells that stdout, or a file of events, takes no more. */

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { TRUSTED_BY_CA } from '../../session/run/redial.ts';
 import { paceText } from '../../wording/figures.ts';
 
 /** Small pieces of wording that every command's text for people is made of. */
@@ -12,11 +11,6 @@ export function rateText(rate: number | 'max'): string {
 /** `350 ms`, `1.5 s`, `15 s`. */
 export function durationText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-/** Of a certificate that is not trusted the library names its option; a command has one of its own. */
-export function withCaOption(sentence: string): string {
-  return sentence.replace(TRUSTED_BY_CA, '; --ca says whom to trust');
 }
 
 /** About how long something takes that nobody can know exactly: `less than a second`, `about 15 s`, `about 4 min`. */

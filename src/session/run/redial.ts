@@ -24,9 +24,6 @@ const LONGEST_RETRY_AFTER_MS = 900_000;
 /** Ends the reason of a run that would have been tried again with `wait`. */
 export const NOT_TRIED_AGAIN = '; not tried again';
 
-/** Ends the reason of a run whose server shows a certificate that nobody vouches for. */
-export const TRUSTED_BY_CA = '; the option ca says whom to trust';
-
 /** Whether, and when, a run that has no connection dials again. */
 export class Redial {
   readonly #backOff: BackOff;
@@ -106,7 +103,8 @@ export class Redial {
   endsWithFailure({ status, reason, cause }: DialFailure): string | undefined {
     if (status !== undefined) return httpStatusIsFinal(status, this.#welcomed) ? reason : undefined;
     if (cause === undefined || this.#connected) return undefined;
-    if (cause === 'certificate') return `the server's certificate is not trusted: ${reason}${TRUSTED_BY_CA}`;
+    if (cause === 'certificate')
+      return `the server's certificate is not trusted: ${reason}; the option ca says whom to trust`;
     return this.#wait ? undefined : `${reason}${NOT_TRIED_AGAIN}`;
   }
 }

@@ -5,7 +5,6 @@ import {
   durationText,
   rateText,
   roughDurationText,
-  withCaOption,
 } from '../../../src/cli/output/wording.ts';
 
 test.each([
@@ -37,12 +36,6 @@ test.each([
   [3 * 3_600_000, 'about 3 h'],
 ])('%d ms that nobody can know are %s', (ms, text) => {
   expect(roughDurationText(ms)).toBe(text);
-});
-
-test('the option of the library is that of the command', () => {
-  expect(
-    withCaOption("the server's certificate is not trusted: a reason; the option ca says whom to trust"),
-  ).toBe("the server's certificate is not trusted: a reason; --ca says whom to trust");
 });
 
 test('a time of day is UTC', () => {
