@@ -102,7 +102,7 @@ export const bugs = [
     file: 'src/verify/capture/concatenated-messages.ts',
     find: 'this.#held = bytes.slice(at);',
     replace: 'this.#push(bytes.slice(at));',
-    test: 'test/verify/capture-checker.test.ts',
+    test: 'test/verify/capture/concatenated-messages.test.ts',
   },
   {
     name: 'a log of another version is checked all the same',
