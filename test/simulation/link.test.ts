@@ -40,34 +40,34 @@ describe.each([
   { first: 'client', second: 'server' },
   { first: 'server', second: 'client' },
 ] as const)('the $first drops a connection', ({ first, second }) => {
-  test(`and both ends are told, once`, () => {
+  test(`and both ends are told, once`, async () => {
     const { ends, told, pass } = connect();
     ends[first].terminate();
-    pass();
+    await pass();
     ends[second].terminate();
-    pass();
+    await pass();
     expect(told).toEqual([first, second]);
   });
 
-  test(`over a dark path: the ${second} is told only when it drops it too`, () => {
+  test(`over a dark path: the ${second} is told only when it drops it too`, async () => {
     const { link, ends, told, pass } = connect();
     link.goDark('client');
     link.goDark('server');
     ends[first].terminate();
-    pass();
+    await pass();
     expect(told).toEqual([first]);
     ends[second].terminate();
-    pass();
+    await pass();
     expect(told).toEqual([first, second]);
   });
 
-  test(`over a dark path: the ${second} closes it, waits for the answer, and is told then`, () => {
+  test(`over a dark path: the ${second} closes it, waits for the answer, and is told then`, async () => {
     const { link, ends, told, pass } = connect();
     link.goDark('client');
     link.goDark('server');
     ends[first].terminate();
     ends[second].close(1000, 'done');
-    pass();
+    await pass();
     expect(told).toEqual([first, second]);
   });
 });
