@@ -65,6 +65,10 @@ test('faults on purpose cost no message', { timeout: 120_000 }, async () => {
   const { stdout } = await ran('chaos');
   expect(stdout).toContain('chaos: stall on connection 1');
   expect(stdout).toContain('chaos: cut on connection 1');
+  const [, elapsedMs] = / block 4: 5 messages 15 to 19 in (\d+\.\d+) ms/.exec(stdout) ?? [];
+  expect(Number(elapsedMs)).toBeGreaterThan(300); // it stalls for 500 ms before the last of them
+  expect(stdout).toContain(' not connected: the connection broke; ');
+  expect(stdout).toMatch(/ resumed from \d+ after \d/);
   const [, resumes] = /PROVED 200 of 200 messages: lost 0, .* resumes (\d+)/.exec(stdout) ?? [];
   expect(Number(resumes)).toBeGreaterThan(0);
 });
