@@ -9,6 +9,12 @@ import { analysisOf, expectAllValid, linesOf, runFile } from './run-files.ts';
 
 const TIMEOUT = { timeout: 240_000 };
 
+/** A paced cell of one client, measured once. */
+function oneCell(blockSize: string): string[] {
+  const size = ['--block-sizes', blockSize, '--clients', '1', '--rates', '100'];
+  return [...size, '--repeat', '1', '--duration', '2s'];
+}
+
 describe('tidemark bench', () => {
   test('that is interrupted exits 130, keeps what it has, and is finished by --resume', TIMEOUT, async () => {
     const out = runFile();
@@ -87,19 +93,7 @@ describe('known answers', () => {
     const port = await freePort();
     await serveOn(port, '--chaos', 'delay=20ms');
     const out = runFile();
-    const given = [
-      '--block-sizes',
-      '10',
-      '--clients',
-      '1',
-      '--rates',
-      '100',
-      '--repeat',
-      '1',
-      '--duration',
-      '2s',
-    ];
-    await outcome(tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', out));
+    await outcome(tidemark('bench', `ws://127.0.0.1:${port}`, ...oneCell('10'), '--out', out));
     const [cell] = (await analysisOf(out)).cells as [Cell];
     const [latency = 0, error = 0] = [cell.latency_from_send_ms?.p50, cell.clock_error_ms ?? 0];
     near(cell.interval_ms?.mean, 100, (cell.latency_ms?.max ?? Number.NaN) + error);
@@ -159,19 +153,7 @@ test(
 test('a server that stays away ends the measurement, which is not valid', TIMEOUT, async () => {
   const port = await freePort();
   const server = await serveOn(port);
-  const given = [
-    '--block-sizes',
-    '5',
-    '--clients',
-    '1',
-    '--rates',
-    '100',
-    '--repeat',
-    '1',
-    '--duration',
-    '2s',
-  ];
-  const bench = tidemark('bench', `ws://127.0.0.1:${port}`, ...given, '--out', runFile());
+  const bench = tidemark('bench', `ws://127.0.0.1:${port}`, ...oneCell('5'), '--out', runFile());
   await server.event('receipt', ({ client, block }) => client === 'bench-0-1' && Number(block) >= 5);
   server.kill('SIGKILL');
   const { code, stdout } = await outcome(bench);
