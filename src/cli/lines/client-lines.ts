@@ -51,7 +51,7 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
   const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}${from}`;
   const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
   const foreign = end.foreign === 0 ? '' : `, foreign ${grouped(end.foreign)}`;
-  const ending = `resumes ${grouped(end.resumes)}${notComeText(end.not_come)}`;
+  const ending = `resumes ${grouped(end.resumes)}${notComeText(end)}`;
   const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, ${ending}`;
   const known = end.checked ? rest : `what came was not checked; ${ending}`;
   switch (end.verdict) {
@@ -79,15 +79,15 @@ function failureText(
   if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
     return ` ${who}${counts}: ${rest}${why === '' || error === OUT_OF_SEQUENCE ? '' : `; ${why}`}`;
   const came = `${expected === 0 ? 'no message' : counts} came`;
-  return ` ${who}${why} (${came}, resumes ${grouped(end.resumes)}${notComeText(end.not_come)})`;
+  return ` ${who}${why} (${came}, resumes ${grouped(end.resumes)}${notComeText(end)})`;
 }
 
-/** The tail that is missing, and of which nobody can say yet that it is lost. */
-function notComeText(range: EndEvent['not_come']): string {
+/** The tail that is missing, and of which nobody can say yet that it is lost. Seqs are told only where messages were placed by them. */
+function notComeText({ not_come: range, checked }: Pick<EndEvent, 'not_come' | 'checked'>): string {
   if (range === null) return '';
   const { from, to } = range;
   const seqs = from === to ? `seq ${grouped(from)}` : `seq ${grouped(from)} to ${grouped(to)}`;
-  return `; ${grouped(to - from + 1)} not yet come: ${seqs}`;
+  return `; ${grouped(to - from + 1)} not yet come${checked ? `: ${seqs}` : ''}`;
 }
 
 function unverifiedText(blocks: number): string {
