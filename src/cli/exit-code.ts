@@ -21,12 +21,12 @@ export const EXIT = {
 /**
  * The exit code for a verdict.
  *
- * @param requireProof whether a run that ends unproved has failed
+ * @param requireProof whether a run has failed that ends unproved, or of which nobody knows whether its tail is missing
  */
-export function exitCodeOf({ verdict, integrity }: Verdict, requireProof = false): number {
+export function exitCodeOf({ verdict, integrity, tailKnown }: Verdict, requireProof = false): number {
   switch (verdict) {
     case 'proved':
-      return EXIT.ok;
+      return requireProof && !tailKnown ? EXIT.integrity : EXIT.ok;
     case 'unproved':
       return requireProof ? EXIT.integrity : EXIT.ok;
     case 'interrupted':

@@ -32,6 +32,14 @@ describe('of a verdict', () => {
   });
 });
 
+test('where a proof is demanded, one that goes as far as it goes is none', () => {
+  const proved = { ...COUNTS, verdict: 'proved' } as const;
+  expect(exitCodeOf(proved, true)).toBe(EXIT.ok);
+  expect(exitCodeOf({ ...proved, tailKnown: false }, true)).toBe(EXIT.integrity);
+  expect(exitCodeOf({ ...proved, tailKnown: false }, false)).toBe(EXIT.ok);
+  expect(exitCodeOf({ ...COUNTS, verdict: 'unproved' }, true)).toBe(EXIT.integrity);
+});
+
 describe('of several', () => {
   test.each([
     [[], 0],

@@ -356,6 +356,14 @@ export const bugs = [
     test: 'test/cli/exit-code.test.ts',
   },
   {
+    name: 'a proof that goes as far as it goes is enough where one is demanded',
+    harm: 'CI is green although a relay withheld the last messages',
+    file: 'src/cli/exit-code.ts',
+    find: 'return requireProof && !tailKnown ?',
+    replace: 'return !requireProof && !tailKnown ?',
+    test: 'test/cli/exit-code.test.ts',
+  },
+  {
     name: 'text of clients is printed as it is',
     harm: 'a client moves the cursor and forges lines',
     file: 'src/wording/printable.ts',

@@ -135,7 +135,10 @@ export function connectCommand(
       ).choices(['server', 'local']),
     )
     .option('--ignore-foreign', 'with --verify local: messages that are none of the stream are no fault')
-    .option('--require-proof', 'exit with 2 when the run ends unproved')
+    .option(
+      '--require-proof',
+      'exit with 2 when the run ends unproved, or when nobody knows whether the tail is missing',
+    )
     .addOption(secretSeedOption("the server's, with --verify local"))
     .option('--timing', 'tell how late each block came, and how well the two clocks are known')
     .option('-q, --quiet', 'show the verdict alone')

@@ -55,8 +55,10 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
   const rest = `${faults}, corrupt ${grouped(end.corrupt)}${foreign}, ${ending}`;
   const known = end.checked ? rest : `what came was not checked; ${ending}`;
   switch (end.verdict) {
-    case 'proved':
-      return `${colours.green(colours.bold('PROVED'))} ${who}${counts}: ${rest}`;
+    case 'proved': {
+      const how = end.tail_known ? '' : ' (as far as it goes)';
+      return `${colours.green(colours.bold('PROVED'))}${how} ${who}${counts}: ${rest}`;
+    }
     case 'unproved':
       return `${colours.yellow(colours.bold('UNPROVED'))} ${who}${counts}: ${end.messages === 0 ? 'no message came' : 'no proof was given'}; ${ending}`;
     case 'interrupted':
