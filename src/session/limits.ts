@@ -8,7 +8,7 @@ export const LIMITS = {
   /** Bytes of one message from a server to the client. */
   outboundMessageBytes: 67_108_864,
   /** Bytes of one control message from a server, which has to be read as a whole. Those of clients are no larger anyway. */
-  controlMessageBytes: 65_536,
+  controlMessageBytes: 2_097_152,
   /** Messages of one block. */
   blockMessages: 1_000_000,
   /** Payload bytes of one block. */

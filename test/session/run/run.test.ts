@@ -362,11 +362,11 @@ describe('what no server may send', () => {
       const start = '\u001e{"type":"unheard-of","more":"';
       return `${start}${'x'.repeat(bytes - start.length - 2)}"}`;
     };
-    expect(new ClientRun().begin().receive(1, control(65_536))).toEqual([]);
+    expect(new ClientRun().begin().receive(1, control(2_097_152))).toEqual([]);
     const run = new ClientRun().begin();
-    expect(run.receive(1, control(65_537))[0]).toMatchObject({ type: 'close', code: CLOSE.protocolError });
+    expect(run.receive(1, control(2_097_153))[0]).toMatchObject({ type: 'close', code: CLOSE.protocolError });
     expect(run.verdict?.error).toBe(
-      'the server broke the protocol: a control message has 65537 bytes, more than controlMessageBytes, 65536',
+      'the server broke the protocol: a control message has 2097153 bytes, more than controlMessageBytes, 2097152',
     );
   });
 
