@@ -10,6 +10,7 @@ import { readRunFile } from '../../run-file/read-run-file.ts';
 import { RunFileError } from '../../run-file/run-file-error.ts';
 import { jsonText } from '../../wording/json-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { outFormat } from '../option/out-format.ts';
 import { Output } from '../output/output.ts';
 import { STDOUT, writeReport } from '../report/run.ts';
 import { COMPARE_FORMATS, type CompareFlags } from './options.ts';
@@ -49,7 +50,7 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   const { practical } = flags;
   const differences = found.map(({ text }) => text);
   const comparison = compare(a, b, { metric, practical, conditions, differences });
-  const format = flags.format ?? formatOf(flags.out);
+  const format = flags.format ?? outFormat(COMPARE_FORMATS, flags.out, 'text');
   const text = WRITERS[format](comparison);
   const output = new Output({ json: false });
   writeReport('--out', flags.out ?? STDOUT, text, output);
@@ -61,10 +62,4 @@ function exitCodeOf({ conditions }: Comparison): number {
   const results = conditions.map(({ result }) => result);
   if (results.includes('crossed')) return EXIT.threshold;
   return results.includes('unclear') ? EXIT.invalid : EXIT.ok;
-}
-
-/** What the name of a file ends with, if that is a format. */
-function formatOf(path = ''): CompareFormat {
-  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
-  return COMPARE_FORMATS.find((format) => format === ending) ?? 'text';
 }

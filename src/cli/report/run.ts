@@ -6,6 +6,7 @@ import { reportMarkdown, reportText } from '../../report/report-text.ts';
 import { readRunFile } from '../../run-file/read-run-file.ts';
 import { jsonText } from '../../wording/json-line.ts';
 import { writeOptionFile } from '../option/option-file.ts';
+import { outFormat } from '../option/out-format.ts';
 import { Output } from '../output/output.ts';
 import { REPORT_FORMATS, type ReportFlags } from './options.ts';
 
@@ -26,7 +27,7 @@ const WRITERS: Readonly<Record<ReportFormat, (analysis: Analysis) => string>> = 
 /** Runs `tidemark report`. */
 export async function runReport(run: string, flags: ReportFlags): Promise<void> {
   const analysis = analyse(readRunFile(run));
-  const format = flags.format ?? formatOf(flags.out);
+  const format = flags.format ?? outFormat(REPORT_FORMATS, flags.out, 'html');
   const text = WRITERS[format](analysis);
   const page = run === STDIN ? STDOUT : `${run.replace(/\.ndjson$/, '')}.html`;
   const output = new Output({ json: false });
@@ -39,12 +40,4 @@ export function writeReport(option: string, path: string, text: string, output: 
   if (path === STDOUT) return output.document(text);
   writeOptionFile(option, path, text);
   output.text(`wrote ${path} (${Math.ceil(text.length / 1024)} KiB)`);
-}
-
-/** What the name of a file ends with, if that is a format. */
-function formatOf(path = ''): ReportFormat {
-  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
-  return (
-    REPORT_FORMATS.find((format) => format === ending || (format === 'text' && ending === 'txt')) ?? 'html'
-  );
 }
