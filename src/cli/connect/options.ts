@@ -178,7 +178,7 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   const { blocks, count, resume, log, clients, client, stream, plain } = flags;
   const local = (flags.verify ?? (plain && stream !== undefined ? 'local' : 'server')) === 'local';
   const delivery = stream ?? flags.rate ?? flags.profile ?? flags.from;
-  const refuse = (message: string) => command.error(`${message}`);
+  const refuse = (message: string) => command.error(message);
   if (url !== undefined && !URL.canParse(url))
     refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
   if (
