@@ -13,7 +13,11 @@ export const WASM_MODULES = [
     path: join(root, 'src', 'stream', 'program', 'encoder-wasm.ts'),
     name: 'ENCODER',
   },
-  { source: 'assembly/reader.ts', path: join(root, 'src', 'transport', 'reader-wasm.ts'), name: 'READER' },
+  {
+    source: 'assembly/reader.ts',
+    path: join(root, 'src', 'carriage', 'websocket', 'reader-wasm.ts'),
+    name: 'READER',
+  },
 ];
 
 const OPTIONS = [

@@ -19,18 +19,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   chaos: ['wording', 'stream', 'chaos/fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
   delivery: ['wording', 'stream', 'measure'],
   session: ['wording', 'stream', 'measure', 'verify', 'delivery', 'valibot'],
-  transport: [
-    'wording',
-    'stream',
-    'measure',
-    'session',
-    'ws',
-    'node:buffer',
-    'node:crypto',
-    'node:http',
-    'node:net',
-    'node:stream',
-    'node:tls',
+  host: ['measure', 'session'],
+  carriage: [
+    ...['wording', 'stream', 'measure', 'session', 'host', 'ws'],
+    ...['node:buffer', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   ],
   server: [
     'wording',
@@ -38,7 +30,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'stream',
     'delivery',
     'session',
-    'transport',
+    'host',
+    'carriage',
     'chaos/fault',
     'chaos',
     'node:crypto',
@@ -51,7 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
   ],
   client: [
-    ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'transport'],
+    ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'host', 'carriage'],
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
   'run-file': ['wording', 'measure', 'session', 'run-file/record', 'valibot', 'node:fs', 'node:zlib'],
@@ -111,6 +104,7 @@ const ASKS_ITS_PLATFORM = 'stream/native-digests.ts';
  */
 const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
+  carriage: [[''], ['websocket']],
   session: [[''], ['conversation', 'run']],
   analysis: [
     ['statistics'],
@@ -201,11 +195,9 @@ function loadedWith(name: string, loaded = new Set<string>()): Set<string> {
 test('the command line does not load what makes, moves or measures streams before it is told to', () => {
   const loaded = [...loadedWith('cli/tidemark.ts')];
   expect(loaded).toContain('cli/serve/options.ts');
-  expect(loaded.filter((name) => /^(stream|transport|client|bench|analysis)\//.test(name)).sort()).toEqual([
-    'bench/defaults.ts',
-    'client/defaults.ts',
-    'stream/stream-error.ts',
-  ]);
+  expect(
+    loaded.filter((name) => /^(stream|host|carriage|client|bench|analysis)\//.test(name)).sort(),
+  ).toEqual(['bench/defaults.ts', 'client/defaults.ts', 'stream/stream-error.ts']);
   expect([...loadedWith('server/serve.ts')]).toContain('stream/program/users-texts.ts');
 });
 

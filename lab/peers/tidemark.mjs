@@ -1,4 +1,7 @@
 /** What the benchmark takes from Tidemark's inside, in one place. All else goes through its commands. */
+
+export { FrameWalker, validMessages } from '../../dist/carriage/websocket/frame-walker.js';
+export { ReadMemory } from '../../dist/carriage/websocket/read-memory.js';
 export { connect } from '../../dist/index.js';
 export { MessageBatch } from '../../dist/measure/message-batch.js';
 export { Run } from '../../dist/session/run/run.js';
@@ -6,5 +9,3 @@ export { encodeSegment } from '../../dist/stream/segment/segment.js';
 export { SegmentMemory } from '../../dist/stream/segment/segment-memory.js';
 export { segmentSeries } from '../../dist/stream/segment/segment-series.js';
 export { openStream } from '../../dist/stream/stream.js';
-export { FrameWalker, validMessages } from '../../dist/transport/frame-walker.js';
-export { ReadMemory } from '../../dist/transport/read-memory.js';

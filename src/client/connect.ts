@@ -1,5 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { randomBytes, X509Certificate } from 'node:crypto';
+import { ClientAddress } from '../carriage/client-address.ts';
+import type { Dial } from '../carriage/connection.ts';
+import { type DialOptions, dialWebSocket } from '../carriage/websocket/websocket.ts';
+import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
+import { systemHost } from '../host/host.ts';
 import type { Block } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { parseAccessToken, takeAccessToken } from '../session/access-token.ts';
@@ -11,11 +16,6 @@ import { Run } from '../session/run/run.ts';
 import { streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
-import { ClientAddress } from '../transport/client-address.ts';
-import type { Dial } from '../transport/connection.ts';
-import { systemHost } from '../transport/host.ts';
-import { type DialOptions, dialWebSocket } from '../transport/websocket.ts';
-import { WebSocketCarriage } from '../transport/websocket-carriage.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { badOption, conflictingOption, type OptionNaming, UsageError } from '../wording/usage-error.ts';

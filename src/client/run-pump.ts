@@ -1,11 +1,11 @@
+import type { Carriage, Connection } from '../carriage/connection.ts';
+import type { Alarm } from '../host/alarm.ts';
+import type { Host } from '../host/host.ts';
 import type { FinishedBlock } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { RunProgress } from '../session/run/resume-point.ts';
 import type { Run } from '../session/run/run.ts';
 import type { ConnectedSource, OpenOutput, RunOutput } from '../session/run/run-output.ts';
-import type { Alarm } from '../transport/alarm.ts';
-import type { Carriage, Connection } from '../transport/connection.ts';
-import type { Host } from '../transport/host.ts';
 import type { ClientEvent } from './client-event.ts';
 import { LogError } from './log-error.ts';
 import { eventOf } from './run-events.ts';

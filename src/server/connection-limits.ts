@@ -1,6 +1,6 @@
 import { isIPv6, type Socket } from 'node:net';
-import { Deadlines } from '../transport/deadlines.ts';
-import { TurnAddress, TurnTaker } from '../transport/turns.ts';
+import { Deadlines } from '../host/deadlines.ts';
+import { TurnAddress, TurnTaker } from '../host/turns.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 
 /** What is counted for one address. */

@@ -1,8 +1,8 @@
+import { systemHost } from '../host/host.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import { parseStreamRequest } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { StreamError } from '../stream/stream-error.ts';
-import { systemHost } from '../transport/host.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { EchoAdmission, type Rooms, StreamAdmission, tryLater } from './admission.ts';
 import type { Asked } from './asked.ts';

@@ -1,8 +1,8 @@
+import type { ConnectionListener, FrameConnection } from '../carriage/connection.ts';
+import type { Alarm } from '../host/alarm.ts';
+import type { Host } from '../host/host.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import { Heartbeat } from '../session/heartbeat.ts';
-import type { Alarm } from '../transport/alarm.ts';
-import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import type { Host } from '../transport/host.ts';
 import type { Occupant } from './occupants.ts';
 
 /** The path that returns what it gets. */

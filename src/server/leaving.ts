@@ -1,4 +1,4 @@
-import { Deadlines } from '../transport/deadlines.ts';
+import { Deadlines } from '../host/deadlines.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 
 /** The connections of all that were answered and are to go. */

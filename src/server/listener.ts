@@ -7,8 +7,8 @@ import {
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { systemHost } from '../transport/host.ts';
-import type { WebSocketAcceptor } from '../transport/websocket.ts';
+import type { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
+import { systemHost } from '../host/host.ts';
 import { UsageError } from '../wording/usage-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';

@@ -1,6 +1,6 @@
-import type { Alarm } from '../transport/alarm.ts';
-import type { Connection, ConnectionListener } from '../transport/connection.ts';
-import type { Host } from '../transport/host.ts';
+import type { Connection, ConnectionListener } from '../carriage/connection.ts';
+import type { Alarm } from '../host/alarm.ts';
+import type { Host } from '../host/host.ts';
 import type { Claimant } from './names.ts';
 import type { Occupant } from './occupants.ts';
 

@@ -1,8 +1,8 @@
+import type { FrameConnection } from '../carriage/connection.ts';
+import type { Host } from '../host/host.ts';
+import { BUDGET, type Sending } from '../host/turns.ts';
 import type { ServerSession } from '../session/conversation/server-session.ts';
 import type { Hold, SegmentMemory } from '../stream/segment/segment-memory.ts';
-import type { FrameConnection } from '../transport/connection.ts';
-import type { Host } from '../transport/host.ts';
-import { BUDGET, type Sending } from '../transport/turns.ts';
 
 /**
  * What the kernel is given in one call, or a piece more. All that a turn has takes it longer in one call; and with a call

@@ -1,5 +1,5 @@
-import type { FrameConnection } from '../transport/connection.ts';
-import { systemHost } from '../transport/host.ts';
+import type { FrameConnection } from '../carriage/connection.ts';
+import { systemHost } from '../host/host.ts';
 import type { EchoAdmission } from './admission.ts';
 import { understand } from './asked.ts';
 import type { BasePath } from './base-path.ts';

@@ -1,5 +1,5 @@
+import type { Connection, ConnectionListener } from '../carriage/connection.ts';
 import { CLOSE, closeReason } from '../session/close-codes.ts';
-import type { Connection, ConnectionListener } from '../transport/connection.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { leaving } from './leaving.ts';
 import type { ServerEvent } from './server-event.ts';

@@ -1,11 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Duplex } from 'node:stream';
+import { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../chaos/fault/fault-spec.ts';
 import { MOST_UNREAD_MS } from '../session/heartbeat.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
-import { WebSocketAcceptor } from '../transport/websocket.ts';
 import { BasePath } from './base-path.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';

@@ -1,11 +1,11 @@
+import type { ConnectionListener, FrameConnection } from '../carriage/connection.ts';
+import type { Alarm } from '../host/alarm.ts';
+import type { Host } from '../host/host.ts';
+import { sendingShare } from '../host/turns.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import type { Conversation, ConversationOutput } from '../session/conversation/conversation.ts';
 import type { ServerSession } from '../session/conversation/server-session.ts';
 import type { SegmentMemory } from '../stream/segment/segment-memory.ts';
-import type { Alarm } from '../transport/alarm.ts';
-import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import type { Host } from '../transport/host.ts';
-import { sendingShare } from '../transport/turns.ts';
 import type { Occupant } from './occupants.ts';
 import { Outflow } from './outflow.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from './server-event.ts';

@@ -1,11 +1,11 @@
+import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
 import { rateOnWire } from '../delivery/rate.ts';
+import { systemHost } from '../host/host.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import { ServerSession } from '../session/conversation/server-session.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SegmentCache } from '../stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../stream/segment/segment-memory.ts';
-import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../transport/connection.ts';
-import { systemHost } from '../transport/host.ts';
 import { VERSION } from '../version.ts';
 import type { StreamAdmission } from './admission.ts';
 import { EncoderPool } from './encoder-pool.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ConnectionListener, FrameConnection } from '../transport/connection.ts';
-import type { TurnTaker } from '../transport/turns.ts';
-import type { WebSocketAcceptor } from '../transport/websocket.ts';
+import type { ConnectionListener, FrameConnection } from '../carriage/connection.ts';
+import type { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
+import type { TurnTaker } from '../host/turns.ts';
 import { type HttpAnswer, respond, respondOnSocket } from './http-answer.ts';
 import type { Request } from './request.ts';
 

@@ -1,4 +1,4 @@
-import { type FrameOptions, frame } from '../transport/frames.ts';
+import { type FrameOptions, frame } from '../carriage/websocket/frames.ts';
 
 /** Who is judged: the server, to whom frames are sent masked, or the client. */
 export type Side = 'server' | 'client';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Connection } from '../../src/carriage/connection.ts';
+import { systemHost } from '../../src/host/host.ts';
 import { Newcomer } from '../../src/server/newcomer.ts';
-import type { Connection } from '../../src/transport/connection.ts';
-import { systemHost } from '../../src/transport/host.ts';
 
 /** An newcomer on a connection that notes what is done to it, and somebody to live on it who notes what is told. */
 function coming() {

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type FrameConnection, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
+import { systemHost } from '../../src/host/host.ts';
+import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
 import { StreamPump } from '../../src/server/stream-pump.ts';
 import { ServerSession } from '../../src/session/conversation/server-session.ts';
 import { parseStreamRequest } from '../../src/session/stream-request.ts';
 import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
 import { type Piece, SegmentMemory } from '../../src/stream/segment/segment-memory.ts';
-import { type FrameConnection, WEBSOCKET_LINK } from '../../src/transport/connection.ts';
-import { systemHost } from '../../src/transport/host.ts';
-import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
 
 const TURNS = 50;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectionListener, DialListener } from '../../src/transport/connection.ts';
-import { Host } from '../../src/transport/host.ts';
-import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
+import type { ConnectionListener, DialListener } from '../../src/carriage/connection.ts';
+import { Host } from '../../src/host/host.ts';
+import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
 import { type ClientEnd, Link, type ServerEnd, type Side } from './link.ts';
 import { VirtualMachine, VirtualTime } from './virtual-time.ts';
 

@@ -1,11 +1,11 @@
-import { MessageBatch } from '../../src/measure/message-batch.ts';
 import type {
   Connection,
   ConnectionListener,
   DialListener,
   FrameConnection,
-} from '../../src/transport/connection.ts';
-import type { Turns, TurnTaker } from '../../src/transport/turns.ts';
+} from '../../src/carriage/connection.ts';
+import type { Turns, TurnTaker } from '../../src/host/turns.ts';
+import { MessageBatch } from '../../src/measure/message-batch.ts';
 import { payloadsOf } from './frames.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

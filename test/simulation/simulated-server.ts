@@ -1,3 +1,6 @@
+import { type ConnectionListener, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
+import { Host } from '../../src/host/host.ts';
+import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
 import { type Lease, Names } from '../../src/server/names.ts';
 import { Newcomer } from '../../src/server/newcomer.ts';
 import { StreamPump } from '../../src/server/stream-pump.ts';
@@ -6,9 +9,6 @@ import { ServerSession } from '../../src/session/conversation/server-session.ts'
 import { parseStreamRequest } from '../../src/session/stream-request.ts';
 import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../../src/stream/segment/segment-memory.ts';
-import { type ConnectionListener, WEBSOCKET_LINK } from '../../src/transport/connection.ts';
-import { Host } from '../../src/transport/host.ts';
-import { TurnAddress, TurnTaker } from '../../src/transport/turns.ts';
 import type { Link, ServerEnd } from './link.ts';
 import { VirtualMachine, type VirtualTime } from './virtual-time.ts';
 

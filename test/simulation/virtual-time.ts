@@ -1,6 +1,6 @@
+import type { Machine, Timer } from '../../src/host/machine.ts';
 import type { Instant } from '../../src/measure/instant.ts';
 import { Draws } from '../../src/stream/program/splitmix64.ts';
-import type { Machine, Timer } from '../../src/transport/machine.ts';
 
 interface Event {
   readonly atMs: number;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import * as ws from 'ws';
-import { FrameSocket } from '../../../dist/transport/frame-socket.js';
+import { FrameSocket } from '../../../dist/carriage/websocket/frame-socket.js';
 
 /** The strict decoder, which has no types. */
 const { Receiver } = /** @type {any} */ (ws);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WEBSOCKET_LINK } from '../../../src/carriage/connection.ts';
 import { CLOSE } from '../../../src/session/close-codes.ts';
 import { decodeServerMessage, encodeControl } from '../../../src/session/codec.ts';
 import type { ConversationOutput } from '../../../src/session/conversation/conversation.ts';
@@ -12,7 +13,6 @@ import { crc32Hex, digestMessage } from '../../../src/stream/digest.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { leadingSeq } from '../../../src/stream/seq-prefix.ts';
 import { FAKER_VERSION, GENERATOR_VERSION, openStream } from '../../../src/stream/stream.ts';
-import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 import { at, WALL_MS } from '../at.ts';
 

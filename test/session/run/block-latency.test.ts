@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WEBSOCKET_LINK } from '../../../src/carriage/connection.ts';
 import { decodeServerMessage } from '../../../src/session/codec.ts';
 import type { ConversationOutput } from '../../../src/session/conversation/conversation.ts';
 import { ServerSession } from '../../../src/session/conversation/server-session.ts';
@@ -6,7 +7,6 @@ import { LIMITS } from '../../../src/session/limits.ts';
 import type { ServerMessage } from '../../../src/session/messages.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
-import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 import { at } from '../at.ts';
 import { ClientRun, only } from './client-run.ts';

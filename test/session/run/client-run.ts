@@ -1,3 +1,5 @@
+import { ClientAddress } from '../../../src/carriage/client-address.ts';
+import { WEBSOCKET_LINK } from '../../../src/carriage/connection.ts';
 import type { Block } from '../../../src/measure/finished-block.ts';
 import { MessageBatch } from '../../../src/measure/message-batch.ts';
 import type { Verdict } from '../../../src/measure/verdict.ts';
@@ -8,8 +10,6 @@ import { Run } from '../../../src/session/run/run.ts';
 import type { RunOutput } from '../../../src/session/run/run-output.ts';
 import type { RunSettings } from '../../../src/session/run/run-settings.ts';
 import { openStream, type Stream } from '../../../src/stream/stream.ts';
-import { ClientAddress } from '../../../src/transport/client-address.ts';
-import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { at } from '../at.ts';
 
 export const STREAM: Stream = openStream('bytes?size=40&seed=7');

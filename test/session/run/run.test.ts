@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { WEBSOCKET_LINK } from '../../../src/carriage/connection.ts';
 import { SequenceTally } from '../../../src/measure/sequence-tally.ts';
 import { CLOSE } from '../../../src/session/close-codes.ts';
 import { LIMITS } from '../../../src/session/limits.ts';
 import type { Link } from '../../../src/session/link.ts';
 import type { ResumePoint } from '../../../src/session/run/resume-point.ts';
 import { crc32Hex } from '../../../src/stream/digest.ts';
-import { WEBSOCKET_LINK } from '../../../src/transport/connection.ts';
 import { WALL_MS } from '../at.ts';
 import {
   ClientRun,
