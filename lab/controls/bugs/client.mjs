@@ -46,7 +46,7 @@ export const bugs = [
   {
     name: 'user and password stay in the URL that is kept',
     harm: 'a password is on the terminal, in events, and in a log that is handed on as evidence',
-    file: 'src/client/connect.ts',
+    file: 'src/client/connect-settings.ts',
     find: 'takeAccessToken(address);',
     replace: 'takeAccessToken(whole);',
     test: 'test/client/secrets.test.ts',

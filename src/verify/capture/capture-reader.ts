@@ -1,8 +1,8 @@
+import { GrowingBytes } from '../../stream/growing-bytes.ts';
 import { MAXIMUM_MESSAGE_BYTES } from './bounded-json.ts';
 import { captureForm, headBytes, isSurelyLines } from './capture-form.ts';
 import { ConcatenatedMessages } from './concatenated-messages.ts';
 import { CaptureError, type CaptureFraming } from './form.ts';
-import { GrowingBytes } from './growing-bytes.ts';
 import { LineSplitter, type LineTaker } from './line-splitter.ts';
 import { NpyMessages } from './npy-messages.ts';
 

@@ -1,5 +1,5 @@
+import { GrowingBytes } from '../../stream/growing-bytes.ts';
 import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
-import { GrowingBytes } from './growing-bytes.ts';
 
 /** All of a record but its messages: the URL of a run is the longest part. */
 const MAXIMUM_BESIDE_BYTES = 1_048_576;
