@@ -15,13 +15,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'run-file/record': ['wording', 'measure', 'session', 'valibot'],
   analysis: ['wording', 'stream', 'measure', 'run-file/record'],
   report: ['wording', 'run-file/record', 'analysis', 'node:crypto', 'node:fs'],
-  'chaos/fault': ['wording', 'stream'],
-  chaos: ['wording', 'stream', 'chaos/fault', 'node:events', 'node:net', 'node:stream', 'node:tls'],
+  'chaos/fault': ['wording', 'stream', 'carriage/websocket/frame'],
+  chaos: [
+    ...['wording', 'stream', 'carriage/websocket/frame', 'chaos/fault'],
+    ...['node:events', 'node:net', 'node:stream', 'node:tls'],
+  ],
   delivery: ['wording', 'stream', 'measure'],
   session: ['wording', 'stream', 'measure', 'verify', 'delivery', 'valibot'],
   host: ['measure', 'session'],
+  'carriage/websocket/frame': [],
   carriage: [
-    ...['wording', 'stream', 'measure', 'session', 'host', 'ws'],
+    ...['wording', 'stream', 'measure', 'session', 'host', 'carriage/websocket/frame', 'ws'],
     ...['node:buffer', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:tls'],
   ],
   server: [
@@ -125,6 +129,7 @@ const PURE_FLOORS = [
   'chaos/fault',
   'delivery',
   'session',
+  'carriage/websocket/frame',
   'run-file/record',
   'analysis',
 ];
@@ -159,8 +164,9 @@ function filesIn(folder: string): { readonly name: string; readonly text: string
 }
 
 function floorOf(name: string): string {
-  const [floor = '', room = ''] = name.replace(/\.ts$/, '').split('/');
-  return `${floor}/${room}` in ALLOWED ? `${floor}/${room}` : floor;
+  const path = name.replace(/\.ts$/, '').split('/');
+  const floors = path.map((_, depth) => path.slice(0, depth + 1).join('/'));
+  return floors.findLast((floor) => floor in ALLOWED) ?? path[0] ?? '';
 }
 
 function roomOf(name: string): string {

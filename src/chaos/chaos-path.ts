@@ -1,3 +1,4 @@
+import { closeFrame } from '../carriage/websocket/frame/frame-writer.ts';
 import { ChaosWay } from './chaos-way.ts';
 import { FaultSchedule } from './fault/fault-schedule.ts';
 import type { FaultSpec, MessageFault, PathFault, PlannedFault } from './fault/fault-spec.ts';
@@ -24,7 +25,6 @@ export interface ChaosPathHooks {
 
 /** How long a message waits to be overtaken if none comes behind it. */
 const OVERTAKEN_WITHIN_MS = 200;
-const CLOSE_FRAME = 0x88;
 
 /**
  * The path of one connection: a way down, from the server to the client, and a way up, and what goes wrong on them.
@@ -103,7 +103,7 @@ export class ChaosPath {
         this.down.vanish();
         return this.up.vanish();
       case 'close':
-        this.down.send(Uint8Array.of(CLOSE_FRAME, 2, closeCode >> 8, closeCode & 0xff));
+        this.down.send(closeFrame(closeCode, ''));
         return this.#hooks.end();
       default:
         return;

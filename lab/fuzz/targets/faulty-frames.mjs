@@ -1,14 +1,14 @@
 // FaultyFrames: without a fault every byte passes, and with faults it is the same however the bytes are cut.
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
+import { frameOf } from '../../../dist/carriage/websocket/frame/frame-writer.js';
 import { FaultSchedule } from '../../../dist/chaos/fault/fault-schedule.js';
 import { parseFaultSpec } from '../../../dist/chaos/fault/fault-spec.js';
 import { FaultyFrames } from '../../../dist/chaos/fault/faulty-frames.js';
-import { frameOf } from '../../../dist/chaos/fault/message-damage.js';
 import { chunksOf } from '../chunks.mjs';
 
 const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
-const message = (/** @type {string} */ text, first = 0x81) => Buffer.from(frameOf(Buffer.from(text), first));
+const message = (/** @type {string} */ text, first = 0x81) => Buffer.from(frameOf(first, Buffer.from(text)));
 const faults = [1, 2, 3, 4, 5, 6, 7].flatMap((connection) => [
   remembered('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%', connection),
   remembered('swap=60%,flip=5%', connection),

@@ -1,6 +1,15 @@
+import {
+  FINAL,
+  headBytesOf,
+  lengthBytesOf,
+  OPCODE,
+  payloadBytesOf,
+  SHORTEST_HEAD_BYTES,
+} from '../../carriage/websocket/frame/frame.ts';
+import { frameOf } from '../../carriage/websocket/frame/frame-writer.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
 import type { MessageFault, PlannedFault } from './fault-spec.ts';
-import { cutEnd, flipBit, frameOf } from './message-damage.ts';
+import { cutEnd, flipBit } from './message-damage.ts';
 
 /** What is to be done with what came: bytes to hand on, a fault to tell of, or one of the path's to begin. */
 export type FaultStep =
@@ -12,8 +21,8 @@ type FramePhase = 'head' | 'frames' | 'opaque';
 
 const END_OF_HEAD = [13, 10, 13, 10];
 const LONGEST_HEAD_BYTES = 65_536;
-const FIN_TEXT = 0x81;
-const FIN_BINARY = 0x82;
+const FINAL_TEXT = FINAL | OPCODE.text;
+const FINAL_BINARY = FINAL | OPCODE.binary;
 const CONTROL_MARK = 0x1e;
 const LARGEST_FRAME_BYTES = 16_777_216;
 
@@ -96,7 +105,7 @@ export class FaultyFrames {
     const { payload, end } = frame;
     const first = bytes[at] ?? 0;
     const isControl = payload < end && bytes[payload] === CONTROL_MARK;
-    const isData = first === FIN_BINARY || (first === FIN_TEXT && !isControl);
+    const isData = first === FINAL_BINARY || (first === FINAL_TEXT && !isControl);
     if (isData) this.#takeMessage(bytes.slice(at, end), payload - at, steps);
     else this.#pass(bytes, at, end, steps);
     return end;
@@ -146,10 +155,10 @@ export class FaultyFrames {
   #damaged(frame: Uint8Array, header: number, fault: 'flip' | 'truncate', message: number): Uint8Array {
     const first = frame[0] ?? 0;
     const payload = frame.subarray(header);
-    const text = first === FIN_TEXT;
+    const text = first === FINAL_TEXT;
     const place = this.#schedule.detail(message, 0);
-    if (fault === 'truncate') return frameOf(cutEnd(payload, text, place), first);
-    return frameOf(flipBit(payload, text, place, this.#schedule.detail(message, 1)), first);
+    if (fault === 'truncate') return frameOf(first, cutEnd(payload, text, place));
+    return frameOf(first, flipBit(payload, text, place, this.#schedule.detail(message, 1)));
   }
 
   #emitOvertaken(steps: FaultStep[]): void {
@@ -171,14 +180,14 @@ function isMessageFault(fault: PlannedFault['fault']): fault is MessageFault {
 
 /** A whole frame as a server sends it: where its payload begins, and its end; undefined if more has to come. */
 function frameAt(bytes: Uint8Array, at: number): { payload: number; end: number } | 'too large' | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
-  if (view.byteLength < 2) return undefined;
-  const short = view.getUint8(1) & 0x7f;
-  const header = short === 126 ? 4 : short === 127 ? 10 : 2;
-  if (view.byteLength < header) return undefined;
-  const size = short === 126 ? view.getUint16(2) : short === 127 ? Number(view.getBigUint64(2)) : short;
+  const leftBytes = bytes.length - at;
+  const second = bytes[at + 1] ?? 0;
+  if (leftBytes < SHORTEST_HEAD_BYTES || leftBytes < SHORTEST_HEAD_BYTES + lengthBytesOf(second))
+    return undefined;
+  const size = payloadBytesOf(bytes, at);
   if (size > LARGEST_FRAME_BYTES) return 'too large';
-  return view.byteLength < header + size ? undefined : { payload: at + header, end: at + header + size };
+  const payload = at + headBytesOf(second);
+  return payload + size > bytes.length ? undefined : { payload, end: payload + size };
 }
 
 function endOfHead(bytes: Uint8Array, at: number, searchedBytes: number): number | undefined {

@@ -28,17 +28,3 @@ export function cutEnd(payload: Uint8Array, text: boolean, place: number): Uint8
   while (text && end > 0 && ((payload[end] ?? 0) & 0xc0) === 0x80) end--;
   return payload.subarray(0, end);
 }
-
-/** A frame of one message as a server sends it: RFC 6455, section 5.2. */
-export function frameOf(payload: Uint8Array, firstByte: number): Uint8Array {
-  const size = payload.length;
-  const header = size < 126 ? 2 : size < 65_536 ? 4 : 10;
-  const frame = new Uint8Array(header + size);
-  const view = new DataView(frame.buffer);
-  view.setUint8(0, firstByte);
-  view.setUint8(1, size < 126 ? size : size < 65_536 ? 126 : 127);
-  if (header === 4) view.setUint16(2, size);
-  if (header === 10) view.setBigUint64(2, BigInt(size));
-  frame.set(payload, header);
-  return frame;
-}

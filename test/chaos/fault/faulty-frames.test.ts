@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { frameOf } from '../../../src/carriage/websocket/frame/frame-writer.ts';
 import { FaultSchedule } from '../../../src/chaos/fault/fault-schedule.ts';
 import { parseFaultSpec } from '../../../src/chaos/fault/fault-spec.ts';
 import { type FaultStep, FaultyFrames } from '../../../src/chaos/fault/faulty-frames.ts';
-import { frameOf } from '../../../src/chaos/fault/message-damage.ts';
 
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const TEXT = 0x81;
-const text = (payload: string) => Buffer.from(frameOf(Buffer.from(payload), TEXT));
+const text = (payload: string) => Buffer.from(frameOf(TEXT, Buffer.from(payload)));
 const messages = (count: number) =>
   Array.from({ length: count }, (_, index) => text(`message ${index + 1} é`));
 

@@ -1,0 +1,266 @@
+import {
+  CLOSE_CODE,
+  CONTROL_BIT,
+  FINAL,
+  headBytesOf,
+  isCloseCode,
+  keyAfter,
+  keyAt,
+  LONGEST_HEAD_BYTES,
+  lengthBytesOf,
+  MASK_BYTES,
+  MASKED,
+  MOST_CONTROL_BYTES,
+  mask,
+  OPCODE,
+  OPCODE_BITS,
+  payloadBytesOf,
+  RESERVED_BITS,
+  SHORT_LENGTH_BITS,
+  SHORTEST_HEAD_BYTES,
+} from './frame.ts';
+
+/** What a reader tells of. Payloads are the taker's to keep, but lie in what was read if they came in one piece. */
+export interface FrameTaker {
+  message(payload: Uint8Array, text: boolean): void;
+  ping(payload: Uint8Array): void;
+  pong(payload: Uint8Array): void;
+  /** The last call: the peer closes, with this code, or 1005 if it gave none. */
+  closing(code: number, reason: string): void;
+  /** The last call: what came breaks RFC 6455, or a limit; the code says which to the peer. */
+  broken(code: number, reason: string): void;
+}
+
+/** What is the same for all connections of one end. */
+export interface ReaderRules {
+  /** Whether frames must be masked, as a client's are, or must not, as a server's. */
+  readonly masked: boolean;
+  readonly mostMessageBytes: number;
+  /** Whether bytes are UTF-8, of which not all are ASCII. */
+  isUtf8(bytes: Uint8Array): boolean;
+}
+
+const NOTHING = new Uint8Array(0);
+const ASCII_END = 0x80;
+/** What is said of bytes that nobody has looked at. */
+const ANY_BITS = 0xff;
+/** What a payload that comes in pieces is given room for at first; then twice as much, and so on. */
+const FIRST_BYTES = 256;
+
+/**
+ * Reads frames (RFC 6455, section 5) that come cut anywhere, and tells of whole messages and control frames, in their order.
+ *
+ * A message or control frame that lies whole in what was read is told of where it lies. Otherwise it is put together in memory
+ * that grows with the bytes that have come, however many fragments there are, and never beyond the largest message. What is wrong
+ * is told of as soon as it can be known; then nothing more is. Lengths need not have their shortest form: whatever was sent is meant.
+ */
+export class FrameReader {
+  readonly #rules: ReaderRules;
+  /** What has come of a head. */
+  #head: Uint8Array = NOTHING;
+  #headBytes = 0;
+  /** The frame whose payload comes: its first byte, how much of it is to come, and the key for that. */
+  #first = 0;
+  #leftBytes = 0;
+  #key = 0;
+  #inPayload = false;
+  /** The message that is not whole: its opcode, how much it says to have, and what has come. */
+  #opcode = 0;
+  #saidBytes = 0;
+  #message: Uint8Array = NOTHING;
+  #messageBytes = 0;
+  /** Every bit that may be set in any byte of it. */
+  #bits = 0;
+  /** What has come of a control frame, which may stand within a message. */
+  #control: Uint8Array = NOTHING;
+  #controlBytes = 0;
+  #over = false;
+
+  constructor(rules: ReaderRules) {
+    this.#rules = rules;
+  }
+
+  /** Whether nothing more will be told: the peer has closed, or what came was broken. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Whether a message has begun and is not whole. */
+  get inMessage(): boolean {
+    return this.#opcode !== 0;
+  }
+
+  /**
+   * Reads up to the end of a frame, or all there is. Call again with what is left.
+   *
+   * @param bytes which are unmasked where they lie
+   * @returns up to where they are used
+   */
+  read(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
+    if (this.#over) return end;
+    if (this.#inPayload) return this.#readPayload(bytes, at, end, taker);
+    return this.#headBytes === 0
+      ? this.#readHead(bytes, at, end, taker)
+      : this.#readRestOfHead(bytes, at, end, taker);
+  }
+
+  /** A head that came in pieces. */
+  #readRestOfHead(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
+    const before = this.#headBytes;
+    const moreBytes = Math.min(LONGEST_HEAD_BYTES - before, end - at);
+    this.#head.set(bytes.subarray(at, at + moreBytes), before);
+    const head = this.#head;
+    this.#headBytes = 0;
+    const used = this.#takeHead(head, 0, before + moreBytes, taker);
+    if (this.#over) return end;
+    if (used === 0) {
+      this.#headBytes = before + moreBytes;
+      return end;
+    }
+    this.#head = NOTHING;
+    return this.#readPayload(bytes, at + used - before, end, taker);
+  }
+
+  #readHead(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
+    const used = this.#takeHead(bytes, at, end, taker);
+    if (this.#over) return end;
+    if (used > 0) return this.#readPayload(bytes, at + used, end, taker);
+    this.#head = new Uint8Array(LONGEST_HEAD_BYTES);
+    this.#head.set(bytes.subarray(at, end));
+    this.#headBytes = end - at;
+    return end;
+  }
+
+  /** @returns how long the head is; 0 if more has to come, or if it is wrong */
+  #takeHead(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
+    if (end - at < SHORTEST_HEAD_BYTES) return 0;
+    const first = bytes[at] ?? 0;
+    const second = bytes[at + 1] ?? 0;
+    const wrong = this.#wrong(first, second);
+    if (wrong !== undefined) return this.#break(CLOSE_CODE.protocolError, wrong, taker);
+    if (end - at < SHORTEST_HEAD_BYTES + lengthBytesOf(second)) return 0;
+    const payloadBytes = payloadBytesOf(bytes, at);
+    const isControl = (first & CONTROL_BIT) !== 0;
+    const { mostMessageBytes } = this.#rules;
+    if (!isControl && this.#saidBytes + payloadBytes > mostMessageBytes)
+      return this.#break(CLOSE_CODE.tooLarge, `a message is larger than ${mostMessageBytes} bytes`, taker);
+    const headBytes = headBytesOf(second);
+    if (end - at < headBytes) return 0;
+    this.#first = first;
+    this.#leftBytes = payloadBytes;
+    this.#inPayload = true;
+    if (this.#rules.masked) this.#key = keyAt(bytes, at + headBytes - MASK_BYTES);
+    if (isControl) return headBytes;
+    this.#saidBytes += payloadBytes;
+    if (this.#opcode === 0) this.#opcode = first & OPCODE_BITS;
+    return headBytes;
+  }
+
+  /** What two bytes tell to be wrong. */
+  #wrong(first: number, second: number): string | undefined {
+    const opcode = first & OPCODE_BITS;
+    if ((first & RESERVED_BITS) !== 0) return 'a reserved bit is set';
+    if ((opcode & CONTROL_BIT) !== 0) {
+      if (opcode > OPCODE.pong) return `there is no opcode ${opcode}`;
+      if ((first & FINAL) === 0) return 'a control frame is a fragment';
+      const short = second & SHORT_LENGTH_BITS;
+      if (short > MOST_CONTROL_BYTES) return `a control frame has more than ${MOST_CONTROL_BYTES} bytes`;
+      if (opcode === OPCODE.close && short === 1) return 'a close has half a code';
+    } else {
+      if (opcode > OPCODE.binary) return `there is no opcode ${opcode}`;
+      if (opcode === OPCODE.continuation && this.#opcode === 0) return 'nothing is there to be continued';
+      if (opcode !== OPCODE.continuation && this.#opcode !== 0) return 'a message begins within another';
+    }
+    if (((second & MASKED) !== 0) === this.#rules.masked) return undefined;
+    return this.#rules.masked ? 'a client must mask its frames' : 'a server must not mask its frames';
+  }
+
+  #readPayload(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
+    const partBytes = Math.min(this.#leftBytes, end - at);
+    if (partBytes === 0 && this.#leftBytes > 0) return end;
+    const partEnd = at + partBytes;
+    const bits = this.#rules.masked ? mask(bytes, at, partEnd, this.#key) : ANY_BITS;
+    const whole = partBytes === this.#leftBytes;
+    this.#leftBytes -= partBytes;
+    if (!whole) this.#key = keyAfter(this.#key, partBytes);
+    else this.#inPayload = false;
+    if ((this.#first & CONTROL_BIT) !== 0) this.#readControl(bytes, at, partEnd, taker);
+    else this.#readMessage(bytes, at, partEnd, bits, taker);
+    return partEnd;
+  }
+
+  #readControl(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): void {
+    const whole = !this.#inPayload;
+    if (whole && this.#controlBytes === 0) return this.#tellControl(bytes.subarray(at, end), taker);
+    if (this.#controlBytes === 0) this.#control = new Uint8Array(MOST_CONTROL_BYTES);
+    this.#control.set(bytes.subarray(at, end), this.#controlBytes);
+    this.#controlBytes += end - at;
+    if (!whole) return;
+    const payload = this.#control.subarray(0, this.#controlBytes);
+    this.#control = NOTHING;
+    this.#controlBytes = 0;
+    this.#tellControl(payload, taker);
+  }
+
+  #tellControl(payload: Uint8Array, taker: FrameTaker): void {
+    const opcode = this.#first & OPCODE_BITS;
+    if (opcode === OPCODE.ping) return taker.ping(payload);
+    if (opcode === OPCODE.pong) return taker.pong(payload);
+    if (payload.length === 0) {
+      this.#over = true;
+      return taker.closing(CLOSE_CODE.none, '');
+    }
+    const code = ((payload[0] ?? 0) << 8) | (payload[1] ?? 0);
+    const reason = payload.subarray(2);
+    if (!isCloseCode(code)) {
+      this.#break(CLOSE_CODE.protocolError, `no close may have the code ${code}`, taker);
+    } else if (!this.#rules.isUtf8(reason)) {
+      this.#break(CLOSE_CODE.notUtf8, 'the reason of a close is not UTF-8', taker);
+    } else {
+      this.#over = true;
+      taker.closing(code, new TextDecoder().decode(reason));
+    }
+  }
+
+  #readMessage(bytes: Uint8Array, at: number, end: number, bits: number, taker: FrameTaker): void {
+    const whole = !this.#inPayload && (this.#first & FINAL) !== 0;
+    this.#bits |= bits;
+    if (whole && this.#messageBytes === 0) return this.#tellMessage(bytes.subarray(at, end), taker);
+    this.#keep(bytes, at, end);
+    if (whole) this.#tellMessage(this.#message.subarray(0, this.#messageBytes), taker);
+  }
+
+  /** Puts what came behind what is there. */
+  #keep(bytes: Uint8Array, at: number, end: number): void {
+    const neededBytes = this.#messageBytes + end - at;
+    if (neededBytes > this.#message.length) {
+      const room = Math.min(2 * neededBytes, this.#rules.mostMessageBytes);
+      const message = new Uint8Array(Math.max(FIRST_BYTES, room));
+      message.set(this.#message.subarray(0, this.#messageBytes));
+      this.#message = message;
+    }
+    this.#message.set(bytes.subarray(at, end), this.#messageBytes);
+    this.#messageBytes = neededBytes;
+  }
+
+  #tellMessage(payload: Uint8Array, taker: FrameTaker): void {
+    const text = this.#opcode === OPCODE.text;
+    const ascii = this.#bits < ASCII_END;
+    this.#opcode = 0;
+    this.#saidBytes = 0;
+    this.#message = NOTHING;
+    this.#messageBytes = 0;
+    this.#bits = 0;
+    if (!text || ascii || this.#rules.isUtf8(payload)) taker.message(payload, text);
+    else this.#break(CLOSE_CODE.notUtf8, 'a text message is not UTF-8', taker);
+  }
+
+  /** @returns 0 */
+  #break(code: number, reason: string, taker: FrameTaker): number {
+    this.#over = true;
+    this.#message = NOTHING;
+    this.#control = NOTHING;
+    taker.broken(code, reason);
+    return 0;
+  }
+}

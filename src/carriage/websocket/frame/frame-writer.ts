@@ -1,0 +1,105 @@
+import {
+  FINAL,
+  headBytesFor,
+  LONGEST_HEAD_BYTES,
+  MASK_BYTES,
+  mask,
+  OPCODE,
+  writeHead,
+  writeKey,
+} from './frame.ts';
+
+/** Draws a key for masking that nobody can foresee, as a 32-bit number; without it frames are not masked, as a server's. */
+export type DrawKey = () => number;
+
+const encoder = new TextEncoder();
+
+/** A whole frame, in memory of its own. @param first FIN, reserved bits and opcode */
+export function frameOf(first: number, payload: Uint8Array, key?: number): Uint8Array {
+  const masked = key !== undefined;
+  const start = headBytesFor(payload.length, masked);
+  const frame = new Uint8Array(start + payload.length);
+  writeHead(frame, 0, first, payload.length, masked);
+  frame.set(payload, start);
+  if (masked) {
+    writeKey(frame, start - MASK_BYTES, key);
+    mask(frame, start, frame.length, key);
+  }
+  return frame;
+}
+
+/** A text as one whole frame. */
+export function textFrame(text: string, key?: number): Uint8Array {
+  return frameOf(FINAL | OPCODE.text, encoder.encode(text), key);
+}
+
+/** A close frame; without a code it has no payload. */
+export function closeFrame(code: number | undefined, reason: string, key?: number): Uint8Array {
+  const text = encoder.encode(reason);
+  const payload = code === undefined ? text : new Uint8Array(2 + text.length);
+  if (code !== undefined) {
+    payload[0] = code >> 8;
+    payload[1] = code;
+    payload.set(text, 2);
+  }
+  return frameOf(FINAL | OPCODE.close, payload, key);
+}
+
+/** Of memory. The next has twice as much: to get it takes as long as to write some receipts into it. */
+const FIRST_BYTES = 1024;
+const MOST_BYTES = 16_384;
+/** UTF-8 takes no more for each of the 16-bit units that a string is made of. */
+const MOST_UTF8_BYTES = 3;
+
+/** Whole text frames, one behind the other in one piece of memory. */
+export class FrameWriter {
+  readonly #drawKey: DrawKey | undefined;
+  #bytes = new Uint8Array(0);
+  /** Where the frames begin that are not taken, and where they end. */
+  #taken = 0;
+  #end = 0;
+
+  constructor(drawKey: DrawKey | undefined) {
+    this.#drawKey = drawKey;
+  }
+
+  get empty(): boolean {
+    return this.#end === this.#taken;
+  }
+
+  addText(text: string): void {
+    this.#reserve(LONGEST_HEAD_BYTES + MOST_UTF8_BYTES * text.length);
+    const bytes = this.#bytes;
+    const masked = this.#drawKey !== undefined;
+    const at = this.#end;
+    // The head of an ASCII text has this length; if it turns out to be longer, the text moves.
+    let payload = at + headBytesFor(text.length, masked);
+    const { written } = encoder.encodeInto(text, bytes.subarray(payload));
+    const moved = at + headBytesFor(written, masked);
+    if (moved > payload) bytes.copyWithin(moved, payload, payload + written);
+    payload = moved;
+    this.#end = payload + written;
+    writeHead(bytes, at, FINAL | OPCODE.text, written, masked);
+    if (this.#drawKey === undefined) return;
+    const key = this.#drawKey();
+    writeKey(bytes, payload - MASK_BYTES, key);
+    mask(bytes, payload, this.#end, key);
+  }
+
+  /** Gives all of them up: whoever takes them may keep the memory. */
+  take(): Uint8Array {
+    const frames = this.#bytes.subarray(this.#taken, this.#end);
+    this.#taken = this.#end;
+    return frames;
+  }
+
+  #reserve(moreBytes: number): void {
+    if (this.#end + moreBytes <= this.#bytes.length) return;
+    const frames = this.#bytes.subarray(this.#taken, this.#end);
+    const usual = Math.min(2 * this.#bytes.length, MOST_BYTES);
+    this.#bytes = new Uint8Array(Math.max(FIRST_BYTES, usual, 2 * frames.length, frames.length + moreBytes));
+    this.#bytes.set(frames);
+    this.#taken = 0;
+    this.#end = frames.length;
+  }
+}
