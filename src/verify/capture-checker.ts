@@ -12,7 +12,8 @@ import {
   LogLineReader,
 } from './capture/log-line.ts';
 import { type CaptureVerdict, judgeCapture } from './capture-verdict.ts';
-import { type Difference, firstDifference, hexOf, shortened, textOf } from './difference/difference.ts';
+import { type Difference, firstDifference } from './difference/difference.ts';
+import { hexOf, shortened, textOf } from './difference/excerpt.ts';
 import { jsonDifference } from './difference/json-equality.ts';
 import { memberThereTwice } from './difference/repeated-member.ts';
 import { type Finding, type FindingKind, FindingRanges } from './finding.ts';

@@ -32,7 +32,7 @@ describe('tidemark verify', () => {
     const { code, stdout } = await outcome(
       tidemark('verify', 'users?seed=7', capture(damaged.join('\n')), '--count', '110'),
     );
-    expect(stdout).toMatch(/corrupt {3}seq 10 \(line 11\): name should be ".*", is "\?/);
+    expect(stdout).toMatch(/corrupt {3}seq 10 \(line 11\): name \(byte \d+\) should be ".*", is "\?/);
     expect(stdout).toContain('lost      5 messages, seq 20 to 24');
     expect(stdout).toContain('lost      10 messages, seq 100 to 109');
     expect(stdout).toContain('repeated  seq 3 (line 97)');
@@ -79,7 +79,13 @@ describe('tidemark verify', () => {
     const cut = await outcome(tidemark('verify', 'users?seed=7', capture(zipped.subarray(0, 2000))));
     expect([cut.code, cut.stderr]).toEqual([
       1,
-      expect.stringMatching(/^tidemark: .* can't be read: unexpected end/),
+      expect.stringMatching(/^tidemark: .* is gzip, cut off after 2,000 bytes: /),
+    ]);
+    zipped[zipped.length - 6] = (zipped.at(-6) ?? 0) ^ 0xff;
+    const damaged = await outcome(tidemark('verify', 'users?seed=7', capture(zipped)));
+    expect([damaged.code, damaged.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tidemark: .* is gzip, damaged \(incorrect data check\): /),
     ]);
   });
 

@@ -192,4 +192,28 @@ export const bugs = [
     replace: "if (name === 'never') {",
     test: 'test/verify/capture-checker.test.ts',
   },
+  {
+    name: 'a difference is shown from the beginning of its value',
+    harm: 'what should be there and what is look the same, since the byte that differs is cut off',
+    file: 'src/verify/difference/excerpt.ts',
+    find: 'long ? Math.max(first, at - BEFORE_BYTES) : first',
+    replace: 'first',
+    test: 'test/verify/difference/difference.test.ts',
+  },
+  {
+    name: 'what can not be seen is shown as it is',
+    harm: 'what should be there and what is look the same',
+    file: 'src/verify/difference/excerpt.ts',
+    find: 'else if (visible === undefined ? UNSEEN.test(character) : !visible.test(character))',
+    replace: "else if (character === 'none')",
+    test: 'test/verify/difference/difference.test.ts',
+  },
+  {
+    name: 'a file of any bytes is a capture',
+    harm: 'a mistaken file name is told as messages that somebody added',
+    file: 'src/verify/capture/capture-form.ts',
+    find: 'return strange * CHARACTERS_EACH > decoded.length;',
+    replace: 'return strange * CHARACTERS_EACH > 100 * decoded.length;',
+    test: 'test/verify/capture/capture-form.test.ts',
+  },
 ];

@@ -154,7 +154,9 @@ class ClientConsole {
     if (this.#quiet) return;
     const canFlood = event.event === 'block' || event.event === 'timed';
     if (canFlood && !this.#admits(wallMs)) return;
-    const line = clientLine(event, wallMs, this.#starts.get(event.client)?.verify);
+    const { verify = 'server' } = this.#starts.get(event.client) ?? {};
+    const beginIsGiven = this.#settings.get(event.client)?.['from'] !== undefined;
+    const line = clientLine(event, wallMs, { verify, beginIsGiven });
     if (line !== undefined) this.#show(event.client, line);
   }
 

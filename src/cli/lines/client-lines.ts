@@ -14,17 +14,23 @@ import { differenceText, seqsText } from './verify-lines.ts';
 /** How long a stream may take to begin without a word about it. */
 const FAR_OFF_MS = 10_000;
 
-/**
- * A client's event, but for `start` and `end`, as a line for people.
- *
- * @param verify who compares what came with what should have come
- */
+/** What a run's lines depend on. */
+export interface RunTerms {
+  /** Who compares what came with what should have come. */
+  readonly verify: 'server' | 'local';
+  /** Whether it was said where the run is to begin, of a server that does not say it. */
+  readonly beginIsGiven: boolean;
+}
+
+const DEFAULT_TERMS: RunTerms = { verify: 'server', beginIsGiven: false };
+
+/** A client's event, but for `start` and `end`, as a line for people. */
 export function clientLine(
   event: ClientEvent,
   wallMs: number,
-  verify: 'server' | 'local' = 'server',
+  terms: RunTerms = DEFAULT_TERMS,
 ): string | undefined {
-  const body = bodyOf(event, wallMs, verify);
+  const body = bodyOf(event, wallMs, terms);
   return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;
 }
 
@@ -102,7 +108,7 @@ function dueText(t0Ms: number | null, wallMs: number): string {
   return `; by its clock the first message is due on ${new Date(t0Ms).toISOString()}`;
 }
 
-function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'): string | undefined {
+function bodyOf(event: ClientEvent, wallMs: number, { verify, beginIsGiven }: RunTerms): string | undefined {
   switch (event.event) {
     case 'start':
     case 'end':
@@ -110,7 +116,8 @@ function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'):
     case 'opened':
       return `${colours.green('connected')} without Tidemark's protocol: every message is checked here`;
     case 'connected':
-      if (event.stream === null && verify === 'local') return `the run begins at seq ${grouped(event.from)}`;
+      if (event.stream === null && verify === 'local')
+        return `the run begins at seq ${grouped(event.from)}${beginIsGiven ? '' : ', as far as can be told: --from says where it is due to'}`;
       return event.stream === null
         ? `${colours.yellow('connected')} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
         : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}${dueText(event.t0_ms, wallMs)}`;
@@ -120,7 +127,7 @@ function bodyOf(event: ClientEvent, wallMs: number, verify: 'server' | 'local'):
       return `${colours.red('WRONG')} block ${grouped(event.block)} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'finding':
       // What was jumped over may come yet: the verdict says what was lost.
-      return `${colours.red('WRONG')} ${event.kind === 'lost' ? 'missing' : event.kind} ${seqsText(event.from, event.to)}`;
+      return `${colours.red('WRONG')} ${event.kind === 'lost' ? 'lost so far:' : event.kind} ${seqsText(event.from, event.to)}`;
     case 'foreign':
       return `${colours.yellow('foreign')}, none of the stream: ${printable(event.excerpt)}`;
     case 'difference':

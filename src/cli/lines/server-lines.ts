@@ -37,7 +37,7 @@ function bodyOf(event: ServerEvent): string | undefined {
       return `  ${printable(event.text)}  ${event.verified ? colours.green('verified') : colours.red('WRONG: not what was sent')}`;
     case 'leave': {
       const totals = `${plural(event.blocks, 'block')} verified, ${plural(event.messages, 'message')} sent`;
-      return `${colours.yellow('-')} ${colours.bold(event.client)} ${LEFT[event.reason]}; ${totals} (${plural(event.clients, 'client')})`;
+      return `${colours.yellow('-')} ${colours.bold(event.client)} ${LEFT[event.reason]}; on this connection ${totals} (${plural(event.clients, 'client')})`;
     }
     case 'refuse':
       return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(withFlags(event.text))}`;

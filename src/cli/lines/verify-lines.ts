@@ -27,8 +27,14 @@ export function seqsText(from: number, to: number): string {
 
 /** Where a message differs, for people. */
 export function differenceText({ field, byte, expected, received }: Difference): string {
-  const at = field ?? (byte === null ? '' : `byte ${grouped(byte)}`);
-  return `${at === '' ? '' : `${printable(at)} `}should be ${printable(expected)}, is ${printable(received)}`;
+  const place = byte === null ? '' : `byte ${grouped(byte)}`;
+  const at = field === null ? place : `${printable(field)}${place === '' ? '' : ` (${place})`}`;
+  return `${at === '' ? '' : `${at} `}should be ${shown(expected)}, is ${shown(received)}`;
+}
+
+/** That nothing is there has to be said. */
+function shown(part: string): string {
+  return part === '' ? 'nothing' : printable(part);
 }
 
 /** Without a count nobody can say where the end was to be. */
@@ -44,9 +50,11 @@ export function hintLines(verdict: CaptureVerdict): string[] {
   if (verdict.framing === 'concatenated') hints.push('the messages stand with nothing in between');
   if (!counted) hints.push(TAIL_NOT_LOOKED_FOR);
   if (equal === 'bytes' && reserialised > 0) {
-    hints.push(
-      `${grouped(reserialised)} of the ${grouped(corrupt)} corrupt messages are equal as JSON: --equal json takes them`,
-    );
+    const which =
+      corrupt === 1
+        ? 'the corrupt message is'
+        : `${grouped(reserialised)} of the ${grouped(corrupt)} corrupt messages ${reserialised === 1 ? 'is' : 'are'}`;
+    hints.push(`${which} equal as JSON: --equal json takes ${reserialised === 1 ? 'it' : 'them'}`);
   }
   if (equal === 'json' && reserialised > 0) {
     hints.push(`${plural(reserialised, 'message')} written anew on the way, and equal as JSON`);

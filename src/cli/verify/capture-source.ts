@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { plural } from '../../wording/figures.ts';
 import { systemFault } from '../../wording/system-fault.ts';
 
 const READ_BYTES = 1_048_576;
@@ -10,19 +11,24 @@ const GZIP = [0x1f, 0x8b];
 /** A file, or stdin for `-`, in chunks; what is compressed with gzip is decompressed. @throws an error that names the file */
 export async function* captureSource(file: string): AsyncGenerator<Uint8Array> {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: READ_BYTES });
+  const name = file === '-' ? 'stdin' : file;
   try {
-    yield* decompressed(source);
+    yield* decompressed(source, name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const what = file === '-' ? 'stdin' : file;
-    throw Object.assign(new Error(`${what} can't be read: ${systemFault(error)}`, { cause: error }), {
+    if (code === undefined || error instanceof GzipError) throw error;
+    throw Object.assign(new Error(`${name} can't be read: ${systemFault(error)}`, { cause: error }), {
       code,
     });
   }
 }
 
-async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** A capture in gzip that is not whole. */
+class GzipError extends Error {
+  readonly code = 'unreadable_capture';
+}
+
+async function* decompressed(source: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
   let start: Uint8Array = new Uint8Array(0);
   while (start.length < GZIP.length) {
@@ -32,12 +38,24 @@ async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<
   }
   const whole = joined(start, chunks);
   if (!GZIP.every((byte, index) => start[index] === byte)) return yield* whole;
-  // What goes wrong comes out of the stream that is read.
-  yield* pipeline(
-    Readable.from(whole, { objectMode: false }),
-    createGunzip({ chunkSize: READ_BYTES }),
-    () => {},
-  );
+  const gunzip = createGunzip({ chunkSize: READ_BYTES });
+  try {
+    // What goes wrong comes out of the stream that is read.
+    yield* pipeline(Readable.from(whole, { objectMode: false }), gunzip, () => {});
+  } catch (error) {
+    throw gzipError(error as NodeJS.ErrnoException, name, gunzip);
+  }
+}
+
+/** What is wrong with it shows only behind what was read already, as at its end, where the checksum stands. */
+function gzipError(error: NodeJS.ErrnoException, name: string, { bytesWritten }: Gunzip): Error {
+  const { code, message } = error;
+  if (code?.startsWith('Z_') !== true) return error;
+  const what =
+    code === 'Z_BUF_ERROR'
+      ? `cut off after ${plural(bytesWritten, 'byte')}: no verdict on part of a capture`
+      : `damaged (${message}): what was found in it may come of that`;
+  return new GzipError(`${name} is gzip, ${what}`, { cause: error });
 }
 
 async function* joined(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

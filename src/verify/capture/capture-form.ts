@@ -21,11 +21,27 @@ export function headBytes(messageBytes: number): number {
  */
 export function captureForm(head: Uint8Array, text: boolean): CaptureFraming | UnreadableForm {
   if (!text && isNpy(head)) return 'concatenated';
-  return formByMagic(head) ?? (text ? formOfText(new TextDecoder().decode(head)) : 'lines');
+  const form = formByMagic(head);
+  if (form !== undefined) return form;
+  const decoded = new TextDecoder().decode(head);
+  if (isNoText(decoded) && !MESSAGES_BEGIN.some((start) => decoded.includes(start))) return NO_TEXT;
+  return text ? formOfText(decoded) : 'lines';
+}
+
+const NO_TEXT: UnreadableForm = { what: 'no text', remedy: 'take the messages out of it first, one a line' };
+/** Characters of a text of which one at most is a control, or was no UTF-8. */
+const CHARACTERS_EACH = 10;
+
+/** Whether bytes, decoded, are no text in any encoding that is like ASCII, as a program, a picture or what is encrypted is. */
+function isNoText(decoded: string): boolean {
+  const strange = decoded.match(/[\u0000-\u0008\u000b\u000c\u000e-\u001d\u001f\u007f\ufffd]/g)?.length ?? 0;
+  return strange * CHARACTERS_EACH > decoded.length;
 }
 
 const MESSAGE_START = '{"seq":';
 const LOG_START = '{"record":"';
+/** Where one of them stands, harm was done to a capture; the last is in the midst of a `.npy` file's magic number. */
+const MESSAGES_BEGIN = ['"seq":', '"record":', 'NUMPY'];
 const LONGEST_START_BYTES = 16;
 
 /**

@@ -1,4 +1,5 @@
-import { type Difference, shortened } from './difference.ts';
+import type { Difference } from './difference.ts';
+import { excerptAt, shortened } from './excerpt.ts';
 
 /**
  * The first difference between two JSON values, in the order of the keys of the expected one; undefined if they are
@@ -45,8 +46,22 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function difference(field: string, expected: unknown, received: unknown): Difference {
+  if (typeof expected === 'string' && typeof received === 'string')
+    return { field, byte: null, ...differenceOfTexts(expected, received) };
   return { field, byte: null, expected: shown(expected), received: shown(received) };
 }
+
+/** Texts may differ only far from their beginnings, and in what can't be seen. */
+function differenceOfTexts(expected: string, received: string): Pick<Difference, 'expected' | 'received'> {
+  const [first, second] = [utf8.encode(JSON.stringify(expected)), utf8.encode(JSON.stringify(received))];
+  const at = first.findIndex((byte, index) => byte !== second[index]);
+  return {
+    expected: excerptAt(first, 0, first.length, at),
+    received: excerptAt(second, 0, second.length, at),
+  };
+}
+
+const utf8 = new TextEncoder();
 
 function shown(value: unknown): string {
   return value === undefined ? 'nothing' : shortened(beginning(value, MOST_CHARACTERS));

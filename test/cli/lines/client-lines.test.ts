@@ -119,9 +119,17 @@ describe('a line of a run', () => {
       'block 1,234: 5 messages, all from before seq 20, in 1.500 ms, 1,527 bytes, crc32 a6c40bf9',
     ],
     // What was jumped over may come yet.
-    [{ event: 'finding', kind: 'lost', from: 3, to: 4 }, 'WRONG missing 2 messages, seq 3 to 4'],
+    [{ event: 'finding', kind: 'lost', from: 3, to: 4 }, 'WRONG lost so far: 2 messages, seq 3 to 4'],
     [{ event: 'finding', kind: 'reordered', from: 3, to: 3 }, 'WRONG reordered seq 3'],
   ] as const)('%j', (event, line) => {
     expect(clientLine({ client: 'ann', ...event }, 0)).toBe(`00:00:00.000 ${line}`);
   });
+});
+
+test('where a run begins is said for sure only where it was given', () => {
+  const event = { event: 'connected', client: 'ann', stream: null, stream_id: null, from: 10 } as const;
+  const line = (beginIsGiven: boolean) =>
+    clientLine({ ...event, rate: null, t0_ms: null }, 0, { verify: 'local', beginIsGiven });
+  expect(line(true)).toMatch(/the run begins at seq 10$/);
+  expect(line(false)).toMatch(/the run begins at seq 10, as far as can be told: --from says/);
 });

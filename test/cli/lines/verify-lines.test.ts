@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { captureVerdictLine, hintLines } from '../../../src/cli/lines/verify-lines.ts';
+import { captureVerdictLine, differenceText, hintLines } from '../../../src/cli/lines/verify-lines.ts';
 import { type CaptureCounts, judgeCapture } from '../../../src/verify/capture-verdict.ts';
 
 const COUNTS: CaptureCounts = {
@@ -30,4 +30,20 @@ test('what may explain it is said', () => {
   expect(hints({ framing: 'concatenated' })).toContain('nothing in between');
   expect(hints({ repeated: 1 })).toContain('--repeats allow');
   expect(hints({ repeated: 1, repeats: 'allow' })).toBe('');
+});
+
+test('of a difference the field and the byte are said, and what is not there', () => {
+  const difference = { field: 'name', byte: 1051, expected: '"a"', received: '"b"' };
+  expect(differenceText(difference)).toBe('name (byte 1,051) should be "a", is "b"');
+  expect(differenceText({ ...difference, byte: null })).toBe('name should be "a", is "b"');
+  expect(differenceText({ ...difference, field: null, received: '' })).toBe(
+    'byte 1,051 should be "a", is nothing',
+  );
+});
+
+test('messages that are equal as JSON are one or several', () => {
+  expect(hints({ corrupt: 1, reserialised: 1 })).toContain(
+    'the corrupt message is equal as JSON: --equal json takes it',
+  );
+  expect(hints({ corrupt: 9, reserialised: 2 })).toContain('2 of the 9 corrupt messages are equal as JSON');
 });

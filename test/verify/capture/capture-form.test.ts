@@ -15,7 +15,33 @@ const each = (change: (line: string, seq: number) => string, between = '\n') =>
   lines.map(change).join(between);
 const ndjson = `${lines.join('\n')}\n`;
 
+/** Bytes that look like nothing. */
+const noise = (sizeBytes: number) => {
+  let state = 1;
+  return Uint8Array.from({ length: sizeBytes }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state >> 8;
+  });
+};
+
 describe('is told by the beginning of a capture', () => {
+  test.each([
+    ['noise', noise(100_000)],
+    ['a little noise', noise(100)],
+    ['nothing but zeros', new Uint8Array(5000)],
+    ['the beginning of a program', Buffer.concat([Buffer.from('\x7fELF'), new Uint8Array(60), noise(5000)])],
+  ])('%s is no text', (_, capture) => {
+    expect(said(capture)).toBe('no text: take the messages out of it first, one a line');
+    expect(said(capture, false)).toContain('no text');
+  });
+
+  test('where a message can be made out, harm was done to a capture', () => {
+    expect(said(Buffer.concat([Buffer.from(`${lines[0]}\n`), noise(50_000)]))).toBe('lines');
+    const npy = Buffer.from(openStream('arrays?encoding=npy').message(0));
+    npy[0] = 0;
+    expect(said(npy, false)).toBe('lines');
+  });
+
   test.each<[string, Uint8Array, string]>([
     ['gzip', gzipSync(ndjson), 'compressed with gzip: pass it through gunzip -c'],
     ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x00]), 'zstd'],
