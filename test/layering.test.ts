@@ -108,7 +108,7 @@ const ASKS_ITS_PLATFORM = 'stream/native-digests.ts';
  */
 const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
-  carriage: [[''], ['websocket']],
+  carriage: [[''], ['websocket', 'http']],
   session: [[''], ['conversation', 'run']],
   analysis: [
     ['statistics'],

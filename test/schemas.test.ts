@@ -31,6 +31,7 @@ const SERVER_EVENTS: { readonly [E in ServerEvent['event']]: ServerEvent & { rea
     rate: 0.2,
     remote: '[::1]:40000',
     plain: false,
+    carriage: 'websocket',
     clients: 1,
   },
   message: { event: 'message', client: 'alice', text: '' },

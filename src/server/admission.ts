@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ResponseForm } from '../carriage/http/response-form.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import type { StreamRequest } from '../session/stream-request.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -35,10 +36,19 @@ export interface Rooms {
   readonly limits: ConnectionLimits;
 }
 
+/** Which stream somebody wants, and how. */
+export interface StreamAsked {
+  readonly request: StreamRequest;
+  /** What messages are to be in, if they go by a response. */
+  readonly form: ResponseForm | undefined;
+}
+
 /** Somebody who was let in for a stream, if its name can be had still. It keeps nothing of the request but what it needs. */
 export class StreamAdmission implements Admission {
   readonly kind = 'stream';
   readonly request: StreamRequest;
+  /** What messages are to be in, if they go by a response. */
+  readonly form: ResponseForm | undefined;
   readonly client: string;
   /** What a later connection must bring to take over the name. */
   readonly token: string;
@@ -51,8 +61,9 @@ export class StreamAdmission implements Admission {
   #lease: Lease | undefined;
   #released = false;
 
-  constructor({ address, remote, speaksTidemark }: Request, request: StreamRequest, rooms: Rooms) {
+  constructor({ address, remote, speaksTidemark }: Request, { request, form }: StreamAsked, rooms: Rooms) {
     this.request = request;
+    this.form = form;
     this.client = request.client ?? rooms.names.freeName();
     this.token = request.token ?? randomBytes(16).toString('hex');
     this.plain = !speaksTidemark;
@@ -108,9 +119,12 @@ export class StreamAdmission implements Admission {
   }
 }
 
+/** Who comes back after so many seconds may find a place. */
+const RETRY_SOON = { 'Retry-After': '5' };
+
 /** Why somebody can't be served now who may be later. */
 export function tryLater(sentence: string): Refusal {
-  return new Refusal({ status: 503, closeCode: CLOSE.full, sentence });
+  return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.full, sentence });
 }
 
 function nameRefusal(client: string, fault: Exclude<NameFault, 'gone'>): Refusal {

@@ -52,7 +52,10 @@ function understandHttp(
   }
   const greeting = `This is a Tidemark server: connect to ${server}/users by WebSocket.`;
   if (here === '/') return { kind: 'page', answer: { status: 200, sentence: greeting } };
-  if (asksForEcho(here) || STREAM_KINDS.some((kind) => here === `/${kind}`)) return needsUpgrade(greeting);
+  if (asksForEcho(here)) return needsUpgrade(greeting);
+  if (below !== undefined && STREAM_KINDS.some((kind) => here === `/${kind}`)) {
+    return { kind: 'stream', target: below };
+  }
   return new Refusal({ status: 404, sentence: `there is nothing at ${quoted(here)}. ${greeting}` });
 }
 

@@ -1,3 +1,4 @@
+import type { ResponseForm } from '../carriage/http/response-form.ts';
 import { systemHost } from '../host/host.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import { parseStreamRequest } from '../session/stream-request.ts';
@@ -6,10 +7,12 @@ import { StreamError } from '../stream/stream-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import { EchoAdmission, type Rooms, StreamAdmission, tryLater } from './admission.ts';
 import type { Asked } from './asked.ts';
+import { STREAM_HEADERS } from './http-answer.ts';
 import { liveFault } from './live-start.ts';
 import { OriginCheck } from './origin-check.ts';
 import { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
+import { inResponse } from './response-request.ts';
 import type { ServeSettings } from './serve-options.ts';
 import { TokenCheck } from './token-check.ts';
 
@@ -45,7 +48,7 @@ export class Door {
 
   admit(request: Request, asked: Asked): Outcome {
     // Nobody has to say who they are to be answered that a server is there, and what it speaks.
-    const stranger = request.upgrade ? this.#strangerRefusal(request) : undefined;
+    const stranger = request.upgrade || asked.kind === 'stream' ? this.#strangerRefusal(request) : undefined;
     if (stranger !== undefined) return stranger;
     if (asked.kind === 'echo') return this.#admitToEcho(request);
     return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
@@ -70,13 +73,18 @@ export class Door {
     return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
   }
 
-  #admitToStream(request: Request, target: string): StreamAdmission | Refusal {
+  #admitToStream(request: Request, target: string): Outcome {
     try {
       const streamRequest = parseStreamRequest(target, this.#defaults);
-      const farOff = liveFault(streamRequest, systemHost.now().wallMs);
+      const asked = request.upgrade
+        ? { request: streamRequest, form: undefined }
+        : inResponse(streamRequest, request.headers);
+      if ('kind' in asked) return asked;
+      const farOff = liveFault(asked.request, systemHost.now().wallMs);
       if (farOff !== undefined) return tryLater(farOff);
-      const admission = new StreamAdmission(request, streamRequest, this.#rooms);
-      return admission.refusal ?? admission;
+      const admission = new StreamAdmission(request, asked, this.#rooms);
+      if (admission.refusal !== undefined) return admission.refusal;
+      return request.method === 'HEAD' ? headOnly(asked.form) : admission;
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
       const unknown = error.code === 'unknown_stream';
@@ -85,4 +93,10 @@ export class Door {
       return new Refusal({ status, closeCode, sentence: error.message });
     }
   }
+}
+
+/** What is answered to a HEAD, which takes no place and no name. */
+function headOnly(form: ResponseForm | undefined): Outcome {
+  const body = { type: form?.mediaTypes[0] ?? '', text: undefined };
+  return { kind: 'api', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };
 }

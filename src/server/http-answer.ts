@@ -8,12 +8,30 @@ export interface HttpAnswer {
   /** Besides those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly sentence: string;
+  /** What the body is, if it is not the sentence alone. */
+  readonly body?: Body;
 }
+
+/** The body of an answer. */
+interface Body {
+  readonly type: string;
+  /** Undefined is none, and that it would have no end that can be said before. */
+  readonly text: string | undefined;
+}
+
+/** What every response has whose body is a stream. */
+export const STREAM_HEADERS = {
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no', // or a proxy would hold messages back
+  'X-Content-Type-Options': 'nosniff',
+} as const;
 
 /** @param withBody whether the body goes out too: not to a HEAD */
 export function respond(response: ServerResponse, answer: HttpAnswer, withBody = true): void {
   const body = bodyOf(answer);
   response.writeHead(answer.status, headersOf(answer, body)).end(withBody ? body : '');
+  const gone = leaving.add(() => response.destroy());
+  response.once('close', gone);
 }
 
 /** Answers on a socket that asked for an upgrade, before any; who does not take the answer is dropped. */
@@ -29,14 +47,16 @@ export function respondOnSocket(socket: Duplex, answer: HttpAnswer, withBody = t
   socket.once('close', gone);
 }
 
-function bodyOf({ sentence }: HttpAnswer): string {
-  return `${sentence}\n`;
+function bodyOf({ sentence, body }: HttpAnswer): string {
+  return body === undefined ? `${sentence}\n` : (body.text ?? '');
 }
 
-function headersOf({ headers }: HttpAnswer, body: string): Record<string, string> {
+function headersOf({ status, headers, body }: HttpAnswer, text: string): Record<string, string> {
+  const { type } = body ?? { type: 'text/plain; charset=utf-8' };
+  const known = body === undefined || body.text !== undefined;
   return {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
+    ...(status === 204 ? {} : { 'Content-Type': type }),
+    ...(status === 204 || !known ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
     'X-Content-Type-Options': 'nosniff', // a sentence may quote what was asked for
     Connection: 'close',
     ...headers,

@@ -2,20 +2,21 @@ import {
   createServer as createHttpServer,
   type Server as HttpServer,
   type IncomingMessage,
-  type ServerResponse,
+  ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
 import { systemHost } from '../host/host.ts';
+import type { TurnTaker } from '../host/turns.ts';
 import { UsageError } from '../wording/usage-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { type Request, requestOf } from './request.ts';
 import { checkTlsPair, type TlsPair } from './tls-pair.ts';
-import { foreignVisit, httpVisit, type Visit, webSocketVisit } from './visit.ts';
+import { httpVisit, type Visit, webSocketVisit } from './visit.ts';
 
 // How long a handshake may take `ConnectionLimits` looks after. Node would end thousands that are late all at once.
 const OPTIONS = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: ACCESS_LIMITS.headerBytes };
@@ -55,10 +56,8 @@ export class Listener {
   /** @throws UsageError for a pair that can't be used */
   constructor(options: ListenerOptions) {
     this.#options = options;
-    const { tls, limits, receive } = options;
-    const respond = (message: IncomingMessage, response: ServerResponse) => {
-      receive(httpVisit(this.#request(message, false), response));
-    };
+    const { tls, limits } = options;
+    const respond = this.#respond.bind(this);
     if (tls !== undefined) {
       checkTlsPair(tls);
       this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, respond);
@@ -105,26 +104,54 @@ export class Listener {
     this.#secure.setSecureContext({ ...pair });
   }
 
-  /** Accepts no more, and drops what has not become a WebSocket. */
+  /** Accepts no more, and drops those on which nobody has asked for anything. */
   close(): void {
     this.#closed = true;
     this.#server.close();
-    this.#server.closeAllConnections();
     this.#options.limits.close();
+  }
+
+  /** Drops every connection that has not become a WebSocket. */
+  drop(): void {
+    this.#server.closeAllConnections();
+  }
+
+  #respond(message: IncomingMessage, response: ServerResponse): void {
+    // A request behind another, whose answer may have no end. None was told that it may ask more than once.
+    if (response.socket === null) {
+      message.socket.destroy();
+      return;
+    }
+    this.#take(message, message.socket, (turns) =>
+      httpVisit(this.#request(message, false), { message, response, turns }),
+    );
   }
 
   #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {}); // it may vanish at any moment
-    const { limits, acceptor, path, receive } = this.#options;
-    if (!asksForWebSocket(message)) return receive(foreignVisit(this.#request(message, false), socket));
+    const { acceptor, path } = this.#options;
+    if (!asksForWebSocket(message)) {
+      // Node has no response for it, though whoever asks for HTTP/2 in passing takes one.
+      const response = new ServerResponse(message);
+      response.shouldKeepAlive = false;
+      response.assignSocket(message.socket);
+      response.once('finish', () => socket.end());
+      return this.#respond(message, response);
+    }
+    this.#take(message, socket, (turns) =>
+      webSocketVisit(this.#request(message, true), { message, socket: path(socket), head, turns }, acceptor),
+    );
+  }
+
+  /** Receives a visit by turns: hundreds may come at once. */
+  #take(message: IncomingMessage, socket: Duplex, visit: (turns: TurnTaker) => Visit): void {
+    const { limits, receive } = this.#options;
     limits.asked(message.socket);
     const turns = limits.turns(message.socket.remoteAddress);
-    // By turns: hundreds may come at once.
     systemHost.turns.add(() => {
       if (this.#closed) socket.destroy();
       if (socket.destroyed) return false;
-      const handshake = { message, socket: path(socket), head, turns };
-      receive(webSocketVisit(this.#request(message, true), handshake, acceptor));
+      receive(visit(turns));
       return false;
     }, turns);
   }

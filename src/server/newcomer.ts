@@ -1,6 +1,7 @@
 import type { Connection, ConnectionListener } from '../carriage/connection.ts';
 import type { Alarm } from '../host/alarm.ts';
 import type { Host } from '../host/host.ts';
+import type { Link } from '../session/link.ts';
 import type { Claimant } from './names.ts';
 import type { Occupant } from './occupants.ts';
 
@@ -10,6 +11,7 @@ import type { Occupant } from './occupants.ts';
  */
 export class Newcomer implements ConnectionListener, Occupant, Claimant {
   readonly #connection: Connection;
+  readonly #link: Link;
   readonly #host: Host;
   readonly #waitMs: number;
   readonly #left: () => void;
@@ -22,8 +24,14 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
    * @param waitMs how long it has to give a sign of life
    * @param left called when it has ended before anybody lives on it
    */
-  constructor(connection: Connection, host: Host, waitMs: number, left: () => void) {
+  constructor(
+    { connection, link }: { connection: Connection; link: Link },
+    host: Host,
+    waitMs: number,
+    left: () => void,
+  ) {
     this.#connection = connection;
+    this.#link = link;
     this.#host = host;
     this.#waitMs = waitMs;
     this.#left = left;
@@ -44,7 +52,8 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
 
   answers(): Promise<boolean> {
     // What has been heard of it is a sign; it may be read no further, so that a pong would not come.
-    if (this.#gone || this.#early !== undefined) return Promise.resolve(!this.#gone);
+    // Over a link without pings that it is open still has to do.
+    if (this.#gone || this.#early !== undefined || !this.#link.ping) return Promise.resolve(!this.#gone);
     return new Promise((resolve) => {
       const alarm = this.#host.alarm(() => this.terminate());
       alarm.set(this.#host.now().monotonicMs + this.#waitMs);

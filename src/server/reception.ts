@@ -6,7 +6,6 @@ import type { BasePath } from './base-path.ts';
 import type { Door } from './door.ts';
 import { Echo } from './echo.ts';
 import type { Occupants } from './occupants.ts';
-import type { Refusal } from './refusal.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Streams } from './streams.ts';
 import type { Visit } from './visit.ts';
@@ -30,31 +29,22 @@ export class Reception {
   }
 
   receive(visit: Visit): void {
-    const { door, basePath, streams } = this.#options;
+    const { door, basePath, streams, tell } = this.#options;
     const { request } = visit;
-    const outcome = door.admit(request, understand(request, basePath));
+    const asked = understand(request, basePath);
+    const outcome = door.admit(request, asked);
     switch (outcome.kind) {
       case 'stream':
-        return visit.accept((connection) => streams.accept(outcome, connection));
+        return visit.accept(outcome.form, (passage) => streams.accept(outcome, passage));
       case 'echo':
-        return visit.accept((connection) => this.#echo(outcome, connection));
+        return visit.accept(undefined, ({ connection }) => this.#echo(outcome, connection));
       case 'page':
       case 'api':
         return visit.answer(outcome.answer);
       case 'refusal':
-        return this.#refuse(visit, outcome);
+        // What a page or a browser asks for besides is told nobody.
+        return visit.refuse(outcome, request.upgrade || asked.kind === 'stream' ? tell : () => {});
     }
-  }
-
-  /** A client that speaks `tidemark.v1` is let in to be told; what a page or a browser asks for is told nobody else. */
-  #refuse(visit: Visit, refusal: Refusal): void {
-    const { tell } = this.#options;
-    const { upgrade, speaksTidemark, remote } = visit.request;
-    if (speaksTidemark && refusal.closeCode !== undefined) {
-      return visit.accept((connection) => refusal.close(connection, remote, tell));
-    }
-    if (upgrade) tell({ event: 'refuse', remote, code: refusal.status, text: refusal.sentence });
-    visit.answer(refusal);
   }
 
   #echo(admission: EchoAdmission, connection: FrameConnection): Echo {

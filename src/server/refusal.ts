@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Connection, ConnectionListener } from '../carriage/connection.ts';
 import { CLOSE, closeReason } from '../session/close-codes.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -26,6 +27,14 @@ export class Refusal implements HttpAnswer {
     this.headers = headers;
     this.sentence = sentence;
     this.closeCode = closeCode;
+  }
+
+  /** The same as a problem report (RFC 9457), for whoever asked for a response. */
+  get problem(): HttpAnswer {
+    const { status, headers, sentence, closeCode } = this;
+    const report = { type: 'about:blank', title: STATUS_CODES[status], status, detail: sentence };
+    const text = `${JSON.stringify({ ...report, close_code: closeCode })}\n`;
+    return { status, headers, sentence, body: { type: 'application/problem+json', text } };
   }
 
   /** Closes a connection that was accepted; what it sends meanwhile is not read. */

@@ -128,6 +128,7 @@ class Server implements TidemarkServer {
   async #close(): Promise<void> {
     this.#listener.close();
     await this.#occupants.stop(CLOSE_TIMEOUT_MS);
+    this.#listener.drop();
     this.#streams.close();
     this.#tell({ event: 'stopped' });
   }

@@ -2,6 +2,9 @@ import type { FaultEvent } from '../chaos/chaos-path.ts';
 import { ABNORMAL_CLOSE, CLOSE } from '../session/close-codes.ts';
 import type { Receipt } from '../session/messages.ts';
 
+/** What a connection may be. */
+export type CarriageName = 'websocket' | 'http';
+
 /** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
 export type ServerEvent =
   | { readonly event: 'listening'; readonly url: string }
@@ -25,6 +28,8 @@ export interface JoinEvent {
   readonly remote: string;
   /** Whether the client speaks no `tidemark.v1`. */
   readonly plain: boolean;
+  /** What it is connected by. */
+  readonly carriage: CarriageName;
   /** How many clients there are now. */
   readonly clients: number;
 }

@@ -1,4 +1,4 @@
-import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
+import type { ConnectionListener } from '../carriage/connection.ts';
 import { rateOnWire } from '../delivery/rate.ts';
 import { systemHost } from '../host/host.ts';
 import { CLOSE } from '../session/close-codes.ts';
@@ -12,6 +12,7 @@ import { EncoderPool } from './encoder-pool.ts';
 import type { Names } from './names.ts';
 import { Newcomer } from './newcomer.ts';
 import type { Occupants } from './occupants.ts';
+import type { Passage } from './passage.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ServeSettings } from './serve-options.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
@@ -45,12 +46,12 @@ export class Streams {
   }
 
   /** Takes in a connection, which gets its welcome once it has its name. */
-  accept(admission: StreamAdmission, connection: FrameConnection): ConnectionListener {
+  accept(admission: StreamAdmission, passage: Passage): ConnectionListener {
     const { occupants } = this.#hooks;
     const waitMs = 2 * this.#heartbeatMs;
-    const newcomer = new Newcomer(connection, systemHost, waitMs, () => occupants.leave(admission));
+    const newcomer = new Newcomer(passage, systemHost, waitMs, () => occupants.leave(admission));
     occupants.enter(admission, newcomer);
-    void this.#settle(admission, newcomer, connection);
+    void this.#settle(admission, newcomer, passage);
     return newcomer;
   }
 
@@ -58,23 +59,24 @@ export class Streams {
     this.#encoders.close();
   }
 
-  async #settle(admission: StreamAdmission, newcomer: Newcomer, connection: FrameConnection): Promise<void> {
+  async #settle(admission: StreamAdmission, newcomer: Newcomer, passage: Passage): Promise<void> {
     const refusal = await admission.claim(newcomer);
     if (newcomer.gone) return;
-    if (refusal === undefined) return this.#join(admission, newcomer, connection);
+    if (refusal === undefined) return this.#join(admission, newcomer, passage);
     const { occupants, tell } = this.#hooks;
     occupants.leave(admission);
-    newcomer.become(refusal.close(connection, admission.remote, tell));
+    newcomer.become(passage.refuse(refusal, tell));
   }
 
-  #join(admission: StreamAdmission, newcomer: Newcomer, connection: FrameConnection): void {
+  #join(admission: StreamAdmission, newcomer: Newcomer, passage: Passage): void {
     const { names, occupants, tell } = this.#hooks;
     const { client, token, plain, request, remote } = admission;
-    const cached = this.#segments.source(request.stream, 'websocket');
+    const { connection, link, framing, carriage } = passage;
+    const cached = this.#segments.source(request.stream, framing);
     const source = new ReadAhead(cached, this.#segments, this.#encoders);
     const session = new ServerSession(
       {
-        ...{ client, token, plain, link: WEBSOCKET_LINK, request, source },
+        ...{ client, token, plain, link, request, source },
         ...{ heartbeatMs: this.#heartbeatMs, version: VERSION },
       },
       systemHost.now(),
@@ -96,8 +98,10 @@ export class Streams {
       rate: rateOnWire(request.ratePerSecond),
       remote,
       plain,
+      carriage,
       clients: names.held,
     });
+    passage.begin({ client, from: session.delivery.from });
     pump.start();
     newcomer.become(pump);
     admission.whenSuperseded(() => {

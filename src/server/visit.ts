@@ -1,41 +1,80 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ConnectionListener, FrameConnection } from '../carriage/connection.ts';
+import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
+import { ResponseConnection } from '../carriage/http/response-connection.ts';
+import type { ResponseForm } from '../carriage/http/response-form.ts';
 import type { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
+import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
-import { type HttpAnswer, respond, respondOnSocket } from './http-answer.ts';
+import type { Link } from '../session/link.ts';
+import { type HttpAnswer, respond, respondOnSocket, STREAM_HEADERS } from './http-answer.ts';
+import type { Passage } from './passage.ts';
+import type { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
+import type { ServerEvent } from './server-event.ts';
 
-/** A request and the way to whoever made it. Either is called once. */
+/** A request and the way to whoever made it. One of these is called, once. */
 export interface Visit {
   readonly request: Request;
-  /** Answers with a sentence, after which the connection ends. */
+  /** Answers, after which the connection ends. */
   answer(answer: HttpAnswer): void;
+  /** Says why nobody is let in. */
+  refuse(refusal: Refusal, tell: (event: ServerEvent) => void): void;
   /**
-   * Makes a WebSocket of it, if it asks for one, or answers what is wrong with its handshake.
+   * Makes a connection of it, or answers what is wrong with its handshake.
    *
+   * @param form what messages are to be in, if it is a response
    * @param accepted called, before this returns, only in the first case
    */
-  accept(accepted: (connection: FrameConnection) => ConnectionListener): void;
+  accept(form: ResponseForm | undefined, accepted: (passage: Passage) => ConnectionListener): void;
 }
 
-/** A request for an HTTP response. */
-export function httpVisit(request: Request, response: ServerResponse): Visit {
+/** A request for an HTTP response, on the socket that it came on. */
+export interface ResponseRequest {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Who the time is counted to that its connection takes. */
+  readonly turns: TurnTaker;
+}
+
+/** What a response can do: who reads it says nothing on it, and can but hang up. */
+const RESPONSE_LINK: Link = { ping: false, pause: true, status: false, acknowledge: false };
+
+export function httpVisit(request: Request, { message, response, turns }: ResponseRequest): Visit {
+  const withBody = request.method !== 'HEAD';
+  const refuse = (refusal: Refusal, tell: (event: ServerEvent) => void) => {
+    tell({ event: 'refuse', remote: request.remote, code: refusal.status, text: refusal.sentence });
+    respond(response, refusal.problem, withBody);
+  };
   return {
     request,
-    answer: (answer) => respond(response, answer, request.method !== 'HEAD'),
-    accept: notWebSocket,
+    answer: (answer) => respond(response, answer, withBody),
+    refuse,
+    accept: (form, accepted) => {
+      if (form === undefined) throw new Error('a request for no WebSocket was admitted to one');
+      message.resume(); // a body says nothing; unread, it would hide that the peer has gone
+      const connection = new ResponseConnection(response, message.socket, systemHost, turns);
+      const passage: Passage = {
+        ...{ carriage: 'http', connection, link: RESPONSE_LINK, framing: form.framing },
+        begin: ({ client, from }) => {
+          const headers = { ...STREAM_HEADERS, 'Tidemark-Client': client, 'Tidemark-Session': randomUUID() };
+          connection.begin({ form, headers, from });
+        },
+        refuse: (refusal, tell) => {
+          refuse(refusal, tell);
+          return DEAF;
+        },
+      };
+      connection.listen(accepted(passage));
+    },
   };
 }
 
-/** A request for an upgrade to something else, which Node has nothing to respond with to. */
-export function foreignVisit(request: Request, socket: Duplex): Visit {
-  return {
-    request,
-    answer: (answer) => respondOnSocket(socket, answer, request.method !== 'HEAD'),
-    accept: notWebSocket,
-  };
-}
+/** Who is told nothing more. */
+const DEAF: ConnectionListener = {
+  ...{ message: () => {}, heard: () => {}, answered: () => {}, drained: () => {}, closed: () => {} },
+};
 
 /** A WebSocket handshake. */
 export interface Handshake {
@@ -52,13 +91,29 @@ export function webSocketVisit(
   { message, socket, head, turns }: Handshake,
   acceptor: WebSocketAcceptor,
 ): Visit {
+  const accept = (accepted: (connection: FrameConnection) => ConnectionListener) =>
+    acceptor.accept(message, socket, head, turns, accepted);
   return {
     request,
     answer: (answer) => respondOnSocket(socket, answer),
-    accept: (accepted) => acceptor.accept(message, socket, head, turns, accepted),
+    /** A client that speaks `tidemark.v1` is let in to be told; what a page or a browser asks for is told nobody else. */
+    refuse: (refusal, tell) => {
+      const { speaksTidemark, remote } = request;
+      if (speaksTidemark && refusal.closeCode !== undefined) {
+        accept((connection) => refusal.close(connection, remote, tell));
+        return;
+      }
+      tell({ event: 'refuse', remote, code: refusal.status, text: refusal.sentence });
+      respondOnSocket(socket, refusal);
+    },
+    accept: (_, accepted) => accept((connection) => accepted(webSocketPassage(connection, request.remote))),
   };
 }
 
-function notWebSocket(): never {
-  throw new Error('a request for no WebSocket was admitted to one');
+function webSocketPassage(connection: FrameConnection, remote: string): Passage {
+  return {
+    ...{ carriage: 'websocket', connection, link: WEBSOCKET_LINK, framing: 'websocket' },
+    begin: () => {},
+    refuse: (refusal, tell) => refusal.close(connection, remote, tell),
+  };
 }

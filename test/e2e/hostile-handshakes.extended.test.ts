@@ -138,7 +138,7 @@ describe('slow handshakes', () => {
   test('a connection on which plain HTTP is spoken ends with the answer', async () => {
     const port = await freePort();
     await serveOn(port);
-    const asking = raw(port, `GET /users HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n`);
+    const asking = raw(port, `GET /echo HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n`);
     await asking.closed;
     expect(asking.text).toMatch(/^HTTP\/1\.1 426 /);
     expect(asking.text).toContain(`connect to ws://x/users by WebSocket`);

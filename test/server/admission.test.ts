@@ -30,8 +30,8 @@ function rooms(maxClients = 100) {
     const url = `/users?client=${client}&token=${token}`;
     const socket = { remoteAddress: ADDRESS, remotePort: 1 };
     const request = requestOf({ url, headers: {}, socket } as unknown as IncomingMessage, true, 'ws://here');
-    const streamRequest = parseStreamRequest(url, { seed: 1, ratePerSecond: 10 });
-    return new StreamAdmission(request, streamRequest, { names, limits });
+    const asked = { request: parseStreamRequest(url, { seed: 1, ratePerSecond: 10 }), form: undefined };
+    return new StreamAdmission(request, asked, { names, limits });
   };
   return { names, limits, admission };
 }

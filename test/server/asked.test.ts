@@ -30,8 +30,6 @@ describe('a request without an upgrade', () => {
     ['http://proxied.example/healthz', 200, 'ok'],
     ['/', 200, GREETING],
     ['/?seed=7', 200, GREETING],
-    ['/users?seed=7', 426, GREETING],
-    ['/arrays', 426, GREETING],
     ['/echo', 426, GREETING],
     ['/nothing', 404, `there is nothing at "/nothing". ${GREETING}`],
     ['/healthzy', 404, `there is nothing at "/healthzy". ${GREETING}`],
@@ -40,6 +38,12 @@ describe('a request without an upgrade', () => {
   ])('for %s gets %i', (url, status, sentence) => {
     expect(answer(url)).toMatchObject({ status, sentence });
     expect(answer(url, { method: 'HEAD' })).toMatchObject({ status, sentence });
+  });
+
+  test.each(['/users?seed=7', '/arrays', '/bytes?size=100'])('for %s is one for a stream', (target) => {
+    const message = { method: 'GET', url: target, headers: {}, socket: {} } as IncomingMessage;
+    const asked = understand(requestOf(message, false, 'ws://here'), new BasePath(''));
+    expect(asked).toEqual({ kind: 'stream', target });
   });
 
   test('quotes no long path', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection } from '../../src/carriage/connection.ts';
+import { type Connection, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
 import { systemHost } from '../../src/host/host.ts';
 import { Newcomer } from '../../src/server/newcomer.ts';
+import type { Link } from '../../src/session/link.ts';
 
 /** An newcomer on a connection that notes what is done to it, and somebody to live on it who notes what is told. */
-function coming() {
+function coming(link: Link = WEBSOCKET_LINK) {
   const done: string[] = [];
   const told: string[] = [];
   const connection: Connection = {
@@ -15,7 +16,7 @@ function coming() {
     close: () => {},
     terminate: () => done.push('terminate'),
   };
-  const newcomer = new Newcomer(connection, systemHost, 60_000, () => done.push('left'));
+  const newcomer = new Newcomer({ connection, link }, systemHost, 60_000, () => done.push('left'));
   const occupant = {
     message: (payload: Uint8Array, text: boolean) => told.push(`${text ? 'text' : 'binary'} ${payload}`),
     heard: () => told.push('heard'),

@@ -150,8 +150,11 @@ class ServerProcess {
   accept(url: string, link: Link): void {
     const connection = link.accept(this.#host.turns, new TurnTaker(this.#address));
     this.#connections.add(connection);
-    const newcomer = new Newcomer(connection, this.#host, 2 * this.#heartbeatMs, () =>
-      this.#newcomers.delete(newcomer),
+    const newcomer = new Newcomer(
+      { connection, link: WEBSOCKET_LINK },
+      this.#host,
+      2 * this.#heartbeatMs,
+      () => this.#newcomers.delete(newcomer),
     );
     this.#newcomers.add(newcomer);
     connection.listen(newcomer);

@@ -19,6 +19,7 @@ const JOIN = {
     rate: 10,
     remote: '127.0.0.1:1',
     plain: true,
+    carriage: 'websocket',
     clients: 1,
   },
 } as const satisfies ServerEvent;

@@ -1,0 +1,219 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { serve } from '../../src/server/serve.ts';
+import type { ServeOptions } from '../../src/server/serve-options.ts';
+import type { ServerEvent } from '../../src/server/server-event.ts';
+import { openStream } from '../../src/stream/stream.ts';
+
+const SSE = { Accept: 'text/event-stream' };
+
+async function started(options: ServeOptions = {}) {
+  const events: ServerEvent[] = [];
+  const server = await serve({ port: 0, encoders: 0, ...options, onEvent: (event) => events.push(event) });
+  onTestFinished(() => server.close());
+  const url = `http://127.0.0.1:${server.port}`;
+  const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetch(`${url}${path}`, { method, headers });
+  return { server, events, url, get };
+}
+
+/** A response that is read as it comes. */
+async function opened(url: string, headers: Record<string, string> = {}) {
+  const sent = request(url, { headers });
+  sent.on('error', () => {});
+  sent.end();
+  onTestFinished(() => {
+    sent.destroy();
+  });
+  const [response] = await once(sent, 'response');
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  response.on('error', () => {});
+  return {
+    response,
+    text: () => text,
+    destroy: () => sent.destroy(),
+    closed: new Promise<void>((resolve) => response.on('close', resolve)),
+  };
+}
+
+function messages(name: string, from: number, end: number): string[] {
+  const stream = openStream(name);
+  return Array.from({ length: end - from }, (_, index) =>
+    Buffer.from(stream.message(from + index)).toString(),
+  );
+}
+
+function events(name: string, from: number, end: number): string {
+  const each = messages(name, from, end).map((data, index) => `id: ${from + index}\ndata: ${data}\n\n`);
+  return `id: ${from - 1}\nretry: 1000\ndata:\n\n${each.join('')}`;
+}
+
+describe('a stream in a response', () => {
+  test('is NDJSON', async () => {
+    const { get } = await started();
+    const response = await get('/users?seed=7&from=5&count=3&rate=max&client=alice');
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+      'tidemark-client': 'alice',
+      'tidemark-session': expect.stringMatching(/^[\w-]{20,}$/),
+    });
+    expect(await response.text()).toBe(`${messages('users?seed=7', 5, 8).join('\n')}\n`);
+  });
+
+  test('goes on without end, until its client leaves', async () => {
+    const { url, events: told } = await started();
+    const { text, destroy } = await opened(`${url}/users?rate=200&client=alice`);
+    await expect.poll(() => text().split('\n').length).toBeGreaterThan(20);
+    expect(told).toContainEqual(
+      expect.objectContaining({ event: 'join', client: 'alice', carriage: 'http', plain: true }),
+    );
+    destroy();
+    await expect.poll(() => told.at(-1)).toMatchObject({ event: 'leave', client: 'alice', reason: 'left' });
+  });
+
+  test('is server-sent events', async () => {
+    const { get } = await started();
+    const response = await get('/users?from=3&count=2&rate=max', SSE);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(await response.text()).toBe(events('users', 3, 5));
+  });
+
+  test('says where it begins before its first message is due', async () => {
+    const { url } = await started();
+    const { text } = await opened(`${url}/users?rate=0.001&from=1000000`, SSE);
+    await expect.poll(text).toMatch(/^id: 999999\nretry: 1000\ndata:\n\n/);
+  });
+
+  test.each([
+    ['2', '?count=5', events('users', 3, 5)],
+    ['-1', '?count=2', events('users', 0, 2)],
+    ['4', '?from=4&count=3', events('users', 5, 7)],
+    ['1', '?from=4&count=1', events('users', 2, 5)],
+  ])('goes on after event %s of %s', async (id, query, expected) => {
+    const { get } = await started();
+    const response = await get(`/users${query}&rate=max`, { ...SSE, 'Last-Event-ID': id });
+    expect(await response.text()).toBe(expected);
+  });
+
+  test.each([
+    ['4', '/users?count=5'],
+    ['9', '/users?count=5'],
+    ['9007199254740991', '/users'],
+  ])('is over after event %s of %s', async (id, path) => {
+    const { get, events: told } = await started();
+    const response = await get(path, { ...SSE, 'Last-Event-ID': id });
+    expect([response.status, await response.text()]).toEqual([204, '']);
+    expect(told.slice(1)).toEqual([]);
+  });
+
+  test.each([0, 1, 2, 300])('of %i messages is a JSON array', async (count) => {
+    const { get } = await started();
+    const response = await get(`/users?rate=max&count=${count}`, { Accept: 'application/json' });
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual(messages('users', 0, count).map((each) => JSON.parse(each)));
+  });
+
+  test('is a JSON array too where messages come one by one', async () => {
+    const { get } = await started();
+    const response = await get('/users?rate=100&count=3', { Accept: 'application/json' });
+    expect(await response.json()).toHaveLength(3);
+  });
+
+  test('is one .npy file', async () => {
+    const { get } = await started();
+    const response = await get('/arrays?encoding=npy&count=1&from=4');
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    const expected = Buffer.from(openStream('arrays?encoding=npy').message(4));
+    expect(expected.equals(Buffer.from(await response.arrayBuffer()))).toBe(true);
+  });
+
+  test('has a head that takes no place and no name', async () => {
+    const { get, events: told } = await started({ maxClients: 1 });
+    for (let time = 0; time < 2; time++) {
+      const response = await get('/users?client=alice', SSE, 'HEAD');
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+      expect(await response.text()).toBe('');
+    }
+    expect(told.slice(1)).toEqual([]);
+  });
+
+  test('ends with its connection where there are no chunks', async () => {
+    const { server } = await started();
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write('GET /users?count=2&rate=max HTTP/1.0\r\n\r\n'),
+    );
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    await once(socket, 'close');
+    expect(text.split('\r\n\r\n')[0]).not.toContain('chunked');
+    expect(text.split('\r\n\r\n')[1]).toBe(`${messages('users', 0, 2).join('\n')}\n`);
+  });
+
+  test('comes as well to who asks for HTTP/2 in passing', async () => {
+    const { server } = await started();
+    const upgrade = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA';
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write(`GET /users?count=1&rate=max HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n\r\n`),
+    );
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    await once(socket, 'close');
+    expect(text).toContain(messages('users', 0, 1)[0]);
+    expect(text).toMatch(/\r\n0\r\n\r\n$/);
+  });
+
+  test('ends with a second request on its connection', async () => {
+    const { server, events: told } = await started();
+    const asks = 'GET /users HTTP/1.1\r\nHost: x\r\n\r\n';
+    const socket = connect(server.port, '127.0.0.1', () => socket.write(asks + asks));
+    await once(socket.resume(), 'close');
+    expect(told.filter(({ event }) => event === 'join').length).toBeLessThan(2);
+  });
+});
+
+describe('a request for a stream is refused', () => {
+  test.each<[string, string, Record<string, string>, number, string]>([
+    ['without an end', '/users', { Accept: 'application/json' }, 400, 'count must be given for a JSON array'],
+    ['as what it is not', '/users', { Accept: 'image/png' }, 406, 'not as "image/png"'],
+    [
+      'as text that is none',
+      '/arrays?encoding=npy&count=1',
+      SSE,
+      406,
+      'can be had as application/octet-stream',
+    ],
+    ['as many files', '/arrays?encoding=npy&count=2', {}, 400, 'count must be 1 with encoding=npy'],
+    ['with a bad id', '/users', { ...SSE, 'Last-Event-ID': 'x' }, 400, 'Last-Event-ID must be a seq from -1'],
+    [
+      'live, with an end that nobody knows',
+      '/users?from=live&count=5',
+      { ...SSE, 'Last-Event-ID': '7' },
+      400,
+      'from must be a seq with count and Last-Event-ID',
+    ],
+    ['with a bad parameter', '/users?rate=x', {}, 400, 'rate must be'],
+    ['with one that is unknown', '/users?nonsense=1', {}, 400, 'nonsense'],
+    ['that is long', `/users?client=${'x'.repeat(9000)}`, {}, 414, 'path and query may have 8192 characters'],
+    ['of a foreign page', '/users', { Origin: 'https://example.org' }, 403, 'may not connect'],
+  ])('%s', async (_, path, headers, status, detail) => {
+    const { get, events: told } = await started();
+    const response = await get(path, headers);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ status, detail: expect.stringContaining(detail) });
+    expect(response.status).toBe(status);
+    expect(told.at(-1)).toMatchObject({ event: 'refuse', code: status });
+  });
+});
