@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ClientEvent, EndEvent } from '../../client/client-event.ts';
@@ -33,8 +32,7 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
   const say = (name: string, line: string) => {
     output.text(`${name.padEnd(NAME_WIDTH)} ${colours.dim('│')} ${line}`);
   };
-  const port = flags.port === 0 ? await freePort() : flags.port;
-  const server = new ServerProcess(port, say);
+  const server = new ServerProcess(flags.port, say);
   let runs: readonly ClientRun[] = [];
   let kills: { timer: NodeJS.Timeout } | undefined;
   const shutdown = new Shutdown(() => {
@@ -48,7 +46,7 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
   await server.start();
   if (shutdown.exitCode === undefined) {
     runs = CLIENTS.map(({ client, stream, block, colour }) => {
-      return startClient(`ws://127.0.0.1:${port}${stream}`, client, block, (line) => {
+      return startClient(`${server.url}${stream}`, client, block, (line) => {
         say(colour(client.padEnd(NAME_WIDTH)), line);
       });
     });
@@ -78,22 +76,38 @@ function killNowAndThen(
   function kill(): void {
     say('demo', colours.yellow('kills the server with -9, and starts another: watch the clients go on'));
     server.kill();
-    kills.timer = setTimeout(() => {
-      void server.start();
-      kills.timer = setTimeout(kill, KILL_INTERVAL_MS);
-    }, DOWN_MS);
+    kills.timer = setTimeout(restart, DOWN_MS);
+  }
+
+  async function restart(): Promise<void> {
+    kills.timer = setTimeout(kill, KILL_INTERVAL_MS);
+    try {
+      await server.start();
+    } catch (error) {
+      // Somebody else has got its port meanwhile, perhaps for a moment.
+      say('demo', colours.yellow((error as Error).message));
+      clearTimeout(kills.timer);
+      kills.timer = setTimeout(restart, DOWN_MS);
+    }
   }
 }
 
 /** `tidemark serve` as a child; its events are shown as the server's lines. */
 class ServerProcess {
-  readonly #port: number;
   readonly #say: (name: string, line: string) => void;
+  #port: number;
+  #url = '';
   #child: ChildProcess | undefined;
 
+  /** @param port 0 takes a free one, and keeps it */
   constructor(port: number, say: (name: string, line: string) => void) {
     this.#port = port;
     this.#say = say;
+  }
+
+  /** Where it listens, once it does. */
+  get url(): string {
+    return this.#url;
   }
 
   /** Resolves once the server listens; rejects if it can't. */
@@ -115,6 +129,8 @@ class ServerProcess {
       createInterface({ input: child.stdout }).on('line', (line) => {
         const { at, ...event } = JSON.parse(line) as ServerEvent & { at: string };
         if (event.event === 'listening') {
+          this.#url = event.url;
+          this.#port = Number(new URL(event.url).port);
           this.#say('server', colours.green(`listens on ${event.url}`));
           resolve();
         }
@@ -134,14 +150,4 @@ class ServerProcess {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port was found');
-  return address.port;
 }
