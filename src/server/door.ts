@@ -46,6 +46,11 @@ export class Door {
     this.#rooms = rooms;
   }
 
+  /** The origin of the page that asks, if it may read what it is answered. */
+  readableBy(request: Request): string | undefined {
+    return this.#origins.allowed(request);
+  }
+
   admit(request: Request, asked: Asked): Outcome {
     // Nobody has to say who they are to be answered that a server is there, and what it speaks.
     const stranger = request.upgrade || asked.kind === 'stream' ? this.#strangerRefusal(request) : undefined;
@@ -78,7 +83,7 @@ export class Door {
       const streamRequest = parseStreamRequest(target, this.#defaults);
       const asked = request.upgrade
         ? { request: streamRequest, form: undefined }
-        : inResponse(streamRequest, request.headers);
+        : inResponse(streamRequest, request);
       if ('kind' in asked) return asked;
       const farOff = liveFault(asked.request, systemHost.now().wallMs);
       if (farOff !== undefined) return tryLater(farOff);

@@ -16,6 +16,12 @@ export class OriginCheck {
     this.#onLoopback = isLoopback(host);
   }
 
+  /** The origin of the page that asks, if it may read what it is answered. */
+  allowed(request: Pick<IncomingMessage, 'headers'>): string | undefined {
+    const { origin } = request.headers;
+    return origin === undefined || this.fault(request) !== undefined ? undefined : origin;
+  }
+
   /** @returns what is wrong with where a handshake comes from, as a sentence; undefined if nothing is */
   fault({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
     const ofOldDraft = headers['sec-websocket-origin'];

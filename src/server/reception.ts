@@ -31,6 +31,8 @@ export class Reception {
   receive(visit: Visit): void {
     const { door, basePath, streams, tell } = this.#options;
     const { request } = visit;
+    const page = door.readableBy(request);
+    if (page !== undefined) visit.readableBy(page);
     const asked = understand(request, basePath);
     const outcome = door.admit(request, asked);
     switch (outcome.kind) {

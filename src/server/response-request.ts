@@ -1,5 +1,6 @@
 import { mostAccepted } from '../carriage/http/accept.ts';
 import { type ResponseForm, responseForms } from '../carriage/http/response-form.ts';
+import { SUBPROTOCOL } from '../session/messages.ts';
 import type { StreamRequest } from '../session/stream-request.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { badParameter } from '../stream/stream-error.ts';
@@ -15,8 +16,9 @@ const HAD_ALL: HttpAnswer = { status: 204, sentence: '' };
 /** What becomes of a request for a stream that is to go by a response: what the headers say besides its target. */
 export function inResponse(
   request: StreamRequest,
-  headers: Request['headers'],
+  { headers, speak }: Request,
 ): StreamAsked | { readonly kind: 'api'; readonly answer: HttpAnswer } | Refusal {
+  if (speak !== undefined && speak !== SUBPROTOCOL) throw badParameter('speak', SUBPROTOCOL, speak);
   const form = acceptedForm(request, headers.accept);
   if (form instanceof Refusal) return form;
   const { 'last-event-id': lastId = '' } = headers;

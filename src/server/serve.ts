@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../chaos/fault/fault-spec.ts';
-import { MOST_UNREAD_MS } from '../session/heartbeat.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
 import { BasePath } from './base-path.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { Door } from './door.ts';
+import { CLOSING_MS } from './leaving.ts';
 import { Listener, tellTooLate } from './listener.ts';
 import { Names } from './names.ts';
 import { Occupants } from './occupants.ts';
@@ -38,8 +38,6 @@ export interface TidemarkServer extends AsyncDisposable {
 }
 
 const CLOSE_TIMEOUT_MS = 5000;
-/** How long a client has to answer a close frame that it has come to. */
-const CLOSING_MS = 30_000;
 
 /**
  * Serves streams to any number of clients.
@@ -81,7 +79,7 @@ class Server implements TidemarkServer {
       maximumMessageBytes: LIMITS.inboundMessageBytes,
       mostUnsentBytes: LIMITS.unsentBytes,
       mostUnsentAnswers: LIMITS.unsentAnswers,
-      closingMs: CLOSING_MS + MOST_UNREAD_MS,
+      closingMs: CLOSING_MS,
     });
     const receive = reception.receive.bind(reception);
     this.#listener = new Listener({ tls, basePath, limits, acceptor, path, receive });

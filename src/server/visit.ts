@@ -9,14 +9,17 @@ import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import type { Link } from '../session/link.ts';
 import { type HttpAnswer, respond, respondOnSocket, STREAM_HEADERS } from './http-answer.ts';
+import { CLOSING_MS } from './leaving.ts';
 import type { Passage } from './passage.ts';
 import type { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 import type { ServerEvent } from './server-event.ts';
 
-/** A request and the way to whoever made it. One of these is called, once. */
+/** A request and the way to whoever made it: one of `answer`, `refuse` and `accept` is called, once. */
 export interface Visit {
   readonly request: Request;
+  /** Lets a page of an origin read what comes back: a browser keeps it from all others. Called before any of the following. */
+  readableBy(origin: string): void;
   /** Answers, after which the connection ends. */
   answer(answer: HttpAnswer): void;
   /** Says why nobody is let in. */
@@ -38,28 +41,39 @@ export interface ResponseRequest {
   readonly turns: TurnTaker;
 }
 
-/** What a response can do: who reads it says nothing on it, and can but hang up. */
-const RESPONSE_LINK: Link = { ping: false, pause: true, status: false, acknowledge: false };
+/** What a response can do. @param speaks whether its end can say why, and receipts come */
+function responseLink(speaks: boolean): Link {
+  return { ping: false, pause: true, status: speaks, acknowledge: speaks };
+}
+
+/** What is answered to a page that it can read besides what every page can. */
+const EXPOSED_HEADERS = 'Tidemark-Client, Tidemark-Session, Tidemark-Welcome, Retry-After';
 
 export function httpVisit(request: Request, { message, response, turns }: ResponseRequest): Visit {
   const withBody = request.method !== 'HEAD';
+  const { speaksTidemark } = request;
   const refuse = (refusal: Refusal, tell: (event: ServerEvent) => void) => {
     tell({ event: 'refuse', remote: request.remote, code: refusal.status, text: refusal.sentence });
     respond(response, refusal.problem, withBody);
   };
   return {
     request,
+    readableBy: (origin) => {
+      response.setHeader('Access-Control-Allow-Origin', origin);
+      response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+      response.setHeader('Vary', 'Origin');
+    },
     answer: (answer) => respond(response, answer, withBody),
     refuse,
     accept: (form, accepted) => {
       if (form === undefined) throw new Error('a request for no WebSocket was admitted to one');
       message.resume(); // a body says nothing; unread, it would hide that the peer has gone
-      const connection = new ResponseConnection(response, message.socket, systemHost, turns);
+      const connection = new ResponseConnection(response, message.socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
-        ...{ carriage: 'http', connection, link: RESPONSE_LINK, framing: form.framing },
+        ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
         begin: ({ client, from }) => {
           const headers = { ...STREAM_HEADERS, 'Tidemark-Client': client, 'Tidemark-Session': randomUUID() };
-          connection.begin({ form, headers, from });
+          connection.begin({ form, headers, from, speaks: speaksTidemark });
         },
         refuse: (refusal, tell) => {
           refuse(refusal, tell);
@@ -95,6 +109,7 @@ export function webSocketVisit(
     acceptor.accept(message, socket, head, turns, accepted);
   return {
     request,
+    readableBy: () => {}, // a page reads no answer to a handshake
     answer: (answer) => respondOnSocket(socket, answer),
     /** A client that speaks `tidemark.v1` is let in to be told; what a page or a browser asks for is told nobody else. */
     refuse: (refusal, tell) => {

@@ -1,4 +1,5 @@
 import { UsageError } from '../wording/usage-error.ts';
+import { takeParameter } from './query-parameter.ts';
 
 /** How an access token travels, besides as `Authorization: Bearer`. PROTOCOL.md says it. */
 
@@ -18,19 +19,8 @@ export function parseAccessToken(text: string): string {
   );
 }
 
-/**
- * Takes the access token out of a URL or a request target, so that nothing that shows or keeps the rest can show it.
- * All else stays as it was, to the byte. Of several tokens the first counts.
- */
+/** Takes the access token out of a URL or a request target, so that nothing that shows or keeps the rest can show it. */
 export function takeAccessToken(target: string): { target: string; accessToken: string | undefined } {
-  const [path = '', query] = target.split(/\?(.*)/s);
-  if (query === undefined) return { target, accessToken: undefined };
-  const tokens: string[] = [];
-  const kept = query.split('&').filter((pair) => {
-    const token = new URLSearchParams(pair).get(ACCESS_TOKEN_PARAMETER);
-    if (token !== null) tokens.push(token);
-    return token === null;
-  });
-  if (tokens.length === 0) return { target, accessToken: undefined };
-  return { target: kept.length === 0 ? path : `${path}?${kept.join('&')}`, accessToken: tokens[0] };
+  const { target: rest, value } = takeParameter(target, ACCESS_TOKEN_PARAMETER);
+  return { target: rest, accessToken: value };
 }

@@ -217,3 +217,84 @@ describe('a request for a stream is refused', () => {
     expect(told.at(-1)).toMatchObject({ event: 'refuse', code: status });
   });
 });
+
+describe('a response that speaks tidemark.v1', () => {
+  const SPEAK = 'speak=tidemark.v1';
+
+  test('has the welcome in its head, and its end in a trailer', async () => {
+    const { url, events: told } = await started();
+    const { response, text, closed } = await opened(
+      `${url}/users?${SPEAK}&client=alice&token=12345678&count=1000000&from=2&rate=100`,
+    );
+    const welcome = JSON.parse(String(response.headers['tidemark-welcome']));
+    expect(welcome).toMatchObject({ type: 'welcome', client: 'alice', token: '12345678', from: 2 });
+    expect(response.headers.trailer).toBe('Tidemark-Close');
+    expect(told).toContainEqual(expect.objectContaining({ event: 'join', plain: false, carriage: 'http' }));
+    await expect.poll(text).not.toBe('');
+    const later = await opened(`${url}/users?${SPEAK}&client=alice&token=12345678`);
+    await closed;
+    expect(response.complete).toBe(true);
+    expect(response.trailers['tidemark-close']).toBe('4410 a later connection has taken over this name');
+    later.destroy();
+  });
+
+  test('has the welcome in its first event', async () => {
+    const { url } = await started();
+    const { response, text } = await opened(`${url}/users?${SPEAK}&rate=0.001`, SSE);
+    const welcome = String(response.headers['tidemark-welcome']);
+    await expect.poll(text).toContain(`event: welcome\nid: -1\nretry: 1000\ndata: ${welcome}\n\n`);
+  });
+
+  test('says that the server stops', async () => {
+    const { url, server } = await started();
+    const { response, closed } = await opened(`${url}/users?${SPEAK}&rate=100`);
+    await server.close();
+    await closed;
+    expect(response.trailers['tidemark-close']).toBe('1012 the server stops');
+  });
+
+  test('speaks nothing else', async () => {
+    const { get } = await started();
+    const response = await get('/users?speak=tidemark.v2');
+    expect(await response.json()).toMatchObject({
+      status: 400,
+      detail: 'speak must be tidemark.v1, got "tidemark.v2"',
+    });
+  });
+
+  test('is cut off at its end by HTTP/1.0, which has no trailers', async () => {
+    const { server } = await started();
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write(`GET /users?${SPEAK}&rate=100 HTTP/1.0\r\n\r\n`),
+    );
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    await expect.poll(() => text).toContain('"seq":2');
+    await server.close();
+    expect(text).not.toContain('Tidemark-Close');
+  });
+});
+
+describe('a page', () => {
+  const Origin = 'http://localhost:3000';
+
+  test('of an origin that may connect can read what it gets', async () => {
+    const { get } = await started();
+    for (const path of ['/users?count=1', '/users?rate=x', '/users?nonsense=1', '/nothing', '/healthz']) {
+      const { headers } = await get(path, { Origin });
+      expect(headers.get('access-control-allow-origin')).toBe(Origin);
+      expect(headers.get('access-control-expose-headers')).toContain('Tidemark-Session');
+      expect(headers.get('vary')).toBe('Origin');
+    }
+  });
+
+  test('of another can read nothing', async () => {
+    const { get } = await started();
+    for (const path of ['/users?count=1', '/nothing', '/healthz']) {
+      const { headers } = await get(path, { Origin: 'https://example.org' });
+      expect(headers.get('access-control-allow-origin')).toBe(null);
+    }
+  });
+});

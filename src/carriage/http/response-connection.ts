@@ -5,27 +5,26 @@ import type { Host } from '../../host/host.ts';
 import type { TurnTaker } from '../../host/turns.ts';
 import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
 import type { ConnectionListener, FrameConnection } from '../connection.ts';
+import { headerText } from './header-text.ts';
+import { type ResponseBody, responseBody } from './response-body.ts';
 import type { ResponseForm } from './response-form.ts';
 
-/** An EventSource that has lost its connection comes back after so long. */
-const RETRY_MS = 1000;
 /** So long nothing is said to who takes events, before a comment is: what stands between may give up a silent connection. */
 const SILENCE_MS = 15_000;
 /** After so long without a word of the peer, which has no reason to say any, its kernel is asked whether it is there. */
 const KEEP_ALIVE_MS = 15_000;
 
-const NEWLINE = 10;
-const COMMA = 44;
-
 /** How a link is said to have ended that can't say why. */
 const NO_STATUS = 1005;
 
 /** What a response says before its first message. */
-export interface ResponseHead {
+interface ResponseHead {
   readonly form: ResponseForm;
   readonly headers: OutgoingHttpHeaders;
   /** The seq of the first message. */
   readonly from: number;
+  /** Whether it speaks `tidemark.v1`: then it begins with the welcome, which is the first text that is sent. */
+  readonly speaks: boolean;
 }
 
 /**
@@ -38,23 +37,30 @@ export class ResponseConnection implements FrameConnection {
   readonly #response: ServerResponse;
   readonly #socket: Socket;
   readonly #host: Host;
+  readonly #closingMs: number;
+  /** Till the next comment while it is open, and till the peer has had all once it is closed. */
   readonly #alarm: Alarm;
-  #form: ResponseForm | undefined;
   #listener: ConnectionListener | undefined;
+  #head: ResponseHead | undefined;
+  /** Once its head has been sent. */
+  #body: ResponseBody | undefined;
   /** The code that this end closed it with. */
   #closedWith: number | undefined;
   /** Whether its peer is known to be away, and did not just leave. */
   #lost = false;
   #wroteMs = 0;
-  #started = false;
 
-  /** @param response that has its socket, and of which nothing was sent */
-  constructor(response: ServerResponse, socket: Socket, host: Host, turns: TurnTaker) {
+  /**
+   * @param response that has its socket, and of which nothing was sent
+   * @param closingMs how long the peer has to take what is left, once it is closed
+   */
+  constructor(response: ServerResponse, socket: Socket, host: Host, turns: TurnTaker, closingMs: number) {
     this.#response = response;
     this.#socket = socket;
     this.#host = host;
     this.turns = turns;
-    this.#alarm = host.alarm(() => this.#breakSilence());
+    this.#closingMs = closingMs;
+    this.#alarm = host.alarm(() => this.#ring());
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     socket.once('error', (error: NodeJS.ErrnoException) => {
@@ -70,21 +76,16 @@ export class ResponseConnection implements FrameConnection {
     this.#listener = listener;
   }
 
-  /** Sends the head of the response, and what its form begins with. */
-  begin({ form, headers, from }: ResponseHead): void {
-    if (!this.#isOpen) return;
-    const response = this.#response;
-    this.#form = form;
-    response.writeHead(200, { 'Content-Type': form.mediaTypes[0], ...headers, Connection: 'close' });
-    this.cork();
-    response.flushHeaders();
-    // An EventSource that is cut off before the first message comes back with this id, and misses none.
-    if (form.kind === 'events') this.#write(`id: ${from - 1}\nretry: ${RETRY_MS}\ndata:\n\n`);
-    this.uncork();
-    this.#wrote();
+  /** Sends the head of the response, with the welcome if there is to be one, and what its form begins with. */
+  begin(head: ResponseHead): void {
+    this.#head = head;
+    if (!head.speaks) this.#begin(head, undefined);
   }
 
-  sendText(): void {}
+  /** The welcome. Of what comes after it, nothing is said here: a peer is answered where it asks. */
+  sendText(text: string): void {
+    if (this.#head?.speaks && this.#body === undefined) this.#begin(this.#head, text.slice(1));
+  }
 
   sendBytes(): void {}
 
@@ -101,14 +102,13 @@ export class ResponseConnection implements FrameConnection {
   }
 
   writeFrames(frames: readonly Uint8Array[]): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#body === undefined) return;
     this.#socket.cork(); // so that they go to the kernel in one call
     for (const each of frames) {
-      if (this.#form?.kind === 'array') this.#writeElements(each);
-      else this.#write(each);
+      for (const piece of this.#body.pieces(each)) this.#response.write(piece);
     }
     this.#socket.uncork();
-    this.#wrote();
+    this.#noteWritten();
   }
 
   cork(): void {
@@ -119,17 +119,21 @@ export class ResponseConnection implements FrameConnection {
     this.#socket.uncork();
   }
 
-  /** Ends the response, if all was sent; else cuts it off, so that nobody takes it for whole. */
-  close(code: number): void {
+  /** Ends the response, if all was sent or its end can say why; else cuts it off, so that nobody takes it for whole. */
+  close(code: number, reason: string): void {
     if (!this.#isOpen) return;
     this.#closedWith = code;
-    this.#alarm.clear();
-    if (code !== CLOSE.done) {
+    const speaks = this.#head?.speaks === true;
+    if (this.#body === undefined || (code !== CLOSE.done && !(speaks && this.#hasChunks))) {
       this.#socket.destroy();
       return;
     }
-    if (this.#form?.kind === 'array') this.#response.write(this.#started ? ']\n' : '[]\n');
+    if (code === CLOSE.done && this.#body.end !== '') this.#response.write(this.#body.end);
+    if (speaks && this.#hasChunks) {
+      this.#response.addTrailers({ 'Tidemark-Close': headerText(`${code} ${reason}`) });
+    }
     this.#response.end();
+    this.#alarm.set(this.#host.now().monotonicMs + this.#closingMs);
   }
 
   terminate(): void {
@@ -141,33 +145,41 @@ export class ResponseConnection implements FrameConnection {
     return this.#closedWith === undefined && !this.#response.destroyed && this.#socket.writable;
   }
 
-  #write(bytes: Uint8Array | string): void {
-    this.#response.write(bytes);
+  /** HTTP/1.0 has none, and so no trailers either: there the end of the connection is that of the body. */
+  get #hasChunks(): boolean {
+    return this.#response.req.httpVersion !== '1.0';
   }
 
-  /** Lines become elements. The comma that follows the last of them is written before the next, if there is one. */
-  #writeElements(lines: Uint8Array): void {
-    const elements = Buffer.from(lines.subarray(0, -1));
-    for (let at = elements.indexOf(NEWLINE); at !== -1; at = elements.indexOf(NEWLINE, at)) {
-      elements[at] = COMMA;
-    }
-    this.#write(this.#started ? ',' : '[');
-    this.#write(elements);
-    this.#started = true;
-  }
-
-  #wrote(): void {
-    if (this.#form?.kind !== 'events') return;
-    const first = this.#wroteMs === 0;
-    this.#wroteMs = this.#host.now().monotonicMs;
-    if (first) this.#alarm.set(this.#wroteMs + SILENCE_MS);
-  }
-
-  #breakSilence(): void {
+  /** @param welcome as JSON, for who speaks */
+  #begin({ form, headers, from, speaks }: ResponseHead, welcome: string | undefined): void {
     if (!this.#isOpen) return;
+    const response = this.#response;
+    const body = responseBody(form, from, welcome);
+    this.#body = body;
+    if (welcome !== undefined) response.setHeader('Tidemark-Welcome', headerText(welcome));
+    if (speaks && this.#hasChunks) response.setHeader('Trailer', 'Tidemark-Close');
+    response.writeHead(200, { 'Content-Type': form.mediaTypes[0], ...headers, Connection: 'close' });
+    this.cork();
+    response.flushHeaders();
+    if (body.start !== '') response.write(body.start);
+    this.uncork();
+    if (!body.hasComments) return;
+    this.#noteWritten();
+    this.#alarm.set(this.#wroteMs + SILENCE_MS);
+  }
+
+  #noteWritten(): void {
+    if (this.#body?.hasComments) this.#wroteMs = this.#host.now().monotonicMs;
+  }
+
+  #ring(): void {
+    if (this.#closedWith !== undefined) {
+      this.#socket.destroy();
+      return;
+    }
     const { monotonicMs } = this.#host.now();
     if (monotonicMs - this.#wroteMs >= SILENCE_MS) {
-      if (!this.hasUnsent) this.#write(':\n');
+      if (this.#isOpen && !this.hasUnsent) this.#response.write(':\n\n');
       this.#wroteMs = monotonicMs;
     }
     this.#alarm.set(this.#wroteMs + SILENCE_MS);
@@ -175,8 +187,7 @@ export class ResponseConnection implements FrameConnection {
 
   #ended(): void {
     this.#alarm.clear();
-    const code = this.#closedWith ?? (this.#lost ? ABNORMAL_CLOSE : NO_STATUS);
-    this.#closedWith = code;
-    this.#listener?.closed(code, '');
+    this.#closedWith ??= this.#lost ? ABNORMAL_CLOSE : NO_STATUS;
+    this.#listener?.closed(this.#closedWith, '');
   }
 }
