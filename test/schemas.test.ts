@@ -141,6 +141,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     tail_known: true,
     checked: true,
     not_come: { from: 17, to: 19 },
+    resembles: 'users?seed=9',
     lost: 1,
     repeated: 2,
     reordered: 3,

@@ -165,6 +165,8 @@ export interface EndEvent {
   readonly corrupt: number;
   /** Messages that are none of the stream; 0 unless the client checks by itself. */
   readonly foreign: number;
+  /** The stream whose messages the first ones are, if none of them is right, and if the client found it by trying. */
+  readonly resembles: string | null;
   readonly resumes: number;
   readonly blocks: number;
   /** Blocks of which the server has not said whether they are right: the last ones of a run that was stopped. */

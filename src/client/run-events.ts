@@ -64,13 +64,14 @@ function timedEvent(
 
 function endEvent(client: string, verdict: Verdict): ClientEvent {
   const { durationMs, unverifiedBlocks, error = null, integrity: _, ...others } = verdict;
-  const { assumedFrom = null, from = null, tailKnown, notCome = null, ...counts } = others;
+  const { assumedFrom = null, from = null, tailKnown, notCome = null, resembles = null, ...counts } = others;
   const duration_ms = roundToMicroseconds(durationMs);
   const rest = {
     assumed_from: assumedFrom,
     from,
     tail_known: tailKnown,
     not_come: notCome,
+    resembles,
     unverified_blocks: unverifiedBlocks,
     duration_ms,
     error,

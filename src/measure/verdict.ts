@@ -26,6 +26,8 @@ export interface RunCounts {
   readonly corrupt: number;
   /** Messages that are none of the stream; only a run that checks by itself can tell. */
   readonly foreign: number;
+  /** The stream whose messages the first ones are, if none of them is right, and if it was found by trying. */
+  readonly resembles?: string | undefined;
   /** How often the connection was re-established. */
   readonly resumes: number;
   readonly blocks: number;
@@ -74,7 +76,8 @@ export const OUT_OF_SEQUENCE = 'messages were lost, repeated or out of order';
 export function judge(facts: RunFacts): Verdict {
   const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
   const { blocks, unverifiedBlocks, durationMs, assumedFrom, from, tailKnown, notCome, foreign } = facts;
-  const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, foreign, resumes };
+  const likely = facts.resembles === undefined ? {} : { resembles: facts.resembles };
+  const ofMessages = { messages, expected, lost, repeated, reordered, corrupt, foreign, ...likely, resumes };
   const head = assumedFrom === undefined ? {} : { assumedFrom };
   const tail = notCome === undefined ? {} : { notCome };
   const begin = from === undefined ? {} : { from };

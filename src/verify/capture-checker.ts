@@ -19,10 +19,11 @@ import { memberThereTwice } from './difference/repeated-member.ts';
 import { type Finding, type FindingKind, FindingRanges } from './finding.ts';
 import { type DueRange, dueRange } from './place/due-range.ts';
 import { ExpectedMessages } from './place/expected-messages.ts';
-import { likelyStream, type Sample } from './place/likely-stream.ts';
+import type { likelyStream } from './place/likely-stream.ts';
 import { PlaceByContent } from './place/place-by-content.ts';
 import { resembles } from './place/resemblance.ts';
 import { SeenSeqs } from './place/seen-seqs.ts';
+import { WrongStart } from './place/wrong-start.ts';
 
 /** What was due, and what counts as right. */
 export interface CaptureTerms {
@@ -42,8 +43,6 @@ export interface CaptureTerms {
 const HORIZON_SEQS = 10_000_000;
 /** Bytes of a log's line that are kept to show it, if it is damaged. */
 const SHOWN_BYTES = 320;
-/** Wrong messages that are looked at to tell which stream they are of. */
-const SAMPLES = 3;
 
 /**
  * Checks a capture against the stream that it should be of: bytes in, findings out as soon as they are sure, and a
@@ -72,9 +71,7 @@ export class CaptureChecker {
   };
   /** Messages that are right as JSON, and not in their bytes. */
   #reserialised = 0;
-  /** The first messages, if they are all wrong. */
-  readonly #samples: Sample[] = [];
-  readonly #likely: typeof likelyStream;
+  readonly #wrongStart: WrongStart;
 
   /**
    * @param likely finds the stream that wrong messages are of, which takes a tenth of a second
@@ -84,9 +81,9 @@ export class CaptureChecker {
     stream: Stream,
     terms: CaptureTerms,
     tell: (finding: Finding) => void,
-    likely: typeof likelyStream = likelyStream,
+    likely?: typeof likelyStream,
   ) {
-    this.#likely = likely;
+    this.#wrongStart = new WrongStart(likely);
     this.#stream = stream;
     this.#terms = terms;
     this.#expected = new ExpectedMessages(stream);
@@ -137,7 +134,7 @@ export class CaptureChecker {
       order: this.#terms.order ?? 'sequential',
       repeats: this.#terms.repeats ?? 'refuse',
       framing: this.#reader.framing,
-      resembles: this.#likelyStream() ?? null,
+      resembles: this.#wrongStart.likelyStream(this.#stream) ?? null,
       reserialised: this.#reserialised,
       lines: this.#line,
       messages: this.#messages,
@@ -156,6 +153,7 @@ export class CaptureChecker {
     for (let seq = next; seq < next + matched.count; seq++) this.#seen.add(seq);
     this.#line += matched.count;
     this.#messages += matched.count;
+    if (matched.count > 0) this.#wrongStart.addRight();
     return matched.bytes;
   }
 
@@ -257,16 +255,7 @@ export class CaptureChecker {
 
   /** Of a capture of another stream no message is right. */
   #keepSample(seq: number | undefined, bytes: Uint8Array, start: number, end: number): void {
-    if (seq === undefined || this.#samples.length >= SAMPLES || !this.#isAllWrong) return;
-    this.#samples.push({ seq, payload: bytes.slice(start, end) });
-  }
-
-  get #isAllWrong(): boolean {
-    return this.#messages === this.#counts.corrupt && this.#reserialised === 0;
-  }
-
-  #likelyStream(): string | undefined {
-    return this.#isAllWrong ? this.#likely(this.#stream, this.#samples) : undefined;
+    if (seq !== undefined && this.#wrongStart.wants) this.#wrongStart.addWrong(seq, bytes.slice(start, end));
   }
 
   /** A line that is not, byte by byte, a message that is due. */
@@ -277,7 +266,10 @@ export class CaptureChecker {
     if (due && value !== undefined) {
       const expected = parseBounded(this.#expected.payload(claimed));
       const difference = jsonDifference(expected, value) ?? memberThereTwice(line, value);
-      if (difference === undefined) this.#reserialised++;
+      if (difference === undefined) {
+        this.#reserialised++;
+        this.#wrongStart.addRight();
+      }
       if (this.#terms.equal === 'json') {
         if (difference === undefined) return this.#good(claimed);
         if (claimed <= this.#seen.end) return this.#corrupt(claimed, () => difference);
@@ -303,6 +295,7 @@ export class CaptureChecker {
 
   #good(seq: number): void {
     this.#messages++;
+    this.#wrongStart.addRight();
     if (this.#assumedStart !== undefined && seq < this.#assumedStart) this.#assumedStart = seq;
     const late = seq < this.#seen.end;
     if (!this.#seen.add(seq)) this.#fault('repeated', seq);

@@ -287,3 +287,28 @@ test('foreign messages of an earlier process are counted', async () => {
   const { verdict } = await ran(await relay(messages(5, 5)), { client: 'alice', log, resume: true });
   expect(verdict).toMatchObject({ verdict: 'failed', foreign: 1, messages: 10 });
 });
+
+describe('says which stream it is', () => {
+  const wrongSeed = { ...RELAYED, stream: 'users?seed=8', count: 20 };
+
+  test('if none of the messages is right, and it is found', async () => {
+    const { verdict, told } = await ran(await relay(messages(0, 20)), wrongSeed);
+    expect(verdict).toMatchObject({ verdict: 'failed', corrupt: 20, resembles: 'users?seed=7' });
+    expect(told.at(-1)).toMatchObject({ event: 'end', resembles: 'users?seed=7' });
+    const arrays = openStream('arrays?shape=3&seed=5');
+    const others = Array.from({ length: 20 }, (_, seq) => new TextDecoder().decode(arrays.message(seq)));
+    const other = await ran(await relay(others), { ...wrongSeed, once: true, idleTimeoutMs: 500 });
+    expect(other.verdict.resembles).toBe(arrays.name);
+  });
+
+  test('and not if any is right', async () => {
+    const mixed = [
+      ...messages(0, 10),
+      ...messages(10, 10).map((text) => text.replace(/"name":"./, '"name":"?')),
+    ];
+    const { verdict, told } = await ran(await relay(mixed), { ...RELAYED, count: 20 });
+    expect(verdict).toMatchObject({ verdict: 'failed', corrupt: 10 });
+    expect(verdict).not.toHaveProperty('resembles');
+    expect(told.at(-1)).toMatchObject({ event: 'end', resembles: null });
+  });
+});

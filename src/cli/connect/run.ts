@@ -9,7 +9,7 @@ import { VERSION } from '../../version.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { EXIT, exitCodeOf, gravest } from '../exit-code.ts';
 import { clientLine, messageLine, notShownLine, verdictLine } from '../lines/client-lines.ts';
-import { TAIL_NOT_LOOKED_FOR } from '../lines/verify-lines.ts';
+import { resemblanceText, TAIL_NOT_LOOKED_FOR } from '../lines/verify-lines.ts';
 import { readOptionFile } from '../option/option-file.ts';
 import { secretSeedBytes } from '../option/secret-seed-file.ts';
 import { accessToken } from '../option/token-option.ts';
@@ -177,6 +177,7 @@ class ClientConsole {
     clearInterval(this.#summary);
     this.#showHeldBack();
     for (const end of this.#ends) {
+      if (end.resembles !== null) this.#show(end.client, colours.dim(resemblanceText(end.resembles)));
       if (end.verdict === 'interrupted') this.#showWayToResume(end);
       if (this.#clients > 1) this.#show(end.client, verdictLine(end));
     }
@@ -247,6 +248,7 @@ function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'cli
       tail_known: ends.every((end) => end.tail_known),
       checked: ends.every((end) => end.checked),
       not_come: null,
+      resembles: null,
       corrupt: sum((end) => end.corrupt),
       foreign: sum((end) => end.foreign),
       resumes: sum((end) => end.resumes),

@@ -41,12 +41,16 @@ function shown(part: string): string {
 export const TAIL_NOT_LOOKED_FOR =
   'a missing tail was not looked for: --count says how many messages were due';
 
+/** Of what stream messages are, none of which is of the one that was to come. */
+export function resemblanceText(stream: string): string {
+  return `this looks like ${stream}: the first messages are that stream's`;
+}
+
 /** What may explain a verdict, or limits it. */
 export function hintLines(verdict: CaptureVerdict): string[] {
   const { counted, equal, reserialised, corrupt, messages, order, reordered, repeats, repeated } = verdict;
   const hints: string[] = [];
-  if (verdict.resembles !== null)
-    hints.push(`this looks like ${verdict.resembles}: its first messages are that stream's`);
+  if (verdict.resembles !== null) hints.push(resemblanceText(verdict.resembles));
   if (verdict.framing === 'concatenated') hints.push('the messages stand with nothing in between');
   if (!counted) hints.push(TAIL_NOT_LOOKED_FOR);
   if (equal === 'bytes' && reserialised > 0) {

@@ -4,6 +4,7 @@ import { openStream, type Stream } from '../../stream/stream.ts';
 import { type Difference, firstDifference } from '../../verify/difference/difference.ts';
 import { ExpectedMessages } from '../../verify/place/expected-messages.ts';
 import { resembles } from '../../verify/place/resemblance.ts';
+import { WrongStart } from '../../verify/place/wrong-start.ts';
 import { CLOSE } from '../close-codes.ts';
 import type { Welcome } from '../messages.ts';
 import type { RunProgress } from './resume-point.ts';
@@ -30,6 +31,7 @@ export class LocalCheck {
   #lastWrong: number | undefined;
   #foundCount = 0;
   #excerpts: string[] = [];
+  readonly #wrongStart = new WrongStart();
   /** Messages that were not what they should be. */
   corrupt: number;
   /** Messages that are none of the stream. */
@@ -47,6 +49,7 @@ export class LocalCheck {
     this.#name = name;
     this.corrupt = earlier?.corrupt ?? 0;
     this.foreign = earlier?.foreign ?? 0;
+    if (earlier !== undefined) this.#wrongStart.addRight(); // the first messages came to another process
     this.#secretSeed = secretSeed;
   }
 
@@ -79,14 +82,17 @@ export class LocalCheck {
 
   /** Checks `count` messages of a batch from `first` on, which are placed from `firstSeq` on. */
   check(batch: MessageBatch, first: number, count: number, firstSeq: number): void {
+    const before = this.corrupt;
     for (let i = 0; i < count; i++) {
       const seq = firstSeq + i;
       if (this.equals(batch, first + i, seq)) continue;
       this.corrupt++;
+      this.#keepSample(batch, first + i, seq);
       if (this.#lastWrong !== seq - 1 && this.#foundCount++ < MAXIMUM_FOUND)
         this.#found.push({ seq, difference: this.#difference(batch, first + i, seq) });
       this.#lastWrong = seq;
     }
+    if (this.corrupt - before < count) this.#wrongStart.addRight();
   }
 
   /**
@@ -117,6 +123,7 @@ export class LocalCheck {
   /** Counts message `index`, which is none of the stream. */
   addForeign(batch: MessageBatch, index: number): void {
     this.foreign++;
+    this.#keepSample(batch, index, batch.seq(index));
     if (this.foreign > MAXIMUM_EXCERPTS) return;
     const payload = batch.payload(index);
     this.#excerpts.push(batch.isText(index) ? excerpt(payload) : `${payload.length} bytes of binary`);
@@ -130,12 +137,23 @@ export class LocalCheck {
     return excerpts;
   }
 
+  /** The stream whose messages the first ones are, if none is right, and if it is found by trying: that takes a tenth of a second. */
+  likelyStream(): string | undefined {
+    const expected = this.#expected;
+    return expected === undefined ? undefined : this.#wrongStart.likelyStream(expected.stream);
+  }
+
   /** What has been found since it was last asked for. */
   takeFound(): FoundDifference[] {
     if (this.#found.length === 0) return this.#found;
     const found = this.#found;
     this.#found = [];
     return found;
+  }
+
+  #keepSample(batch: MessageBatch, index: number, seq: number | undefined): void {
+    if (seq !== undefined && this.#wrongStart.wants)
+      this.#wrongStart.addWrong(seq, batch.payload(index).slice());
   }
 
   #difference(batch: MessageBatch, index: number, seq: number): Difference {

@@ -384,6 +384,7 @@ export class Run {
       from: this.#settings.from ?? counts.assumedFrom,
       tailKnown: proof || this.#count !== undefined,
       corrupt: this.#settings.check?.corrupt ?? this.#reports.corrupt,
+      resembles: this.#settings.check?.likelyStream(),
       resumes: this.#resumes,
       ...this.#reports.counts,
       durationMs: this.#deadlines.elapsedMs(now.monotonicMs),

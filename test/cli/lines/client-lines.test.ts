@@ -11,6 +11,7 @@ const END = {
   tail_known: true,
   checked: true,
   not_come: null,
+  resembles: null,
   lost: 0,
   repeated: 0,
   reordered: 0,
