@@ -83,6 +83,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     count: null,
     log: null,
     resume_from: null,
+    first_url: null,
     fsync: 'none',
     plain: false,
     verify: 'server',

@@ -10,13 +10,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ResumePoint } from '../session/run/resume-point.ts';
 import { StreamError } from '../stream/stream-error.ts';
 import { jsonLine } from '../wording/json-line.ts';
 import { systemFault } from '../wording/system-fault.ts';
 import { UsageError } from '../wording/usage-error.ts';
 import { LogError } from './log-error.ts';
-import { type CheckFor, checkTornStart, readHistory } from './log-history.ts';
+import { type CheckFor, checkTornStart, type LogHistory, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
 import { blockLine, isoTime, type LoggedBlock, type LoggedProgress, type RunRecord } from './log-record.ts';
 import { endOfLastLine } from './log-tail.ts';
@@ -85,11 +84,7 @@ export class BlockLog {
    * @returns the run record is undefined if the earlier process never got as far as to write one
    * @throws LogError if there is no such file, another run has it, it can't be read or written, or is not a log
    */
-  static resume(
-    path: string,
-    sync: LogSync = 'none',
-    checkFor?: CheckFor,
-  ): { log: BlockLog; run: RunRecord | undefined; point: ResumePoint | undefined } {
+  static resume(path: string, sync: LogSync = 'none', checkFor?: CheckFor): { log: BlockLog } & LogHistory {
     if (!existsSync(path)) throw new LogError(`${path}: there is no log to resume`);
     const log = new BlockLog(path, 'a+', sync);
     try {

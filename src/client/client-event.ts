@@ -28,6 +28,8 @@ export interface StartEvent {
   readonly log: string | null;
   /** The seq from which an earlier process's run goes on; null for a new run. */
   readonly resume_from: number | null;
+  /** The URL that the run began with, if it goes on with another one. */
+  readonly first_url: string | null;
   /** Whether each line of the log is synced to the disk before its receipt is sent. */
   readonly fsync: 'block' | 'none';
   readonly plain: boolean;

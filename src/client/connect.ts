@@ -44,12 +44,12 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
  * @throws UsageError for an option, or a URL, that can't be used; StreamError for what the URL or a name asks for; LogError for a log that can't be used
  */
 export function connect(url?: string, given: ConnectOptions = {}): ClientRun {
-  const { log, run, point } = openLog(given);
+  const { log, run, firstUrl, point } = openLog(given);
   try {
     const options = run === undefined ? given : keptOptions(given, run);
     const settings = resolveSettings(url, options, { run, point });
     checkCount(settings.count, { run, point });
-    return prepare(settings, options, { log, run, point });
+    return prepare(settings, options, { log, run, firstUrl, point });
   } catch (error) {
     log?.close();
     throw error;
@@ -59,7 +59,7 @@ export function connect(url?: string, given: ConnectOptions = {}): ClientRun {
 function prepare(
   settings: ConnectSettings,
   options: ConnectOptions,
-  { log, run, point }: OpenedLog,
+  { log, run, firstUrl = settings.url, point }: OpenedLog,
 ): ClientRun {
   const { url, client, token, block, count, plain, verify, check, kept, heartbeatMs, end } = settings;
   const { timing = false, listenOnly = false, ignoreForeign = false } = options;
@@ -108,6 +108,7 @@ function prepare(
   /** What keeps it from reading: an iteration that is slow, or whoever holds it. */
   const reading = { full: false, held: false };
   const needsRunRecord = run === undefined;
+  const runUrl = firstUrl === url ? undefined : url;
   const runCount = run === undefined || run.count === (count ?? null) ? undefined : count;
   const tell = options.onEvent;
   const hooks: RunPumpHooks = {
@@ -119,7 +120,7 @@ function prepare(
       log?.writeRun({ ...record, ...stream, settings: kept }, systemHost.now().wallMs);
     },
     block: (finished, progress) => {
-      log?.writeBlock(client, finished, { ...progress, runCount }, systemHost.now().wallMs);
+      log?.writeBlock(client, finished, { ...progress, runCount, runUrl }, systemHost.now().wallMs);
       options.onBlock?.(finished);
       return finished.kept && queue.push(finished);
     },
@@ -141,6 +142,7 @@ function prepare(
       count: count ?? null,
       log: options.log ?? null,
       resume_from: point?.nextSeq ?? null,
+      first_url: runUrl === undefined ? null : firstUrl,
       fsync: options.fsync ?? 'none',
       plain,
       verify,

@@ -19,8 +19,10 @@ import {
 
 /** What a log says of the run that wrote it. */
 export interface LogHistory {
-  /** With the count that was asked for last; undefined if the process never got as far as to write one. */
+  /** With the count, and the URL, that were asked for last; undefined if the process never got as far as to write one. */
   readonly run: RunRecord | undefined;
+  /** The URL that the run began with. */
+  readonly firstUrl: string | undefined;
   readonly point: ResumePoint | undefined;
 }
 
@@ -89,6 +91,8 @@ class HistoryReader {
   #last: BlockRecord | undefined;
   /** How many messages the run was to take, as it was asked for last. */
   #runCount: number | null = null;
+  /** Where it took them from last. */
+  #runUrl: string | undefined;
   #messages = 0;
   #unanswered: Receipt[] = [];
   /** Messages that are not those of the stream, and the block of the first of them. */
@@ -119,7 +123,7 @@ class HistoryReader {
 
   finish(): LogHistory {
     const run = this.#run;
-    if (run === undefined) return { run: undefined, point: undefined };
+    if (run === undefined) return { run: undefined, firstUrl: undefined, point: undefined };
     const last = this.#last;
     const verifiedThrough = last?.verified_through ?? 0;
     if (this.#wrongBlock !== undefined && this.#wrongBlock <= verifiedThrough)
@@ -140,7 +144,11 @@ class HistoryReader {
       unanswered:
         run.stream_id === null ? [] : this.#unanswered.filter(({ block }) => block > verifiedThrough),
     };
-    return { run: { ...run, count: this.#runCount }, point };
+    return {
+      run: { ...run, count: this.#runCount, url: this.#runUrl ?? run.url },
+      firstUrl: run.url,
+      point,
+    };
   }
 
   #newLine(): LogRecordReader {
@@ -198,6 +206,7 @@ class HistoryReader {
     this.#checkWrong(block);
     this.#last = block;
     this.#runCount = block.run_count ?? this.#runCount;
+    this.#runUrl = block.run_url;
     this.#unanswered.push(receiptOf(block));
     while ((this.#unanswered[0]?.block ?? Number.POSITIVE_INFINITY) <= block.verified_through)
       this.#unanswered.shift();

@@ -47,6 +47,8 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly foreign?: number;
   /** How many messages the run was to take in all by then; left out if that is what its run record says. */
   readonly run_count?: number;
+  /** The URL that it came from; left out if that is the one in the run record. */
+  readonly run_url?: string;
   readonly messages: readonly MessageRecord[];
 }
 
@@ -103,6 +105,7 @@ export const blockRecord: Schema<BlockRecord> = v.object({
   corrupt: v.exactOptional(wholeFrom0),
   foreign: v.exactOptional(wholeFrom0),
   run_count: v.exactOptional(wholeFrom0),
+  run_url: v.exactOptional(v.string()),
   messages: v.array(messageRecord),
 });
 
@@ -127,6 +130,8 @@ export function blockFields(client: string, block: Block): Omit<BlockEvent, 'eve
 export interface LoggedProgress extends RunProgress {
   /** Where it is to take more than its run record says. */
   readonly runCount?: number | undefined;
+  /** Where it takes them from, if that is another URL than its run record's. */
+  readonly runUrl?: string | undefined;
 }
 
 /**
@@ -139,7 +144,7 @@ export function* blockLine(
   progress: LoggedProgress,
   at: string,
 ): Generator<string> {
-  const { verifiedThrough, resumes, corrupt, foreign, runCount } = progress;
+  const { verifiedThrough, resumes, corrupt, foreign, runCount, runUrl } = progress;
   const fields = {
     record: 'block',
     at,
@@ -149,6 +154,7 @@ export function* blockLine(
     ...(corrupt === 0 ? {} : { corrupt }),
     ...(foreign === 0 ? {} : { foreign }),
     ...(runCount === undefined ? {} : { run_count: runCount }),
+    ...(runUrl === undefined ? {} : { run_url: runUrl }),
   };
   let piece = `${jsonLine(fields).slice(0, -1)},"messages":[`;
   let separator = '';

@@ -11,6 +11,8 @@ import { loggedCheck } from './logged-check.ts';
 export interface OpenedLog {
   readonly log?: BlockLog | undefined;
   readonly run?: RunRecord | undefined;
+  /** The URL that the run began with. */
+  readonly firstUrl?: string | undefined;
   readonly point?: ResumePoint | undefined;
 }
 

@@ -34,7 +34,7 @@ function blockOf(
   {
     data: dataOf = (seq) => `{"seq":${seq}}`,
     ...more
-  }: { data?: (seq: number) => string; resumes?: number; run_count?: number } = {},
+  }: { data?: (seq: number) => string; resumes?: number; run_count?: number; run_url?: string } = {},
 ): string {
   const messages = seqs.map((seq) => ({ seq, at: AT, data: dataOf(seq) }));
   const crc32 = messages.reduce((crc, { data }) => digestMessage(Buffer.from(data), true, crc), 0);
@@ -75,6 +75,15 @@ test('has the count that was asked for last', () => {
   expect(read(head, block(1)).run?.count).toBe(2);
   expect(read(head, block(1), block(2, { run_count: 9 }), block(3)).run?.count).toBe(9);
   expect(read(HEAD, block(1, { run_count: 9 }), block(2, { run_count: 12 })).run?.count).toBe(12);
+});
+
+test('has the URL that its last block came from, and the one that it began with', () => {
+  const { url } = JSON.parse(HEAD) as { url: string };
+  expect(read(HEAD, block(1))).toMatchObject({ run: { url }, firstUrl: url });
+  const moved = read(HEAD, block(1), block(2, { run_url: 'ws://b' }));
+  expect(moved).toMatchObject({ run: { url: 'ws://b' }, firstUrl: url });
+  const back = read(HEAD, block(1, { run_url: 'ws://b' }), block(2));
+  expect(back).toMatchObject({ run: { url }, firstUrl: url });
 });
 
 test.each([

@@ -396,4 +396,12 @@ export const bugs = [
     replace: 'return [];',
     ...SIMULATION,
   },
+  {
+    name: 'a run that goes on elsewhere forgets where it began',
+    harm: 'a verdict speaks of two streams, and nobody is told',
+    file: 'src/client/log-history.ts',
+    find: 'firstUrl: run.url,',
+    replace: 'firstUrl: this.#runUrl ?? run.url,',
+    test: 'test/client/log-history.test.ts',
+  },
 ];

@@ -23,7 +23,7 @@ import { Shutdown } from '../shutdown.ts';
 import { dialledUrl } from './dialled-url.ts';
 import { MessageWindow } from './message-window.ts';
 import type { ConnectFlags } from './options.ts';
-import { wayToGoOn } from './way-to-go-on.ts';
+import { hindranceToGoOn, wayToGoOn } from './way-to-go-on.ts';
 
 /** Up to this rate each message is shown; above it only its block. */
 const MESSAGES_SHOWN_PER_SECOND = 50;
@@ -178,7 +178,7 @@ class ClientConsole {
     this.#showHeldBack();
     for (const end of this.#ends) {
       if (end.resembles !== null) this.#show(end.client, colours.dim(resemblanceText(end.resembles)));
-      if (end.verdict === 'interrupted') this.#showWayToResume(end);
+      this.#showWayToGoOn(end);
       if (this.#clients > 1) this.#show(end.client, verdictLine(end));
     }
     if (this.#ends.some(({ verdict, tail_known }) => verdict === 'proved' && !tail_known))
@@ -186,12 +186,14 @@ class ClientConsole {
     this.#output.text(verdictLine(...summary(this.#ends)));
   }
 
-  #showWayToResume({ client, messages }: EndEvent): void {
-    const start = this.#starts.get(client);
-    const settings = this.#settings.get(client);
+  #showWayToGoOn(end: EndEvent): void {
+    const start = this.#starts.get(end.client);
+    const settings = this.#settings.get(end.client);
     if (start === undefined || settings === undefined) return;
-    const run = { start, settings, next: this.#next.get(client), messages };
-    this.#output.text(`go on with: ${ownName()} ${wayToGoOn(run, this.#flags)}`);
+    const run = { start, settings, next: this.#next.get(end.client), messages: end.messages };
+    const hindrance = hindranceToGoOn(run, end);
+    if (hindrance === undefined) this.#output.text(`go on with: ${ownName()} ${wayToGoOn(run, this.#flags)}`);
+    else if (hindrance !== '') this.#show(end.client, colours.dim(hindrance));
   }
 
   #showHeldBack(): void {
@@ -221,7 +223,8 @@ function settingsLine(start: StartEvent, clients: number): string {
   const who = clients > 1 ? `${plural(clients, 'client')}, ${start.client} and on` : `client ${start.client}`;
   const until = start.count === null ? 'no end' : plural(start.count, 'message');
   const log = start.log === null ? 'no log' : `log ${start.log}`;
-  const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}`;
+  const begun = start.first_url === null ? '' : `; it began at ${start.first_url}`;
+  const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}${begun}`;
   const settings = `block ${grouped(start.block)}, ${until}, ${log}, ping ${durationText(start.heartbeat_ms)}`;
   return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
 }

@@ -1,10 +1,10 @@
-import type { StartEvent } from '../../client/client-event.ts';
+import type { EndEvent, StartEvent } from '../../client/client-event.ts';
 import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
 import type { KeptSettings } from '../../client/kept-settings.ts';
 import { quoted } from '../own-name.ts';
 import type { ConnectFlags } from './options.ts';
 
-/** How far an interrupted run had got. */
+/** How far a run had got that ended before its end. */
 export interface InterruptedRun {
   readonly start: StartEvent;
   /** What its verdict rests on; the log, if there is one, keeps it, too. */
@@ -14,6 +14,28 @@ export interface InterruptedRun {
   readonly messages: number;
 }
 
+/** What is said of a log that is not what the run wrote. */
+const LOG_IS_LOST = /^ was (moved|replaced|changed)/;
+
+/**
+ * Why a run that ended can't be gone on with, in a sentence; empty if there is nothing to go on for, undefined if it can be.
+ */
+export function hindranceToGoOn(
+  { start, settings, next }: InterruptedRun,
+  { verdict, messages, lost, repeated, reordered, corrupt, foreign, error }: EndEvent,
+): string | undefined {
+  if (verdict === 'interrupted') return undefined;
+  if (verdict !== 'failed' || (next === undefined && start.resume_from === null)) return '';
+  const { log, count } = start;
+  const wrong = lost + repeated + reordered + corrupt + (settings['ignore_foreign'] === true ? 0 : foreign);
+  if (wrong > 0)
+    return log === null ? '' : "going on can't mend what was wrong: a new run needs a log of its own";
+  if (log === null) return count !== null && messages >= count ? '' : undefined;
+  if (error?.startsWith(log) && LOG_IS_LOST.test(error.slice(log.length)))
+    return "the run can't be gone on with: its log is not what it wrote";
+  return undefined;
+}
+
 /** The arguments of `tidemark` that go on with a run as it was meant: with its stream, its end, and its proof. */
 export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, flags: ConnectFlags): string {
   const { log, count, client } = start;
@@ -21,7 +43,9 @@ export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, f
   if (logged) {
     const name = flags.clients > 1 ? [`--client ${client}`] : [];
     const whole = count === null ? [] : [`--count ${count}`];
-    return joined(['connect', `--log ${quoted(log)}`, '--resume', ...name, ...whole], settings, flags);
+    const elsewhere = start.first_url === null ? [] : [quoted(start.url)];
+    const parts = ['connect', ...elsewhere, `--log ${quoted(log)}`, '--resume', ...name, ...whole];
+    return joined(parts, settings, flags);
   }
   const { address, from } = placeToGoOn(start, settings, next);
   const rest = count === null ? [] : [`--count ${count - messages}`];

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type ConnectFlags, connectCommand } from '../../../src/cli/connect/options.ts';
-import { type InterruptedRun, wayToGoOn } from '../../../src/cli/connect/way-to-go-on.ts';
-import type { StartEvent } from '../../../src/client/client-event.ts';
+import { hindranceToGoOn, type InterruptedRun, wayToGoOn } from '../../../src/cli/connect/way-to-go-on.ts';
+import type { EndEvent, StartEvent } from '../../../src/client/client-event.ts';
 
 const START: StartEvent = {
   ...{ event: 'start', client: 'al', url: 'ws://h/users?rate=10', block: 5, count: null, log: null },
-  ...{ resume_from: null, fsync: 'none', plain: false, verify: 'server', timing: false },
+  ...{ resume_from: null, first_url: null, fsync: 'none', plain: false, verify: 'server', timing: false },
   ...{ heartbeat_ms: 15_000, give_up_ms: null, idle_timeout_ms: null, duration_ms: null, once: false },
 };
 const FLAGS: ConnectFlags = { clients: 1, fsync: 'none', ping: 15_000 };
@@ -93,4 +93,56 @@ test('every setting that is kept has its option', () => {
     ...['give-up', 'idle-timeout', 'duration', 'once'],
   ])
     expect(options).toContain(`--${name}`);
+});
+
+test('a run that goes on elsewhere than it began is gone on with there', () => {
+  const moved = { log: 'l', url: 'ws://b/feed?a=1', first_url: 'ws://a/feed', resume_from: 10 };
+  expect(way({}, moved)).toBe("connect 'ws://b/feed?a=1' --log l --resume");
+});
+
+describe('after a run that failed', () => {
+  const END: EndEvent = {
+    ...{ event: 'end', client: 'al', verdict: 'failed', messages: 20, expected: 100, assumed_from: null },
+    ...{
+      from: null,
+      tail_known: true,
+      checked: true,
+      not_come: null,
+      resembles: null,
+      resumes: 0,
+      blocks: 4,
+    },
+    ...{ lost: 0, repeated: 0, reordered: 0, corrupt: 0, foreign: 0, unverified_blocks: 0, duration_ms: 1 },
+    ...{ error: 'no connection for 2 s' },
+  };
+  const hindrance = (
+    end: Partial<EndEvent>,
+    start: Partial<StartEvent> = { log: 'l' },
+    run: Partial<InterruptedRun> = {},
+  ) =>
+    hindranceToGoOn(
+      { settings: {}, next: 20, messages: 20, ...run, start: { ...START, ...start } },
+      { ...END, ...end },
+    );
+
+  test('there is a way to go on where nothing that came was wrong', () => {
+    expect(hindrance({})).toBeUndefined();
+    expect(hindrance({ error: "l can't be written: no space is left (ENOSPC)" })).toBeUndefined();
+    expect(hindrance({ foreign: 2 }, { log: 'l' }, { settings: { ignore_foreign: true } })).toBeUndefined();
+    expect(hindrance({}, { count: 100 })).toBeUndefined();
+  });
+
+  test('it is said why there is none', () => {
+    for (const fault of ['lost', 'repeated', 'reordered', 'corrupt', 'foreign'])
+      expect(hindrance({ [fault]: 1 })).toMatch(/can't mend what was wrong/);
+    for (const fault of ['moved or deleted', 'replaced by another file', 'changed by somebody else'])
+      expect(hindrance({ error: `l was ${fault} while the run wrote it` })).toMatch(/not what it wrote/);
+  });
+
+  test('nothing is said where there is nothing to go on for', () => {
+    expect(hindrance({ verdict: 'proved' })).toBe('');
+    expect(hindrance({}, { log: 'l' }, { next: undefined, messages: 0 })).toBe('');
+    expect(hindrance({}, { count: 20 })).toBe('');
+    expect(hindrance({ lost: 1 }, {})).toBe('');
+  });
 });
