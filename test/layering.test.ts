@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'carriage/websocket/frame': [],
   carriage: [
     ...['wording', 'stream', 'measure', 'session', 'host', 'carriage/websocket/frame', 'ws'],
-    ...['node:buffer', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:tls'],
+    ...['node:buffer', 'node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:tls'],
   ],
   server: [
     'wording',

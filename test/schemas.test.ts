@@ -86,6 +86,7 @@ const CLIENT_EVENTS: { readonly [E in ClientEvent['event']]: ClientEvent & { rea
     first_url: null,
     fsync: 'none',
     plain: false,
+    as: null,
     verify: 'server',
     timing: false,
     heartbeat_ms: 15_000,

@@ -37,6 +37,11 @@ export class ClientAddress {
     return !this.#plain && (this.#url.searchParams.get('from')?.startsWith('live') ?? false);
   }
 
+  /** Which carriage the URL is for: `ws:`, `wss:`, `http:` or `https:`. */
+  get scheme(): string {
+    return this.#url.protocol;
+  }
+
   /** @param next the seq to go on from; undefined leaves the start to the URL */
   dialUrl(next: {
     client: string;
@@ -57,10 +62,13 @@ export class ClientAddress {
   }
 }
 
+const SCHEMES = ['ws:', 'wss:', 'http:', 'https:'];
+
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['ws:', 'wss:'].includes(url.protocol) || url.hash !== '') {
-    throw badOption('url', 'a ws:// or wss:// address such as ws://127.0.0.1:8000/users', redactedUrl(text));
+  if (url === undefined || !SCHEMES.includes(url.protocol) || url.hash !== '') {
+    const expected = 'a ws://, wss://, http:// or https:// address such as ws://127.0.0.1:8000/users';
+    throw badOption('url', expected, redactedUrl(text));
   }
   return url;
 }

@@ -5,7 +5,7 @@ import type { DialFailure } from '../session/run/redial.ts';
 import type { OpenOutput } from '../session/run/run-output.ts';
 
 /**
- * One WebSocket connection, as both ends see it. An adapter translates a socket library to this and nothing more.
+ * One connection, as both ends see it. An adapter translates a socket library to this and nothing more.
  * Every method does nothing once the connection is closed.
  */
 export interface Connection {
@@ -57,8 +57,12 @@ export interface ConnectionListener extends Ending {
 interface BatchListener extends Ending {
   /** Whole messages; the memory is not the listener's to keep. */
   messages(batch: MessageBatch): void;
-  /** The last call: the close code, or 1006 if there was none; `own` if this end closed it, since what came is broken. */
-  closed(code: number, reason: string, own: boolean): void;
+  /**
+   * The last call: the close code, or 1006 if there was none; `own` if this end closed it, since what came is broken.
+   *
+   * @param retryAfterMs how long the server asks to wait before the next attempt
+   */
+  closed(code: number, reason: string, own: boolean, retryAfterMs?: number): void;
 }
 
 /** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */

@@ -33,6 +33,8 @@ export interface StartEvent {
   /** Whether each line of the log is synced to the disk before its receipt is sent. */
   readonly fsync: 'block' | 'none';
   readonly plain: boolean;
+  /** How messages are asked for over HTTP; null over WebSocket. */
+  readonly as: 'events' | 'lines' | null;
   /** Who compares what came with what should have come. */
   readonly verify: 'server' | 'local';
   /** Whether it is found out how late blocks come. */

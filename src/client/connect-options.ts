@@ -10,8 +10,16 @@ export interface ConnectOptions extends RunEndOptions {
   readonly block?: number;
   /** Messages after which the run ends. @default without end */
   readonly count?: number;
-  /** Dials the URL as it is and offers no subprotocol, for servers that refuse what they don't know. @default false */
+  /**
+   * Dials the URL as it is and offers no subprotocol, for servers that refuse what they don't know, and for any server of
+   * events or lines over HTTP. @default false
+   */
   readonly plain?: boolean;
+  /**
+   * How messages are asked for over HTTP: as server-sent events, or as NDJSON, one a line. A log keeps it for the next process
+   * of the run. @default 'events'
+   */
+  readonly as?: 'events' | 'lines';
   /**
    * Who checks what came. `local`: every message is compared with the client's own, so that no server is trusted; with
    * `plain` this proves what came through anything that carries the stream. @default 'server'; 'local' with `plain` and
@@ -49,14 +57,14 @@ export interface ConnectOptions extends RunEndOptions {
    * @default the URL's
    */
   readonly accessToken?: string;
-  /** Certificates in PEM that a wss:// server is trusted by, in place of the system's. @default the system's */
+  /** Certificates in PEM that a wss:// or https:// server is trusted by, in place of the system's. @default the system's */
   readonly ca?: string;
   /**
    * Finds out how late each block came: events of type `timed`. Only a server that gives proof can tell.
    * @default false
    */
   readonly timing?: boolean;
-  /** Ping interval in milliseconds; a server that is silent for two of them is given up. @default 15000 */
+  /** Ping interval in milliseconds; a server that is silent for two of them is given up. Over HTTP there are no pings. @default 15000 */
   readonly heartbeatMs?: number;
   /** File to log blocks to, NDJSON; it must not hold anything yet, unless `resume` is set. @default no log */
   readonly log?: string;

@@ -1,5 +1,6 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { ClientAddress } from '../carriage/client-address.ts';
+import type { BodyForm } from '../carriage/http/response-fault.ts';
 import { parseAccessToken, takeAccessToken } from '../session/access-token.ts';
 import { parseClientName } from '../session/client-name.ts';
 import { LIMITS } from '../session/limits.ts';
@@ -10,6 +11,7 @@ import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
 import { badOption, conflictingOption, type OptionNaming, UsageError } from '../wording/usage-error.ts';
+import { bodyFormOf } from './carriages.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
 import { type KeptSettings, settingsOf } from './kept-settings.ts';
@@ -30,6 +32,8 @@ export interface ConnectSettings {
   readonly block: number;
   readonly count: number | undefined;
   readonly plain: boolean;
+  /** How messages are asked for over HTTP; undefined over WebSocket. */
+  readonly as: BodyForm | undefined;
   readonly verify: 'server' | 'local';
   readonly check: LocalCheck | undefined;
   readonly kept: KeptSettings;
@@ -56,7 +60,9 @@ export function resolveSettings(
       'an access token, and a user and password in the URL: a request carries one of them, so give one';
     throw new UsageError('conflicting_option', 'accessToken', () => both);
   }
-  const { client: ofAddress, count: countOfAddress } = new ClientAddress(url, plain);
+  const where = new ClientAddress(url, plain);
+  const { client: ofAddress, count: countOfAddress } = where;
+  const as = bodyFormOf(where, options.as, run?.settings?.['as']);
   if (run !== undefined && options.client !== undefined && options.client !== run.client) {
     // Blocks that are in the log were taken, and will be reported, under its name.
     throw badOption('client', `${run.client}, whose log it is`, options.client);
@@ -73,9 +79,15 @@ export function resolveSettings(
     block: options.block ?? run?.block ?? CLIENT_DEFAULTS.block,
     count: options.count ?? countOfRun({ run, point }) ?? countOfAddress,
     plain,
+    as,
     verify,
     check: localCheck(options, stream, point),
-    kept: settingsOf({ ...options, verify, ...(stream === undefined ? {} : { stream }) }),
+    kept: settingsOf({
+      ...options,
+      verify,
+      ...(stream === undefined ? {} : { stream }),
+      ...(as === undefined ? {} : { as }),
+    }),
     heartbeatMs: options.heartbeatMs ?? CLIENT_DEFAULTS.heartbeatMs,
     end: resolveRunEnd(options),
   };

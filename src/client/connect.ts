@@ -1,15 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { ClientAddress } from '../carriage/client-address.ts';
-import type { Dial } from '../carriage/connection.ts';
-import { type DialOptions, dialWebSocket } from '../carriage/websocket/websocket.ts';
-import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
 import { systemHost } from '../host/host.ts';
 import type { Block } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
-import { LIMITS } from '../session/limits.ts';
 import { Run } from '../session/run/run.ts';
 import { VERSION } from '../version.ts';
 import { BlockQueue } from './block-queue.ts';
+import { carriageOf } from './carriages.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { type ConnectSettings, checkCount, resolveSettings } from './connect-settings.ts';
 import { type KeptSettings, keptOptions } from './kept-settings.ts';
@@ -40,7 +37,7 @@ export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
 /**
  * Prepares a run of a client: connects, takes blocks, reports each, and comes back by itself after any outage.
  *
- * @param url ws:// or wss://, the stream and its delivery as path and query; a resumed run has it in its log
+ * @param url ws://, wss://, http:// or https://, the stream and its delivery as path and query; a resumed run has it in its log
  * @throws UsageError for an option, or a URL, that can't be used; StreamError for what the URL or a name asks for; LogError for a log that can't be used
  */
 export function connect(url?: string, given: ConnectOptions = {}): ClientRun {
@@ -61,19 +58,12 @@ function prepare(
   options: ConnectOptions,
   { log, run, firstUrl = settings.url, point }: OpenedLog,
 ): ClientRun {
-  const { url, client, token, block, count, plain, verify, check, kept, heartbeatMs, end } = settings;
+  const { url, client, token, block, count, plain, as, verify, check, kept, heartbeatMs, end } = settings;
   const { timing = false, listenOnly = false, ignoreForeign = false } = options;
   const { accessToken, userInfo } = settings;
   const authorization = accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`;
-  const dialOptions: DialOptions = {
-    authorization,
-    ca: options.ca,
-    maximumMessageBytes: LIMITS.outboundMessageBytes,
-    mostUnsentBytes: LIMITS.unsentBytes,
-  };
-  const dial: Dial = (request, listener) => dialWebSocket(request, dialOptions, listener);
   const address = new ClientAddress(settings.dialledUrl, plain);
-  const carriage = new WebSocketCarriage(address, { client, token }, dial);
+  const carriage = carriageOf({ address, owner: { client, token }, authorization, ca: options.ca, as });
   const session = new Run({
     client,
     link: carriage.link,
@@ -145,6 +135,7 @@ function prepare(
       first_url: runUrl === undefined ? null : firstUrl,
       fsync: options.fsync ?? 'none',
       plain,
+      as: as ?? null,
       verify,
       timing,
       heartbeat_ms: heartbeatMs,

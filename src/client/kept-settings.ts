@@ -9,41 +9,43 @@ import type { RunRecord } from './log-record.ts';
 
 /**
  * What becomes of each option when another process goes on with the run. `kept`: the verdict rests on it, so the log
- * keeps it, and another value is refused. `own`: each process has its own. `record`: it has a field and rules of its own
+ * keeps it, and another value is refused. `offered`: the log keeps it, and another value takes its place. `own`: each process has its own. `record`: it has a field and rules of its own
  * in the run record.
  *
  * From this one table come what the log keeps, what is refused, and the command line to go on with; an option that is not
  * in it does not compile.
  */
-const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'own' | 'record' } = {
-  plain: 'kept',
-  verify: 'kept',
-  stream: 'kept',
-  secretSeed: 'kept',
-  from: 'kept',
-  ignoreForeign: 'kept',
-  requireProof: 'kept',
-  giveUpMs: 'kept',
-  idleTimeoutMs: 'kept',
-  durationMs: 'kept',
-  once: 'kept',
-  wait: 'own',
-  listenOnly: 'own',
-  client: 'record',
-  count: 'record',
-  block: 'own',
-  accessToken: 'own',
-  ca: 'own',
-  timing: 'own',
-  heartbeatMs: 'own',
-  log: 'own',
-  resume: 'own',
-  fsync: 'own',
-  onEvent: 'own',
-  onMessages: 'own',
-  onBlock: 'own',
-  signal: 'own',
-};
+const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'offered' | 'own' | 'record' } =
+  {
+    plain: 'kept',
+    verify: 'kept',
+    stream: 'kept',
+    secretSeed: 'kept',
+    from: 'kept',
+    ignoreForeign: 'kept',
+    requireProof: 'kept',
+    giveUpMs: 'kept',
+    idleTimeoutMs: 'kept',
+    durationMs: 'kept',
+    once: 'kept',
+    as: 'offered',
+    wait: 'own',
+    listenOnly: 'own',
+    client: 'record',
+    count: 'record',
+    block: 'own',
+    accessToken: 'own',
+    ca: 'own',
+    timing: 'own',
+    heartbeatMs: 'own',
+    log: 'own',
+    resume: 'own',
+    fsync: 'own',
+    onEvent: 'own',
+    onMessages: 'own',
+    onBlock: 'own',
+    signal: 'own',
+  };
 
 /**
  * Settings that the verdict of a run rests on and that are not as by default, by the names of their options in snake case:
@@ -53,12 +55,13 @@ export type KeptSettings = Readonly<Record<string, string | number | boolean>>;
 
 type KeptOption = keyof ConnectOptions;
 
-const KEPT = (Object.keys(FATES) as KeptOption[]).filter((option) => FATES[option] === 'kept');
+const LOGGED = (Object.keys(FATES) as KeptOption[]).filter((option) => /kept|offered/.test(FATES[option]));
+const KEPT = LOGGED.filter((option) => FATES[option] === 'kept');
 
 /** What is to be kept of these options. */
 export function settingsOf(options: ConnectOptions): KeptSettings {
   const settings: Record<string, string | number | boolean> = {};
-  for (const option of KEPT) {
+  for (const option of LOGGED) {
     const value = keptValue(option, options);
     if (value !== undefined) settings[settingName(option)] = value;
   }
@@ -72,7 +75,9 @@ export function settingsOf(options: ConnectOptions): KeptSettings {
  */
 export function keptOptions(given: ConnectOptions, run: RunRecord): ConnectOptions {
   const { settings = oldSettings(given, run) } = run;
-  const unknown = Object.keys(settings).find((name) => !KEPT.some((option) => settingName(option) === name));
+  const unknown = Object.keys(settings).find(
+    (name) => !LOGGED.some((option) => settingName(option) === name),
+  );
   if (unknown !== undefined)
     throw new LogError(`the log keeps the setting ${unknown}, which this version does not know`);
   const kept: Record<string, unknown> = {};
@@ -101,8 +106,8 @@ function settingName(option: string): string {
 /** The value to keep; undefined if it is as by default. */
 function keptValue(option: KeptOption, options: ConnectOptions): string | number | boolean | undefined {
   const value = options[option];
-  if (value === undefined || value === false || value === 'server' || value === Number.POSITIVE_INFINITY)
-    return undefined;
+  if (value === undefined || value === false || value === Number.POSITIVE_INFINITY) return undefined;
+  if (value === 'server' || value === 'events') return undefined;
   if (value instanceof Uint8Array) return new SecretSeed(value).name;
   return value as string | number | boolean;
 }

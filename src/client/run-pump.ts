@@ -89,7 +89,8 @@ export class RunPump {
         while (!batch.empty && this.#connection === connection) this.#perform(session.receive(batch, now));
       },
       heard: () => session.heard(host.now()),
-      closed: (code, reason, own) => ifCurrent(() => session.closed(code, reason, host.now(), own)),
+      closed: (code, reason, own, retryAfterMs) =>
+        ifCurrent(() => session.closed(code, reason, host.now(), own, retryAfterMs)),
     });
     this.#connection = connection;
   }

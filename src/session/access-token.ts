@@ -4,7 +4,7 @@ import { takeParameter } from './query-parameter.ts';
 /** How an access token travels, besides as `Authorization: Bearer`. PROTOCOL.md says it. */
 
 /** The query parameter. It is not `token`, which guards a client's name. */
-const ACCESS_TOKEN_PARAMETER = 'access_token';
+export const ACCESS_TOKEN_PARAMETER = 'access_token';
 
 /** What an entry among the offered subprotocols begins with; the rest is the token in base64url. */
 export const ACCESS_TOKEN_SUBPROTOCOL = 'tidemark.token.';

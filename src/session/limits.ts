@@ -35,6 +35,8 @@ export const LIMITS = {
   sendTimes: 4096,
   /** Bytes of encoded segments that the server keeps. */
   segmentCacheBytes: 67_108_864,
+  /** Bytes of the id of an event, which goes back to the server in a header. */
+  eventIdBytes: 4096,
   /** Bytes of the reason in a close frame (RFC 6455, section 5.5). */
   closeReasonBytes: 123,
 } as const;

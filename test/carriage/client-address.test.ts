@@ -14,20 +14,24 @@ describe('the URL of a run', () => {
     '',
     'users',
     '/users',
-    'http://127.0.0.1:8000/users',
+    'ftp://127.0.0.1:8000/users',
+    'http://127.0.0.1:8000/users#part',
     'ws:',
     'ws://127.0.0.1:8000/users#part',
     'ws://127.0.0.1:port/',
   ])('%j is refused', (url) => {
     const shown = JSON.stringify(url.length > 24 ? `${url.slice(0, 24)}…` : url);
     expect(() => new ClientAddress(url, false)).toThrow(
-      `url must be a ws:// or wss:// address such as ws://127.0.0.1:8000/users, got ${shown}`,
+      `url must be a ws://, wss://, http:// or https:// address such as ws://127.0.0.1:8000/users, got ${shown}`,
     );
   });
 
-  test.each(['ws://h', 'wss://h/users?seed=7', 'WS://H/', 'ws://[::1]:1/'])('%s is taken', (url) => {
-    expect(() => new ClientAddress(url, false)).not.toThrow();
-  });
+  test.each(['ws://h', 'wss://h/users?seed=7', 'WS://H/', 'ws://[::1]:1/', 'http://h/events', 'https://h'])(
+    '%s is taken',
+    (url) => {
+      expect(() => new ClientAddress(url, false)).not.toThrow();
+    },
+  );
 
   test.each([
     ['', undefined],

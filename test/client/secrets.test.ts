@@ -83,7 +83,8 @@ test('one that repeats it in its goodbye, too', async () => {
 
 test.each([
   `ws://reader:${PASSWORD}@host:99999/users`,
-  `http://reader:${PASSWORD}@host/users`,
+  `ftp://reader:${PASSWORD}@host/users`,
+  `http://reader:${PASSWORD}@host/users#part`,
   `ws://reader:${PASSWORD}/@host/users`,
   `ws://host:99999/users?access_token=${PASSWORD}`,
   `ws://reader:${PASSWORD}@host/users?access_token=${PASSWORD}`,

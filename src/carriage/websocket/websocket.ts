@@ -13,7 +13,7 @@ import type {
   DialRequest,
   FrameConnection,
 } from '../connection.ts';
-import { type DialError, failureOf, otherScheme, refusal } from '../dial-failure.ts';
+import { type DialError, failureOf, hungUp, otherScheme, refusal } from '../dial-failure.ts';
 import { speaksTls } from '../tls-probe.ts';
 import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import { FrameSocket } from './frame-socket.ts';
@@ -144,11 +144,6 @@ function ownReason(error: DialError, { maximumMessageBytes }: DialOptions): stri
     default:
       return `a broken frame came: ${error.message}`;
   }
-}
-
-/** Whether the other end closed the connection in place of an answer, or gave one that is not HTTP. */
-function hungUp(error: DialError | undefined): boolean {
-  return error?.code === 'ECONNRESET' || (error?.code?.startsWith('HPE_') ?? false);
 }
 
 /** As `ws` does it. */

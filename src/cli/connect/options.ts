@@ -30,6 +30,7 @@ export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
   readonly once?: boolean;
   readonly wait?: boolean;
   readonly plain?: boolean;
+  readonly as?: 'events' | 'lines';
   readonly listenOnly?: boolean;
   readonly verify?: 'server' | 'local';
   readonly ignoreForeign?: boolean;
@@ -52,7 +53,7 @@ export function connectCommand(
     )
     .argument(
       '[url]',
-      `ws:// or wss:// address with the stream as its path (default: "${CLIENT_DEFAULTS.url}")`,
+      `ws://, wss://, http:// or https:// address with the stream as its path (default: "${CLIENT_DEFAULTS.url}")`,
     )
     .option(
       '--block-size <n>',
@@ -93,7 +94,10 @@ export function connectCommand(
         .default('none'),
     )
     .addOption(
-      new Option('--ping <duration>', 'ping interval; a server silent for two of them is given up')
+      new Option(
+        '--ping <duration>',
+        'ping interval over WebSocket; a server silent for two of them is given up',
+      )
         .argParser(durationMs)
         .default(CLIENT_DEFAULTS.heartbeatMs, '15s'),
     )
@@ -123,7 +127,16 @@ export function connectCommand(
       '--wait',
       'try again too when the first attempt fails by the host name, by ws:// for wss://, or with --once',
     )
-    .option('--plain', 'dial the URL as it is, read nothing from its query, and offer no subprotocol')
+    .addOption(
+      new Option(
+        '--as <form>',
+        'over http:// and https://: take messages as server-sent events, or as NDJSON lines (default: "events")',
+      ).choices(['events', 'lines']),
+    )
+    .option(
+      '--plain',
+      'dial the URL as it is, read nothing from its query, and offer no subprotocol: for any WebSocket server, and any of server-sent events or lines',
+    )
     .option(
       '--listen-only',
       'send nothing to a server that is not Tidemark, not even a sentence for each block',
@@ -149,8 +162,10 @@ export function connectCommand(
         [
           "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
           'tidemark connect ws://127.0.0.1:8000/users --log run.ndjson',
+          "tidemark connect 'http://127.0.0.1:8000/users?seed=7' -n 100",
           'tidemark connect --log run.ndjson --resume',
           "tidemark connect ws://relay/feed --plain --stream 'users?seed=7' -n 1000",
+          'tidemark connect https://example.com/events --plain',
         ],
         {
           0: 'proved (or unproved, by a server that gives no proof)',
@@ -169,7 +184,7 @@ export function connectCommand(
     });
   addTokenOptions(command, 'access token for the server').option(
     '--ca <file>',
-    "certificates in PEM that a wss:// server is trusted by, in place of the system's",
+    "certificates in PEM that a wss:// or https:// server is trusted by, in place of the system's",
   );
   return addOlderSpelling(command, '--block', '--block-size');
 }

@@ -67,6 +67,7 @@ export async function runConnect(given: string | undefined, flags: ConnectFlags)
       ...(count === undefined ? {} : { count }),
       ...(log === undefined ? {} : { log }),
       ...(flags.plain === undefined ? {} : { plain: flags.plain }),
+      ...(flags.as === undefined ? {} : { as: flags.as }),
       ...(flags.verify === undefined ? {} : { verify: flags.verify }),
       ...(flags.requireProof === undefined ? {} : { requireProof: flags.requireProof }),
       ...(flags.ignoreForeign === undefined ? {} : { ignoreForeign: flags.ignoreForeign }),
@@ -225,7 +226,8 @@ function settingsLine(start: StartEvent, clients: number): string {
   const log = start.log === null ? 'no log' : `log ${start.log}`;
   const begun = start.first_url === null ? '' : `; it began at ${start.first_url}`;
   const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}${begun}`;
-  const settings = `block ${grouped(start.block)}, ${until}, ${log}, ping ${durationText(start.heartbeat_ms)}`;
+  const carried = start.as === null ? `ping ${durationText(start.heartbeat_ms)}` : `as ${start.as}`;
+  const settings = `block ${grouped(start.block)}, ${until}, ${log}, ${carried}`;
   return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
 }
 

@@ -108,8 +108,8 @@ export class Run {
     this.#deadlines.heard(now.monotonicMs);
   }
 
-  /** The connection ended, with a close code or 1006; `own` if this end closed it, since what came breaks RFC 6455 or a limit. */
-  closed(code: number, reason: string, now: Instant, own = false): RunOutput[] {
+  /** The connection ended, with a close code or 1006; `own` if this end closed it, since what came breaks a rule or a limit. */
+  closed(code: number, reason: string, now: Instant, own = false, retryAfterMs?: number): RunOutput[] {
     const last = this.#connection.gone();
     if (this.#phase === 'ended' || this.#phase === 'waiting') return last;
     if (this.#phase === 'leaving') return this.#end(now);
@@ -117,7 +117,7 @@ export class Run {
       const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
       return this.#fail(told, own || code === CLOSE.streamDiffers, now);
     }
-    return this.#disconnect(code, reason, now);
+    return this.#disconnect(code, reason, now, retryAfterMs);
   }
 
   /** The connection could not be opened. */

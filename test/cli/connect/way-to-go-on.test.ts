@@ -5,7 +5,15 @@ import type { EndEvent, StartEvent } from '../../../src/client/client-event.ts';
 
 const START: StartEvent = {
   ...{ event: 'start', client: 'al', url: 'ws://h/users?rate=10', block: 5, count: null, log: null },
-  ...{ resume_from: null, first_url: null, fsync: 'none', plain: false, verify: 'server', timing: false },
+  ...{
+    resume_from: null,
+    first_url: null,
+    fsync: 'none',
+    plain: false,
+    as: null,
+    verify: 'server',
+    timing: false,
+  },
   ...{ heartbeat_ms: 15_000, give_up_ms: null, idle_timeout_ms: null, duration_ms: null, once: false },
 };
 const FLAGS: ConnectFlags = { clients: 1, fsync: 'none', ping: 15_000 };

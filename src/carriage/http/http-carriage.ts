@@ -1,0 +1,32 @@
+import type { Link } from '../../session/link.ts';
+import { SUBPROTOCOL } from '../../session/messages.ts';
+import type { OpenOutput } from '../../session/run/run-output.ts';
+import type { ClientAddress } from '../client-address.ts';
+import type { Carriage, Connection, OpenListener } from '../connection.ts';
+import { DialledResponse, type HttpOptions, type Remembered } from './dialled-response.ts';
+
+/** What HTTP can do: a response is one way, and what the client reports it posts. */
+const HTTP_LINK: Link = { ping: false, pause: true, status: true, acknowledge: true };
+
+/** Carries a run over HTTP: asks for a response that has its messages, and posts what it reports. */
+export class HttpCarriage implements Carriage {
+  readonly link: Link = HTTP_LINK;
+  readonly #address: ClientAddress;
+  readonly #owner: { readonly client: string; readonly token: string };
+  readonly #options: HttpOptions;
+  readonly #remembered: Remembered = { lastEventId: '', retryMs: undefined };
+
+  /** @param owner the run's name, and what lets each later connection take it over */
+  constructor(address: ClientAddress, owner: { client: string; token: string }, options: HttpOptions) {
+    this.#address = address;
+    this.#owner = owner;
+    this.#options = options;
+  }
+
+  open({ from, count, proof, first }: Omit<OpenOutput, 'type'>, listener: OpenListener): Connection {
+    const url = new URL(this.#address.dialUrl({ ...this.#owner, from, count }));
+    if (proof) url.searchParams.set('speak', SUBPROTOCOL);
+    const request = { url: url.href, proof, probe: first };
+    return new DialledResponse(request, this.#options, this.#remembered, listener);
+  }
+}

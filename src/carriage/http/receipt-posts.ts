@@ -1,0 +1,215 @@
+import { isUtf8 } from 'node:buffer';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { systemHost } from '../../host/host.ts';
+import { MessageBatch } from '../../measure/message-batch.ts';
+import { ACCESS_TOKEN_PARAMETER } from '../../session/access-token.ts';
+import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
+import { MARK_BYTE } from '../../session/codec.ts';
+import { LIMITS } from '../../session/limits.ts';
+import { streamAddress } from '../../session/stream-request.ts';
+import { isSecure, problem, refusal } from '../dial-failure.ts';
+import { type Access, makeRequest } from './http-request.ts';
+import { LineReader } from './line-reader.ts';
+import { readRefusal } from './refusal-body.ts';
+
+const MARK = String.fromCharCode(MARK_BYTE);
+const TOO_LARGE = 1009;
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 10_000;
+
+/** What becomes of what was posted. */
+export interface PostsListener {
+  /** What the server answers: control messages. */
+  answered(batch: MessageBatch): void;
+  /** There is more room, or nothing waits any more. */
+  drained(): void;
+  /** The last call: the server does not take what is reported. */
+  failed(code: number, reason: string, retryAfterMs: number | undefined): void;
+}
+
+/**
+ * What a client says to a server besides its request: receipts, which go by POST. One request is under way at a time, so that
+ * order is kept; what comes meanwhile waits, and goes together.
+ */
+export class ReceiptPosts {
+  readonly #url: string;
+  readonly #session: string;
+  readonly #access: Access;
+  readonly #agent: HttpAgent;
+  readonly #listener: PostsListener;
+  /** Texts of control messages, without their mark; and others, which go alone. */
+  readonly #waiting: { readonly text: string; readonly control: boolean; readonly bytes: number }[] = [];
+  #unsentBytes = 0;
+  #starting: NodeJS.Immediate | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #request: ClientRequest | undefined;
+  #over = false;
+
+  /** @param url what the stream was asked for by */
+  constructor(url: string, session: string, access: Access, listener: PostsListener) {
+    this.#url = receiptsUrl(url);
+    this.#session = session;
+    this.#access = access;
+    this.#agent = new (isSecure(url) ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
+    this.#listener = listener;
+  }
+
+  /** Whether nothing waits, or is under way. */
+  get idle(): boolean {
+    return this.#over || (this.#waiting.length === 0 && this.#request === undefined);
+  }
+
+  /** Bytes that wait, or are under way. */
+  get unsentBytes(): number {
+    return this.#unsentBytes;
+  }
+
+  /** What is said in one turn of the event loop goes together. */
+  send(text: string): void {
+    if (this.#over) return;
+    const control = text.startsWith(MARK);
+    const said = control ? `${text.slice(MARK.length)}\n` : text;
+    const bytes = Buffer.byteLength(said);
+    this.#waiting.push({ text: said, control, bytes });
+    this.#unsentBytes += bytes;
+    if (this.#request === undefined) this.#starting ??= setImmediate(() => this.#post());
+  }
+
+  /** Nothing more is told. */
+  destroy(): void {
+    this.#over = true;
+    clearImmediate(this.#starting);
+    clearTimeout(this.#retry);
+    this.#request?.destroy();
+    this.#agent.destroy();
+  }
+
+  #post(): void {
+    this.#starting = undefined;
+    const { body, control } = this.#take();
+    this.#try(body, control, () => {
+      this.#unsentBytes -= Buffer.byteLength(body);
+      this.#request = undefined;
+      if (this.#waiting.length > 0 && !this.#over) this.#post();
+      if (!this.#over) this.#listener.drained();
+    });
+  }
+
+  /** As much as one request may have: what a server takes of one client at a time. */
+  #take(): { body: string; control: boolean } {
+    const control = this.#waiting[0]?.control ?? false;
+    let count = 0;
+    let bytes = 0;
+    for (const each of this.#waiting) {
+      bytes += each.bytes;
+      const fits = control && bytes <= LIMITS.inboundMessageBytes && count < LIMITS.waitingReceipts;
+      if (count > 0 && (!fits || !each.control)) break;
+      count++;
+    }
+    const taken = this.#waiting.splice(0, count);
+    return { body: taken.map(({ text }) => text).join(''), control };
+  }
+
+  #try(body: string, control: boolean, done: () => void): void {
+    const request = makeRequest(this.#url, this.#access, {
+      method: 'POST',
+      headers: {
+        'Content-Type': control ? 'application/x-ndjson' : 'text/plain; charset=utf-8',
+        'Content-Length': Buffer.byteLength(body),
+        'Tidemark-Session': this.#session,
+        Accept: 'application/x-ndjson, application/problem+json',
+      },
+      agent: this.#agent,
+    });
+    this.#request = request;
+    let answered = false;
+    request.on('response', (response) => {
+      answered = true;
+      this.#answer(response, () => this.#try(body, control, done), done);
+    });
+    request.on('error', (error: Error & { code?: string }) => {
+      if (this.#over || answered) return;
+      // The server may have closed a connection that nothing was under way on, just when this was sent.
+      if (request.reusedSocket && error.code === 'ECONNRESET') return this.#try(body, control, done);
+      this.#fail(ABNORMAL_CLOSE, `receipts can't be posted: ${error.message}`);
+    });
+    request.end(body);
+  }
+
+  #answer(response: IncomingMessage, again: () => void, done: () => void): void {
+    const { statusCode = 0, headers } = response;
+    if (statusCode >= 300) {
+      readRefusal(response, (text) => {
+        const { reason, retryAfterMs } = refusal(
+          statusCode,
+          headers,
+          text,
+          this.#url,
+          systemHost.now().wallMs,
+        );
+        const { closeCode = closeCodeOf(statusCode) } = problem(headers, text) ?? {};
+        if (closeCode !== CLOSE.full) return this.#fail(closeCode, reason, retryAfterMs);
+        // It has too much to do at the moment: nothing is lost by waiting, and the response goes on.
+        this.#retry = setTimeout(again, Math.min(retryAfterMs ?? RETRY_MS, LONGEST_RETRY_MS));
+      });
+      return;
+    }
+    const reader = new LineReader({ maximumMessageBytes: LIMITS.controlMessageBytes, isUtf8 });
+    const give = (batch: MessageBatch) => {
+      const { count } = batch;
+      const payloads = Array.from({ length: count }, (_, index) =>
+        Buffer.concat([Buffer.of(MARK_BYTE), batch.payload(index)]),
+      );
+      if (!this.#over) this.#listener.answered(MessageBatch.ofAll(payloads, true));
+    };
+    response.on('data', (chunk: Buffer) => {
+      const fault = this.#over ? undefined : reader.take(chunk, give);
+      if (fault !== undefined) this.#fail(CLOSE.protocolError, `an answer to receipts: ${fault.reason}`);
+    });
+    response.on('error', () => {});
+    response.on('close', () => {
+      if (this.#over) return;
+      if (!response.complete) return this.#fail(ABNORMAL_CLOSE, 'the answer to receipts broke off');
+      reader.end(give);
+      done();
+    });
+  }
+
+  #fail(code: number, reason: string, retryAfterMs?: number): void {
+    if (this.#over) return;
+    this.destroy();
+    this.#listener.failed(code, reason, retryAfterMs);
+  }
+}
+
+/** The receipts of a server are posted below its base path, with the access token that the URL has. */
+function receiptsUrl(url: string): string {
+  const { searchParams, pathname } = new URL(url);
+  const { basePath } = streamAddress(new URL(pathname, url).href);
+  const receipts = new URL(`${basePath}/receipts`, url);
+  const token = searchParams.get(ACCESS_TOKEN_PARAMETER);
+  if (token !== null) receipts.searchParams.set(ACCESS_TOKEN_PARAMETER, token);
+  return receipts.href;
+}
+
+/** What a refusal of receipts would be on a connection that both ends can close with a code. */
+function closeCodeOf(status: number): number {
+  switch (status) {
+    case 400:
+    case 405:
+    case 415:
+    case 422:
+      return CLOSE.protocolError;
+    case 401:
+    case 403:
+      return CLOSE.unauthorised;
+    case 413:
+      return TOO_LARGE;
+    case 429:
+    case 503:
+      return CLOSE.full;
+    default:
+      return ABNORMAL_CLOSE;
+  }
+}
