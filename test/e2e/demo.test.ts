@@ -21,6 +21,9 @@ test('the demo shows the main job, a kill and the resume, and leaves nothing beh
   expect(verdicts).toHaveLength(3);
   for (const verdict of verdicts)
     expect(verdict).toContain('lost 0, repeated 0, reordered 0, corrupt 0, resumes 1');
+  expect(demo.stdout.at(-1)).toMatch(
+    /^PROVED by all 3 clients, as far as they went: [\d,]+ messages, each once, right and in order, though the server was killed once$/,
+  );
   await expect(fetch(url)).rejects.toThrow(); // its server is gone
 });
 

@@ -10,7 +10,9 @@ import { clientLine, verdictLine } from '../lines/client-lines.ts';
 import { serverLine } from '../lines/server-lines.ts';
 import { colours } from '../output/colours.ts';
 import { Output } from '../output/output.ts';
+import { durationText } from '../output/wording.ts';
 import { Shutdown } from '../shutdown.ts';
+import { demoOutcome } from './demo-outcome.ts';
 import { whenNpmShellHasGone } from './npm-shell.ts';
 import type { DemoFlags } from './options.ts';
 
@@ -34,7 +36,7 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
   };
   const server = new ServerProcess(flags.port, say);
   let runs: readonly ClientRun[] = [];
-  let kills: { timer: NodeJS.Timeout } | undefined;
+  let kills: Kills | undefined;
   const shutdown = new Shutdown(() => {
     clearTimeout(kills?.timer);
     for (const run of runs) run.stop();
@@ -43,6 +45,7 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
     // A second signal would leave the server behind.
     if (shutdown.exitCode === undefined) process.kill(process.pid, 'SIGTERM');
   });
+  say('demo', beginText(flags));
   await server.start();
   if (shutdown.exitCode === undefined) {
     runs = CLIENTS.map(({ client, stream, block, colour }) => {
@@ -52,10 +55,23 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
     });
     kills = flags.kill ? killNowAndThen(server, say) : undefined;
   }
-  const verdicts = await Promise.all(runs.map(({ closed }) => closed));
+  const clients = await Promise.all(
+    runs.map(async ({ client, closed }) => ({ client, verdict: await closed })),
+  );
   await server.stop();
-  const failed = verdicts.some(({ verdict }) => verdict === 'failed');
-  await shutdown.exit(failed ? EXIT.integrity : (shutdown.exitCode ?? EXIT.interrupted), output.flush());
+  const { word, text } = demoOutcome(clients, kills?.count ?? 0);
+  output.text(`${WORD_COLOURS[word](colours.bold(word))} ${text}`);
+  const code = word === 'FAILED' ? EXIT.integrity : (shutdown.exitCode ?? EXIT.interrupted);
+  await shutdown.exit(code, output.flush());
+}
+
+const WORD_COLOURS = { PROVED: colours.green, FAILED: colours.red, INTERRUPTED: colours.yellow } as const;
+
+function beginText({ kill }: DemoFlags): string {
+  const killed = kill
+    ? `, which is killed after ${durationText(FIRST_KILL_MS)}: they go on where they were`
+    : '';
+  return `${CLIENTS.length} clients take different streams of one server${killed}; Ctrl-C ends it`;
 }
 
 function startClient(url: string, client: string, block: number, say: (line: string) => void): ClientRun {
@@ -66,16 +82,20 @@ function startClient(url: string, client: string, block: number, say: (line: str
   return connect(url, { client, block, onEvent }).start();
 }
 
-function killNowAndThen(
-  server: ServerProcess,
-  say: (name: string, line: string) => void,
-): { timer: NodeJS.Timeout } {
-  const kills = { timer: setTimeout(kill, FIRST_KILL_MS) };
+/** The server is killed, or started again, at the next `timer`. */
+interface Kills {
+  timer: NodeJS.Timeout;
+  count: number;
+}
+
+function killNowAndThen(server: ServerProcess, say: (name: string, line: string) => void): Kills {
+  const kills = { timer: setTimeout(kill, FIRST_KILL_MS), count: 0 };
   return kills;
 
   function kill(): void {
     say('demo', colours.yellow('kills the server with -9, and starts another: watch the clients go on'));
     server.kill();
+    kills.count++;
     kills.timer = setTimeout(restart, DOWN_MS);
   }
 

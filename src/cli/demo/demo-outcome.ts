@@ -1,0 +1,56 @@
+import type { Verdict } from '../../measure/verdict.ts';
+import { grouped, plural } from '../../wording/figures.ts';
+
+/** What a client of the demo had to show for itself. */
+export interface ClientOutcome {
+  readonly client: string;
+  readonly verdict: Verdict;
+}
+
+/** What a demo showed: the last line's first word, and what comes behind it. */
+export interface DemoOutcome {
+  readonly word: 'PROVED' | 'FAILED' | 'INTERRUPTED';
+  readonly text: string;
+}
+
+/**
+ * Somebody ends a demo, and so no run of it comes to its end: each is proved as far as it went, if every block that came was
+ * verified.
+ *
+ * @param kills how often the server was killed
+ */
+export function demoOutcome(clients: readonly ClientOutcome[], kills: number): DemoOutcome {
+  const failed = clients.filter(({ verdict }) => verdict.verdict === 'failed');
+  const proved = clients.filter(({ verdict }) => isProved(verdict));
+  if (failed.length > 0) return { word: 'FAILED', text: `${namesOf(failed)}: the verdict above says why` };
+  if (clients.length === 0) return { word: 'INTERRUPTED', text: 'before there was anything to show' };
+  if (proved.length === clients.length) {
+    const messages = proved.reduce((sum, { verdict }) => sum + verdict.messages, 0);
+    const survived = kills === 0 ? '' : `, though the server was killed ${timesText(kills)}`;
+    return {
+      word: 'PROVED',
+      text: `by all ${grouped(clients.length)} clients, as far as they went: ${plural(messages, 'message')}, each once, right and in order${survived}`,
+    };
+  }
+  const others = clients.filter(({ verdict }) => !isProved(verdict));
+  const shown = proved.length === 0 ? '' : `; ${namesOf(proved)} proved, as far as they went`;
+  return { word: 'INTERRUPTED', text: `${others.map(openText).join('; ')}${shown}` };
+}
+
+function isProved({ verdict, checked, messages, unverifiedBlocks }: Verdict): boolean {
+  if (verdict === 'proved') return true;
+  return verdict === 'interrupted' && checked && messages > 0 && unverifiedBlocks === 0;
+}
+
+function openText({ client, verdict: { unverifiedBlocks } }: ClientOutcome): string {
+  if (unverifiedBlocks === 0) return `nothing came to ${client}`;
+  return `${plural(unverifiedBlocks, 'block')} of ${client} not verified yet`;
+}
+
+function namesOf(clients: readonly ClientOutcome[]): string {
+  return clients.map(({ client }) => client).join(', ');
+}
+
+function timesText(times: number): string {
+  return times === 1 ? 'once' : `${grouped(times)} times`;
+}
