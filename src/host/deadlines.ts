@@ -1,3 +1,4 @@
+import { ChurnMap } from './churn-map.ts';
 import { systemHost } from './host.ts';
 import { TurnAddress, TurnTaker } from './turns.ts';
 
@@ -8,7 +9,7 @@ import { TurnAddress, TurnTaker } from './turns.ts';
 export class Deadlines {
   readonly #lastsMs: number;
   /** What ends each, and when. */
-  readonly #ends = new Map<() => void, number>();
+  readonly #ends = new ChurnMap<() => void, number>();
   readonly #alarm = systemHost.alarm(() => systemHost.turns.add(this.#job, this.#turns));
   readonly #turns = new TurnTaker(new TurnAddress());
   readonly #job = (): boolean => this.#endFirst();
@@ -23,8 +24,9 @@ export class Deadlines {
    * @returns what takes it back
    */
   add(end: () => void): () => void {
-    this.#ends.set(end, performance.now() + this.#lastsMs);
-    if (this.#ends.size === 1) this.#setAlarm();
+    const atMs = performance.now() + this.#lastsMs;
+    this.#ends.set(end, atMs);
+    if (this.#ends.size === 1) this.#alarm.set(atMs);
     return () => {
       this.#ends.delete(end);
       if (this.#ends.size === 0) this.#alarm.clear(); // or it would keep the process alive
@@ -33,17 +35,14 @@ export class Deadlines {
 
   /** @returns whether another's time is over as well */
   #endFirst(): boolean {
-    for (const [end, atMs] of this.#ends) {
-      if (atMs > performance.now()) break;
-      this.#ends.delete(end);
-      end();
-      return true;
+    const [end, atMs] = this.#ends.first ?? [];
+    if (end === undefined || atMs === undefined) return false;
+    if (atMs > performance.now()) {
+      this.#alarm.set(atMs);
+      return false;
     }
-    this.#setAlarm();
-    return false;
-  }
-
-  #setAlarm(): void {
-    for (const [, atMs] of this.#ends) return this.#alarm.set(atMs);
+    this.#ends.delete(end);
+    end();
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../session/limits.ts';
 import { AlarmHeap, type HeapEntry } from './alarm-heap.ts';
+import { ChurnMap } from './churn-map.ts';
 import type { Machine } from './machine.ts';
 
 /** What one client is sent in its turn. */
@@ -124,7 +125,7 @@ export class TurnAddress implements HeapEntry {
  */
 export class Turns {
   readonly #machine: Pick<Machine, 'monotonicMs' | 'soon'>;
-  readonly #due = new Map<Job, TurnTaker>();
+  readonly #due = new ChurnMap<Job, TurnTaker>();
   readonly #addresses = new AlarmHeap<TurnAddress>();
   /** Whoever has not said who it is. */
   readonly #anybody = new TurnTaker(new TurnAddress());
@@ -209,12 +210,11 @@ export class Turns {
   }
 
   #runDue(): boolean {
-    for (const [job, taker] of this.#due) {
-      this.#due.delete(job);
-      if (job(true)) this.#ask(job, taker);
-      return true;
-    }
-    return false;
+    const [job, taker] = this.#due.first ?? [];
+    if (job === undefined || taker === undefined) return false;
+    this.#due.delete(job);
+    if (job(true)) this.#ask(job, taker);
+    return true;
   }
 
   /** @returns the time when it had run */

@@ -1,4 +1,5 @@
 import { isIPv6, type Socket } from 'node:net';
+import { ChurnMap } from '../host/churn-map.ts';
 import { Deadlines } from '../host/deadlines.ts';
 import { TurnAddress, TurnTaker } from '../host/turns.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
@@ -8,7 +9,8 @@ interface Address {
   readonly name: string;
   sockets: number;
   clients: number;
-  readonly waiting: Set<Waiting>;
+  /** Those of its sockets that wait, by their peers. */
+  readonly waiting: ChurnMap<string, Waiting>;
   /** All its clients have turns in common. */
   readonly turns: TurnAddress;
 }
@@ -34,9 +36,9 @@ interface Waiting {
 export class ConnectionLimits {
   readonly #maxClients: number;
   readonly #maxClientsPerAddress: number;
-  readonly #addresses = new Map<string, Address>();
-  readonly #waiting = new Set<Waiting>();
-  readonly #waitingByPeer = new Map<string, Waiting>();
+  readonly #addresses = new ChurnMap<string, Address>();
+  /** Sockets that wait, by their peers. */
+  readonly #waiting = new ChurnMap<string, Waiting>();
   readonly #handshakes = new Deadlines(ACCESS_LIMITS.handshakeMs);
   readonly #dropped = new Deadlines(ACCESS_LIMITS.socketMs);
   readonly #late: (socket: Socket) => void;
@@ -57,6 +59,8 @@ export class ConnectionLimits {
   /** Takes a socket that was accepted, or drops it or another one. */
   opened(socket: Socket): void {
     const peer = peerOf(socket);
+    const before = this.#waiting.get(peer);
+    if (before !== undefined) this.#drop(before); // its end is still to be told: a peer has one connection
     const address = this.#address(socket.remoteAddress);
     const { spareSockets } = ACCESS_LIMITS;
     const crowd =
@@ -66,7 +70,7 @@ export class ConnectionLimits {
           ? this.#waiting
           : undefined;
     if (crowd !== undefined) {
-      const [longest] = crowd;
+      const [, longest] = crowd.first ?? [];
       if (longest === undefined) {
         socket.destroy();
         return this.#forgetIfUnused(address);
@@ -92,9 +96,8 @@ export class ConnectionLimits {
       for (const takeBack of inTime) takeBack();
     };
     const waiting: Waiting = { peer, socket, address, waitNoMore, release };
-    address.waiting.add(waiting);
-    this.#waiting.add(waiting);
-    this.#waitingByPeer.set(peer, waiting);
+    address.waiting.set(peer, waiting);
+    this.#waiting.set(peer, waiting);
     socket.once('close', release);
   }
 
@@ -103,7 +106,7 @@ export class ConnectionLimits {
    * Over TLS it is another object than the one that was opened.
    */
   asked(socket: Socket): void {
-    const waiting = this.#waitingByPeer.get(peerOf(socket));
+    const waiting = this.#waiting.get(peerOf(socket));
     if (waiting !== undefined) this.#noLongerWaits(waiting);
   }
 
@@ -139,7 +142,7 @@ export class ConnectionLimits {
 
   /** Drops every socket on which nobody has asked for anything. */
   close(): void {
-    for (const waiting of [...this.#waiting]) this.#drop(waiting);
+    for (const waiting of this.#waiting.values()) this.#drop(waiting);
   }
 
   #drop(waiting: Waiting): void {
@@ -148,17 +151,17 @@ export class ConnectionLimits {
   }
 
   #noLongerWaits(waiting: Waiting): void {
-    if (!this.#waiting.delete(waiting)) return;
+    if (this.#waiting.get(waiting.peer) !== waiting) return;
+    this.#waiting.delete(waiting.peer);
+    waiting.address.waiting.delete(waiting.peer);
     waiting.waitNoMore();
-    this.#waitingByPeer.delete(waiting.peer);
-    waiting.address.waiting.delete(waiting);
   }
 
   #address(remoteAddress: string | undefined): Address {
     const name = addressName(remoteAddress);
     let address = this.#addresses.get(name);
     if (address === undefined) {
-      address = { name, sockets: 0, clients: 0, waiting: new Set(), turns: new TurnAddress() };
+      address = { name, sockets: 0, clients: 0, waiting: new ChurnMap(), turns: new TurnAddress() };
       this.#addresses.set(name, address);
     }
     return address;

@@ -1,3 +1,5 @@
+import { ChurnMap } from '../host/churn-map.ts';
+
 /** What a connection holds as long as somebody lives on it: a place among the clients, a name. */
 export interface Admission {
   /** Gives all of it back; more than once does no harm. */
@@ -16,7 +18,7 @@ export interface Occupant {
 
 /** All that live on connections. */
 export class Occupants {
-  readonly #all = new Map<Admission, Occupant>();
+  readonly #all = new ChurnMap<Admission, Occupant>();
   #held = false;
   #allLeft: (() => void) | undefined;
 
@@ -44,9 +46,9 @@ export class Occupants {
     const allLeft = new Promise<void>((resolve) => {
       this.#allLeft = resolve;
     });
-    for (const occupant of [...this.#all.values()]) occupant.stop();
+    for (const occupant of this.#all.values()) occupant.stop();
     const timer = setTimeout(() => {
-      for (const occupant of [...this.#all.values()]) occupant.terminate();
+      for (const occupant of this.#all.values()) occupant.terminate();
     }, mostMs);
     if (this.#all.size > 0) await allLeft;
     clearTimeout(timer);

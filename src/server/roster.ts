@@ -1,3 +1,5 @@
+import { ChurnMap } from '../host/churn-map.ts';
+
 /** Who holds a name. */
 export interface Holder {
   /** A later connection must bring it to take over the name. */
@@ -8,7 +10,7 @@ export interface Holder {
 
 /** The clients that are connected, by name. A name is held by one connection at a time. */
 export class Roster {
-  readonly #holders = new Map<string, Holder>();
+  readonly #holders = new ChurnMap<string, Holder>();
   #nameless = 0;
 
   get size(): number {

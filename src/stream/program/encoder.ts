@@ -59,7 +59,7 @@ interface EncoderExports {
 
 // A WebAssembly memory grows by pages.
 const PAGE_BYTES = 65_536;
-/** Programs are kept as they come; beyond this, all are dropped and come again when they are used. */
+/** Programs are placed as they come; beyond this, all are dropped and come again when they are used. */
 const PROGRAMS_BYTES = 8_388_608;
 const MEMORY_BYTES = 1_073_741_824;
 const WORD_BYTES = 4;
@@ -74,7 +74,9 @@ const OVERRUN_BYTES = 64;
 export class Encoder {
   readonly #exports: EncoderExports;
   readonly #programsStart: number;
-  #programs = new Map<InterpretedProgram | BuiltProgram['built'], PlacedProgram>();
+  /** They are their streams', which may be gone by now. */
+  #programs = new WeakMap<InterpretedProgram, PlacedProgram>();
+  #users: PlacedProgram | undefined;
   #programsEnd: number;
   #bytes = new Uint8Array(0);
   #words = new Uint32Array(0);
@@ -160,15 +162,19 @@ export class Encoder {
   }
 
   #place(program: Program): PlacedProgram {
-    const key = 'built' in program ? program.built : program;
-    const known = this.#programs.get(key);
+    const known = 'built' in program ? this.#users : this.#programs.get(program);
     if (known !== undefined) return known;
     if (this.#programsEnd - this.#programsStart > PROGRAMS_BYTES) {
-      this.#programs = new Map();
+      this.#programs = new WeakMap();
+      this.#users = undefined;
       this.#programsEnd = this.#programsStart;
     }
-    const placed = 'built' in program ? this.#placeUsers() : this.#placeWords(program);
-    this.#programs.set(key, placed);
+    if ('built' in program) {
+      this.#users = this.#placeUsers();
+      return this.#users;
+    }
+    const placed = this.#placeWords(program);
+    this.#programs.set(program, placed);
     return placed;
   }
 

@@ -3,7 +3,7 @@ import { encodedSize } from './encoded-messages.ts';
 import type { Framing } from './framing.ts';
 import { encodeSegment, type Segment } from './segment.ts';
 import type { Piece, SegmentMemory } from './segment-memory.ts';
-import { type SegmentSeries, segmentSeries } from './segment-series.ts';
+import { type SegmentSeries, segmentSeries, seriesKey } from './segment-series.ts';
 
 /** One stream's segments in one framing, made on demand. */
 export interface SegmentSource {
@@ -19,9 +19,17 @@ export interface SegmentSource {
   readAhead(from: number, before: number): boolean;
 }
 
+/** A series of which segments are kept. */
+interface KeptSeries {
+  readonly series: SegmentSeries;
+  /** By index. */
+  readonly segments: Map<number, Kept>;
+}
+
 /** A segment that is kept. */
 interface Kept {
-  readonly seriesKey: string;
+  /** Of its series. */
+  readonly key: string;
   readonly index: number;
   readonly segment: Segment;
   /** Made or asked for since it was last passed over. */
@@ -36,8 +44,8 @@ interface Kept {
 export class SegmentCache {
   readonly #limitBytes: number;
   readonly #memory: SegmentMemory | undefined;
-  /** By the keys of series, and by index. */
-  readonly #series = new Map<string, Map<number, Kept>>();
+  /** By their keys. */
+  readonly #series = new Map<string, KeptSeries>();
   /** The next to be looked at comes first. */
   readonly #turns = new Set<Kept>();
   /** What was asked for last: mostly it is asked for again, and nothing is to be looked up. It never goes. */
@@ -58,11 +66,15 @@ export class SegmentCache {
     return this.#sizeBytes;
   }
 
-  /** @throws StreamError if the stream's messages are binary, and the framing has text alone */
+  /**
+   * A source of the stream's segments, which all who ask for the same stream share while any of them is kept.
+   *
+   * @throws StreamError if the stream's messages are binary, and the framing has text alone
+   */
   source(stream: Stream, framing: Framing): SegmentSource {
-    const series = segmentSeries(stream, framing);
+    const { series = segmentSeries(stream, framing) } = this.#series.get(seriesKey(stream, framing)) ?? {};
     return {
-      stream,
+      stream: series.stream,
       series,
       segmentOf: (seq) => this.#newestOf(series, seq) ?? this.#get(series, Math.floor(seq / series.span)),
       readAhead: () => true,
@@ -92,13 +104,13 @@ export class SegmentCache {
   }
 
   #newestOf(series: SegmentSeries, seq: number): Segment | undefined {
-    if (this.#newest?.seriesKey !== series.key) return undefined;
+    if (this.#newest?.key !== series.key) return undefined;
     const { segment } = this.#newest;
     return segment.firstSeq <= seq && seq < segment.end ? segment : undefined;
   }
 
   #find(series: SegmentSeries, index: number): Kept | undefined {
-    return this.#series.get(series.key)?.get(index);
+    return this.#series.get(series.key)?.segments.get(index);
   }
 
   #get(series: SegmentSeries, index: number): Segment {
@@ -110,9 +122,10 @@ export class SegmentCache {
   }
 
   #keep(series: SegmentSeries, index: number, segment: Segment): Segment {
-    const kept = { seriesKey: series.key, index, segment, used: true };
-    const ofSeries = this.#series.get(series.key) ?? new Map<number, Kept>();
-    this.#series.set(series.key, ofSeries.set(index, kept));
+    const kept = { key: series.key, index, segment, used: true };
+    const keptSeries = this.#series.get(series.key) ?? { series, segments: new Map<number, Kept>() };
+    keptSeries.segments.set(index, kept);
+    this.#series.set(series.key, keptSeries);
     this.#turns.add(kept);
     this.#sizeBytes += encodedSize(segment);
     this.#newest = kept;
@@ -135,10 +148,10 @@ export class SegmentCache {
   }
 
   #drop(kept: Kept): void {
-    const { seriesKey, index, segment } = kept;
-    const ofSeries = this.#series.get(seriesKey);
-    ofSeries?.delete(index);
-    if (ofSeries?.size === 0) this.#series.delete(seriesKey);
+    const { key, index, segment } = kept;
+    const segments = this.#series.get(key)?.segments;
+    segments?.delete(index);
+    if (segments?.size === 0) this.#series.delete(key);
     this.#turns.delete(kept);
     this.#sizeBytes -= encodedSize(segment);
     segment.drop();

@@ -31,7 +31,12 @@ export function segmentSeries(stream: Stream, framing: Framing): SegmentSeries {
   // The power of two that comes nearest: twice as much would be further above than this is below.
   while (span < MAXIMUM_SPAN && 2 * span * span * sizeBytes * sizeBytes <= TARGET_BYTES * TARGET_BYTES)
     span *= 2;
-  return { stream, framing, span, segmentBytes: span * sizeBytes, key: `${stream.id} ${framing}` };
+  return { stream, framing, span, segmentBytes: span * sizeBytes, key: seriesKey(stream, framing) };
+}
+
+/** The key of the series of a stream in a framing. */
+export function seriesKey(stream: Stream, framing: Framing): string {
+  return `${stream.id} ${framing}`;
 }
 
 /** The messages of segment `index`: as many as it spans, or fewer at the very end of the stream. */

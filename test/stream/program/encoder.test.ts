@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestMessage } from '../../../src/stream/digest.ts';
@@ -17,6 +18,7 @@ import { seedKey } from '../../../src/stream/program/splitmix64.ts';
 import { encodedSize } from '../../../src/stream/segment/encoded-messages.ts';
 import { FRAMINGS, framed } from '../../../src/stream/segment/framing.ts';
 import { LAST_SEQ } from '../../../src/stream/stream.ts';
+import { collectAll } from '../../collector.ts';
 import { payloadsOf } from '../../simulation/frames.ts';
 
 const encoder = new Encoder();
@@ -212,6 +214,19 @@ describe('Encoder', () => {
         expect(Buffer.from(made).toString()).toBe(`${Buffer.from(encodeMessage(program, 1, round))}\n`);
       }
     }
+  });
+
+  test('keeps no program that nobody has any more', async () => {
+    const used = new Encoder();
+    const use = (index: number) => {
+      const program = bytes(`size=${index}`);
+      used.encode(program, 1n, 0, 1, 'lines', false);
+      return new WeakRef(program);
+    };
+    const programs = Array.from({ length: 100 }, (_, index) => use(100 + index));
+    await setImmediate(); // until then they are kept, since they were just made
+    collectAll();
+    expect(programs.filter((program) => program.deref() !== undefined).length).toBeLessThan(3);
   });
 
   test('refuses what can not be encoded at once', () => {

@@ -48,6 +48,17 @@ describe('SegmentCache', () => {
     expect(other.segmentOf(0).bytes).not.toEqual(one.segmentOf(0).bytes);
   });
 
+  test('makes no message to take in a stream of which it has segments', () => {
+    const cache = new SegmentCache(1_000_000);
+    const first = cache.source(openStream('bytes?size=30000'), 'websocket');
+    first.segmentOf(0);
+    const stream = openStream('bytes?size=30000');
+    const message = () => expect.fail('a message was made');
+    const second = cache.source({ ...stream, message }, 'websocket');
+    expect(second.series).toBe(first.series);
+    expect(second.stream).toBe(first.stream);
+  });
+
   test('shares segments between sources of one framing, and keeps framings apart', () => {
     const cache = new SegmentCache(1_000_000);
     const stream = openStream('users');
