@@ -16,17 +16,20 @@ import { readdirSync } from 'node:fs';
  * @typedef {PlantedBug & { floor: string }} FloorBug
  */
 
-/** Those of all floors, each with its floor: the name of its file in bugs/. @returns {Promise<FloorBug[]>} */
-export async function plantedBugs() {
+/** The names of the files in bugs/. */
+export function floors() {
   const files = readdirSync(new URL('bugs', import.meta.url)).toSorted();
-  const floors = await Promise.all(
-    files.map(async (file) => {
-      /** @type {{ bugs: PlantedBug[] }} */
-      const { bugs } = await import(`./bugs/${file}`);
-      return bugs.map((bug) => ({ floor: file.replace(/\.mjs$/, ''), ...bug }));
-    }),
-  );
-  return floors.flat();
+  return files.map((file) => file.replace(/\.mjs$/, ''));
+}
+
+/** The bugs of all floors. @returns {Promise<FloorBug[]>} */
+export async function plantedBugs() {
+  const found = floors().map(async (floor) => {
+    /** @type {{ bugs: PlantedBug[] }} */
+    const { bugs } = await import(`./bugs/${floor}.mjs`);
+    return bugs.map((bug) => ({ floor, ...bug }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /**

@@ -11,26 +11,37 @@ import { Random } from '../kit/random.mjs';
 import { withScope } from '../kit/scope.mjs';
 import { runTool } from '../kit/tool.mjs';
 import { Copy } from './copy.mjs';
-import { plant, plantedBugs } from './planted-bug.mjs';
+import { floors, plant, plantedBugs } from './planted-bug.mjs';
 
 /** @typedef {import('./planted-bug.mjs').FloorBug} FloorBug */
 
 const USAGE = `Usage: npm run controls -- [options]
 
   --only TEXT   only bugs whose name contains this
+  --floor NAME  only bugs of this file of bugs/, as in --floor server
   --sample N    a random sample of N of them
   --seed K      repeats an earlier sample (default: a new seed, which is printed)
   --list        lists the bugs, and the test that has to find each
   --json        prints one JSON document
   --help        prints this text`;
 
-const OPTIONS = { only: text, sample: wholeNumber(), seed: wholeNumber(0), list: flag, json: flag };
+const OPTIONS = {
+  only: text,
+  floor: text,
+  sample: wholeNumber(),
+  seed: wholeNumber(0),
+  list: flag,
+  json: flag,
+};
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
 await runTool(async (args) => {
-  const { only, sample, seed = randomInt(2 ** 32), list, json, help } = parseOptions(args, OPTIONS);
+  const { only, floor, sample, seed = randomInt(2 ** 32), list, json, help } = parseOptions(args, OPTIONS);
   if (help) return console.log(USAGE);
-  const named = (await plantedBugs()).filter(({ name }) => only === undefined || name.includes(only));
+  const ofFloor = (await plantedBugs()).filter((bug) => floor === undefined || bug.floor === floor);
+  if (ofFloor.length === 0)
+    throw new Error(`--floor must be one of ${floors().join(', ')}, got ${JSON.stringify(floor)}`);
+  const named = ofFloor.filter(({ name }) => only === undefined || name.includes(only));
   if (named.length === 0)
     throw new Error(`--only: no planted bug has ${JSON.stringify(only)} in its name; --list names all`);
   const bugs = sample === undefined ? named : new Random(seed).shuffled(named).slice(0, sample);

@@ -5,9 +5,10 @@ import type { Settings } from '../run-file/record/run-record.ts';
 import { LIMITS } from '../session/limits.ts';
 import { streamAddress } from '../session/stream-request.ts';
 import { openStream, type Stream } from '../stream/stream.ts';
+import { StreamError } from '../stream/stream-error.ts';
 import { durationText } from '../wording/figures.ts';
 import { redactedUrl, type UserInfo } from '../wording/secrets.ts';
-import { badOption, conflictingOption } from '../wording/usage-error.ts';
+import { badOption, conflictingOption, UsageError } from '../wording/usage-error.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
 
 export interface BenchOptions {
@@ -113,7 +114,18 @@ function streamsOf({ url, streams }: BenchOptions): NamedStream[] {
   const named = url === undefined ? undefined : streamOfUrl(url);
   if (named !== undefined && streams !== undefined)
     throw conflictingOption('streams', () => `since the URL names ${named}`, streams.join(','));
-  return (streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) => openStream(name));
+  return (streams ?? [named ?? BENCH_DEFAULTS.stream]).map((name) =>
+    openedFor(named === undefined ? 'streams' : 'url', name),
+  );
+}
+
+function openedFor(option: keyof BenchOptions, name: string): NamedStream {
+  try {
+    return openStream(name);
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    throw new UsageError('bad_option', option, (nameOf) => `${nameOf(option)}: ${error.message}`);
+  }
 }
 
 /** @returns undefined if it leaves the stream to the bench */

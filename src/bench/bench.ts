@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { checkTrustedCertificates } from '../client/trusted-certificates.ts';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
 import type {
   CellName,
@@ -56,6 +57,7 @@ export type BenchEvent =
  */
 export async function bench(given: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
   const options = withoutSecrets(given);
+  if (options.ca !== undefined) checkTrustedCertificates(options.ca);
   const before = options.resume ? readBefore(options.out) : undefined;
   const header = before?.header ?? headerOf(options);
   const { settings } = header;

@@ -1,61 +1,8 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { VERSION } from '../version.ts';
-import { benchCommand } from './bench/options.ts';
-import { chaosCommand } from './chaos/options.ts';
-import { compareCommand } from './compare/options.ts';
-import { connectCommand } from './connect/options.ts';
-import { demoCommand } from './demo/options.ts';
-import { genCommand } from './gen/options.ts';
-import { helpEnd } from './option/help-end.ts';
-import { complainOf, speakPlainly } from './output/complaint.ts';
-import { reportCommand } from './report/options.ts';
-import { selftestCommand } from './selftest/options.ts';
-import { serveCommand } from './serve/options.ts';
-import { verifyCommand } from './verify/options.ts';
+import { complainOf } from './output/complaint.ts';
+import { tidemarkProgram } from './program.ts';
 
-// What a command does is loaded when it is asked for: help must not wait for it.
-const program = new Command('tidemark')
-  .description(
-    'iperf for message streams: an endless, reproducible feed, and proof of what arrived and how fast',
-  )
-  .version(VERSION, '-v, --version')
-  .addHelpText(
-    'after',
-    helpEnd(
-      [
-        'tidemark demo',
-        'tidemark serve --port 8000',
-        "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
-      ],
-      {
-        0: 'done, and proved where there is something to prove',
-        1: 'usage or I/O',
-        2: 'what came is not what was sent',
-        3: 'a measurement is invalid',
-        99: 'a threshold was crossed',
-        130: 'interrupted by Ctrl-C',
-        143: 'ended by SIGTERM or SIGHUP',
-      },
-    ),
-  )
-  .addCommand(serveCommand(async (flags) => (await import('./serve/run.ts')).runServe(flags)))
-  .addCommand(connectCommand(async (url, flags) => (await import('./connect/run.ts')).runConnect(url, flags)))
-  .addCommand(genCommand(async (stream, flags) => (await import('./gen/run.ts')).runGen(stream, flags)))
-  .addCommand(
-    verifyCommand(async (stream, file, flags) =>
-      (await import('./verify/run.ts')).runVerify(stream, file, flags),
-    ),
-  )
-  .addCommand(benchCommand(async (url, flags) => (await import('./bench/run.ts')).runBench(url, flags)))
-  .addCommand(reportCommand(async (path, flags) => (await import('./report/run.ts')).runReport(path, flags)))
-  .addCommand(
-    compareCommand(async (a, b, flags) => (await import('./compare/run.ts')).runCompare(a, b, flags)),
-  )
-  .addCommand(chaosCommand(async (flags) => (await import('./chaos/run.ts')).runChaos(flags)))
-  .addCommand(selftestCommand(async (flags) => (await import('./selftest/run.ts')).runSelftest(flags)))
-  .addCommand(demoCommand(async (flags) => (await import('./demo/run.ts')).runDemo(flags)));
-speakPlainly(program);
+const program = tidemarkProgram();
 
 // Asked for the help of a command that there is not, commander gives its own: it is to be refused like the command itself.
 const given = process.argv.slice(2);

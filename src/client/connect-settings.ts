@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ClientAddress } from '../carriage/client-address.ts';
 import type { BodyForm } from '../carriage/http/response-fault.ts';
 import { parseAccessToken, takeAccessToken } from '../session/access-token.ts';
@@ -6,7 +6,7 @@ import { parseClientName } from '../session/client-name.ts';
 import { LIMITS } from '../session/limits.ts';
 import { LocalCheck } from '../session/run/local-check.ts';
 import type { ResumePoint } from '../session/run/resume-point.ts';
-import { streamReference } from '../session/stream-request.ts';
+import { checkStreamUrl, streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import { takeUserInfo, type UserInfo } from '../wording/secrets.ts';
@@ -19,6 +19,7 @@ import { LogError } from './log-error.ts';
 import { madeUpName } from './made-up-name.ts';
 import type { OpenedLog } from './opened-log.ts';
 import { type RunEndOptions, resolveRunEnd } from './run-end-options.ts';
+import { checkTrustedCertificates } from './trusted-certificates.ts';
 
 /** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
 export interface ConnectSettings {
@@ -63,6 +64,7 @@ export function resolveSettings(
   const where = new ClientAddress(url, plain);
   const { client: ofAddress, count: countOfAddress } = where;
   const as = bodyFormOf(where, options.as, run?.settings?.['as']);
+  if (!plain) checkStreamUrl(url);
   if (run !== undefined && options.client !== undefined && options.client !== run.client) {
     // Blocks that are in the log were taken, and will be reported, under its name.
     throw badOption('client', `${run.client}, whose log it is`, options.client);
@@ -107,7 +109,7 @@ export function resolveSettings(
         String(from),
       );
   }
-  if (options.ca !== undefined) checkCertificates(options.ca);
+  if (options.ca !== undefined) checkTrustedCertificates(options.ca);
   const { block, count, heartbeatMs } = settings;
   checkInteger('block', block, 1, LIMITS.blockMessages);
   if (count !== undefined) checkInteger('count', count, 0, Number.MAX_SAFE_INTEGER);
@@ -165,15 +167,6 @@ export function checkCount(
       ? `${taken}, to which the run in the log has come`
       : `${due}, which the run in the log was to take`;
   throw badOption('count', `at least ${least}`, String(count));
-}
-
-function checkCertificates(pem: string): void {
-  try {
-    new X509Certificate(pem);
-  } catch {
-    // What came may be a private key.
-    throw new UsageError('bad_option', 'ca', (nameOf) => `${nameOf('ca')} must be certificates in PEM`);
-  }
 }
 
 function checkInteger(name: string, value: number, minimum: number, maximum: number): void {

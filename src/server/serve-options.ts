@@ -83,7 +83,7 @@ function checkSettings(settings: ServeSettings): void {
     const where = host === '' ? 'every address' : host;
     throw new UsageError('missing_option', 'accessToken', (nameOf) => {
       const needed = `an access token (${nameOf('accessToken')}), or ${nameOf('allowPublic')}`;
-      return `to listen on ${where}, which is not loopback, needs ${needed}`;
+      return `${nameOf('host')}: to listen on ${where}, which is not loopback, needs ${needed}`;
     });
   }
   if (!Number.isSafeInteger(seed) || seed < 0) throw badOption('seed', 'an integer from 0', String(seed));

@@ -15,7 +15,7 @@ export function parseAccessToken(text: string): string {
   throw new UsageError(
     'bad_option',
     'accessToken',
-    () => 'the access token must be 1 to 512 visible ASCII characters, without spaces',
+    (nameOf) => `${nameOf('accessToken')} must be 1 to 512 visible ASCII characters, without spaces`,
   );
 }
 

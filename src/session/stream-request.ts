@@ -5,7 +5,8 @@ import {
   parseDelivery,
   parseFrom,
 } from '../delivery/delivery-request.ts';
-import type { SecretSeed } from '../stream/secret-seed.ts';
+import { MAXIMUM_PER_SECOND } from '../delivery/rate.ts';
+import { namesSecretSeed, type SecretSeed } from '../stream/secret-seed.ts';
 import { openStream, STREAM_KINDS, type Stream, type StreamOptions } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
@@ -73,6 +74,32 @@ export function streamAddress(url: string): StreamAddress {
   if (kind !== undefined) segments.pop();
   const stream = nameOf(kind ?? DEFAULT_KIND, searchParams);
   return { basePath: segments.join('/'), stream, named: kind !== undefined };
+}
+
+/**
+ * Refuses a URL that no server takes, before it is dialled: one that names a kind of stream that is known here, with a
+ * parameter that is known and can't have its value. Other kinds and parameters may be known to the server.
+ *
+ * @throws StreamError which names the parameter, what it may be and what came
+ */
+export function checkStreamUrl(url: string): void {
+  const { stream, named } = streamAddress(url);
+  const { pathname, searchParams } = new URL(url);
+  if (!named && pathname !== '/') return;
+  parseDelivery(takeOwn(searchParams), MAXIMUM_PER_SECOND); // a server may have any default that goes with the profile
+  checkStreamName(stream);
+}
+
+/** The same of the name of a stream. */
+export function checkStreamName(stream: string): void {
+  const [kind = '', query = ''] = stream.replace(/^\/+/, '').split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  if (namesSecretSeed(parameters.get('seed') ?? '')) parameters.delete('seed'); // the server may know it
+  try {
+    openStream(`${kind}?${parameters}`);
+  } catch (error) {
+    if (error instanceof StreamError && error.code === 'bad_parameter') throw error;
+  }
 }
 
 /** A stream, as a person names it beside a connection: by its name, or by the URL or path that it is asked for by. */

@@ -109,7 +109,7 @@ describe('an access token', () => {
     for (const command of ['serve', 'connect']) {
       const { code, stderr, stdout } = await outcome(tidemark(command, '--token', 'two words'));
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^tidemark: the access token must be 1 to 512 visible ASCII/);
+      expect(stderr).toMatch(/^tidemark: --token must be 1 to 512 visible ASCII/);
       expect(stderr + stdout).not.toContain('two words');
     }
     const empty = join(temporaryFolder(), 'empty');
@@ -124,7 +124,7 @@ describe('an address that is not loopback', () => {
     const { code, stderr } = await outcome(tidemark('serve', '--port', '0', '--host', host));
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `tidemark: to listen on ${host}, which is not loopback, needs an access token (--token-file, TIDEMARK_TOKEN or --token), or --allow-public`,
+      `tidemark: --host: to listen on ${host}, which is not loopback, needs an access token (--token-file, TIDEMARK_TOKEN or --token), or --allow-public`,
     );
     await expect(serve({ port: 0, host, encoders: 0 })).rejects.toThrow('needs an access token');
   });

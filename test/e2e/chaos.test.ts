@@ -6,7 +6,7 @@ test.each(['0.0.0.0:0', '[::]:0', ':0', 'example.invalid:0'])(
   async (listen) => {
     const refused = await outcome(tidemark('chaos', '--listen', listen, '--to', 'ws://127.0.0.1:1'));
     expect(refused.stderr).toMatch(
-      /^tidemark: to listen on .*, which is not loopback, needs --allow-public$/m,
+      /^tidemark: --listen: to listen on .*, which is not loopback, needs --allow-public$/m,
     );
     expect(refused.code).toBe(1);
   },

@@ -10,9 +10,7 @@ describe('an access token', () => {
   test.each(['', 'a b', 'naïve', 'two\nlines', 'x'.repeat(513)])(
     'may not be %j, which is not shown',
     (token) => {
-      expect(() => parseAccessToken(token)).toThrow(
-        /^the access token must be 1 to 512 visible ASCII .*spaces$/,
-      );
+      expect(() => parseAccessToken(token)).toThrow(/^accessToken must be 1 to 512 visible ASCII .*spaces$/);
     },
   );
 });

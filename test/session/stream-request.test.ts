@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseStreamRequest, streamAddress, streamReference } from '../../src/session/stream-request.ts';
+import {
+  checkStreamUrl,
+  parseStreamRequest,
+  streamAddress,
+  streamReference,
+} from '../../src/session/stream-request.ts';
 import { LAST_SEQ } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
 
@@ -266,4 +271,34 @@ test.each([
   ['wss://host/a/b/arrays?shape=2&count=5', '/a/b', 'arrays?shape=2', true],
 ])('%s leads to the base path "%s" and %s', (url, basePath, stream, named) => {
   expect(streamAddress(url)).toEqual({ basePath, stream, named });
+});
+
+describe('a URL is refused before it is dialled', () => {
+  test.each([
+    ['ws://h/users?seed=-1', 'seed must be an integer from 0 to 9007199254740991, got "-1"'],
+    ['ws://h/?seed=x', 'seed must be an integer from 0 to 9007199254740991, got "x"'],
+    ['ws://h/feeds/bytes?size=0', 'size must be an integer from 35 to'],
+    ['wss://h/arrays?dtype=complex', 'dtype must be one of'],
+    ['ws://h/users?rate=0&depth=3', 'rate must be messages a second'],
+    ['ws://h/users?from=-1', 'from must be a seq'],
+    ['ws://h/users?from=live&rate=max', 'rate must be a number with from=live'],
+    ['ws://h/users?profile=burst:0', 'profile must be'],
+    ['ws://h/users?count=many', 'count must be a number of messages'],
+    ['ws://h/users?rate=1&rate=2', 'rate must be given once'],
+  ])('%s: %s', (url, told) => {
+    expect(() => checkStreamUrl(url)).toThrow(StreamError);
+    expect(() => checkStreamUrl(url)).toThrow(told);
+  });
+
+  test.each([
+    'ws://h/users?seed=7&from=live&rate=0.5',
+    'ws://h/orders?seed=-1', // a kind of a newer server
+    'ws://h/feeds?rate=often', // which may be any server's
+    'ws://h/users?depth=3', // a parameter of a newer server
+    'ws://h/users?seed=secret:0123456789abcdef',
+    'ws://h/users?profile=sine:0.5/1ms', // the rate that the server takes then may go with it
+    'ws://h/users?client=alice&token=x', // which the client replaces
+  ])('unless a server may take it: %s', (url) => {
+    expect(() => checkStreamUrl(url)).not.toThrow();
+  });
 });

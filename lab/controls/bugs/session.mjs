@@ -4,6 +4,22 @@ const SIMULATION = { test: 'test/simulation/simulation.test.ts', env: { SEEDS: '
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'a client dials what no server takes',
+    harm: 'a mistyped seed waits for a server that is not there yet, and is refused by it hours later',
+    file: 'src/session/stream-request.ts',
+    find: "if (error instanceof StreamError && error.code === 'bad_parameter') throw error;",
+    replace: '',
+    test: 'test/client/refused-url.test.ts',
+  },
+  {
+    name: 'a client refuses kinds of stream that it does not know',
+    harm: 'no client can take a stream of a newer server',
+    file: 'src/session/stream-request.ts',
+    find: "if (error instanceof StreamError && error.code === 'bad_parameter') throw error;",
+    replace: 'throw error;',
+    test: 'test/session/stream-request.test.ts',
+  },
+  {
     name: 'a client resumes one too far',
     harm: 'a message is lost at each outage',
     file: 'src/session/run/run.ts',

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { BENCH_DEFAULTS } from '../../bench/defaults.ts';
 import { RUN_LIMITS } from '../../run-file/record/run-limits.ts';
 import { LIMITS } from '../../session/limits.ts';
@@ -6,7 +6,7 @@ import { helpEnd } from '../option/help-end.ts';
 import { METRIC_HELP } from '../option/metric-help.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { withOption } from '../option/option-file.ts';
-import { durationMs, listOf, rate, wholeNumber } from '../option/option-values.ts';
+import { badValue, durationUpTo, listOf, rate, wholeNumber } from '../option/option-values.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
 
 /** The options of `tidemark bench`, as parsed. */
@@ -64,7 +64,7 @@ export function benchCommand(run: (url: string | undefined, flags: BenchFlags) =
       new Option(
         '--duration <duration>',
         'how long each is measured; a paced one lasts for three blocks at least (default: 1s)',
-      ).argParser(durationMs),
+      ).argParser(durationUpTo('24h')),
     )
     .option('-n, --count <n>', 'messages of each client in a cell, in place of a duration', wholeNumber(1))
     .option('--omit <n>', `blocks of warm-up that each client leaves out (default: ${omit})`, wholeNumber(0))
@@ -150,6 +150,6 @@ function streamList(text: string): string[] {
 
 function tag(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) throw new InvalidArgumentError('Expected key=value.');
+  if (key === undefined || value === undefined) throw badValue('key=value', text);
   return { ...before, [key]: value };
 }

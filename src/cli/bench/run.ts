@@ -10,7 +10,9 @@ import { readRunFile } from '../../run-file/read-run-file.ts';
 import { grouped, paceText, plural } from '../../wording/figures.ts';
 import { redacted, redactedUrl } from '../../wording/secrets.ts';
 import { EXIT } from '../exit-code.ts';
-import { checkOptionFile, readOptionFile } from '../option/option-file.ts';
+import { trustedCertificates } from '../option/ca-file.ts';
+import { ofOption } from '../option/named-option.ts';
+import { checkOptionFile } from '../option/option-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { complain } from '../output/complaint.ts';
 import { writeReport } from '../report/run.ts';
@@ -21,7 +23,8 @@ import type { BenchFlags } from './options.ts';
 
 /** Runs `tidemark bench`: measures, and says what came of it. */
 export async function runBench(url: string | undefined, flags: BenchFlags): Promise<void> {
-  const thresholds = flags.thresholds === undefined ? [] : parseThresholds(flags.thresholds);
+  const { thresholds: asked } = flags;
+  const thresholds = asked === undefined ? [] : ofOption('--thresholds', () => parseThresholds(asked));
   if (flags.report !== undefined) checkOptionFile('--report', flags.report);
   const out = flags.resume ?? flags.out ?? fileName();
   const stop = new AbortController();
@@ -91,7 +94,7 @@ function optionsOf(
     ...given('clientProcesses', flags.clientProcesses),
     ...given('title', flags.title),
     ...given('tags', flags.tag),
-    ...given('ca', flags.ca === undefined ? undefined : readOptionFile('--ca', flags.ca)),
+    ...given('ca', trustedCertificates(flags)),
     ...given('accessToken', accessToken(flags)),
     out,
     resume: flags.resume !== undefined,

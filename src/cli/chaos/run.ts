@@ -18,7 +18,7 @@ import type { ChaosFlags } from './options.ts';
 export async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFlags): Promise<void> {
   const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
   if (host !== undefined && !isLoopback(host) && allowPublic !== true) {
-    const everybody = `to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --allow-public`;
+    const everybody = `--listen: to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --allow-public`;
     throw new UsageError('missing_option', 'allowPublic', () => everybody);
   }
   const output = new Output({ json: json ?? false });

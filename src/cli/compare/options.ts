@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { RunDifferenceKind } from '../../analysis/comparison/run-differences.ts';
 import { helpEnd } from '../option/help-end.ts';
 import { METRIC_HELP } from '../option/metric-help.ts';
+import { badValue, oneOf } from '../option/option-values.ts';
 
 export const COMPARE_FORMATS = ['text', 'md', 'json', 'html'] as const;
 const KINDS: readonly RunDifferenceKind[] = ['streams', 'machine', 'settings'];
@@ -32,7 +33,7 @@ export function compareCommand(run: (a: string, b: string, flags: CompareFlags) 
     .addOption(
       new Option('--allow <what>', 'compare runs although these differ; can be repeated')
         .choices(KINDS)
-        .argParser((value: string, before: readonly RunDifferenceKind[]) => [...before, kind(value)])
+        .argParser((value: string, before: readonly RunDifferenceKind[]) => [...before, oneOf(KINDS)(value)])
         .default([], 'none'),
     )
     .addOption(
@@ -63,16 +64,9 @@ ${helpEnd(
     .action((a: string, b: string, flags: CompareFlags) => run(a, b, flags));
 }
 
-function kind(text: string): RunDifferenceKind {
-  const found = KINDS.find((each) => each === text);
-  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${KINDS.join(', ')}.`);
-  return found;
-}
-
 /** `2%` as 0.02. */
 function percent(text: string): number {
   const [, number] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
-  if (number === undefined || Number(number) >= 100)
-    throw new InvalidArgumentError('Expected percent, as in 2%.');
+  if (number === undefined || Number(number) >= 100) throw badValue('percent below 100, as in 2%', text);
   return Number(number) / 100;
 }

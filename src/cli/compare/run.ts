@@ -10,6 +10,7 @@ import { readRunFile } from '../../run-file/read-run-file.ts';
 import { RunFileError } from '../../run-file/run-file-error.ts';
 import { jsonText } from '../../wording/json-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { ofOption } from '../option/named-option.ts';
 import { outFormat } from '../option/out-format.ts';
 import { Output } from '../output/output.ts';
 import { STDOUT, writeReport } from '../report/run.ts';
@@ -26,10 +27,12 @@ const WRITERS: Readonly<Record<CompareFormat, (comparison: Comparison) => string
 
 /** Runs `tidemark compare`. */
 export async function runCompare(pathA: string, pathB: string, flags: CompareFlags): Promise<void> {
-  const conditions = flags.failIf === undefined ? [] : parseConditions(flags.failIf);
+  const { failIf } = flags;
+  const conditions = failIf === undefined ? [] : ofOption('--fail-if', () => parseConditions(failIf));
   const metric = metricOf(flags.metric);
   if (metric === undefined)
     throw new ConditionError(`--metric must be one of ${metricNames()}; got ${JSON.stringify(flags.metric)}`);
+  const format = flags.format ?? outFormat(COMPARE_FORMATS, flags.out, 'text');
   const [a, b] = [readRunFile(pathA), readRunFile(pathB)];
   const found = runDifferences(a, b);
   const refused = found.find(({ kind }) => !flags.allow.includes(kind));
@@ -50,7 +53,6 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   const { practical } = flags;
   const differences = found.map(({ text }) => text);
   const comparison = compare(a, b, { metric, practical, conditions, differences });
-  const format = flags.format ?? outFormat(COMPARE_FORMATS, flags.out, 'text');
   const text = WRITERS[format](comparison);
   const output = new Output({ json: false });
   writeReport('--out', flags.out ?? STDOUT, text, output);

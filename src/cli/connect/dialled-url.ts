@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
-import { streamAddress } from '../../session/stream-request.ts';
+import { parseFrom } from '../../delivery/delivery-request.ts';
+import { checkStreamName, streamAddress } from '../../session/stream-request.ts';
 import { redactedUrl } from '../../wording/secrets.ts';
+import { ofOption } from '../option/named-option.ts';
 import type { ConnectFlags } from './options.ts';
 
 type DialledFlags = Pick<ConnectFlags, 'resume' | 'plain' | 'stream' | 'rate' | 'profile' | 'from'>;
@@ -16,7 +18,11 @@ export function dialledUrl(given: string | undefined, flags: DialledFlags): stri
   const from = flags.plain ? undefined : flags.from;
   const stream = flags.plain ? undefined : flags.stream; // what is dialled as it is
   if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
-  const url = new URL(given ?? CLIENT_DEFAULTS.url);
+  if (from !== undefined) ofOption('--from', () => parseFrom(from));
+  if (stream !== undefined) ofOption('--stream', () => checkStreamName(stream));
+  const url = new URL(
+    given ?? (stream === undefined ? CLIENT_DEFAULTS.url : new URL('/', CLIENT_DEFAULTS.url)),
+  );
   if (stream !== undefined) {
     const { basePath, named } = streamAddress(url.href);
     if (named) {

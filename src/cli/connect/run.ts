@@ -5,13 +5,15 @@ import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
 import type { KeptSettings } from '../../client/kept-settings.ts';
 import { madeUpName } from '../../client/made-up-name.ts';
 import type { Arrival } from '../../measure/arrival.ts';
+import { openStream } from '../../stream/stream.ts';
 import { VERSION } from '../../version.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { EXIT, exitCodeOf, gravest } from '../exit-code.ts';
 import { clientLine, messageLine, notShownLine, verdictLine } from '../lines/client-lines.ts';
 import { resemblanceText, TAIL_NOT_LOOKED_FOR } from '../lines/verify-lines.ts';
-import { readOptionFile } from '../option/option-file.ts';
-import { secretSeedBytes } from '../option/secret-seed-file.ts';
+import { trustedCertificates } from '../option/ca-file.ts';
+import { ofOption } from '../option/named-option.ts';
+import { secretSeedBytes, secretSeed as secretSeedOf } from '../option/secret-seed-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { colours } from '../output/colours.ts';
 import { complainOfOutput } from '../output/complaint.ts';
@@ -36,8 +38,11 @@ export async function runConnect(given: string | undefined, flags: ConnectFlags)
   const url = dialledUrl(given, flags);
   const runs: ClientRun[] = [];
   const token = accessToken(flags);
-  const ca = flags.ca === undefined ? undefined : readOptionFile('--ca', flags.ca);
+  const ca = trustedCertificates(flags);
   const secretSeed = secretSeedBytes(flags);
+  const { plain, stream } = flags;
+  if (plain && stream !== undefined)
+    ofOption('--stream', () => openStream(stream, { secretSeed: secretSeedOf(flags) }));
   const stop = () => {
     for (const run of runs) run.stop();
   };

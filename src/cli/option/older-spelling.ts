@@ -2,12 +2,23 @@ import type { EventEmitter } from 'node:events';
 import { type Command, Option } from 'commander';
 import { complain } from '../output/complaint.ts';
 
+/** An older name of an option: who comes near to it, mistyped, means the newer one. */
+export class OlderSpelling extends Option {
+  readonly newer: string;
+
+  constructor(flags: string, newer: string) {
+    super(flags, `the older name of ${newer}`);
+    this.newer = newer;
+    this.hideHelp();
+  }
+}
+
 /** Takes an option by an older name, which help does not show, and warns of it. Both have the same argument. */
 export function addOlderSpelling(command: Command, older: string, newer: string): Command {
   const option = command.options.find(({ long }) => long === newer);
   if (option === undefined) throw new Error(`there is no option ${newer}`);
   const argument = /<.*>/.exec(option.flags)?.[0] ?? '';
-  command.addOption(new Option(`${older} ${argument}`.trim(), `the older name of ${newer}`).hideHelp());
+  command.addOption(new OlderSpelling(`${older} ${argument}`.trim(), newer));
   return command.on(`option:${older.slice(2)}`, (value: string | null) => {
     complain(`${older} is called ${newer} now`);
     const emitter: EventEmitter = command as Command & EventEmitter; // which its types do not say

@@ -4,16 +4,32 @@ import { parseRate } from '../../delivery/rate.ts';
 import { BasePath } from '../../server/base-path.ts';
 import { parseClientName } from '../../session/client-name.ts';
 import { DURATION_FORM, parseDuration } from '../../wording/duration.ts';
+import { quoted } from '../../wording/secrets.ts';
 
-/** Parsers of option values: each says what it expects; commander adds the option's name and what came. */
+/** Parsers of option values: each says what the option must be and what came, and `complaint.ts` puts the option before it. */
 
 const UNIT_COUNT: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/** Refuses a value. */
+export function badValue(expected: string, came: string): InvalidArgumentError {
+  return new InvalidArgumentError(`must be ${expected}, got ${quoted(came)}`);
+}
 
 /** `500ms`, `15s`, `2m`, in milliseconds. */
 export function durationMs(text: string): number {
   const duration = parseDuration(text);
-  if (duration === undefined) throw new InvalidArgumentError(`Expected ${DURATION_FORM}.`);
+  if (duration === undefined) throw badValue(DURATION_FORM, text);
   return duration.ms;
+}
+
+/** The same, up to a maximum. */
+export function durationUpTo(maximum: string): (text: string) => number {
+  const maximumMs = durationMs(maximum);
+  return (text) => {
+    const ms = durationMs(text);
+    if (ms > maximumMs) throw badValue(`${DURATION_FORM}, at most ${maximum}`, text);
+    return ms;
+  };
 }
 
 /** A whole number from `minimum`, with a suffix k, M or G if you like: `10k`. */
@@ -25,9 +41,10 @@ export function wholeNumber(
     const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
     const value = Number(amount) * (UNIT_COUNT[suffix] ?? Number.NaN);
     if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
-    const range =
-      maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
-    throw new InvalidArgumentError(`Expected a whole number ${range}.`);
+    // The largest integer is worth a word only to somebody who went beyond it.
+    const bounded = maximum < Number.MAX_SAFE_INTEGER || value > maximum;
+    const range = bounded ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`;
+    throw badValue(`a whole number ${range}`, text);
   };
 }
 
@@ -50,15 +67,32 @@ export function clientName(text: string): string {
   return explained(() => parseClientName(text));
 }
 
+export function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((each) => each === text);
+    if (found === undefined) throw badValue(`one of ${choices.join(', ')}`, text);
+    return found;
+  };
+}
+
+/** Parses by a rule of the library, whose errors begin with a name of its own: `rate must be …`. */
 function explained<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
+    throw new InvalidArgumentError((error as Error).message.replace(/^\S+ (?=must )/, ''));
   }
 }
 
-/** One or more values with commas between them. */
+/** One or more values with commas between them; what is wrong with one of them says which. */
 export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
-  return (text) => text.split(',').map(parse);
+  return (list) =>
+    list.split(',').map((entry) => {
+      try {
+        return parse(entry);
+      } catch (error) {
+        const where = entry === list ? '' : ` in ${quoted(list)}`;
+        throw new InvalidArgumentError(`${(error as Error).message}${where}`);
+      }
+    });
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { SecretSeed } from '../../stream/secret-seed.ts';
 import { UsageError } from '../../wording/usage-error.ts';
+import { ofOption } from './named-option.ts';
 import { readOptionBytes } from './option-file.ts';
 import type { SecretSeedFlags } from './secret-seed-option.ts';
 
@@ -16,6 +17,7 @@ export function secretSeedBytes({ secretSeedFile }: SecretSeedFlags): Uint8Array
     const told = `--secret-seed-file ${secretSeedFile} has mode ${octal}: a secret seed must be its owner's alone (chmod 600)`;
     throw new UsageError('bad_option', 'secretSeed', () => told);
   }
+  ofOption(`--secret-seed-file ${secretSeedFile}`, () => new SecretSeed(bytes));
   return bytes;
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseAccessToken } from '../../session/access-token.ts';
+import { givenBy } from './named-option.ts';
 import { readOptionFile } from './option-file.ts';
 
 /** The options of an access token. */
@@ -22,7 +23,12 @@ export function addTokenOptions(command: Command, what: string): Command {
  * @throws the system's error if the file can't be read, a UsageError for what can't be a token
  */
 export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
-  const given = tokenFile === undefined ? token : readOptionFile('--token-file', tokenFile).trim();
-  const text = given ?? (process.env['TIDEMARK_TOKEN'] || undefined);
-  return text === undefined ? undefined : parseAccessToken(text);
+  if (tokenFile !== undefined) {
+    const held = readOptionFile('--token-file', tokenFile).trim();
+    return givenBy('accessToken', `the token in --token-file ${tokenFile}`, () => parseAccessToken(held));
+  }
+  if (token !== undefined) return givenBy('accessToken', '--token', () => parseAccessToken(token));
+  const { TIDEMARK_TOKEN: ofEnvironment = '' } = process.env;
+  if (ofEnvironment === '') return undefined;
+  return givenBy('accessToken', 'TIDEMARK_TOKEN', () => parseAccessToken(ofEnvironment));
 }

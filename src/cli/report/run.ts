@@ -26,8 +26,8 @@ const WRITERS: Readonly<Record<ReportFormat, (analysis: Analysis) => string>> = 
 
 /** Runs `tidemark report`. */
 export async function runReport(run: string, flags: ReportFlags): Promise<void> {
-  const analysis = analyse(readRunFile(run));
   const format = flags.format ?? outFormat(REPORT_FORMATS, flags.out, 'html');
+  const analysis = analyse(readRunFile(run));
   const text = WRITERS[format](analysis);
   const page = run === STDIN ? STDOUT : `${run.replace(/\.ndjson$/, '')}.html`;
   const output = new Output({ json: false });

@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { clientName, durationMs, profile, rate, wholeNumber } from '../../../src/cli/option/option-values.ts';
+import {
+  clientName,
+  durationMs,
+  durationUpTo,
+  listOf,
+  profile,
+  rate,
+  wholeNumber,
+} from '../../../src/cli/option/option-values.ts';
 
 describe('a duration', () => {
   test.each([
@@ -20,10 +28,26 @@ describe('a duration', () => {
     '%j is none',
     (text) => {
       expect(() => durationMs(text)).toThrow(
-        new InvalidArgumentError('Expected a duration such as 500ms, 15s or 2m.'),
+        new InvalidArgumentError(`must be a duration such as 500ms, 15s or 2m, got ${JSON.stringify(text)}`),
       );
     },
   );
+});
+
+test('a duration may have a maximum', () => {
+  expect(durationUpTo('24h')('1440min')).toBe(86_400_000);
+  expect(() => durationUpTo('24h')('25h')).toThrow(
+    'must be a duration such as 500ms, 15s or 2m, at most 24h, got "25h"',
+  );
+});
+
+test('a list says which of its entries is wrong', () => {
+  expect(listOf(wholeNumber(1))('1,5k')).toEqual([1, 5000]);
+  expect(() => listOf(wholeNumber(1))('1,x,3')).toThrow(
+    'must be a whole number of at least 1, got "x" in "1,x,3"',
+  );
+  expect(() => listOf(wholeNumber(1))('x')).toThrow(/, got "x"$/);
+  expect(() => listOf(rate)('10,')).toThrow(/, got "" in "10,"$/);
 });
 
 describe('a whole number', () => {
@@ -54,8 +78,14 @@ describe('a whole number', () => {
     '9007200G',
     'NaN',
   ])('%j is none', (text) => {
-    expect(() => wholeNumber(0)(text)).toThrow(
-      new InvalidArgumentError('Expected a whole number of at least 0.'),
+    expect(() => wholeNumber(0)(text)).toThrow(InvalidArgumentError);
+    expect(() => wholeNumber(0)(text)).toThrow(`, got ${JSON.stringify(text)}`);
+  });
+
+  test('is told its largest value where that was exceeded', () => {
+    expect(() => wholeNumber(5)('4')).toThrow('must be a whole number of at least 5, got "4"');
+    expect(() => wholeNumber(5)('9007199254740992')).toThrow(
+      'must be a whole number from 5 to 9007199254740991, got "9007199254740992"',
     );
   });
 
@@ -63,7 +93,7 @@ describe('a whole number', () => {
     const port = wholeNumber(1, 65_535);
     expect([port('1'), port('65535')]).toEqual([1, 65_535]);
     for (const text of ['0', '65536', '66k']) {
-      expect(() => port(text)).toThrow(new InvalidArgumentError('Expected a whole number from 1 to 65535.'));
+      expect(() => port(text)).toThrow(`must be a whole number from 1 to 65535, got "${text}"`);
     }
   });
 });
@@ -71,13 +101,13 @@ describe('a whole number', () => {
 test('a rate is one of the protocol', () => {
   expect([rate('1/10s'), rate('5k'), rate('max')]).toEqual([0.1, 5000, Number.POSITIVE_INFINITY]);
   expect(() => rate('fast')).toThrow(InvalidArgumentError);
-  expect(() => rate('fast')).toThrow(/^rate must be messages a second such as .*, got "fast"$/);
+  expect(() => rate('fast')).toThrow(/^must be messages a second such as .*, got "fast"$/);
 });
 
 test('a name is one of the protocol', () => {
   expect(clientName('alice')).toBe('alice');
   expect(() => clientName('a b')).toThrow(InvalidArgumentError);
-  expect(() => clientName('a b')).toThrow('client must be 1 to 64 letters, digits or ._@-, got "a b"');
+  expect(() => clientName('a b')).toThrow('must be 1 to 64 letters, digits or ._@-, got "a b"');
 });
 
 describe('a profile', () => {
@@ -91,7 +121,7 @@ describe('a profile', () => {
 
   test('is refused with what may be given', () => {
     expect(() => profile('burst:x')).toThrow(
-      new InvalidArgumentError('profile must be burst:N with N messages from 1 to 1000000, got "burst:x"'),
+      new InvalidArgumentError('must be burst:N with N messages from 1 to 1000000, got "burst:x"'),
     );
   });
 });

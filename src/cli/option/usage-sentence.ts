@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { quoted } from '../../wording/secrets.ts';
+import { complaint } from '../output/complaint.ts';
+import { nearest } from './nearest.ts';
+import { OlderSpelling } from './older-spelling.ts';
+
+/** Has a command, and those below it, complain in the same voice of how they were called. */
+export function speakPlainly(command: Command): void {
+  command.showSuggestionAfterError(false).configureOutput({
+    outputError: (text, write) => write(complaint(usageSentence(text, command))),
+  });
+  for (const each of command.commands) speakPlainly(each);
+}
+
+/** What commander says of how a command was called, in our words: the option, what it must be, and what came. */
+function usageSentence(text: string, command: Command): string {
+  const said = text.trimEnd().replace(/^error: /, '');
+  const unknown = /^unknown (option|command) '([^']*)'$/s.exec(said);
+  if (unknown !== null) {
+    const [, what, typed = ''] = unknown;
+    return what === 'option' ? unknownOption(said, typed, command) : unknownCommand(said, typed, command);
+  }
+  return said.replace(
+    BAD_VALUE,
+    (_, option: string, given: string, why: string) => `${option} ${expectation(why, given)}`,
+  );
+}
+
+/** The option, its value, and what its parser says. */
+const BAD_VALUE = /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)$/s;
+
+/** Parsers of our own say what was expected and what came; that of choices is commander's. */
+function expectation(said: string, given: string): string {
+  const choices = /^Allowed choices are (.*)\.$/s.exec(said)?.[1];
+  return choices === undefined ? said : `must be one of ${choices}, got ${quoted(given)}`;
+}
+
+function unknownOption(said: string, typed: string, { options }: Command): string {
+  const [name = '', value] = typed.split(/=(.*)/s);
+  if (value !== undefined && options.some(({ long }) => long === name))
+    return `${name} takes no value, got ${quoted(value)}`;
+  const near = nearest(
+    name,
+    options.map(({ long }) => long ?? ''),
+  );
+  const meant = options.find(({ long }) => long === near);
+  return said + didYouMean(meant instanceof OlderSpelling ? meant.newer : near);
+}
+
+/** All commands are named, unless one is near enough. */
+function unknownCommand(said: string, typed: string, { commands }: Command): string {
+  const names = commands.map((command) => command.name());
+  const near = nearest(typed, names);
+  return near === undefined ? `${said}: the commands are ${names.join(', ')}` : said + didYouMean(near);
+}
+
+function didYouMean(name: string | undefined): string {
+  return name === undefined ? '' : ` (Did you mean ${name}?)`;
+}
