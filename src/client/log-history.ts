@@ -6,16 +6,8 @@ import { check } from '../session/schema.ts';
 import { crc32Hex, digestMessage } from '../stream/digest.ts';
 import { LogRecordReader } from '../verify/capture/log-record-reader.ts';
 import { LogError } from './log-error.ts';
-import {
-  type BlockRecord,
-  blockRecord,
-  type LoggedPayload,
-  messageRecord,
-  payloadOf,
-  type RunRecord,
-  receiptOf,
-  runRecord,
-} from './log-record.ts';
+import { type BlockRecord, type LoggedPayload, payloadOf, type RunRecord, receiptOf } from './log-record.ts';
+import { blockRecord, messageRecord, runRecord } from './log-record-schema.ts';
 
 /** What a log says of the run that wrote it. */
 export interface LogHistory {

@@ -167,7 +167,7 @@ function heldText(log: string, path: string, owner: LockOwner): string {
   if (namespace === here.namespace && host === here.host)
     return `${log} is being written by process ${pid}, since ${since}: end that run first, or name another log`;
   const where = `process ${pid} on ${JSON.stringify(host)}`;
-  return `${log} is being written by ${where}, since ${since}: if that is no more, which can't be seen from here, remove ${path}`;
+  return `${log} is being written by ${where}, since ${since}: if it has ended, which can't be seen from here, remove ${path}`;
 }
 
 function thisProcess(): LockOwner {
