@@ -7,7 +7,7 @@ import {
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
+import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import { UsageError } from '../wording/usage-error.ts';
@@ -128,7 +128,7 @@ export class Listener {
   }
 
   #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => {}); // it may vanish at any moment
+    socket.on('error', ignore); // it may vanish at any moment
     const { acceptor, path } = this.#options;
     if (!asksForWebSocket(message)) {
       // Node has no response for it, though whoever asks for HTTP/2 in passing takes one.
@@ -173,3 +173,6 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
     .split(',')
     .some((each) => each.trim() === 'websocket');
 }
+
+/** One for all sockets: ten thousand that are idle would keep as many. */
+function ignore(): void {}

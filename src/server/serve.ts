@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Duplex } from 'node:stream';
-import { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
+import { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { chaosSocket } from '../chaos/chaos-socket.ts';
 import { parseFaultSpec } from '../chaos/fault/fault-spec.ts';
 import { LIMITS } from '../session/limits.ts';
@@ -76,7 +76,7 @@ class Server implements TidemarkServer {
     const reception = new Reception({ basePath, door, streams, occupants, heartbeatMs, tell });
     const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
-      maximumMessageBytes: LIMITS.inboundMessageBytes,
+      mostMessageBytes: LIMITS.inboundMessageBytes,
       mostUnsentBytes: LIMITS.unsentBytes,
       mostUnsentAnswers: LIMITS.unsentAnswers,
       closingMs: CLOSING_MS,

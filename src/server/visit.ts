@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
 import { ResponseConnection } from '../carriage/http/response-connection.ts';
 import type { ResponseForm } from '../carriage/http/response-form.ts';
-import type { WebSocketAcceptor } from '../carriage/websocket/websocket.ts';
+import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import type { Link } from '../session/link.ts';
@@ -105,8 +105,10 @@ export function webSocketVisit(
   { message, socket, head, turns }: Handshake,
   acceptor: WebSocketAcceptor,
 ): Visit {
-  const accept = (accepted: (connection: FrameConnection) => ConnectionListener) =>
-    acceptor.accept(message, socket, head, turns, accepted);
+  const accept = (accepted: (connection: FrameConnection) => ConnectionListener) => {
+    const fault = acceptor.accept(message, socket, head, turns, accepted);
+    if (fault !== undefined) respondOnSocket(socket, fault);
+  };
   return {
     request,
     readableBy: () => {}, // a page reads no answer to a handshake

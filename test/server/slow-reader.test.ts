@@ -16,6 +16,7 @@ async function unread(path: string) {
   onTestFinished(() => server.close());
   const first = new WebSocket(`${server.url}${path}&count=1`);
   await once(first, 'close'); // what is sent first has been made by now
+  await expect.poll(() => events).toContainEqual(expect.objectContaining({ event: 'leave' }));
   events.length = 0;
   const socket = connect(server.port, '127.0.0.1');
   onTestFinished(() => {

@@ -1,32 +1,23 @@
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTcp, isIP, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net';
-import type { Duplex } from 'node:stream';
+import {
+  connect as connectTcp,
+  isIP,
+  type NetConnectOpts,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket } from 'ws';
 import { systemHost } from '../../host/host.ts';
-import type { TurnTaker } from '../../host/turns.ts';
 import { MessageBatch } from '../../measure/message-batch.ts';
-import type {
-  Connection,
-  ConnectionListener,
-  DialListener,
-  DialRequest,
-  FrameConnection,
-} from '../connection.ts';
+import type { Connection, DialListener, DialRequest } from '../connection.ts';
 import { type DialError, failureOf, hungUp, otherScheme, refusal } from '../dial-failure.ts';
 import { speaksTls } from '../tls-probe.ts';
-import { AcceptedEvents, tellEvents } from './accepted-events.ts';
 import { FrameSocket } from './frame-socket.ts';
-import { handshakeFault } from './handshake.ts';
-import { SlicedSocket, type SlicedSocketLimits } from './sliced-socket.ts';
-import { AcceptedConnection, DialledConnection } from './websocket-connection.ts';
-
-/** WebSocket connections by `ws`, on both ends, without compression. */
+import { DialledConnection } from './websocket-connection.ts';
 
 /** The most that is read of the text of a refusal. */
 const REFUSAL_BYTES = 1024;
-
-const NO_BYTES = Buffer.alloc(0);
 
 /** What every connection to a server has in common. */
 export interface DialOptions {
@@ -155,87 +146,6 @@ function openTcp(options: TcpNetConnectOpts): Socket {
 function openTls({ host = '', ...options }: TcpNetConnectOpts): Socket {
   const servername = isIP(host) === 0 ? host : '';
   return connectTls({ servername, ...options, host, path: undefined, noDelay: true } as ConnectionOptions);
-}
-
-/** Accepts connections on the upgrades of an HTTP server. */
-export class WebSocketAcceptor {
-  readonly #server: WebSocketServer;
-
-  readonly #limits: SlicedSocketLimits;
-
-  /**
-   * While more waits to be sent on a connection than `options` say, nothing is read from it.
-   *
-   * @param options.closingMs how long a peer has to answer a close frame, which comes behind all that it has still to read
-   */
-  constructor(options: {
-    subprotocol: string;
-    maximumMessageBytes: number;
-    mostUnsentBytes: number;
-    mostUnsentAnswers: number;
-    closingMs: number;
-  }) {
-    const { maximumMessageBytes: mostMessageBytes, mostUnsentBytes, mostUnsentAnswers } = options;
-    this.#limits = { mostMessageBytes, mostUnsentBytes, mostUnsentAnswers };
-    this.#server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: options.maximumMessageBytes,
-      WebSocket: acceptedWebSocket(`a message is larger than ${options.maximumMessageBytes} bytes`),
-      autoPong: false, // AcceptedEvents does that
-      ...{ closeTimeout: options.closingMs }, // not in its types
-      handleProtocols: (offered) => (offered.has(options.subprotocol) ? options.subprotocol : false),
-    });
-  }
-
-  /** Completes the handshake, or answers what is wrong with it; `accepted` is called only in the first case. */
-  accept(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    turns: TurnTaker,
-    accepted: (connection: FrameConnection) => ConnectionListener,
-  ): void {
-    const fault = handshakeFault(request);
-    if (fault !== undefined) return refuse(socket, fault);
-    if (socket instanceof Socket) {
-      socket.setTimeout(0);
-      socket.setNoDelay();
-    }
-    const sliced = new SlicedSocket(socket, head, this.#limits, turns);
-    this.#server.handleUpgrade(request, sliced, NO_BYTES, (webSocket) =>
-      begin(webSocket, sliced, new AcceptedConnection(webSocket, sliced, socket, turns), socket, accepted),
-    );
-  }
-}
-
-/** `ws` closes what is too large with a code and no reason; a class, so that connections share the method. */
-function acceptedWebSocket(tooLarge: string): typeof WebSocket {
-  return class extends WebSocket {
-    override close(code?: number, reason?: string | Buffer): void {
-      super.close(code, reason ?? (code === TOO_LARGE ? tooLarge : undefined));
-    }
-  };
-}
-
-/** Apart from the handshake, so that what stays with the connection does not keep the request alive. */
-function begin(
-  webSocket: WebSocket,
-  sliced: SlicedSocket,
-  connection: FrameConnection,
-  socket: Duplex,
-  accepted: (connection: FrameConnection) => ConnectionListener,
-): void {
-  const events = new AcceptedEvents(webSocket, sliced, accepted(connection));
-  sliced.takeTexts(events);
-  tellEvents(events, webSocket, socket);
-}
-
-function refuse(socket: Duplex, sentence: string): void {
-  const body = `${sentence}\n`;
-  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: text/plain; charset=utf-8', 'Connection: close'];
-  socket.end([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
 }
 
 function readRefusal(response: IncomingMessage, done: (text: string) => void): void {

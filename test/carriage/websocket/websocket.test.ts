@@ -5,7 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../../src/carriage/connection.ts';
-import { dialWebSocket, WebSocketAcceptor } from '../../../src/carriage/websocket/websocket.ts';
+import { WebSocketAcceptor } from '../../../src/carriage/websocket/acceptor.ts';
+import { dialWebSocket } from '../../../src/carriage/websocket/websocket.ts';
 import { TurnAddress, TurnTaker } from '../../../src/host/turns.ts';
 import { clientHandshake } from './client-handshake.ts';
 
@@ -55,7 +56,7 @@ function frameServer(
   seen: (connection: FrameConnection) => void = () => {},
   closingMs = 30_000,
 ): Server {
-  const limits = { maximumMessageBytes: 100, mostUnsentBytes: 1_000_000, mostUnsentAnswers: 100 };
+  const limits = { mostMessageBytes: 100, mostUnsentBytes: 1_000_000, mostUnsentAnswers: 100 };
   const acceptor = new WebSocketAcceptor({ subprotocol: 'tidemark.v1', ...limits, closingMs });
   return createServer().on('upgrade', (request, socket, head) => {
     acceptor.accept(request, socket, head, new TurnTaker(new TurnAddress()), (connection) => {

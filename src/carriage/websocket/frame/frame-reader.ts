@@ -23,8 +23,8 @@ import {
 /** What a reader tells of. Payloads are the taker's to keep, but lie in what was read if they came in one piece. */
 export interface FrameTaker {
   message(payload: Uint8Array, text: boolean): void;
-  ping(payload: Uint8Array): void;
-  pong(payload: Uint8Array): void;
+  pinged(payload: Uint8Array): void;
+  ponged(payload: Uint8Array): void;
   /** The last call: the peer closes, with this code, or 1005 if it gave none. */
   closing(code: number, reason: string): void;
   /** The last call: what came breaks RFC 6455, or a limit; the code says which to the peer. */
@@ -204,8 +204,8 @@ export class FrameReader {
 
   #tellControl(payload: Uint8Array, taker: FrameTaker): void {
     const opcode = this.#first & OPCODE_BITS;
-    if (opcode === OPCODE.ping) return taker.ping(payload);
-    if (opcode === OPCODE.pong) return taker.pong(payload);
+    if (opcode === OPCODE.ping) return taker.pinged(payload);
+    if (opcode === OPCODE.pong) return taker.ponged(payload);
     if (payload.length === 0) {
       this.#over = true;
       return taker.closing(CLOSE_CODE.none, '');

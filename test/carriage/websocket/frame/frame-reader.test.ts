@@ -18,11 +18,11 @@ class Told implements FrameTaker {
     this.all.push(`${text ? 'text' : 'binary'} ${Buffer.from(payload).toString('hex')}`);
   }
 
-  ping(payload: Uint8Array): void {
+  pinged(payload: Uint8Array): void {
     this.all.push(`ping ${Buffer.from(payload).toString('hex')}`);
   }
 
-  pong(payload: Uint8Array): void {
+  ponged(payload: Uint8Array): void {
     this.all.push(`pong ${Buffer.from(payload).toString('hex')}`);
   }
 
@@ -55,8 +55,8 @@ async function oracle(masked: boolean, bytes: Uint8Array): Promise<string[]> {
   const told = new Told();
   const receiver = new Receiver({ isServer: masked, maxPayload: MOST_BYTES, allowSynchronousEvents: true });
   receiver.on('message', (data: Buffer, isBinary: boolean) => told.message(data, !isBinary));
-  receiver.on('ping', (data: Buffer) => told.ping(data));
-  receiver.on('pong', (data: Buffer) => told.pong(data));
+  receiver.on('ping', (data: Buffer) => told.pinged(data));
+  receiver.on('pong', (data: Buffer) => told.ponged(data));
   receiver.on('conclude', (code: number, reason: Buffer) => told.closing(code, reason.toString()));
   receiver.on('error', (error: Error) => {
     const status = Object.getOwnPropertySymbols(error).find((each) => each.description === 'status-code');

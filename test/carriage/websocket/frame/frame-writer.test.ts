@@ -96,8 +96,8 @@ test('what it writes its own reader reads', () => {
   for (let at = 0; at < bytes.length; )
     at = reader.read(bytes, at, bytes.length, {
       message: (payload, text) => void said.push(`${text} ${Buffer.from(payload).toString()}`),
-      ping: () => {},
-      pong: () => {},
+      pinged: () => {},
+      ponged: () => {},
       closing: (code, reason) => void said.push(`${code} ${reason}`),
       broken: (code) => void said.push(`broken ${code}`),
     });
