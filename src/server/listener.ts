@@ -135,7 +135,9 @@ export class Listener {
       const response = new ServerResponse(message);
       response.shouldKeepAlive = false;
       response.assignSocket(message.socket);
-      response.once('finish', () => socket.end());
+      response.once('finish', () => message.socket.destroySoon());
+      // Nobody reads on it any more; that its peer has gone shows all the same.
+      socket.once('end', () => message.socket.destroySoon()).resume();
       return this.#respond(message, response);
     }
     this.#take(message, socket, (turns) =>

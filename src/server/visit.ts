@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
+import { headerText } from '../carriage/http/header-text.ts';
 import { ResponseConnection } from '../carriage/http/response-connection.ts';
 import type { ResponseForm } from '../carriage/http/response-form.ts';
 import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
@@ -72,7 +73,11 @@ export function httpVisit(request: Request, { message, response, turns }: Respon
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
         begin: ({ client, from }) => {
-          const headers = { ...STREAM_HEADERS, 'Tidemark-Client': client, 'Tidemark-Session': randomUUID() };
+          const headers = {
+            ...STREAM_HEADERS,
+            'Tidemark-Client': headerText(client),
+            'Tidemark-Session': randomUUID(),
+          };
           connection.begin({ form, headers, from, speaks: speaksTidemark });
         },
         refuse: (refusal, tell) => {

@@ -88,4 +88,12 @@ describe('a newcomer', () => {
     newcomer.closed(1006, '');
     expect(done).toEqual(['left']);
   });
+
+  test('answers at once over a link without pings: that it is open still has to do', async () => {
+    const { newcomer, done } = coming({ ...WEBSOCKET_LINK, ping: false });
+    expect(await newcomer.answers()).toBe(true);
+    newcomer.closed(1006, '');
+    expect(await newcomer.answers()).toBe(false);
+    expect(done).toEqual(['left']);
+  });
 });

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
-import type { ServerEvent } from '../../src/server/server-event.ts';
+import type { LeaveEvent, ServerEvent } from '../../src/server/server-event.ts';
 import { openStream } from '../../src/stream/stream.ts';
 
 const SSE = { Accept: 'text/event-stream' };
@@ -296,5 +297,115 @@ describe('a page', () => {
       const { headers } = await get(path, { Origin: 'https://example.org' });
       expect(headers.get('access-control-allow-origin')).toBe(null);
     }
+  });
+});
+
+describe('a server beside its responses', () => {
+  test.each([
+    ['Zoë', 'Zo\\u00eb'],
+    ['Алиса', '\\u0410\\u043b\\u0438\\u0441\\u0430'],
+    ['𝒳', '\\ud835\\udcb3'],
+  ])('has a client called %s in a header', async (client, header) => {
+    const { get } = await started();
+    const { headers } = await get(
+      `/users?count=1&rate=max&speak=tidemark.v1&client=${encodeURIComponent(client)}`,
+    );
+    expect(headers.get('tidemark-client')).toBe(header);
+    expect(JSON.parse(headers.get('tidemark-welcome') ?? '')).toMatchObject({ client });
+  });
+
+  test('drops who is slow to ask, and not who is slow to read', async () => {
+    const { server, url, events: told } = await started();
+    const { text, destroy } = await opened(`${url}/users?rate=50&client=alice`);
+    await expect.poll(text).not.toBe('');
+    const asking = connect(server.port, '127.0.0.1', () => asking.write('GET /users HTTP/1.1\r\nHos'));
+    await once(asking.resume(), 'close');
+    expect(told.filter(({ event }) => event === 'leave')).toEqual([]);
+    const had = text().length;
+    await expect.poll(() => text().length).toBeGreaterThan(had);
+    destroy();
+  }, 15_000);
+
+  test('cuts plain responses off when it stops', async () => {
+    const { server, url, events: told } = await started();
+    const { response, closed } = await opened(`${url}/users?rate=100`);
+    await server.close();
+    await closed;
+    expect(response.complete).toBe(false);
+    expect(told.at(-2)).toMatchObject({ event: 'leave', reason: 'stopped' });
+  });
+
+  test('takes no more into a response than its reader and the kernel do', async () => {
+    const { server, events: told } = await started({ heartbeatMs: 200 });
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write('GET /bytes?size=100000&rate=max&client=alice HTTP/1.1\r\nHost: x\r\n\r\n'),
+    );
+    await expect.poll(() => told.at(-1)).toMatchObject({ event: 'join' });
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // in which nothing must come of it
+    expect(told.at(-1)).toMatchObject({ event: 'join' }); // silence is no sign of death
+    socket.destroy();
+    await expect.poll(() => told.at(-1)).toMatchObject({ event: 'leave' });
+    const { messages: sent } = told.at(-1) as LeaveEvent;
+    expect(sent * 100_000).toBeLessThan(32_000_000); // of which the kernel has most
+  });
+
+  test('finds out that a client has left who asked for HTTP/2 in passing', async () => {
+    const { server, events: told } = await started();
+    const upgrade = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA';
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write(`GET /users?rate=0.001 HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n\r\n`),
+    );
+    await expect.poll(() => told.at(-1)).toMatchObject({ event: 'join' });
+    socket.end();
+    await expect.poll(() => told.at(-1)).toMatchObject({ event: 'leave', reason: 'left' });
+  });
+
+  test('finds out that a client has left who is sent nothing', async () => {
+    const { url, events: told } = await started();
+    const { destroy } = await opened(`${url}/users?rate=0.001`, SSE);
+    destroy();
+    await expect.poll(() => told.at(-1)).toMatchObject({ event: 'leave', reason: 'left' });
+  });
+
+  test('holds a name, and gives it to who brings its token, over either carriage', async () => {
+    const { server, url, get } = await started();
+    const mine = '/users?client=alice&token=12345678';
+    const first = await opened(`${url}${mine}&rate=100`);
+    const other = await get('/users?client=alice&token=87654321');
+    expect(await other.json()).toMatchObject({ status: 409, close_code: 4409 });
+    const second = await opened(`${url}${mine}&rate=100`);
+    await first.closed;
+    expect(first.response.complete).toBe(false);
+    const socket = new WebSocket(`${server.url}${mine}&rate=100`);
+    await once(socket, 'message');
+    await second.closed;
+    const third = await opened(`${url}${mine}&rate=100`);
+    expect(String(await once(socket, 'close'))).toContain('4410');
+    await expect.poll(third.text).not.toBe('');
+  });
+
+  test('has no more clients than it takes, and says when to come back', async () => {
+    const { url, get } = await started({ maxClients: 1 });
+    const { destroy } = await opened(`${url}/users`);
+    const second = await get('/users');
+    expect(second.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await second.json()).toMatchObject({ status: 503, close_code: 1013 });
+    destroy();
+    await expect.poll(async () => (await get('/users?count=1&rate=max')).status).toBe(200);
+  });
+
+  test('wants its access token', async () => {
+    const { get } = await started({ accessToken: 's3cret' });
+    for (const [path, headers, status] of [
+      ['/users?count=1', {}, 401],
+      ['/users?count=1', { Authorization: 'Bearer nonsense' }, 401],
+      ['/users?count=1&rate=max', { Authorization: 'Bearer s3cret' }, 200],
+      ['/users?count=1&rate=max&access_token=s3cret', {}, 200],
+    ] as const) {
+      expect((await get(path, headers)).status).toBe(status);
+    }
+    const refused = await get('/users?access_token=other');
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await refused.text()).not.toContain('other');
   });
 });
