@@ -8,18 +8,18 @@ function crc32(bytes: Uint8Array, start = 0): number {
   return nativeCrc32 === undefined ? plainCrc32(bytes, start) : nativeCrc32(bytes, start);
 }
 
-/** Goes on with a CRC-32 over one more message: a text payload counts with a newline behind it, a binary one as it is. */
+/** Extends a CRC-32 by one message: a text payload is followed by a newline, a binary one by nothing. */
 export function digestMessage(payload: Uint8Array, text: boolean, start = 0): number {
   const crc = crc32(payload, start);
   return text ? crc32(NEWLINE, crc) : crc;
 }
 
-/** Goes on with a CRC-32 over messages that lie in memory as they are digested. */
+/** Extends a CRC-32 by messages that lie in memory as they are digested. */
 export function digestBytes(digested: Uint8Array, start: number): number {
   return crc32(digested, start);
 }
 
-/** How many bytes the digest of `count` messages runs over. */
+/** The number of bytes that the digest of `count` messages covers. */
 export function digestSize(payloadBytes: number, count: number, text: boolean): number {
   return text ? payloadBytes + count : payloadBytes;
 }
@@ -48,7 +48,11 @@ for (let byte = 0; byte < BYTES.length; byte++) {
   BYTES[byte] = register;
 }
 
-/** The CRC-32 of `crc32`, a byte at a time, where no platform has a faster one. @internal */
+/**
+ * The CRC-32 of `crc32`, a byte at a time, for platforms without a faster one.
+ *
+ * @internal
+ */
 export function plainCrc32(bytes: Uint8Array, start: number): number {
   let register = ~start;
   for (const byte of bytes) register = (register >>> 8) ^ (BYTES[(register ^ byte) & 0xff] ?? 0);
@@ -56,14 +60,14 @@ export function plainCrc32(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * CRC-32 of X followed by B, from CRC-32 of X, of A and of A followed by B, and the size of B; so B need not be at hand,
- * and 0 for A takes B's own.
+ * The CRC-32 of X followed by B, from those of X, of A and of A followed by B, and the size of B. B itself is not
+ * needed; with 0 for A, pass the CRC of B.
  */
 export function crc32Append(crcX: number, crcA: number, crcAB: number, sizeB: number): number {
   return (shift(crcX ^ crcA, sizeB) ^ crcAB) >>> 0;
 }
 
-/** Sizes are taken four bits at a time. */
+/** Sizes are processed four bits at a time. */
 const DIGITS = 16;
 /** x^(8 · d · 16^k) mod p, for each digit d of 0 to 15, and k = 0, 1, 2 … */
 const POWERS: Uint32Array = new Uint32Array(DIGITS * 14);
@@ -74,7 +78,7 @@ for (let at = 0, power = 0x00800000; at < POWERS.length; at += DIGITS) {
   power = multiply(POWERS[at + DIGITS - 1] ?? 0, power);
 }
 
-/** crc · x^(8 · size) mod p: a product for each digit of the size. */
+/** crc · x^(8 · size) mod p: one product for each digit of the size. */
 function shift(crc: number, size: number): number {
   let result = crc;
   for (let left = size, at = 0; left > 0 && result !== 0; left = Math.floor(left / DIGITS), at += DIGITS) {

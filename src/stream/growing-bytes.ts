@@ -1,4 +1,4 @@
-/** Bytes that come in parts and are kept together, as far as a limit. */
+/** Bytes that arrive in parts and are gathered, up to a limit. */
 export class GrowingBytes {
   readonly #maximumBytes: number;
   #bytes = new Uint8Array(0);
@@ -12,12 +12,12 @@ export class GrowingBytes {
     return this.#sizeBytes;
   }
 
-  /** All of them; they hold good until the next are added. */
+  /** All bytes so far; valid until more are added. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#sizeBytes);
   }
 
-  /** Adds bytes [start, end). @returns whether there was room for all; if not, for as many as there was */
+  /** Appends bytes [start, end). @returns whether all of them fitted; if not, those that did are kept */
   add(part: Uint8Array, start: number, end: number): boolean {
     const sizeBytes = Math.min(this.#sizeBytes + end - start, this.#maximumBytes);
     const fitting = start + sizeBytes - this.#sizeBytes;

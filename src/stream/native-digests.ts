@@ -1,6 +1,6 @@
 /**
- * What the platform has built in to digest bytes with: all of it if that is Node, nothing in a browser. It is asked for,
- * and not imported, so that what is bundled for a browser names no module that a browser lacks (docs/adr/0002).
+ * The platform's own digests: Node has them all, a browser none. They are looked up, not imported, so that a bundle for
+ * the browser names no module that it lacks (docs/adr/0002).
  */
 interface NodeModules {
   readonly zlib: { crc32(bytes: Uint8Array, start: number): number };
@@ -23,9 +23,9 @@ interface Platform {
 
 const { process }: Platform = globalThis;
 
-/** CRC-32 as zlib has it. */
+/** CRC-32 by zlib. */
 export const nativeCrc32: NodeModules['zlib']['crc32'] | undefined =
   process?.getBuiltinModule?.('zlib')?.crc32;
 
-/** SHA-256 and HMAC-SHA-512 as OpenSSL has them. */
+/** SHA-256 and HMAC-SHA-512 by OpenSSL. */
 export const nativeHashes: NodeModules['crypto'] | undefined = process?.getBuiltinModule?.('crypto');

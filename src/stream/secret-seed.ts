@@ -9,14 +9,15 @@ const NAME_PREFIX = 'secret:';
 const KEYS_A_MAC = 8;
 
 /**
- * A seed that whoever sends keeps to itself. It shows a hash, by which two that have it know each other; the key of
- * each message comes from it one-way (HMAC-SHA-512, RFC 2104), so that no message says anything about another.
+ * A seed that only the sender knows. A hash stands for it, by which two ends that have the seed recognise each other.
+ * The key of each message is derived one-way (HMAC-SHA-512, RFC 2104), so that no message reveals anything about
+ * another.
  */
 export class SecretSeed {
-  /** What stands for it in a stream's name, as in `users?seed=secret:0123456789abcdef`. */
+  /** Its stand-in in a stream's name, as in `users?seed=secret:0123456789abcdef`. */
   readonly name: string;
   readonly #secret: Uint8Array;
-  /** The last that was made: messages are asked for in order, mostly. */
+  /** The last MAC: messages are mostly asked for in order. */
   #mac: { readonly text: string; readonly keys: DataView } | undefined;
 
   /** @throws StreamError unless it has 16 to 4,096 bytes; the message does not show them */

@@ -1,11 +1,11 @@
 const PREFIX = new TextEncoder().encode('{"seq":');
 const ZERO = 0x30;
 const NINE = 0x39;
-/** `.`, `e` and `E`: the digits before one are not the number. */
+/** Before `.`, `e` or `E` the digits are not the whole number. */
 const FRACTION_OR_EXPONENT: ReadonlySet<number> = new Set([0x2e, 0x65, 0x45]);
 
 /**
- * The seq that a text message of Tidemark begins with; undefined if it does not begin with one.
+ * The seq that a Tidemark text message begins with; undefined if it has none.
  *
  * @param bytes holds the message at [start, end)
  */

@@ -12,7 +12,7 @@ import { checkFraming, digestedFraming, type Framing } from './segment/framing.t
 import { sha256Hex } from './sha2.ts';
 import { StreamError } from './stream-error.ts';
 
-/** Counts changes of what the generator makes: the golden fingerprints are pinned to it. */
+/** Counts the changes of the generator's output; the golden fingerprints are pinned to it. */
 export const GENERATOR_VERSION = 1;
 
 /** The version of the faker package whose tables `users` holds. A test compares it with theirs. */
@@ -41,18 +41,21 @@ export interface Stream {
   readonly text: boolean;
   /** The payload of message `seq`, an integer in [0, 2^53 - 1]. */
   message(seq: number): Uint8Array;
-  /** Whether bytes [start, end) are the payload of message `seq`. @default the whole of `bytes` */
+  /** Whether bytes [start, end) are the payload of message `seq`. @default all of `bytes` */
   equals(seq: number, bytes: Uint8Array, start?: number, end?: number): boolean;
   /**
    * Messages [firstSeq, firstSeq + count), framed, all at once, which is much faster; 1 GiB at most.
    *
-   * @param memory is written over and has the messages then, if they fit. @default new memory
+   * @param memory is overwritten with the messages if they fit. @default new memory
    * @throws StreamError if the messages are binary, and the framing has text alone
    */
   encode(firstSeq: number, count: number, framing: Framing, memory?: Uint8Array): EncodedMessages;
-  /** The same messages as they are digested (see `digestMessage`): text one a line, binary one behind the other. No CRCs. */
+  /**
+   * The same messages as they are digested (see `digestMessage`): text one a line, binary with nothing in between. No
+   * CRCs.
+   */
   digested(firstSeq: number, count: number): EncodedMessages;
-  /** Goes on with a CRC-32 over messages [from, end) of those that `encode` gave, as digested. */
+  /** Extends a CRC-32 by messages [from, end) of those that `encode` returned, as digested. */
   digest(encoded: EncodedMessages, from: number, end: number, start: number): number;
 }
 
@@ -61,7 +64,7 @@ let sharedEncoder: Encoder | undefined;
 export interface StreamOptions {
   /** The seed of a name that has none, an integer from 0. @default 1 */
   readonly defaultSeed?: number | undefined;
-  /** The seed of a name that has none, or that names it by its hash; `defaultSeed` then counts for nothing. */
+  /** The seed of a name that has none, or names this one by its hash. `defaultSeed` is then ignored. */
   readonly secretSeed?: SecretSeed | undefined;
 }
 

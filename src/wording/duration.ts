@@ -1,4 +1,7 @@
-/** A length of time as somebody typed it. Each unit is multiplied in one step, so that seconds are as exact as milliseconds. */
+/**
+ * A length of time as somebody typed it. Each unit is multiplied in one step, so that seconds are as exact as
+ * milliseconds.
+ */
 export interface Duration {
   readonly ms: number;
   readonly seconds: number;
@@ -15,7 +18,7 @@ const UNITS: Readonly<Record<string, Duration>> = {
 /** What a duration must be, in a sentence. */
 export const DURATION_FORM = 'a duration such as 500ms, 15s or 2m';
 
-/** `500ms`, `15s`, `2m` or `2min`, `1h`; undefined for anything else, and for nothing of it. */
+/** `500ms`, `15s`, `2m` or `2min`, `1h`; undefined for anything else, and for zero. */
 export function parseDuration(text: string): Duration | undefined {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|min|h)$/.exec(text) ?? [];
   const one = UNITS[unit];

@@ -1,6 +1,6 @@
 /** Numbers as a person reads them. */
 
-/** Significant digits of what was measured. */
+/** Significant digits of a measured value. */
 const DIGITS = 3;
 
 /** 1234567 as `1,234,567`. */
@@ -13,7 +13,7 @@ export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** How many there are of a thing, in a sentence about them: `1 cell is`, `2 cells are`. */
+/** A count with its noun and verb: `1 cell is`, `2 cells are`. */
 export function pluralAre(count: number, noun: string): string {
   return `${plural(count, noun)} ${count === 1 ? 'is' : 'are'}`;
 }
@@ -27,7 +27,7 @@ export function durationText(ms: number): string {
   return size < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`;
 }
 
-/** Units of a rate, each by its seconds, in which 0.1 is the least that reads well. */
+/** Units of a rate, each with its length in seconds; a unit is used for rates of at least 0.1. */
 const PACE_UNITS = [
   { seconds: 1, unit: 's' },
   { seconds: 60, unit: 'min' },
@@ -35,7 +35,7 @@ const PACE_UNITS = [
   { seconds: 86_400, unit: 'day' },
 ] as const;
 
-/** A rate that was asked for: `10/s`, `1/h`, `max`. */
+/** A requested rate: `10/s`, `1/h`, `max`. */
 export function paceText(perSecond: number | 'max'): string {
   if (perSecond === 'max') return perSecond;
   const { seconds, unit } = PACE_UNITS.find((each) => perSecond * each.seconds >= 0.1) ?? PACE_UNITS[3];
@@ -53,26 +53,27 @@ export function percentText(share: number): string {
   return `${digits(share * 100)} %`;
 }
 
-/** How many times its figure, or its figure how many times its end, an interval reaches that still says something. */
+/** An interval is vague if either end is off its figure by more than this factor. */
 const MOST_REACH = 10;
 
 /**
- * Whether an interval says nothing of its figure: by two repeats that differ, it may reach over many powers of ten. Of an
- * interval without an end above 0 this says nothing.
+ * Whether an interval is too wide to mean anything, as one from two repeats that differ may be: it can span many powers
+ * of ten.
+ * An interval without an end above 0 is not judged.
  */
 export function isVague(low: number, high: number): boolean {
   return low > 0 && high > low * MOST_REACH * MOST_REACH;
 }
 
-/** What stands in place of an interval that is vague. */
+/** Printed in place of a vague interval. */
 export const VAGUE = 'says nothing';
 
-/** `12 to 15`, or that it says nothing. */
+/** `12 to 15`, or that it is vague. */
 export function intervalText(low: number, high: number, text: (value: number) => string): string {
   return isVague(low, high) ? VAGUE : `${text(low)} to ${text(high)}`;
 }
 
-/** A stream's name, cut where it is long. */
+/** A stream's name, shortened if it is long. */
 export function streamText(name: string): string {
   return name.length > 60 ? `${name.slice(0, 59)}…` : name;
 }

@@ -1,16 +1,16 @@
 /**
- * What a terminal or a reader of lines takes for more than a character: C0 controls, DEL and C1 controls, marks that turn
- * the direction of text, and Unicode's ends of lines.
+ * Whatever a terminal or a line reader treats as more than a character: C0 controls, DEL and C1 controls, marks that
+ * change the direction of text, and Unicode's line ends.
  */
 const MOVES_THE_CURSOR =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** What colours are switched on and off by. */
+/** Switches colours on and off. */
 const COLOUR = /(\u001b\[[\d;]*m)/;
 
 /**
- * Text of others made safe to print: it can't move the cursor or forge a line. Text of others is whatever this program
- * did not make itself: what a peer sent, what a file holds, what was typed.
+ * Makes text of others safe to print: it can't move the cursor or forge a line. Text of others is everything that this
+ * program did not write itself: what a peer sent, what a file holds, what was typed.
  */
 export function printable(text: string): string {
   return text.replaceAll(MOVES_THE_CURSOR, (character) => {
@@ -18,12 +18,12 @@ export function printable(text: string): string {
   });
 }
 
-/** Lines as one text, each of them still one line, whatever is quoted in it. */
+/** Lines as one text. Each stays one line, whatever it quotes. */
 export function printableText(lines: readonly string[]): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-/** A line of our own as `printable` leaves it, but for its colours: the net below what was printed as it came. */
+/** Like `printable`, but keeps our own colours: the safety net below text that was printed as it came. */
 export function printableLine(line: string): string {
   if (!line.includes('\u001b')) return printable(line);
   return line

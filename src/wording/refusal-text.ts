@@ -1,9 +1,9 @@
-/** How much of what somebody said fits into a sentence, in characters. */
+/** How much of somebody's text fits into a sentence, in characters. */
 const MOST_CHARACTERS = 200;
 
 /**
- * What somebody said who answered with a text of their own, as a part of a sentence: the title of a page of HTML, as gateways
- * answer with one, else the first line.
+ * The part of a foreign answer that fits into a sentence: the title of an HTML page, as gateways send one, else the
+ * first line.
  */
 export function refusalText(text: string): string {
   const page = /<(?:!doctype|html|head|title|body)\b/i.test(text);

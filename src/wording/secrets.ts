@@ -1,7 +1,7 @@
 /**
- * What must be on no terminal, in no event, log or error: the user and password of a URL, and access tokens. A URL that
- * is kept is kept without them (`takeUserInfo`, and `takeAccessToken` of the protocol); a text that may quote one, or was
- * sent by somebody who has them, is shown as `redacted` leaves it.
+ * User names and passwords in URLs, and access tokens, may appear on no terminal and in no event, log or error. A URL
+ * is stripped of them before it is kept (`takeUserInfo`, and `takeAccessToken` of the protocol); text that may quote
+ * one, or comes from somebody who knows them, goes through `redacted`.
  */
 
 const HIDDEN = '…';
@@ -12,11 +12,11 @@ export interface UserInfo {
   /** As they stood in the URL. */
   readonly username: string;
   readonly password: string;
-  /** Every form in which somebody could repeat them: only the password is secret, and what holds it. */
+  /** Every form in which a peer could repeat the secret: the password, and whatever contains it. */
   readonly secrets: readonly string[];
 }
 
-/** Takes user and password out of a URL, so that nothing that shows or keeps the rest can show them. */
+/** Takes user and password out of a URL, so that nothing that shows or keeps the rest can reveal them. */
 export function takeUserInfo(url: string): { target: string; userInfo: UserInfo | undefined } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.username === '' && parsed.password === ''))
@@ -32,15 +32,15 @@ export function takeUserInfo(url: string): { target: string; userInfo: UserInfo 
   };
 }
 
-/** A URL that is to be shown, whether it is a right one or not. */
+/** A URL that is safe to show, whether or not it is valid. */
 export function redactedUrl(text: string): string {
   return withoutTokens(withoutUserInfo(text));
 }
 
 /**
- * A sentence that may quote URLs or secrets.
+ * A sentence that may quote URLs or secrets, made safe to show.
  *
- * @param secrets what is known to be secret, wherever it stands
+ * @param secrets known secrets, hidden wherever they appear
  */
 export function redacted(text: string, secrets: readonly string[] = []): string {
   let shown = text;
@@ -52,7 +52,7 @@ export function redacted(text: string, secrets: readonly string[] = []): string 
 
 const QUOTED_CHARACTERS = 24;
 
-/** What came, in quotes, shortened, and without the secrets of a URL. */
+/** What came: quoted, shortened, and without the secrets of a URL. */
 export function quoted(came: string): string {
   const shown = redacted(came);
   return JSON.stringify(shown.length > QUOTED_CHARACTERS ? `${shown.slice(0, QUOTED_CHARACTERS)}…` : shown);
@@ -60,7 +60,9 @@ export function quoted(came: string): string {
 
 const SCHEMES = ['ws:', 'wss:', 'http:', 'https:'];
 
-/** A password may hold what ends a host: if a URL is none because of that, all before its last @ is hidden. */
+/**
+ * A password may contain what would end the host. If that makes a URL invalid, everything up to its last @ is hidden.
+ */
 function withoutUserInfo(text: string): string {
   if (URL.canParse(text) && SCHEMES.includes(new URL(text).protocol)) {
     const { username, password } = new URL(text);
@@ -70,7 +72,7 @@ function withoutUserInfo(text: string): string {
   return text.replace(/^([a-z][a-z\d+.-]*:[/\\]{2})?.*@/is, `$1${HIDDEN}@`);
 }
 
-/** `access_token`, with any of its letters percent-encoded. */
+/** Matches `access_token`, with any of its letters percent-encoded. */
 const TOKEN_NAME = [...'access_token']
   .map((letter) => {
     const codes = [letter, letter.toUpperCase()].map((each) => each.charCodeAt(0).toString(16));

@@ -1,4 +1,4 @@
-/** What the system's codes mean where a file or an address can't be used. */
+/** What the system's error codes mean for a file or an address. */
 const MEANING: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
@@ -16,7 +16,7 @@ const MEANING: Readonly<Record<string, string>> = {
   EIO: 'the disk has failed',
 };
 
-/** Why a file can't be used, in our words, with the system's code; in the system's words where we have none. */
+/** Why a file can't be used: in our words with the system's code, or in the system's words if we have none. */
 export function systemFault(error: unknown): string {
   const { code = '', message } = error as { readonly code?: string; readonly message: string };
   const meaning = MEANING[code];

@@ -1,9 +1,9 @@
 import { quoted } from './secrets.ts';
 
-/** What is wrong with an option: its value, that it is not there, or that it is there. */
+/** The value of an option is wrong, the option is missing, or it may not be given. */
 export type UsageErrorCode = 'bad_option' | 'missing_option' | 'conflicting_option';
 
-/** What an option is called where the sentence is read: a program knows it by another name than a command line. */
+/** Gives an option the name that the reader knows it by: a program and a command line call it differently. */
 export type OptionNaming = (option: string) => string;
 
 /** An option that can't be used as it is given. The message says what was expected and what came. */
@@ -21,7 +21,7 @@ export class UsageError extends Error {
     this.#sentence = sentence;
   }
 
-  /** The message, with every option that it names called as `nameOf` says. */
+  /** The message, with options named by `nameOf`. */
   told(nameOf: OptionNaming): string {
     return this.#sentence(nameOf);
   }
@@ -32,7 +32,7 @@ export function badOption(option: string, expected: string, came: string): Usage
   return new UsageError('bad_option', option, (nameOf) => wrong(nameOf(option), expected, came));
 }
 
-/** Refuses an option that may not be there as things stand. */
+/** Refuses an option that does not go with the others. */
 export function conflictingOption(
   option: string,
   why: (nameOf: OptionNaming) => string,

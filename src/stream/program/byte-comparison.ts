@@ -1,12 +1,12 @@
 /**
- * Compares bytes with bytes, four at a time, which is several times as fast as one by one. It keeps a view of the memory
- * that was compared last, since the next comparison is mostly of the same.
+ * Compares bytes four at a time, which is several times as fast as one by one. It keeps a view of the last memory
+ * compared, since the next comparison is mostly of the same.
  */
 export class ByteComparison {
   #a = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
   #b = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
 
-  /** Whether so many bytes of `a` from `startA` on are those of `b` from `startB` on; both must have as many. */
+  /** Whether `size` bytes of `a` from `startA` equal those of `b` from `startB`; both must have that many. */
   equal(a: Uint8Array, startA: number, b: Uint8Array, startB: number, sizeBytes: number): boolean {
     if (this.#a.buffer !== a.buffer) this.#a = new DataView(a.buffer);
     if (this.#b.buffer !== b.buffer) this.#b = new DataView(b.buffer);

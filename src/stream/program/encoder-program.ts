@@ -22,12 +22,12 @@ import {
 } from './opcodes.ts';
 import { pathHash } from './splitmix64.ts';
 
-/** A field program as the encoder's memory holds it, from a base address on. */
+/** A field program as it lies in the encoder's memory, from a base address on. */
 interface EncoderProgram {
   readonly bytes: Uint8Array;
-  /** Where its first word is, counted from the base. */
+  /** Offset of its first word from the base. */
   readonly entryOffset: number;
-  /** No message of it is longer. */
+  /** The length of its longest message. */
   readonly maximumBytes: number;
 }
 
@@ -46,11 +46,11 @@ const FORMATS = {
 
 /** Digits of a seq, or of a number's integer part: at most 2^64. */
 const LONGEST_INTEGER_BYTES = 20;
-/** The encoder copies 32 bytes of a text at once, and so reads some behind it. */
+/** The encoder copies text 32 bytes at a time, and so reads past its end. */
 const PADDING_BYTES = 32;
 const WORD_BYTES = 4;
 
-/** Lays a field program out for the encoder's memory: first what it refers to, then its words. */
+/** Lays a field program out in the encoder's memory: the data it refers to, then its words. */
 export function compileProgram(program: InterpretedProgram, base: number): EncoderProgram {
   const writer = new Writer(base);
   const maximumBytes = program.steps.reduce((bytes, step) => bytes + writer.step(step), 0);
@@ -80,7 +80,7 @@ class Writer {
     return { bytes, entryOffset: offset };
   }
 
-  /** Writes the words of a step; gives the most bytes that it appends. */
+  /** Writes a step's words; returns the most bytes that the step can append. */
   step(step: InterpretedStep): number {
     switch (step.step) {
       case 'text':

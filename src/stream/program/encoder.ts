@@ -9,15 +9,15 @@ import { wasmInstance } from './wasm-instance.ts';
 
 type Program = InterpretedProgram | BuiltProgram;
 
-/** Where a program's words are in the encoder's memory, or the entries of its tables if it is a built one; else 0. */
+/** Where a program's words lie in the encoder's memory, or, for a built program, the entries of its tables; else 0. */
 interface PlacedProgram {
   readonly words: number;
   readonly entries: number;
-  /** No message of it is longer. */
+  /** The length of its longest message. */
   readonly maximumBytes: number;
 }
 
-/** The key of a stream's seed, or what gives the key of each message. */
+/** The key of a stream's seed, or a function that gives each message's key. */
 type Keys = bigint | ((seq: number) => bigint);
 
 /** Addresses in the encoder's memory: of the index, and of the end of the messages behind it. */
@@ -59,22 +59,22 @@ interface EncoderExports {
 
 // A WebAssembly memory grows by pages.
 const PAGE_BYTES = 65_536;
-/** Programs are placed as they come; beyond this, all are dropped and come again when they are used. */
+/** Programs are placed as they come. Beyond this size all are dropped, and placed again when they are used. */
 const PROGRAMS_BYTES = 8_388_608;
 const MEMORY_BYTES = 1_073_741_824;
 const WORD_BYTES = 4;
 /** An address and a length. */
 const ENTRY_BYTES = 8;
-/** In UTF-8, of what a string counts as one. */
+/** The most bytes of UTF-8 for one unit of a string's length. */
 const MOST_BYTES_A_CHARACTER = 3;
-/** The encoder may read some bytes behind a text, and write some behind what it appends. */
+/** The encoder may read a few bytes past a text, and write a few past what it appends. */
 const OVERRUN_BYTES = 64;
 
-/** The encoder: a WebAssembly instance with the programs that it has been given. */
+/** The encoder: a WebAssembly instance, with the programs placed in it. */
 export class Encoder {
   readonly #exports: EncoderExports;
   readonly #programsStart: number;
-  /** They are their streams', which may be gone by now. */
+  /** Weak, since a program belongs to its stream, which may be gone. */
   #programs = new WeakMap<InterpretedProgram, PlacedProgram>();
   #users: PlacedProgram | undefined;
   #programsEnd: number;
@@ -92,8 +92,8 @@ export class Encoder {
    * Encodes `count` messages from `firstSeq` on.
    *
    * @param keys of the messages
-   * @param hasCrcs whether CRC-32s are wanted, which takes a third longer
-   * @param memory is written over and has the messages then, if they fit. @default new memory
+   * @param hasCrcs whether to take CRC-32s as well, which costs a third more time
+   * @param memory is overwritten with the messages if they fit. @default new memory
    */
   encode(
     program: Program,
@@ -108,7 +108,7 @@ export class Encoder {
     return encodedMessages(this.#copy(index, end, memory), framing, count, hasCrcs);
   }
 
-  /** Goes on with a CRC-32 over messages [from, end) of those that are encoded, as digested. */
+  /** Extends a CRC-32 by messages [from, end) of those encoded, as digested. */
   digest(encoded: EncodedMessages, text: boolean, from: number, end: number, start: number): number {
     const offsets = encoded.offsets.subarray(from, end + 1);
     const sizes = encoded.payloadBytes.subarray(from, end + 1);
@@ -126,7 +126,10 @@ export class Encoder {
     return digest(offsetsAt, sizesAt, end - from, at, behind, Number(text), start) >>> 0;
   }
 
-  /** Whether bytes [start, end) are the payload of message `seq`. It is made and compared in place: nothing is copied. */
+  /**
+   * Whether bytes [start, end) are the payload of message `seq`. The payload is made and compared in place, without a
+   * copy.
+   */
   equals(program: Program, keys: Keys, seq: number, bytes: Uint8Array, start: number, end: number): boolean {
     const made = this.#run(program, keys, seq, 1, 'payload', false);
     const own = made.index + indexSize(1, false);
@@ -135,7 +138,7 @@ export class Encoder {
     return this.#comparison.equal(this.#bytes, own, bytes, start, payloadBytes);
   }
 
-  /** Encodes into the memory of the instance: an index, from `index` on, and the messages behind it. */
+  /** Encodes into the instance's memory: an index at `index`, and the messages behind it. */
   #run(
     program: Program,
     keys: Keys,
@@ -199,7 +202,7 @@ export class Encoder {
     return { words: 0, entries, maximumBytes: usersMaximumBytes.value };
   }
 
-  /** What is from `start` to `end`, at the beginning of `memory` if it fits. */
+  /** Copies bytes [start, end) out, to the beginning of `memory` if they fit. */
   #copy(start: number, end: number, memory: Uint8Array | undefined): Uint8Array {
     const made = this.#bytes.subarray(start, end);
     if (memory === undefined || memory.length < made.length) return made.slice();
@@ -207,7 +210,7 @@ export class Encoder {
     return memory.subarray(0, made.length);
   }
 
-  /** Has the memory be so large. Its views are of all of it. */
+  /** Grows the memory to this size, and renews the views of it. */
   #reserve(sizeBytes: number): void {
     if (sizeBytes > MEMORY_BYTES) throw new RangeError('these are more messages than can be encoded at once');
     const { memory } = this.#exports;

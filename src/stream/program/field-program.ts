@@ -25,7 +25,9 @@ export type Step =
   /** One draw: appends YYYY-MM-DD, one of `dayCount` days from `firstDay`, days since 1970-01-01. */
   | { readonly step: 'date'; readonly firstDay: number; readonly dayCount: number };
 
-/** What kinds with parameters consist of: they are not known before somebody names them, and so are interpreted. */
+/**
+ * The steps of kinds with parameters. Those programs are known only when somebody names them, and so are interpreted.
+ */
 export type InterpretedStep =
   /** Appends the text as it is. */
   | { readonly step: 'text'; readonly text: string }
@@ -45,7 +47,7 @@ export type InterpretedStep =
   /** Appends characters of the base64url alphabet until the message has `untilBytes` bytes; one draw serves ten. */
   | { readonly step: 'fill'; readonly untilBytes: number };
 
-/** One way to go on at a `choose`; weights are positive integers. */
+/** One branch of a `choose`; weights are positive integers. */
 interface Branch {
   readonly weight: number;
   readonly steps: readonly Step[];
@@ -70,7 +72,7 @@ export interface InterpretedProgram extends FieldProgram {
   readonly steps: readonly InterpretedStep[];
 }
 
-/** The program of a kind without parameters: the build has made code of it, which is a part of the encoder. */
+/** The program of a kind without parameters, which the build has compiled into the encoder. */
 export interface BuiltProgram {
   readonly text: boolean;
   readonly built: 'users';

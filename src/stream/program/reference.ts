@@ -3,9 +3,9 @@ import { DIGITS_PER_DRAW, type Dtype, type FieldProgram, LOWEST_DIGITS, type Ste
 import { Draws, fieldKey, messageKey } from './splitmix64.ts';
 
 /**
- * The definition of every byte of every message, in plain TypeScript: slow, obvious, the oracle that any faster
- * encoder must equal. A message is a function of (program, seed, seq) and of nothing else; of a secret seed nothing
- * but the message's key is known here.
+ * The definition of every byte of every message, in plain TypeScript: slow, obvious, the oracle that any faster encoder
+ * must equal. A message is a function of (program, seed, seq) and of nothing else. Of a secret seed, only the message's
+ * key is known here.
  */
 export function encodeMessage(
   program: FieldProgram,

@@ -1,4 +1,4 @@
-/** What is used here of WebAssembly, which the types of Node 20 leave out. */
+/** The part of WebAssembly used here, which the types of Node 20 lack. */
 declare const WebAssembly: {
   readonly Module: new (binary: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: object };

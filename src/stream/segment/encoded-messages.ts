@@ -2,8 +2,8 @@ import type { Framing } from './framing.ts';
 import { CHECKPOINT_MESSAGES } from './segment-layout.ts';
 
 /**
- * Consecutive messages, encoded one behind the other, with what is needed to take any part of them. All arrays lie in one
- * piece of memory: the index, `offsets` first, and the bytes behind it.
+ * Consecutive messages, encoded one after another, with what is needed to slice them. All arrays lie in one piece of
+ * memory: the index, which `offsets` begin, and then the bytes.
  */
 export interface EncodedMessages {
   readonly framing: Framing;
@@ -14,23 +14,23 @@ export interface EncodedMessages {
   /** Payload bytes of the messages before i. */
   readonly payloadBytes: Uint32Array;
   /**
-   * CRC-32 of the messages before message i · CHECKPOINT_MESSAGES, as digested (see `digestSize`), and of all as one more
-   * entry; or none.
+   * CRC-32 of the messages before message i · CHECKPOINT_MESSAGES, as digested (see `digestSize`), and last of all of
+   * them; or none.
    */
   readonly crcs: Uint32Array;
 }
 
-/** How long the index of so many messages is, in bytes. */
+/** The size of the index of `count` messages, in bytes. */
 export function indexSize(count: number, hasCrcs: boolean): number {
   return crcsAt(count) + crcCount(count, hasCrcs) * Uint32Array.BYTES_PER_ELEMENT;
 }
 
-/** Index and messages together, in bytes. */
+/** The size of index and messages together, in bytes. */
 export function encodedSize({ bytes, offsets }: EncodedMessages): number {
   return bytes.byteOffset + bytes.length - offsets.byteOffset;
 }
 
-/** The messages whose index begins this memory, and which end with it. */
+/** The messages in a memory that begins with their index and ends with them. */
 export function encodedMessages(
   memory: Uint8Array,
   framing: Framing,

@@ -1,18 +1,18 @@
 import { badParameter } from '../stream-error.ts';
 import { EVENTS, LINES, PAYLOAD, WEBSOCKET } from './segment-layout.ts';
 
-/** The framings of messages: what a carriage has before and behind each payload. */
+/** The framings of messages: what a carriage puts before and behind each payload. */
 export const FRAMINGS = ['websocket', 'lines', 'events', 'payload'] as const;
 export type Framing = (typeof FRAMINGS)[number];
 
 interface FramingRule {
-  /** What the encoder knows it by. */
+  /** The encoder's number for it. */
   readonly code: number;
-  /** Whether it carries text alone. A newline in a payload would end it too early: those of our kinds have none. */
+  /** Whether it carries text alone. A newline in a payload would end it too early, but our kinds have none. */
   readonly textOnly: boolean;
-  /** What stands before the payload of a message. */
+  /** The bytes before a payload. */
   before(payloadBytes: number, seq: number, text: boolean): Uint8Array;
-  /** What stands behind it. */
+  /** The text behind it. */
   readonly behind: string;
 }
 
@@ -36,14 +36,14 @@ const RULES: Readonly<Record<Framing, FramingRule>> = {
     before: (_, seq) => new TextEncoder().encode(`id: ${seq}\ndata: `),
     behind: '\n\n',
   },
-  /** Payloads alone: who takes them goes by their offsets. */
+  /** Payloads alone; whoever takes them goes by their offsets. */
   payload: { code: PAYLOAD, textOnly: false, before: () => NOTHING, behind: '' },
 };
 
-/** No framing adds more to a payload. */
+/** The most bytes that a framing adds to a payload. */
 export const MOST_FRAMING_BYTES = 32;
 
-/** A message as it is framed. */
+/** A message with its framing. */
 export function framed(framing: Framing, payload: Uint8Array, seq: number, text: boolean): Uint8Array {
   const { before, behind } = RULES[framing];
   const head = before(payload.length, seq, text);
@@ -54,13 +54,13 @@ export function framed(framing: Framing, payload: Uint8Array, seq: number, text:
   return bytes;
 }
 
-/** How long a message is as it is framed. */
+/** The size of a message with its framing. */
 export function framedSize(framing: Framing, payloadBytes: number, seq: number, text: boolean): number {
   const { before, behind } = RULES[framing];
   return before(payloadBytes, seq, text).length + payloadBytes + behind.length;
 }
 
-/** How much stands behind each payload. */
+/** The number of bytes behind each payload. */
 export function bytesBehind(framing: Framing): number {
   return RULES[framing].behind.length;
 }
@@ -70,14 +70,14 @@ export function framingCode(framing: Framing): number {
 }
 
 /**
- * The framing in which messages are as they are digested (see `digestMessage`), and as a capture has them: text one a line,
- * binary one behind the other.
+ * The framing in which messages are digested (see `digestMessage`) and captured: text one a line, binary with nothing
+ * in between.
  */
 export function digestedFraming(text: boolean): Framing {
   return text ? 'lines' : 'payload';
 }
 
-/** @throws StreamError if messages can't be framed so */
+/** @throws StreamError if messages of this kind have no such framing */
 export function checkFraming(framing: Framing, text: boolean): void {
   if (text || !RULES[framing].textOnly) return;
   const allowed = FRAMINGS.filter((each) => !RULES[each].textOnly).join(' or ');

@@ -2,8 +2,8 @@ import { crc32Append, digestSize } from '../digest.ts';
 import type { SegmentSource } from './segment-cache.ts';
 
 /**
- * What the CRC-32 and the payload bytes of messages [from, to] should be, worked out one segment a step, so that
- * the caller can do other things in between however long the range is.
+ * Works out what the CRC-32 and the payload bytes of messages [from, to] should be, one segment a step, so that the
+ * caller can do other work in between however long the range is.
  */
 export class RangeDigest {
   readonly #source: SegmentSource;
@@ -19,7 +19,7 @@ export class RangeDigest {
     this.#to = to;
   }
 
-  /** Takes in one more segment; true when the whole range has been taken in. */
+  /** Digests one more segment. @returns whether the range is complete */
   step(): boolean {
     if (this.#next > this.#to) return true;
     const segment = this.#source.segmentOf(this.#next);
@@ -35,12 +35,12 @@ export class RangeDigest {
     return this.#next > this.#to;
   }
 
-  /** CRC-32 of the messages taken in so far. */
+  /** CRC-32 of the messages so far. */
   get crc32(): number {
     return this.#crc32;
   }
 
-  /** Payload bytes of the messages taken in so far. */
+  /** Payload bytes of the messages so far. */
   get bytes(): number {
     return this.#bytes;
   }

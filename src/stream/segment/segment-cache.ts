@@ -12,50 +12,50 @@ export interface SegmentSource {
   /** The segment that holds message `seq`. */
   segmentOf(seq: number): Segment;
   /**
-   * Says that messages [from, before) will be wanted soon, for those who can have them made meanwhile.
+   * Announces that messages [from, before) will be wanted soon, so that they can be made meanwhile.
    *
-   * @returns false to ask for `from` later, when its segment has come
+   * @returns false if the caller should ask for `from` again once its segment has come
    */
   readAhead(from: number, before: number): boolean;
 }
 
-/** A series of which segments are kept. */
+/** A series with cached segments. */
 interface KeptSeries {
   readonly series: SegmentSeries;
   /** By index. */
   readonly segments: Map<number, Kept>;
 }
 
-/** A segment that is kept. */
+/** A cached segment. */
 interface Kept {
-  /** Of its series. */
+  /** The key of its series. */
   readonly key: string;
   readonly index: number;
   readonly segment: Segment;
-  /** Made or asked for since it was last passed over. */
+  /** Whether it was made or asked for since the hand last passed it. */
   used: boolean;
 }
 
 /**
- * The segments of all streams, bounded in bytes. When there are too many, they are gone through in turns: one that was
- * made or asked for since its last turn is passed over, and one that was not goes. To put each in order whenever it is asked
- * for would take longer than to send it.
+ * The segments of all streams, bounded in bytes. Eviction is second-chance (CLOCK): an entry used since the hand last
+ * passed it survives, others are evicted. A strict order of last use would cost more on each request than sending the
+ * segment.
  */
 export class SegmentCache {
   readonly #limitBytes: number;
   readonly #memory: SegmentMemory | undefined;
   /** By their keys. */
   readonly #series = new Map<string, KeptSeries>();
-  /** The next to be looked at comes first. */
+  /** In the order in which the hand passes them. */
   readonly #turns = new Set<Kept>();
-  /** What was asked for last: mostly it is asked for again, and nothing is to be looked up. It never goes. */
+  /** The last one asked for, which mostly is asked for again: it needs no look-up, and is never evicted. */
   #newest: Kept | undefined;
   #sizeBytes = 0;
 
   /**
    * @param limitBytes how many bytes of encoded segments are kept; the newest one always is
-   * @param memory has the segments. What `segmentOf` gave can then be used only until another segment comes, but for what
-   *   was taken from it, which is held. @default none: it can be used for ever
+   * @param memory to hold the segments. A segment is then valid only until another one comes; slices taken from it are
+   *   held longer. @default none: a segment is valid for ever
    */
   constructor(limitBytes: number, memory?: SegmentMemory) {
     this.#limitBytes = limitBytes;
@@ -67,7 +67,7 @@ export class SegmentCache {
   }
 
   /**
-   * A source of the stream's segments, which all who ask for the same stream share while any of them is kept.
+   * A source of the stream's segments. All who ask for one stream share it while any of its segments is cached.
    *
    * @throws StreamError if the stream's messages are binary, and the framing has text alone
    */
@@ -86,8 +86,8 @@ export class SegmentCache {
   }
 
   /**
-   * Memory to make a segment in, for which others go; undefined if all is held, or there is none: memory is then got as any
-   * other is. New memory in its place would be twice as much until the collector comes.
+   * Memory for a new segment, made free by evicting others. Undefined if all of it is held, or there is none: then the
+   * caller allocates. Allocating instead of evicting would take twice as much until the collector runs.
    */
   takePiece(): Piece | undefined {
     const memory = this.#memory;
@@ -96,7 +96,7 @@ export class SegmentCache {
     return memory.take();
   }
 
-  /** Keeps segment `index` of a series, made elsewhere. */
+  /** Caches segment `index` of a series, which was made elsewhere. */
   add(series: SegmentSeries, index: number, segment: Segment): void {
     const known = this.#find(series, index);
     if (known !== undefined) this.#drop(known);
@@ -133,7 +133,7 @@ export class SegmentCache {
     return segment;
   }
 
-  /** Has segments go until it is enough, or there is none but the newest. */
+  /** Evicts until `enough`, or until only the newest is left. */
   #dropUntil(enough: () => boolean): void {
     for (const kept of this.#turns) {
       if (this.#turns.size === 1 || enough()) return;

@@ -1,11 +1,11 @@
 /**
- * What the encoder (assembly/encoder.ts) and its callers must agree on of encoded messages. This file is TypeScript and
- * AssemblyScript at once, as opcodes.ts is, so that neither side can drift from the other.
+ * The layout of encoded messages that the encoder (assembly/encoder.ts) and its callers share. This file is TypeScript
+ * and AssemblyScript at once, as opcodes.ts is, so that the two can't drift apart.
  */
 
 /**
- * The CRC-32 of all messages before is known at every so many messages of a segment. A CRC at each would cost a
- * third as much as making them, and one at each segment would leave more to the verifying of a receipt.
+ * A segment stores the CRC-32 of all messages before every 64th. A CRC for each message would cost a third as much as
+ * making it; one for each segment would leave more work to verifying a receipt.
  */
 export const CHECKPOINT_MESSAGES = 64;
 

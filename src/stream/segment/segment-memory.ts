@@ -1,32 +1,32 @@
-/** Nearly all segments fit: those of short messages have much of an index. */
+/** Nearly all segments fit; those of short messages have a large index. */
 const PIECE_BYTES = 131_072;
-/** The part of the pieces that may be held, about. */
+/** About the part of the pieces that may be held. */
 const MOST_HELD = 1 / 4;
 
-/** Keeps bytes as they are until it is released, even if their segment is evicted meanwhile. */
+/** Keeps bytes unchanged until it is released, even if their segment is evicted meanwhile. */
 export interface Hold {
-  /** Called once for each time that it was given. */
+  /** Call it once for each hold. */
   release(): void;
 }
 
 /**
- * The memory of segments that were evicted, for new ones: to have it collected, and to get new memory, takes more time
- * than to send it. A piece that somebody still reads, such as a socket that has not sent it all, is held until then.
+ * Recycles the memory of evicted segments: collecting and allocating it would take longer than sending it. A piece that
+ * somebody still reads, such as a socket with unsent bytes, is held until then.
  *
- * It is memory that threads share, which the collector neither counts nor looks at; so there are only so many pieces.
+ * The memory is shared with threads, and the collector does not count it, so the number of pieces is bounded.
  */
 export class SegmentMemory {
   readonly #mostPieces: number;
   readonly #use: PieceUse = { spare: [], held: 0 };
   #buffer: SharedArrayBuffer | undefined;
-  /** Pieces that have been taken at least once. */
+  /** How many pieces have been used at least once. */
   #pieces = 0;
 
   constructor(mostPieces: number) {
     this.#mostPieces = mostPieces;
   }
 
-  /** All pieces, for threads. The system gives it room where it is written to. */
+  /** All pieces, for threads. The system commits memory as it is written to. */
   get buffer(): SharedArrayBuffer {
     this.#buffer ??= new SharedArrayBuffer(this.#mostPieces * PIECE_BYTES);
     return this.#buffer;
@@ -37,17 +37,17 @@ export class SegmentMemory {
     return this.#use.held;
   }
 
-  /** Whether so many are held that what is written from now on had better be copied: most are for what can be sent. */
+  /** Whether so many pieces are held that what is sent from now on should be copied. */
   get crowded(): boolean {
     return this.#use.held > this.#mostPieces * MOST_HELD;
   }
 
-  /** Whether there is a piece that nobody reads. */
+  /** Whether a piece is free. */
   get hasSpare(): boolean {
     return this.#use.spare.length > 0 || this.#pieces < this.#mostPieces;
   }
 
-  /** A piece that nobody reads, for a segment, until that is dropped; undefined if there is none. */
+  /** A free piece for a segment, until the segment is dropped; undefined if there is none. */
   take(): Piece | undefined {
     const spare = this.#use.spare.pop();
     if (spare !== undefined) {
@@ -60,17 +60,17 @@ export class SegmentMemory {
   }
 }
 
-/** What pieces tell their memory. */
+/** The state that pieces share with their memory. */
 interface PieceUse {
-  /** Pieces that nobody has. */
+  /** Free pieces. */
   readonly spare: Piece[];
   /** How many pieces are held. */
   held: number;
 }
 
-/** A piece of memory, which a segment has until it is dropped, and readers hold. */
+/** A piece of memory. A segment owns it until it is dropped; readers hold it. */
 export class Piece implements Hold {
-  /** What threads know it by. */
+  /** Its number, by which threads know it. */
   readonly number: number;
   readonly bytes: Uint8Array;
   readonly #use: PieceUse;
@@ -83,7 +83,7 @@ export class Piece implements Hold {
     this.#use = use;
   }
 
-  /** It is read until this is released. */
+  /** Keeps the bytes until the hold is released. */
   hold(): Hold {
     if (this.#holds === 0) this.#use.held++;
     this.#holds++;
@@ -98,19 +98,19 @@ export class Piece implements Hold {
     if (this.#dropped) this.#use.spare.push(this);
   }
 
-  /** Its segment is gone, or did not fit: it can be taken once nobody holds it. */
+  /** Gives the piece back, once nobody holds it: its segment is gone, or did not fit. */
   drop(): void {
     this.#dropped = true;
     if (this.#holds === 0) this.#use.spare.push(this);
   }
 
-  /** It is taken for another segment. */
+  /** Takes the piece for another segment. */
   reuse(): void {
     this.#dropped = false;
   }
 }
 
-/** A piece of a memory, in any thread that has its buffer. */
+/** The bytes of a piece, in any thread that has the buffer. */
 export function pieceBytes(buffer: SharedArrayBuffer, number: number): Uint8Array {
   return new Uint8Array(buffer, number * PIECE_BYTES, PIECE_BYTES);
 }

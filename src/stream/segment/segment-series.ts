@@ -11,16 +11,16 @@ const MAXIMUM_SPAN = 4096;
 export interface SegmentSeries {
   readonly stream: Stream;
   readonly framing: Framing;
-  /** Messages a segment spans. */
+  /** Messages in a segment. */
   readonly span: number;
-  /** About how large a segment is. */
+  /** The approximate size of a segment. */
   readonly segmentBytes: number;
-  /** What tells it from all others. */
+  /** Identifies the series. */
   readonly key: string;
 }
 
 /**
- * The segments of a stream in a framing. Its first message is made for it, which may have megabytes.
+ * The segments of a stream in a framing. This makes the stream's first message, which may have megabytes.
  *
  * @throws StreamError if the messages are binary, and the framing has text alone
  */
@@ -39,7 +39,7 @@ export function seriesKey(stream: Stream, framing: Framing): string {
   return `${stream.id} ${framing}`;
 }
 
-/** The messages of segment `index`: as many as it spans, or fewer at the very end of the stream. */
+/** The messages of segment `index`: a full span, or fewer at the very end of the stream. */
 export function segmentRange({ span }: SegmentSeries, index: number): { firstSeq: number; count: number } {
   const firstSeq = index * span;
   return { firstSeq, count: Math.min(span, LAST_SEQ - firstSeq + 1) };

@@ -5,17 +5,17 @@ import { CHECKPOINT_MESSAGES } from './segment-layout.ts';
 import type { Hold, Piece } from './segment-memory.ts';
 import { type SegmentSeries, segmentRange } from './segment-series.ts';
 
-/** CRC-32s that a segment remembers, so that they take less memory than what they are of. */
+/** CRC-32s that a segment caches, few enough to take less memory than its messages. */
 const MOST_KNOWN_CRCS = 64;
 
-/** Consecutive messages of one segment, to be written as they are. */
+/** Consecutive messages of one segment, ready to be written. */
 export interface TakenMessages {
   readonly bytes: Uint8Array;
   /** The seq behind the last of them. */
   readonly end: number;
   /**
-   * To be released when `bytes` are not read any more: another segment may be made in their place from then on. Undefined
-   * where they lie in memory of their own, and nothing is to be released.
+   * Release it once `bytes` are no longer read: from then on another segment may be made in their place. Undefined if
+   * they have memory of their own.
    */
   readonly hold: Hold | undefined;
 }
@@ -38,13 +38,16 @@ export class Segment implements EncodedMessages {
   readonly #stream: Stream;
   readonly #piece: Piece | undefined;
   /**
-   * CRC-32s of its first messages, by their number. Blocks join, so where one ended is where the next begins; and clients
-   * that take blocks of one size ask for the same ones.
+   * Cached CRC-32s of its first n messages, by n. One block ends where the next begins, and clients with equal block
+   * sizes ask for the same ones.
    */
   #knownCrcs: Map<number, number> | undefined;
   #lastKnown = 0;
 
-  /** @param piece what the messages lie in, which is the segment's until it is dropped. @default memory of their own */
+  /**
+   * @param piece the memory that holds the messages, owned by the segment until it is dropped. @default memory of their
+   *   own
+   */
   constructor(series: SegmentSeries, index: number, messages: EncodedMessages, piece?: Piece) {
     this.firstSeq = index * series.span;
     this.framing = series.framing;
@@ -57,14 +60,14 @@ export class Segment implements EncodedMessages {
     this.#piece = piece;
   }
 
-  /** The seq behind its last message. */
+  /** The seq after its last message. */
   get end(): number {
     return this.firstSeq + this.count;
   }
 
   /**
-   * Messages from `from` on, and before `before` and the end of the segment: at least one, and else about `mostBytes`.
-   * They are held.
+   * Takes messages from `from` to before `before`, or the end of the segment: about `mostBytes`, and at least one. They
+   * are held.
    */
   take(from: number, before: number, mostBytes: number): TakenMessages {
     const { firstSeq, offsets, bytes } = this;
@@ -89,8 +92,8 @@ export class Segment implements EncodedMessages {
   }
 
   /**
-   * The CRC-32 of its first `count` messages, as digested: from those at the last checkpoint, or of what was asked for last
-   * if that is nearer, and the messages behind it.
+   * The CRC-32 of its first `count` messages, as digested: extended from the last checkpoint, or from a cached CRC if
+   * that is nearer.
    */
   prefixCrc32(count: number): number {
     const { crcs } = this;
@@ -115,7 +118,7 @@ export class Segment implements EncodedMessages {
     return crc;
   }
 
-  /** Nobody takes from it any more; what was taken is held. */
+  /** Ends the taking; what was taken is still held. */
   drop(): void {
     this.#piece?.drop();
   }
@@ -124,7 +127,7 @@ export class Segment implements EncodedMessages {
 /**
  * Encodes segment `index`.
  *
- * @param piece has the segment then, or is dropped if that does not fit. @default memory of its own
+ * @param piece memory for the segment; dropped if the segment does not fit. @default memory of its own
  */
 export function encodeSegment(series: SegmentSeries, index: number, piece?: Piece): Segment {
   const messages = encodeMessages(series, index, piece?.bytes);
@@ -132,9 +135,9 @@ export function encodeSegment(series: SegmentSeries, index: number, piece?: Piec
 }
 
 /**
- * The messages of segment `index`, for another thread.
+ * Encodes the messages of segment `index` for another thread.
  *
- * @param memory is written over and has them then, if they fit. @default new memory
+ * @param memory is overwritten with them if they fit. @default new memory
  */
 export function encodeMessages(series: SegmentSeries, index: number, memory?: Uint8Array): EncodedMessages {
   const { firstSeq, count } = segmentRange(series, index);
@@ -142,16 +145,16 @@ export function encodeMessages(series: SegmentSeries, index: number, memory?: Ui
 }
 
 /**
- * Segment `index`, whose messages another thread encoded into this memory, which ends with them.
+ * Segment `index`, from messages that another thread encoded at the end of this memory.
  *
- * @param piece was meant for it; it is dropped if `memory` is another
+ * @param piece the memory that was meant for it; dropped if `memory` is another
  */
 export function segmentIn(memory: Uint8Array, series: SegmentSeries, index: number, piece?: Piece): Segment {
   const messages = encodedMessages(memory, series.framing, segmentRange(series, index).count, true);
   return new Segment(series, index, messages, fitting(messages, piece));
 }
 
-/** The piece, if it has the messages; else it is dropped. */
+/** The piece if it holds the messages; otherwise drops it. */
 function fitting({ bytes }: EncodedMessages, piece: Piece | undefined): Piece | undefined {
   if (piece === undefined || bytes.buffer === piece.bytes.buffer) return piece;
   piece.drop();
