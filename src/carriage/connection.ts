@@ -22,7 +22,13 @@ export interface Connection {
 }
 
 /** What a WebSocket can do. */
-export const WEBSOCKET_LINK: Link = { ping: true, pause: true, status: true, acknowledge: true };
+export const WEBSOCKET_LINK: Link = {
+  ping: true,
+  pause: true,
+  status: true,
+  acknowledge: true,
+  halfClose: false,
+};
 
 /** A connection that takes frames as they will be on the wire, as a server's does. */
 export interface FrameConnection extends Connection {

@@ -4,7 +4,9 @@ import type { Host } from '../host/host.ts';
 import { sendingShare } from '../host/turns.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import type { Conversation, ConversationOutput } from '../session/conversation/conversation.ts';
+import type { Post } from '../session/conversation/post.ts';
 import type { ServerSession } from '../session/conversation/server-session.ts';
+import type { ClientMessage } from '../session/messages.ts';
 import type { SegmentMemory } from '../stream/segment/segment-memory.ts';
 import type { Occupant } from './occupants.ts';
 import { Outflow } from './outflow.ts';
@@ -30,6 +32,7 @@ export class StreamPump implements ConnectionListener, Occupant {
   readonly #job = (due: boolean): boolean => this.#turn(due);
   #held = false;
   #reading = true;
+  #connected = true;
   #gone = false;
   #closedBy: LeaveReason | undefined;
 
@@ -76,21 +79,33 @@ export class StreamPump implements ConnectionListener, Occupant {
 
   /** Frames that were being made may have come. */
   framesMade(): void {
-    if (!this.#gone) this.#soon();
+    this.#soon();
+  }
+
+  /** How many receipts may be posted now. */
+  get room(): number {
+    return this.#held ? 0 : this.#conversation.room;
+  }
+
+  /** Free text, or messages for whose receipts there is room, came by a request of the client's. */
+  post(posted: string | readonly ClientMessage[], post: Post): void {
+    this.#perform(this.#conversation.post(posted, post, this.#host.now()));
+    this.#soon();
   }
 
   closed(code: number): void {
-    this.#gone = true;
-    this.#alarm.clear();
-    this.#host.turns.remove(this.#job, this.#connection.turns);
+    this.#connected = false;
     this.#outflow.release();
-    this.#hooks.left(this.#closedBy ?? leaveReason(code, this.session.delivery.done));
+    // Unless the server has ended it, the client may have blocks to report still.
+    if (this.#closedBy === undefined && this.#conversation.closed(code)) this.#soon();
+    else this.#leave(leaveReason(code, this.session.delivery.done));
   }
 
   /** Closes the connection for a reason of the server's. */
   close(code: number, reason: string, leaveReason: LeaveReason): void {
     this.#closedBy ??= leaveReason;
-    this.#connection.close(code, reason);
+    if (this.#connected) this.#connection.close(code, reason);
+    else this.#leave(leaveReason);
   }
 
   stop(): void {
@@ -98,7 +113,8 @@ export class StreamPump implements ConnectionListener, Occupant {
   }
 
   terminate(): void {
-    this.#connection.terminate();
+    if (this.#connected) this.#connection.terminate();
+    else this.#leave('lost');
   }
 
   hold(held: boolean): void {
@@ -106,9 +122,17 @@ export class StreamPump implements ConnectionListener, Occupant {
     this.#soon();
   }
 
+  #leave(reason: LeaveReason): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#alarm.clear();
+    this.#host.turns.remove(this.#job, this.#connection.turns);
+    this.#hooks.left(this.#closedBy ?? reason);
+  }
+
   /** By turns with all other clients. */
   #soon(): void {
-    this.#host.turns.add(this.#job, this.#connection.turns);
+    if (!this.#gone) this.#host.turns.add(this.#job, this.#connection.turns);
   }
 
   /** Messages come before others' turns, if they are due: to find that thousands are silent must not hold up those who are not. */
@@ -165,8 +189,17 @@ export class StreamPump implements ConnectionListener, Occupant {
         case 'send':
           this.#connection.sendText(output.text);
           break;
+        case 'answer':
+          output.post.answer(output.answer);
+          break;
+        case 'answered':
+          output.post.answered();
+          break;
         case 'ping':
           this.#connection.ping();
+          break;
+        case 'finish':
+          this.#connection.close(CLOSE.done, 'done');
           break;
         case 'close':
           this.close(output.code, output.reason, output.code === CLOSE.done ? 'done' : 'refused');

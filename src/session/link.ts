@@ -11,4 +11,9 @@ export interface Link {
   readonly status: boolean;
   /** Messages go from the client to the server, too. Without them there are no receipts, and no proof by the server. */
   readonly acknowledge: boolean;
+  /**
+   * What goes to the client ends by itself once all has been sent, and the client can report still. Without it both ways end
+   * together, when the client has left.
+   */
+  readonly halfClose: boolean;
 }

@@ -523,8 +523,8 @@ export const bugs = [
     name: 'what a client was still to be sent is held when it is gone',
     harm: 'the memory of segments runs out, and all that is sent is copied',
     file: 'src/server/stream-pump.ts',
-    find: '    this.#outflow.release();\n    this.#hooks.left(',
-    replace: '    this.#hooks.left(',
+    find: '    this.#connected = false;\n    this.#outflow.release();\n',
+    replace: '    this.#connected = false;\n',
     ...SIMULATION,
   },
 ];

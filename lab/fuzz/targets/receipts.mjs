@@ -36,7 +36,7 @@ export function open() {
       plain,
       request,
       source,
-      link: { ping: true, pause: true, status: true, acknowledge: true },
+      link: { ping: true, pause: true, status: true, acknowledge: true, halfClose: false },
       heartbeatMs: 1000,
       version: '0.1.0',
     };

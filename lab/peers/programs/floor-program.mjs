@@ -30,7 +30,7 @@ const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
 function round() {
   const session = new Run({
     client: 'floor',
-    link: { ping: true, pause: true, status: true, acknowledge: true },
+    link: { ping: true, pause: true, status: true, acknowledge: true, halfClose: false },
     blockSize: BLOCK_MESSAGES,
     count: MESSAGES,
     plain: false,

@@ -8,15 +8,23 @@ import { decodeClientMessage, encodeControl, MARK_BYTE, ProtocolError, textOf } 
 import { Heartbeat } from '../heartbeat.ts';
 import { LIMITS } from '../limits.ts';
 import type { Link } from '../link.ts';
-import type { ClientMessage, Mismatch, Receipt, Verified } from '../messages.ts';
+import type { ClientMessage, Receipt } from '../messages.ts';
 import { ClockAnswers } from './clock-answers.ts';
+import type { Answer, Post } from './post.ts';
 import { ReceiptChecker } from './receipt-checker.ts';
+import { RightBlocks } from './right-blocks.ts';
 import { SendTimes } from './send-times.ts';
 
 /** What the caller must do, in this order. */
 export type ConversationOutput =
+  /** Over the link. */
   | { readonly type: 'send'; readonly text: string }
+  /** To a post, in place of the link. */
+  | { readonly type: 'answer'; readonly post: Post; readonly answer: Answer }
+  | { readonly type: 'answered'; readonly post: Post }
   | { readonly type: 'ping' }
+  /** All has been sent: end what goes to the client, as done. What it reports still comes. */
+  | { readonly type: 'finish' }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** The peer is gone: drop the connection without a word. */
   | { readonly type: 'terminate' }
@@ -63,10 +71,11 @@ export class Conversation {
   /** When a slow client will have read all that was sent. */
   #readByMs = 0;
   #blocks = 0;
-  /** Blocks that are right, and of which the client has not been told. */
-  readonly #unanswered: number[] = [];
-  /** When their last messages were sent, if that is kept. */
-  readonly #unansweredSentMs: (number | null)[] = [];
+  readonly #right = new RightBlocks();
+  /** The highest seq of a receipt that has been answered. */
+  #reportedTo = -1;
+  /** Whether what goes to the client has been ended, and the conversation goes on. */
+  #finished = false;
   #over = false;
 
   constructor(settings: ConversationSettings, delivery: Delivery, now: Instant) {
@@ -129,11 +138,34 @@ export class Conversation {
     const content = textOf(payload);
     if (this.plain || payload[0] !== MARK_BYTE) return [{ type: 'message', text: content }];
     try {
-      return this.#understand(decodeClientMessage(content), now);
+      const message = decodeClientMessage(content);
+      if (message === undefined) return [];
+      if (message.type === 'receipt' && !this.acceptsInput && !this.#settings.link.pause)
+        return this.#refuse(`more than ${LIMITS.waitingReceipts} receipts wait to be verified`);
+      return this.#understand(message, now);
     } catch (error) {
       if (error instanceof ProtocolError) return this.#refuse(error.message);
       throw error;
     }
+  }
+
+  /** How many receipts may be posted now. */
+  get room(): number {
+    return this.#over ? 0 : LIMITS.waitingReceipts - this.#checker.waiting;
+  }
+
+  /** Free text, or messages for whose receipts there is room, came beside the link. */
+  post(posted: string | readonly ClientMessage[], post: Post, now: Instant): ConversationOutput[] {
+    this.heard(now);
+    this.#activeMs = now.monotonicMs;
+    if (typeof posted === 'string')
+      return [
+        { type: 'message', text: posted },
+        { type: 'answered', post },
+      ];
+    const outputs = posted.flatMap((message) => this.#understand(message, now, post));
+    const waits = posted.some(({ type }) => type === 'receipt');
+    return waits ? outputs : [...outputs, { type: 'answered', post }];
   }
 
   /** Anything came from the client. */
@@ -170,25 +202,25 @@ export class Conversation {
   /** Verifies receipts, a bounded piece of it. One answer may do for several blocks that are right. */
   work(): ConversationOutput[] {
     const outputs: ConversationOutput[] = [];
-    let mismatch: Mismatch | undefined;
-    for (const checked of this.#checker.step()) {
-      const { receipt } = checked;
-      mismatch = checked.mismatch; // which comes alone
+    const checked = this.#checker.step();
+    const [first] = checked;
+    if (first === undefined) return outputs;
+    const { post, mismatch } = first; // a wrong one comes alone
+    for (const { receipt } of checked) {
       outputs.push({ type: 'receipt', receipt, verified: mismatch === undefined });
+      this.#reportedTo = Math.max(this.#reportedTo, receipt.to);
       if (mismatch !== undefined) continue;
       this.#blocks++;
-      this.#unanswered.push(receipt.block);
-      if (this.#sendTimes !== undefined)
-        this.#unansweredSentMs.push(this.#sendTimes.take(receipt.to) ?? null);
+      const sentMs = this.#sendTimes === undefined ? undefined : (this.#sendTimes.take(receipt.to) ?? null);
+      this.#right.add(receipt.block, sentMs);
     }
-    const enough = this.#checker.waiting === 0 || this.#unanswered.length >= MOST_BLOCKS_AN_ANSWER;
-    const last = this.#unanswered.at(-1);
-    if (last !== undefined && (enough || mismatch !== undefined)) {
-      outputs.push({ type: 'send', text: encodeControl(this.#verified(last)) });
-      this.#unanswered.length = 0;
-      this.#unansweredSentMs.length = 0;
-    }
-    if (mismatch !== undefined) outputs.push({ type: 'send', text: encodeControl(mismatch) });
+    const last = !this.hasWork || this.#checker.nextPost !== post;
+    const enough = last || mismatch !== undefined || this.#right.size >= MOST_BLOCKS_AN_ANSWER;
+    const verified = enough ? this.#right.take() : undefined;
+    if (verified !== undefined) outputs.push(tell(verified, post));
+    if (mismatch !== undefined) outputs.push(tell(mismatch, post));
+    if (last && post !== undefined) outputs.push({ type: 'answered', post });
+    if (this.#finished && this.#hasAllReports) outputs.push(...this.#close(CLOSE.done, 'done'));
     return outputs;
   }
 
@@ -196,41 +228,59 @@ export class Conversation {
   get wakeMs(): number {
     if (this.#over) return Number.POSITIVE_INFINITY;
     const beatMs = this.#settings.link.ping ? this.#heartbeat.wakeMs : Number.POSITIVE_INFINITY;
-    return this.#delivery.done && !this.hasWork ? Math.min(this.#idleMs(), beatMs) : beatMs;
+    return Math.min(this.#endMs, beatMs);
   }
 
   /** The time has come for something. */
   wake(now: Instant): ConversationOutput[] {
     if (this.#over) return [];
-    const { done } = this.#delivery;
+    const done = now.monotonicMs >= this.#endMs;
     if (done && this.plain) return this.#close(CLOSE.done, 'done');
     const beat = this.#settings.link.ping ? this.#heartbeat.check(now.monotonicMs) : undefined;
     if (beat === 'dead') {
       this.#over = true;
       return [{ type: 'terminate' }];
     }
-    if (done && !this.hasWork && now.monotonicMs >= this.#idleMs()) {
-      return this.#close(CLOSE.idle, 'all has been sent, and nothing has come back');
+    if (done && this.#finished) return this.#close(CLOSE.done, 'done');
+    if (done && this.#settings.link.halfClose) {
+      this.#finished = true;
+      return [{ type: 'finish' }];
     }
+    if (done) return this.#close(CLOSE.idle, 'all has been sent, and nothing has come back');
     return beat === 'ping' ? [{ type: 'ping' }] : [];
   }
 
-  #verified(block: number): Verified {
-    if (this.#sendTimes === undefined) return { type: 'verified', block };
-    return { type: 'verified', block, sent_ms: this.#unansweredSentMs };
+  /**
+   * The connection has ended.
+   *
+   * @returns whether the conversation goes on without it, since the client may have blocks to report still
+   */
+  closed(code: number): boolean {
+    if (!this.#finished || code !== CLOSE.done || this.#hasAllReports) this.#over = true;
+    return !this.#over;
   }
 
-  #understand(message: ClientMessage | undefined, now: Instant): ConversationOutput[] {
-    if (message?.type === 'clock_request') {
+  /** @param post what it came in; undefined for the link */
+  #understand(message: ClientMessage, now: Instant, post?: Post): ConversationOutput[] {
+    if (message.type === 'clock_request') {
       this.#sendTimes ??= new SendTimes(this.#delivery.cursor);
       const answer = this.#clock.answer(message, now);
-      return answer === undefined ? [] : [{ type: 'send', text: encodeControl(answer) }];
+      return answer === undefined ? [] : [tell(answer, post)];
     }
-    if (message === undefined) return [];
-    if (!this.acceptsInput && !this.#settings.link.pause)
-      return this.#refuse(`more than ${LIMITS.waitingReceipts} receipts wait to be verified`);
-    this.#checker.add(message, this.#delivery.cursor);
+    this.#checker.add(message, this.#delivery.cursor, post);
     return [];
+  }
+
+  /** Whether the last message has been reported, and the client has its answer. */
+  get #hasAllReports(): boolean {
+    return !this.hasWork && this.#reportedTo >= this.#delivery.cursor - 1;
+  }
+
+  /** When something is to end, since all has been sent. */
+  get #endMs(): number {
+    if (!this.#delivery.done) return Number.POSITIVE_INFINITY;
+    if (this.#settings.link.halfClose && !this.plain && !this.#finished) return this.#activeMs;
+    return this.hasWork ? Number.POSITIVE_INFINITY : this.#idleMs();
   }
 
   /** After everything was sent, how long the client may take to report and leave. */
@@ -249,4 +299,10 @@ export class Conversation {
     this.#over = true;
     return [{ type: 'close', code, reason }];
   }
+}
+
+function tell(answer: Answer, post: Post | undefined): ConversationOutput {
+  return post === undefined
+    ? { type: 'send', text: encodeControl(answer) }
+    : { type: 'answer', post, answer };
 }

@@ -4,16 +4,20 @@ import type { SegmentSource } from '../../stream/segment/segment-cache.ts';
 import type { Mismatch, Receipt } from '../messages.ts';
 import { receiptSentence } from '../receipt.ts';
 import { type Claim, claimOf, joinedClaim } from './claim.ts';
+import type { Post } from './post.ts';
 
 /** A receipt that has been checked; `mismatch` says what is wrong with it. */
 export interface CheckedReceipt {
   readonly receipt: Receipt;
   readonly mismatch: Mismatch | undefined;
+  /** The post that it came in; undefined if it came over the link. */
+  readonly post: Post | undefined;
 }
 
 interface WaitingReceipt {
   readonly receipt: Receipt;
   readonly sentBefore: number;
+  readonly post: Post | undefined;
 }
 
 /** Receipts that are verified together are of so many messages at most: the first of them waits for the last. */
@@ -47,18 +51,26 @@ export class ReceiptChecker {
     return this.#waiting.length;
   }
 
-  /** @param sentBefore the seq after the last message that had been sent when the receipt came */
-  add(receipt: Receipt, sentBefore: number): void {
-    this.#waiting.push({ receipt, sentBefore });
+  /** The post that the next receipt came in. */
+  get nextPost(): Post | undefined {
+    return this.#waiting[0]?.post;
   }
 
-  /** Does a bounded piece of work; gives the receipts that it finished. */
+  /**
+   * @param sentBefore the seq after the last message that had been sent when the receipt came
+   * @param post what it came in; undefined for the link
+   */
+  add(receipt: Receipt, sentBefore: number, post?: Post): void {
+    this.#waiting.push({ receipt, sentBefore, post });
+  }
+
+  /** Does a bounded piece of work; gives the receipts that it finished, which came in one post or all over the link. */
   step(): readonly CheckedReceipt[] {
     const [first] = this.#waiting;
     if (first === undefined) return [];
     if (this.#claim === undefined) {
       const fault = this.#faultOf(first);
-      if (fault !== undefined) return [this.#finishWrong(first.receipt, fault)];
+      if (fault !== undefined) return [this.#finishWrong(first, fault)];
       this.#claim = this.#claimFrom(first);
     }
     const claim = this.#claim;
@@ -67,8 +79,7 @@ export class ReceiptChecker {
     if (!complete && this.#digest.bytes <= claim.bytes) return [];
     if (complete && this.#digest.bytes === claim.bytes && this.#digest.crc32 === claim.crc32)
       return this.#finishRight(claim);
-    if (claim.receipts === 1)
-      return [this.#finishWrong(first.receipt, difference(first.receipt, this.#digest))];
+    if (claim.receipts === 1) return [this.#finishWrong(first, difference(first.receipt, this.#digest))];
     this.#alone = claim.receipts;
     this.#forget();
     return [];
@@ -85,13 +96,13 @@ export class ReceiptChecker {
   }
 
   /** The claim of the first receipt, and of those behind it that can be verified with it. */
-  #claimFrom({ receipt }: WaitingReceipt): Claim {
+  #claimFrom({ receipt, post }: WaitingReceipt): Claim {
     let claim = claimOf(receipt);
     if (this.#alone > 0) return claim;
     for (let next = this.#waiting[1]; next !== undefined; next = this.#waiting[claim.receipts]) {
       const { from, to } = next.receipt;
       if (from !== claim.to + 1 || to - claim.from >= MOST_MESSAGES_TOGETHER) break;
-      if (this.#faultOf(next) !== undefined) break;
+      if (next.post !== post || this.#faultOf(next) !== undefined) break;
       claim = joinedClaim(claim, next.receipt, this.#source.stream.text);
     }
     return claim;
@@ -100,18 +111,20 @@ export class ReceiptChecker {
   #finishRight({ receipts }: Claim): CheckedReceipt[] {
     this.#forget();
     this.#alone = Math.max(0, this.#alone - receipts);
-    return this.#waiting.splice(0, receipts).map(({ receipt }) => ({ receipt, mismatch: undefined }));
+    return this.#waiting
+      .splice(0, receipts)
+      .map(({ receipt, post }) => ({ receipt, mismatch: undefined, post }));
   }
 
-  /** @param receipt the first that waits */
-  #finishWrong(receipt: Receipt, reason: string): CheckedReceipt {
+  /** @param waiting the first that waits */
+  #finishWrong({ receipt, post }: WaitingReceipt, reason: string): CheckedReceipt {
     const { block, from, to, crc32 } = receipt;
     const expected = crc32Hex(this.#digest?.crc32 ?? 0);
     this.#forget();
     this.#alone = Math.max(0, this.#alone - 1);
     this.#waiting.shift();
     const crcs = { expected_crc32: expected, received_crc32: crc32 };
-    return { receipt, mismatch: { type: 'mismatch', block, from, to, ...crcs, reason } };
+    return { receipt, post, mismatch: { type: 'mismatch', block, from, to, ...crcs, reason } };
   }
 
   #forget(): void {

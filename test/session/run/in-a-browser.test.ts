@@ -18,7 +18,7 @@ export function run(name) {
   const at = (ms) => ({ monotonicMs: ms, wallMs: 1_780_000_000_000 + ms });
   const session = new Run({
     client: 'alice',
-    link: { ping: false, pause: false, status: true, acknowledge: true },
+    link: { ping: false, pause: false, status: true, acknowledge: true, halfClose: false },
     blockSize: 2,
     count: 5,
     plain: true,
