@@ -12,6 +12,8 @@ export const ACCESS_LIMITS = {
   socketMs: 6000,
   /** Milliseconds that a refused connection has to take its answer. */
   refusedMs: 2000,
+  /** Sessions of clients whose response has ended, and who may report still; beyond it the oldest ends. */
+  lingeringSessions: 4096,
   /** Bytes of the request line and the headers together. */
   headerBytes: 16_384,
   /** Characters of the request target: path and query. */

@@ -12,6 +12,8 @@ export type Asked =
   /** The request target, below the base path, says which. */
   | { readonly kind: 'stream'; readonly target: string }
   | { readonly kind: 'echo' }
+  /** To report to a session, by its id. */
+  | { readonly kind: 'receipts'; readonly session: string | undefined }
   | { readonly kind: 'page' | 'api'; readonly answer: HttpAnswer }
   | Refusal;
 
@@ -19,6 +21,11 @@ type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'serve
 
 /** Load balancers and orchestrators ask here; 200 is yes. */
 const HEALTH_PATH = '/healthz';
+/** Clients that are served by a response report here. */
+const RECEIPTS_PATH = '/receipts';
+/** What a page may send besides what every page can. */
+const ASKING_HEADERS = 'Authorization, Content-Type, Last-Event-ID, Tidemark-Session';
+const PREFLIGHT_SECONDS = 600;
 
 /** Understands a request by its path alone: no stream is opened, and nothing is said about who asks. */
 export function understand(request: Asking, basePath: BasePath): Asked {
@@ -35,11 +42,17 @@ function understandHttp(
   below: string | undefined,
   basePath: BasePath,
 ): Asked {
-  if (method !== 'GET' && method !== 'HEAD') {
-    const sentence = `GET and HEAD are answered here, not ${method}`;
-    return new Refusal({ status: 405, headers: { Allow: 'GET, HEAD' }, sentence });
-  }
   const here = below === undefined ? undefined : pathOf(below);
+  const methods = here === RECEIPTS_PATH ? ['POST'] : ['GET', 'HEAD'];
+  if (method === 'OPTIONS') return { kind: 'api', answer: preflightAnswer(methods) };
+  if (!methods.includes(method)) {
+    const sentence = `${methods.join(' and ')} ${methods.length > 1 ? 'are' : 'is'} answered here, not ${method}`;
+    return new Refusal({ status: 405, headers: { Allow: methods.join(', ') }, sentence });
+  }
+  if (below !== undefined && here === RECEIPTS_PATH) {
+    const [id] = [headers['tidemark-session'] ?? queryOf(below).get('session') ?? undefined].flat();
+    return { kind: 'receipts', session: id };
+  }
   // Whoever probes a server asks it directly, and not below the path that a proxy routes by.
   if (here === HEALTH_PATH || pathOf(target) === HEALTH_PATH) {
     return { kind: 'api', answer: { status: 200, sentence: 'ok' } };
@@ -66,6 +79,21 @@ function elsewhere(basePath: BasePath): Refusal {
 function needsUpgrade(sentence: string): Refusal {
   const headers = { Connection: 'upgrade, close', Upgrade: 'websocket' };
   return new Refusal({ status: 426, headers, sentence });
+}
+
+/** What a browser is told that asks whether a page may ask; whether this page may, it is told by its origin. */
+function preflightAnswer(methods: readonly string[]): HttpAnswer {
+  const headers = {
+    Allow: [...methods, 'OPTIONS'].join(', '),
+    'Access-Control-Allow-Methods': methods.join(', '),
+    'Access-Control-Allow-Headers': ASKING_HEADERS,
+    'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
+  };
+  return { status: 204, headers, sentence: '' };
+}
+
+function queryOf(target: string): URLSearchParams {
+  return new URLSearchParams(target.split(/\?(.*)/s)[1]);
 }
 
 /** The path alone: a query may hold what nobody should be shown. */

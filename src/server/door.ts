@@ -14,6 +14,7 @@ import { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 import { inResponse } from './response-request.ts';
 import type { ServeSettings } from './serve-options.ts';
+import type { Session, Sessions } from './sessions.ts';
 import { TokenCheck } from './token-check.ts';
 
 /** Who is let in, and what streams are like that are not asked for in full. */
@@ -26,6 +27,7 @@ type DoorSettings = Pick<
 export type Outcome =
   | StreamAdmission
   | EchoAdmission
+  | { readonly kind: 'receipts'; readonly session: Session }
   | Extract<Asked, { readonly kind: 'page' | 'api' }>
   | Refusal;
 
@@ -35,15 +37,17 @@ export class Door {
   readonly #tokens: TokenCheck;
   readonly #defaults: Parameters<typeof parseStreamRequest>[1];
   readonly #rooms: Rooms;
+  readonly #sessions: Sessions;
 
   /** @throws UsageError for a token or an origin that can be none */
-  constructor(settings: DoorSettings, rooms: Rooms) {
+  constructor(settings: DoorSettings, rooms: Rooms, sessions: Sessions) {
     this.#origins = new OriginCheck(settings.allowOrigins, settings.host);
     this.#tokens = new TokenCheck(settings.accessToken);
     const { seed, ratePerSecond, secretSeed } = settings;
     const secret = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
     this.#defaults = { seed, ratePerSecond, secretSeed: secret };
     this.#rooms = rooms;
+    this.#sessions = sessions;
   }
 
   /** The origin of the page that asks, if it may read what it is answered. */
@@ -53,9 +57,11 @@ export class Door {
 
   admit(request: Request, asked: Asked): Outcome {
     // Nobody has to say who they are to be answered that a server is there, and what it speaks.
-    const stranger = request.upgrade || asked.kind === 'stream' ? this.#strangerRefusal(request) : undefined;
+    const isOpen = asked.kind !== 'stream' && asked.kind !== 'receipts' && !request.upgrade;
+    const stranger = isOpen ? undefined : this.#strangerRefusal(request);
     if (stranger !== undefined) return stranger;
     if (asked.kind === 'echo') return this.#admitToEcho(request);
+    if (asked.kind === 'receipts') return this.#admitToSession(asked.session);
     return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
   }
 
@@ -76,6 +82,18 @@ export class Door {
   #admitToEcho(request: Request): EchoAdmission | Refusal {
     const full = this.#rooms.limits.fault(request.address);
     return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
+  }
+
+  /** Who knows its id may report to a session. */
+  #admitToSession(id: string | undefined): Outcome {
+    if (id === undefined) {
+      const sentence = 'Tidemark-Session is missing, which the response of the stream has in its head';
+      return new Refusal({ status: 400, sentence });
+    }
+    const session = this.#sessions.find(id);
+    if (session !== undefined) return { kind: 'receipts', session };
+    const sentence = 'there is no such session: it has ended, or the server was started anew';
+    return new Refusal({ status: 404, sentence });
   }
 
   #admitToStream(request: Request, target: string): Outcome {

@@ -28,8 +28,16 @@ export const STREAM_HEADERS = {
 
 /** @param withBody whether the body goes out too: not to a HEAD */
 export function respond(response: ServerResponse, answer: HttpAnswer, withBody = true): void {
+  if (response.destroyed) return;
   const body = bodyOf(answer);
-  response.writeHead(answer.status, headersOf(answer, body)).end(withBody ? body : '');
+  response.writeHead(answer.status, headersOf(answer, body));
+  const { req } = response;
+  if (req.complete) response.end(withBody ? body : '');
+  else {
+    // What is sent still is taken, and thrown away: a connection that ends before loses the answer on its way.
+    response.write(withBody ? body : '');
+    req.once('end', () => response.end()).resume();
+  }
   const gone = leaving.add(() => response.destroy());
   response.once('close', gone);
 }

@@ -122,8 +122,9 @@ export class Listener {
       message.socket.destroy();
       return;
     }
+    const asked = () => this.#options.limits.asked(message.socket);
     this.#take(message, message.socket, (turns) =>
-      httpVisit(this.#request(message, false), { message, response, turns }),
+      httpVisit(this.#request(message, false), { message, response, turns, asked }),
     );
   }
 
@@ -148,7 +149,7 @@ export class Listener {
   /** Receives a visit by turns: hundreds may come at once. */
   #take(message: IncomingMessage, socket: Duplex, visit: (turns: TurnTaker) => Visit): void {
     const { limits, receive } = this.#options;
-    limits.asked(message.socket);
+    if (message.method !== 'POST') limits.asked(message.socket); // the body of which is still to come
     const turns = limits.turns(message.socket.remoteAddress);
     systemHost.turns.add(() => {
       if (this.#closed) socket.destroy();

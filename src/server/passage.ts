@@ -9,6 +9,8 @@ interface Beginning {
   readonly client: string;
   /** The first seq. */
   readonly from: number;
+  /** What the client reports to, if that is beside the connection. */
+  readonly session: string | undefined;
 }
 
 /** What a stream travels on to whoever asked for it: a connection, and what its carriage has of its own. */

@@ -6,6 +6,7 @@ import type { BasePath } from './base-path.ts';
 import type { Door } from './door.ts';
 import { Echo } from './echo.ts';
 import type { Occupants } from './occupants.ts';
+import { receivePost } from './receipt-post.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Streams } from './streams.ts';
 import type { Visit } from './visit.ts';
@@ -40,6 +41,8 @@ export class Reception {
         return visit.accept(outcome.form, (passage) => streams.accept(outcome, passage));
       case 'echo':
         return visit.accept(undefined, ({ connection }) => this.#echo(outcome, connection));
+      case 'receipts':
+        return receivePost(visit, outcome.session);
       case 'page':
       case 'api':
         return visit.answer(outcome.answer);

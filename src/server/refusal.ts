@@ -11,7 +11,7 @@ export interface RefusalOptions extends HttpAnswer {
    *
    * @default none: whoever it is gets the HTTP answer
    */
-  readonly closeCode?: number;
+  readonly closeCode?: number | undefined;
 }
 
 /** Why somebody is not let in: an HTTP answer, or a connection that was accepted only to be closed. */

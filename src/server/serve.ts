@@ -15,6 +15,7 @@ import { Occupants } from './occupants.ts';
 import { Reception } from './reception.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import type { ServerEvent } from './server-event.ts';
+import { Sessions } from './sessions.ts';
 import { Streams } from './streams.ts';
 import type { TlsPair } from './tls-pair.ts';
 
@@ -70,9 +71,10 @@ class Server implements TidemarkServer {
     const late = tls === undefined ? tellTooLate : (socket: Duplex) => void socket.destroy();
     const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, late);
     const basePath = new BasePath(settings.basePath);
-    const door = new Door(settings, { names, limits });
+    const sessions = new Sessions();
+    const door = new Door(settings, { names, limits }, sessions);
     const path = harming(settings.chaos, tell);
-    const streams = new Streams(settings, { names, occupants, tell });
+    const streams = new Streams(settings, { names, occupants, sessions, tell });
     const reception = new Reception({ basePath, door, streams, occupants, heartbeatMs, tell });
     const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,

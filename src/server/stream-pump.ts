@@ -11,17 +11,20 @@ import type { SegmentMemory } from '../stream/segment/segment-memory.ts';
 import type { Occupant } from './occupants.ts';
 import { Outflow } from './outflow.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from './server-event.ts';
+import type { SessionOwner } from './sessions.ts';
 
 export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
   left(reason: LeaveReason): void;
+  /** All has been sent and its connection has ended, but the client may report still; `left` follows. */
+  lingers(): void;
 }
 
 /**
  * Moves bytes between one server session and its connection. It decides nothing: the session knows what is due, the
  * scheduler how much may be done of it at a stretch and whose turn is next, and `Outflow` how it is written.
  */
-export class StreamPump implements ConnectionListener, Occupant {
+export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   readonly session: ServerSession;
   readonly #conversation: Conversation;
   readonly #connection: FrameConnection;
@@ -97,8 +100,10 @@ export class StreamPump implements ConnectionListener, Occupant {
     this.#connected = false;
     this.#outflow.release();
     // Unless the server has ended it, the client may have blocks to report still.
-    if (this.#closedBy === undefined && this.#conversation.closed(code)) this.#soon();
-    else this.#leave(leaveReason(code, this.session.delivery.done));
+    const goesOn = this.#closedBy === undefined && this.#conversation.closed(code);
+    if (!goesOn) return this.#leave(leaveReason(code, this.session.delivery.done));
+    this.#hooks.lingers();
+    this.#soon();
   }
 
   /** Closes the connection for a reason of the server's. */
@@ -110,6 +115,10 @@ export class StreamPump implements ConnectionListener, Occupant {
 
   stop(): void {
     this.close(CLOSE.restarting, 'the server stops', 'stopped');
+  }
+
+  giveWay(): void {
+    this.close(CLOSE.done, 'others have more to report', 'done');
   }
 
   terminate(): void {

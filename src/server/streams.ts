@@ -16,6 +16,7 @@ import type { Passage } from './passage.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ServeSettings } from './serve-options.ts';
 import type { LeaveReason, ServerEvent } from './server-event.ts';
+import type { Sessions } from './sessions.ts';
 import { StreamPump } from './stream-pump.ts';
 
 /** The memory of all segments but those of large messages: 96 MiB, of which most use half. */
@@ -25,6 +26,7 @@ const MEMORY_PIECES = 768;
 export interface StreamHooks {
   readonly names: Names;
   readonly occupants: Occupants;
+  readonly sessions: Sessions;
   readonly tell: (event: ServerEvent) => void;
 }
 
@@ -69,25 +71,31 @@ export class Streams {
   }
 
   #join(admission: StreamAdmission, newcomer: Newcomer, passage: Passage): void {
-    const { names, occupants, tell } = this.#hooks;
+    const { names, occupants, sessions, tell } = this.#hooks;
     const { client, token, plain, request, remote } = admission;
     const { connection, link, framing, carriage } = passage;
     const cached = this.#segments.source(request.stream, framing);
     const source = new ReadAhead(cached, this.#segments, this.#encoders);
+    const wayBack = link.halfClose ? sessions.open() : undefined;
     const session = new ServerSession(
       {
-        ...{ client, token, plain, link, request, source },
+        ...{ client, token, plain, link, request, source, session: wayBack?.id },
         ...{ heartbeatMs: this.#heartbeatMs, version: VERSION },
       },
       systemHost.now(),
     );
     const left = (reason: LeaveReason) => {
       if (!occupants.leave(admission)) return;
+      if (wayBack !== undefined) sessions.close(wayBack, reason);
       const { blocks } = session.conversation;
       const { messages } = session.delivery;
       tell({ event: 'leave', client, reason, blocks, messages, clients: names.held });
     };
-    const pump = new StreamPump(session, connection, systemHost, this.#memory, { tell, left });
+    const lingers = () => {
+      if (wayBack !== undefined) sessions.linger(wayBack);
+    };
+    const pump = new StreamPump(session, connection, systemHost, this.#memory, { tell, left, lingers });
+    wayBack?.belongTo(pump);
     source.whenArrived(() => pump.framesMade());
     occupants.enter(admission, pump);
     tell({
@@ -101,7 +109,7 @@ export class Streams {
       carriage,
       clients: names.held,
     });
-    passage.begin({ client, from: session.delivery.from });
+    passage.begin({ client, from: session.delivery.from, session: wayBack?.id });
     pump.start();
     newcomer.become(pump);
     admission.whenSuperseded(() => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
@@ -9,6 +8,7 @@ import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import type { Link } from '../session/link.ts';
+import { readBody } from './body.ts';
 import { type HttpAnswer, respond, respondOnSocket, STREAM_HEADERS } from './http-answer.ts';
 import { CLOSING_MS } from './leaving.ts';
 import type { Passage } from './passage.ts';
@@ -21,6 +21,12 @@ export interface Visit {
   readonly request: Request;
   /** Lets a page of an origin read what comes back: a browser keeps it from all others. Called before any of the following. */
   readableBy(origin: string): void;
+  /**
+   * Reads the body, which has as long to come as a handshake.
+   *
+   * @param taken called with it, by turns with all other work; with undefined if it has more bytes than `mostBytes`
+   */
+  read(mostBytes: number, taken: (body: Uint8Array | undefined) => void): void;
   /** Answers, after which the connection ends. */
   answer(answer: HttpAnswer): void;
   /** Says why nobody is let in. */
@@ -40,17 +46,19 @@ export interface ResponseRequest {
   readonly response: ServerResponse;
   /** Who the time is counted to that its connection takes. */
   readonly turns: TurnTaker;
+  /** Notes that all of the request has come: it is late no more. */
+  asked(): void;
 }
 
 /** What a response can do. @param speaks whether its end can say why, and receipts come */
 function responseLink(speaks: boolean): Link {
-  return { ping: false, pause: true, status: speaks, acknowledge: speaks };
+  return { ping: false, pause: true, status: speaks, acknowledge: speaks, halfClose: true };
 }
 
 /** What is answered to a page that it can read besides what every page can. */
 const EXPOSED_HEADERS = 'Tidemark-Client, Tidemark-Session, Tidemark-Welcome, Retry-After';
 
-export function httpVisit(request: Request, { message, response, turns }: ResponseRequest): Visit {
+export function httpVisit(request: Request, { message, response, turns, asked }: ResponseRequest): Visit {
   const withBody = request.method !== 'HEAD';
   const { speaksTidemark } = request;
   const refuse = (refusal: Refusal, tell: (event: ServerEvent) => void) => {
@@ -64,6 +72,14 @@ export function httpVisit(request: Request, { message, response, turns }: Respon
       response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
       response.setHeader('Vary', 'Origin');
     },
+    read: (mostBytes, taken) =>
+      readBody(message, mostBytes, (body) => {
+        asked();
+        systemHost.turns.add(() => {
+          taken(body);
+          return false;
+        }, turns);
+      }),
     answer: (answer) => respond(response, answer, withBody),
     refuse,
     accept: (form, accepted) => {
@@ -72,11 +88,11 @@ export function httpVisit(request: Request, { message, response, turns }: Respon
       const connection = new ResponseConnection(response, message.socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
-        begin: ({ client, from }) => {
+        begin: ({ client, from, session = '' }) => {
           const headers = {
             ...STREAM_HEADERS,
             'Tidemark-Client': headerText(client),
-            'Tidemark-Session': randomUUID(),
+            'Tidemark-Session': session,
           };
           connection.begin({ form, headers, from, speaks: speaksTidemark });
         },
@@ -117,6 +133,9 @@ export function webSocketVisit(
   return {
     request,
     readableBy: () => {}, // a page reads no answer to a handshake
+    read: () => {
+      throw new Error('a handshake has no body');
+    },
     answer: (answer) => respondOnSocket(socket, answer),
     /** A client that speaks `tidemark.v1` is let in to be told; what a page or a browser asks for is told nobody else. */
     refuse: (refusal, tell) => {

@@ -12,8 +12,8 @@ export interface Link {
   /** Messages go from the client to the server, too. Without them there are no receipts, and no proof by the server. */
   readonly acknowledge: boolean;
   /**
-   * What goes to the client ends by itself once all has been sent, and the client can report still. Without it both ways end
-   * together, when the client has left.
+   * What goes to the client ends by itself, and the client reports beside it: to a session, and even after that end. Without it
+   * both ways end together.
    */
   readonly halfClose: boolean;
 }

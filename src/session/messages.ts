@@ -32,6 +32,8 @@ export interface Welcome {
   readonly profile: string;
   /** When message `from` is due: milliseconds since 1970 on the server's clock. */
   readonly t0_ms: number;
+  /** What the client reports to by requests of its own, where the connection has no way back: an id. */
+  readonly session?: string;
 }
 
 /** Server → client: every block reported on this connection up to this one is right, but those in a `mismatch`. */
@@ -111,6 +113,7 @@ const welcome = v.object({
   // Servers from before there were profiles do not say it.
   profile: v.optional(v.string(), 'constant'),
   t0_ms: finite,
+  session: v.exactOptional(v.string()),
 });
 
 const verified = v.object({

@@ -18,7 +18,7 @@ function answer(
   const { method = 'GET', headers = {}, basePath = '' } = options;
   const message = { method, url, headers, socket: {} } as IncomingMessage;
   const asked = understand(requestOf(message, false, `ws://here${basePath}`), new BasePath(basePath));
-  if (asked.kind === 'stream' || asked.kind === 'echo')
+  if (asked.kind === 'stream' || asked.kind === 'echo' || asked.kind === 'receipts')
     throw new Error(`${url} is no ${asked.kind} over HTTP`);
   return asked.kind === 'refusal' ? asked : asked.answer;
 }
@@ -50,7 +50,18 @@ describe('a request without an upgrade', () => {
     expect(answer(`/${'x'.repeat(5000)}`).sentence.length).toBeLessThan(200);
   });
 
-  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('that is a %s gets 405, whatever it is for', (method) => {
+  test('that is an OPTIONS is told what may be asked, wherever', () => {
+    for (const [url, allowed] of [
+      ['/users', 'GET, HEAD, OPTIONS'],
+      ['/nothing', 'GET, HEAD, OPTIONS'],
+      ['/receipts', 'POST, OPTIONS'],
+    ] as const) {
+      const { status, headers } = answer(url, { method: 'OPTIONS' });
+      expect([status, headers]).toMatchObject([204, { Allow: allowed }]);
+    }
+  });
+
+  test.each(['POST', 'PUT', 'DELETE'])('that is a %s gets 405, whatever it is for', (method) => {
     const sentence = `GET and HEAD are answered here, not ${method}`;
     expect(answer('/healthz', { method })).toMatchObject({
       status: 405,

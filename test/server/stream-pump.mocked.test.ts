@@ -69,7 +69,11 @@ function pumping(
   };
   const session = new ServerSession({ ...settings, heartbeatMs: 10_000, version: '0' }, systemHost.now());
   const connection = new TestConnection(takesMore);
-  const pump = new StreamPump(session, connection, systemHost, memory, { tell: () => {}, left: () => {} });
+  const pump = new StreamPump(session, connection, systemHost, memory, {
+    tell: () => {},
+    left: () => {},
+    lingers: () => {},
+  });
   onTestFinished(() => pump.closed(1006));
   pump.start();
   return { pump, connection };

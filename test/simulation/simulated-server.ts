@@ -216,6 +216,7 @@ class ServerProcess {
         this.#served.delete(pump);
         lease.release();
       },
+      lingers: () => {},
     };
     const pump = new StreamPump(session, connection, this.#host, this.#memory, hooks);
     this.#served.set(pump, { pump, connection, sent: undefined, blocks: undefined });

@@ -6,7 +6,7 @@ import type { Carriage, Connection, OpenListener } from '../connection.ts';
 import { DialledResponse, type HttpOptions, type Remembered } from './dialled-response.ts';
 
 /** What HTTP can do: a response is one way, and what the client reports it posts. */
-const HTTP_LINK: Link = { ping: false, pause: true, status: true, acknowledge: true };
+const HTTP_LINK: Link = { ping: false, pause: true, status: true, acknowledge: true, halfClose: true };
 
 /** Carries a run over HTTP: asks for a response that has its messages, and posts what it reports. */
 export class HttpCarriage implements Carriage {

@@ -41,6 +41,8 @@ export interface ConversationSettings {
   readonly plain: boolean;
   readonly link: Link;
   readonly heartbeatMs: number;
+  /** What the client posts what it reports to, if the link has no way back. @default none */
+  readonly session?: string | undefined;
   /** Version of this package. */
   readonly version: string;
 }
@@ -102,7 +104,7 @@ export class Conversation {
   /** Begins: the welcome. */
   start(): ConversationOutput[] {
     if (this.plain) return [];
-    const { client, token, version } = this.#settings;
+    const { client, token, version, session } = this.#settings;
     const { source, request, from, startWallMs } = this.#delivery;
     const text = encodeControl({
       type: 'welcome',
@@ -117,6 +119,7 @@ export class Conversation {
       rate: rateOnWire(request.ratePerSecond),
       profile: profileText(request.profile),
       t0_ms: startWallMs,
+      ...(session === undefined ? {} : { session }),
     });
     return [{ type: 'send', text }];
   }
