@@ -7,25 +7,25 @@ import { parseRate } from './rate.ts';
 export interface DeliveryRequest {
   /** The first seq; undefined is the one that is due now on the live schedule. */
   readonly from: number | undefined;
-  /** Whether messages are due as the live schedule says, or from the start of the delivery. */
+  /** Whether messages are due by the live schedule, or counted from the start of the delivery. */
   readonly live: boolean;
-  /** Messages a second; Infinity for `max`; of a ramp, the rate that it ends with. */
+  /** Messages a second; Infinity for `max`; for a ramp, its final rate. */
   readonly ratePerSecond: number;
   readonly profile: Profile;
-  /** How many messages; undefined is without end. */
+  /** How many messages; undefined for no end. */
   readonly count: number | undefined;
 }
 
-/** The parameters that say it in a URL. */
+/** The URL parameters of a delivery. */
 export const DELIVERY_PARAMETERS = ['from', 'rate', 'profile', 'count'] as const;
 type DeliveryParameter = (typeof DELIVERY_PARAMETERS)[number];
 
-/** What was said for each of them, if anything was. */
+/** Their values, where given. */
 interface DeliveryParameters {
   get(name: DeliveryParameter): string | undefined;
 }
 
-/** With fewer the sine could not be told from a constant rate. */
+/** With fewer, a sine could not be told from a constant rate. */
 const LEAST_MESSAGES_A_SINE = 2;
 
 /** @throws StreamError which names the parameter, what it may be and what came */
@@ -35,7 +35,7 @@ export function parseDelivery(parameters: DeliveryParameters, defaultPerSecond: 
   return { from, live, ...pace, count: parseCount(parameters.get('count'), from ?? 0) };
 }
 
-/** `from`: a seq, `live`, or `live:SEQ`, which goes on from a seq and catches up with the live schedule. */
+/** Parses `from`: a seq, `live`, or `live:SEQ`, which resumes at a seq and catches up with the live schedule. */
 export function parseFrom(text: string | undefined): { from: number | undefined; live: boolean } {
   if (text === undefined) return { from: 0, live: false };
   if (text === 'live') return { from: undefined, live: true };
@@ -45,7 +45,7 @@ export function parseFrom(text: string | undefined): { from: number | undefined;
   return { from: Number(digits), live };
 }
 
-/** The rate and the profile, which must go together, and with the live schedule. */
+/** The rate and the profile, which must suit each other and the live schedule. */
 function parsePace(
   parameters: DeliveryParameters,
   live: boolean,

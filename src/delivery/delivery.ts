@@ -5,14 +5,14 @@ import { LAST_SEQ } from '../stream/stream.ts';
 import type { DeliveryRequest } from './delivery-request.ts';
 import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
 
-/** How far ahead of their due times segments are asked for. */
+/** How far ahead of their due times segments are requested. */
 const READ_AHEAD_MS = 100;
 
 /**
- * Messages of one stream on their way to one reader: a cursor, a schedule and a source. It has no peer: what becomes of the
- * bytes is the caller's, be it a socket, a response or a file.
+ * Messages of one stream on their way to one reader: a cursor, a schedule and a source. It has no peer: the caller
+ * decides what becomes of the bytes, be it a socket, a response or a file.
  *
- * The caller takes as long as it has room and something is due, and again at `wakeMs`.
+ * The caller takes for as long as it has room and something is due, and again at `wakeMs`.
  */
 export class Delivery {
   readonly request: DeliveryRequest;
@@ -24,7 +24,7 @@ export class Delivery {
   readonly #schedule: Schedule;
   readonly #endSeq: number;
   #cursor: number;
-  /** Whether the segment that is due is still being made. */
+  /** Whether the next segment is still being made. */
   #awaitsSegment = false;
 
   constructor(request: DeliveryRequest, source: SegmentSource, now: Instant) {
@@ -50,18 +50,18 @@ export class Delivery {
     return this.#cursor - this.from;
   }
 
-  /** Whether all that was asked for has been taken. */
+  /** Whether everything requested has been taken. */
   get done(): boolean {
     return this.#cursor >= this.#endSeq;
   }
 
-  /** Whether messages that were due by then are still to be taken; where all are due at once, any. */
+  /** Whether messages that were due by then are still to be taken; without a rate, any messages. */
   hasDue(then: Instant): boolean {
     return this.#cursor < this.#dueBefore(then.monotonicMs);
   }
 
   /**
-   * The next messages that are due, of one segment at most and about `mostBytes`; undefined if none is, or if they are
+   * Takes the next messages that are due: of one segment, and about `mostBytes`. Undefined if none is due, or they are
    * still being made. They are held until the caller releases them.
    */
   take(now: Instant, mostBytes: number): TakenMessages | undefined {
@@ -77,12 +77,14 @@ export class Delivery {
     return taken;
   }
 
-  /** When to call `take` next; Infinity if nothing is left, or until the source says that a segment has been made. */
+  /**
+   * When to call `take` next; Infinity if nothing is left, or until the source reports that a segment has been made.
+   */
   get wakeMs(): number {
     return this.done || this.#awaitsSegment ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#cursor);
   }
 
-  /** The seq behind the last message that is due, of those that were asked for. */
+  /** The seq after the last message that is due and was requested. */
   #dueBefore(monotonicMs: number): number {
     return Math.min(this.#schedule.dueBefore(monotonicMs), this.#endSeq);
   }

@@ -3,16 +3,16 @@ import type { Profile } from './profile.ts';
 
 /**
  * When the messages of a profile are due, k = 0, 1, 2 …, in milliseconds from the start of the schedule. Each is a
- * closed form: no interval is ever added to another, so nothing drifts, and every server finds the same.
+ * closed form: no intervals are summed, so nothing drifts, and every server computes the same.
  */
 export interface DueTimes {
-  /** When message `k` is due. Never before the message before it, in doubles as well as on paper. */
+  /** When message `k` is due. Never before its predecessor, in doubles as well as on paper. */
   dueMs(k: number): number;
-  /** About the last message that is due at a moment: where to begin to look for it. */
+  /** Roughly the last message that is due at a moment: where a search begins. */
   lastDue(elapsedMs: number): number;
 }
 
-/** @param perSecond messages a second; Infinity makes everything due at once; a ramp has its own */
+/** @param perSecond messages a second; Infinity makes everything due at once; a ramp has rates of its own */
 export function dueTimes(profile: Profile, perSecond: number): DueTimes {
   switch (profile.kind) {
     case 'constant':
@@ -90,7 +90,7 @@ class RampDueTimes implements DueTimes {
   readonly #fromPerSecond: number;
   readonly #toPerSecond: number;
   readonly #seconds: number;
-  /** Messages while the rate changes. */
+  /** Messages sent while the rate changes. */
   readonly #messages: number;
 
   constructor(fromPerSecond: number, toPerSecond: number, seconds: number) {
@@ -127,15 +127,15 @@ const NEWTON_STEPS = 4;
 /**
  * due(k) = (k + share · n / 2π · sin(2πk / n)) / rate, with n messages a period.
  *
- * In the middle of a period a share near 1 makes messages come so close together that the plain sum would put some
- * of them out of order, by rounding. There the same value is taken as a sum of terms that only rise.
+ * With a share near 1, messages in the middle of a period come so close together that rounding would put some out of
+ * order in the plain sum. There the same value is computed as a sum of terms that only rise.
  */
 class SineDueTimes implements DueTimes {
   readonly #perSecond: number;
   readonly #share: number;
-  /** Messages a period; not always a whole number. */
+  /** Messages in a period; not always a whole number. */
   readonly #period: number;
-  /** By how many messages the sine swings. */
+  /** The amplitude of the sine, in messages. */
   readonly #swing: number;
   readonly #radians: number;
 
@@ -161,7 +161,7 @@ class SineDueTimes implements DueTimes {
     return x - rest + middle + (Math.sign(rest - middle) * angle) / this.#radians;
   }
 
-  /** When a message is due, counted in messages from the start of its period. */
+  /** When a message is due, in messages from the start of its period. */
   #within(rest: number): number {
     const middle = this.#period / 2;
     const fromMiddle = rest - middle;
@@ -179,7 +179,7 @@ function angleMinusSine(x: number): number {
   return ((square * x) / 6) * sum;
 }
 
-/** About the x in [0, π] with x - share · sin(x) = mean, by Newton's method from above. */
+/** Approximates the x in [0, π] with x - share · sin(x) = mean, by Newton's method from above. */
 function kepler(mean: number, share: number): number {
   let x = Math.min(mean + share, Math.PI);
   for (let step = 0; step < NEWTON_STEPS; step++) {

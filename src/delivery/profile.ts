@@ -5,11 +5,11 @@ import { MAXIMUM_PER_SECOND } from './rate.ts';
 /** How messages are spread over time; due-times.ts says when each is due. */
 export type Profile =
   | { readonly kind: 'constant' }
-  /** Each message comes later by a random part of the interval, `share` of it at most. */
+  /** Each message is delayed by a random part of the interval, at most `share` of it. */
   | { readonly kind: 'jitter'; readonly share: number }
-  /** So many messages at a time. */
+  /** Messages come in groups of this size. */
   | { readonly kind: 'burst'; readonly size: number }
-  /** The rate goes from the one to the other, and stays there. */
+  /** The rate goes from one to the other, and stays there. */
   | {
       readonly kind: 'ramp';
       readonly fromPerSecond: number;
@@ -47,7 +47,7 @@ export function parseProfile(text: string): Profile {
   );
 }
 
-/** The canonical form: all that is left out is filled in, rates are a second, and periods in seconds. */
+/** The canonical form: omitted parts filled in, rates per second, periods in seconds. */
 export function profileText(profile: Profile): string {
   switch (profile.kind) {
     case 'constant':

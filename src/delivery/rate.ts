@@ -1,11 +1,11 @@
 import { badParameter } from '../stream/stream-error.ts';
 import { parseDuration } from '../wording/duration.ts';
 
-/** The fastest rate that can be asked for by number; beyond it there is `max`. */
+/** The fastest rate that can be given by number; beyond it there is `max`. */
 export const MAXIMUM_PER_SECOND = 10_000_000;
 
 /**
- * Messages a second, from `0.2`, `10`, `5k`, `1/10s` (one every ten seconds), `30/min`, or Infinity from `max`.
+ * Parses messages a second: `0.2`, `10`, `5k`, `1/10s` (one every ten seconds), `30/min`; Infinity for `max`.
  *
  * @throws StreamError `bad_parameter`
  */
@@ -25,12 +25,12 @@ export function parseRate(text: string): number {
   return perSecond;
 }
 
-/** Messages a second of a rate as it is on the wire; of `max`, Infinity. */
+/** A rate from the wire, in messages a second; Infinity for `max`. */
 export function rateFromWire(rate: number | 'max'): number {
   return rate === 'max' ? Number.POSITIVE_INFINITY : rate;
 }
 
-/** A rate as it is on the wire: a number, or `max`. */
+/** A rate for the wire: a number, or `max`. */
 export function rateOnWire(perSecond: number): number | 'max' {
   return Number.isFinite(perSecond) ? perSecond : 'max';
 }

@@ -1,13 +1,13 @@
 import { type DueTimes, dueTimes } from './due-times.ts';
 import { CONSTANT, type Profile } from './profile.ts';
 
-/** The seq behind the last one that a stream has; adding to it would change nothing. */
+/** The seq after the last one that a stream has. Adding to it would change nothing. */
 const END_SEQ = 9_007_199_254_740_992;
 
 /**
- * When each message is due: due(seq) = start + due(seq - first), where the second is the closed form of the
- * profile, (seq - first) / rate unless said otherwise. There is no drift, since no interval is ever added up; a late
- * turn of the loop is caught up with by the next.
+ * When each message is due: due(seq) = start + due(seq - first), where the second is the profile's closed form, (seq -
+ * first) / rate for a constant rate. Intervals are never summed, so nothing drifts: the next turn of the event loop
+ * catches up with a late one.
  */
 export class Schedule {
   readonly #startMs: number;
@@ -26,12 +26,12 @@ export class Schedule {
     this.#dueTimes = dueTimes(profile, perSecond);
   }
 
-  /** When message `seq` is due, in milliseconds on the same clock. */
+  /** When message `seq` is due, on the same clock. */
   dueMs(seq: number): number {
     return this.#startMs + this.#dueTimes.dueMs(seq - this.#firstSeq);
   }
 
-  /** The first seq that is not due yet, 2^53 at most; Infinity if everything is due. */
+  /** The first seq that is not due yet, at most 2^53; Infinity if everything is due. */
   dueBefore(nowMs: number): number {
     if (this.#perSecond === Number.POSITIVE_INFINITY) return this.#perSecond;
     // A guess that is one off by rounding, or many off for a sine; dueMs is the definition.
@@ -44,7 +44,7 @@ export class Schedule {
     return seq < END_SEQ && this.dueMs(seq) <= nowMs;
   }
 
-  /** From a seq that is due, in steps that double. */
+  /** Searches upwards from a seq that is due, in steps that double. */
   #searchUp(due: number, nowMs: number): number {
     let low = due;
     for (let step = 1; ; step *= 2) {
@@ -54,7 +54,7 @@ export class Schedule {
     }
   }
 
-  /** From a seq that is not due, in steps that double. */
+  /** Searches downwards from a seq that is not due, in steps that double. */
   #searchDown(notDue: number, nowMs: number): number {
     let high = notDue;
     for (let step = 1; high > this.#firstSeq; step *= 2) {
@@ -78,5 +78,5 @@ export class Schedule {
   }
 }
 
-/** Streams that are taken `live` count from here: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
+/** The start of the live schedule: 2026-01-01T00:00:00Z, in milliseconds since 1970. */
 export const LIVE_EPOCH_MS = 1_767_225_600_000;

@@ -1,24 +1,24 @@
 import type { MessageBatch } from './message-batch.ts';
 
-/** One message as it came. */
+/** One message, and when it arrived. */
 export interface ArrivedMessage {
   readonly seq: number;
   readonly payload: Uint8Array;
   /** Whether it came as text or as binary. */
   readonly text: boolean;
-  /** When it came: the wall clock, carried on by the monotonic clock, which resolves more. */
+  /** When it arrived: the wall clock, extended by the monotonic clock, which has the finer resolution. */
   readonly wallMs: number;
 }
 
-/** Messages that came together, as they come; they are made when they are asked for. */
+/** Messages that arrived together. They are made on demand. */
 export interface Arrival {
   readonly firstSeq: number;
   readonly count: number;
-  /** Their payloads hold good only until whoever was told of them returns. */
+  /** Their payloads are valid only until the callback returns. */
   readonly messages: readonly ArrivedMessage[];
 }
 
-/** `count` messages of a batch, from `first` on, whose seqs follow each other. */
+/** `count` messages of a batch from `first` on, with consecutive seqs. */
 export class BatchArrival implements Arrival {
   readonly firstSeq: number;
   readonly count: number;

@@ -3,27 +3,27 @@ import type { MessageBatch } from './message-batch.ts';
 
 const FIRST_BYTES = 4096;
 const FIRST_MESSAGES = 16;
-/** How much larger than the block before it a block may become until its memory has to grow. */
+/** How much larger than the block before it a block may grow before its memory has to. */
 const SLACK = 1.125;
 
-/** Messages that came together, whose seqs follow each other. */
+/** Messages that arrived together, with consecutive seqs. */
 interface RunOfMessages {
   readonly firstSeq: number;
   readonly count: number;
   readonly wallMs: number;
 }
 
-/** The messages of one block, in memory of its own, as the digest runs over them. */
+/** The messages of one block in memory of its own, laid out as they are digested. */
 export class BlockMessages {
   count = 0;
   #bytes: Uint8Array;
-  /** Where message i begins; one more entry for the end. In doubles, since a block may be larger than 4 GiB. */
+  /** Where message i begins; one more entry for the end. Doubles, since a block may be larger than 4 GiB. */
   #offsets: Float64Array;
   /** 1 for a text message, 0 for a binary one. */
   #texts: Uint8Array;
   readonly #runs: RunOfMessages[] = [];
 
-  /** @param before the block before it, whose size this one expects to have as well */
+  /** @param before the block before it: this one starts with memory of the same size */
   constructor(before?: BlockMessages) {
     const messages = before?.count ?? FIRST_MESSAGES;
     this.#bytes = new Uint8Array(before === undefined ? FIRST_BYTES : Math.ceil(before.#sizeBytes * SLACK));
@@ -31,13 +31,13 @@ export class BlockMessages {
     this.#texts = new Uint8Array(messages);
   }
 
-  /** Forgets all messages: the memory is for the next block. */
+  /** Forgets all messages, so that the next block can use the memory. */
   clear(): void {
     this.count = 0;
     this.#runs.length = 0;
   }
 
-  /** Copies `count` messages of a batch, from `batch.next` on. Their seqs follow each other. */
+  /** Copies `count` messages of a batch with consecutive seqs, from `batch.next` on. */
   add(batch: MessageBatch, count: number, firstSeq: number, wallMs: number): void {
     const first = batch.next;
     const from = batch.start(first);
@@ -57,7 +57,7 @@ export class BlockMessages {
     return [...this.arrivals()];
   }
 
-  /** Each message, made when it is asked for: a block may have a million. */
+  /** The messages one by one, each made on demand: a block may have a million. */
   *arrivals(): Generator<ArrivedMessage> {
     let index = 0;
     for (const { firstSeq, count, wallMs } of this.#runs) {

@@ -4,17 +4,17 @@ import { type Block, FinishedBlock } from './finished-block.ts';
 import type { Instant } from './instant.ts';
 import type { MessageBatch } from './message-batch.ts';
 
-/** Messages whose seqs follow each other. */
+/** Messages with consecutive seqs. */
 export interface PlacedMessages {
-  /** How many: no more than the open block has room for. */
+  /** How many, at most as many as the open block has room for. */
   readonly count: number;
   readonly firstSeq: number;
-  /** The seq that was due before them, and the one that is due after them. */
+  /** The seq expected before these messages, and the one expected after them. */
   readonly before: number;
   readonly after: number;
 }
 
-/** More than two readings of a clock in whole milliseconds can differ by. */
+/** Two readings of a clock in whole milliseconds can't differ by more than this. */
 const CLOCKS_APART_MS = 2;
 
 /** Puts messages into blocks of a fixed size and times each block. */
@@ -22,13 +22,13 @@ export class BlockTimer {
   readonly #sizeMessages: number;
   readonly #keep: () => boolean;
   readonly #arrived: ((arrival: Arrival) => void) | undefined;
-  /** Of the open block. */
+  /** The number of the open block. */
   #number: number;
   #count = 0;
   #bytes = 0;
-  /** Those of the open block; none before its first, and none if they are not kept. */
+  /** The messages of the open block; undefined before its first, or if they are not kept. */
   #messages: BlockMessages | undefined;
-  /** The last block, while its memory can be had back. */
+  /** The last block, while its memory may still be reused. */
   #finished: { block: FinishedBlock; messages: BlockMessages } | undefined;
   #from = 0;
   #to = 0;
@@ -40,9 +40,9 @@ export class BlockTimer {
   #interrupted = false;
 
   /**
-   * @param firstNumber the number of the first block to finish
-   * @param keep asked when a block begins: whether somebody may ask for its messages
-   * @param arrived told of messages as they come
+   * @param firstNumber the number of the first block
+   * @param keep asked when a block begins: whether its messages may be asked for
+   * @param arrived told of messages as they arrive
    */
   constructor(
     sizeMessages: number,
@@ -56,14 +56,14 @@ export class BlockTimer {
     this.#number = firstNumber;
   }
 
-  /** How many messages the open block still takes; at least one. */
+  /** How many more messages the open block takes; at least one. */
   get room(): number {
     return this.#sizeMessages - this.#count;
   }
 
   /**
-   * Takes a run of messages of a batch, from `batch.next` on, and moves that on; they came `now`. Gives the block if it
-   * is full with the last of them.
+   * Takes messages of a batch that arrived `now`, from `batch.next` on, and advances it. Returns the block if they
+   * filled it.
    */
   add(
     batch: MessageBatch,
@@ -86,7 +86,10 @@ export class BlockTimer {
     return this.room === 0 ? this.#finish(false) : undefined;
   }
 
-  /** Nobody will ask for the messages of the last block any more: unless somebody has, the next may use its memory. */
+  /**
+   * Says that nobody will ask for the messages of the last block any more: the next one may reuse its memory, unless
+   * somebody has asked.
+   */
   release(block: Block): void {
     const finished = this.#finished;
     if (finished?.block !== block || this.#messages !== undefined || !finished.block.release()) return;
@@ -94,13 +97,13 @@ export class BlockTimer {
     this.#messages = finished.messages;
   }
 
-  /** The connection broke: marks the open block, and lets no interval run across the break. */
+  /** The connection broke: marks the open block, and measures no interval across the break. */
   interrupt(): void {
     this.#interrupted ||= this.#count > 0;
     this.#previousEndMs = undefined;
   }
 
-  /** Ends the open block as it is; nothing if it is empty. */
+  /** Ends the open block early. Returns nothing if it is empty. */
   flush(): FinishedBlock | undefined {
     return this.#count > 0 ? this.#finish(true) : undefined;
   }
@@ -112,9 +115,9 @@ export class BlockTimer {
   }
 
   /**
-   * The wall clock is read in whole milliseconds; from one reading on, the monotonic clock carries it. It is read
-   * anew at the start of a block if the two have come apart, as when somebody set it: not each time, or stamps
-   * would step back from block to block.
+   * The wall clock is read in whole milliseconds, and extended by the monotonic clock. It is read anew at the start of
+   * a block only if the two have come apart, as when somebody set it; reading it for each block would make stamps step
+   * back between blocks.
    */
   #wallMs(now: Instant): number {
     const anchor = this.#anchor ?? now;

@@ -10,7 +10,7 @@
 export class ClockOffset {
   readonly #exchanges: Exchange[] = [];
 
-  /** Takes an exchange. The oldest are forgotten: what they say has become too wide to be of use. */
+  /** Adds an exchange. The oldest are forgotten: their bounds have become too wide to help. */
   add(exchange: Exchange): void {
     this.#exchanges.push(exchange);
     if (this.#exchanges.length > MOST_EXCHANGES) this.#exchanges.shift();
@@ -19,12 +19,12 @@ export class ClockOffset {
     if (lowest > highest) this.#exchanges.splice(0, this.#exchanges.length - 1);
   }
 
-  /** Exchanges that are known. */
+  /** How many exchanges are remembered. */
   get count(): number {
     return this.#exchanges.length;
   }
 
-  /** Their clock - ours at a moment of ours; undefined before the first exchange. */
+  /** Their clock minus ours, at a moment of ours; undefined before the first exchange. */
   at(nowMs: number): Offset | undefined {
     if (this.count === 0) return undefined;
     const { lowest, highest } = this.#bounds(nowMs);
@@ -46,7 +46,7 @@ export class ClockOffset {
 
 export interface Offset {
   readonly offsetMs: number;
-  /** The offset is right to plus or minus this. */
+  /** The offset is accurate to plus or minus this. */
   readonly errorMs: number;
 }
 
@@ -58,9 +58,9 @@ export interface Exchange {
   readonly t4Ms: number;
 }
 
-/** With one a second, a minute. */
+/** A minute's worth, at one a second. */
 const MOST_EXCHANGES = 60;
-/** Time stamps are rounded to a microsecond, and each bound is of two of them. */
+/** Time stamps are rounded to a microsecond, and each bound rests on two of them. */
 const ROUNDING_MS = 0.001;
-/** How much two clocks drift apart, at most: 100 ms in 1,000 s. Two quartz clocks of 50 ppm each. */
+/** The most that two clocks drift apart: 100 ms in 1,000 s, as two quartz clocks of 50 ppm each. */
 const MOST_DRIFT = 100e-6;

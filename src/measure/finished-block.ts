@@ -6,9 +6,9 @@ export interface Block {
   /** Number of the block in the life of the run; the first is 1. */
   readonly block: number;
   /**
-   * First and last seq that the block accounts for: from where the block before it ended, to the highest seq so
-   * far. So blocks join without a gap, and a message that is missing, even between two blocks, or is there twice,
-   * shows as a count that does not fit.
+   * First and last seq that the block accounts for: from the end of the block before it to the highest seq so far.
+   * Blocks join without a gap, so a message that is missing, even between two blocks, or repeated shows as a count that
+   * does not fit.
    */
   readonly from: number;
   readonly to: number;
@@ -19,22 +19,22 @@ export interface Block {
   readonly elapsedMs: number;
   /** This block's end - the previous block's end; null for the first, or if the connection broke in between. */
   readonly intervalMs: number | null;
-  /** CRC-32 over the messages in the order in which they came (see `digestMessage`). */
+  /** CRC-32 of the messages in order of arrival (see `digestMessage`). */
   readonly crc32: number;
-  /** The connection broke between its first and its last message. */
+  /** Whether the connection broke between its first and its last message. */
   readonly interrupted: boolean;
-  /** The run ended before it was full. */
+  /** Whether the run ended before it was full. */
   readonly partial: boolean;
   /**
-   * Made when first asked for; the payloads share one piece of memory, which is the block's own from then on. Throws
-   * if they were not asked for in time: see `onBlock`.
+   * Made on first access; from then on the block owns the memory that the payloads share. Throws if it is accessed too
+   * late: see `onBlock`.
    */
   readonly messages: readonly ArrivedMessage[];
 }
 
 /**
- * A block as a `BlockTimer` gives it. There are thousands a second, and an object that is written down with a getter of
- * its own takes microseconds to make and is slow to read: so all of them are of one class and share one getter.
+ * A block as a `BlockTimer` returns it. There are thousands a second, and an object literal with a getter takes
+ * microseconds to make and is slow to read, so all blocks are of one class and share one getter.
  */
 export class FinishedBlock implements Block {
   readonly block: number;
@@ -48,7 +48,7 @@ export class FinishedBlock implements Block {
   readonly interrupted: boolean;
   readonly partial: boolean;
   declare readonly messages: readonly ArrivedMessage[];
-  /** Of its messages, if they were kept, until it is released. */
+  /** The memory of its messages, if they were kept, until it is released. */
   #memory: BlockMessages | undefined;
   #arrived: readonly ArrivedMessage[] | undefined;
 
@@ -67,7 +67,7 @@ export class FinishedBlock implements Block {
     Object.defineProperty(this, 'messages', FinishedBlock.#messages);
   }
 
-  /** A property of each block, not of the class: it is there when somebody copies a block, or makes JSON of it. */
+  /** Defined on each block, not on the class, so that copies and JSON of a block have it. */
   static readonly #messages: PropertyDescriptor & ThisType<FinishedBlock> = {
     enumerable: true,
     get() {
@@ -78,17 +78,17 @@ export class FinishedBlock implements Block {
     },
   };
 
-  /** Whether its messages can be asked for. */
+  /** Whether its messages can still be read. */
   get kept(): boolean {
     return this.#memory !== undefined;
   }
 
-  /** Its messages one by one, to be looked at and let go: they are not kept for `messages`. */
+  /** Its messages one by one, without keeping them for `messages`. */
   arrivals(): Iterable<ArrivedMessage> {
     return this.#arrived ?? this.#memory?.arrivals() ?? this.messages;
   }
 
-  /** Gives up the memory of its messages, unless somebody has asked for them. @returns whether it did */
+  /** Gives up the memory of its messages, unless somebody has read them. @returns whether it did */
   release(): boolean {
     if (this.#arrived !== undefined) return false;
     this.#memory = undefined;

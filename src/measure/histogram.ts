@@ -7,9 +7,9 @@
  * with how many there are.
  */
 export class Histogram {
-  /** Decimal digits to which a value is known. */
+  /** Decimal digits of precision. */
   static readonly SIGNIFICANT_DIGITS = 3;
-  /** The largest value that can be told apart; larger ones count as this one. */
+  /** The largest value; larger ones are counted as this one. */
   static readonly HIGHEST: number = 2 ** 42;
 
   #counts: Float64Array = new Float64Array(SUB_BUCKETS);
@@ -17,28 +17,28 @@ export class Histogram {
   #sum = 0;
   #highest = 0;
 
-  /** How many values there are. */
+  /** The number of values. */
   get count(): number {
     return this.#count;
   }
 
-  /** The mean of the values as they came, not of the histogram's buckets; 0 if there are none. */
+  /** The mean of the recorded values themselves, not of the buckets; 0 if there are none. */
   get mean(): number {
     return this.#count === 0 ? 0 : this.#sum / this.#count;
   }
 
-  /** Counts by index, up to the last that is not 0. */
+  /** Counts by index, up to the last non-zero one. */
   get counts(): Float64Array {
     return this.#counts.subarray(0, this.#count === 0 ? 0 : indexOf(this.#highest) + 1);
   }
 
-  /** Adds a value: rounded to a whole number, and one below 0 taken for 0. The mean is of the value as it is. */
+  /** Records a value, rounded to a whole number of at least 0. The mean takes the value as it is. */
   record(value: number): void {
     this.#sum += value;
     this.addCount(indexOf(wholeValue(value)), 1);
   }
 
-  /** Adds `count` values at the index of a count. They bring nothing to the mean: it is the caller's to add. */
+  /** Adds `count` values at an index. The caller adds what they contribute to the mean, by `addSum`. */
   addCount(index: number, count: number): void {
     if (index >= this.#counts.length) this.#grow(index);
     this.#counts[index] = (this.#counts[index] ?? 0) + count;
@@ -46,7 +46,7 @@ export class Histogram {
     if (count > 0) this.#highest = Math.max(this.#highest, lowestAt(index));
   }
 
-  /** Adds all values of another. */
+  /** Adds all values of another histogram. */
   add(other: Histogram): void {
     other.counts.forEach((count, index) => {
       if (count > 0) this.addCount(index, count);
@@ -54,13 +54,13 @@ export class Histogram {
     this.#sum += other.#sum;
   }
 
-  /** Adds to the sum that the mean is taken from. */
+  /** Adds to the sum behind the mean. */
   addSum(sum: number): void {
     this.#sum += sum;
   }
 
   /**
-   * The value that the share `q` of all values does not exceed: the middle of its bucket, so off by 0.05 % at most.
+   * The value that a share `q` of all values does not exceed: the middle of its bucket, so off by at most 0.05 %.
    *
    * @param q from 0 to 1
    */
@@ -82,7 +82,7 @@ export class Histogram {
   }
 }
 
-/** Counts of the first bucket; each bucket above it has half as many, twice as wide. */
+/** Counts in the first bucket. Each bucket above has half as many, twice as wide. */
 const SUB_BUCKETS = 2048;
 const HALF = SUB_BUCKETS / 2;
 
@@ -90,7 +90,7 @@ function wholeValue(value: number): number {
   return Math.min(Math.max(Math.round(value), 0), Histogram.HIGHEST);
 }
 
-/** The index of a whole value's count. */
+/** The index at which a whole value is counted. */
 function indexOf(value: number): number {
   let bucket = 0;
   let rest = value;
@@ -101,7 +101,7 @@ function indexOf(value: number): number {
   return bucket * HALF + rest;
 }
 
-/** The least value that is counted at an index. */
+/** The lowest value that is counted at an index. */
 function lowestAt(index: number): number {
   if (index < SUB_BUCKETS) return index;
   const bucket = Math.floor(index / HALF) - 1;

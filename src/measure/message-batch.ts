@@ -2,24 +2,24 @@ import { digestBytes } from '../stream/digest.ts';
 import { leadingSeq } from '../stream/seq-prefix.ts';
 
 /**
- * Messages that came together, one right behind the other as the digest runs over them: a text payload is followed
- * by a newline, a binary one by nothing. So any run of them is one piece of memory.
+ * Messages that arrived together, laid out one after another as they are digested: a text payload is followed by a
+ * newline, a binary one by nothing. So any run of them is one piece of memory.
  *
- * Its memory is the sender's, and holds good only while it is being handed over.
+ * The sender owns the memory, which is valid only during the call that hands the batch over.
  */
 export class MessageBatch {
   readonly bytes: Uint8Array;
   /** Where message i begins; one more entry for the end. */
   readonly offsets: Uint32Array;
-  /** The seq that message i begins with (see `leadingSeq`); NaN if it begins with none, as binary messages do. */
+  /** The seq that message i begins with (see `leadingSeq`); NaN if there is none, as in binary messages. */
   readonly seqs: Float64Array;
   /** 1 for a text message, 0 for a binary one: the bytes behind its payload. */
   readonly texts: Uint8Array;
   count: number;
-  /** The first message that has not been taken yet: whoever takes messages moves it on. */
+  /** The first message that has not been taken yet; whoever takes messages advances it. */
   next = 0;
 
-  /** @param index what is known of each of `count` messages in these bytes */
+  /** @param index of the `count` messages in these bytes */
   constructor(
     bytes: Uint8Array,
     index: { readonly offsets: Uint32Array; readonly seqs: Float64Array; readonly texts: Uint8Array },
@@ -37,7 +37,7 @@ export class MessageBatch {
     return MessageBatch.ofAll([payload], text);
   }
 
-  /** A batch of copies of these, which are all text or all binary. */
+  /** A batch of copies of these payloads, which are all text or all binary. */
   static ofAll(payloads: readonly Uint8Array[], text: boolean): MessageBatch {
     const behind = text ? 1 : 0;
     const offsets = new Uint32Array(payloads.length + 1);
@@ -49,7 +49,7 @@ export class MessageBatch {
     return new MessageBatch(bytes, { offsets, seqs, texts }, payloads.length);
   }
 
-  /** Whether all have been taken. */
+  /** Whether all messages have been taken. */
   get empty(): boolean {
     return this.next >= this.count;
   }
@@ -58,7 +58,7 @@ export class MessageBatch {
     return this.offsets[index] ?? 0;
   }
 
-  /** The end of the payload. */
+  /** Where the payload ends. */
   end(index: number): number {
     return (this.offsets[index + 1] ?? 0) - (this.texts[index] ?? 0);
   }
@@ -78,13 +78,13 @@ export class MessageBatch {
     return this.bytes.subarray(this.start(index), this.end(index));
   }
 
-  /** The seq that message `index` begins with; undefined if it begins with none. */
+  /** The seq that message `index` begins with; undefined if there is none. */
   seq(index: number): number | undefined {
     const seq = this.seqs[index] ?? NaN;
     return Number.isNaN(seq) ? undefined : seq;
   }
 
-  /** Goes on with a CRC-32 over messages [first, end), as digested. */
+  /** Extends a CRC-32 by messages [first, end), as digested. */
   digest(first: number, end: number, start: number): number {
     return digestBytes(this.bytes.subarray(this.start(first), this.start(end)), start);
   }

@@ -1,22 +1,22 @@
-/** Consecutive seqs that did not come as they should have. */
+/** A range of seqs that did not arrive as they should have. */
 export interface SequenceFinding {
-  /** `lost` were jumped over; what of them comes after all is `reordered`; `repeated` had come before. */
+  /** `lost` seqs were skipped; those that arrive after all are `reordered`; `repeated` ones had arrived before. */
   readonly kind: 'lost' | 'repeated' | 'reordered';
   readonly from: number;
   readonly to: number;
 }
 
-/** Ranges that a run tells of; beyond them it only counts. */
+/** The most ranges that a run reports; beyond them it only counts. */
 const MAXIMUM_FINDINGS = 10_000;
 const NONE: readonly SequenceFinding[] = [];
 
-/** Joins what is found seq by seq to ranges, and keeps them until they are asked for. */
+/** Joins findings, reported seq by seq, to ranges, and keeps these until they are taken. */
 export class SequenceFindings {
   #open: { readonly kind: SequenceFinding['kind']; readonly from: number; to: number } | undefined;
   #closed: SequenceFinding[] = [];
   #found = 0;
 
-  /** More seqs of the same kind, right behind the last, go on with its range. */
+  /** Adds seqs; those of the same kind right after the last extend its range. */
   add(kind: SequenceFinding['kind'], from: number, to: number): void {
     if (this.#open?.kind === kind && this.#open.to === from - 1) {
       this.#open.to = to;
@@ -26,7 +26,7 @@ export class SequenceFindings {
     this.#open = { kind, from, to };
   }
 
-  /** Nothing goes on with the open range any more. */
+  /** Closes the open range. */
   close(): void {
     if (this.#open === undefined) return;
     if (this.#found < MAXIMUM_FINDINGS) this.#closed.push(this.#open);
@@ -34,7 +34,7 @@ export class SequenceFindings {
     this.#open = undefined;
   }
 
-  /** The closed ranges that have not been taken yet. */
+  /** Takes the closed ranges. */
   take(): readonly SequenceFinding[] {
     if (this.#closed.length === 0) return NONE;
     const closed = this.#closed;

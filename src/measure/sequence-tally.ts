@@ -11,23 +11,23 @@ const MAXIMUM_GAPS = 10_000;
 
 export class SequenceTally {
   readonly #startIsAssumed: boolean;
-  /** The seq that should come first, as it was taken at the beginning, and as it is known now. */
+  /** The seq that should come first: as assumed at the beginning, and as known now. */
   readonly #began: number;
   #first: number;
   #next: number;
   #gaps: { from: number; to: number }[] = [];
-  /** Which seqs the counts are of. */
+  /** The ranges behind the counts. */
   readonly findings: SequenceFindings = new SequenceFindings();
   lost = 0;
   repeated = 0;
   reordered = 0;
 
-  /** Seqs before the one that was taken for the first, and behind the one that is: those of them that have not come. */
+  /** Missing seqs between the true start and the one that was first taken for it. */
   headMissing = 0;
 
   /**
    * @param first the seq that should come first
-   * @param startIsAssumed whether that is only the one that came first: then an earlier one shows that the start is there
+   * @param startIsAssumed whether that is only the one that arrived first; an earlier one then moves the start back
    */
   constructor(first: number, startIsAssumed = false) {
     this.#first = first;
@@ -41,7 +41,7 @@ export class SequenceTally {
     return this.#first;
   }
 
-  /** The lowest seq that has not come. */
+  /** The lowest seq that has not arrived. */
   get firstMissing(): number {
     return this.#gaps.reduce((least, { from }) => Math.min(least, from), this.#next);
   }
@@ -51,13 +51,13 @@ export class SequenceTally {
     return this.#next;
   }
 
-  /** Takes the next `count` seqs, in order. */
+  /** Counts the next `count` seqs, in order. */
   addRun(count: number): void {
     this.#next += count;
     this.findings.close();
   }
 
-  /** Takes the seq of a message that came. */
+  /** Counts the seq of a message. */
   add(seq: number): void {
     if (seq === this.#next) {
       this.addRun(1);
@@ -80,7 +80,7 @@ export class SequenceTally {
     if (this.#gaps.length > MAXIMUM_GAPS) this.#forgetOldestGap();
   }
 
-  /** The stream began earlier than it was taken to. */
+  /** The stream began earlier than assumed. */
   #beginAt(seq: number): void {
     const missing = this.#first - seq - 1;
     if (missing > 0) {
@@ -100,7 +100,10 @@ export class SequenceTally {
     this.findings.add('lost', gap.from, gap.to);
   }
 
-  /** No more will come: what is missing behind a start that was found late was not told as lost, for it was still to come. */
+  /**
+   * Ends the tally. What is missing after a start that was found late was not reported as lost, because it could still
+   * arrive.
+   */
   end(): void {
     for (const { from, to } of this.#gaps) if (to < this.#began) this.findings.add('lost', from, to);
     this.findings.close();

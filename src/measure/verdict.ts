@@ -5,33 +5,33 @@ export type VerdictWord = 'proved' | 'failed' | 'unproved' | 'interrupted';
 
 /** What a run counted. */
 export interface RunCounts {
-  /** Messages that came, and how many were due: all of the run's count, or, without one, as far as it got. */
+  /** Messages that arrived, and how many were due: the run's count, or, without one, as far as it got. */
   readonly messages: number;
   readonly expected: number;
-  /** The seq that the run took to be its first, where nobody said which it is: that of the first message that came. */
+  /** The seq that the run assumed to be its first, since nobody said: that of the first message to arrive. */
   readonly assumedFrom?: number | undefined;
-  /** The seq that the run was due to begin with, where no server says it: that which was given, or else assumed. */
+  /** The seq that the run was due to begin with, where no server says it: the given one, or else the assumed one. */
   readonly from?: number | undefined;
-  /** Whether it is known how far the messages were to go: a count was given, or the server says it. */
+  /** Whether it is known how far the messages were to go: by a count, or by the server. */
   readonly tailKnown: boolean;
-  /** The tail that was due and has not come yet: its first and last seq. */
+  /** The tail that was due and has not arrived yet: its first and last seq. */
   readonly notCome?: { readonly from: number; readonly to: number } | undefined;
   readonly lost: number;
   readonly repeated: number;
   readonly reordered: number;
   /**
-   * Messages that are not what they should be. Where the server verifies: all messages of the blocks that it found
-   * wrong although their seqs were right, an upper bound.
+   * Messages with the wrong content. Where the server verifies, all messages of blocks that it found wrong despite
+   * right seqs: an upper bound.
    */
   readonly corrupt: number;
-  /** Messages that are none of the stream; only a run that checks by itself can tell. */
+  /** Messages that do not belong to the stream; only a run with a check of its own can tell. */
   readonly foreign: number;
-  /** The stream whose messages the first ones are, if none of them is right, and if it was found by trying. */
+  /** The stream that the first messages belong to, if none of them is right and trying others found it. */
   readonly resembles?: string | undefined;
   /** How often the connection was re-established. */
   readonly resumes: number;
   readonly blocks: number;
-  /** Blocks of which the server has not said whether they are right: the last ones of a run that was stopped. */
+  /** Blocks that the server has neither confirmed nor refuted: the last ones of a run that was stopped. */
   readonly unverifiedBlocks: number;
   readonly durationMs: number;
 }
@@ -39,16 +39,18 @@ export interface RunCounts {
 /** The last word on a run. */
 export interface Verdict extends RunCounts {
   /**
-   * `proved`: all that was due came, once, in order, and every block was verified. `unproved`: the run ended as asked,
-   * against a server that gives no proof, or before any message came. `interrupted`: stopped before its end, with no fault found.
-   * `failed`: anything else; `error` says what.
+   * `proved`: everything due came, once, in order, and every block was verified. `unproved`: the run ended as asked,
+   * against a server that gives no proof, or before any message came. `interrupted`: stopped before its end, with no
+   * fault found. `failed`: anything else; `error` says what.
    */
   readonly verdict: VerdictWord;
   /** Why a run failed, in a sentence. */
   readonly error?: string;
-  /** Whether it failed because of what came (or did not), not because of how it was used or of I/O. */
+  /** Whether it failed because of what came (or did not), and not because of usage or I/O. */
   readonly integrity?: boolean;
-  /** Whether what came was compared with the stream, by the server or here. If not, that nothing is wrong says nothing. */
+  /**
+   * Whether what came was compared with the stream, by the server or here. If not, the absence of faults means nothing.
+   */
   readonly checked: boolean;
 }
 
@@ -56,23 +58,23 @@ export interface Verdict extends RunCounts {
 export interface RunFacts extends RunCounts {
   /** Whether the server gives proof. */
   readonly provable: boolean;
-  /** Whether foreign messages are no fault. */
+  /** Whether foreign messages are tolerated. */
   readonly ignoreForeign: boolean;
-  /** Blocks that it found wrong. */
+  /** Blocks found wrong. */
   readonly wrongBlocks: number;
   /** Whether the run was stopped before it ended as asked. */
   readonly stopped: boolean;
-  /** What is wrong with what was stored of it. */
+  /** What is wrong with the stored log. */
   readonly storeFault?: string | undefined;
-  /** What ended the run from outside, if anything did. */
+  /** What ended the run from outside. */
   readonly error?: string;
   readonly integrity?: boolean;
 }
 
-/** Why a run failed whose counts say all there is to say. */
+/** The error of a run that failed by its counts alone. */
 export const OUT_OF_SEQUENCE = 'messages were lost, repeated or out of order';
 
-/** Draws the verdict. Any doubt that is not explained by a stop is a failure. */
+/** Draws the verdict. Any doubt that a stop does not explain is a failure. */
 export function judge(facts: RunFacts): Verdict {
   const { messages, expected, lost, repeated, reordered, corrupt, resumes } = facts;
   const { blocks, unverifiedBlocks, durationMs, assumedFrom, from, tailKnown, notCome, foreign } = facts;
@@ -91,7 +93,7 @@ export function judge(facts: RunFacts): Verdict {
   const { storeFault } = facts;
   if (storeFault !== undefined) return { verdict: 'failed', ...counts, error: storeFault, integrity: false };
   if (facts.stopped) return { verdict: 'interrupted', ...counts };
-  // Of nothing, nothing is proved.
+  // Nothing proves nothing.
   return { verdict: facts.provable && messages > 0 ? 'proved' : 'unproved', ...counts };
 }
 

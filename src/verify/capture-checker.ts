@@ -33,20 +33,20 @@ export interface CaptureTerms {
   readonly count?: number | undefined;
   /** `json` takes a message that is the same JSON value in other bytes. @default 'bytes' */
   readonly equal?: 'bytes' | 'json' | undefined;
-  /** `any` tells of messages out of order and does not count them as a fault. @default 'sequential' */
+  /** `any` reports messages out of order without counting them as a fault. @default 'sequential' */
   readonly order?: 'sequential' | 'any' | undefined;
-  /** `allow` tells of messages that came before and does not count them as a fault. @default 'refuse' */
+  /** `allow` reports messages that arrived before without counting them as a fault. @default 'refuse' */
   readonly repeats?: 'refuse' | 'allow' | undefined;
 }
 
-/** How far ahead of all others a damaged message may say that it is. */
+/** How far ahead of all others a damaged message's seq is believed. */
 const HORIZON_SEQS = 10_000_000;
-/** Bytes of a log's line that are kept to show it, if it is damaged. */
+/** Bytes of a damaged log line that are kept to be shown. */
 const SHOWN_BYTES = 320;
 
 /**
- * Checks a capture against the stream that it should be of: bytes in, findings out as soon as they are sure, and a
- * verdict at the end. A line is placed by its seq, so any order will do.
+ * Checks a capture against the stream that it should be of: bytes in, findings out as soon as they are certain, and a
+ * verdict at the end. Lines are placed by their seqs, so they may come in any order.
  */
 export class CaptureChecker {
   readonly #stream: Stream;
@@ -56,10 +56,10 @@ export class CaptureChecker {
   readonly #ranges: FindingRanges;
   #due: DueRange;
   #seen: SeenSeqs;
-  /** Of a log whose start is only the message that came first: the lowest seq so far, where it begins. */
+  /** For a log whose start is only assumed: the lowest seq so far. */
   #assumedStart: number | undefined;
   readonly #places: PlaceByContent;
-  /** The line of a log that is being read, and its beginning. */
+  /** The log line being read, and its beginning. */
   #logLine: { readonly reader: LogLineReader; readonly shown: string } | undefined;
   #line = 0;
   #messages = 0;
@@ -69,12 +69,12 @@ export class CaptureChecker {
     corrupt: 0,
     foreign: 0,
   };
-  /** Messages that are right as JSON, and not in their bytes. */
+  /** Messages that are equal as JSON but not byte for byte. */
   #reserialised = 0;
   readonly #wrongStart: WrongStart;
 
   /**
-   * @param likely finds the stream that wrong messages are of, which takes a tenth of a second
+   * @param likely finds the stream that wrong messages belong to
    * @throws UsageError for a `from` or `count` that the stream does not have
    */
   constructor(
@@ -110,15 +110,15 @@ export class CaptureChecker {
   }
 
   /**
-   * Takes bytes of the capture, cut anywhere.
+   * Takes a chunk of the capture, split anywhere.
    *
-   * @throws StreamError if it is a log of another stream, CaptureError if it is in a form that is not read
+   * @throws StreamError for a log of another stream, CaptureError for a form that is not read
    */
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);
   }
 
-  /** There is no more of it. @throws as `push` does */
+  /** The end of the capture. @throws as `push` does */
   finish(): CaptureVerdict {
     this.#reader.finish();
     this.#ranges.finish();
@@ -144,7 +144,7 @@ export class CaptureChecker {
     });
   }
 
-  /** What nearly all of a good capture is: whole runs of messages, in order. */
+  /** The fast path of a good capture: whole runs of messages, in order. */
   #takeRun(bytes: Uint8Array, start: number): number {
     const next = this.#seen.end;
     if (next >= this.#due.end) return 0;
@@ -207,7 +207,7 @@ export class CaptureChecker {
     }
   }
 
-  /** A log in another order says what was due when messages have come already. */
+  /** A log's run record that is not its first line: what was due is known only after messages have come. */
   #dueAfterAll(from: number, count: number | undefined): void {
     if (this.#terms.from === undefined && from !== this.#due.from)
       throw new UsageError(
@@ -220,7 +220,7 @@ export class CaptureChecker {
     this.#due = this.#openEnded(dueRange(this.#due.from, count));
   }
 
-  /** A run may have been resumed for more than it was begun for: only what the user says bounds it. */
+  /** A run may have been resumed for more messages than its record says, so only the user's count bounds it. */
   #openEnded(due: DueRange): DueRange {
     return this.#terms.count === undefined ? { ...due, end: LAST_SEQ + 1 } : due;
   }
@@ -241,7 +241,7 @@ export class CaptureChecker {
     this.#corrupt(seq, () => firstDifference(this.#expected.payload(seq), payload, false));
   }
 
-  /** A message that says no seq: it is the next, unless it is found elsewhere. */
+  /** A message without a seq: it is the next one, unless it is found elsewhere. */
   #takeUnplaced(payload: Uint8Array): void {
     this.#line++;
     const next = this.#seen.end;
@@ -253,12 +253,12 @@ export class CaptureChecker {
     else this.#takeBinary(next, payload);
   }
 
-  /** Of a capture of another stream no message is right. */
+  /** If no message is right, the capture may be of another stream. */
   #keepSample(seq: number | undefined, bytes: Uint8Array, start: number, end: number): void {
     if (seq !== undefined && this.#wrongStart.wants) this.#wrongStart.addWrong(seq, bytes.slice(start, end));
   }
 
-  /** A line that is not, byte by byte, a message that is due. */
+  /** A line that is not, byte for byte, a message that is due. */
   #takeOther(line: Uint8Array, leading: number | undefined): void {
     const value = parseBounded(line);
     const claimed = leading ?? seqOf(value);
@@ -286,7 +286,7 @@ export class CaptureChecker {
     this.#foreign('a message of the stream', textOf(line, 0, line.length));
   }
 
-  /** Whether a damaged line is mostly message `seq`, or the beginning of it. */
+  /** Whether a damaged line is mostly message `seq`, or its beginning. */
   #resembles(seq: number, line: Uint8Array): boolean {
     const isNext = seq === this.#seen.end;
     const near = isNext || seq < this.#seen.end + HORIZON_SEQS;
@@ -340,7 +340,7 @@ export class CaptureChecker {
   }
 }
 
-/** @throws StreamError for a log of another stream, or of what is another in this version */
+/** @throws StreamError for a log of another stream, or of one that differs in this version */
 function checkLoggedStream(expected: Stream, name: string | null, id: string | null): void {
   if (name !== null && name !== expected.name) {
     throw new StreamError('bad_parameter', `this is a log of ${shortened(name)}, not of ${expected.name}`);
@@ -354,7 +354,7 @@ function checkLoggedStream(expected: Stream, name: string | null, id: string | n
   }
 }
 
-/** The seq of a message whose JSON was written anew. */
+/** The seq of a message whose JSON was reserialised. */
 function seqOf(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null || !('seq' in value)) return undefined;
   const { seq } = value;

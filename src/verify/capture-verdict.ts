@@ -2,19 +2,19 @@ import type { CaptureFraming } from './capture/form.ts';
 
 /** What a check of a capture counted. */
 export interface CaptureCounts {
-  /** Canonical name of the stream that it should be of. */
+  /** Canonical name of the stream that the capture should be of. */
   readonly stream: string;
   /** The first seq that was due. */
   readonly from: number;
-  /** Whether it was said how many were due; if not, a missing tail can't be seen. */
+  /** Whether a count was given; without one, a missing tail can't be seen. */
   readonly counted: boolean;
   readonly equal: 'bytes' | 'json';
   readonly order: 'sequential' | 'any';
   readonly repeats: 'refuse' | 'allow';
   readonly framing: CaptureFraming;
-  /** The stream whose messages the first ones are, if they are none of this one, and if it was found by trying. */
+  /** The stream that the first messages belong to, if none of them is right and trying others found it. */
   readonly resembles: string | null;
-  /** Messages that are right as JSON, and not in their bytes: corrupt, unless `equal` is `json`. */
+  /** Messages that are equal as JSON but not byte for byte: corrupt, unless `equal` is `json`. */
   readonly reserialised: number;
   readonly lines: number;
   /** Lines that are messages of the stream, repeated and corrupt ones included. */
@@ -25,14 +25,14 @@ export interface CaptureCounts {
   readonly repeated: number;
   readonly reordered: number;
   readonly corrupt: number;
-  /** Lines that are no messages of what was due. */
+  /** Lines that are none of the messages due. */
   readonly foreign: number;
 }
 
 /** The last word on a capture. */
 export interface CaptureVerdict extends CaptureCounts {
   /**
-   * `proved`: all that was due is there, once, right and in order, and nothing else; where not `counted`, as far as the
+   * `proved`: everything due is there, once, right and in order, and nothing else; if not `counted`, as far as the
    * capture goes.
    */
   readonly verdict: 'proved' | 'failed';

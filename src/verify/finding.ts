@@ -1,15 +1,15 @@
 import type { Difference } from './difference/difference.ts';
 
-/** What can be wrong with messages of a capture, or with a line of it. */
+/** What can be wrong with messages, or lines, of a capture. */
 export type FindingKind = 'lost' | 'repeated' | 'reordered' | 'corrupt' | 'foreign';
 
-/** Consecutive messages, or for `foreign` consecutive lines, with which the same is wrong. */
+/** Consecutive messages, or consecutive lines for `foreign`, with the same fault. */
 export interface Finding {
   readonly kind: FindingKind;
   /** First and last seq; null for foreign lines, which have none. */
   readonly from: number | null;
   readonly to: number | null;
-  /** First and last line of the capture, from 1 on; null for what is not there. */
+  /** First and last line in the capture, from 1 on; null for messages that are not there. */
   readonly firstLine: number | null;
   readonly lastLine: number | null;
   /** For `corrupt`: where its first message differs. For `foreign`: why its first line is no message. */
@@ -18,7 +18,7 @@ export interface Finding {
 
 type Ongoing = { -readonly [Key in keyof Finding]: Finding[Key] };
 
-/** Joins what is found message by message, or line by line, to ranges. It keeps one range of each kind. */
+/** Joins faults, reported message by message or line by line, to ranges. One range of each kind is open. */
 export class FindingRanges {
   readonly #tell: (finding: Finding) => void;
   readonly #ongoing = new Map<FindingKind, Ongoing>();
@@ -27,7 +27,7 @@ export class FindingRanges {
     this.#tell = tell;
   }
 
-  /** A message, in some line, with which something is wrong. */
+  /** Adds a message that is wrong, and its line. */
   add(kind: FindingKind, seq: number | null, line: number, difference: () => Difference | null): void {
     const ongoing = this.#ongoing.get(kind);
     const follows = seq === null ? ongoing?.lastLine === line - 1 : ongoing?.to === seq - 1;
@@ -47,12 +47,12 @@ export class FindingRanges {
     });
   }
 
-  /** Messages that are nowhere. */
+  /** Adds messages that are missing. */
   lost(from: number, to: number): void {
     this.#tell({ kind: 'lost', from, to, firstLine: null, lastLine: null, firstDifference: null });
   }
 
-  /** Tells of the ranges that are open. */
+  /** Closes and reports all open ranges. */
   finish(): void {
     for (const finding of this.#ongoing.values()) this.#tell(finding);
     this.#ongoing.clear();

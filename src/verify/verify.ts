@@ -5,21 +5,23 @@ import type { CaptureVerdict } from './capture-verdict.ts';
 import type { Finding } from './finding.ts';
 
 export interface VerifyOptions extends CaptureTerms {
-  /** Told of every range of messages, or of lines, that is wrong, as soon as it is sure. It must not throw. */
+  /** Called with every range of messages or lines that is wrong, once it is certain. It must not throw. */
   readonly onFinding?: (finding: Finding) => void;
 }
 
 type CaptureChunk = Uint8Array | string;
-/** All of it, or in parts that are cut anywhere. */
+/** The whole capture, or chunks of it, split anywhere. */
 export type Capture = CaptureChunk | AsyncIterable<CaptureChunk> | Iterable<CaptureChunk>;
 
 /**
- * Checks a capture, from any relay and in any order, against the stream that it should be of. Its memory does not
- * grow with the capture.
+ * Checks a capture, from any relay and in any order, against the stream that it should be of. Its memory does not grow
+ * with the capture.
  *
  * @param stream the stream, or its name, as in `users?seed=7`
  * @param capture NDJSON, one message a line; a block log; or messages with nothing in between
- * @throws TypeError for what is no capture, or a chunk that is neither bytes nor text; UsageError for an option that can't be; StreamError for a bad name, or a block log of another stream; CaptureError for a capture in another form, as gzip; and what `capture` throws
+ * @throws TypeError for a capture, or a chunk, of the wrong type; UsageError for a bad option; StreamError for a bad
+ *   name, or a block log of another stream; CaptureError for a capture in another form, such as gzip; and whatever
+ *   `capture` throws
  */
 export async function verify(
   stream: string | Stream,
@@ -40,7 +42,7 @@ export async function verify(
   for await (const chunk of chunksOf(capture)) {
     if (typeof chunk === 'string') {
       const text = half + chunk;
-      // A character of two parts may be cut in two.
+      // The two halves of a surrogate pair may be in two chunks.
       half = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : '';
       checker.push(encoder.encode(text.slice(0, text.length - half.length)));
     } else if (chunk instanceof Uint8Array) checker.push(chunk);

@@ -1,6 +1,6 @@
-/** No message of a stream is as long, however its JSON was written anew: those of `arrays` have 1.4 MB at most. */
+/** No message of a stream is as long, however its JSON is reserialised: those of `arrays` have at most 1.4 MB. */
 export const MAXIMUM_MESSAGE_BYTES = 16_777_216;
-/** Arrays and objects of one value: each takes some 60 bytes, and may be one byte of text. */
+/** The most arrays and objects in one value: each takes some 60 bytes of memory, for as little as one byte of text. */
 const MAXIMUM_CONTAINERS = 200_000;
 
 const QUOTE = 0x22;
@@ -12,9 +12,9 @@ const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The object, list or string of a JSON text in UTF-8; undefined if it is none, or could take far more memory than its text. */
+/** Parses an object, list or string in UTF-8; undefined if it is none, or could take far more memory than its text. */
 export function parseBounded(json: Uint8Array): unknown {
-  // What begins as none of these is no message, and an error costs far more than a look.
+  // Anything else is no message, and an exception costs far more than this look.
   if (!OPENINGS.has(json.find((byte) => !SPACES.has(byte)))) return undefined;
   if (json.length > MAXIMUM_CONTAINERS && hasTooManyContainers(json)) return undefined;
   try {
@@ -24,7 +24,7 @@ export function parseBounded(json: Uint8Array): unknown {
   }
 }
 
-/** Those in strings are text, and take no more memory than that. */
+/** Brackets inside strings are not counted: they are text, and take no more memory than that. */
 function hasTooManyContainers(json: Uint8Array): boolean {
   let containers = 0;
   let inString = false;

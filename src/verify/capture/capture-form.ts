@@ -3,20 +3,20 @@ import { formByMagic } from './magic-numbers.ts';
 import { isNpy } from './npy-messages.ts';
 import { formOfText } from './text-form.ts';
 
-/** As much of a capture as is looked at, at least. */
+/** The least of a capture that is inspected, if it has as much. */
 const HEAD_BYTES = 65_536;
 const MESSAGES = 3;
 
-/** How much of a capture tells its form, for messages of so many bytes. */
+/** How much of a capture decides its form, by the size of its messages. */
 export function headBytes(messageBytes: number): number {
   return Math.max(HEAD_BYTES, MESSAGES * messageBytes);
 }
 
 /**
- * Tells the form of a capture by its beginning. Where a relay has done harm it is still a capture in lines: only what
- * is so for most of the lines is a form.
+ * Decides the form of a capture by its beginning. A form must hold for most lines: if only some are wrong, the capture
+ * is one in lines, and a relay has done damage.
  *
- * @param head `headBytes` of it, or all there is
+ * @param head the first `headBytes` bytes, or all there are
  * @param text whether messages are text
  */
 export function captureForm(head: Uint8Array, text: boolean): CaptureFraming | UnreadableForm {
@@ -29,10 +29,10 @@ export function captureForm(head: Uint8Array, text: boolean): CaptureFraming | U
 }
 
 const NO_TEXT: UnreadableForm = { what: 'no text', remedy: 'take the messages out of it first, one a line' };
-/** Characters of a text of which one at most is a control, or was no UTF-8. */
+/** In text, at most one of so many characters is a control or was not UTF-8. */
 const CHARACTERS_EACH = 10;
 
-/** Whether bytes, decoded, are no text in any encoding that is like ASCII, as a program, a picture or what is encrypted is. */
+/** Whether decoded bytes are not text in any ASCII-like encoding: a program, a picture, encrypted data. */
 function isNoText(decoded: string): boolean {
   const strange = decoded.match(/[\u0000-\u0008\u000b\u000c\u000e-\u001d\u001f\u007f\ufffd]/g)?.length ?? 0;
   return strange * CHARACTERS_EACH > decoded.length;
@@ -40,14 +40,17 @@ function isNoText(decoded: string): boolean {
 
 const MESSAGE_START = '{"seq":';
 const LOG_START = '{"record":"';
-/** Where one of them stands, harm was done to a capture; the last is in the midst of a `.npy` file's magic number. */
+/**
+ * If one of these is there, messages are, and the capture is damaged; the last is in the middle of a `.npy` file's
+ * magic number.
+ */
 const MESSAGES_BEGIN = ['"seq":', '"record":', 'NUMPY'];
 const LONGEST_START_BYTES = 16;
 
 /**
- * Whether a capture is surely in lines, which a good one shows early: no more of it has to be awaited then.
+ * Whether a capture is certainly in lines. A good one shows that early, and nothing more has to be awaited.
  *
- * @param head its beginning, cut anywhere
+ * @param head its beginning, split anywhere
  */
 export function isSurelyLines(head: Uint8Array): boolean {
   const start = new TextDecoder().decode(head.subarray(0, LONGEST_START_BYTES));

@@ -7,11 +7,11 @@ import { LineSplitter, type LineTaker } from './line-splitter.ts';
 import { NpyMessages } from './npy-messages.ts';
 
 export interface CaptureTaker extends LineTaker {
-  /** A binary message of a capture without lines, or bytes that are none; it holds good for as long as it is held. */
+  /** A binary message of a capture without lines, or bytes that are none; valid for as long as the caller keeps it. */
   message(payload: Uint8Array): void;
 }
 
-/** Tells the form of a capture by its beginning, and reads it as lines. */
+/** Decides the form of a capture by its beginning, and reads it as lines. */
 export class CaptureReader {
   readonly #messages: { readonly text: boolean; readonly sizeBytes: number };
   readonly #taker: CaptureTaker;
@@ -21,7 +21,7 @@ export class CaptureReader {
   #head: GrowingBytes | undefined;
   #concatenated: ConcatenatedMessages | NpyMessages | undefined;
 
-  /** @param messages whether they are text, and how long one of them is */
+  /** @param messages whether they are text, and the size of one */
   constructor(messages: { text: boolean; sizeBytes: number }, taker: CaptureTaker) {
     this.#messages = messages;
     this.#taker = taker;
@@ -34,7 +34,7 @@ export class CaptureReader {
     return this.#concatenated === undefined ? 'lines' : 'concatenated';
   }
 
-  /** Takes bytes, cut anywhere. @throws CaptureError for a form that is not read, before any line is taken */
+  /** Takes a chunk, split anywhere. @throws CaptureError for a form that is not read, before any line is taken */
   push(chunk: Uint8Array): void {
     const head = this.#head;
     if (head === undefined) return this.#read(chunk);
@@ -46,7 +46,7 @@ export class CaptureReader {
     this.#read(chunk.subarray(known));
   }
 
-  /** There is no more. @throws CaptureError as well */
+  /** The end of the capture. @throws CaptureError as well */
   finish(): void {
     if (this.#head !== undefined) this.#begin(this.#head.bytes);
     this.#concatenated?.finish();

@@ -1,15 +1,15 @@
 const CLOSING_BRACE = 0x7d;
-/** Where a message begins behind another: no string of JSON can hold it, since its quotes would be escaped. */
+/** Where one message follows another. No JSON string can contain it, because its quotes would be escaped. */
 const START = new TextEncoder().encode('{"seq":');
 const NEWLINE = new Uint8Array([0x0a]);
 
-/** Puts an LF between messages that stand in a capture with nothing in between. Bytes may come cut anywhere. */
+/** Puts an LF between messages that follow each other with nothing in between. Chunks may be split anywhere. */
 export class ConcatenatedMessages {
   readonly #push: (bytes: Uint8Array) => void;
-  /** The end of what came, if it could be the end of a message with the beginning of another. */
+  /** The end of the last chunk, if it could be the end of a message and the beginning of another. */
   #held = new Uint8Array(0);
 
-  /** @param push takes the bytes, and the ends of lines between them */
+  /** @param push takes the bytes, with line ends in between */
   constructor(push: (bytes: Uint8Array) => void) {
     this.#push = push;
   }
@@ -33,7 +33,7 @@ export class ConcatenatedMessages {
     this.#push(bytes.subarray(start));
   }
 
-  /** There is no more. */
+  /** The end of the capture. */
   finish(): void {
     this.#push(this.#held);
   }

@@ -1,4 +1,4 @@
-/** Where a message is in the JSON that something put around it, and how it is written there. */
+/** Where a message is inside somebody's JSON envelope, and how it is written there. */
 export interface EnvelopePlace {
   /** A filter of jq, as in `.log` or `.records[].value`. */
   readonly filter: string;
@@ -9,10 +9,10 @@ const MESSAGE_START = /^\s*\{\s*"seq"\s*:/;
 /** `{"seq":` in base64. */
 const BASE64_START = 'eyJzZXEiO';
 const DEPTH = 5;
-/** Members of one object, or items of one array, that are looked at. */
+/** The most members of an object, or items of an array, that are searched. */
 const WIDTH = 100;
 
-/** Where the first message is below a value that is no message itself. */
+/** Finds the first message inside a value that is none itself. */
 export function placeInEnvelope(
   value: unknown,
   filter = '',

@@ -1,13 +1,13 @@
-/** A capture in a form that isn't read, and in a clause what to do about it. */
+/** A form of capture that is not read, and a clause that says what to do about it. */
 export interface UnreadableForm {
   readonly what: string;
   readonly remedy: string;
 }
 
-/** How messages stand in a capture: one a line, as lines of a block log do too; or with nothing in between. */
+/** How messages are separated: one a line, as in a block log too; or not at all. */
 export type CaptureFraming = 'lines' | 'concatenated';
 
-/** A capture whose form is not read: nothing can be said of its messages. */
+/** A capture in a form that is not read: nothing can be said about its messages. */
 export class CaptureError extends Error {
   readonly code = 'unreadable_capture';
   readonly form: UnreadableForm;

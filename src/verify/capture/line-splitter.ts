@@ -4,35 +4,35 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** What becomes of lines. Bytes hold good during the call. */
+/** Takes lines. Bytes are valid during the call only. */
 export interface LineTaker {
-  /** A line: bytes [start, end) without its end. `tooLong` lines come cut off. */
+  /** A line: bytes [start, end) without its line end. Lines beyond the maximum come truncated, as `tooLong`. */
   line(bytes: Uint8Array, start: number, end: number, tooLong: boolean): void;
   /**
-   * Where a line begins: how many bytes of whole lines there, with their ends, have been dealt with already.
+   * Called where a line begins: returns how many bytes of whole lines, line ends included, it has dealt with already.
    *
    * @default none
    */
   skip?(bytes: Uint8Array, start: number): number;
   /**
-   * Lines of any length, which come in parts and are not kept.
+   * Lines of any length, which are passed on in parts and not kept.
    *
    * @default there are none
    */
   readonly parts?: {
-    /** Bytes at the beginning of a line that show whether it is one of them. */
+    /** How many bytes at the beginning of a line decide whether it is one of these. */
     readonly startBytes: number;
     isOne(bytes: Uint8Array, start: number, end: number): boolean;
     take(bytes: Uint8Array, start: number, end: number): void;
-    /** The line is over. */
+    /** The line has ended. */
     end(): void;
   };
 }
 
 /**
- * Splits bytes that come in chunks into lines, which end with LF or CRLF, the last one also without either. A byte
- * order mark at the start of a line is left out: files that were joined have one in their midst. What it keeps is one
- * line at most, as far as `maximumBytes`.
+ * Splits chunks of bytes into lines that end with LF or CRLF; the last may end without either. A byte order mark at the
+ * start of a line is dropped, because files that were joined have them in the middle. It keeps one line at most, up to
+ * `maximumBytes`.
  */
 export class LineSplitter {
   readonly #taker: LineTaker;
@@ -63,12 +63,12 @@ export class LineSplitter {
     }
   }
 
-  /** There is no more: the last line may lack its end. */
+  /** The end of the capture: the last line may lack its line end. */
   finish(): void {
     if (this.#state !== 'start') this.#takePart(new Uint8Array(0), 0, 0, true);
   }
 
-  /** Takes bytes [start, end) of one line. `isLast`: it ends there. */
+  /** Takes bytes [start, end) of one line, which ends there if `isLast`. */
   #takePart(bytes: Uint8Array, start: number, end: number, isLast: boolean): void {
     const { parts } = this.#taker;
     if (this.#state === 'parts') {
@@ -85,7 +85,7 @@ export class LineSplitter {
     }
   }
 
-  /** Keeps as much as shows whether the line comes in parts; if so, that begins. @returns where to go on */
+  /** Keeps enough of a line to decide whether it is passed on in parts, and then begins to. @returns where to go on */
   #keepStart(bytes: Uint8Array, start: number, end: number): number {
     const { parts } = this.#taker;
     const missing = (parts?.startBytes ?? 0) + BYTE_ORDER_MARK.length - this.#kept.sizeBytes;
@@ -129,7 +129,7 @@ export class LineSplitter {
   }
 }
 
-/** Where a line begins, behind a byte order mark. */
+/** Where a line begins, after a byte order mark. */
 function startOf(bytes: Uint8Array, from: number, to: number): number {
   const marked =
     to - from >= BYTE_ORDER_MARK.length &&

@@ -1,12 +1,12 @@
 import { LogRecordReader } from './log-record-reader.ts';
 
-/** What the record of a run says of what was due. */
+/** What a run record says about what was due. */
 export interface LoggedRun {
-  /** Canonical name and id of the stream; null from a server that is not Tidemark, or by a log that does not say. */
+  /** Canonical name and id of the stream; null from a server that is not Tidemark, or if the log does not say. */
   readonly stream: string | null;
   readonly streamId: string | null;
   readonly from: number;
-  /** Whether that is only the message that came first, since nobody said where the run begins. */
+  /** Whether that is only the message that came first, since nobody said where the run began. */
   readonly startIsAssumed: boolean;
   readonly count: number | null;
 }
@@ -18,19 +18,19 @@ export interface LoggedMessage {
 }
 
 const START = new TextEncoder().encode('{"record":"');
-/** Bytes that tell a line of a block log. */
+/** Bytes that identify a line of a block log. */
 export const LOG_LINE_START_BYTES: number = START.length + 1;
 
-/** Whether a line begins as those of a block log do, and no message does. */
+/** Whether a line begins like one of a block log, as no message does. */
 export function isLogLine(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start > START.length && START.every((byte, index) => bytes[start + index] === byte);
 }
 
-/** Reads a line of a block log, as far as a check of its messages needs it, in parts: it may be of any length. */
+/** Reads a line of a block log in parts, for it may have any length, as far as a check of its messages needs it. */
 export class LogLineReader {
   readonly #reader: LogRecordReader;
 
-  /** @param onMessage told of each message, as soon as it is there */
+  /** @param onMessage called with each message as it is complete */
   constructor(onMessage: (message: LoggedMessage) => void) {
     this.#reader = new LogRecordReader((value) => {
       const message = messageOf(value as Record<string, unknown>);
@@ -44,7 +44,7 @@ export class LogLineReader {
     this.#reader.push(bytes, start, end);
   }
 
-  /** The line is over. @returns the run, for a run's record; `damaged` if it is no whole record */
+  /** The end of the line. @returns the run, for a run record; `damaged` if it is no whole record */
   finish(): LoggedRun | 'block' | 'damaged' {
     const record = this.#reader.finish();
     if (record?.['record'] === 'run') return runOf(record) ?? 'damaged';
@@ -68,7 +68,7 @@ function messageOf({ seq, data, data_base64 }: Record<string, unknown>): LoggedM
     const payload = Uint8Array.from(atob(data_base64), (character) => character.charCodeAt(0));
     return { seq, payload, text: false };
   } catch {
-    return undefined; // no base64
+    return undefined; // not base64
   }
 }
 

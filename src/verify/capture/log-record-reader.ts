@@ -1,7 +1,7 @@
 import { GrowingBytes } from '../../stream/growing-bytes.ts';
 import { MAXIMUM_MESSAGE_BYTES, parseBounded } from './bounded-json.ts';
 
-/** All of a record but its messages: the URL of a run is the longest part. */
+/** The most of a record besides its messages; a run's URL is the longest part. */
 const MAXIMUM_BESIDE_BYTES = 1_048_576;
 
 const BLOCK_START = new TextEncoder().encode('{"record":"block"');
@@ -16,12 +16,12 @@ const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACE = 0x7d;
 const CLOSING_BRACKET = 0x5d;
 const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0d]);
-/** Brackets and braces that are open in the list of messages. */
+/** Open brackets and braces inside the list of messages. */
 const MESSAGES_DEPTH = 2;
 
 /**
  * Reads one record of a block log, whose line may be far longer than a string can be: a block has up to a million
- * messages. Its messages are told one by one; kept are one message, and what is beside them.
+ * messages. It passes messages on one by one, and keeps one of them and what is beside them.
  */
 export class LogRecordReader {
   readonly #onMessage: (message: unknown) => boolean;
@@ -31,13 +31,14 @@ export class LogRecordReader {
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** What may come between messages, besides their end. */
+  /** What may follow, besides the end of the messages. */
   #next: 'first' | 'comma' | 'message' = 'first';
   #broken = false;
 
   /**
-   * @param onMessage told of each object in `messages` of a block; false if it is no message, which breaks the record
-   * @param maximumMessageBytes a longer one breaks it, too
+   * @param onMessage called with each object in a block's `messages`; returns false for one that is no message, which
+   *   makes the record damaged
+   * @param maximumMessageBytes a longer message makes it damaged, too
    */
   constructor(onMessage: (message: unknown) => boolean, maximumMessageBytes: number = MAXIMUM_MESSAGE_BYTES) {
     this.#onMessage = onMessage;
@@ -52,14 +53,14 @@ export class LogRecordReader {
     }
   }
 
-  /** The line is over. @returns the record, with an empty list for its messages; undefined if it is damaged */
+  /** The end of the line. @returns the record, with an empty list of messages; undefined if it is damaged */
   finish(): Record<string, unknown> | undefined {
     if (this.#broken || this.#depth !== 0) return undefined;
     const record = parseBounded(this.#beside.bytes);
     return typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : undefined;
   }
 
-  /** Takes the byte at `at`, which is between two messages. @returns where to go on */
+  /** Takes the byte at `at`, between two messages. @returns where to go on */
   #takeBetween(bytes: Uint8Array, at: number): number {
     const byte = bytes[at];
     if (byte === OPENING_BRACE && this.#next !== 'comma') {
@@ -68,7 +69,7 @@ export class LogRecordReader {
     }
     if (byte === CLOSING_BRACKET && this.#next !== 'message') {
       this.#place = 'beside';
-      return at; // the list itself is kept, without what is in it
+      return at; // the list itself is kept, without its contents
     }
     if (byte === COMMA && this.#next === 'comma') this.#next = 'message';
     else if (!SPACES.has(byte)) this.#broken = true;
@@ -108,7 +109,7 @@ export class LogRecordReader {
     return end;
   }
 
-  /** Passes over a string, which most of a log is. @returns behind its closing quote, or `end` if it goes on */
+  /** Skips a string; most of a log is strings. @returns the place after its closing quote, or `end` if it goes on */
   #takeString(bytes: Uint8Array, start: number, end: number): number {
     let at = this.#escaped ? start + 1 : start;
     while (at < end) {

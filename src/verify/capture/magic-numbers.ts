@@ -5,7 +5,7 @@ type MagicNumber = readonly [start: string, what: string, remedy: string, at?: n
 const unpack = (command: string): string => `pass it through ${command}`;
 const TAKE_OUT = 'take the messages out of it first, one a line';
 
-/** How files of some kinds begin, byte by byte as characters (libmagic, and each format's own specification). */
+/** How files of some formats begin, byte by byte as characters (libmagic, and each format's own specification). */
 const FORMS: readonly MagicNumber[] = [
   ['\x1f\x8b', 'compressed with gzip', unpack('gunzip -c')],
   ['\x28\xb5\x2f\xfd', 'compressed with zstd', unpack('zstd -dc')],
@@ -38,7 +38,7 @@ const FORMS: readonly MagicNumber[] = [
   ['<html', 'HTML', TAKE_OUT],
 ];
 
-/** What a file is whose first bytes are those of no text of messages. */
+/** The format of a file by its first bytes, if they can't begin text. */
 export function formByMagic(head: Uint8Array): UnreadableForm | undefined {
   for (const [start, what, remedy, at = 0] of FORMS) {
     if (Array.from(start).every((byte, index) => head[at + index] === byte.charCodeAt(0)))
@@ -49,7 +49,7 @@ export function formByMagic(head: Uint8Array): UnreadableForm | undefined {
 
 const LOOKED_AT_BYTES = 64;
 
-/** UTF-16 without a byte order mark: of text that is mostly ASCII every other byte is 0. */
+/** UTF-16 without a byte order mark: if text is mostly ASCII, every other byte is 0. */
 function unmarkedUtf16(head: Uint8Array): UnreadableForm | undefined {
   const zeros = [0, 0];
   const pairs = Math.min(LOOKED_AT_BYTES, head.length) >> 1;

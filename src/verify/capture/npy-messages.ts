@@ -1,28 +1,28 @@
-/** How each `.npy` file begins (numpy.lib.format). */
+/** The beginning of every `.npy` file (numpy.lib.format). */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** Whether a capture begins as a `.npy` file. */
+/** Whether a capture begins like a `.npy` file. */
 export function isNpy(head: Uint8Array): boolean {
   return beginsAt(head, 0);
 }
 
-/** Whether bytes from `at` on are the beginning of a `.npy` file. */
+/** Whether a `.npy` file begins at `at`. */
 function beginsAt(bytes: Uint8Array, at: number): boolean {
   return MAGIC.every((byte, index) => bytes[at + index] === byte);
 }
 
 /**
- * Cuts a file of `.npy` messages of one size, with nothing in between, where each ends. What lacks some of its bytes, or
- * lies between two messages, is cut at the beginning of the next; so the harm to one does not shift the others.
+ * Splits concatenated `.npy` messages of one size. Where bytes are missing or added, the piece ends at the beginning of
+ * the next message, so damage to one does not shift the others.
  */
 export class NpyMessages {
   readonly #sizeBytes: number;
   readonly #take: (piece: Uint8Array) => void;
-  /** What has come and has not been cut, in the parts in which it came. */
+  /** Bytes that are still to be split, in the parts in which they came. */
   #parts: Uint8Array[] = [];
   #partsBytes = 0;
 
-  /** @param take takes each piece, of `sizeBytes` at most; it holds good for as long as it is held */
+  /** @param take takes each piece, of at most `sizeBytes`; it is valid for as long as the caller keeps it */
   constructor(sizeBytes: number, take: (piece: Uint8Array) => void) {
     this.#sizeBytes = sizeBytes;
     this.#take = take;
@@ -31,16 +31,16 @@ export class NpyMessages {
   push(chunk: Uint8Array): void {
     this.#parts.push(chunk.slice());
     this.#partsBytes += chunk.length;
-    // A few bytes more than one message show whether the next one begins sooner.
+    // A few bytes beyond one message show whether the next begins too early.
     if (this.#partsBytes >= this.#sizeBytes + MAGIC.length) this.#cutAll(this.#sizeBytes + MAGIC.length);
   }
 
-  /** There is no more. */
+  /** The end of the capture. */
   finish(): void {
     this.#cutAll(1);
   }
 
-  /** Cuts what has come for as long as there are so many bytes. */
+  /** Splits off pieces while at least so many bytes are left. */
   #cutAll(leastBytes: number): void {
     const bytes = new Uint8Array(this.#partsBytes);
     let at = 0;

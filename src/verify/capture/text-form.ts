@@ -10,7 +10,7 @@ type LineForm = readonly [is: RegExp, what: string, remedy: string];
 const through = (command: string): string => `pass it through ${command}`;
 const TAKE_OUT = 'take the messages out of it first, one a line';
 
-/** Lines that hold messages which would look right, or nearly so. */
+/** Lines in which a message is right, or nearly so. */
 const NEARLY: readonly LineForm[] = [
   [/\}\r+\{"seq":/, 'text whose lines end with CR alone', through("tr '\\r' '\\n'")],
   [/\}\0+\{"seq":/, 'messages with NUL in between', through("tr '\\0' '\\n'")],
@@ -24,7 +24,7 @@ const NEARLY: readonly LineForm[] = [
   [/^\{"seq":.*\},\r?$/, 'NDJSON with a comma behind each message', through("sed 's/,$//'")],
 ];
 
-/** Lines that hold a message somewhere. */
+/** Lines with a message somewhere inside. */
 const AROUND: readonly LineForm[] = [
   [/^\x1e\s*\{"type":/, "Tidemark's own subprotocol with its control messages", through("grep -v $'^\\x1e'")],
   [/^\x1e/, 'a JSON text sequence (RFC 7464)', through("tr -d '\\036'")],
@@ -38,14 +38,14 @@ const AROUND: readonly LineForm[] = [
 ];
 
 /**
- * The form of a text that begins so. Only what is so of most lines is a form; where a single line looks right, it is a
- * capture in lines, and the others are harm.
+ * The form of a text by its beginning. A form must hold for most lines: if even one looks right, the capture is one in
+ * lines, and the others are damage.
  */
 export function formOfText(head: string): CaptureFraming | UnreadableForm {
   const text = head.replace(/^\ufeff/, '').trimStart();
   if (/^\[\s*\{/.test(text)) return { what: 'a JSON array', remedy: through("jq -c '.[]'") };
   const all = text.split('\n').filter((line) => line.trim() !== '');
-  const lines = all.length > 1 ? all.slice(0, -1) : all; // the last one may be cut off
+  const lines = all.length > 1 ? all.slice(0, -1) : all; // the last line may be incomplete
   const most = (test: (line: string) => boolean) => 2 * lines.filter(test).length > lines.length;
   if (most((line) => line.startsWith(MESSAGE) && line.includes(`}${MESSAGE}`))) return 'concatenated';
   const nearly = NEARLY.find(([is]) => most((line) => is.test(line)));
@@ -67,7 +67,7 @@ function hasTextBehind(line: string): boolean {
   return line.startsWith(MESSAGE) && line.slice(end).trim() !== '' && isObject(parsed(line.slice(0, end)));
 }
 
-/** A message, however its JSON is written, or a line of a block log. */
+/** Whether a line is a message, however its JSON is written, or a line of a block log. */
 function looksRight(line: string): boolean {
   if (line.startsWith(LOG) || /^\{"seq":.*\}\r?$/.test(line)) return true;
   const value = parsed(line);
@@ -93,7 +93,7 @@ function envelope(lines: readonly string[]): UnreadableForm | undefined {
   return { what, remedy: through(`jq ${as === 'string' ? '-r' : '-c'} '${filter}'`) };
 }
 
-/** JSON of several lines: the first line is the beginning of an object, and not all of it. */
+/** JSON over several lines: the first line begins an object and does not end it. */
 function prettyPrinted(text: string): UnreadableForm | undefined {
   const isOne = /^\{[ \t\r]*\n\s*"/.test(text) || /^\{\s*"[^\n]*,[ \t\r]*\n[ \t]+"/.test(text);
   return isOne

@@ -1,15 +1,15 @@
 import { excerptAt, hexOf } from './excerpt.ts';
 import { fieldAt, stringEnd } from './field-at.ts';
 
-/** Where something differs first from what it should be. */
+/** Where something first differs from what it should be. */
 export interface Difference {
   /** The field, as in `address.city` or `values[3]`; null if there is none, as in binary messages. */
   readonly field: string | null;
   /** The byte of the message at which it begins to differ, from 0 on; null if it was compared as JSON. */
   readonly byte: number | null;
   /**
-   * What should be there, and what is: the value of the field, or as much of it, around the byte, as can be shown. What can't
-   * be seen is escaped: the character at that byte too, if it is no visible one of ASCII.
+   * The expected and the received value of the field, or as much of it around the byte as can be shown. Invisible
+   * characters are escaped, and so is the character at that byte unless it is visible ASCII.
    */
   readonly expected: string;
   readonly received: string;
@@ -39,7 +39,7 @@ export function firstDifference(expected: Uint8Array, received: Uint8Array, text
   };
 }
 
-/** Where a value ends in what came: its closing quote, or else the next comma or brace. */
+/** Where a received value ends: its closing quote, or else the next comma or brace. */
 function receivedEnd(bytes: Uint8Array, start: number, valueStart: number): number {
   if (bytes[valueStart] === QUOTE) return stringEnd(bytes, valueStart);
   let end = Math.max(start, valueStart);

@@ -1,26 +1,26 @@
 /**
- * Parts of messages, to be shown. What can't be seen in a text, or would be taken for something else, is escaped: an invisible
- * character as `\u200b`, and a byte that is no UTF-8 as `\xff`.
+ * Excerpts of messages for display. What is invisible, or could be mistaken, is escaped: an invisible character as
+ * `\u200b`, a byte that is not UTF-8 as `\xff`.
  */
 
 const SHOWN_CHARACTERS = 80;
-/** Bytes of one character, at most. */
+/** The most bytes of one character. */
 const CHARACTER_BYTES = 4;
-/** Bytes that are shown before the one that matters, and behind it, where a part is too long. */
+/** Bytes shown before and after the one that matters, if the whole is too long. */
 const BEFORE_BYTES = 32;
 const BEHIND_BYTES = 40;
 
-/** What has no shape of its own: controls, marks of format, unassigned characters, and all spaces but U+0020. */
+/** Characters without a visible shape: controls, format characters, unassigned ones, and all spaces but U+0020. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 const VISIBLE_ASCII = /^[!-~]$/;
 
-/** Cuts text that is to be shown, between two characters. */
+/** Shortens text for display, between two characters. */
 export function shortened(text: string): string {
   if (text.length <= SHOWN_CHARACTERS) return text;
   return `${text.slice(0, SHOWN_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Decodes bytes [start, end) with the rest of the characters that they cut, and shortens the text. */
+/** Decodes bytes [start, end), completed to whole characters, and shortens the text. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   const from = characterStart(bytes, Math.min(start, bytes.length), -1);
   const to = characterStart(bytes, Math.min(end, bytes.length, from + CHARACTER_BYTES * SHOWN_CHARACTERS), 1);
@@ -28,8 +28,8 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
 }
 
 /**
- * Bytes [start, end) as text; of too many, those around `at`, which are never cut off. The character at `at` is escaped if it
- * is no visible one of ASCII: it may look like another.
+ * Bytes [start, end) as text; if they are too many, those around `at`. The character at `at` is escaped unless it is
+ * visible ASCII, because it may look like another.
  */
 export function excerptAt(bytes: Uint8Array, start: number, end: number, at: number): string {
   const first = Math.min(start, bytes.length);
@@ -67,7 +67,7 @@ function seen(bytes: Uint8Array, start: number, end: number, visible?: RegExp): 
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** How many bytes the character at a place takes (Unicode, table 3-7); 1 where a byte begins none. */
+/** How many bytes the character at a place takes (Unicode, table 3-7); 1 if no character begins there. */
 function characterBytes(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const size = first < 0xc2 || first > 0xf4 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : CHARACTER_BYTES;
@@ -90,7 +90,7 @@ function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }
 
-/** The nearest place in a direction at which no character of UTF-8 is cut; `at` itself if there is none. */
+/** The nearest place in a direction that is between two characters; `at` itself if there is none. */
 function characterStart(bytes: Uint8Array, at: number, step: 1 | -1): number {
   for (let place = at, steps = 0; steps < CHARACTER_BYTES; place += step, steps++) {
     if (((bytes[place] ?? 0) & 0xc0) !== 0x80) return place;

@@ -21,8 +21,8 @@ interface Level {
 }
 
 /**
- * The innermost value in which byte `at` of a valid, compact JSON text lies, where the key, colon and comma before a
- * value count to it; undefined behind the last.
+ * The innermost value at byte `at` of a valid, compact JSON text. The key, colon and comma before a value belong to it.
+ * Undefined after the last value.
  */
 export function fieldAt(json: Uint8Array, at: number): FieldPlace | undefined {
   const levels: Level[] = [];
@@ -68,14 +68,14 @@ function pathOf(levels: readonly Level[]): string {
   return path;
 }
 
-/** Behind a string that begins at `start`. */
+/** The end of a string that begins at `start`. */
 export function stringEnd(json: Uint8Array, start: number): number {
   let position = start + 1;
   while (position < json.length && json[position] !== QUOTE) position += json[position] === BACKSLASH ? 2 : 1;
   return position + 1;
 }
 
-/** Behind a string, number or word that begins at `start`. */
+/** The end of a string, number or word that begins at `start`. */
 function valueEnd(json: Uint8Array, start: number): number {
   if (json[start] === QUOTE) return stringEnd(json, start);
   let position = start;

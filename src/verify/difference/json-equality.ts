@@ -51,7 +51,7 @@ function difference(field: string, expected: unknown, received: unknown): Differ
   return { field, byte: null, expected: shown(expected), received: shown(received) };
 }
 
-/** Texts may differ only far from their beginnings, and in what can't be seen. */
+/** Two texts may differ only far from their beginning, or in what is invisible. */
 function differenceOfTexts(expected: string, received: string): Pick<Difference, 'expected' | 'received'> {
   const [first, second] = [utf8.encode(JSON.stringify(expected)), utf8.encode(JSON.stringify(received))];
   const at = first.findIndex((byte, index) => byte !== second[index]);
@@ -67,10 +67,10 @@ function shown(value: unknown): string {
   return value === undefined ? 'nothing' : shortened(beginning(value, MOST_CHARACTERS));
 }
 
-/** More than is shown. */
+/** More than is displayed. */
 const MOST_CHARACTERS = 200;
 
-/** The beginning of a value as JSON, some characters long: a value of a peer may be nested as deep as it likes. */
+/** The beginning of a value as JSON, a few characters long: a peer's value may be nested arbitrarily deep. */
 function beginning(value: unknown, characters: number): string {
   if (characters <= 0) return '';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, characters));

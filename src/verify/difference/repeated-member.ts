@@ -4,14 +4,14 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
-/** A member that is there twice: the reader of a line takes the last of them, and others may take the first. */
+/** Finds a member that appears twice: our JSON parser takes the last one, others may take the first. */
 export function memberThereTwice(line: Uint8Array, value: unknown): Difference | undefined {
   const [found, expected] = [membersInText(line), membersOf(value)];
   if (found === expected) return undefined;
   return { field: '', byte: null, expected: `${expected} members`, received: `${found}, one of them twice` };
 }
 
-/** How many members the objects of a JSON text have, all together: one that is there twice counts twice. */
+/** How many members all objects of a JSON text have; a repeated one is counted each time. */
 function membersInText(json: Uint8Array): number {
   let members = 0;
   let inString = false;
@@ -24,7 +24,7 @@ function membersInText(json: Uint8Array): number {
   return members;
 }
 
-/** The same of a value that was parsed, in which each is there once. It may be nested as deep as it likes. */
+/** The same for a parsed value, where each member is there once. It may be nested arbitrarily deep. */
 function membersOf(value: unknown): number {
   let members = 0;
   const left = [value];

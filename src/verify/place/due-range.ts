@@ -4,13 +4,13 @@ import { badOption } from '../../wording/usage-error.ts';
 /** The messages that were due. */
 export interface DueRange {
   readonly from: number;
-  /** The seq that they may go up to, and the one that they must go up to, both left out. */
+  /** The seqs that they may reach, and that they must reach, both exclusive. */
   readonly end: number;
   readonly leastEnd: number;
   readonly counted: boolean;
 }
 
-/** @throws UsageError for what no stream has */
+/** @throws UsageError for a range that no stream has */
 export function dueRange(from: number, count: number | undefined): DueRange {
   if (!Number.isSafeInteger(from) || from < 0) throw badOption('from', `0 to ${LAST_SEQ}`, String(from));
   const most = LAST_SEQ - from + 1;

@@ -3,13 +3,13 @@ import type { EncodedMessages } from '../../stream/segment/encoded-messages.ts';
 import { leadingSeq } from '../../stream/seq-prefix.ts';
 import { LAST_SEQ, type Stream } from '../../stream/stream.ts';
 
-/** Bytes of messages that are kept, about. */
+/** About how many bytes of messages are cached. */
 const KEPT_BYTES = 67_108_864;
 const SEGMENT_BYTES = 65_536;
 const MAXIMUM_SPAN = 4096;
-/** Messages made by themselves that are kept. */
+/** Messages made one by one that are cached. */
 const KEPT_SINGLES = 4;
-/** Segments of which the last message asked for is remembered. */
+/** Slots that remember which message of a segment was asked for last. */
 const ASKED_SEGMENTS = 4096;
 
 /** Consecutive messages as they are digested: text with a newline behind each. */
@@ -18,8 +18,8 @@ interface ExpectedRun extends EncodedMessages {
 }
 
 /**
- * The messages that a stream should have, made again as they are asked for: by runs where neighbours are asked for
- * too, one by one where they come in no order at all.
+ * The messages that a stream should have, made again on demand: in runs where neighbours are asked for too, one by one
+ * where they arrive in no order at all.
  */
 export class ExpectedMessages {
   readonly stream: Stream;
@@ -27,10 +27,10 @@ export class ExpectedMessages {
   readonly #span: number;
   readonly #maximumRuns: number;
   readonly #runs = new Map<number, ExpectedRun>();
-  /** The last message asked for of a segment; segments share slots, which costs them a little time at most. */
+  /** The last message asked for, by segment. Segments share slots, which costs a little time at most. */
   readonly #asked = new Float64Array(ASKED_SEGMENTS).fill(Number.NaN);
   #current: ExpectedRun | undefined;
-  /** The last messages that were made by themselves. */
+  /** The last messages that were made one by one. */
   readonly #singles: ExpectedRun[] = [];
 
   constructor(stream: Stream) {
@@ -40,7 +40,7 @@ export class ExpectedMessages {
     this.#maximumRuns = Math.max(2, Math.floor(KEPT_BYTES / (sizeBytes * this.#span)));
   }
 
-  /** The payload of message `seq`; it holds good for as long as it is held. */
+  /** The payload of message `seq`; valid for as long as the caller keeps it. */
   payload(seq: number): Uint8Array {
     const run = this.#runOf(seq);
     const index = seq - run.firstSeq;
@@ -59,7 +59,7 @@ export class ExpectedMessages {
   }
 
   /**
-   * How many messages from `seq` on, as lines with an LF each, the bytes from `start` on are: all up to the end of a
+   * How many messages from `seq` on the bytes from `start` on hold, as lines that end in LF: all up to the end of a
    * run, or none.
    *
    * @returns how many messages, and how many bytes
@@ -89,7 +89,7 @@ export class ExpectedMessages {
     return single;
   }
 
-  /** The run of message `seq`, if it is there, or worth making. */
+  /** The run that holds message `seq`, if it is cached or worth making. */
   #keptRunOf(seq: number): ExpectedRun | undefined {
     const current = this.#current;
     if (current !== undefined && seq >= current.firstSeq && seq < current.firstSeq + current.count)
@@ -115,8 +115,8 @@ export class ExpectedMessages {
   }
 
   /**
-   * Whether to make a whole segment for message `seq`: neighbours are asked for. Without them it would not pay, even if
-   * all of its messages were asked for: one by one they take hardly longer than together.
+   * Whether to make the whole segment for message `seq`. It pays only if neighbours are asked for: made one by one,
+   * messages take hardly longer.
    */
   #isWorthIt(segment: number, seq: number): boolean {
     const slot = segment % ASKED_SEGMENTS;

@@ -1,6 +1,6 @@
 /**
- * Numbers, of which the least is taken first: a binary heap, where adding and taking cost O(log n). Theory:
- * J. W. J. Williams, "Algorithm 232: Heapsort", CACM 7 (1964).
+ * A priority queue of numbers, least first: a binary heap, where adding and taking cost O(log n). Theory: J. W. J.
+ * Williams, "Algorithm 232: Heapsort", CACM 7 (1964).
  */
 export class LeastFirst {
   readonly #numbers: number[] = [];
@@ -16,7 +16,7 @@ export class LeastFirst {
     this.#numbers[index] = number;
   }
 
-  /** Takes the least out; undefined if there is none. */
+  /** Removes and returns the least number; undefined if there is none. */
   take(): number | undefined {
     const least = this.#numbers[0];
     const last = this.#numbers.pop();

@@ -1,20 +1,20 @@
 import { openStream, type Stream } from '../../stream/stream.ts';
 import { parseBounded } from '../capture/bounded-json.ts';
 
-/** A message that is not what it should be. */
+/** A message that is wrong. */
 export interface Sample {
   readonly seq: number;
   readonly payload: Uint8Array;
 }
 
 const SEEDS = 1000;
-/** Bytes of messages that are made to find it. */
+/** The most bytes of messages to make while searching. */
 const MOST_BYTES = 33_554_432;
 const LEAST_SEEDS = 10;
 
 /**
- * The name of a stream whose messages these are, all of them, if it is the one that was expected with another seed, or
- * one of another kind with few parameters; small seeds are tried. Undefined if none is found.
+ * Finds the stream that all of these messages belong to: the expected one under another small seed, or one of another
+ * kind with few parameters. Undefined if there is none.
  */
 export function likelyStream(expected: Stream, samples: readonly Sample[]): string | undefined {
   const [first] = samples;
@@ -41,7 +41,7 @@ function nameWithoutSeed(name: string): string {
   return `${kind}?${parameters.map((parameter) => `${parameter}&`).join('')}`;
 }
 
-/** Names that a message's own members speak for. */
+/** Streams that a message's own fields suggest. */
 function namesByContent({ payload }: Sample): string[] {
   const value = parseBounded(payload);
   if (typeof value !== 'object' || value === null) return [];

@@ -1,13 +1,13 @@
 import type { Stream } from '../../stream/stream.ts';
 
-/** Bytes of messages that are made to find one. */
+/** The most bytes of messages to make while searching for one. */
 const WINDOW_BYTES = 8_388_608;
 const WINDOW_MESSAGES = 4096;
 const LEAST_MESSAGES = 16;
-/** Messages that may be looked for in vain: where more are wrong, nothing is to be found. */
+/** After so many failed searches no more are made: too much is wrong to find anything. */
 const VAIN_SEARCHES = 100;
 
-/** Places messages that carry no seq by their content, near the place where the next was due. */
+/** Places messages without a seq by their content, near where the next one was due. */
 export class PlaceByContent {
   readonly #stream: Stream;
   readonly #window: number;
@@ -18,7 +18,7 @@ export class PlaceByContent {
     this.#window = Math.max(LEAST_MESSAGES, Math.min(WINDOW_MESSAGES, Math.floor(WINDOW_BYTES / sizeBytes)));
   }
 
-  /** The seq of a message in [from, end), the nearest to `next` first; undefined if it is not found. */
+  /** The seq in [from, end) whose message this is, nearest to `next` first; undefined if there is none. */
   find(payload: Uint8Array, next: number, from: number, end: number): number | undefined {
     if (this.#searchesLeft === 0) return undefined;
     for (let distance = 0; distance < this.#window; distance++) {

@@ -1,21 +1,21 @@
 import { LeastFirst } from './least-first.ts';
 
-/** Seqs a page holds, one bit each. */
+/** Seqs in a page, one bit each. */
 const PAGE_SEQS = 32_768;
 const WORD_SEQS = 32;
-/** Pages with gaps that are kept: 4 KiB each. */
+/** The most pages with gaps, at 4 KiB each. */
 const MAXIMUM_OPEN_PAGES = 16_384;
-/** Pages that are remembered at all: one without a gap takes some 100 bytes, and for those from the first seq on one will do. */
+/** The most pages altogether. A page without a gap takes some 100 bytes; those from the first seq on are merged. */
 const MAXIMUM_PAGES = 1_048_576;
 
-/** A page of which something is missing, or in which every seq has been seen. */
+/** A page with missing seqs, or one in which every seq has been seen. */
 type Page = { readonly bits: Uint32Array; missing: number } | 'full';
 
 /**
- * Which seqs have been seen. A page of 32,768 seqs without a gap takes a few bytes, one with gaps 4 KiB; of those at
- * most 16,384 are kept (for 537 million seqs): beyond it the lowest is settled, and all below it with it. What is
- * missing there is told, and whatever still comes of it counts as seen. An open page takes the same time to settle
- * however many there are, so the time for each seq does not grow.
+ * Which seqs have been seen. A page of 32,768 seqs takes a few bytes without gaps, and 4 KiB with. At most 16,384 of
+ * the latter are kept (537 million seqs); beyond that the lowest is settled with all below it: what is missing there is
+ * reported, and whatever still arrives of it counts as seen. Settling a page takes constant time, so the time for each
+ * seq does not grow.
  */
 export class SeenSeqs {
   readonly #settled: (from: number, to: number) => void;
@@ -23,14 +23,14 @@ export class SeenSeqs {
   /** The pages by their numbers. */
   readonly #lowest = new LeastFirst();
   #openPages = 0;
-  /** All below this seq has been told, or seen. */
+  /** Everything below this seq has been reported or seen. */
   #settledEnd: number;
   /** The seq after the highest one seen. */
   end: number;
-  /** How many are missing below `end`, those that have been settled included. */
+  /** How many seqs are missing below `end`, including settled ones. */
   missing = 0;
 
-  /** @param settled told of each range that is missing for good */
+  /** @param settled called with each range that is missing for good */
   constructor(from: number, settled: (from: number, to: number) => void) {
     this.#settled = settled;
     this.#settledEnd = from;
@@ -70,7 +70,7 @@ export class SeenSeqs {
     return true;
   }
 
-  /** Tells of all that is missing below `end`, in order, but for what has been told. */
+  /** Reports everything still missing below `end`, in order. */
   finish(end: number): void {
     this.#settle(
       [...this.#pages.keys()].sort((a, b) => a - b),
@@ -78,7 +78,7 @@ export class SeenSeqs {
     );
   }
 
-  /** A page of which nothing has been seen; what has been settled counts as seen. */
+  /** A page in which nothing has been seen, except for what is settled. */
   #open(index: number): { bits: Uint32Array; missing: number } {
     const page = { bits: new Uint32Array(PAGE_SEQS / WORD_SEQS), missing: PAGE_SEQS };
     const before = Math.max(0, Math.min(PAGE_SEQS, this.#settledEnd - index * PAGE_SEQS));
@@ -88,7 +88,7 @@ export class SeenSeqs {
     return page;
   }
 
-  /** Settles the lowest page that was opened, and all below it. */
+  /** Settles the lowest open page, and everything below it. */
   #settleLowest(): void {
     const lowest = this.#lowest.take();
     if (lowest === undefined) return;
@@ -99,7 +99,7 @@ export class SeenSeqs {
     this.#settledEnd = end;
   }
 
-  /** Tells of what is missing up to `end` in these pages, and between them. */
+  /** Reports what is missing up to `end`, in these pages and between them. */
   #settle(pages: readonly number[], end: number): void {
     const ranges = new JoinedRanges(this.#settled, this.#settledEnd, end);
     let next = this.#settledEnd;
@@ -115,7 +115,7 @@ export class SeenSeqs {
   }
 }
 
-/** Adds each range of seqs whose bits are not set; `base` is the seq of the first bit. */
+/** Adds each range of unset bits as seqs; `base` is the seq of the first bit. */
 function addMissing(bits: Uint32Array, base: number, ranges: JoinedRanges): void {
   for (let index = 0; index < bits.length; index++) {
     const word = bits[index] ?? 0;
@@ -131,7 +131,7 @@ function addMissing(bits: Uint32Array, base: number, ranges: JoinedRanges): void
   }
 }
 
-/** Joins ranges that touch before it tells of them, cut to what is asked for; they come in order. */
+/** Joins adjacent ranges before they are reported, and clips them. They arrive in order. */
 class JoinedRanges {
   readonly #tell: (from: number, to: number) => void;
   readonly #from: number;
