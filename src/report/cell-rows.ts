@@ -25,14 +25,15 @@ export function cellRows({ cells }: Analysis): string[][] {
   return cells.map((cell) => {
     const { interval_ms, latency_ms } = cell;
     const time = (ms: number | undefined) => (ms === undefined ? '–' : durationText(ms));
+    const quantile = (ms: number | undefined) => (ms === 0 ? 'in one read' : time(ms));
     return [
       grouped(cell.block),
       grouped(cell.clients),
       paceText(cell.rate),
       time(interval_ms?.mean),
       interval_ms === null ? '–' : intervalText(interval_ms.ci_low, interval_ms.ci_high, durationText),
-      time(interval_ms?.p50),
-      time(interval_ms?.p99),
+      quantile(interval_ms?.p50),
+      quantile(interval_ms?.p99),
       ...(latency ? [time(latency_ms?.p50), time(latency_ms?.p99)] : []),
       rateText(cell.msgs_per_s),
       cell.fairness.jain.toFixed(3),

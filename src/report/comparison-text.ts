@@ -4,6 +4,8 @@ import { printableText } from '../wording/printable.ts';
 import {
   changeText,
   conditionLine,
+  effectText,
+  judgedTitle,
   leftOutLines,
   overallLine,
   pText,
@@ -19,6 +21,11 @@ export function comparisonText(comparison: Comparison): string {
     '',
     ...textTable(HEADER, rows(comparison)),
     '',
+    ...comparison.judged.flatMap((judged) => [
+      judgedTitle(judged.metric),
+      ...textTable(HEADER, rows(judged)),
+      '',
+    ]),
     ...lastLines(comparison),
   ];
   return printableText(lines);
@@ -34,6 +41,12 @@ export function comparisonMarkdown(comparison: Comparison): string {
     '',
     ...markdownTable(HEADER, rows(comparison)),
     '',
+    ...comparison.judged.flatMap((judged) => [
+      `${judgedTitle(judged.metric)}:`,
+      '',
+      ...markdownTable(HEADER, rows(judged)),
+      '',
+    ]),
     ...headLines(comparison).map((line) => `- ${line}`),
   ];
   return printableText(lines);
@@ -66,7 +79,7 @@ function headLines({ a, b, metric, practical, differences, notes }: Comparison):
   ];
 }
 
-function rows({ cells, metric }: Comparison): string[][] {
+function rows({ cells, metric }: Pick<Comparison, 'cells' | 'metric'>): string[][] {
   return cells.map((cell) => [
     cell.stream,
     paceText(cell.rate),
@@ -78,7 +91,7 @@ function rows({ cells, metric }: Comparison): string[][] {
     cell.ratio === null ? '–' : intervalText(cell.ratio.low, cell.ratio.high, changeText),
     pText(cell.mann_whitney_p_value),
     pText(cell.adjusted_p_value),
-    cell.magnitude ?? '–',
+    effectText(cell),
     wordOf(cell),
   ]);
 }

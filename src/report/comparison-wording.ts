@@ -1,4 +1,9 @@
-import type { ComparedRatio, Comparison, ConditionResult } from '../analysis/comparison/comparison.ts';
+import type {
+  ComparedCell,
+  ComparedRatio,
+  Comparison,
+  ConditionResult,
+} from '../analysis/comparison/comparison.ts';
 import { METRICS } from '../analysis/condition/metric.ts';
 import {
   durationText,
@@ -40,13 +45,15 @@ export function leftOutLines({ only_a, only_b }: Comparison): string[] {
 }
 
 /** What became of a condition. */
-export function conditionLine({ condition, result, overall, cells }: ConditionResult): string {
+export function conditionLine({ condition, result, overall, cells, left_out }: ConditionResult): string {
   const where =
     cells.length === 0
       ? ''
       : `, in ${cells.map(({ block, clients, rate }) => `block ${grouped(block)} × ${plural(clients, 'client')} at ${paceText(rate)}`).join('; ')}`;
   const word = { crossed: 'CROSSED', kept: 'kept', unclear: 'UNCLEAR' }[result];
-  return `${word} ${condition}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}${where}`;
+  const without =
+    left_out === 0 ? '' : `, without ${plural(left_out, 'cell')} of which the figure can't be told`;
+  return `${word} ${condition}: ${overall === null ? 'too few repeats to tell' : ratioText(overall)}${without}${where}`;
 }
 
 function ratioText({ ratio, low, high, p_value }: ComparedRatio): string {
@@ -82,6 +89,17 @@ export function metricWords(metric: string): string {
   const [, statistic = '', quantity = ''] = /^([^_]+)_(.+)$/.exec(metric) ?? [];
   const words = [STATISTIC_WORDS[statistic], QUANTITY_WORDS[quantity]];
   return METRIC_WORDS[metric] ?? (words.includes(undefined) ? metric : words.join(' '));
+}
+
+/** Above the table of a figure that conditions are of. */
+export function judgedTitle(metric: string): string {
+  return `${metric} of each repeat, by which it is judged`;
+}
+
+/** Cliff's delta in words, where the interval has no room for none: of few repeats it is large by chance. */
+export function effectText({ magnitude, ratio }: Pick<ComparedCell, 'magnitude' | 'ratio'>): string {
+  if (magnitude === null) return '–';
+  return ratio !== null && (ratio.low > 1 || ratio.high < 1) ? magnitude : 'unclear';
 }
 
 export function sentenceText(text: string): string {

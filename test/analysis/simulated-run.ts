@@ -15,6 +15,8 @@ export interface SimulatedSettings {
   readonly betweenRepeats?: number;
   readonly withinRepeat?: number;
   readonly blocksEach?: number;
+  /** How many blocks of up to so many messages come in one read: they have one time of arrival. */
+  readonly bundled?: { readonly blocks: number; readonly upToMessages: number };
 }
 
 /** A run whose truth is known: block time = (fixed + per message · size) · clients, times noise with a mean of 1. */
@@ -33,7 +35,10 @@ export function simulatedRun(settings: SimulatedSettings): RunData {
         const trueMs = rate === 'max' ? (fixedMs + perMessageMs * block) * n : (block * 1000) / rate;
         const repeatMs = trueMs * noise(rate === 'max' ? betweenRepeats : 0);
         const intervals = Array.from({ length: blocksEach }, () => repeatMs * noise(withinRepeat));
-        measurements.push(measurement(measurements.length, { block, n, round, rate, intervals }));
+        const { bundled } = settings;
+        const inRead = bundled !== undefined && block <= bundled.upToMessages ? bundled.blocks : 1;
+        const facts = { block, n, round, rate, intervals: arrivals(intervals, inRead), inRead };
+        measurements.push(measurement(measurements.length, facts));
       }
     }
   }
@@ -42,7 +47,15 @@ export function simulatedRun(settings: SimulatedSettings): RunData {
   return { header: headerOf(settings), measurements, end };
 }
 
+/** What is left of intervals where reads bring several blocks: all of the time is in the first of them. */
+function arrivals(intervals: readonly number[], inRead: number): number[] {
+  return intervals.map((_, index) =>
+    index % inRead === 0 ? intervals.slice(index, index + inRead).reduce((sum, each) => sum + each, 0) : 0,
+  );
+}
+
 interface Facts {
+  readonly inRead: number;
   readonly block: number;
   readonly n: number;
   readonly round: number;
@@ -50,7 +63,7 @@ interface Facts {
   readonly intervals: readonly number[];
 }
 
-function measurement(run: number, { block, n, round, rate, intervals }: Facts): Measurement {
+function measurement(run: number, { block, n, round, rate, intervals, inRead }: Facts): Measurement {
   const count = intervals.length;
   const perSecond = (block * 1000) / (intervals.reduce((sum, value) => sum + value, 0) / count);
   return {
@@ -90,7 +103,7 @@ function measurement(run: number, { block, n, round, rate, intervals }: Facts): 
       of: count,
       client: intervals.map((_, index) => 1 + (index % n)),
       block: intervals.map((_, index) => 1 + index),
-      elapsed_ms: intervals.map((value) => value * 0.9),
+      elapsed_ms: intervals.map((value) => (inRead > 1 ? 0 : value * 0.9)),
       interval_ms: intervals,
       latency_ms: intervals.map((value) => (rate === 'max' ? null : value / 100)),
       latency_from_send_ms: intervals.map((value) => value / 200),

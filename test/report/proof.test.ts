@@ -48,7 +48,7 @@ describe.each([
   });
 
   test('crosses the threshold', () => {
-    expect(parseThresholds('proved')[0]?.crossedBy(cell)).toBe('not proved');
+    expect(parseThresholds('proved')[0]?.crossedBy(cell)).toBe('is not proved');
   });
 
   test.each([

@@ -2,6 +2,8 @@ import type { ComparedCell, Comparison } from '../../src/analysis/comparison/com
 import {
   changeText,
   conditionLine,
+  effectText,
+  judgedTitle,
   leftOutLines,
   metricWords,
   overallLine,
@@ -18,7 +20,7 @@ import { type Column, table } from './table.ts';
 
 /** The page of a comparison: verdict, conditions, both curves, every cell, the two runs. */
 export function comparisonPage(comparison: Comparison): HTMLElement {
-  const { a, b, metric, conditions, differences, notes } = comparison;
+  const { a, b, metric, conditions, judged, differences, notes } = comparison;
   const sentences = [
     overallLine(comparison),
     ...conditions.map(conditionLine),
@@ -59,6 +61,10 @@ export function comparisonPage(comparison: Comparison): HTMLElement {
       'Every cell',
       'B over A with its 95 % interval; p is Mann and Whitney’s, and adjusted is that of Welch’s test for having compared so many cells, after Holm.',
       table(metric, columnsOf(metric), groupsOf(comparison), { isMarked: ({ different }) => different }),
+      ...judged.flatMap((one) => [
+        element('p', {}, `${judgedTitle(one.metric)}:`),
+        table(one.metric, columnsOf(one.metric), groupsOf(one), { isMarked: ({ different }) => different }),
+      ]),
     ),
   );
 }
@@ -81,12 +87,12 @@ function columnsOf(metric: string): readonly Column<ComparedCell>[] {
     },
     { heading: 'p (M–W)', text: (cell) => pText(cell.mann_whitney_p_value) },
     { heading: 'adjusted', text: (cell) => pText(cell.adjusted_p_value) },
-    { heading: 'Effect', kind: 'words', text: ({ magnitude }) => magnitude ?? '–' },
+    { heading: 'Effect', kind: 'words', text: effectText },
     { heading: '', kind: 'words', text: ({ different }) => (different ? 'different' : '') },
   ];
 }
 
-function groupsOf({ cells }: Comparison) {
+function groupsOf({ cells }: Pick<Comparison, 'cells'>) {
   const names = [...new Set(cells.map(({ stream, rate }) => `${stream} at ${rate}`))];
   return names.map((heading) => ({
     heading,

@@ -208,4 +208,12 @@ export const bugs = [
     replace: 'const MOST_REACH = 1e9;',
     test: 'test/report/vague-interval.test.ts',
   },
+  {
+    name: 'a time of 0 is a figure',
+    harm: 'a threshold is kept by blocks whose time nobody can tell',
+    file: 'src/analysis/condition/metric.ts',
+    find: 'return value === 0 && zero !== undefined ? null : value;',
+    replace: 'return value;',
+    test: 'test/analysis/run/analyse.test.ts',
+  },
 ];

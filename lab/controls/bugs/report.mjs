@@ -159,4 +159,12 @@ export const bugs = [
     replace: 'return ((lines: string[]) => lines.map((line) => line + "\\n").join(""))([',
     test: 'test/cli/output/complaint.test.ts',
   },
+  {
+    name: 'an effect of two repeats is called large',
+    harm: 'a difference is believed that the interval does not tell',
+    file: 'src/report/comparison-wording.ts',
+    find: "ratio !== null && (ratio.low > 1 || ratio.high < 1) ? magnitude : 'unclear'",
+    replace: 'ratio !== null ? magnitude : magnitude',
+    test: 'test/report/vague-interval.test.ts',
+  },
 ];

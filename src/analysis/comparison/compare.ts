@@ -53,9 +53,20 @@ export function compare(a: RunData, b: RunData, settings: CompareSettings): Comp
     only_a: pairs.onlyA.map(plainName),
     only_b: pairs.onlyB.map(plainName),
     conditions: conditions.map((condition) => judge(condition, pairs.both)),
+    judged: judgedMetrics(conditions, metric).map((each) => ({
+      metric: each.name,
+      cells: comparePairs(pairs.both, each, practical),
+    })),
     differences,
     notes: [...notesOf('A', a), ...notesOf('B', b)],
   };
+}
+
+/** Metrics that conditions are of, besides the one that is compared anyway. */
+function judgedMetrics(conditions: readonly Condition[], compared: Metric): Metric[] {
+  const metrics = new Map(conditions.map(({ metric }) => [metric.name, metric]));
+  metrics.delete(compared.name);
+  return [...metrics.values()];
 }
 
 interface Pair {
@@ -151,11 +162,13 @@ function differs({ ratio }: ComparedRatio, pValue: number, practical: number): b
   return pValue < LEVEL / 2 && Math.abs(ratio - 1) >= practical;
 }
 
-/** One number of each repeat that has it, and can be used. */
+/** One number of each repeat that can be used; none if one of them does not have it: the others would not stand for it. */
 function valuesOf(cell: CellData, metric: Metric): number[] {
-  return cell.measurements
+  const values = cell.measurements
     .filter((measurement) => isUsable(measurement.cell))
-    .flatMap((measurement) => metric.of(cellOf(new CellData(cell, [measurement]))) ?? []);
+    .map((measurement) => metric.of(cellOf(new CellData(cell, [measurement]))));
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? known : [];
 }
 
 function ratioOf(a: readonly number[], b: readonly number[], level = 1 - LEVEL): ComparedRatio | null {
@@ -166,18 +179,14 @@ function ratioOf(a: readonly number[], b: readonly number[], level = 1 - LEVEL):
     : { ratio: test.ratio, low: test.low, high: test.high, p_value: test.pValue };
 }
 
-/** Each repeat by the geometric mean of all cells: so a repeat is one number, whatever its cells have in common. */
+/**
+ * Each repeat by the geometric mean of all cells: so a repeat is one number, whatever its cells have in common. They are the
+ * same cells in both.
+ */
 function overallRatio(pairs: readonly Pair[], metric: Metric): ComparedRatio | null {
-  const [a, b] = [
-    geometricMeans(
-      pairs.map(({ a }) => a),
-      metric,
-    ),
-    geometricMeans(
-      pairs.map(({ b }) => b),
-      metric,
-    ),
-  ];
+  const comparable = comparableValues(pairs, metric);
+  const a = geometricMeans(comparable.map(({ a }) => a));
+  const b = geometricMeans(comparable.map(({ b }) => b));
   const ratio = ratioOf(a, b);
   if (ratio === null) return null;
   // Of few repeats the permutations can't be rare enough to tell anything, whatever the difference.
@@ -213,11 +222,19 @@ function notesOf(name: string, { measurements, end }: RunData): string[] {
   ];
 }
 
+/** The numbers of those cells of which both runs have some, and all above 0. */
+function comparableValues(
+  pairs: readonly Pair[],
+  metric: Metric,
+): { readonly a: readonly number[]; readonly b: readonly number[] }[] {
+  const usable = (values: readonly number[]) => values.length > 0 && values.every((value) => value > 0);
+  return pairs
+    .map(({ a, b }) => ({ a: valuesOf(a, metric), b: valuesOf(b, metric) }))
+    .filter(({ a, b }) => usable(a) && usable(b));
+}
+
 /** Of those repeats that all cells have. */
-function geometricMeans(cells: readonly CellData[], metric: Metric): number[] {
-  const values = cells
-    .map((cell) => valuesOf(cell, metric))
-    .filter((each) => each.every((value) => value > 0));
+function geometricMeans(values: readonly (readonly number[])[]): number[] {
   const repeats = values.length === 0 ? 0 : Math.min(...values.map(({ length }) => length));
   return Array.from({ length: repeats }, (_, repeat) =>
     Math.exp(mean(values.map((each) => Math.log(each[repeat] ?? Number.NaN)))),
@@ -237,7 +254,8 @@ function judge(condition: Condition, pairs: readonly Pair[]): ConditionResult {
   const crossed = cells.length > 0 || (overall !== null && beyond(overall));
   const kept = overall !== null && within(overall);
   const result = crossed ? 'crossed' : kept ? 'kept' : 'unclear';
-  return { condition: text, result, overall, cells: cells.map(({ a }) => plainName(a)) };
+  const left_out = pairs.length - comparableValues(pairs, metric).length;
+  return { condition: text, result, overall, cells: cells.map(({ a }) => plainName(a)), left_out };
 }
 
 function plainName({ block, clients, stream, rate }: CellName): CellName {

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly only_a: readonly CellName[];
   readonly only_b: readonly CellName[];
   readonly conditions: readonly ConditionResult[];
+  /** The figures that conditions are of, where they are not of `metric`. */
+  readonly judged: readonly { readonly metric: string; readonly cells: readonly ComparedCell[] }[];
   /** In what the runs differ besides, where that was allowed. */
   readonly differences: readonly string[];
   /** What was left out, in sentences. */
@@ -69,4 +71,6 @@ export interface ConditionResult {
   readonly overall: ComparedRatio | null;
   /** Cells that crossed it with confidence. */
   readonly cells: readonly CellName[];
+  /** How many cells have no figure of its metric to compare, in one of the runs, and so no part in `overall`. */
+  readonly left_out: number;
 }

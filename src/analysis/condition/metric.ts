@@ -7,28 +7,56 @@ export interface Metric {
   readonly unit: 'ms' | '';
   /** Whether more of it is worse. */
   readonly lowerIsBetter: boolean;
-  /** null where the cell does not have it. */
+  /** null where the cell does not have it: it was not measured, or can't be resolved. */
   of(cell: Cell): number | null;
+  /** Why a cell does not have it, as what is said of "it". */
+  lack(cell: Cell): string;
 }
 
 const STATISTICS = ['p50', 'p90', 'p99', 'max', 'mean'] as const;
-const QUANTITIES: readonly { readonly name: string; readonly of: (cell: Cell) => Quantity | null }[] = [
-  { name: 'block', of: ({ interval_ms }) => interval_ms },
-  { name: 'elapsed', of: ({ elapsed_ms }) => elapsed_ms },
+
+interface QuantitySource {
+  readonly name: string;
+  readonly of: (cell: Cell) => Quantity | null;
+  /** Why one of its figures is 0, if that is no time: messages of one read have one stamp. */
+  readonly zero?: string;
+}
+
+const QUANTITIES: readonly QuantitySource[] = [
+  {
+    name: 'block',
+    of: ({ interval_ms }) => interval_ms,
+    zero: 'in one read with the block before (mean_block_ms can be)',
+  },
+  {
+    name: 'elapsed',
+    of: ({ elapsed_ms }) => elapsed_ms,
+    zero: 'whole in one read, or are of one message (mean_block_ms can be)',
+  },
   { name: 'latency', of: ({ latency_ms }) => latency_ms },
   { name: 'latency_from_send', of: ({ latency_from_send_ms }) => latency_from_send_ms },
 ];
 
+const NOT_MEASURED = 'was not measured';
+const alwaysMeasured = () => NOT_MEASURED;
+
 /** Every metric, by its name without a unit. */
 export const METRICS: ReadonlyMap<string, Metric> = new Map(
   [
-    ...QUANTITIES.flatMap(({ name, of }) =>
+    ...QUANTITIES.flatMap(({ name, of, zero }) =>
       STATISTICS.map(
         (statistic): Metric => ({
           name: `${statistic}_${name}`,
           unit: 'ms',
           lowerIsBetter: true,
-          of: (cell) => of(cell)?.[statistic] ?? null,
+          of: (cell) => {
+            const value = of(cell)?.[statistic] ?? null;
+            return value === 0 && zero !== undefined ? null : value;
+          },
+          lack: (cell) =>
+            of(cell) === null || zero === undefined
+              ? NOT_MEASURED
+              : `can't be told, since so many blocks came ${zero}`,
         }),
       ),
     ),
@@ -37,14 +65,22 @@ export const METRICS: ReadonlyMap<string, Metric> = new Map(
       unit: '',
       lowerIsBetter: false,
       of: ({ msgs_per_s }) => msgs_per_s,
+      lack: alwaysMeasured,
     } satisfies Metric,
     {
       name: 'fairness',
       unit: '',
       lowerIsBetter: false,
       of: ({ fairness }) => fairness.jain,
+      lack: alwaysMeasured,
     } satisfies Metric,
-    { name: 'resumes', unit: '', lowerIsBetter: true, of: ({ resumes }) => resumes } satisfies Metric,
+    {
+      name: 'resumes',
+      unit: '',
+      lowerIsBetter: true,
+      of: ({ resumes }) => resumes,
+      lack: alwaysMeasured,
+    } satisfies Metric,
   ].map((metric) => [metric.name, metric]),
 );
 

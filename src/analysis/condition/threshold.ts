@@ -5,7 +5,7 @@ import { metricNames, metricOf } from './metric.ts';
 export interface Threshold {
   /** As it was written. */
   readonly text: string;
-  /** @returns what the cell has instead; undefined if it keeps it */
+  /** @returns what is said of it instead, as in `is 61.2`; undefined if the cell keeps it */
   crossedBy(cell: Cell): string | undefined;
 }
 
@@ -31,8 +31,8 @@ export function parseThresholds(text: string): Threshold[] {
 }
 
 function parseThreshold(text: string): Threshold {
-  if (text === 'proved') return { text, crossedBy: ({ proved }) => (proved ? undefined : 'not proved') };
-  if (text === 'valid') return { text, crossedBy: ({ valid }) => (valid ? undefined : 'invalid') };
+  if (text === 'proved') return { text, crossedBy: ({ proved }) => (proved ? undefined : 'is not proved') };
+  if (text === 'valid') return { text, crossedBy: ({ valid }) => (valid ? undefined : 'is invalid') };
   const [, name = '', sign = '', number = ''] = /^(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   const keeps = COMPARISONS[sign];
   if (keeps === undefined)
@@ -46,8 +46,8 @@ function parseThreshold(text: string): Threshold {
     text,
     crossedBy: (cell) => {
       const value = metric.of(cell);
-      if (value === null) return 'not measured';
-      return keeps(value, Number(number)) ? undefined : `${Number(value.toPrecision(6))}`;
+      if (value === null) return metric.lack(cell);
+      return keeps(value, Number(number)) ? undefined : `is ${Number(value.toPrecision(6))}`;
     },
   };
 }

@@ -50,6 +50,7 @@ export function answerOf(
     ...withoutProofSentences(cells),
     ...sentences,
     ...spreadSentences(soundData),
+    ...bundledSentences(sound),
     ...healthSentences(cells),
   ];
 }
@@ -175,6 +176,22 @@ function spreadSentences(data: readonly CellData[]): string[] {
   return [
     `In ${grouped(wide.length)} of ${plural(data.length, 'cell')} repeats of the same thing are more than ${WIDE_SPREAD} times apart, most with blocks of ${grouped(block)} and ${plural(clients, 'client')} at ${rate === 'max' ? 'full speed' : paceText(rate)}: from ${rateText(least)} to ${rateText(most)} messages a second. Something else used the machine, or it has more than one speed.`,
   ];
+}
+
+/** Blocks that one read brought have one time of arrival, and so a block time of 0, which nobody should take for a time. */
+function bundledSentences(cells: readonly Cell[]): string[] {
+  const bundled = cells.filter(({ interval_ms }) => interval_ms?.p50 === 0).length;
+  if (bundled === 0) return [];
+  const where = cells.length === 1 ? '' : `In ${grouped(bundled)} of ${plural(cells.length, 'cell')} `;
+  return [
+    sentence(
+      `${where}most blocks came in one read with the block before, so that no time between them can be told: there the mean says what a block takes, and a quantile of 0 says nothing.`,
+    ),
+  ];
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** It comes first: all that follows is of what came, whatever that was. */

@@ -58,7 +58,7 @@ function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): strin
       return value === undefined
         ? []
         : [
-            `${stream} at ${paceText(rate)}, block ${grouped(block)}, ${plural(clients, 'client')}: ${threshold.text}, but it is ${value}`,
+            `${stream} at ${paceText(rate)}, block ${grouped(block)}, ${plural(clients, 'client')}: ${threshold.text}, but it ${value}`,
           ];
     }),
   );

@@ -48,7 +48,7 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   );
   if (missing !== undefined)
     throw new ConditionError(
-      `${missing.name} can't be compared: no cell has it in valid and proved repeats of both runs${missing.name.endsWith('_latency') ? ' (at full speed nothing has a time when it is due)' : ''}`,
+      `${missing.name} can't be compared: no cell has it in valid and proved repeats of both runs${whyNot(missing.name)}`,
     );
   const { practical } = flags;
   const differences = found.map(({ text }) => text);
@@ -58,6 +58,14 @@ export async function runCompare(pathA: string, pathB: string, flags: CompareFla
   writeReport('--out', flags.out ?? STDOUT, text, output);
   await output.flush();
   process.exitCode = exitCodeOf(comparison);
+}
+
+/** What may keep all cells from having a metric. */
+function whyNot(metric: string): string {
+  if (metric.endsWith('_latency')) return ' (at full speed nothing has a time when it is due)';
+  if (/_(block|elapsed)$/.test(metric))
+    return ' (of blocks that came in one read no time can be told: mean_block can be compared)';
+  return '';
 }
 
 function exitCodeOf({ conditions }: Comparison): number {

@@ -160,12 +160,22 @@ function timedBody({
   return `${colours.cyan(`block ${grouped(block)}`)} ended ${times.join(', ')} (± ${(clock_error_ms ?? 0).toFixed(3)} ms)`;
 }
 
+/** What one read brought has one time of arrival: then the time since the block before tells more. */
+function timeText({ elapsed_ms, interval_ms, count }: BlockEvent): string {
+  const time = `in ${elapsed_ms.toFixed(3)} ms`;
+  if (elapsed_ms > 0 || (count === 1 && interval_ms === null)) return time;
+  const what = count === 1 ? 'one message' : 'one read';
+  if (interval_ms === null) return `${time} (${what})`;
+  if (interval_ms === 0) return `${time} (in one read with the block before)`;
+  return `${time} (${what}, ${interval_ms.toFixed(3)} ms after the block before)`;
+}
+
 function blockBody(event: BlockEvent): string {
   const marks = [event.partial ? 'partial' : '', event.interrupted ? 'interrupted' : ''].filter(Boolean);
   const { from, to } = event;
   // A block of late messages alone gets the run no further: it accounts for no seq.
   const which = from > to ? `, all from before seq ${grouped(from)},` : ` ${grouped(from)} to ${grouped(to)}`;
   const range = `${plural(event.count, 'message')}${which}`;
-  const facts = `in ${event.elapsed_ms.toFixed(3)} ms, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;
+  const facts = `${timeText(event)}, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;
   return `${colours.cyan(`block ${grouped(event.block)}`)}: ${range} ${facts}${marks.length > 0 ? colours.yellow(` (${marks.join(', ')})`) : ''}`;
 }

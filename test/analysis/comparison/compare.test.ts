@@ -87,6 +87,29 @@ describe('two runs', () => {
   });
 });
 
+describe('cells whose figure can not be told', () => {
+  const bundled = (seed: number, slower = 1) =>
+    run(seed, slower, { bundled: { blocks: 200, upToMessages: 1 }, blocksEach: 200 });
+
+  test('have no part in what is judged, in neither run, and that is said', () => {
+    const { conditions, judged, overall } = compared(bundled(1), run(2, 1.5), 'p99_block>+5%');
+    expect(conditions).toMatchObject([{ result: 'crossed', left_out: 2 }]);
+    expect(overall).not.toBeNull();
+    const [{ metric, cells } = expect.fail()] = judged;
+    expect(metric).toBe('p99_block');
+    expect(cells.filter(({ a }) => a === null).map(({ block }) => block)).toEqual([1, 1]);
+    expect(cells.filter(({ ratio }) => ratio === null)).toHaveLength(2);
+    const ratio = conditions[0]?.overall?.ratio ?? 0;
+    expect(Math.abs(ratio - 1.5)).toBeLessThan(0.3); // as of the others
+  });
+
+  test('are judged by their mean', () => {
+    const { conditions, judged } = compared(bundled(1), bundled(2, 1.5), 'mean_block>+5%');
+    expect(conditions).toMatchObject([{ result: 'crossed', left_out: 0 }]);
+    expect(judged).toEqual([]);
+  });
+});
+
 describe('runs that should not be compared', () => {
   const a = run(1);
   const other = (differences: object): RunData => ({

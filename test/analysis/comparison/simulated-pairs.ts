@@ -3,16 +3,12 @@ import type { Comparison } from '../../../src/analysis/comparison/comparison.ts'
 import { parseConditions } from '../../../src/analysis/condition/condition.ts';
 import { METRICS, type Metric } from '../../../src/analysis/condition/metric.ts';
 import type { RunData } from '../../../src/run-file/record/run-data.ts';
-import { simulatedRun } from '../simulated-run.ts';
+import { type SimulatedSettings, simulatedRun } from '../simulated-run.ts';
 
 export const metric = METRICS.get('mean_block') as Metric;
 
 /** A run of six cells whose blocks take so many times as long. */
-export function run(
-  seed: number,
-  slower = 1,
-  more: { clients?: number[]; betweenRepeats?: number; repeat?: number } = {},
-): RunData {
+export function run(seed: number, slower = 1, more: Partial<SimulatedSettings> = {}): RunData {
   return simulatedRun({
     ...{ blocks: [1, 20, 100], clients: [1, 5], repeat: 5, betweenRepeats: 0.03, seed },
     ...{ fixedMs: 0.05 * slower, perMessageMs: 0.002 * slower },

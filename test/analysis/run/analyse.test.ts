@@ -133,14 +133,43 @@ describe('a threshold', () => {
     ['p99_block<1000', undefined],
     ['msgs_per_s>=1', undefined],
     ['fairness>=1', undefined],
-    ['p99_latency_ms<5', 'not measured'],
+    ['p99_latency_ms<5', 'was not measured'],
   ])('%s is kept, or crossed by %s', (text, by) => {
     expect(parseThresholds(text)[0]?.crossedBy(cell as NonNullable<typeof cell>)).toBe(by);
   });
 
   test('that is crossed says what there is instead', () => {
     const [threshold] = parseThresholds('mean_block_ms<0.001');
-    expect(threshold?.crossedBy(cell as NonNullable<typeof cell>)).toMatch(/^0\.0\d+$/);
+    expect(threshold?.crossedBy(cell as NonNullable<typeof cell>)).toMatch(/^is 0\.0\d+$/);
+  });
+});
+
+describe('of blocks that came in one read', () => {
+  const { cells, answer } = analyse(
+    simulatedRun({ ...SWEEP, clients: [1], bundled: { blocks: 5, upToMessages: 20 } }),
+  );
+  const small = cells.find(({ block }) => block === 20) as NonNullable<(typeof cells)[number]>;
+
+  test('no threshold is kept by figures of 0', () => {
+    const crossedBy = (text: string) => parseThresholds(text)[0]?.crossedBy(small);
+    expect(crossedBy('p50_block_ms<1000')).toMatch(
+      /^can't be told, since so many blocks came in one read with/,
+    );
+    expect(crossedBy('p99_elapsed_ms<1000')).toMatch(
+      /^can't be told, since so many blocks came whole in one/,
+    );
+    expect(crossedBy('max_elapsed_ms<1000')).toMatch(/^can't be told/);
+    // One block of five has the time of all: that many are resolved.
+    expect(crossedBy('p99_block_ms<1000')).toBeUndefined();
+    expect(crossedBy('mean_block_ms<1000')).toBeUndefined();
+  });
+
+  test('the answer says that their median is no figure', () => {
+    const bundled = cells.filter(({ interval_ms }) => interval_ms?.p50 === 0).length;
+    expect(answer.join()).toContain(
+      `In ${bundled} of ${cells.length} cells most blocks came in one read with the block before`,
+    );
+    expect(answer.at(-1)).toContain('was proved');
   });
 });
 

@@ -119,6 +119,22 @@ describe('a line of a run', () => {
       { ...timed, from: 20, to: 19 },
       'block 1,234: 5 messages, all from before seq 20, in 1.500 ms, 1,527 bytes, crc32 a6c40bf9',
     ],
+    [
+      { ...timed, from: 20, to: 24, elapsed_ms: 0, interval_ms: 2.5 },
+      'block 1,234: 5 messages 20 to 24 in 0.000 ms (one read, 2.500 ms after the block before), 1,527 bytes, crc32 a6c40bf9',
+    ],
+    [
+      { ...timed, from: 20, to: 24, elapsed_ms: 0, interval_ms: 0 },
+      'block 1,234: 5 messages 20 to 24 in 0.000 ms (in one read with the block before), 1,527 bytes, crc32 a6c40bf9',
+    ],
+    [
+      { ...timed, from: 20, to: 24, elapsed_ms: 0 },
+      'block 1,234: 5 messages 20 to 24 in 0.000 ms (one read), 1,527 bytes, crc32 a6c40bf9',
+    ],
+    [
+      { ...timed, count: 1, from: 20, to: 20, elapsed_ms: 0, interval_ms: 99.75 },
+      'block 1,234: 1 message 20 to 20 in 0.000 ms (one message, 99.750 ms after the block before), 1,527 bytes, crc32 a6c40bf9',
+    ],
     // What was jumped over may come yet.
     [{ event: 'finding', kind: 'lost', from: 3, to: 4 }, 'WRONG lost so far: 2 messages, seq 3 to 4'],
     [{ event: 'finding', kind: 'reordered', from: 3, to: 3 }, 'WRONG reordered seq 3'],
