@@ -10,7 +10,8 @@ export interface BodyReader {
   /** How long the server asks to wait before the next attempt; undefined if it does not. */
   readonly retryMs: number | undefined;
   /**
-   * Takes what was read, which it may change. What it gives lies in there, and holds good only until `give` returns.
+   * Takes what was read, which it may change. What it gives lies in there, and holds good only until `give` returns. Of a
+   * `Buffer` it uses the search, which is some times as fast as that of other arrays.
    *
    * @returns what is wrong with the body; nothing is to be read of it then
    */
@@ -34,6 +35,11 @@ export interface BodyLimits {
 
 const TOO_LARGE = 1009;
 const NOT_UTF8 = 1007;
+
+/** The bytes as an array that is nothing else: to take a part of a `Buffer` costs several times as much. */
+export function arrayOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 /** @param what a `line` or an `event` */
 export function tooLarge(what: string, { maximumMessageBytes }: BodyLimits): BodyFault {

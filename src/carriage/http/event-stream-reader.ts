@@ -3,7 +3,7 @@ import { CLOSE } from '../../session/close-codes.ts';
 import { MARK_BYTE } from '../../session/codec.ts';
 import { GrowingBytes } from '../../stream/growing-bytes.ts';
 import { leadingSeq } from '../../stream/seq-prefix.ts';
-import { type BodyFault, type BodyReader, FoundMessages, notUtf8, tooLarge } from './body-reader.ts';
+import { arrayOf, type BodyFault, type BodyReader, FoundMessages, notUtf8, tooLarge } from './body-reader.ts';
 import { EventFields, type EventLimits } from './event-fields.ts';
 
 const NEWLINE = 0x0a;
@@ -57,15 +57,16 @@ export class EventStreamReader implements BodyReader {
     return this.#fields.retryMs;
   }
 
-  take(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
+  take(read: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
+    const bytes = arrayOf(read);
     let at = this.#begin(bytes);
     /** Plain events are moved to here, one behind the other. */
     let out = at;
-    let returnAt = indexOr(bytes, RETURN, at);
+    let returnAt = indexOr(read, RETURN, at);
     while (at < bytes.length) {
       if (this.#isBetweenEvents) {
-        if (at > returnAt) returnAt = indexOr(bytes, RETURN, at);
-        const plain = this.#plainEvent(bytes, at, returnAt);
+        if (at > returnAt) returnAt = indexOr(read, RETURN, at);
+        const plain = this.#plainEvent(read, at, returnAt);
         if (plain !== undefined) {
           const { dataAt, id } = plain;
           const next = out + plain.newlineAt + 1 - dataAt;

@@ -1,7 +1,14 @@
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import { GrowingBytes } from '../../stream/growing-bytes.ts';
 import { leadingSeq } from '../../stream/seq-prefix.ts';
-import { type BodyFault, type BodyLimits, type BodyReader, FoundMessages, tooLarge } from './body-reader.ts';
+import {
+  arrayOf,
+  type BodyFault,
+  type BodyLimits,
+  type BodyReader,
+  FoundMessages,
+  tooLarge,
+} from './body-reader.ts';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -47,13 +54,14 @@ export class LineReader implements BodyReader {
 
   /** Gives the whole lines from `at` on. @returns where the rest begins */
   #walk(
-    bytes: Uint8Array,
+    read: Uint8Array,
     start: number,
     give: (batch: MessageBatch) => void,
   ): { at: number; fault?: BodyFault | undefined } {
     const { maximumMessageBytes } = this.#limits;
+    const bytes = arrayOf(read);
     let at = start;
-    for (let newline = bytes.indexOf(NEWLINE, at); newline >= 0; newline = bytes.indexOf(NEWLINE, at)) {
+    for (let newline = read.indexOf(NEWLINE, at); newline >= 0; newline = read.indexOf(NEWLINE, at)) {
       const isPlain = newline > at && bytes[newline - 1] !== RETURN;
       const end = isPlain || newline === at ? newline : newline - 1;
       if (end - at > maximumMessageBytes)

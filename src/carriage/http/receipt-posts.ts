@@ -14,6 +14,7 @@ import { LineReader } from './line-reader.ts';
 import { readRefusal } from './refusal-body.ts';
 
 const MARK = String.fromCharCode(MARK_BYTE);
+const UNSUPPORTED = 1003;
 const TOO_LARGE = 1009;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
@@ -197,10 +198,11 @@ function receiptsUrl(url: string): string {
 function closeCodeOf(status: number): number {
   switch (status) {
     case 400:
-    case 405:
-    case 415:
     case 422:
       return CLOSE.protocolError;
+    case 405:
+    case 415:
+      return UNSUPPORTED;
     case 401:
     case 403:
       return CLOSE.unauthorised;
