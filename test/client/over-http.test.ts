@@ -6,6 +6,7 @@ import { framed } from '../../src/stream/segment/framing.ts';
 import { openStream } from '../../src/stream/stream.ts';
 import { plainPeer } from '../carriage/http/plain-peer.ts';
 import { problem, tidemarkPeer } from '../carriage/http/tidemark-peer.ts';
+import { PAIRS } from '../server/tls-pairs.ts';
 
 const stream = openStream('users?seed=7');
 const event = (seq: number) => framed('events', stream.message(seq), seq, true);
@@ -103,6 +104,20 @@ describe('receipts', () => {
     expect(peer.posts[1]).toEqual(peer.posts[0]);
   });
 
+  test('that a server does not take end the run', async () => {
+    const peer = await tidemarkPeer({
+      post: (_, response) => {
+        problem(response, 405, { detail: 'GET alone' });
+        return true;
+      },
+    });
+    const { verdict } = await ran(`${peer.url}/users?seed=7`, { count: 10 });
+    expect(verdict).toMatchObject({
+      verdict: 'failed',
+      error: expect.stringContaining('HTTP 405: GET alone'),
+    });
+  });
+
   test.each([
     [404, {}, 'HTTP 404: no such session', 1006],
     [409, { close_code: 1012 }, 'HTTP 409: no such session', 1012],
@@ -166,7 +181,7 @@ describe('a server that does not speak Tidemark', () => {
       if (number === 3) return void response.writeHead(204).end();
       sse(
         response,
-        `retry: 20\r\n\r\nid: ${number}é\r\nevent: update\r\ndata: a\r\ndata: b\r\n\r\n: still there\r\n`,
+        `retry: 300\r\n\r\nid: ${number}é\r\nevent: update\r\ndata: a\r\ndata: b\r\n\r\n: still there\r\n`,
       );
       setTimeout(() => response.destroy(), 5);
     });
@@ -184,7 +199,7 @@ describe('a server that does not speak Tidemark', () => {
       '1é',
       '2é',
     ]);
-    expect(disconnected.every(({ retry_ms }) => retry_ms >= 20)).toBe(true);
+    expect(disconnected.every(({ retry_ms }) => retry_ms >= 400)).toBe(true);
     expect(events[1]).toMatchObject({ event: 'connected', stream: null });
     expect(verdict).toMatchObject({ verdict: 'unproved', messages: 2 });
   });
@@ -322,6 +337,78 @@ describe('secrets', () => {
     expect(peer.asked[0]?.headers.authorization).toBe(`Basic ${btoa('me:pass-1')}`);
     expect(JSON.stringify(events)).not.toContain('pass-1');
   });
+});
+
+describe('over TLS', () => {
+  const relay = () =>
+    plainPeer((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.end([0, 1].map((seq) => `data: ${text(seq)}\n\n`).join(''));
+    }, PAIRS.a);
+  const check = { plain: true, stream: 'users?seed=7', count: 2 };
+
+  test('a server is trusted by the certificates that are given', async () => {
+    const { url } = await relay();
+    expect((await ran(url, { ...check, ca: PAIRS.a.cert })).verdict).toMatchObject({ verdict: 'proved' });
+    const { verdict } = await ran(url, check);
+    expect(verdict.error).toMatch(
+      /^the server's certificate is not trusted: .*; the option ca says whom to trust$/,
+    );
+  });
+
+  test('a URL of the other scheme is told', async () => {
+    const secure = await relay();
+    const { host } = new URL(secure.url);
+    const bare = await ran(`http://${host}/`, { ...check, ca: PAIRS.a.cert });
+    expect(bare.verdict.error).toContain(`the server speaks TLS: its address may be https://${host}`);
+    const peer = await plainPeer((_, response) => void response.end());
+    const other = new URL(peer.url).host;
+    const { verdict } = await ran(`https://${other}/`, check);
+    expect(verdict.error).toContain(`the server does not speak TLS: its address may be http://${other}`);
+  });
+});
+
+test('a server that has gone is dialled until it is there', async () => {
+  const peer = await plainPeer((number, response) => {
+    if (number < 3) return void response.destroy();
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('data: a\n\n');
+  });
+  const { verdict, disconnected } = await ran(peer.url, { count: 1 });
+  expect(verdict).toMatchObject({ verdict: 'unproved', messages: 1 });
+  expect(disconnected).toHaveLength(2);
+});
+
+test('a run that leaves reports what it has', async () => {
+  const peer = await plainPeer((_, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write('data: a\n\n');
+  });
+  const stopped = connect(peer.url, { onMessages: () => setImmediate(() => stopped.stop()) });
+  expect(await stopped.closed).toMatchObject({ verdict: 'interrupted', messages: 1, blocks: 1 });
+});
+
+test('what is held is not read', async () => {
+  const peer = await plainPeer((_, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.end('data: a\n\n');
+  });
+  let came = 0;
+  const held = connect(peer.url, {
+    count: 1,
+    idleTimeoutMs: 60_000,
+    onEvent: ({ event: type }) => {
+      if (type !== 'connected') return;
+      held.holdInput(true);
+      setTimeout(() => {
+        expect(came).toBe(0);
+        held.holdInput(false);
+      }, 50);
+    },
+    onMessages: () => {
+      came++;
+    },
+  });
+  expect(await held.closed).toMatchObject({ messages: 1 });
 });
 
 describe('the option as', () => {

@@ -60,6 +60,8 @@ export class FoundMessages {
   #seqs: Float64Array = new Float64Array(FIRST_MESSAGES);
   #texts: Uint8Array = new Uint8Array(FIRST_MESSAGES).fill(1);
   #count = 0;
+  /** How many were given last. */
+  given = 0;
 
   constructor(limits: BodyLimits) {
     this.#limits = limits;
@@ -81,6 +83,7 @@ export class FoundMessages {
   give(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
     const count = this.#count;
     this.#count = 0;
+    this.given = 0;
     if (count === 0) return undefined;
     const batch = new MessageBatch(
       bytes,
@@ -93,6 +96,7 @@ export class FoundMessages {
       while (isUtf8(batch.payload(batch.count))) batch.count++;
     }
     const valid = batch.count;
+    this.given = valid;
     if (valid > 0) give(batch);
     return valid < count ? notUtf8() : undefined;
   }

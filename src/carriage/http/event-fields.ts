@@ -19,8 +19,6 @@ export interface EventEnd {
 
 /** Puts an event together from its lines (HTML, section 9.2.6). */
 export class EventFields {
-  /** That of the last event that had one. */
-  lastEventId = '';
   retryMs: number | undefined;
   readonly #limits: EventLimits;
   readonly #data: GrowingBytes;
@@ -68,7 +66,6 @@ export class EventFields {
   end(): EventEnd {
     const { bytes } = this.#data;
     const event = { id: this.#id, typed: this.#typed, data: bytes.length === 0 ? undefined : bytes };
-    this.lastEventId = this.#id ?? this.lastEventId;
     this.#data.clear();
     this.#dataLines = 0;
     this.#id = undefined;

@@ -33,8 +33,9 @@ export class EventStreamReader implements BodyReader {
   #markBytes: number | undefined = 0;
   /** The line before ended with CR: LF that follows is a part of its end. */
   #afterReturn = false;
-  /** Of the last plain event. */
-  #plainId: number | undefined;
+  /** Of the last event that has one, and what it was before each of those that were found and are not given yet. */
+  #lastId: number | string = '';
+  readonly #idsBefore: (number | string)[] = [];
 
   /**
    * @param limits.speaks whether the server speaks `tidemark.v1`: then an event that has a type is a control message, which is
@@ -50,7 +51,7 @@ export class EventStreamReader implements BodyReader {
   }
 
   get lastEventId(): string {
-    return this.#plainId === undefined ? this.#fields.lastEventId : String(this.#plainId);
+    return String(this.#lastId);
   }
 
   get retryMs(): number | undefined {
@@ -75,13 +76,14 @@ export class EventStreamReader implements BodyReader {
           this.#found.add(out, next, seq);
           out = next;
           at = plain.newlineAt + 2;
-          this.#plainId = id ?? this.#plainId;
+          this.#idsBefore.push(this.#lastId);
+          this.#lastId = id ?? this.#lastId;
           if (!this.#strict || (id !== undefined && id === seq)) continue;
-          return this.#found.give(bytes, give) ?? wrongId(id, seq);
+          return this.#giveFound(bytes, give) ?? wrongId(id, seq);
         }
       }
       // Whatever is found from here on lies elsewhere, or would overwrite what is not read yet.
-      const before = this.#found.give(bytes, give);
+      const before = this.#giveFound(bytes, give);
       if (before !== undefined) return before;
       const end = this.#endOfLine(bytes, at);
       if (!this.#line.add(bytes, at, end)) return tooLarge('an event', this.#limits);
@@ -93,12 +95,20 @@ export class EventStreamReader implements BodyReader {
       if (fault !== undefined) return fault;
       out = at;
     }
-    return this.#found.give(bytes, give);
+    return this.#giveFound(bytes, give);
   }
 
   /** An event that is not whole is none. */
   end(): undefined {
     return undefined;
+  }
+
+  /** Whoever comes back goes on behind the last message that was given. */
+  #giveFound(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
+    const fault = this.#found.give(bytes, give);
+    if (fault !== undefined) this.#lastId = this.#idsBefore[this.#found.given] ?? this.#lastId;
+    this.#idsBefore.length = 0;
+    return fault;
   }
 
   get #isBetweenEvents(): boolean {
@@ -163,17 +173,17 @@ export class EventStreamReader implements BodyReader {
     const { bytes } = this.#line;
     this.#line.clear();
     if (bytes.length > 0) return this.#fields.take(bytes);
-    const event = this.#fields.end();
-    if (event.id !== undefined) this.#plainId = undefined;
-    if (event.data === undefined) return undefined;
-    const isControl = this.#strict && event.typed;
-    const payload = isControl ? marked(event.data) : event.data;
+    const { id, typed, data } = this.#fields.end();
+    const isControl = this.#strict && typed;
+    const payload = data !== undefined && isControl ? marked(data) : data;
+    if (payload !== undefined && !this.#limits.isUtf8(payload)) return notUtf8();
+    this.#lastId = id ?? this.#lastId;
+    if (payload === undefined) return undefined;
     const batch = MessageBatch.of(payload, true);
-    if (!this.#limits.isUtf8(payload)) return notUtf8();
+    const seq = batch.seq(0);
     give(batch);
     if (!this.#strict || isControl) return undefined;
-    const seq = batch.seq(0);
-    return event.id !== undefined && event.id === String(seq) ? undefined : wrongId(event.id, seq);
+    return id !== undefined && id === String(seq) ? undefined : wrongId(id, seq);
   }
 }
 

@@ -199,8 +199,10 @@ describe('what is too large, or no text', () => {
     ['other', 'event: x\ndata: '],
   ])('text that is not UTF-8, in a %s event, ends the body there', (_, head) => {
     const broken = Buffer.concat([Buffer.from(head), Buffer.of(0xff), Buffer.from('\n\n')]);
-    const { messages, fault: found } = read(plain(), [Buffer.concat([sent(0, 2), broken, sent(2, 4)])]);
+    const reader = plain();
+    const { messages, fault: found } = read(reader, [Buffer.concat([sent(0, 2), broken, sent(2, 4)])]);
     expect(messages).toEqual(texts(0, 2));
     expect(found).toEqual({ code: 1007, reason: 'a message is not UTF-8' });
+    expect(reader.lastEventId).toBe('1'); // whoever comes back misses nothing
   });
 });

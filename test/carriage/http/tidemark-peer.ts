@@ -7,6 +7,9 @@ import { crc32Hex, digestMessage } from '../../../src/stream/digest.ts';
 import { framed } from '../../../src/stream/segment/framing.ts';
 import { openStream } from '../../../src/stream/stream.ts';
 
+/** How often a run may come that has a reason to. */
+const MOST_MORE_RESPONSES = 2;
+
 const stream = openStream('users?seed=7');
 
 /** What one response does otherwise than it should. */
@@ -41,7 +44,7 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
   function serveStream(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? '', 'http://h');
     asked.push({ url, headers: request.headers });
-    const { cutAfter, endAfter, trailer = '1000 done', frame } = responses[asked.length - 1] ?? {};
+    const { cutAfter, endAfter, trailer = '1000 done', frame } = responses[asked.length - 1] ?? theRest();
     const asEvents = request.headers.accept?.startsWith('text/event-stream') ?? false;
     const from = Number(url.searchParams.get('from') ?? 0);
     const count = Number(url.searchParams.get('count') ?? 1000);
@@ -80,6 +83,12 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
     }
     if (speaks && trailer !== '') response.addTrailers({ 'Tidemark-Close': trailer });
     response.end();
+  }
+
+  /** A run that comes back again and again is ended. */
+  function theRest(): Misbehaviour {
+    const tooOften = asked.length > responses.length + MOST_MORE_RESPONSES;
+    return tooOften ? { endAfter: 0, trailer: '4410 it came too often' } : {};
   }
 
   function takePost(request: IncomingMessage, response: ServerResponse) {
