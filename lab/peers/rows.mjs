@@ -7,6 +7,7 @@ import { rows as idle } from './rows/idle.mjs';
 import { rows as ingest } from './rows/ingest.mjs';
 import { rows as many } from './rows/many.mjs';
 import { rows as paced } from './rows/paced.mjs';
+import { rows as pacedCost } from './rows/paced-cost.mjs';
 import { rows as proven } from './rows/proven.mjs';
 import { rows as stalled } from './rows/stalled.mjs';
 import { rows as start } from './rows/start.mjs';
@@ -37,6 +38,7 @@ export const ROWS = [
   ...proven,
   ...floor,
   ...paced,
+  ...pacedCost,
   ...idle,
   ...many,
   ...stalled,

@@ -2,21 +2,12 @@
  * What the kernel and Node's sockets can do: answers a handshake, then writes ready-made buffers of whole frames,
  * about 64 KiB each, as fast as they are taken.
  */
-import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { endWithParent, tellPort } from '../questions.mjs';
+import { frame, handshake } from './bare-handshake.mjs';
 import { readyMessages } from './ready-messages.mjs';
 
 const BUFFER_BYTES = 65_536;
-const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-
-/** @param {Buffer} payload */
-function frame(payload) {
-  const header =
-    payload.length < 126 ? [0x81, payload.length] : [0x81, 126, payload.length >> 8, payload.length & 255];
-  return Buffer.concat([Buffer.from(header), payload]);
-}
-
 /** @param {readonly Buffer[]} frames */
 function buffersOf(frames) {
   const buffers = [];
@@ -52,10 +43,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     if (!socket.destroyed) setImmediate(fill);
   };
   socket.once('data', (head) => {
-    const key = /sec-websocket-key: (\S+)/i.exec(head.toString('latin1'))?.[1];
-    const accept = createHash('sha1').update(`${key}${WEBSOCKET_GUID}`).digest('base64');
-    const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
-    socket.write(`${lines.join('\r\n')}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.write(handshake(head.toString('latin1')));
     fill();
   });
   socket.on('error', () => {}); // a client that has counted enough leaves
