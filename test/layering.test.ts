@@ -32,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'wording',
     'version',
     'stream',
+    'measure',
     'delivery',
     'session',
     'host',

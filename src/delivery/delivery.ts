@@ -24,6 +24,10 @@ export class Delivery {
   readonly #schedule: Schedule;
   readonly #endSeq: number;
   #cursor: number;
+  /** When the next message is due. */
+  #nextMs: number;
+  /** The seq after the segment that was taken from last; within it, nothing is requested ahead. */
+  #segmentEnd: number;
   /** Whether the next segment is still being made. */
   #awaitsSegment = false;
 
@@ -38,6 +42,8 @@ export class Delivery {
     this.startWallMs = now.wallMs + (this.#schedule.dueMs(this.from) - now.monotonicMs);
     this.#endSeq = count === undefined ? LAST_SEQ + 1 : this.from + count;
     this.#cursor = this.from;
+    this.#nextMs = this.#schedule.dueMs(this.from);
+    this.#segmentEnd = this.from;
   }
 
   /** The seq of the next message. */
@@ -57,7 +63,7 @@ export class Delivery {
 
   /** Whether messages that were due by then are still to be taken; without a rate, any messages. */
   hasDue(then: Instant): boolean {
-    return this.#cursor < this.#dueBefore(then.monotonicMs);
+    return this.#nextMs <= then.monotonicMs && !this.done;
   }
 
   /**
@@ -65,15 +71,19 @@ export class Delivery {
    * still being made. They are held until the caller releases them.
    */
   take(now: Instant, mostBytes: number): TakenMessages | undefined {
+    if (!this.hasDue(now)) return undefined;
+    const { source } = this;
     const dueBefore = this.#dueBefore(now.monotonicMs);
-    if (this.#cursor >= dueBefore) return undefined;
-    this.#awaitsSegment = !this.source.readAhead(
-      this.#cursor,
-      this.#dueBefore(now.monotonicMs + READ_AHEAD_MS),
-    );
-    if (this.#awaitsSegment) return undefined;
-    const taken = this.source.segmentOf(this.#cursor).take(this.#cursor, dueBefore, mostBytes);
+    if (this.#cursor >= this.#segmentEnd || this.#awaitsSegment) {
+      const soonDueBefore = this.#dueBefore(now.monotonicMs + READ_AHEAD_MS);
+      this.#awaitsSegment = !source.readAhead(this.#cursor, soonDueBefore);
+      if (this.#awaitsSegment) return undefined;
+    }
+    const segment = source.segmentOf(this.#cursor);
+    const taken = segment.take(this.#cursor, dueBefore, mostBytes);
+    this.#segmentEnd = segment.end;
     this.#cursor = taken.end;
+    this.#nextMs = this.#schedule.dueMs(taken.end);
     return taken;
   }
 
@@ -81,7 +91,7 @@ export class Delivery {
    * When to call `take` next; Infinity if nothing is left, or until the source reports that a segment has been made.
    */
   get wakeMs(): number {
-    return this.done || this.#awaitsSegment ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#cursor);
+    return this.done || this.#awaitsSegment ? Number.POSITIVE_INFINITY : this.#nextMs;
   }
 
   /** The seq after the last message that is due and was requested. */

@@ -1,37 +1,50 @@
+import type { Instant } from '../measure/instant.ts';
 import { AlarmHeap, type HeapEntry } from './alarm-heap.ts';
 import type { Machine, Timer } from './machine.ts';
-import type { Turns } from './turns.ts';
+import { BUDGET, type Turns } from './turns.ts';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** So many ring between two looks at the clock. */
+const RINGS_A_LOOK = 4;
+
+/** What is set for a time that is past rings this much later than the pass in which it is set. */
+const NEXT_PASS_MS = 0.001;
+
 /**
- * All alarms of a host. They share one timer, so that ten thousand clients cost one. Most alarms are put off long before
- * they ring, as heartbeats are: that is only noted, and found out when the earlier moment has come.
+ * All alarms of a host. They share one timer, so that ten thousand clients cost one; and all that are due ring in one
+ * pass, which reads the clocks once. Most alarms are put off long before they ring, as heartbeats are: that is only
+ * noted, and found out when the earlier moment has come.
  *
- * Thousands may ring at once. So whoever is rung for asks for a turn, if there is more to do than that; the first turns
- * are taken when all have rung.
+ * Thousands may ring at once. So whoever is rung for does what is short and can't wait, and asks for a turn for all else; and
+ * a pass gives the event loop back after about 2 ms, to go on from there.
  */
 export class Alarms {
   readonly #machine: Machine;
   readonly #turns: Turns;
+  readonly #now: () => Instant;
   readonly #heap = new AlarmHeap<Alarm>();
   readonly #ring = (): void => this.#ringDue();
   #timer: Timer | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
+  /** The time of the pass that there is now. */
+  #passMs = Number.NEGATIVE_INFINITY;
 
-  constructor(machine: Machine, turns: Turns) {
+  constructor(machine: Machine, turns: Turns, now: () => Instant) {
     this.#machine = machine;
     this.#turns = turns;
+    this.#now = now;
   }
 
-  alarm(ring: () => void): Alarm {
+  alarm(ring: (now: Instant) => void): Alarm {
     return new Alarm(this, ring);
   }
 
-  /** Has an alarm looked at when it is due. */
+  /** Has an alarm looked at when it is due, and not in the pass that there is now. */
   put(alarm: Alarm): void {
+    if (alarm.dueMs <= this.#passMs) alarm.dueMs = this.#passMs + NEXT_PASS_MS;
     this.#heap.put(alarm);
-    this.#startTimer();
+    if (alarm.dueMs < this.#timerMs) this.#startTimer();
   }
 
   remove(alarm: Alarm): void {
@@ -58,21 +71,27 @@ export class Alarms {
 
   #ringDue(): void {
     this.#timer = undefined;
+    this.#timerMs = Number.NEGATIVE_INFINITY; // none is to be started meanwhile
+    const now = this.#now();
+    this.#passMs = now.monotonicMs;
+    const whole = this.#ringUntil(now, now.monotonicMs + BUDGET.turn.ms);
+    this.#passMs = Number.NEGATIVE_INFINITY;
+    this.#turns.run(now.monotonicMs);
+    if (!whole) return this.#machine.soon(this.#ring);
     this.#timerMs = Number.POSITIVE_INFINITY;
-    const nowMs = this.#machine.monotonicMs();
-    // All that is due is taken out first: what is set anew meanwhile has its turn later.
-    const due: Alarm[] = [];
-    for (
-      let first = this.#heap.first;
-      first !== undefined && first.dueMs <= nowMs;
-      first = this.#heap.first
-    ) {
-      this.#heap.remove(first);
-      due.push(first);
-    }
-    for (const alarm of due) alarm.come(nowMs);
-    this.#turns.run();
     this.#startTimer();
+  }
+
+  /** @returns whether all have rung that are due */
+  #ringUntil(now: Instant, untilMs: number): boolean {
+    let rung = 0;
+    for (let { first } = this.#heap; first !== undefined; first = this.#heap.first) {
+      if (first.dueMs > now.monotonicMs) break;
+      if (++rung % RINGS_A_LOOK === 0 && this.#machine.monotonicMs() > untilMs) return false;
+      this.#heap.remove(first);
+      first.come(now);
+    }
+    return true;
   }
 }
 
@@ -83,9 +102,9 @@ export class Alarm implements HeapEntry {
   heapIndex: number | undefined;
   #atMs: number = Number.POSITIVE_INFINITY;
   readonly #alarms: Alarms;
-  readonly #ring: () => void;
+  readonly #ring: (now: Instant) => void;
 
-  constructor(alarms: Alarms, ring: () => void) {
+  constructor(alarms: Alarms, ring: (now: Instant) => void) {
     this.#alarms = alarms;
     this.#ring = ring;
   }
@@ -104,10 +123,10 @@ export class Alarm implements HeapEntry {
   }
 
   /** The moment at which it was to be looked at has come. */
-  come(nowMs: number): void {
+  come(now: Instant): void {
     const atMs = this.#atMs;
-    if (atMs > nowMs) return this.set(atMs);
+    if (atMs > now.monotonicMs) return this.set(atMs);
     this.#atMs = Number.POSITIVE_INFINITY;
-    this.#ring();
+    this.#ring(now);
   }
 }

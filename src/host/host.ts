@@ -17,7 +17,7 @@ export class Host {
   constructor(machine: Machine) {
     this.#machine = machine;
     this.turns = new Turns(machine);
-    this.#alarms = new Alarms(machine, this.turns);
+    this.#alarms = new Alarms(machine, this.turns, () => this.now());
   }
 
   /** Reads both clocks. */
@@ -26,8 +26,8 @@ export class Host {
     return { wallMs: this.#wallClock.read(this.#machine.dateMs(), monotonicMs), monotonicMs };
   }
 
-  /** Makes an alarm that is not set. */
-  alarm(ring: () => void): Alarm {
+  /** Makes an alarm that is not set. @param ring is told the time of the pass in which it rings */
+  alarm(ring: (now: Instant) => void): Alarm {
     return this.#alarms.alarm(ring);
   }
 }

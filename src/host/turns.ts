@@ -1,19 +1,18 @@
 import { LIMITS } from '../session/limits.ts';
 import { AlarmHeap, type HeapEntry } from './alarm-heap.ts';
-import { ChurnMap } from './churn-map.ts';
 import type { Machine } from './machine.ts';
 
 /** What one client is sent in its turn. */
-export type Sending = 'due' | 'sending' | 'sendingBesideReceipts';
+export type Sending = 'sending' | 'sendingBesideReceipts';
 /** A kind of work that has its part of the budget. */
-type Work = Sending | 'turn' | 'verifying' | 'decoding' | 'reading';
+type Work = Sending | 'due' | 'turn' | 'verifying' | 'decoding' | 'reading';
 
 /**
  * The one budget of the event loop: how much may be done at a stretch of each kind of work. A job does one or two of
  * them, and asks for its next turn if there is more to do.
  */
 export const BUDGET: {
-  readonly [W in Work]: W extends Sending ? Share & { readonly bytes: number } : Share;
+  readonly [W in Work]: W extends Sending | 'due' ? Share & { readonly bytes: number } : Share;
 } = {
   /** All jobs of one turn of the event loop together. */
   turn: { ms: 2 },
@@ -41,20 +40,16 @@ interface Share {
   readonly ms: number;
 }
 
-/** What a client is sent in its turn. @param due whether it is let in before others */
-export function sendingShare(due: boolean, receiptsWait: boolean): Sending {
-  if (due) return 'due';
+/** What a client is sent in its turn. */
+export function sendingShare(receiptsWait: boolean): Sending {
   return receiptsWait ? 'sendingBesideReceipts' : 'sending';
 }
 
 /** By how much somebody who had nothing to do for a while comes before those who always have: about one job. */
 const CREDIT_MS = 2;
 
-/**
- * @param due whether it runs before all others, and must be short
- * @returns whether there is more to do
- */
-type Job = (due: boolean) => boolean;
+/** @returns whether there is more to do */
+type Job = () => boolean;
 
 /** The clock of those who share time: it shows the start of the job that ran last. */
 class VirtualClock {
@@ -117,15 +112,14 @@ export class TurnAddress implements HeapEntry {
  * Holds the one budget of the event loop: however many connections give the process work, it comes back to timers and
  * sockets after about 2 ms.
  *
- * Due jobs, which are short, come first, in their order. What is left of a turn, one job at the least, goes to all others by
- * start-time fair queueing (P. Goyal, H. M. Vin, H. Cheng, "Start-time Fair Queuing", SIGCOMM 1996), by address, and by taker
- * within it: a job is marked with the virtual time at which it begins, which is where the one before it of the same taker
+ * What is due is sent while alarms ring, before all else. What that leaves of a turn, one job at the least, goes to those who
+ * asked, by start-time fair queueing (P. Goyal, H. M. Vin, H. Cheng, "Start-time Fair Queuing", SIGCOMM 1996), by address, and by
+ * taker within it: a job is marked with the virtual time at which it begins, which is where the one before it of the same taker
  * ended, or now; whatever begins first runs next. Who asks for little is so served at once, and those who ask for more than
  * their share wait for each other.
  */
 export class Turns {
   readonly #machine: Pick<Machine, 'monotonicMs' | 'soon'>;
-  readonly #due = new ChurnMap<Job, TurnTaker>();
   readonly #addresses = new AlarmHeap<TurnAddress>();
   /** Whoever has not said who it is. */
   readonly #anybody = new TurnTaker(new TurnAddress());
@@ -150,35 +144,22 @@ export class Turns {
     this.#schedule();
   }
 
-  /**
-   * Runs the job before all that is only asked for, unless its taker does not keep up. If it gives true, the rest of it is
-   * asked for as any other.
-   */
-  addDue(job: Job, taker: TurnTaker = this.#anybody): void {
-    if (!taker.keepsUp) return this.add(job, taker);
-    this.#due.set(job, taker);
-    this.#schedule();
-  }
-
   remove(job: Job, taker: TurnTaker = this.#anybody): void {
-    this.#due.delete(job);
     if (taker.jobs?.delete(job) && taker.jobs.size === 0) this.#settle(taker);
   }
 
-  /** Takes a turn at once, for who has come to know that something is due. */
-  run(): void {
-    const startMs = this.#machine.monotonicMs();
+  /**
+   * Takes a turn, one job at the least.
+   *
+   * @param startMs when it began, with what was due. @default now
+   */
+  run(startMs: number = this.#machine.monotonicMs()): void {
     let nowMs = startMs;
-    let asked = 0;
-    for (;;) {
-      const over = nowMs - startMs > BUDGET.turn.ms;
-      if (!over && this.#runDue()) nowMs = this.#machine.monotonicMs();
-      else if ((!over || asked === 0) && this.#addresses.first !== undefined) {
-        nowMs = this.#runAsked(this.#addresses.first, nowMs);
-        asked++;
-      } else break;
+    for (let { first } = this.#addresses; first !== undefined; first = this.#addresses.first) {
+      nowMs = this.#runAsked(first, nowMs);
+      if (nowMs - startMs > BUDGET.turn.ms) break;
     }
-    if (this.#due.size > 0 || this.#addresses.size > 0) this.#schedule();
+    if (this.#addresses.size > 0) this.#schedule();
   }
 
   /** The time until which work of a kind may go on that begins now. */
@@ -209,21 +190,13 @@ export class Turns {
     this.#machine.soon(this.#take);
   }
 
-  #runDue(): boolean {
-    const [job, taker] = this.#due.first ?? [];
-    if (job === undefined || taker === undefined) return false;
-    this.#due.delete(job);
-    if (job(true)) this.#ask(job, taker);
-    return true;
-  }
-
   /** @returns the time when it had run */
   #runAsked(address: TurnAddress, startMs: number): number {
     const taker = address.waiting.first ?? this.#anybody;
     const [job] = taker.jobs ?? [];
     if (job === undefined) throw new Error('a taker waits that has nothing to do');
     taker.jobs?.delete(job);
-    const more = job(false);
+    const more = job();
     const endMs = this.#machine.monotonicMs();
     const tookMs = endMs - startMs;
     address.dueMs = this.#clock.ran(address.dueMs, tookMs);

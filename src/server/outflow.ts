@@ -1,6 +1,7 @@
 import type { FrameConnection } from '../carriage/connection.ts';
 import type { Host } from '../host/host.ts';
 import { BUDGET, type Sending } from '../host/turns.ts';
+import type { Instant } from '../measure/instant.ts';
 import type { ServerSession } from '../session/conversation/server-session.ts';
 import type { Hold, SegmentMemory } from '../stream/segment/segment-memory.ts';
 
@@ -40,6 +41,21 @@ export class Outflow {
   }
 
   /**
+   * Writes what is due then, which takes little: mostly it is one message. The connection takes frames.
+   *
+   * @returns how many bytes were written
+   */
+  sendDue(now: Instant): number {
+    const { bytes: mostBytes } = BUDGET.due;
+    let bytes = this.#write(now, mostBytes, now.monotonicMs);
+    if (bytes > 0 && bytes < mostBytes && this.#session.hasDue(now)) {
+      bytes += this.#write(now, mostBytes - bytes, this.#host.turns.until('due')); // of the segments that follow
+    }
+    if (!this.#connection.hasUnsent) this.release();
+    return bytes;
+  }
+
+  /**
    * Writes what is due, about as much as a turn may have, and uncorks the connection behind the first call.
    *
    * @param takesFrames whether the connection took any when the turn began
@@ -47,14 +63,14 @@ export class Outflow {
    */
   send(share: Sending, takesFrames: boolean): number {
     const connection = this.#connection;
-    const { turns } = this.#host;
-    const untilMs = turns.until(share);
+    const host = this.#host;
+    const untilMs = host.turns.until(share);
     const mostBytes = takesFrames ? BUDGET[share].bytes : 0;
-    let bytes = this.#write(mostBytes, untilMs);
+    let bytes = this.#write(host.now(), mostBytes, untilMs);
     connection.uncork();
     let sum = bytes;
-    while (bytes > 0 && connection.takesFrames && sum < mostBytes && !turns.over(untilMs)) {
-      bytes = this.#write(mostBytes - sum, untilMs);
+    while (bytes > 0 && connection.takesFrames && sum < mostBytes && !host.turns.over(untilMs)) {
+      bytes = this.#write(host.now(), mostBytes - sum, untilMs);
       sum += bytes;
     }
     if (!connection.hasUnsent) this.release();
@@ -64,18 +80,19 @@ export class Outflow {
 
   /** The connection has sent all that was written, or never will: the memory of it can be used again. */
   release(): void {
+    if (this.#written.length === 0) return;
     for (const hold of this.#written) hold.release();
     this.#written.length = 0;
   }
 
   /** Has the kernel take what is due, in one call. Once its time is over, a piece is enough. @returns how many bytes there were */
-  #write(mostBytes: number, untilMs: number): number {
+  #write(began: Instant, mostBytes: number, untilMs: number): number {
     const pieces: Uint8Array[] = [];
     const { crowded } = this.#memory;
     const enoughBytes = Math.min(mostBytes, crowded ? CROWDED_CALL_BYTES : CALL_BYTES);
     let bytes = 0;
-    let now = this.#host.now();
-    while (bytes < enoughBytes && (bytes === 0 || now.monotonicMs < untilMs)) {
+    for (let now = began; bytes < enoughBytes; now = this.#host.now()) {
+      if (bytes > 0 && now.monotonicMs >= untilMs) break;
       // Whole segments, if there is room: to cut one takes longer than to send it.
       const taken = this.#session.take(now, crowded ? CROWDED_CALL_BYTES - bytes : BUDGET.sending.bytes);
       if (taken === undefined) break;
@@ -83,7 +100,7 @@ export class Outflow {
       pieces.push(crowded ? Uint8Array.from(taken.bytes) : taken.bytes);
       if (crowded) taken.hold?.release();
       else if (taken.hold !== undefined) this.#written.push(taken.hold);
-      now = this.#host.now();
+      if (!this.#session.hasDue(now)) break;
     }
     if (bytes > 0) this.#connection.writeFrames(pieces);
     return bytes;

@@ -2,6 +2,7 @@ import type { ConnectionListener, FrameConnection } from '../carriage/connection
 import type { Alarm } from '../host/alarm.ts';
 import type { Host } from '../host/host.ts';
 import { sendingShare } from '../host/turns.ts';
+import type { Instant } from '../measure/instant.ts';
 import { CLOSE } from '../session/close-codes.ts';
 import type { Conversation, ConversationOutput } from '../session/conversation/conversation.ts';
 import type { Post } from '../session/conversation/post.ts';
@@ -32,7 +33,7 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   readonly #hooks: StreamPumpHooks;
   readonly #outflow: Outflow;
   readonly #alarm: Alarm;
-  readonly #job = (due: boolean): boolean => this.#turn(due);
+  readonly #job = (): boolean => this.#turn();
   #held = false;
   #reading = true;
   #connected = true;
@@ -53,7 +54,7 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     this.#host = host;
     this.#hooks = hooks;
     this.#outflow = new Outflow(session, connection, memory, host);
-    this.#alarm = host.alarm(() => this.#ring());
+    this.#alarm = host.alarm((now) => this.#ring(now));
   }
 
   start(): void {
@@ -144,17 +145,23 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     if (!this.#gone) this.#host.turns.add(this.#job, this.#connection.turns);
   }
 
-  /** Messages come before others' turns, if they are due: to find that thousands are silent must not hold up those who are not. */
-  #ring(): void {
-    if (this.session.hasDue(this.#host.now())) this.#host.turns.addDue(this.#job, this.#connection.turns);
-    else this.#soon();
+  /**
+   * Messages that are due are sent at once, before others' turns. All else waits for its turn: to find that thousands are
+   * silent must not hold up those who are not.
+   */
+  #ring(now: Instant): void {
+    const { session } = this;
+    const connection = this.#connection;
+    if (!session.hasDue(now) || !connection.turns.keepsUp || !connection.takesFrames) return this.#soon();
+    const behind = this.#sent(this.#outflow.sendDue(now), now, now);
+    const wakeMs = session.wakeMs(connection.takesFrames);
+    if (wakeMs > now.monotonicMs) return this.#alarm.set(wakeMs);
+    this.#soon(); // which sets the alarm
+    if (!behind) this.#alarm.set(session.delivery.wakeMs); // but what comes to be due meanwhile must not wait for it
   }
 
-  /**
-   * @param due whether only what is due is to be sent, which comes before all other clients' turns
-   * @returns whether there is more to do at once
-   */
-  #turn(due: boolean): boolean {
+  /** @returns whether there is more to do at once */
+  #turn(): boolean {
     const { session } = this;
     const conversation = this.#conversation;
     const connection = this.#connection;
@@ -163,18 +170,24 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     const { takesFrames } = connection; // asked before answers wait for the frames that they go out with
     connection.cork();
     this.#perform(conversation.wake(now));
-    if (!due) this.#verify();
+    this.#verify();
     const moreToVerify = this.#hasReceipts;
-    const bytes = this.#outflow.send(sendingShare(due, moreToVerify), takesFrames);
-    conversation.socketIs(connection.hasUnsent, this.#host.now());
+    const bytes = this.#outflow.send(sendingShare(moreToVerify), takesFrames);
     this.#setReading();
-    const behind = session.hasDue(now);
-    connection.turns.sent(bytes, behind);
+    const behind = this.#sent(bytes, now, this.#host.now());
     const more = moreToVerify || (this.#outflow.more && behind);
     // What has come to be due meanwhile must not wait for a turn, however much there is to do.
     const canSend = takesFrames && connection.takesFrames; // else it drains
     this.#alarm.set(session.wakeMs(canSend && !(behind && more)));
     return more;
+  }
+
+  /** So many bytes have been sent. @returns whether more was due when that began */
+  #sent(bytes: number, began: Instant, now: Instant): boolean {
+    this.#conversation.socketIs(this.#connection.hasUnsent, now);
+    const behind = this.session.hasDue(began);
+    this.#connection.turns.sent(bytes, behind);
+    return behind;
   }
 
   #verify(): void {

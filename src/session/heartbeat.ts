@@ -80,7 +80,7 @@ export class Heartbeat {
   }
 
   get #deadMs(): number {
-    const [oldest = this.#readBytes] = this.#pingBytes;
+    const oldest = this.#pingBytes[0] ?? this.#readBytes;
     return this.#heardMs + this.#intervalMs + Math.max(this.#intervalMs, readingMs(oldest - this.#readBytes));
   }
 }

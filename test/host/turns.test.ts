@@ -72,62 +72,18 @@ test('a job that waits is not added twice, and one that is removed is not run', 
   const other = taker();
   turns.add(never, other);
   turns.remove(never, other);
-  turns.addDue(never);
-  turns.remove(never);
   turn();
   expect(runs).toBe(1);
 });
 
-test('what is due comes first, however many ask for more', () => {
-  const { turns, turn, endless, now } = virtual();
-  for (const each of many(1000, () => taker())) turns.add(endless(2), each);
-  turn();
-  const askedMs = now();
-  let lateMs = Number.NaN;
-  const due = (isDue: boolean) => {
-    expect(isDue).toBe(true);
-    lateMs = now() - askedMs;
-    return false;
-  };
-  turns.addDue(due, taker());
-  turn();
-  expect(lateMs).toBe(0);
-});
-
-test('what a due job leaves is asked for as any other', () => {
-  const { turns, turn, endless, work, now } = virtual();
-  for (const each of many(100, () => taker())) turns.add(endless(2), each);
-  const calls: boolean[] = [];
-  const greedy = (due: boolean) => {
-    work(0.1);
-    calls.push(due);
-    return true;
-  };
-  turns.addDue(greedy, taker());
-  while (calls.length < 3) turn();
-  expect(calls).toEqual([true, false, false]);
-  expect(now()).toBeGreaterThan(0.1);
-});
-
 test.each([
-  ['was behind', 100, true],
-  ['needed many bytes', 65_537, false],
-])('what is due to one that %s waits for its turn with all others', (_, bytes, behind) => {
-  const { turns, turn, endless } = virtual();
-  const calls: boolean[] = [];
-  const job = (due: boolean) => {
-    calls.push(due);
-    return false;
-  };
+  ['was sent little, and all that was due', 65_536, false, true],
+  ['was behind', 100, true, false],
+  ['needed many bytes', 65_537, false, false],
+])('who %s: whether it keeps up', (_, bytes, behind, keepsUp) => {
   const each = taker();
   each.sent(bytes, behind);
-  turns.add(endless(2), taker());
-  turns.addDue(job, each);
-  while (calls.length === 0) turn();
-  each.sent(65_536, false);
-  turns.addDue(job, each);
-  turn();
-  expect(calls).toEqual([false, true]);
+  expect(each.keepsUp).toBe(keepsUp);
 });
 
 test('work of a kind goes on until its part of the budget is used', () => {
@@ -149,25 +105,6 @@ test('reading is enough 2 ms after it began, until the event loop has come round
   expect(turns.readEnough).toBe(true);
   turn();
   expect(turns.readEnough).toBe(false);
-});
-
-test('however much is due, one job that is asked for runs each turn', () => {
-  const { turns, turn, work } = virtual();
-  let asked = 0;
-  turns.add(() => {
-    asked++;
-    return true;
-  }, taker());
-  for (let round = 1; round <= 5; round++) {
-    for (let i = 0; i < 10; i++) {
-      turns.addDue(() => {
-        work(1);
-        return false;
-      });
-    }
-    turn();
-    expect(asked).toBe(round);
-  }
 });
 
 test('who asks for little is served at once beside those who always ask for more', () => {
@@ -253,15 +190,23 @@ test('nobody saves up turns by having nothing to do', () => {
   expect(lateMs).toBeGreaterThan(40);
 });
 
-test('a turn may be taken at once', () => {
-  const { turns, turn } = virtual();
+test('a turn may be taken at once, and what is left of its time counts from when it began', () => {
+  const { turns, turn, work, now } = virtual();
   let runs = 0;
-  turns.addDue(() => {
-    runs++;
-    return false;
-  });
-  turns.run();
-  expect(runs).toBe(1);
+  for (const each of many(5, () => taker())) {
+    turns.add(() => {
+      work(0.5);
+      runs++;
+      return false;
+    }, each);
+  }
+  const startMs = now();
+  work(1.2);
+  turns.run(startMs);
+  expect(runs).toBe(2);
+  work(10);
+  turns.run(startMs);
+  expect(runs).toBe(3); // one at the least
   turn();
-  expect(runs).toBe(1);
+  expect(runs).toBe(5);
 });
