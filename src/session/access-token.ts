@@ -6,10 +6,10 @@ import { takeParameter } from './query-parameter.ts';
 /** The query parameter. It is not `token`, which guards a client's name. */
 export const ACCESS_TOKEN_PARAMETER = 'access_token';
 
-/** What an entry among the offered subprotocols begins with; the rest is the token in base64url. */
+/** Marks an offered subprotocol that carries the token: the rest of it is the token in base64url. */
 export const ACCESS_TOKEN_SUBPROTOCOL = 'tidemark.token.';
 
-/** @throws UsageError which does not show what came */
+/** @throws UsageError that does not show what came */
 export function parseAccessToken(text: string): string {
   if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
   throw new UsageError(
@@ -19,7 +19,9 @@ export function parseAccessToken(text: string): string {
   );
 }
 
-/** Takes the access token out of a URL or a request target, so that nothing that shows or keeps the rest can show it. */
+/**
+ * Takes the access token out of a URL or a request target, so that nothing that shows or keeps the rest can reveal it.
+ */
 export function takeAccessToken(target: string): { target: string; accessToken: string | undefined } {
   const { target: rest, value } = takeParameter(target, ACCESS_TOKEN_PARAMETER);
   return { target: rest, accessToken: value };

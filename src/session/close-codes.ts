@@ -23,7 +23,7 @@ const NO_STATUS = 1005;
 const INVALID_DATA = 1007;
 const POLICY = 1008;
 
-/** Codes after which a client does not come back, since it would get the same answer again; but see `closeIsFinal`. */
+/** Codes after which a client does not reconnect, since it would get the same answer again; but see `closeIsFinal`. */
 const FINAL: ReadonlySet<number> = new Set([
   CLOSE.protocolError,
   1003, // unsupported data
@@ -39,9 +39,9 @@ const FINAL: ReadonlySet<number> = new Set([
   CLOSE.streamDiffers,
 ]);
 
-/** Of all answers of 400 to 499, those that a gateway gives for a while. */
+/** Client errors (400 to 499) that a gateway answers with for a while. */
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429, 460, 499]);
-/** Of all answers of 500 on, those that stay as they are. */
+/** Server errors (500 on) that are permanent. */
 const LASTING_SERVER_ERRORS: ReadonlySet<number> = new Set([501, 505]);
 
 /** How a connection was closed. */
@@ -50,21 +50,24 @@ export interface Closing {
   readonly served: boolean;
   /** Whether the run was ever welcomed. */
   readonly welcomed: boolean;
-  /** Whether this end closed it, since what came breaks RFC 6455 or a limit. */
+  /** Whether this end closed it, because the peer broke RFC 6455 or a limit. */
   readonly own: boolean;
 }
 
-/** Whether a server says that it has sent all: with a code of its own, or with none at all (1005, RFC 6455, 7.1.5). */
+/**
+ * Whether a server says that it has sent everything: with its own code, or with none at all (1005, RFC 6455, 7.1.5).
+ */
 export function isNormalClose(code: number): boolean {
   return code === CLOSE.done || code === NO_STATUS;
 }
 
 /**
- * Whether a client does not come back after this code.
+ * Whether a client does not reconnect after this code.
  *
- * What is broken on a connection that brought messages was broken on the way, as by a proxy that is reloaded (caddy 2.6.2
- * sends a close frame without its mask), and 1008 is what gateways say for want of another code. A name that a welcomed
- * client had is taken by another when the server is started again: its owner waits until it is free.
+ * If a connection that brought messages breaks the rules, something on the way did it, such as a proxy that is
+ * reloading (caddy 2.6.2 sends an unmasked close frame), and 1008 is what gateways say for want of another code. If the
+ * name of a client that was welcomed is in use, somebody took it when the server restarted: its owner waits until it is
+ * free.
  */
 export function closeIsFinal(code: number, { served, welcomed, own }: Closing): boolean {
   if (!FINAL.has(code)) return false;
@@ -74,16 +77,16 @@ export function closeIsFinal(code: number, { served, welcomed, own }: Closing): 
 }
 
 /**
- * Whether a client does not try again after this answer to its handshake.
+ * Whether a client does not retry after this answer to its handshake.
  *
- * @param welcomed whether the run was ever welcomed: then the answer is not Tidemark's, but that of something in between
+ * @param welcomed whether the run was ever welcomed: then the answer comes from something in between, not from Tidemark
  */
 export function httpStatusIsFinal(status: number, welcomed: boolean): boolean {
   if (welcomed || TRANSIENT_STATUS.has(status)) return false;
   return status < 500 || LASTING_SERVER_ERRORS.has(status);
 }
 
-/** Cuts a close reason to what a close frame holds, between characters. */
+/** Truncates a close reason to what a close frame holds, between characters. */
 export function closeReason(text: string): string {
   const encoder = new TextEncoder();
   if (encoder.encode(text).length <= LIMITS.closeReasonBytes) return text;

@@ -4,15 +4,13 @@ import { readPlainReceipt } from './receipt-text.ts';
 import { check, type Schema } from './schema.ts';
 import { readPlainVerified } from './verified-text.ts';
 
-/**
- * Control messages as text: U+001E, which no data message begins with, and one JSON object.
- */
+/** Control messages as text: U+001E, which no data message begins with, and one JSON object. */
 const MARK = '\u001e';
 
 /** The first byte of a control message. */
 export const MARK_BYTE = 0x1e;
 
-/** One for all: to make one takes longer than to use it. */
+/** Shared, because creating one takes longer than using it. */
 const UTF8 = new TextDecoder();
 
 /** The peer broke the protocol. */
@@ -33,7 +31,8 @@ export function encodeControl(message: ServerMessage | ClientMessage): string {
 }
 
 /**
- * A control message from a server; undefined for a type that this version does not know, which is to be ignored.
+ * Decodes a control message from a server; undefined for a type that this version does not know, which is to be
+ * ignored.
  *
  * @throws ProtocolError
  */
@@ -41,7 +40,7 @@ export function decodeServerMessage(text: string): ServerMessage | undefined {
   return readPlainVerified(text) ?? decode(text, SERVER_MESSAGES);
 }
 
-/** The same, with a sentence for what breaks the protocol. What is too large is not looked at. */
+/** The same, with a sentence for a message that breaks the protocol. One that is too large is not inspected. */
 export function readServerMessage(payload: Uint8Array): ServerMessage | string | undefined {
   const { controlMessageBytes } = LIMITS;
   if (payload.length > controlMessageBytes)
@@ -54,7 +53,7 @@ export function readServerMessage(payload: Uint8Array): ServerMessage | string |
   }
 }
 
-/** The same as `decodeServerMessage` for one from a client. */
+/** The same as `decodeServerMessage`, for a client's message. */
 export function decodeClientMessage(text: string): ClientMessage | undefined {
   return readPlainReceipt(text) ?? decode(text, CLIENT_MESSAGES);
 }

@@ -1,33 +1,33 @@
 import { LIMITS } from './limits.ts';
 
-/** How long a peer may take, at most, to read what was sent to it before a ping. */
+/** The longest that a peer may take to read what was sent before a ping. */
 export const MOST_UNREAD_MS: number = (LIMITS.unreadBytes / LIMITS.slowReaderBytesPerSecond) * 1000;
-/** What the kernel has room for at once it takes faster; a socket that waits longer waits for its peer. */
+/** A write that the kernel has room for completes sooner; one that takes longer is waiting for the peer. */
 const WAITED_FOR_PEER_MS = 100;
-/** Of a peer that answers no pings, no more are remembered. */
+/** The most pings to remember from a peer that answers none. */
 const MOST_PINGS = 512;
 
 /**
- * Finds a peer that has vanished: pings at an interval, and calls the peer dead when nothing at all has been heard
- * from it for two intervals. Both ends use it.
+ * Detects a vanished peer: pings at an interval, and declares the peer dead when nothing at all was heard from it for
+ * two intervals. Both ends use it.
  *
- * A ping waits behind what was sent before it, and the buffers of both ends hold megabytes: a slow reader comes to it late.
- * So if it takes longer than an interval to read what lies before the oldest ping, the peer has that long in place of the
- * second interval; and an end takes room in a full socket for a sign of life, since only a peer that reads makes it.
- * How much has been read is known of the pings that are answered, and of nothing else.
+ * A ping queues behind everything sent before it, and the buffers of both ends hold megabytes, so a slow reader reaches
+ * it late. If what lies before the oldest ping takes longer than an interval to read, the peer gets that long in place
+ * of the second interval. Room that appears in a full socket also counts as a sign of life, since only a peer that
+ * reads makes it. How much was read is known only from answered pings.
  */
 export class Heartbeat {
   readonly #intervalMs: number;
   #heardMs: number;
   #pingMs: number;
-  /** Bytes sent, and those of them that lie before a ping that was answered. */
+  /** Bytes sent, and how many of them lie before an answered ping. */
   #sentBytes = 0;
   #readBytes = 0;
-  /** How many bytes had been sent at each ping that is not answered. */
+  /** For each unanswered ping, how many bytes had been sent by then. */
   readonly #pingBytes: number[] = [];
   #fullSinceMs: number | undefined;
 
-  /** @param nowMs the current time on a monotonic clock, as everywhere here */
+  /** @param nowMs the current time on a monotonic clock, as in all methods */
   constructor(intervalMs: number, nowMs: number) {
     this.#intervalMs = intervalMs;
     this.#heardMs = nowMs;
@@ -39,18 +39,18 @@ export class Heartbeat {
     this.#heardMs = nowMs;
   }
 
-  /** A pong came: the peer has read what was sent before the ping. */
+  /** A pong came: the peer has read everything sent before that ping. */
   answered(nowMs: number): void {
     this.heard(nowMs);
     this.#readBytes = this.#pingBytes.shift() ?? this.#readBytes;
   }
 
-  /** So many bytes are on their way to the peer. */
+  /** This many bytes are on their way to the peer. */
   sent(bytes: number): void {
     this.#sentBytes += bytes;
   }
 
-  /** Whether the socket is full: what was sent waits for room. */
+  /** Whether the socket is full, and writes are waiting for room. */
   socketIs(full: boolean, nowMs: number): void {
     if (full) {
       this.#fullSinceMs ??= nowMs;
@@ -60,7 +60,7 @@ export class Heartbeat {
     this.#fullSinceMs = undefined;
   }
 
-  /** What to do now: send a ping, give the peer up, or nothing. */
+  /** What to do now: send a ping, give up the peer, or nothing. */
   check(nowMs: number): 'ping' | 'dead' | undefined {
     if (nowMs >= this.#deadMs) return 'dead';
     if (nowMs < this.#pingMs) return undefined;
@@ -74,7 +74,7 @@ export class Heartbeat {
     return Math.min(this.#pingMs, this.#deadMs);
   }
 
-  /** How long a slow peer may take to read all that has been sent. */
+  /** How long a slow peer may take to read everything sent. */
   get unreadMs(): number {
     return readingMs(this.#sentBytes - this.#readBytes);
   }

@@ -1,15 +1,18 @@
 /**
- * What a carriage can do besides bringing messages to the client. Each carriage states it of its links; a session asks, and
- * never assumes.
+ * What a carriage can do besides bringing messages to the client. Each carriage states it for its connections; a
+ * session asks, and never assumes.
  */
 export interface Link {
-  /** The other end answers pings: one from which nothing is heard is gone. Without them silence means nothing. */
+  /** The other end answers pings, and is gone if nothing is heard from it. Without pings, silence means nothing. */
   readonly ping: boolean;
-  /** Who reads can stop reading, and who sends waits. Without it what comes too fast can only be refused. */
+  /**
+   * The reader can stop reading, which makes the sender wait. Without it, a sender that is too fast can only be
+   * refused.
+   */
   readonly pause: boolean;
-  /** Who closes can say why. Without it a link is just dropped. */
+  /** An end can say why it closes. Without it, a link is just dropped. */
   readonly status: boolean;
-  /** Messages go from the client to the server, too. Without them there are no receipts, and no proof by the server. */
+  /** The client can send messages to the server. Without them there are no receipts, and no proof by the server. */
   readonly acknowledge: boolean;
   /**
    * What goes to the client ends by itself, and the client reports beside it: to a session, and even after that end. Without it

@@ -16,7 +16,7 @@ export interface Welcome {
   /** Version of the Tidemark package that serves. */
   readonly server: string;
   readonly client: string;
-  /** What a later connection must bring to take over this name. */
+  /** The token that a later connection must bring to take over this name. */
   readonly token: string;
   /** Canonical stream name. */
   readonly stream: string;
@@ -30,20 +30,20 @@ export interface Welcome {
   readonly rate: number | 'max';
   /** How messages are spread over time, in canonical form. */
   readonly profile: string;
-  /** When message `from` is due: milliseconds since 1970 on the server's clock. */
+  /** When message `from` is due: milliseconds since 1970 by the server's clock. */
   readonly t0_ms: number;
-  /** What the client reports to by requests of its own, where the connection has no way back: an id. */
+  /** The id under which the client reports by requests of its own, if the connection has no way back. */
   readonly session?: string;
 }
 
-/** Server → client: every block reported on this connection up to this one is right, but those in a `mismatch`. */
+/** Server → client: all blocks reported on this connection up to this one are right, except those in a `mismatch`. */
 export interface Verified {
   readonly type: 'verified';
   readonly block: number;
   /**
-   * To a client that has asked for the time: when the last message of each of these blocks was handed to the socket,
-   * on the server's clock, null if not known; the last entry is of `block`, and those before it are of the blocks
-   * before it.
+   * For a client that has asked for the time: when the last message of each of these blocks was handed to the socket,
+   * by the server's clock, null if unknown. The last entry is that of `block`, and the earlier ones belong to the
+   * blocks before it.
    */
   readonly sent_ms?: readonly (number | null)[];
 }
@@ -51,14 +51,14 @@ export interface Verified {
 /** Client → server: what time is it? It is answered by `clock`, within limits. */
 export interface ClockRequest {
   readonly type: 'clock_request';
-  /** When it is asked, on the client's clock, whatever that is. */
+  /** When it was asked, by the client's clock, whatever that is. */
   readonly t1_ms: number;
 }
 
-/** Server → client: when the question came and when it was answered, on the clock of `t0_ms` in the welcome. */
+/** Server → client: when the request arrived and when it was answered, by the clock of `t0_ms` in the welcome. */
 export interface Clock {
   readonly type: 'clock';
-  /** As in the question. */
+  /** As in the request. */
   readonly t1_ms: number;
   readonly t2_ms: number;
   readonly t3_ms: number;
@@ -76,7 +76,7 @@ export interface Mismatch {
   readonly reason: string;
 }
 
-/** Client → server: a block has come. */
+/** Client → server: a block was received. */
 export interface Receipt {
   readonly type: 'receipt';
   readonly block: number;

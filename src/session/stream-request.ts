@@ -11,7 +11,7 @@ import { openStream, STREAM_KINDS, type Stream, type StreamOptions } from '../st
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
 
-/** What a client asks for in the URL of its connection: a delivery of a stream, and who it is. */
+/** What a client requests by its URL: a delivery of a stream, and who it is. */
 export interface StreamRequest extends DeliveryRequest {
   readonly stream: Stream;
   readonly client: string | undefined;
@@ -58,11 +58,11 @@ export function parseStreamRequest(
 
 /** Where a URL leads to, as far as a client can tell. */
 export interface StreamAddress {
-  /** The base path of the server, as in `/feeds`, or nothing: a path that does not end in a kind is all base path. */
+  /** The server's base path, as in `/feeds`, or empty. A path that does not end in a kind is all base path. */
   readonly basePath: string;
-  /** The name of the stream, with the parameters that it has there and no others. */
+  /** The name of the stream, with exactly the parameters given there. */
   readonly stream: string;
-  /** Whether the path names it; otherwise it is of the kind that the server takes then. */
+  /** Whether the path names it; if not, its kind is the server's default. */
   readonly named: boolean;
 }
 
@@ -77,8 +77,8 @@ export function streamAddress(url: string): StreamAddress {
 }
 
 /**
- * Refuses a URL that no server takes, before it is dialled: one that names a kind of stream that is known here, with a
- * parameter that is known and can't have its value. Other kinds and parameters may be known to the server.
+ * Refuses a URL before it is dialled if no server would take it: the kind of stream is known here, and a known
+ * parameter has an impossible value. A newer server may know other kinds and parameters.
  *
  * @throws StreamError which names the parameter, what it may be and what came
  */
@@ -90,7 +90,7 @@ export function checkStreamUrl(url: string): void {
   checkStreamName(stream);
 }
 
-/** The same of the name of a stream. */
+/** The same for the name of a stream. */
 export function checkStreamName(stream: string): void {
   const [kind = '', query = ''] = stream.replace(/^\/+/, '').split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
@@ -102,16 +102,16 @@ export function checkStreamName(stream: string): void {
   }
 }
 
-/** A stream, as a person names it beside a connection: by its name, or by the URL or path that it is asked for by. */
+/** A stream named beside a connection: by its name, or by the URL or path under which it is served. */
 export interface StreamReference {
-  /** With the parameters that it has there and no others. */
+  /** With exactly the parameters given there. */
   readonly name: string;
-  /** The first seq; `live` is the one that was due when it was asked for. Undefined if it is not said. */
+  /** The first seq; `live` for the one that was due at the time. Undefined if not given. */
   readonly from: number | 'live' | undefined;
   readonly count: number | undefined;
 }
 
-/** @throws StreamError for a parameter of delivery that can't be */
+/** @throws StreamError for a bad parameter of the delivery */
 export function streamReference(text: string): StreamReference {
   const [path = '', query = ''] = originForm(text).split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);

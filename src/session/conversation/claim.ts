@@ -1,7 +1,7 @@
 import { crc32Append, digestSize } from '../../stream/digest.ts';
 import type { Receipt } from '../messages.ts';
 
-/** What a receipt says that came, or several whose ranges join. */
+/** What a receipt claims to have received, or several with adjoining ranges. */
 export interface Claim {
   readonly receipts: number;
   readonly from: number;
@@ -15,8 +15,8 @@ export function claimOf({ from, to, bytes, crc32 }: Receipt): Claim {
 }
 
 /**
- * A claim and the one of a receipt that begins where it ends. The CRC-32 that both make is right if each is, and else
- * wrong, as surely as a CRC-32 finds any error: it is that of the whole range as the client says that it came.
+ * Joins a claim with that of the next receipt. The joint CRC-32 is right if both are, and otherwise wrong, as surely as
+ * a CRC-32 finds any error: it is that of the whole range as the client says it came.
  *
  * @param text whether the messages are digested as text
  */

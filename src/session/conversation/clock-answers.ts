@@ -3,15 +3,15 @@ import { LIMITS } from '../limits.ts';
 import type { Clock, ClockRequest } from '../messages.ts';
 
 /**
- * Answers a client that asks for the time, so many times a second. The clock is the wall clock of the connection's
- * beginning, carried on by the monotonic clock: while it lasts, nobody can set it.
+ * Answers a client's requests for the time, up to a number a second. Its clock is the wall clock at the beginning of
+ * the connection, extended by the monotonic clock, so nobody can set it meanwhile.
  */
 export class ClockAnswers {
   readonly #aheadMs: number;
   #sinceMs: number = Number.NEGATIVE_INFINITY;
   #answers = 0;
 
-  /** @param began when the connection did */
+  /** @param began when the connection began */
   constructor(began: Instant) {
     this.#aheadMs = began.wallMs - began.monotonicMs;
   }
@@ -21,7 +21,7 @@ export class ClockAnswers {
     return now.monotonicMs + this.#aheadMs;
   }
 
-  /** The answer; undefined if there were too many. */
+  /** The answer; undefined if there were too many requests. */
   answer({ t1_ms }: ClockRequest, now: Instant): Clock | undefined {
     if (now.monotonicMs - this.#sinceMs >= 1000) {
       this.#sinceMs = now.monotonicMs;

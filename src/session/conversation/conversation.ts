@@ -51,12 +51,12 @@ export interface ConversationSettings {
 const MOST_BLOCKS_AN_ANSWER = 16;
 
 /**
- * What a server and one client say to each other over one connection, about a delivery: welcome, receipts and what comes of
- * them, the time, pings, and the end. It has no I/O and no clock of its own. Of the delivery it reads how far that has come,
- * and never moves it.
+ * What a server and one client say to each other about a delivery: the welcome, receipts and their answers, the time,
+ * pings, and the end. It has no I/O and no clock of its own. It reads the delivery's progress and never moves it.
  *
- * The caller carries out the outputs of each call; says with `sent` what it has taken of the delivery; calls `work` while
- * `hasWork`; reads from the client only while `acceptsInput`; and calls `wake` at `wakeMs`, and when the delivery is done.
+ * The caller carries out the outputs of each call, reports by `sent` what it has taken of the delivery, calls `work`
+ * while `hasWork`, reads from the client only while `acceptsInput`, and calls `wake` at `wakeMs` and when the delivery
+ * is done.
  */
 export class Conversation {
   readonly client: string;
@@ -66,11 +66,11 @@ export class Conversation {
   readonly #checker: ReceiptChecker;
   readonly #heartbeat: Heartbeat;
   readonly #clock: ClockAnswers;
-  /** Kept for a client that has asked for the time. */
+  /** Only for a client that has asked for the time. */
   #sendTimes: SendTimes | undefined;
-  /** When a message last went either way. */
+  /** When a message last went in either direction. */
   #activeMs: number;
-  /** When a slow client will have read all that was sent. */
+  /** When a slow client will have read everything that was sent. */
   #readByMs = 0;
   #blocks = 0;
   readonly #right = new RightBlocks();
@@ -96,12 +96,12 @@ export class Conversation {
     return this.#blocks;
   }
 
-  /** Whether it has ended: nothing is sent any more. */
+  /** Whether it has ended: nothing more is sent. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** Begins: the welcome. */
+  /** Begins, with the welcome. */
   start(): ConversationOutput[] {
     if (this.plain) return [];
     const { client, token, version, session } = this.#settings;
@@ -124,7 +124,7 @@ export class Conversation {
     return [{ type: 'send', text }];
   }
 
-  /** Messages before the delivery's cursor are on their way now, the last of them in so many bytes. */
+  /** Messages before the delivery's cursor are on their way; the last of them took this many bytes. */
   sent(bytes: number, now: Instant): void {
     this.#heartbeat.sent(bytes);
     this.#activeMs = now.monotonicMs;
@@ -181,12 +181,12 @@ export class Conversation {
     this.#heartbeat.answered(now.monotonicMs);
   }
 
-  /** Whether what was sent waits for room in the socket. */
+  /** Whether the socket is full, and writes are waiting for room. */
   socketIs(full: boolean, now: Instant): void {
     this.#heartbeat.socketIs(full, now.monotonicMs);
   }
 
-  /** The caller is not reading from the client: its silence means nothing. */
+  /** The caller is not reading from the client, so its silence means nothing. */
   excuse(now: Instant): void {
     this.heard(now);
     this.#activeMs = now.monotonicMs;
@@ -197,12 +197,12 @@ export class Conversation {
     return this.#checker.waiting > 0;
   }
 
-  /** Whether the caller should go on reading from the client, where it can stop. */
+  /** Whether the caller should go on reading from the client, if it can stop. */
   get acceptsInput(): boolean {
     return this.#checker.waiting < LIMITS.waitingReceipts;
   }
 
-  /** Verifies receipts, a bounded piece of it. One answer may do for several blocks that are right. */
+  /** Verifies a bounded amount of receipts. One answer may cover several blocks that are right. */
   work(): ConversationOutput[] {
     const outputs: ConversationOutput[] = [];
     const checked = this.#checker.step();
@@ -234,7 +234,7 @@ export class Conversation {
     return Math.min(this.#endMs, beatMs);
   }
 
-  /** The time has come for something. */
+  /** It is time to look: `wakeMs` has come. */
   wake(now: Instant): ConversationOutput[] {
     if (this.#over) return [];
     const done = now.monotonicMs >= this.#endMs;
@@ -279,14 +279,14 @@ export class Conversation {
     return !this.hasWork && this.#reportedTo >= this.#delivery.cursor - 1;
   }
 
-  /** When something is to end, since all has been sent. */
+  /** When the conversation is to end, everything having been sent. */
   get #endMs(): number {
     if (!this.#delivery.done) return Number.POSITIVE_INFINITY;
     if (this.#settings.link.halfClose && !this.plain && !this.#finished) return this.#activeMs;
     return this.hasWork ? Number.POSITIVE_INFINITY : this.#idleMs();
   }
 
-  /** After everything was sent, how long the client may take to report and leave. */
+  /** How long the client may take to report and leave after everything was sent. */
   #idleMs(): number {
     if (this.plain) return this.#activeMs;
     const { heartbeatMs } = this.#settings;

@@ -20,33 +20,33 @@ interface WaitingReceipt {
   readonly post: Post | undefined;
 }
 
-/** Receipts that are verified together are of so many messages at most: the first of them waits for the last. */
+/** Receipts verified together cover at most so many messages, since the first of them waits for the last. */
 const MOST_MESSAGES_TOGETHER = 4096;
 
 /**
- * Checks receipts against the stream, one segment a step, in the order in which they came. A block may reach back
- * before this connection's first message: the stream can always be made again.
+ * Checks receipts against the stream, one segment a step, in order of arrival. A block may reach back before this
+ * connection's first message, because the stream can always be made again.
  *
- * Receipts that wait and whose blocks join are verified together, since what is expensive is to look up the CRC-32
- * where a block ends. If they are not right together, each is verified by itself.
+ * Waiting receipts with adjoining blocks are verified together: looking up the CRC-32 at a block's end is what costs.
+ * If they are not right together, each is verified by itself.
  */
 export class ReceiptChecker {
   readonly #client: string;
   readonly #source: SegmentSource;
   readonly #waiting: WaitingReceipt[] = [];
-  /** Of the first receipts that wait, what is being verified. */
+  /** The claim being verified, of the first receipts waiting. */
   #claim: Claim | undefined;
   #digest: RangeDigest | undefined;
-  /** How many are to be verified each by itself. */
+  /** How many receipts must be verified one by one. */
   #alone = 0;
 
-  /** @param client whose receipts they are */
+  /** @param client the client that sends the receipts */
   constructor(client: string, source: SegmentSource) {
     this.#client = client;
     this.#source = source;
   }
 
-  /** How many receipts wait. */
+  /** How many receipts are waiting. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -85,7 +85,7 @@ export class ReceiptChecker {
     return [];
   }
 
-  /** What is wrong with a receipt that its messages need not be known for. */
+  /** What is wrong with a receipt that shows without its messages. */
   #faultOf({ receipt, sentBefore }: WaitingReceipt): string | undefined {
     const { block, from, to, count, elapsed_ms, text } = receipt;
     const sentence = receiptSentence(this.#client, block, elapsed_ms);
@@ -95,7 +95,7 @@ export class ReceiptChecker {
     return undefined;
   }
 
-  /** The claim of the first receipt, and of those behind it that can be verified with it. */
+  /** The joint claim of the first receipt and those after it that can be verified with it. */
   #claimFrom({ receipt, post }: WaitingReceipt): Claim {
     let claim = claimOf(receipt);
     if (this.#alone > 0) return claim;
@@ -116,7 +116,7 @@ export class ReceiptChecker {
       .map(({ receipt, post }) => ({ receipt, mismatch: undefined, post }));
   }
 
-  /** @param waiting the first that waits */
+  /** @param waiting the first receipt waiting */
   #finishWrong({ receipt, post }: WaitingReceipt, reason: string): CheckedReceipt {
     const { block, from, to, crc32 } = receipt;
     const expected = crc32Hex(this.#digest?.crc32 ?? 0);

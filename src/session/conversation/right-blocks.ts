@@ -1,9 +1,9 @@
 import type { Verified } from '../messages.ts';
 
-/** Blocks that are right, and of which the client has not been told. */
+/** Blocks that are right, but of which the client has not been told yet. */
 export class RightBlocks {
   readonly #blocks: number[] = [];
-  /** When their last messages were sent, if that is kept. */
+  /** When their last messages were sent, if that is recorded. */
   readonly #sentMs: (number | null)[] = [];
 
   get size(): number {
@@ -16,7 +16,7 @@ export class RightBlocks {
     if (sentMs !== undefined) this.#sentMs.push(sentMs);
   }
 
-  /** The one answer to all of them, which are forgotten; undefined if there is none. */
+  /** Takes the one answer for all of them; undefined if there are none. */
   take(): Verified | undefined {
     const block = this.#blocks.at(-1);
     if (block === undefined) return undefined;

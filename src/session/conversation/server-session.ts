@@ -5,18 +5,19 @@ import type { TakenMessages } from '../../stream/segment/segment.ts';
 import type { SegmentSource } from '../../stream/segment/segment-cache.ts';
 import { Conversation, type ConversationSettings } from './conversation.ts';
 
-/** What a session is made from. */
+/** What a session is created with. */
 export interface ServerSessionSettings extends ConversationSettings {
   readonly request: DeliveryRequest;
   readonly source: SegmentSource;
 }
 
 /**
- * One client's connection, seen from the server: a delivery, and the conversation about it. What is taken of the one is
- * told to the other, and nothing is taken when that is over. All that the two remember of what was sent is a cursor.
+ * One client's connection, as the server sees it: a delivery, and the conversation about it. It tells the conversation
+ * what was taken of the delivery, and nothing is taken once the conversation is over. All that the two remember of what
+ * was sent is a cursor.
  *
- * The caller writes what `take` gives, as long as the socket takes it, does what the conversation asks for, and turns to
- * both again at `wakeMs`.
+ * The caller writes what `take` returns, for as long as the socket accepts it, does what the conversation asks for, and
+ * turns to both again at `wakeMs`.
  */
 export class ServerSession {
   readonly delivery: Delivery;
@@ -41,9 +42,9 @@ export class ServerSession {
   }
 
   /**
-   * When to take, and to wake the conversation, next.
+   * When to take next, and to wake the conversation.
    *
-   * @param canSend whether the socket takes data: while it does not, messages being due is no reason to wake
+   * @param canSend whether the socket accepts data; while it does not, due messages are no reason to wake
    */
   wakeMs(canSend: boolean): number {
     const { conversation, delivery } = this;

@@ -7,36 +7,36 @@ import type { Instant } from '../../measure/instant.ts';
 import { StreamError } from '../../stream/stream-error.ts';
 import type { Clock, ClockRequest, Verified, Welcome } from '../messages.ts';
 
-/** How late a block's last message came. */
+/** How late a block's last message arrived. */
 export interface TimedBlock {
   readonly block: number;
   /** Arrival - due time; undefined if all is due at once, or the clocks have not been compared. Not clamped at 0. */
   readonly latencyMs: number | undefined;
-  /** Arrival - when the server handed it to its socket; undefined if the server does not know. */
+  /** Arrival - the moment the server handed it to its socket; undefined if the server does not say. */
   readonly latencyFromSendMs: number | undefined;
-  /** Both are right to plus or minus this. */
+  /** Both are accurate to plus or minus this. */
   readonly clockErrorMs: number | undefined;
 }
 
-/** Exchanges made one right after the other when a connection begins, and how often after that. */
+/** Exchanges made in quick succession when a connection begins, and the interval after that. */
 const FIRST_EXCHANGES = 8;
 const EXCHANGE_INTERVAL_MS = 1000;
 
 /**
- * Finds out how late blocks come on one connection: compares the clocks, and each block's arrival with when its last
+ * Measures how late blocks arrive on one connection: compares the clocks, and each block's arrival with when its last
  * message was due and when it was sent.
  *
- * The caller sends what `request` gives, hands in every answer, and calls `request` again at `wakeMs`.
+ * The caller sends what `request` returns, passes every answer on, and calls `request` again at `wakeMs`.
  */
 export class BlockLatency {
   readonly #schedule: Schedule;
-  /** Their clock, as far as it is known, against ours: the monotonic one. */
+  /** The server's clock against our monotonic one. */
   readonly #offset: ClockOffset = new ClockOffset();
   readonly #arrivals = new Map<number, { readonly to: number; readonly atMs: number }>();
   #asked: number | undefined;
   #nextMs = 0;
 
-  /** @returns a sentence if this version does not know what the welcome says of when messages are due */
+  /** @returns a sentence if this version does not understand the welcome's schedule */
   static of(welcome: Welcome, live: boolean): BlockLatency | string {
     try {
       return new BlockLatency(welcome, live);
@@ -47,7 +47,7 @@ export class BlockLatency {
   }
 
   /**
-   * @param live whether messages are due by the live schedule, and not from the connection's first on
+   * @param live whether messages are due by the live schedule, not counted from the connection's first
    * @throws StreamError for a profile that this version does not know
    */
   constructor({ t0_ms, from, rate, profile }: Welcome, live: boolean) {
@@ -62,7 +62,7 @@ export class BlockLatency {
     return this.#nextMs;
   }
 
-  /** The question to send now; undefined while it is not time for one. One that was not answered is given up. */
+  /** The request to send now; undefined if it is not time for one. An unanswered one is given up. */
   request(now: Instant): ClockRequest | undefined {
     if (now.monotonicMs < this.#nextMs) return undefined;
     this.#asked = now.monotonicMs;
@@ -70,7 +70,7 @@ export class BlockLatency {
     return { type: 'clock_request', t1_ms: now.monotonicMs };
   }
 
-  /** Takes an answer; one to another question is dropped. */
+  /** Takes an answer; answers to older requests are dropped. */
   answer({ t1_ms, t2_ms, t3_ms }: Clock, now: Instant): void {
     if (t1_ms !== this.#asked) return;
     this.#asked = undefined;
@@ -78,12 +78,12 @@ export class BlockLatency {
     if (this.#offset.count < FIRST_EXCHANGES) this.#nextMs = now.monotonicMs;
   }
 
-  /** A whole block came, its last message now. */
+  /** A full block has arrived, its last message now. */
   arrived({ block, to }: Block, now: Instant): void {
     this.#arrivals.set(block, { to, atMs: now.monotonicMs });
   }
 
-  /** The server found blocks right: how late they came. */
+  /** The server confirmed blocks: returns how late they arrived. */
   verified({ block: through, sent_ms = [] }: Verified): TimedBlock[] {
     const timed = [];
     for (const block of this.#arrivals.keys()) {
@@ -94,7 +94,7 @@ export class BlockLatency {
     return timed;
   }
 
-  /** The server found a block wrong. */
+  /** The server refuted a block. */
   mismatch(block: number): void {
     this.#arrivals.delete(block);
   }

@@ -9,16 +9,16 @@ import type { RunOutput } from './run-output.ts';
 import type { RunRefusal } from './served-stream.ts';
 import { UnansweredReceipts } from './unanswered-receipts.ts';
 
-/** What a run reports of its blocks, and what the server answers. */
+/** The reports of a run's blocks, and the server's answers. */
 export class BlockReports {
   readonly #client: string;
   readonly #secrets: readonly string[];
   readonly #receipts: UnansweredReceipts;
   #blocks: number;
-  /** Messages of the blocks that the server found wrong although their seqs were right. */
+  /** Messages in blocks that the server found wrong although their seqs were right. */
   corrupt = 0;
 
-  /** @param secrets that the server is not quoted with */
+  /** @param secrets hidden wherever the server is quoted */
   constructor(client: string, resume: ResumePoint | undefined, secrets: readonly string[]) {
     this.#client = client;
     this.#secrets = secrets;
@@ -26,7 +26,7 @@ export class BlockReports {
     this.#blocks = (resume?.nextBlock ?? 1) - 1;
   }
 
-  /** How many blocks the run has, how many the server found wrong, and of how many it has said nothing. */
+  /** How many blocks the run has, how many the server found wrong, and how many it has not judged. */
   get counts(): { blocks: number; wrongBlocks: number; unverifiedBlocks: number } {
     const { wrongBlocks, size } = this.#receipts;
     return { blocks: this.#blocks, wrongBlocks, unverifiedBlocks: size };
@@ -37,7 +37,7 @@ export class BlockReports {
     return this.#receipts.size;
   }
 
-  /** What is wrong if the server leaves too many of them without one. */
+  /** What is wrong if too many receipts are unanswered. */
   get overflown(): RunRefusal | undefined {
     if (!this.#receipts.overflown) return undefined;
     return { error: 'the server does not answer receipts', code: CLOSE.protocolError };
@@ -59,7 +59,7 @@ export class BlockReports {
     return [stored, { type: 'send', text: encodeReceipt(receipt) }];
   }
 
-  /** All that have no answer, once more. */
+  /** Resends all receipts without an answer. */
   again(): RunOutput[] {
     return Array.from(this.#receipts.receipts(), (receipt) => ({
       type: 'send',
@@ -71,7 +71,7 @@ export class BlockReports {
     this.#receipts.verified(message);
   }
 
-  /** A server may say so of any block, at any length: what is told is of one that waits for an answer, and short. */
+  /** A server may call any block wrong, at any length. Only a block that awaits an answer is reported, and briefly. */
   mismatch(message: Mismatch): RunOutput[] {
     const wrong = this.#receipts.mismatch(message);
     if (wrong === undefined) return [];

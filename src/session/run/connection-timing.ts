@@ -5,7 +5,7 @@ import type { Clock, Verified, Welcome } from '../messages.ts';
 import { BlockLatency } from './block-latency.ts';
 import type { RunOutput } from './run-output.ts';
 
-/** How late the blocks of a run come, connection by connection, if anybody wants to know. */
+/** How late a run's blocks arrive, over all its connections, if anybody wants to know. */
 export class ConnectionTiming {
   readonly #wanted: boolean;
   readonly #live: boolean;
@@ -17,7 +17,7 @@ export class ConnectionTiming {
     this.#live = live;
   }
 
-  /** A connection is welcomed. @returns a sentence if it can't be told from its welcome when messages are due */
+  /** A connection was welcomed. @returns a sentence if its welcome does not say when messages are due */
   begin(welcome: Welcome): string | undefined {
     if (!this.#wanted) return undefined;
     const latency = BlockLatency.of(welcome, this.#live);
@@ -36,7 +36,7 @@ export class ConnectionTiming {
     return this.#latency?.wakeMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The question for the time, if it is time for one. */
+  /** The request for the time, when it is time for one. */
   ask(now: Instant): RunOutput[] {
     const request = this.#latency?.request(now);
     return request === undefined ? [] : [{ type: 'send', text: encodeControl(request) }];

@@ -6,24 +6,26 @@ import type { RunOutput } from './run-output.ts';
 /** How long the closing handshake may take once the run is over. */
 const CLOSE_TIMEOUT_MS = 1000;
 
-/** Whether a run has a connection, and what becomes of the last one when the run is over: it is closed, or else dropped. */
+/**
+ * Whether a run has a connection, and what happens to the last one when the run is over: it is closed, or else dropped.
+ */
 export class LastConnection {
   #open = false;
   #runEnded = false;
   #dropAtMs = Number.POSITIVE_INFINITY;
 
-  /** One is opened. */
+  /** A connection is being opened. */
   dialled(): void {
     this.#open = true;
   }
 
-  /** It is closed, could not be opened, or is of no interest any more. @returns what follows */
+  /** It was closed, could not be opened, or no longer matters. @returns what to do next */
   gone(): RunOutput[] {
     this.#open = false;
     return this.#runEnded ? [{ type: 'closed' }] : [];
   }
 
-  /** The run is over. @returns what follows at once */
+  /** The run is over. @returns what to do at once */
   runEnded(nowMs: number): RunOutput[] {
     this.#runEnded = true;
     this.#dropAtMs = nowMs + CLOSE_TIMEOUT_MS;
@@ -35,38 +37,39 @@ export class LastConnection {
     return this.#open ? this.#dropAtMs : Number.POSITIVE_INFINITY;
   }
 
-  /** Does so if there is one, and its time is over. */
+  /** Drops the connection, if there is one and its time is up. */
   drop(nowMs: number): RunOutput[] {
     if (!this.#open || nowMs < this.#dropAtMs) return [];
     this.#dropAtMs = Number.POSITIVE_INFINITY;
     return [{ type: 'terminate' }];
   }
 
-  /** Does not wait for its close. */
+  /** Drops it without waiting for its close. */
   dropNow(): RunOutput[] {
     return this.drop(Number.POSITIVE_INFINITY);
   }
 }
 
-/** A connection, or an attempt to open one, and its end. */
+/** A connection, or an attempt to open one, that has ended. */
 export interface EndedConnection {
-  /** Whether messages could come over it. */
+  /** Whether messages could arrive over it. */
   readonly connected: boolean;
   readonly code: number;
   readonly reason: string;
-  /** Whether its server is plain: nothing can be asked for again there. */
+  /** Whether its server is plain, and can't be asked to resume. */
   readonly plain: boolean;
-  /** Whether the run is to end with its connection, whatever its server is. */
+  /** Whether the run is to end with its connection, whatever the server is. */
   readonly once: boolean;
-  /** Whether that one connection is tried for until it is there. */
+  /** Whether to keep trying until that one connection exists. */
   readonly wait: boolean;
-  /** Whether all of the run's count came, if it has one. */
+  /** Whether the run has a count, and all of it came. */
   readonly whole: boolean;
 }
 
 /**
- * Whether a run ends with this connection: a plain server that closes it as one does who has sent all would begin from
- * the start again. @returns undefined if it comes back
+ * Whether a run ends with this connection: a plain server that closes it as if it had sent everything would start over.
+ *
+ * @returns undefined if the run reconnects
  */
 export function endWithConnection({
   connected,

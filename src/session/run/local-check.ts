@@ -10,19 +10,19 @@ import type { Welcome } from '../messages.ts';
 import type { RunProgress } from './resume-point.ts';
 import type { RunRefusal } from './served-stream.ts';
 
-/** A message that is not what it should be, the first of its kind in a row. */
+/** A message that is wrong: the first in a row of its kind. */
 export interface FoundDifference {
   readonly seq: number;
   readonly difference: Difference;
 }
 
-/** Differences that a run tells of, and foreign messages; beyond them it only counts. */
+/** The most differences, and foreign messages, that a run reports; beyond them it only counts. */
 const MAXIMUM_FOUND = 10_000;
 const MAXIMUM_EXCERPTS = 100;
 const EXCERPT_BYTES = 100;
 const NEWLINE = 0x0a;
 
-/** Compares every message of a run with the one that its stream should have: no server is trusted. */
+/** Compares every message of a run with the one that its stream should have, so that no server has to be trusted. */
 export class LocalCheck {
   readonly #name: string;
   readonly #secretSeed: SecretSeed | undefined;
@@ -32,15 +32,15 @@ export class LocalCheck {
   #foundCount = 0;
   #excerpts: string[] = [];
   readonly #wrongStart = new WrongStart();
-  /** Messages that were not what they should be. */
+  /** Messages that were wrong. */
   corrupt: number;
-  /** Messages that are none of the stream. */
+  /** Messages that do not belong to the stream. */
   foreign: number;
-  /** Why it is pointless to go on. */
+  /** Why there is no point in going on. */
   fault: RunRefusal | undefined;
 
   /**
-   * @param name the stream that is to come; if it has no seed, the secret one counts, or that of the server's welcome
+   * @param name the expected stream; without a seed, the secret one applies, or that of the server's welcome
    * @param earlier what earlier processes of the run found
    * @throws StreamError if there is no such stream
    */
@@ -49,11 +49,11 @@ export class LocalCheck {
     this.#name = name;
     this.corrupt = earlier?.corrupt ?? 0;
     this.foreign = earlier?.foreign ?? 0;
-    if (earlier !== undefined) this.#wrongStart.addRight(); // the first messages came to another process
+    if (earlier !== undefined) this.#wrongStart.addRight(); // an earlier process took the first messages
     this.#secretSeed = secretSeed;
   }
 
-  /** Begins, or goes on, with what a server says that it sends. @returns what is wrong with that, if anything is */
+  /** Begins, or resumes, with the stream that a server announces. @returns what is wrong with it, if anything */
   begin(welcome: Welcome | undefined): string | undefined {
     const seed = new URLSearchParams(welcome?.stream.split('?')[1]).get('seed');
     const numeric = seed !== null && /^\d{1,16}$/.test(seed) && Number.isSafeInteger(Number(seed));
@@ -80,7 +80,7 @@ export class LocalCheck {
     );
   }
 
-  /** Checks `count` messages of a batch from `first` on, which are placed from `firstSeq` on. */
+  /** Checks `count` messages of a batch from `first` on, the first of which should be `firstSeq`. */
   check(batch: MessageBatch, first: number, count: number, firstSeq: number): void {
     const before = this.corrupt;
     for (let i = 0; i < count; i++) {
@@ -96,11 +96,11 @@ export class LocalCheck {
   }
 
   /**
-   * Where message `index` belongs that does not begin with the seq that is due: where it is as it should be, or damaged;
-   * undefined if it is none of the stream.
+   * The place of message `index`, which does not begin with the expected seq: where it is right, or damaged; undefined
+   * if it does not belong to the stream.
    *
-   * @param due the seq that is due; undefined if any may come first
-   * @param mayBe whether a seq is one that was asked for
+   * @param due the expected seq; undefined if any may come first
+   * @param mayBe whether a seq was asked for
    */
   place(
     batch: MessageBatch,
@@ -110,7 +110,7 @@ export class LocalCheck {
   ): number | undefined {
     const expected = this.#expected;
     if (expected === undefined) return due;
-    if (!expected.stream.text && !batch.isText(index)) return due ?? 0; // it carries no seq
+    if (!expected.stream.text && !batch.isText(index)) return due ?? 0; // it has no seq
     const claimed = batch.seq(index);
     if (claimed !== undefined && mayBe(claimed) && this.equals(batch, index, claimed)) return claimed;
     const received = batch.payload(index);
@@ -120,7 +120,7 @@ export class LocalCheck {
     return resembles(expected.payload(next), received, undefined) ? next : undefined;
   }
 
-  /** Counts message `index`, which is none of the stream. */
+  /** Counts message `index` as foreign. */
   addForeign(batch: MessageBatch, index: number): void {
     this.foreign++;
     this.#keepSample(batch, index, batch.seq(index));
@@ -129,7 +129,7 @@ export class LocalCheck {
     this.#excerpts.push(batch.isText(index) ? excerpt(payload) : `${payload.length} bytes of binary`);
   }
 
-  /** The beginnings of the foreign messages that came since it was last asked for: of the first ones of the run. */
+  /** Takes the beginnings of foreign messages since the last call; only the first ones of a run are kept. */
   takeForeign(): string[] {
     if (this.#excerpts.length === 0) return this.#excerpts;
     const excerpts = this.#excerpts;
@@ -137,13 +137,16 @@ export class LocalCheck {
     return excerpts;
   }
 
-  /** The stream whose messages the first ones are, if none is right, and if it is found by trying: that takes a tenth of a second. */
+  /**
+   * The stream that the first messages belong to, if none is right and trying others finds it, which takes a tenth of a
+   * second.
+   */
   likelyStream(): string | undefined {
     const expected = this.#expected;
     return expected === undefined ? undefined : this.#wrongStart.likelyStream(expected.stream);
   }
 
-  /** What has been found since it was last asked for. */
+  /** Takes the differences since the last call. */
   takeFound(): FoundDifference[] {
     if (this.#found.length === 0) return this.#found;
     const found = this.#found;
@@ -171,7 +174,7 @@ export class LocalCheck {
     return { field: null, byte: null, expected: kind(text), received: kind(!text) };
   }
 
-  /** Whether a message is another one and a newline, and more behind it. */
+  /** Whether a message is another one, a newline, and more. */
   #isJoined(expected: Uint8Array, received: Uint8Array): boolean {
     if (received.length <= expected.length + 1 || received[expected.length] !== NEWLINE) return false;
     return expected.every((byte, at) => received[at] === byte);

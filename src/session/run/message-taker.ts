@@ -9,7 +9,7 @@ import type { LocalCheck } from './local-check.ts';
 import type { RunOutput } from './run-output.ts';
 import type { RunSettings } from './run-settings.ts';
 
-/** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and puts them into blocks. */
+/** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and groups them into blocks. */
 export class MessageTaker {
   readonly #check: LocalCheck | undefined;
   readonly #blocks: BlockTimer;
@@ -18,10 +18,10 @@ export class MessageTaker {
   #begun: boolean;
   #messages = 0;
   #messagesBefore: number;
-  /** Whether the run begins with the first message that came, since nobody said where. */
+  /** Whether the run begins with the first message to arrive, since nobody said where. */
   #startIsAssumed = false;
 
-  /** @param count how many messages the run takes; undefined is without end */
+  /** @param count how many messages the run takes; undefined for no end */
   constructor(settings: RunSettings, count: number | undefined) {
     const { blockSize, resume, check, keep, arrived, from } = settings;
     this.#check = check;
@@ -46,8 +46,8 @@ export class MessageTaker {
   }
 
   /**
-   * Where a run begins that no server told it: with the first message that is one of the stream. Counts and takes those
-   * before it, which are none.
+   * Finds where a run begins if no server said so: with the first message of the stream. Those before it are counted as
+   * foreign, and taken.
    */
   findBegin(batch: MessageBatch): number | undefined {
     const check = this.#check;
@@ -63,17 +63,17 @@ export class MessageTaker {
     return undefined;
   }
 
-  /** The seq that is due. */
+  /** The next seq expected. */
   get next(): number {
     return this.#tally.next;
   }
 
-  /** Messages that came, but for foreign ones. */
+  /** Messages that came, except for foreign ones. */
   get messages(): number {
     return this.#messages;
   }
 
-  /** What came, and what was due and did not. */
+  /** What came, and what was due and did not come. */
   get counts(): Pick<
     RunCounts,
     'messages' | 'expected' | 'assumedFrom' | 'notCome' | 'lost' | 'repeated' | 'reordered' | 'foreign'
@@ -87,7 +87,7 @@ export class MessageTaker {
     return { ...counts, notCome: { from: this.next, to: this.#tally.first + this.#count - 1 } };
   }
 
-  /** What has been found since it was last asked for; `ended` is when no more will come. */
+  /** Takes the findings since the last call; `ended` if no more messages will come. */
   found(ended: boolean): RunOutput[] {
     const { findings } = this.#tally;
     if (ended) this.#tally.end();
@@ -98,23 +98,23 @@ export class MessageTaker {
     return outputs;
   }
 
-  /** How far the run has got: messages from its first seq on, whether or not all came. */
+  /** The run's progress: messages from its first seq on, whether or not all of them came. */
   get taken(): number {
     return this.next - this.#tally.first;
   }
 
-  /** Whether all has come that the run takes. What is missing behind a start that was found late may still come. */
+  /** Whether the run has come to its end. What is missing after a start that was found late may still arrive. */
   get complete(): boolean {
     return this.#count !== undefined && this.taken >= this.#count && this.#tally.headMissing === 0;
   }
 
-  /** The seq without which the run does not get on. */
+  /** The seq for which the run is waiting. */
   get awaited(): number {
     return this.#count !== undefined && this.taken >= this.#count ? this.#tally.firstMissing : this.next;
   }
 
   /**
-   * Takes messages of a batch, as far as the open block, the run or the data goes; gives the block if it is full.
+   * Takes messages of a batch until the open block, the run or the data ends; returns the block if it is full.
    *
    * @param proof whether the server speaks Tidemark: then control messages end the data
    */
@@ -124,7 +124,7 @@ export class MessageTaker {
     const left = this.#count === undefined ? Number.POSITIVE_INFINITY : this.#count - this.taken;
     const most = Math.min(this.#blocks.room, batch.count - batch.next, left);
     let count = 0;
-    // What is in order is taken together.
+    // Messages in order are taken together.
     while (count < most) {
       const index = batch.next + count;
       const due = before + count;
@@ -169,14 +169,14 @@ export class MessageTaker {
     this.#blocks.interrupt();
   }
 
-  /** Ends the open block as it is. */
+  /** Ends the open block early. */
   flush(): FinishedBlock | undefined {
     return this.#blocks.flush();
   }
 
   /**
-   * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the one that is due.
-   * A check knows more: where it is a message of the stream, or none of it, which is undefined.
+   * A seq that this run can't have asked for is damage, for the digest to find: the message counts as the expected one.
+   * A local check knows better: it finds the message's place, or none, which is undefined.
    */
   #seqOf(batch: MessageBatch, index: number, hasSeqs: boolean, due: number): number | undefined {
     const seq = hasSeqs ? batch.seq(index) : undefined;
@@ -188,7 +188,7 @@ export class MessageTaker {
     return seq !== undefined && this.#mayBe(seq) ? seq : due;
   }
 
-  /** Whether message `index` is one from before those that are due, while none of these has come. */
+  /** Whether message `index` precedes all that are due, while none of these has come. */
   #isEarlier(batch: MessageBatch, index: number): boolean {
     const seq = batch.seq(index);
     if (!this.#begun || seq === undefined || this.taken > 0 || seq >= this.#tally.first) return false;
@@ -198,7 +198,7 @@ export class MessageTaker {
   #mayBe(seq: number): boolean {
     const count = this.#count ?? Number.POSITIVE_INFINITY;
     const { first, next } = this.#tally;
-    // One from before a start that was assumed shows that the run begins there, as far as its count allows that.
+    // A message from before an assumed start shows that the run begins there, as far as its count allows.
     const least = this.#startIsAssumed ? Math.max(0, next - count) : first;
     return seq >= least && seq < first + count;
   }

@@ -5,33 +5,33 @@ import { BackOff } from './back-off.ts';
 export interface DialFailure {
   /** The HTTP status of the refusal, if there was one. */
   readonly status: number | undefined;
-  /** A sentence. */
+  /** A sentence that says why. */
   readonly reason: string;
   /**
-   * What another attempt would most likely meet again: there is no such host, the port speaks the other scheme (`ws` or
-   * `wss`), or the certificate is not trusted.
+   * A cause that another attempt would most likely meet again: the host does not exist, the port speaks the other
+   * scheme (`ws` or `wss`), or the certificate is not trusted.
    */
   readonly cause?: 'name' | 'scheme' | 'certificate' | undefined;
-  /** How long the server asks to wait before the next attempt. */
+  /** How long the server asks the client to wait. */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A connection that was there for so long has shown that the path holds: the next outage starts with short waits. */
+/** A connection that lasted this long has proved the path: the next outage starts with short waits. */
 const LASTED_MS = 2000;
-/** The longest wait that a server can ask for: one that says a year would end the run without saying so. */
+/** The longest wait that a server can ask for; one that said a year would end the run without telling. */
 const LONGEST_RETRY_AFTER_MS = 900_000;
 
-/** Ends the reason of a run that would have been tried again with `wait`. */
+/** Ends the error of a run that `wait` would have kept trying. */
 export const NOT_TRIED_AGAIN = '; not tried again';
 
-/** Whether, and when, a run that has no connection dials again. */
+/** Decides whether, and when, a disconnected run dials again. */
 export class Redial {
   readonly #backOff: BackOff;
   readonly #giveUpMs: number;
   readonly #wait: boolean;
-  /** Whether a server ever took this run, be it that of an earlier process. */
+  /** Whether a server ever welcomed this run, in any process. */
   #welcomed: boolean;
-  /** Whether one has taken this process. */
+  /** Whether one has accepted this process. */
   #connected = false;
   #begunMs: number | undefined;
   #lostMs: number | undefined;
@@ -39,8 +39,8 @@ export class Redial {
 
   /**
    * @param giveUpMs how long the run goes on without a connection
-   * @param wait whether a first attempt that fails by the server's name or the scheme is made again
-   * @param resumed whether an earlier process of the run was welcomed
+   * @param wait whether to retry when the first attempt fails because of the host name or the scheme
+   * @param resumed whether a server welcomed an earlier process of the run
    */
   constructor(random: () => number, giveUpMs: number, wait: boolean, resumed: boolean) {
     this.#backOff = new BackOff(random, giveUpMs / 2); // so that it tries once more before it gives up
@@ -49,12 +49,12 @@ export class Redial {
     this.#welcomed = resumed;
   }
 
-  /** The run begins, without a connection. */
+  /** The run begins, disconnected. */
   start(nowMs: number): void {
     this.#lostMs = nowMs;
   }
 
-  /** Messages can come. @returns how long they could not */
+  /** Messages can arrive. @returns how long they could not */
   begun(nowMs: number): number {
     const afterMs = nowMs - (this.#lostMs ?? nowMs);
     this.#lostMs = undefined;
@@ -64,42 +64,42 @@ export class Redial {
     return afterMs;
   }
 
-  /** There is no connection, or still none. @returns how long to wait before the next attempt */
+  /** The connection is lost, or still missing. @returns how long to wait before the next attempt */
   lost(reason: string, nowMs: number, retryAfterMs = 0): number {
     this.#lostMs ??= nowMs;
     if (reason !== '') this.#reason = reason;
     if (this.#begunMs !== undefined && nowMs - this.#begunMs >= LASTED_MS) this.#backOff.reset();
     this.#begunMs = undefined;
-    // All whom a gateway told to wait would come back together: so each waits a little longer.
+    // Clients that a gateway told to wait would all return together, so each adds a random wait.
     return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) + this.#backOff.nextMs();
   }
 
-  /** When the run has been without a connection for too long, whatever is under way then. */
+  /** When the run has been disconnected for too long, whatever is under way. */
   get giveUpAtMs(): number {
     return (this.#lostMs ?? Number.POSITIVE_INFINITY) + this.#giveUpMs;
   }
 
-  /** Why the run ends at `giveUpAtMs`. @param pending what is under way, if anything is */
+  /** The error with which the run ends at `giveUpAtMs`. @param pending what is under way, if anything */
   giveUpError(pending: string | undefined): string {
     return `no connection for ${this.#giveUpMs / 1000} s: ${pending ?? this.#reason}`;
   }
 
-  /** Why there is no connection. */
+  /** Why the run is disconnected. */
   get reason(): string {
     return this.#reason;
   }
 
-  /** Whether a server has taken this process. */
+  /** Whether a server has accepted this process. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** Whether the run ends with this close of its connection. */
+  /** Whether this close code ends the run. */
   endsWithClose(code: number, closing: Omit<Closing, 'welcomed'>): boolean {
     return closeIsFinal(code, { ...closing, welcomed: this.#welcomed });
   }
 
-  /** Whether the run ends with this failure; then the sentence that says so. */
+  /** Whether this failure ends the run: if so, the error. */
   endsWithFailure({ status, reason, cause }: DialFailure): string | undefined {
     if (status !== undefined) return httpStatusIsFinal(status, this.#welcomed) ? reason : undefined;
     if (cause === undefined || this.#connected) return undefined;

@@ -1,10 +1,10 @@
 import { type DialFailure, Redial } from './redial.ts';
 import { StallClock } from './stall-clock.ts';
 
-/** For an attempt, until messages can come. */
+/** For an attempt to connect, until messages can arrive. */
 export const DIAL_TIMEOUT_MS = 10_000;
 
-/** Why a run takes no more messages before it has all that it wants. */
+/** Why a run takes no more messages before it has all it wants. */
 export interface CutShort {
   /** Undefined if that is no fault, as when its time was up. */
   readonly error: string | undefined;
@@ -14,12 +14,12 @@ export interface CutShort {
 /** What a run is doing: while it is open, messages can come. */
 export type RunPhase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
 
-/** Where a run stands when it is asked whether it is to end. */
+/** The state of a run that is asked whether it should end. */
 export interface RunState {
   readonly phase: RunPhase;
   /** Whether it knows where it begins. */
   readonly begun: boolean;
-  /** The seq that is due. */
+  /** The next seq expected. */
   readonly next: number;
   /** Whether it knows how many messages it takes. */
   readonly counted: boolean;
@@ -33,7 +33,9 @@ export interface DeadlineSettings {
   readonly wait?: boolean;
 }
 
-/** What ends a run, whatever is under way then: no connection for too long, no message for too long, or its time is up. */
+/**
+ * Ends a run, whatever is under way: after too long without a connection or without a message, or when its time is up.
+ */
 export class RunDeadlines {
   readonly redial: Redial;
   readonly #stall: StallClock;
@@ -41,7 +43,7 @@ export class RunDeadlines {
   readonly #durationMs: number;
   #startedMs: number | undefined;
 
-  /** @param resumed whether an earlier process of the run was welcomed */
+  /** @param resumed whether a server welcomed an earlier process of the run */
   constructor(settings: DeadlineSettings, resumed: boolean) {
     const never = Number.POSITIVE_INFINITY;
     this.#idleTimeoutMs = settings.idleTimeoutMs ?? never;
@@ -55,18 +57,18 @@ export class RunDeadlines {
     this.redial.start(nowMs);
   }
 
-  /** Messages can come. @returns how long they could not */
+  /** Messages can arrive. @returns how long they could not */
   opened(nowMs: number): number {
     this.#stall.connected(nowMs);
     return this.redial.begun(nowMs);
   }
 
-  /** Messages came, or nobody reads them. */
+  /** Messages arrived, or are not being read. */
   heard(nowMs: number): void {
     this.#stall.heard(nowMs);
   }
 
-  /** There is no connection, or still none. @returns how long to wait before the next attempt */
+  /** The connection is lost, or still missing. @returns how long to wait before the next attempt */
   lost(reason: string, nowMs: number, retryAfterMs: DialFailure['retryAfterMs']): number {
     this.#stall.disconnected(nowMs);
     return this.redial.lost(reason, nowMs, retryAfterMs);
@@ -83,7 +85,7 @@ export class RunDeadlines {
     return Math.min(this.#endMs, phase === 'open' ? this.#stall.stalledAtMs : this.redial.giveUpAtMs);
   }
 
-  /** Why the run ends now; undefined if it goes on. */
+  /** Why the run should end now; undefined if it should not. */
   over({ phase, begun, next, counted }: RunState, nowMs: number): CutShort | undefined {
     if (isEnding(phase)) return undefined;
     const open = phase === 'open';

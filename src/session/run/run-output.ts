@@ -14,11 +14,14 @@ export type RunOutput =
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
   /** Drop the connection, or the attempt to open one, without a word. */
   | { readonly type: 'terminate' }
-  /** Messages can come that no server tells of, and are checked here; `connected` follows when it is known where the run begins. */
+  /**
+   * Messages can arrive that no server vouches for and that are checked here; `connected` follows once it is known
+   * where the run begins.
+   */
   | { readonly type: 'opened' }
-  /** For the first time, messages can come, or one of them has said where the run begins. */
+  /** Messages can arrive for the first time, or one of them has shown where the run begins. */
   | { readonly type: 'connected'; readonly source: ConnectedSource }
-  /** After an outage, or after `--resume`, messages can come again. */
+  /** Messages can arrive again, after an outage or after `--resume`. */
   | {
       readonly type: 'resumed';
       readonly from: number;
@@ -34,29 +37,29 @@ export type RunOutput =
   /** Store the block before anything that follows is sent: a receipt must not outlive its block. */
   | { readonly type: 'block'; readonly block: FinishedBlock; readonly progress: RunProgress }
   | { readonly type: 'mismatch'; readonly mismatch: Mismatch }
-  /** The run's own check found a message, and maybe more behind it, that is not what it should be. */
+  /** The run's own check found a message, and maybe more after it, to be wrong. */
   | { readonly type: 'difference'; readonly found: FoundDifference }
-  /** The run's own check found a message that is none of the stream: its beginning. */
+  /** The run's own check found a foreign message; this is its beginning. */
   | { readonly type: 'foreign'; readonly excerpt: string }
   /** Messages were lost, repeated or reordered. */
   | { readonly type: 'finding'; readonly finding: SequenceFinding }
-  /** How late a block came that the server found right. */
+  /** How late a block arrived that the server has confirmed. */
   | { readonly type: 'timed'; readonly timed: TimedBlock }
-  /** The run is over; nothing follows but the close of the connection. */
+  /** The run is over; only the close of the connection follows. */
   | { readonly type: 'end'; readonly verdict: Verdict }
-  /** The last connection is closed as well, if there was one: nothing follows. */
+  /** The last connection, if there was one, is closed as well: nothing follows. */
   | { readonly type: 'closed' };
 
-/** Open a connection, at whatever address; then call `opened`, `failed` or `closed`. */
+/** Open a connection, to whatever address; then call `opened`, `failed` or `closed`. */
 export interface OpenOutput {
   readonly type: 'open';
-  /** The seq to go on from; undefined leaves the start to what the user asked for. */
+  /** The seq to resume at; undefined leaves the start to the user's address. */
   readonly from: number | undefined;
-  /** How many messages are left; undefined is without end. */
+  /** How many messages are left; undefined for no end. */
   readonly count: number | undefined;
   /** Whether to ask for `tidemark.v1`, whose server gives proof. */
   readonly proof: boolean;
-  /** Whether no server has taken this run yet: then it is worth finding out why one does not. */
+  /** Whether no server has accepted this run yet: then it is worth finding out why one does not. */
   readonly first: boolean;
 }
 

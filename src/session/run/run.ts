@@ -19,15 +19,15 @@ import type { RunSettings } from './run-settings.ts';
 import { type RunRefusal, ServedStream } from './served-stream.ts';
 
 /**
- * One run of a client: any number of connections one after the other, with no I/O and no clock of its own. It
- * knows the next seq and the open block, and that is enough to go on after any outage.
+ * One run of a client: any number of connections, one after another, with no I/O and no clock of its own. It knows the
+ * next seq and the open block, which is enough to go on after any outage.
  *
- * The caller carries out the outputs of each call, in order; if it fails to store a block it calls `abort` and
- * leaves out the rest. It calls `wake` at `wakeMs`, and tells what becomes of the connection.
+ * The caller carries out the outputs of each call in order; if it fails to store a block, it calls `abort` and leaves
+ * out the rest. It calls `wake` at `wakeMs`, and reports what happens to the connection.
  */
 export class Run {
   readonly #settings: RunSettings;
-  /** Makes of text that may be the server's what can be told. */
+  /** Makes text that may be the server's safe to report. */
   readonly #shown: (text: string) => string;
   readonly #count: number | undefined;
   readonly #deadlines: RunDeadlines;
@@ -42,7 +42,7 @@ export class Run {
   readonly #timing: ConnectionTiming;
   #deadlineMs = 0;
   #stopped = false;
-  /** The run takes no more messages than came, and why, if that is a fault. */
+  /** Set when the run takes no more messages; says why, if that is a fault. */
   #cutShort: CutShort | undefined;
 
   constructor(settings: RunSettings) {
@@ -68,7 +68,7 @@ export class Run {
     return this.#open(now);
   }
 
-  /** The connection is open; `speaks` if the server says that it speaks `tidemark.v1`. */
+  /** The connection is open; `speaks` if the server claims to speak `tidemark.v1`. */
   opened(speaks: boolean, now: Instant): RunOutput[] {
     if (this.#phase !== 'dialing') return [];
     const refusal = this.#served.opened(speaks);
@@ -80,8 +80,8 @@ export class Run {
   }
 
   /**
-   * Whole messages came. Takes them from `batch.next` on until there is something to do, or all are taken: the
-   * caller does it, and calls again while the batch is not empty.
+   * Whole messages arrived. Takes them from `batch.next` on until there is something to do or none are left. The caller
+   * does it, and calls again while the batch is not empty.
    */
   receive(batch: MessageBatch, now: Instant): RunOutput[] {
     this.heard(now);
@@ -92,23 +92,23 @@ export class Run {
     return [];
   }
 
-  /** A block has been stored, and nobody will ask for its messages any more: its memory can be used again. */
+  /** A block is stored, and nobody will ask for its messages any more: its memory can be reused. */
   release(block: Block): void {
     this.#taker.release(block);
   }
 
-  /** Anything came from the server, a ping or pong included. */
+  /** Anything arrived from the server, even a ping or pong. */
   heard(now: Instant): void {
     this.#heartbeat?.heard(now.monotonicMs);
   }
 
-  /** Nobody reads what comes, so silence means nothing. */
+  /** Nothing is being read, so silence means nothing. */
   notReading(now: Instant): void {
     this.heard(now);
     this.#deadlines.heard(now.monotonicMs);
   }
 
-  /** The connection ended, with a close code or 1006; `own` if this end closed it, since what came breaks a rule or a limit. */
+  /** The connection ended, with a close code or 1006; `own` if this end closed it for a breach of the rules. */
   closed(code: number, reason: string, now: Instant, own = false, retryAfterMs?: number): RunOutput[] {
     const last = this.#connection.gone();
     if (this.#phase === 'ended' || this.#phase === 'waiting') return last;
@@ -137,7 +137,7 @@ export class Run {
     return Math.min(next, this.#phase === 'open' ? this.#timing.wakeMs : this.#deadlineMs);
   }
 
-  /** The time has come for something. */
+  /** It is time to look: `wakeMs` has come. */
   wake(now: Instant): RunOutput[] {
     const { begun, awaited: next } = this.#taker;
     const state = { phase: this.#phase, begun, next, counted: this.#count !== undefined };
@@ -168,7 +168,7 @@ export class Run {
     return this.#phase === 'open' ? this.#timing.ask(now) : [];
   }
 
-  /** The user wants to leave: reports the open block as it is, waits a moment for the answer, and ends. */
+  /** The user wants to leave: reports the open block early, waits a moment for the answers, and ends. */
   stop(now: Instant): RunOutput[] {
     if (this.#phase === 'ended' || this.#stopped) return [];
     this.#stopped = true;
@@ -180,7 +180,7 @@ export class Run {
     return this.#reports.missing > 0 ? outputs : [...outputs, ...this.#leave(now)];
   }
 
-  /** The caller can't go on, as when a block could not be stored: ends at once, reporting nothing more. */
+  /** The caller can't go on, as when a block could not be stored: ends at once, and reports nothing more. */
   abort(error: string, now: Instant): RunOutput[] {
     if (this.#phase === 'ended') return [];
     return [...this.#close(CLOSE.leaving, 'the client can not go on'), ...this.#end(now, error)];
@@ -205,7 +205,7 @@ export class Run {
     return control && !ended ? this.#receiveControl(payload, now) : [];
   }
 
-  /** Data came where Tidemark's welcome should be: a plain server, which echoes whatever subprotocol it is offered. */
+  /** Data arrived in place of the welcome: a plain server that echoes whatever subprotocol it is offered. */
   #foundPlain(now: Instant): RunOutput[] {
     const refusal = this.#served.dataCame();
     return refusal === undefined ? this.#beginPlain(now) : this.#refuse(refusal, now);
@@ -216,7 +216,7 @@ export class Run {
     check?.begin(undefined);
     if (check === undefined || this.#taker.begun) return this.#beginMessages(0, undefined, now);
     if (from !== undefined) return [{ type: 'opened' }, ...this.#beginMessages(from, undefined, now)];
-    this.#phase = 'open'; // where the run begins is where the first message is
+    this.#phase = 'open'; // the run begins where the first message is
     this.#deadlines.opened(now.monotonicMs);
     return [{ type: 'opened' }, ...this.#finish(now)];
   }
@@ -298,11 +298,11 @@ export class Run {
     const block = this.#taker.flush();
     if (block === undefined) return [];
     const outputs = this.#report(block);
-    // Not connected: the receipt has nobody to go to.
+    // Not connected: there is nobody to send the receipt to.
     return this.#phase === 'open' ? outputs : outputs.filter(({ type }) => type !== 'send');
   }
 
-  /** If the run has all that it takes, reports the open block as it is, and waits for the answers. */
+  /** If the run has everything, reports the open block early, and waits for the answers. */
   #finish(now: Instant): RunOutput[] {
     if (!this.#taker.complete && this.#cutShort === undefined) return [];
     const outputs = this.#flush();
@@ -311,7 +311,7 @@ export class Run {
     return [...outputs, ...this.#answered(now)];
   }
 
-  /** Ends the run if all that was still missing was the server's answer. */
+  /** Ends the run if only the server's answer was missing. */
   #answered(now: Instant): RunOutput[] {
     const { missing } = this.#reports;
     if (missing > 0 && this.#phase === 'finishing')
@@ -326,7 +326,7 @@ export class Run {
     return [...this.#close(CLOSE.leaving, 'leaving'), ...this.#end(now)];
   }
 
-  /** Where nothing can be said, a connection is only dropped. */
+  /** Closes the connection; over a link that can't say why, drops it. */
   #close(code: number, reason: string): RunOutput[] {
     return [this.#settings.link.status ? { type: 'close', code, reason } : { type: 'terminate' }];
   }
@@ -354,7 +354,7 @@ export class Run {
     return [{ type: 'disconnected', code, reason, retryMs }];
   }
 
-  /** Takes no more messages, and sees that those that came are verified. */
+  /** Takes no more messages, and sees that those that arrived are verified. */
   #finishEarly(why: CutShort, now: Instant): RunOutput[] {
     this.#cutShort = why;
     if (this.#phase === 'open') return this.#finish(now);

@@ -1,13 +1,13 @@
 import { CLOSE } from '../close-codes.ts';
 import type { Welcome } from '../messages.ts';
 
-/** Why a run can't go on with a server: a sentence, and the code to close with. */
+/** Why a run refuses a server: a sentence, and the close code. */
 export interface RunRefusal {
   readonly error: string;
   readonly code: number;
 }
 
-/** What a run reads, and whether its server gives proof: neither may change over an outage. */
+/** Which stream a run reads, and whether its server gives proof: neither may change across an outage. */
 export class ServedStream {
   #mode: 'unknown' | 'plain' | 'proof' = 'unknown';
   #id: string | undefined;
@@ -16,7 +16,7 @@ export class ServedStream {
   #speaks = false;
 
   /**
-   * @param plain whether it is known to be a plain server
+   * @param plain whether the server is known to be plain
    * @param read what an earlier process of the run has read
    */
   constructor(
@@ -34,32 +34,35 @@ export class ServedStream {
     return this.#mode;
   }
 
-  /** A connection is asked for. @returns whether with proof: a server that only echoed that is not asked for it again */
+  /**
+   * A connection is being requested. @returns whether to ask for proof; not of a server that only echoed the
+   * subprotocol
+   */
   asksForProof(): boolean {
     this.#speaks = false;
     return this.#asks;
   }
 
-  /** Whether control messages come over this connection. */
+  /** Whether control messages arrive over this connection. */
   get speaks(): boolean {
     return this.#speaks;
   }
 
-  /** What to say of a server that lets the time for its first word pass. */
+  /** What to say if a server is silent for too long. */
   get silence(): string {
     return this.#speaks
       ? 'no welcome within 10 s: a server that is not Tidemark is to be dialled as plain'
       : 'no answer within 10 s';
   }
 
-  /** A connection is open, to a server that says whether it speaks `tidemark.v1`. If it does, a welcome has to follow. */
+  /** A connection is open, to a server that claims to speak `tidemark.v1` or not. If it does, a welcome must follow. */
   opened(speaks: boolean): RunRefusal | undefined {
     this.#speaks = speaks;
     if (!this.#speaks) return this.#take('plain');
     return this.#mode === 'plain' ? this.#take('proof') : undefined;
   }
 
-  /** Data came where the welcome should be: a plain server that echoes whatever it is offered. */
+  /** Data arrived in place of the welcome: a plain server that echoes whatever subprotocol it is offered. */
   dataCame(): RunRefusal | undefined {
     if (this.#mode === 'proof')
       return { error: 'the server sent data before its welcome', code: CLOSE.protocolError };
@@ -68,7 +71,7 @@ export class ServedStream {
     return this.#take('plain');
   }
 
-  /** @param due the seq that the run needs next; undefined before it has begun */
+  /** @param due the next seq the run needs; undefined before it has begun */
   welcomed(welcome: Welcome, due: number | undefined): RunRefusal | undefined {
     if (this.#id !== undefined && this.#id !== welcome.stream_id) {
       const is = `${welcome.stream} of generator ${welcome.generator} with faker ${welcome.faker}`;

@@ -1,24 +1,24 @@
 /**
- * How long no message has come while there was a connection. An outage does not count, and a connection that brings no
- * message goes on where the one before it was.
+ * How long no message has arrived while connected. Outages do not count, and a connection without a message continues
+ * the count of the one before.
  */
 export class StallClock {
   readonly #limitMs: number;
-  /** What was spent before this connection, and since when its own time runs. */
+  /** Time spent before this connection, and when this one began. */
   #spentMs = 0;
   #sinceMs: number | undefined;
 
-  /** @param limitMs Infinity is no limit */
+  /** @param limitMs Infinity for no limit */
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
 
-  /** Messages can come. */
+  /** Messages can arrive. */
   connected(nowMs: number): void {
     this.#sinceMs = nowMs - this.#spentMs;
   }
 
-  /** A message came, or could not be read. */
+  /** A message arrived, or nothing could be read. */
   heard(nowMs: number): void {
     if (this.#sinceMs !== undefined) this.#sinceMs = nowMs;
   }
@@ -28,7 +28,7 @@ export class StallClock {
     this.#sinceMs = undefined;
   }
 
-  /** When no message has come for too long; Infinity is never. */
+  /** When no message will have arrived for too long; Infinity for never. */
   get stalledAtMs(): number {
     return this.#sinceMs === undefined ? Number.POSITIVE_INFINITY : this.#sinceMs + this.#limitMs;
   }

@@ -2,8 +2,8 @@ import { LIMITS } from '../limits.ts';
 import type { Mismatch, Receipt, Verified } from '../messages.ts';
 
 /**
- * The receipts that the server has not answered yet. After an outage they are sent again: any server can verify
- * any block, whoever sent its messages.
+ * The receipts that the server has not answered yet. After an outage they are sent again: any server can verify any
+ * block, whoever sent its messages.
  */
 export class UnansweredReceipts {
   readonly #waiting = new Map<number, Receipt>();
@@ -11,8 +11,8 @@ export class UnansweredReceipts {
   #wrongBlocks = 0;
 
   /**
-   * @param verifiedThrough every block up to this one is known to be right
-   * @param waiting receipts left over from an earlier run, in the order of their blocks
+   * @param verifiedThrough the last block up to which all are known to be right
+   * @param waiting receipts left from an earlier process, in the order of their blocks
    */
   constructor(verifiedThrough: number, waiting: readonly Receipt[]) {
     this.#verifiedThrough = verifiedThrough;
@@ -46,7 +46,7 @@ export class UnansweredReceipts {
     this.#waiting.set(receipt.block, receipt);
   }
 
-  /** Takes an answer for every block up to one; blocks that were not reported are no business of the server's. */
+  /** Takes an answer for every block up to one. Blocks that were not reported are ignored. */
   verified({ block }: Verified): void {
     for (const waiting of this.#waiting.keys()) {
       if (waiting > block) break;
@@ -55,7 +55,7 @@ export class UnansweredReceipts {
     }
   }
 
-  /** Gives the receipt that was wrong, if it was still waiting for its answer. */
+  /** Takes the receipt that was wrong, if it still awaited its answer. */
   mismatch({ block }: Mismatch): Receipt | undefined {
     const receipt = this.#waiting.get(block);
     if (receipt === undefined) return undefined;
