@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectClientKillsSurvived } from './client-kills.ts';
 import { readLog } from './logs.ts';
+import { LINES } from './over.ts';
 import { freePort, outcome, serveOn, temporaryFolder, tidemark } from './processes.ts';
 
 test('the client killed with -9 twice and resumed: each seq once in its log, PROVED', () =>
   expectClientKillsSurvived(2, 600));
+
+test('the same over HTTP, as lines, which the log keeps', () => expectClientKillsSurvived(2, 600, LINES));
 
 test('a torn last line is dropped and its messages are fetched again', async () => {
   const port = await freePort();

@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readLog } from './logs.ts';
+import { type Over, WEBSOCKET } from './over.ts';
 import { outcome, pause, serveOn, temporaryFolder, tidemark } from './processes.ts';
 
 const RATE = 300;
 
 /** Kills a client with -9 so many times, at random moments, and resumes it; its log must be whole, and it PROVED. */
-export async function expectClientKillsSurvived(kills: number, count: number): Promise<void> {
+export async function expectClientKillsSurvived(
+  kills: number,
+  count: number,
+  over: Over = WEBSOCKET,
+): Promise<void> {
   const server = await serveOn(0);
   const { url } = await server.event('listening');
+  const at = String(url).replace('ws', over.scheme);
   const log = join(temporaryFolder(), 'run.ndjson');
   const options = [
     '--client',
@@ -21,7 +27,7 @@ export async function expectClientKillsSurvived(kills: number, count: number): P
     log,
     '--json',
   ];
-  let client = tidemark('connect', `${url}/users?seed=9&rate=${RATE}`, ...options);
+  let client = tidemark('connect', `${at}/users?seed=9&rate=${RATE}`, ...options, ...over.options);
   for (let kill = 0; kill < kills; kill++) {
     await client.event('block');
     await pause(Math.random() * 300);

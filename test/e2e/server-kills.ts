@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readLog } from './logs.ts';
+import { type Over, WEBSOCKET } from './over.ts';
 import { freePort, outcome, pause, serveOn, temporaryFolder, tidemark } from './processes.ts';
 
 const RATE = 100;
@@ -13,13 +14,18 @@ const GROUPS = [
 ] as const;
 
 /** Kills the server of 20 clients with -9 so many times, at random moments; every client must end PROVED. */
-export async function expectServerKillsSurvived(kills: number, count: number): Promise<void> {
+export async function expectServerKillsSurvived(
+  kills: number,
+  count: number,
+  over: Over = WEBSOCKET,
+): Promise<void> {
   const folder = temporaryFolder();
   const port = await freePort();
   let server = await serveOn(port);
   const groups = GROUPS.map(({ name, stream, block }) => {
-    const url = `ws://127.0.0.1:${port}/${stream}${stream.includes('?') ? '&' : '?'}rate=${RATE}`;
+    const url = `${over.scheme}://127.0.0.1:${port}/${stream}${stream.includes('?') ? '&' : '?'}rate=${RATE}`;
     const options = [
+      ...over.options,
       '--clients',
       String(CLIENTS),
       '--client',
