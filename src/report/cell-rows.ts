@@ -1,7 +1,7 @@
 import type { Analysis, Cell } from '../analysis/run/analysis.ts';
 import { durationText, grouped, intervalText, paceText, plural, rateText } from '../wording/figures.ts';
 
-/** The columns that a person is shown of each cell; the JSON and CSV forms have all. */
+/** The columns shown to people; the JSON and CSV forms have all. */
 export function cellHeader({ cells }: Analysis): string[] {
   const latency = cells.some(({ latency_ms }) => latency_ms !== null);
   return [
@@ -49,7 +49,7 @@ function wordOf({ proved, provable, valid }: Cell): string {
   return proved ? 'proved' : 'NOT PROVED';
 }
 
-/** Why cells are invalid, a line for each. */
+/** Why cells are invalid, one line each. */
 export function reasonLines({ cells }: Analysis): string[] {
   return cells.flatMap(({ block, clients, rate, reasons }) =>
     reasons.map(

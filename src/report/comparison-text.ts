@@ -101,7 +101,7 @@ function wordOf({ different, ratio }: ComparedCell): string {
   return ratio.ratio > 1 ? 'MORE' : 'LESS';
 }
 
-/** The verdict is the last of them. */
+/** The last of them is the verdict. */
 function lastLines(comparison: Comparison): string[] {
   const { conditions } = comparison;
   return [

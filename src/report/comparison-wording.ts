@@ -16,7 +16,7 @@ import {
   rateText,
 } from '../wording/figures.ts';
 
-/** What came of it, in a line. */
+/** The result, in a line. */
 export function verdictText({ verdict, cells, practical }: Comparison): string {
   const different = cells.filter((cell) => cell.different).length;
   switch (verdict) {
@@ -44,7 +44,7 @@ export function leftOutLines({ only_a, only_b }: Comparison): string[] {
   return [...told(only_a.length, 'A'), ...told(only_b.length, 'B')];
 }
 
-/** What became of a condition. */
+/** The result of a condition. */
 export function conditionLine({ condition, result, overall, cells, left_out }: ConditionResult): string {
   const where =
     cells.length === 0
@@ -91,12 +91,12 @@ export function metricWords(metric: string): string {
   return METRIC_WORDS[metric] ?? (words.includes(undefined) ? metric : words.join(' '));
 }
 
-/** Above the table of a figure that conditions are of. */
+/** The title above the table of a figure that a condition judged. */
 export function judgedTitle(metric: string): string {
   return `${metric} of each repeat, by which it is judged`;
 }
 
-/** Cliff's delta in words, where the interval has no room for none: of few repeats it is large by chance. */
+/** Cliff's delta in words, unless the interval includes no change: with few repeats it is large by chance. */
 export function effectText({ magnitude, ratio }: Pick<ComparedCell, 'magnitude' | 'ratio'>): string {
   if (magnitude === null) return '–';
   return ratio !== null && (ratio.low > 1 || ratio.high < 1) ? magnitude : 'unclear';

@@ -40,7 +40,7 @@ interface PageContent {
   readonly title: string;
   /** Version of the package that measured. */
   readonly version: string;
-  /** What the page's script looks for. */
+  /** The id by which the page's script finds the data. */
   readonly id: 'analysis' | 'comparison';
   readonly data: object;
   /** For a reader without JavaScript. */
@@ -48,8 +48,8 @@ interface PageContent {
 }
 
 /**
- * One HTML file which holds all it needs: style, script and the data itself. It asks no network for anything, and its
- * policy would not let it.
+ * An HTML file that holds everything it needs: style, script and the data itself. It loads nothing from the network,
+ * and its policy would not let it.
  */
 function selfContainedPage({ title: given, version, id, data, sentences }: PageContent): string {
   const script = readFileSync(new URL('page.js', BUILT), 'utf8');
@@ -92,8 +92,8 @@ function sourceHash(source: string): string {
 }
 
 /**
- * JSON in which no HTML parser finds an end of the script, a comment or another script, and no reader of JavaScript an
- * end of a line: https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements.
+ * JSON in which no HTML parser finds the end of the script, a comment or another script, and no JavaScript parser a
+ * line end: https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements.
  */
 function escapedJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => {

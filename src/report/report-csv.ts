@@ -4,7 +4,7 @@ import { printable } from '../wording/printable.ts';
 const QUANTITIES = ['elapsed_ms', 'interval_ms', 'latency_ms', 'latency_from_send_ms'] as const;
 const STATISTICS = ['p50', 'p90', 'p99', 'p99_low', 'p99_high', 'max', 'mean', 'ci_low', 'ci_high'] as const;
 
-/** Every number of every cell, one row a cell, as RFC 4180 has it; nothing where a quantity is not known. */
+/** Every number of every cell, one row a cell, by RFC 4180; empty where a quantity is unknown. */
 export function reportCsv({ cells }: Analysis): string {
   const header = [
     ...['block', 'clients', 'stream', 'rate', 'repeats', 'valid', 'proved', 'blocks', 'messages'],

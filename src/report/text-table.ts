@@ -1,4 +1,4 @@
-/** Rows of cells as text in columns: the first is set to the left, numbers to the right. */
+/** Rows as text in columns, the first aligned left and the others right. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
   const widths = header.map((_, column) =>
@@ -14,7 +14,7 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
   );
 }
 
-/** The same for Markdown. A bar in a cell would end it. */
+/** The same as Markdown, where a bar would end a cell. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

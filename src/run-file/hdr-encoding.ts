@@ -40,9 +40,9 @@ export function encodeHdr(histogram: Histogram): string {
 }
 
 /**
- * Reads what `encodeHdr` wrote.
+ * Reads the output of `encodeHdr`.
  *
- * @param mean of the values, which the format does not hold
+ * @param mean of the values, which the format does not store
  * @throws Error that says what is wrong with it
  */
 export function decodeHdr(base64: string, mean: number): Histogram {
@@ -66,11 +66,11 @@ export function decodeHdr(base64: string, mean: number): Histogram {
   return histogram;
 }
 
-/** More than a histogram up to its highest value has. */
+/** More counts than a histogram with the highest value has. */
 const MOST_COUNTS = 65_536;
 const MOST_BYTES = HEADER_BYTES + 9 * MOST_COUNTS;
 
-/** In doubles: counts beyond 2^31 are whole, and bit operations would cut them. */
+/** In doubles: counts beyond 2^31 are exact there, and bit operations would truncate them. */
 function writeZigZag(bytes: number[], value: number): void {
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
   while (rest >= 128) {

@@ -15,15 +15,15 @@ import {
 } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 
-/** A run file as it was read. */
+/** A run file that was read. */
 export interface ReadRun extends RunData {
-  /** Where the last finished measurement ends, in bytes: what is behind it was cut short, or is the end record. */
+  /** Where the last complete measurement ends, in bytes: what follows was cut short, or is the end record. */
   readonly finishedBytes: number;
 }
 
 /**
- * Reads a run file. Of a measurement that was cut short, and of a torn last line, nothing is taken; a byte order mark before
- * the first line, and empty lines, are passed over.
+ * Reads a run file. Measurements that were cut short and a torn last line are ignored; so are empty lines, and a byte
+ * order mark before the first.
  *
  * @param path `-` is stdin
  * @throws RunFileError that names the line, what was expected there and what came
@@ -45,7 +45,7 @@ export function readRunFile(path: string): ReadRun {
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** What a run file may have become on its way, by the bytes that it then begins with. */
+/** What may have become of a run file, by the bytes that it begins with. */
 const DISGUISES: readonly (readonly [name: string, bytes: readonly number[]])[] = [
   ['compressed by gzip', [0x1f, 0x8b]],
   ['compressed by zstd', [0x28, 0xb5, 0x2f, 0xfd]],
@@ -67,7 +67,7 @@ function contentsOf(path: string, name: string): Buffer {
   return bytes;
 }
 
-/** A line of a stray binary file can be longer than a string. */
+/** A line of a stray binary file can be longer than a string can hold. */
 function lineText(bytes: Buffer, where: string): string {
   if (bytes.length > LONGEST_LINE_BYTES)
     throw new RunFileError(`${where}: expected a JSON object, got a line of ${bytes.length} bytes`);
@@ -90,7 +90,7 @@ class RunReader {
     this.#path = path;
   }
 
-  /** @param next where the line after it begins */
+  /** @param next where the next line begins */
   line(text: string, line: number, next: number): void {
     const record = this.#parse(text, line);
     if (this.#header === undefined) {
@@ -132,13 +132,13 @@ class RunReader {
     return {
       header: this.#header,
       measurements: this.#measurements,
-      // What is cut short behind the last measurement may have been more of them.
+      // Whatever is cut short after the last measurement may have been more of them.
       end: this.#end?.cells === length ? this.#end : undefined,
       finishedBytes: this.#finished,
     };
   }
 
-  /** A cell that the run did not mean to measure, or has measured already, would be taken for one more repeat. */
+  /** A cell that was not planned, or was measured already, would be mistaken for one more repeat. */
   #checkPlanned(cell: CellRecord, settings: Settings, line: number): void {
     const { block, clients, stream, rate, repeat } = cell;
     const isPlanned =
@@ -181,7 +181,7 @@ class RunReader {
   }
 }
 
-/** The records of a measurement whose cell record has not come yet: it is the last. */
+/** The records of a measurement before its cell record, which is the last. */
 class OpenMeasurement {
   readonly histograms: { -readonly [Q in keyof Measurement['histograms']]: Histogram } = {};
   readonly #samples: Measurement['samples'][number][] = [];

@@ -1,4 +1,4 @@
-/** A run file can't be used: what is wrong, and where. */
+/** A run file can't be used; the message says what is wrong, and where. */
 export class RunFileError extends Error {
   readonly code = 'run_file';
 }

@@ -5,11 +5,13 @@ import { UsageError } from '../wording/usage-error.ts';
 import type { RunFileRecord } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
 
-/** Writes a run file. A measurement's records go to it in one piece, so that what is cut short is one measurement. */
+/**
+ * Writes a run file. All records of a measurement are written at once, so that at most one measurement is cut short.
+ */
 export class RunWriter {
   readonly #file: number;
   readonly #path: string;
-  /** Whether there was no file before. */
+  /** Whether this created the file. */
   readonly #made: boolean;
   #position: number;
 
@@ -33,7 +35,7 @@ export class RunWriter {
     );
   }
 
-  /** Goes on behind the first `bytes` of a file; what is behind them is dropped. */
+  /** Continues after the first `bytes` of a file, and drops what follows them. */
   static resume(path: string, bytes: number): RunWriter {
     const writer = RunWriter.#open(path, 'r+');
     ftruncateSync(writer.#file, bytes);
@@ -59,7 +61,7 @@ export class RunWriter {
     return this.#position;
   }
 
-  /** Leaves no file where there was none, and an empty one where there was an empty one. */
+  /** Removes the file if this created it; otherwise empties it again. */
   discard(): void {
     ftruncateSync(this.#file, 0);
     this.#position = 0;

@@ -17,21 +17,24 @@ import type { ComparedCell, ComparedRatio, Comparison, ConditionResult, Interval
 
 export interface CompareSettings {
   readonly metric: Metric;
-  /** A ratio nearer to 1 than this is of no practical interest. */
+  /** A ratio closer to 1 than this is of no practical interest. */
   readonly practical: number;
   readonly conditions: readonly Condition[];
-  /** In what the runs differ that they should not; the caller has let it pass. */
+  /** Differences between the runs that should not be there, and that the caller has accepted. */
   readonly differences: readonly string[];
 }
 
 /**
- * How sure to be that two runs differ. Each of two ways to find a difference, all cells together and cell by cell,
- * may err in half of 5 % of runs that do not.
+ * The confidence that two runs differ. A difference can be found in two ways, over all cells or cell by cell; each may
+ * err in half of 5 % of runs that do not differ.
  */
 const LEVEL = 0.05;
 const RESAMPLING_SEED = 1;
 
-/** Compares two runs cell by cell, and all cells together. Each repeat gives one number: blocks depend on each other. */
+/**
+ * Compares two runs cell by cell, and all cells together. Each repeat contributes one number, because blocks depend on
+ * each other.
+ */
 export function compare(a: RunData, b: RunData, settings: CompareSettings): Comparison {
   const { metric, practical, conditions, differences } = settings;
   const pairs = pairsOf(a, b);
@@ -62,7 +65,7 @@ export function compare(a: RunData, b: RunData, settings: CompareSettings): Comp
   };
 }
 
-/** Metrics that conditions are of, besides the one that is compared anyway. */
+/** The metrics of conditions, besides the one that is compared anyway. */
 function judgedMetrics(conditions: readonly Condition[], compared: Metric): Metric[] {
   const metrics = new Map(conditions.map(({ metric }) => [metric.name, metric]));
   metrics.delete(compared.name);
@@ -81,8 +84,8 @@ interface Pairs {
 }
 
 /**
- * By cell. Streams that only one of the runs has are taken in their order: the first of A's with the first of B's. Whether
- * they may be compared at all is the caller's business (see runDifferences).
+ * Pairs cells. Streams that only one run has are paired in order, the first of A's with the first of B's; whether they
+ * may be compared at all is for the caller to decide (see runDifferences).
  */
 export function pairsOf(a: RunData, b: RunData): Pairs {
   const [streamsA, streamsB] = [a.header.settings.streams, b.header.settings.streams];
@@ -140,8 +143,8 @@ function comparePairs(pairs: readonly Pair[], metric: Metric, practical: number)
 }
 
 /**
- * What the repeats have in common: their geometric mean, of which the ratio is taken, so that the figures that are shown are
- * those that are compared; the arithmetic mean where one of them is not above 0 and there is no ratio.
+ * A typical value of the repeats: their geometric mean, from which the ratio is taken, so that the figures shown are
+ * the figures compared. If one of them is not above 0, there is no ratio, and this is the arithmetic mean.
  */
 function typical(
   values: readonly number[],
@@ -162,7 +165,10 @@ function differs({ ratio }: ComparedRatio, pValue: number, practical: number): b
   return pValue < LEVEL / 2 && Math.abs(ratio - 1) >= practical;
 }
 
-/** One number of each repeat that can be used; none if one of them does not have it: the others would not stand for it. */
+/**
+ * One number for each usable repeat; none at all if one repeat lacks it, because the others would not be
+ * representative.
+ */
 function valuesOf(cell: CellData, metric: Metric): number[] {
   const values = cell.measurements
     .filter((measurement) => isUsable(measurement.cell))
@@ -180,8 +186,8 @@ function ratioOf(a: readonly number[], b: readonly number[], level = 1 - LEVEL):
 }
 
 /**
- * Each repeat by the geometric mean of all cells: so a repeat is one number, whatever its cells have in common. They are the
- * same cells in both.
+ * The ratio of the geometric means over all cells: a repeat counts as one number, whatever its cells have in common.
+ * Both runs have the same cells.
  */
 function overallRatio(pairs: readonly Pair[], metric: Metric): ComparedRatio | null {
   const comparable = comparableValues(pairs, metric);
@@ -189,20 +195,20 @@ function overallRatio(pairs: readonly Pair[], metric: Metric): ComparedRatio | n
   const b = geometricMeans(comparable.map(({ b }) => b));
   const ratio = ratioOf(a, b);
   if (ratio === null) return null;
-  // Of few repeats the permutations can't be rare enough to tell anything, whatever the difference.
+  // With few repeats no permutation is rare enough to show anything, however large the difference.
   if (2 / permutations(a.length, b.length) > LEVEL / 2) return ratio;
   const { pValue } = permutationTest(a.map(Math.log), b.map(Math.log), seededRandom(RESAMPLING_SEED));
   return { ...ratio, p_value: pValue };
 }
 
-/** In how many ways so many and so many can be told apart. */
+/** The number of ways to deal values into two groups of these sizes. */
 function permutations(first: number, second: number): number {
   let ways = 1;
   for (let taken = 1; taken <= first; taken++) ways = (ways * (second + taken)) / taken;
   return ways;
 }
 
-/** What a comparison did without, in sentences. */
+/** What the comparison left out, in sentences. */
 function notesOf(name: string, { measurements, end }: RunData): string[] {
   const unsound = measurements.filter((measurement) => !isUsable(measurement.cell)).length;
   const unprovable = measurements.filter(({ cell }) => !cell.provable).length;
@@ -222,7 +228,7 @@ function notesOf(name: string, { measurements, end }: RunData): string[] {
   ];
 }
 
-/** The numbers of those cells of which both runs have some, and all above 0. */
+/** The numbers of cells that both runs have, all of them above 0. */
 function comparableValues(
   pairs: readonly Pair[],
   metric: Metric,
@@ -233,7 +239,7 @@ function comparableValues(
     .filter(({ a, b }) => usable(a) && usable(b));
 }
 
-/** Of those repeats that all cells have. */
+/** One for each repeat that all cells have. */
 function geometricMeans(values: readonly (readonly number[])[]): number[] {
   const repeats = values.length === 0 ? 0 : Math.min(...values.map(({ length }) => length));
   return Array.from({ length: repeats }, (_, repeat) =>
@@ -241,7 +247,7 @@ function geometricMeans(values: readonly (readonly number[])[]): number[] {
   );
 }
 
-/** Cells are judged with the confidence that so many of them at once take. */
+/** Cells are judged with the confidence that testing so many at once requires. */
 function judge(condition: Condition, pairs: readonly Pair[]): ConditionResult {
   const { text, metric, above, limit } = condition;
   const beyond = ({ low, high }: ComparedRatio) => (above ? low > limit : high < limit);

@@ -7,23 +7,23 @@ export interface Comparison {
   readonly b: RunHeader;
   /** What was compared, as in `mean_block`. */
   readonly metric: string;
-  /** A ratio nearer to 1 than this is of no practical interest: 0.02 is 2 %. */
+  /** A ratio closer to 1 than this is of no practical interest: 0.02 is 2 %. */
   readonly practical: number;
   /**
-   * `different`: by more than is of practical interest, and with confidence. `same`: with confidence by less than
-   * that. `unclear`: the data can't tell.
+   * `different`: with confidence, by more than is of practical interest. `same`: with confidence, by less. `unclear`:
+   * the data can't tell.
    */
   readonly verdict: 'different' | 'same' | 'unclear';
-  /** All cells together: the geometric mean of their ratios; null where there are too few repeats to tell. */
+  /** All cells together: the geometric mean of their ratios; null with too few repeats. */
   readonly overall: ComparedRatio | null;
   readonly cells: readonly ComparedCell[];
-  /** Cells that one of the two does not have. */
+  /** Cells that only one of the runs has. */
   readonly only_a: readonly CellName[];
   readonly only_b: readonly CellName[];
   readonly conditions: readonly ConditionResult[];
-  /** The figures that conditions are of, where they are not of `metric`. */
+  /** The figures judged by conditions of other metrics than `metric`. */
   readonly judged: readonly { readonly metric: string; readonly cells: readonly ComparedCell[] }[];
-  /** In what the runs differ besides, where that was allowed. */
+  /** Other differences between the runs, which were accepted. */
   readonly differences: readonly string[];
   /** What was left out, in sentences. */
   readonly notes: readonly string[];
@@ -43,7 +43,10 @@ export interface ComparedRatio {
 }
 
 export interface ComparedCell extends CellName {
-  /** Geometric mean of the repeats, whose ratio is below; their mean if one is not above 0; null where there is none. */
+  /**
+   * Geometric mean of the repeats, from which the ratio is taken; arithmetic mean if one is not above 0; null if there
+   * is none.
+   */
   readonly a: number | null;
   readonly b: number | null;
   /** 95 % intervals of both; null with fewer than two repeats. */
@@ -51,26 +54,29 @@ export interface ComparedCell extends CellName {
   readonly b_interval: Interval | null;
   readonly repeats_a: number;
   readonly repeats_b: number;
-  /** null where a repeat has none above 0, or there is only one. */
+  /** null if a repeat is not above 0, or there is only one. */
   readonly ratio: ComparedRatio | null;
-  /** For having compared so many cells at once, after Holm. */
+  /** Adjusted for comparing so many cells at once, by Holm's method. */
   readonly adjusted_p_value: number | null;
   readonly mann_whitney_p_value: number | null;
-  /** Cliff's delta, from -1 to 1, and what Romano calls it. */
+  /** Cliff's delta, from -1 to 1, and Romano's word for it. */
   readonly delta: number | null;
   readonly magnitude: 'negligible' | 'small' | 'medium' | 'large' | null;
   readonly different: boolean;
 }
 
-/** What became of a `--fail-if` condition. */
+/** The result of a `--fail-if` condition. */
 export interface ConditionResult {
   readonly condition: string;
-  /** With confidence, in all cells together or in one of them; with confidence not, in all together; or neither. */
+  /**
+   * `crossed`: with confidence, in all cells together or in one of them. `kept`: with confidence, in all together.
+   * `unclear`: neither.
+   */
   readonly result: 'crossed' | 'kept' | 'unclear';
   /** Of all cells together. */
   readonly overall: ComparedRatio | null;
-  /** Cells that crossed it with confidence. */
+  /** Cells that cross it with confidence. */
   readonly cells: readonly CellName[];
-  /** How many cells have no figure of its metric to compare, in one of the runs, and so no part in `overall`. */
+  /** How many cells lack the metric in one of the runs, and are left out of `overall`. */
   readonly left_out: number;
 }

@@ -21,7 +21,7 @@ const MACHINE: readonly (keyof MeasuredMachine)[] = [
 ];
 const SETTINGS: readonly (keyof Settings)[] = ['url', 'duration_ms', 'count', 'omit', 'client_processes'];
 
-/** In what two runs differ that has nothing to do with what is compared: version and commit may. */
+/** Differences between two runs that have nothing to do with what is compared. Version and commit may differ. */
 export function runDifferences({ header: a }: RunData, { header: b }: RunData): RunDifference[] {
   const told = (kind: RunDifferenceKind, what: string, ofA: unknown, ofB: unknown): RunDifference[] =>
     ofA === ofB ? [] : [{ kind, text: `${what} is ${String(ofA)} in A and ${String(ofB)} in B` }];

@@ -1,12 +1,12 @@
 import { type Metric, metricNames, metricOf } from './metric.ts';
 import { ConditionError } from './threshold.ts';
 
-/** A change from run A to run B that is too much. */
+/** A change from run A to run B that counts as too much. */
 export interface Condition {
   /** As it was written. */
   readonly text: string;
   readonly metric: Metric;
-  /** Whether a ratio above the limit is too much, or one below it. */
+  /** Whether a ratio is too much above the limit, or below it. */
   readonly above: boolean;
   /** As a ratio: 1.05 for +5 %. */
   readonly limit: number;

@@ -1,15 +1,15 @@
 import type { Cell, Quantity } from '../run/analysis.ts';
 
-/** A number of a cell that thresholds and comparisons name, as in `p99_block_ms`; undefined for a name that is none. */
+/** A number of a cell that thresholds and comparisons can name, as in `p99_block_ms`. */
 export interface Metric {
   /** Without its unit, as in `p99_block`. */
   readonly name: string;
   readonly unit: 'ms' | '';
   /** Whether more of it is worse. */
   readonly lowerIsBetter: boolean;
-  /** null where the cell does not have it: it was not measured, or can't be resolved. */
+  /** null if the cell lacks it: it was not measured, or can't be resolved. */
   of(cell: Cell): number | null;
-  /** Why a cell does not have it, as what is said of "it". */
+  /** Why a cell lacks it, as a predicate of "it". */
   lack(cell: Cell): string;
 }
 
@@ -18,7 +18,7 @@ const STATISTICS = ['p50', 'p90', 'p99', 'max', 'mean'] as const;
 interface QuantitySource {
   readonly name: string;
   readonly of: (cell: Cell) => Quantity | null;
-  /** Why one of its figures is 0, if that is no time: messages of one read have one stamp. */
+  /** Why a figure can be 0 without being a time: messages of one read share a time stamp. */
   readonly zero?: string;
 }
 
@@ -89,7 +89,7 @@ export function metricOf(name: string): Metric | undefined {
   return METRICS.get(name) ?? METRICS.get(name.replace(/_ms$/, ''));
 }
 
-/** What a mistaken name could have been. */
+/** The names to choose from. */
 export function metricNames(): string {
   return [...METRICS.values()].map(({ name, unit }) => (unit === 'ms' ? `${name}_ms` : name)).join(', ');
 }

@@ -5,7 +5,7 @@ import { metricNames, metricOf } from './metric.ts';
 export interface Threshold {
   /** As it was written. */
   readonly text: string;
-  /** @returns what is said of it instead, as in `is 61.2`; undefined if the cell keeps it */
+  /** @returns what the cell does instead, as in `is 61.2`; undefined if it keeps the threshold */
   crossedBy(cell: Cell): string | undefined;
 }
 

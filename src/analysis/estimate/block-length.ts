@@ -37,12 +37,12 @@ function maximumLag(n: number): number {
   return Math.ceil(Math.sqrt(n)) + insignificantRun(n);
 }
 
-/** How many autocorrelations in a row must be insignificant for those before them to be all that matter. */
+/** How many autocorrelations in a row must be insignificant to end the search. */
 function insignificantRun(n: number): number {
   return Math.max(5, Math.ceil(Math.sqrt(Math.log10(n))));
 }
 
-/** The lag after which a run of autocorrelations is within the noise; at least 1. */
+/** The last lag before a run of autocorrelations that are within the noise; at least 1. */
 function lastSignificantLag(covariances: Float64Array, n: number): number {
   const noise = 2 * Math.sqrt(Math.log10(n) / n) * (covariances[0] ?? 0);
   const needed = insignificantRun(n);
@@ -71,7 +71,7 @@ function autocovariances(centred: Float64Array, lastLag: number): Float64Array {
   return result;
 }
 
-/** Each value's rank, from the middle of all ranks; equal values have the same. */
+/** The rank of each value, measured from the middle; equal values share one. */
 function ranks(series: Float64Array): Float64Array {
   const order = Uint32Array.from(series.keys()).sort((a, b) => (series[a] ?? 0) - (series[b] ?? 0));
   const result = new Float64Array(series.length);

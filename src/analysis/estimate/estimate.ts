@@ -1,4 +1,4 @@
-/** What varied, and so what an interval speaks of. */
+/** What varied, and so what an interval is about. */
 export type Basis =
   /** The repeats differ: the interval says where another set of repeats would land. */
   | 'repeats'
@@ -7,19 +7,19 @@ export type Basis =
   /** There was one repeat of a curve: the interval comes from the scatter of its points alone, which is less. */
   | 'points';
 
-/** A number, and how far it is known. */
+/** A number, and how well it is known. */
 export interface Estimate {
   readonly value: number;
   /** The lower end of the interval; never above `value`. */
   readonly low: number;
-  /** The upper end; never below `value`. Infinity where the data set no bound. */
+  /** The upper end; never below `value`. Infinity if the data set no bound. */
   readonly high: number;
-  /** How often such an interval holds the true number: 0.95. */
+  /** How often such intervals contain the true number: 0.95. */
   readonly level: number;
   readonly basis: Basis;
 }
 
-/** Why a number is not given: one clause in English, without a full stop, that a report can print as it is. */
+/** Why a number can't be given: one clause in English, without a full stop, ready to print. */
 export interface Refused {
   readonly refused: string;
 }
@@ -29,5 +29,5 @@ export function isRefused(result: object): result is Refused {
   return 'refused' in result;
 }
 
-/** The level of every interval here, unless told otherwise. */
+/** The level of all intervals here, unless stated otherwise. */
 export const DEFAULT_LEVEL = 0.95;

@@ -17,7 +17,7 @@ import type { Basis } from './estimate.ts';
 /** The repeats of one cell, each the values of its blocks in the order of time. */
 export type NestedSample = readonly Float64Array[];
 
-/** Parts of a sample that do not depend on one another, or hardly. */
+/** Parts of a sample that are independent, or nearly so. */
 export interface Groups {
   readonly members: NestedSample;
   readonly basis: Basis;

@@ -14,15 +14,15 @@
 import { studentTBound } from '../statistics/student-t.ts';
 import type { Basis } from './estimate.ts';
 
-/** The parts of a set of points that are left when each group is left out in turn. */
+/** What is left of a set of points when each group is left out in turn. */
 export interface LeftOut<Point> {
   readonly parts: readonly (readonly Point[])[];
-  /** The degrees of freedom of the spread between them. */
+  /** The degrees of freedom of their spread. */
   readonly freedom: number;
   readonly basis: Basis;
 }
 
-/** Leaves out each repeat; where there is but one, each point, which leaves out less than what varies. */
+/** Leaves out each repeat in turn; with only one repeat, each point, which covers less of what varies. */
 export function leaveOut<Point extends { readonly repeat: number }>(
   points: readonly Point[],
   parameters: number,
@@ -36,13 +36,13 @@ export function leaveOut<Point extends { readonly repeat: number }>(
   return { parts, freedom: repeats.size - 1, basis: 'repeats' };
 }
 
-/** Half of the width of the interval around a number, from the numbers that each part gave. */
+/** Half the width of the interval around a number, from the values without each group. */
 export function jackknifeReach(ofParts: readonly number[], freedom: number, level: number): number {
   if (freedom < 1 || ofParts.length < 2) return Number.POSITIVE_INFINITY;
   return studentTBound(level, freedom) * jackknifeError(ofParts);
 }
 
-/** The standard error of a number, from the numbers that each part gave. */
+/** The standard error of a number, from the values without each group. */
 function jackknifeError(ofParts: readonly number[]): number {
   const k = ofParts.length;
   const centre = ofParts.reduce((sum, value) => sum + value, 0) / k;

@@ -26,7 +26,7 @@ import { studentTBound } from '../statistics/student-t.ts';
 import { DEFAULT_LEVEL, type Estimate, type Refused } from './estimate.ts';
 import { independentGroups, type NestedSample } from './groups.ts';
 
-/** So many values must be expected on either side of the quantile. */
+/** The fewest values expected on either side of the quantile. */
 const LEAST_BEYOND = 5;
 
 /** The quantiles (type 7) of all values at each of the probabilities, 0 < probability < 1, and their intervals. */
@@ -51,7 +51,7 @@ export function quantileIntervals(
   });
 }
 
-/** The values of all groups in ascending order, and what they say of each share. */
+/** The values of all groups in ascending order, and the uncertainty of each share. */
 class Pool {
   readonly values: Float64Array;
   readonly #sizes: readonly number[];
@@ -94,7 +94,7 @@ class Pool {
     while (low >= 0 && !isRuledOut(low)) low--;
     let high = start;
     while (high <= last && !isRuledOut(high)) high++;
-    // Of so many values that depend on each other, as good as this many are independent.
+    // So many dependent values are worth this many independent ones.
     const effective = Math.min(this.values.length, 1 / this.#smoothed(start));
     const isOpenBelow = low < 0 && (1 - probability) ** effective > (1 - level) / 2;
     const isOpenAbove = high > last && probability ** effective > (1 - level) / 2;

@@ -31,7 +31,7 @@ export interface Knee {
 }
 
 const LEAST_DISTANCE = 0.1;
-/** So many numbers of clients it takes. */
+/** The fewest numbers of clients that can show a knee. */
 export const LEAST_POINTS = 4;
 
 /**
@@ -53,7 +53,7 @@ export function findKnee(points: readonly KneePoint[]): Knee | undefined {
   const throughputs = sorted.map(({ throughput }) => throughput);
   const low = Math.min(...throughputs);
   const high = Math.max(...throughputs);
-  // A curve that falls from its first point on has its best there: no number of clients was worth adding.
+  // A curve that falls from its first point on is best there: adding clients never paid.
   if (high === low || first.throughput === high) return;
   let farthest = { ...first, distance: 0 };
   for (const point of sorted) {

@@ -8,7 +8,7 @@
  */
 import { fisherTail } from '../statistics/student-t.ts';
 
-/** One residual: by how much of the fitted value the measured one lies above it. */
+/** One residual: how far the measured value lies above the fitted one, as a share of it. */
 export interface RelativeResidual {
   readonly repeat: number;
   /** What was varied: the block size, or the number of clients. */
@@ -19,9 +19,9 @@ export interface RelativeResidual {
 /** How badly a curve misses. */
 export interface LackOfFit {
   readonly f: number;
-  /** Of the curve being right. */
+  /** The probability of such misses if the curve is right. */
   readonly pValue: number;
-  /** The mean residual of the setting that the curve misses by most, as a share of the fitted value. */
+  /** The mean residual at the setting that the curve misses most, as a share of the fitted value. */
   readonly largest: number;
   readonly largestAt: number;
 }
@@ -41,16 +41,16 @@ export interface FitQuality {
 export interface FitOptions {
   /** @default 0.95 */
   readonly level?: number;
-  /** By how much of itself a measured value may be missed before the curve is refused. @default 0.15 */
+  /** How far a measured value may be missed, as a share of itself, before the curve is refused. @default 0.15 */
   readonly tolerance?: number;
 }
 
-/** By how much a curve may miss, as a share of the fitted value, before it is refused. */
+/** How far a curve may miss, as a share of the fitted value, before it is refused. */
 export const DEFAULT_TOLERANCE = 0.15;
 
 /**
- * Where a curve with such residuals should be refused: it misses a setting by more than is tolerated, and chance
- * would hardly do that. Without repeats chance is not known, so that twice as much is let pass.
+ * Finds where a curve should be refused: it misses a setting by more than the tolerance, and chance is an unlikely
+ * cause. Without repeats chance is unknown, so twice as much is tolerated.
  */
 export function worstMiss(
   residuals: readonly RelativeResidual[],

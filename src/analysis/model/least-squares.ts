@@ -7,7 +7,7 @@
  * cut at the bounds.
  */
 
-/** A curve to fit: what it misses each point by, and how that changes with each parameter. */
+/** A curve to fit: how far it misses each point, and how that changes with each parameter. */
 export interface Problem {
   /** Fills in the residuals and, row after row, their derivatives by each parameter. */
   evaluate(parameters: readonly number[], residuals: Float64Array, derivatives: Float64Array): void;
@@ -17,7 +17,7 @@ export interface Problem {
 
 const MAXIMUM_STEPS = 500;
 
-/** The best parameters near the start; undefined where no steps settle. */
+/** The best parameters near the start; undefined if the steps do not converge. */
 export function leastSquares(problem: Problem, start: readonly number[]): number[] | undefined {
   const size = start.length;
   const residuals = new Float64Array(problem.count);
@@ -86,7 +86,7 @@ function normalEquations(
   return { slope, normal };
 }
 
-/** Solves (N + damping diag N) move = slope for the parameters that are not held, by elimination with pivots. */
+/** Solves (N + damping diag N) move = slope for the free parameters, by elimination with pivots. */
 function solveDamped(
   normal: readonly (readonly number[])[],
   slope: readonly number[],

@@ -35,12 +35,12 @@ export interface LinePoint {
   readonly time: number;
 }
 
-/** A point and what the line makes of it. */
+/** A point, and where the line puts it. */
 interface LineResidual extends LinePoint {
   readonly fitted: number;
   /** (time - fitted) / fitted. */
   readonly relative: number;
-  /** How much the fit listened to it: 1, or less for an outlier. */
+  /** Its weight in the fit: 1, or less for an outlier. */
   readonly weight: number;
 }
 
@@ -49,11 +49,11 @@ interface LineValue extends Estimate {
   readonly size: number;
 }
 
-/** A line that the data bear. */
+/** A line that the data support. */
 export interface LineFit extends FitQuality {
-  /** a: what a block costs whatever its size; may be below 0 where the data say so. */
+  /** a: the cost of a block, whatever its size; may be below 0. */
   readonly fixed: Estimate;
-  /** b: what each message adds. */
+  /** b: the cost of each message. */
   readonly perMessage: Estimate;
   readonly sizes: readonly number[];
   /** The line at each measured size. */
@@ -65,7 +65,7 @@ const HUBER_K = 1.345;
 const NORMAL_QUARTILE = 0.6745;
 const MAXIMUM_ROUNDS = 500;
 
-/** Fits the line, or says why the data do not bear one. */
+/** Fits the line, or says why the data do not support one. */
 export function fitRobustLine(points: readonly LinePoint[], options: FitOptions = {}): LineFit | Refused {
   const { level = DEFAULT_LEVEL, tolerance = DEFAULT_TOLERANCE } = options;
   const sizes = [...new Set(points.map(({ size }) => size))].sort((a, b) => a - b);
@@ -79,11 +79,11 @@ export function fitRobustLine(points: readonly LinePoint[], options: FitOptions 
   const line = solve(points);
   if (line === undefined)
     return { refused: 'the line that fits best goes below 0 within the measured sizes' };
-  // Growth that rounding could have made is none.
+  // Growth that rounding could cause is no growth.
   const growth = line.b * ((sizes.at(-1) ?? 0) - (sizes[0] ?? 0));
   if (!(growth > 1e-9 * Math.abs(line.a))) return { refused: 'block time does not grow with block size' };
   const residuals = points.map((point) => residualOf(point, line));
-  // An outlier speaks here as softly as in the fit: it is no curvature.
+  // An outlier has the same small weight as in the fit: it is no curvature.
   const heard = residuals.map(({ repeat, size, relative, weight }) => ({
     repeat,
     setting: size,
@@ -131,7 +131,7 @@ interface WeightedLine {
   readonly scale: number;
 }
 
-/** The robust line through points; undefined where it goes below 0 at one of them, or all have one size. */
+/** The robust line through points; undefined if it is below 0 at one of them, or all have one size. */
 function solve(points: readonly LinePoint[]): WeightedLine | undefined {
   let line = weightedLine(points, ({ time }) => 1 / time ** 2);
   for (let round = 0; round < MAXIMUM_ROUNDS && line !== undefined; round++) {
@@ -155,7 +155,7 @@ function isSettled(before: WeightedLine, line: WeightedLine): boolean {
   return Math.abs(line.a - before.a) + Math.abs(line.b - before.b) <= 1e-12 * size;
 }
 
-/** Huber's weight of a point's relative residual. */
+/** Huber's weight for a point's relative residual. */
 function weightOf({ size, time }: LinePoint, { a, b, scale }: WeightedLine): number {
   const distance = Math.abs(time / (a + b * size) - 1);
   return distance <= HUBER_K * scale ? 1 : (HUBER_K * scale) / distance;

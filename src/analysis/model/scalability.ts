@@ -35,7 +35,7 @@ export interface ScalabilityPoint {
   readonly throughput: number;
 }
 
-/** A point and what the law makes of it. */
+/** A point, and where the law puts it. */
 interface ScalabilityResidual extends ScalabilityPoint {
   readonly fitted: number;
   /** (throughput - fitted) / fitted. */
@@ -47,15 +47,15 @@ interface ScalabilityValue extends Estimate {
   readonly clients: number;
 }
 
-/** Where throughput is highest by the law. */
+/** Where throughput is highest according to the law. */
 interface ScalabilityPeak {
   readonly clients: Estimate;
   readonly throughput: Estimate;
-  /** Whether it lies beyond all numbers of clients that were measured: then it is a guess. */
+  /** Whether it lies beyond the measured numbers of clients, and so is a guess. */
   readonly isBeyond: boolean;
 }
 
-/** A law that the data bear. */
+/** A law that the data support. */
 export interface ScalabilityLawFit extends FitQuality {
   /** lambda: the throughput of one client, by the law. */
   readonly single: Estimate;
@@ -64,8 +64,8 @@ export interface ScalabilityLawFit extends FitQuality {
   /** kappa. */
   readonly coherence: Estimate;
   /**
-   * Undefined where kappa is 0 at best, one client is best, or contention may be 1: the law then has no peak, or
-   * none that can be found.
+   * Undefined if the best kappa is 0, one client is best, or contention may be 1: the law then has no peak, or none
+   * that can be located.
    */
   readonly peak?: ScalabilityPeak;
   readonly clients: readonly number[];
@@ -74,7 +74,7 @@ export interface ScalabilityLawFit extends FitQuality {
   readonly residuals: readonly ScalabilityResidual[];
 }
 
-/** Fits the law, or says why the data do not bear it. */
+/** Fits the law, or says why the data do not support it. */
 export function fitScalability(
   points: readonly ScalabilityPoint[],
   options: FitOptions = {},
@@ -110,7 +110,7 @@ export function fitScalability(
   };
   const last = clients.at(-1) ?? 0;
   const contention = estimate((of) => of.contention);
-  // All that contention can be is between 0 and 1.
+  // Contention can only be between 0 and 1.
   if (contention.high - contention.low >= 1) return { refused: undetermined(contention) };
   const peak = peakClients(law);
   const hasPeak = contention.high < 1 && peak > 1 && peak < Number.POSITIVE_INFINITY;
@@ -195,8 +195,8 @@ function explained(residuals: readonly ScalabilityResidual[]): number {
 }
 
 /**
- * The law with the least squares, from two starts. N / X(N) is linear in 1 / lambda, sigma / lambda and kappa /
- * lambda; one start is good enough, but with the bounds a second from the other side costs little.
+ * The law with the least squares, from two starts. N / X(N) is linear in 1 / lambda, sigma / lambda and kappa / lambda,
+ * which gives a good start; because of the bounds, a second one from the other side is worth its small cost.
  */
 function solve(points: readonly ScalabilityPoint[], lowest: readonly number[] = BOUNDED): Law | undefined {
   const least = points.reduce((a, b) => (b.clients < a.clients ? b : a));

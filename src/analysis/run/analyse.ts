@@ -6,7 +6,7 @@ import { cellsOf } from './cell-data.ts';
 import { modelsOf } from './models.ts';
 import { timelineOf } from './timeline.ts';
 
-/** Works out what a run file says. The same file always gives the same numbers. */
+/** Computes what a run file shows. The same file always gives the same numbers. */
 export function analyse(run: RunData): Analysis {
   const data = cellsOf(run);
   const cells = data.map(cellOf);
@@ -25,7 +25,7 @@ export function analyse(run: RunData): Analysis {
   };
 }
 
-/** What a report can't tell, whatever was measured. */
+/** What no report can tell, whatever was measured. */
 const LIMITS_OF_THE_NUMBERS: readonly string[] = [
   'Server and clients ran on one machine unless a URL was given: they share its cores, caches and memory, and there is no network between them but loopback.',
   'Messages that came in one read of the socket have one time stamp. So a small block at full speed has an elapsed time, and often a block time, of 0; the mean is right, the quantiles of such a cell say how reads bundle blocks.',

@@ -2,8 +2,8 @@ import type { CellName, RunHeader } from '../../run-file/record/run-record.ts';
 import type { Refused } from '../estimate/estimate.ts';
 
 /**
- * What a run file says, computed from it alone: the object that `tidemark report --format json` prints, that the
- * page draws, and that two runs are compared by. Every duration is in milliseconds, every rate a second.
+ * What a run file shows, computed from it alone: the object that `tidemark report --format json` prints, that the page
+ * draws, and by which two runs are compared. Durations are in milliseconds, rates per second.
  */
 export interface Analysis {
   readonly analysis: 'tidemark.analysis.v1';
@@ -11,7 +11,7 @@ export interface Analysis {
   readonly run: RunHeader;
   /** Whether every planned cell was measured. */
   readonly complete: boolean;
-  /** Cells whose figures the tool itself spoiled, and cells in which not everything was proved. */
+  /** The number of cells in which something other than the server was the limit, and of those not fully proved. */
   readonly invalid: number;
   readonly unproved: number;
   /** The answer, in sentences with numbers and intervals. */
@@ -19,31 +19,34 @@ export interface Analysis {
   readonly cells: readonly Cell[];
   readonly models: Models;
   readonly timeline: Timeline;
-  /** What the numbers can't tell, in sentences. */
+  /** What the numbers can't show, in sentences. */
   readonly limits: readonly string[];
 }
 
 /** All repeats of one setting. */
 export interface Cell extends CellName {
   readonly repeats: number;
-  /** False if any of the repeats says more of something else, as of the tool itself; `reasons` says of what. */
+  /**
+   * False if in any of the repeats something other than the server was the limit, such as the tool itself; `reasons`
+   * says what.
+   */
   readonly valid: boolean;
   readonly reasons: readonly string[];
   readonly proved: boolean;
-  /** False if the server of any repeat gives no proof. */
+  /** False if the server gives no proof in any of the repeats. */
   readonly provable: boolean;
   /** Blocks measured: without warm-up, interrupted and partial ones. */
   readonly blocks: number;
   readonly messages: number;
   /** Last arrival - first arrival of a block. */
   readonly elapsed_ms: Quantity | null;
-  /** The end of a block - the end of the block before it: what is called block time in the answer and the models. */
+  /** The end of a block - the end of the block before it: the block time of the answer and the models. */
   readonly interval_ms: Quantity | null;
-  /** Arrival of a block's last message - when it was due; null at `max`, where nothing has a due time. */
+  /** Arrival of a block's last message - when it was due; null at `max`, where nothing is due at a time. */
   readonly latency_ms: Quantity | null;
   /** Arrival of a block's last message - when the server handed it to its socket. */
   readonly latency_from_send_ms: Quantity | null;
-  /** Each latency is right to plus or minus this. */
+  /** Latencies are accurate to plus or minus this. */
   readonly clock_error_ms: number | null;
   /** All clients together: the mean of the repeats, and its 95 % interval; null with one repeat. */
   readonly msgs_per_s: number;
@@ -54,7 +57,7 @@ export interface Cell extends CellName {
   readonly fairness: Fairness;
   readonly resumes: number;
   readonly tool: ToolHealth;
-  /** Block time, from the least to the most; the tail beyond 99 % as far as there are blocks in it. */
+  /** Quantiles of block time; beyond 99 % only where there are blocks in the tail. */
   readonly interval_quantiles: readonly QuantilePoint[];
 }
 
@@ -65,23 +68,23 @@ export interface Quantity {
   readonly p99: number;
   readonly max: number;
   readonly mean: number;
-  /** 95 % interval of p99; null where too few blocks are beyond it, or the data set no upper end. */
+  /** 95 % interval of p99; null if too few blocks are beyond it, or the data set no upper end. */
   readonly p99_low: number | null;
   readonly p99_high: number | null;
   /** 95 % interval of the mean. */
   readonly ci_low: number;
   readonly ci_high: number;
-  /** What was resampled for the interval: repeats, or, with one repeat, stretches of blocks within it. */
+  /** What the interval rests on: repeats, or, with one repeat, stretches of blocks within it. */
   readonly ci_basis: 'repeats' | 'blocks';
 }
 
-/** `probability` of all blocks took no longer than `ms`. */
+/** A share `probability` of all blocks took at most `ms`. */
 export interface QuantilePoint {
   readonly probability: number;
   readonly ms: number;
 }
 
-/** How evenly the clients of a cell were served, in messages a second of one client. */
+/** How evenly the clients of a cell were served, in messages a second per client. */
 interface Fairness {
   /** Jain's index: 1 is even, 1 / clients is one client taking all. */
   readonly jain: number;
@@ -116,7 +119,7 @@ export interface ReportedEstimate {
 export interface BlockTimeModel {
   readonly stream: string;
   readonly rate: number | 'max';
-  /** null is all numbers of clients together. */
+  /** null for all numbers of clients together. */
   readonly clients: number | null;
   readonly fit: BlockTimeFit | Refused;
 }
@@ -124,7 +127,7 @@ export interface BlockTimeModel {
 export interface BlockTimeFit {
   readonly fixed_ms: ReportedEstimate;
   readonly per_message_ms: ReportedEstimate;
-  /** Robust standard deviation of the residuals, as a share of the fitted. */
+  /** Robust standard deviation of the residuals, as a share of the fitted values. */
   readonly relative_error: number;
   /** For each size that was measured. */
   readonly points: readonly {
@@ -139,7 +142,7 @@ export interface ScalabilityModel {
   readonly rate: number | 'max';
   readonly block: number;
   readonly fit: ScalabilityFit | Refused;
-  /** Clients where throughput stops to rise in step with them; null if it does not within what was measured. */
+  /** Where throughput stops rising in step with clients; null if it does not within the measured range. */
   readonly knee_clients: number | null;
 }
 
@@ -148,7 +151,7 @@ export interface ScalabilityFit {
   readonly one_client_msgs_per_s: ReportedEstimate;
   readonly contention: ReportedEstimate;
   readonly coherence: ReportedEstimate;
-  /** null: throughput has no peak by the law, or none that can be found. */
+  /** null if throughput has no peak according to the law, or none that can be located. */
   readonly peak_clients: ReportedEstimate | null;
   readonly peak_msgs_per_s: ReportedEstimate | null;
   readonly r_squared: number;
@@ -168,6 +171,6 @@ export interface Timeline {
     readonly valid: boolean;
   })[];
   readonly seconds: readonly { readonly at_s: number; readonly msgs_per_s: number }[];
-  /** A client was without its server from `at_s` on, for `outage_ms`. */
+  /** From `at_s` on, a client was without its server for `outage_ms`. */
   readonly outages: readonly { readonly at_s: number; readonly outage_ms: number; readonly client: string }[];
 }

@@ -14,12 +14,12 @@ import type { BlockTimeModel, Cell, Models, ReportedEstimate, ScalabilityModel }
 import { type CellData, isSound, isUsable } from './cell-data.ts';
 import { kneeSentences } from './knee-sentences.ts';
 
-/** How many times the least of its repeats the most may be. */
+/** A spread is wide if the largest repeat is this many times the smallest. */
 const WIDE_SPREAD = 2;
 
 /**
- * The answer in sentences: what a block costs, what more clients do to it, and where it bends. Only cells whose figures
- * can be used are in it.
+ * The answer in sentences: what a block costs, what more clients do to it, and where throughput bends. It covers cells
+ * with usable figures only.
  */
 export function answerOf(
   cells: readonly Cell[],
@@ -70,11 +70,11 @@ function fullSpeedSentences(
     ...clientsSentences(of, data),
     ...peakSentences(of, cells),
     ...kneeSentences(of, scalability, cells),
-    ...costs.refused, // what can't be said comes behind what can
+    ...costs.refused, // what can't be said follows what can
   ];
 }
 
-/** Where there is nothing to compare it with. */
+/** For a run without anything to compare. */
 function onlySentences(pace: string, of: string, cells: readonly Cell[]): string[] {
   const [only, ...others] = cells;
   if (only?.interval_ms == null || others.length > 0) return [];
@@ -113,7 +113,7 @@ function costSentences(
   return { told, refused };
 }
 
-/** The middle block size, with most clients against least. */
+/** The middle block size, with the most clients against the fewest. */
 function clientsSentences(of: string, data: readonly CellData[]): string[] {
   const sizes = [...new Set(data.map(({ block }) => block))].sort((a, b) => a - b);
   const size = sizes[Math.floor(sizes.length / 2)];
@@ -163,7 +163,7 @@ function pacedSentences(of: string, rate: number, cells: readonly Cell[]): strin
   ];
 }
 
-/** Where repeats of one thing are so far apart that an interval alone does not bring it home. */
+/** Where repeats differ so much that an interval alone would not make it clear. */
 function spreadSentences(data: readonly CellData[]): string[] {
   const spreads = data.map(({ block, clients, rate, measurements }) => {
     const each = measurements.map(({ cell }) => cell.msgs_per_s);
@@ -178,7 +178,10 @@ function spreadSentences(data: readonly CellData[]): string[] {
   ];
 }
 
-/** Blocks that one read brought have one time of arrival, and so a block time of 0, which nobody should take for a time. */
+/**
+ * Blocks that came in one read share one time of arrival, and so have a block time of 0, which must not be mistaken for
+ * a time.
+ */
 function bundledSentences(cells: readonly Cell[]): string[] {
   const bundled = cells.filter(({ interval_ms }) => interval_ms?.p50 === 0).length;
   if (bundled === 0) return [];
@@ -194,7 +197,7 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** It comes first: all that follows is of what came, whatever that was. */
+/** It comes first, because everything after it is about messages that may be anything. */
 function withoutProofSentences(cells: readonly Cell[]): string[] {
   const unprovable = cells.filter(({ provable }) => !provable).length;
   if (unprovable === 0) return [];

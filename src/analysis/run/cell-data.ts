@@ -3,7 +3,7 @@ import type { Measurement, RunData } from '../../run-file/record/run-data.ts';
 import type { CellName, QuantityName } from '../../run-file/record/run-record.ts';
 import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
 
-/** All repeats of one cell, with what was measured in each. */
+/** All repeats of one cell, with their measurements. */
 export class CellData implements CellName {
   readonly block: number;
   readonly clients: number;
@@ -11,7 +11,7 @@ export class CellData implements CellName {
   readonly rate: number | 'max';
   readonly measurements: readonly Measurement[];
 
-  /** @param measurements of one cell, at least one */
+  /** @param measurements of one cell; at least one */
   constructor({ block, clients, stream, rate }: CellName, measurements: readonly Measurement[]) {
     this.block = block;
     this.clients = clients;
@@ -20,13 +20,13 @@ export class CellData implements CellName {
     this.measurements = measurements;
   }
 
-  /** A quantity in each repeat that has any of it, in milliseconds. */
+  /** A quantity in each repeat that has it, in milliseconds. */
   distributions(quantity: QuantityName): EmpiricalDistribution[] {
     const each = this.measurements.map((measurement) => distributionOf(measurement, quantity));
     return each.filter(({ count }) => count > 0);
   }
 
-  /** The mean block time of each repeat that has whole blocks, in milliseconds. */
+  /** The mean block time of each repeat with whole blocks, in milliseconds. */
   blockTimes(): { readonly repeat: number; readonly timeMs: number }[] {
     return this.measurements.flatMap((measurement) => {
       const { count, mean } = distributionOf(measurement, 'interval');
@@ -60,7 +60,7 @@ export function cellsOf({ measurements }: RunData): CellData[] {
   );
 }
 
-/** What two cells have in common exactly if they are the same. */
+/** Equal for two cells exactly if they are the same. */
 export function nameOf({ block, clients, stream, rate }: CellName): string {
   return `${stream} ${rate} ${clients} ${block}`;
 }
@@ -79,14 +79,14 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether every repeat of a cell has figures that can be used. */
+/** Whether every repeat of a cell has usable figures. */
 export function isSound({ measurements }: CellData): boolean {
   return measurements.every(({ cell }) => isUsable(cell));
 }
 
 /**
- * Whether figures can be used: they are valid, and what they were measured on was proved, or came from a server that gives
- * no proof, which is said beside them.
+ * Whether figures are usable: they are valid, and the messages were proved, or came from a server that gives no proof,
+ * which is said beside them.
  */
 export function isUsable({
   valid,

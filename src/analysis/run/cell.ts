@@ -8,7 +8,10 @@ import { mean } from '../statistics/summary.ts';
 import type { Cell, QuantilePoint, Quantity, ToolHealth } from './analysis.ts';
 import type { CellData } from './cell-data.ts';
 
-/** Of the curve that shows how block times are spread: each hundredth, and the tail, with the blocks that it takes. */
+/**
+ * The probabilities at which the curve of block times is drawn: each hundredth, and the tail, with the blocks that each
+ * needs.
+ */
 const HUNDREDTHS = Array.from({ length: 100 }, (_, index) => index / 100);
 const TAIL = [
   [0.995, 200],
@@ -56,7 +59,7 @@ export function cellOf(data: CellData): Cell {
   };
 }
 
-/** Beyond 99 % only what has at least one block beyond it. */
+/** Beyond 99 % only quantiles with at least one block beyond them. */
 function quantilePoints(repeats: readonly EmpiricalDistribution[]): QuantilePoint[] {
   const blocks = repeats.reduce((sum, { count }) => sum + count, 0);
   if (blocks === 0) return [];
@@ -66,7 +69,7 @@ function quantilePoints(repeats: readonly EmpiricalDistribution[]): QuantilePoin
   return probabilities.map((probability, index) => ({ probability, ms: values[index] ?? 0 }));
 }
 
-/** null where none was measured. */
+/** null if none was measured. */
 function quantityOf(repeats: readonly EmpiricalDistribution[]): Quantity | null {
   if (repeats.length === 0) return null;
   const [p50 = 0, p90 = 0, p99 = 0, max = 0] = EmpiricalDistribution.quantiles(repeats, [0.5, 0.9, 0.99, 1]);
@@ -83,7 +86,7 @@ function quantityOf(repeats: readonly EmpiricalDistribution[]): Quantity | null 
   return { p50, p90, p99, max, mean: centre, ...p99Interval(repeats), ci_low: low, ci_high: high, ci_basis };
 }
 
-/** From the blocks that are kept one by one. */
+/** From the blocks that were kept one by one. */
 function p99Interval(repeats: readonly EmpiricalDistribution[]): Pick<Quantity, 'p99_low' | 'p99_high'> {
   const [p99] = quantileIntervals(
     repeats.map(({ values }) => values),
@@ -93,7 +96,7 @@ function p99Interval(repeats: readonly EmpiricalDistribution[]): Pick<Quantity, 
   return { p99_low: p99.low, p99_high: Number.isFinite(p99.high) ? p99.high : null };
 }
 
-/** The mean over the repeats: who was slow in one of them may have been fast in another. */
+/** The mean over the repeats: a client that was slow in one may have been fast in another. */
 function fairnessOf({ measurements }: CellData): Cell['fairness'] {
   const repeats = measurements.flatMap(({ cell }) => fairness(cell.client_msgs_per_s) ?? []);
   return {

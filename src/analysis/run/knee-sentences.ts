@@ -2,10 +2,10 @@ import { plural, rateText } from '../../wording/figures.ts';
 import { LEAST_POINTS } from '../model/knee.ts';
 import type { Cell, ScalabilityModel } from './analysis.ts';
 
-/** A throughput below so much of the knee's has fallen, and does not just stay. */
+/** Below this share of the knee's throughput, throughput has fallen, and not just stayed. */
 const FALLEN = 0.9;
 
-/** Where throughput bends, and what it does from there on. @param cells valid and proved, in the order of clients */
+/** Where throughput bends, and what it does beyond. @param cells valid and proved, in the order of clients */
 export function kneeSentences(
   of: string,
   models: readonly ScalabilityModel[],
@@ -22,7 +22,10 @@ export function kneeSentences(
   ];
 }
 
-/** Throughput may rise in step with clients, or hardly at all: the ends of the largest block's curve say which. */
+/**
+ * Without a knee, throughput may rise in step with clients, or hardly at all: the ends of the largest block's curve
+ * tell which.
+ */
 function withoutKneeSentences(
   of: string,
   models: readonly ScalabilityModel[],

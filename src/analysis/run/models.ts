@@ -13,7 +13,9 @@ import type {
 } from './analysis.ts';
 import { type CellData, isSound } from './cell-data.ts';
 
-/** Fits block time to size and throughput to clients, wherever the data bear it. Only valid and proved cells count. */
+/**
+ * Fits block time to size and throughput to clients, wherever the data support it. Only valid and proved cells count.
+ */
 export function modelsOf(cells: readonly CellData[]): Models {
   const sound = cells.filter(isSound);
   return { block_time: blockTimeModels(sound), scalability: scalabilityModels(sound) };
@@ -32,7 +34,7 @@ function blockTimeModels(cells: readonly CellData[]): BlockTimeModel[] {
   });
 }
 
-/** @param share what a cell's block times are divided by */
+/** @param share what block times are divided by */
 function blockTimeFit(cells: readonly CellData[], share: (cell: CellData) => number): BlockTimeFit | Refused {
   const points = cells.flatMap((cell): LinePoint[] =>
     cell.blockTimes().map(({ repeat, timeMs }) => ({ repeat, size: cell.block, time: timeMs / share(cell) })),
@@ -102,7 +104,7 @@ function estimate({ value, low, high }: Estimate): ReportedEstimate {
   return { value, low, high: Number.isFinite(high) ? high : null };
 }
 
-/** Items that have something in common, in the order of the first of each. */
+/** Groups items by key, in the order of each group's first. */
 function groups<T>(items: readonly T[], key: (item: T) => string): [T, ...T[]][] {
   const byKey = new Map<string, [T, ...T[]]>();
   for (const item of items) {

@@ -8,7 +8,10 @@ interface Second {
   readonly perSecond: number;
 }
 
-/** When clients leave, little comes any more, which says nothing of the measurement: the last piece of a second, or more. */
+/**
+ * Little arrives while clients leave, which says nothing about the measurement: this drops the last partial second, or
+ * more.
+ */
 function withoutLeaving(
   seconds: readonly Second[],
   fromMs: number,
@@ -25,7 +28,7 @@ function withoutLeaving(
 /** The run second by second. */
 export function timelineOf({ header, measurements }: RunData): Timeline {
   const inOrder = [...measurements].sort((a, b) => a.cell.from_ms - b.cell.from_ms);
-  // Clients in several processes are sampled at about the same time: a second of all is the sum of them.
+  // Processes are sampled at about the same time, so a second of all clients is the sum of theirs.
   const seconds = inOrder.flatMap(({ cell, samples }) => {
     const bySecond = new Map<number, Second>();
     const processes = new Map<number, number>();

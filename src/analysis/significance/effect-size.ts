@@ -15,18 +15,18 @@ import { quantile } from '../statistics/quantile.ts';
 import { cumulativeShares, mannWhitney } from './mann-whitney.ts';
 
 /**
- * A shift or a ratio with its interval. With few values the interval is as wide as the differences, and its level
- * below the one asked for.
+ * A shift or a ratio with its interval. With few values, the interval spans all differences, and its level is below the
+ * one asked for.
  */
 interface Shift {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** The level that the interval has: at least the one asked for, or as much as so few values can give. */
+  /** The level that the interval reaches: at least the one asked for, or the highest that so few values allow. */
   readonly level: number;
 }
 
-/** How the second sample lies to the first. */
+/** How the second sample compares with the first. */
 export interface EffectSize {
   /** Vargha and Delaney's A: the chance that a value of the second is above one of the first; one half when alike. */
   readonly superiority: number;
@@ -75,7 +75,7 @@ function shiftBetween(a: Float64Array, b: Float64Array, level: number): Shift {
   for (const low of first) for (const high of second) differences[at++] = high - low;
   differences.sort();
   const { outside, reached } = outsideCount(a.length, b.length, level);
-  // Of a thinned sample, the same share of the differences is left outside.
+  // For a thinned sample, the same share of the differences is left outside.
   const skipped = Math.floor((outside / (a.length * b.length)) * differences.length + 1e-9);
   return {
     value: quantile(differences, 0.5),
@@ -85,13 +85,13 @@ function shiftBetween(a: Float64Array, b: Float64Array, level: number): Shift {
   };
 }
 
-/** How many of all differences may be left outside on each side, and the level that this gives. */
+/** How many differences may be left outside on each side, and the level that results. */
 function outsideCount(n: number, m: number, level: number): { outside: number; reached: number } {
   if (n < EXACT_BELOW && m < EXACT_BELOW) {
     const shares = cumulativeShares(n, m);
     let outside = 0;
     while ((shares[outside] ?? 1) <= (1 - level) / 2) outside++;
-    // The interval from difference `outside` on is missed with the chance that U < outside + 1 on that side.
+    // The interval from difference `outside` on misses with the probability that U < outside + 1 on that side.
     const skipped = Math.max(0, outside - 1);
     return { outside: skipped, reached: 1 - 2 * (shares[skipped] ?? 0) };
   }
@@ -100,7 +100,10 @@ function outsideCount(n: number, m: number, level: number): { outside: number; r
   return { outside: Math.max(0, outside), reached: level };
 }
 
-/** A sorted sample of at most 1,000 values: its evenly spaced quantiles, so that the differences stay a million. */
+/**
+ * A sorted sample of at most 1,000 values: its evenly spaced quantiles, so that there are at most a million
+ * differences.
+ */
 function thinned(sorted: Float64Array): Float64Array {
   if (sorted.length <= MAXIMUM_VALUES) return sorted;
   return Float64Array.from({ length: MAXIMUM_VALUES }, (_, index) =>

@@ -15,7 +15,7 @@ import { normalTail } from '../statistics/normal.ts';
 export interface MannWhitney {
   /** Pairs in which the first sample's value is above the second's, ties for a half. */
   readonly u: number;
-  /** How often samples of the same distribution would lie at least as far apart. */
+  /** How often samples of one distribution would be at least this far apart. */
   readonly pValue: number;
   /** Whether the distribution of U was counted out, or taken as normal. */
   readonly method: 'exact' | 'normal';
@@ -40,7 +40,9 @@ export function mannWhitney(first: ArrayLike<number>, second: ArrayLike<number>)
   return { u, pValue, method: 'normal' };
 }
 
-/** For each u from 0 to n m, how often U is at most u when the samples are of one distribution without ties. */
+/**
+ * For each u from 0 to n m, the probability that U is at most u if both samples are of one distribution, without ties.
+ */
 export function cumulativeShares(n: number, m: number): Float64Array {
   // Orders of n and m values with u pairs the other way, as coefficients of the Gaussian binomial
   // prod over i = 1 … n of (1 - q^(m + i)) / (1 - q^i).

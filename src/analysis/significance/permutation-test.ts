@@ -17,15 +17,15 @@ export interface PermutationTest {
   /** The statistic of the second sample less that of the first. */
   readonly difference: number;
   readonly pValue: number;
-  /** Whether every way to deal the values out was tried. */
+  /** Whether every deal was tried. */
   readonly method: 'exact' | 'sampled';
-  /** How many ways were tried. */
+  /** How many deals were tried. */
   readonly ways: number;
 }
 
 /** What to compare, and how hard to try. */
 export interface PermutationOptions {
-  /** A number that says something of a sample. @default the mean */
+  /** The statistic of a sample. @default the mean */
   readonly statistic?: (values: Float64Array) => number;
   /** How many ways to try at most. @default 10,000 */
   readonly maximumWays?: number;
@@ -44,7 +44,7 @@ export function permutationTest(
   const differenceOf = (dealt: Float64Array) =>
     statistic(dealt.subarray(n)) - statistic(dealt.subarray(0, n));
   const difference = differenceOf(values.slice());
-  // Sums in another order differ in the last bits; what differs by no more counts as equal.
+  // Sums in another order differ in their last bits; a difference no larger than that counts as equal.
   const limit = Math.abs(difference) * (1 - 1e-12);
   const isExact = waysToDeal(values.length, n) <= maximumWays;
   let ways = isExact ? 0 : 1;
@@ -64,7 +64,7 @@ function waysToDeal(all: number, chosen: number): number {
   return ways;
 }
 
-/** Calls back with each choice of n values in front; the array is the caller's only until it returns. */
+/** Calls back with each choice of n values moved to the front; the array is valid only during the call. */
 function dealAll(values: Float64Array, n: number, callback: (dealt: Float64Array) => void): void {
   const chosen = Array.from({ length: n }, (_, index) => index);
   for (;;) {

@@ -17,7 +17,7 @@ export interface RatioTest {
   readonly low: number;
   readonly high: number;
   readonly level: number;
-  /** Two-sided, of the ratio being 1; it is below 1 - level exactly when the interval leaves out 1. */
+  /** Two-sided, for the ratio being 1; below 1 - level exactly if the interval excludes 1. */
   readonly pValue: number;
 }
 

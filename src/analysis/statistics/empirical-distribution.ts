@@ -5,11 +5,11 @@ import { mean } from './summary.ts';
 const MICROSECONDS = 1000;
 
 /**
- * A quantity over the blocks of one repeat, in milliseconds: all values one by one, or, where they were too many, a
- * histogram of all and a uniform sample of them.
+ * A quantity over the blocks of one repeat, in milliseconds: all values one by one, or, if they were too many, a
+ * histogram of all and a uniform sample.
  */
 export class EmpiricalDistribution {
-  /** All of them in the order of time, or the sample. */
+  /** All values in the order of time, or the sample. */
   readonly values: Float64Array;
   /** In microseconds; undefined if `values` are all there are. */
   readonly #histogram: Histogram | undefined;
@@ -29,7 +29,8 @@ export class EmpiricalDistribution {
   }
 
   /**
-   * Quantiles of several together: exact if all have their values, else right to 0.1 % (see Histogram).
+   * Quantiles of several distributions together: exact if all have their values, otherwise accurate to 0.1 % (see
+   * Histogram).
    *
    * @param probabilities each from 0 to 1
    */

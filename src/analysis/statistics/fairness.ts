@@ -9,13 +9,13 @@ export interface JainFairness {
   readonly count: number;
   /** Jain's index, from 1 / count to 1. */
   readonly index: number;
-  /** What the one with least has. */
+  /** The smallest share. */
   readonly min: number;
-  /** What the one with most has. */
+  /** The largest share. */
   readonly max: number;
 }
 
-/** Of what each one got, none of it negative; undefined for nobody. When all got 0, they got the same: index 1. */
+/** The fairness of shares, none of them negative; undefined for none. If all are 0, they are equal: index 1. */
 export function fairness(shares: ArrayLike<number>): JainFairness | undefined {
   if (shares.length === 0) return undefined;
   let min = Number.POSITIVE_INFINITY;

@@ -10,7 +10,7 @@
  * Not for stream bytes, which have a generator of their own (`src/stream/program/splitmix64.ts`), and not for secrets.
  */
 
-/** Where a resampling takes its random numbers. */
+/** The source of random numbers for resampling. */
 export interface Random {
   /** A number in [0, 1), a multiple of 2^-32. */
   uniform(): number;
@@ -18,7 +18,7 @@ export interface Random {
   integer(below: number): number;
 }
 
-/** A generator whose every output follows from its seed, of which the lower 32 bits count. */
+/** A generator determined by its seed, of which the lower 32 bits count. */
 export function seededRandom(seed: number): Random {
   let weyl = seed >>> 0;
   const word = () => {

@@ -1,6 +1,6 @@
 import { quantile } from './quantile.ts';
 
-/** What a sample looks like, in the unit of its values. All but the count are NaN of an empty sample. */
+/** The shape of a sample, in the unit of its values. All but the count are NaN for an empty sample. */
 export interface Summary {
   readonly count: number;
   readonly mean: number;
@@ -11,7 +11,7 @@ export interface Summary {
   readonly max: number;
 }
 
-/** Sums up values in any order, which are left as they are. */
+/** Summarises values in any order, without changing them. */
 export function summarise(values: Float64Array): Summary {
   const sorted = values.slice().sort();
   return {
@@ -25,7 +25,7 @@ export function summarise(values: Float64Array): Summary {
   };
 }
 
-/** The arithmetic mean; NaN of no values. */
+/** The arithmetic mean; NaN for no values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += values[index] ?? 0;

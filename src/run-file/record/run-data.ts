@@ -9,12 +9,12 @@ import type {
   SampleRecord,
 } from './run-record.ts';
 
-/** A run file, put together: what every report is computed from. */
+/** An assembled run file: what every report is computed from. */
 export interface RunData {
   readonly header: RunHeader;
-  /** Finished ones, in the order in which they were made. */
+  /** Complete ones, in the order in which they were made. */
   readonly measurements: readonly Measurement[];
-  /** undefined if the run did not end by itself. */
+  /** undefined if the run was interrupted. */
   readonly end: EndRecord | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface RunData {
 export interface Measurement {
   readonly cell: CellRecord;
   readonly blocks: BlocksRecord;
-  /** Over all blocks, where `blocks` is a sample. */
+  /** Covers all blocks where `blocks` is a sample. */
   readonly histograms: Partial<Readonly<Record<QuantityName, Histogram>>>;
   readonly samples: readonly SampleRecord[];
   readonly outages: readonly OutageRecord[];

@@ -1,4 +1,4 @@
-/** How much a run may be asked for, so that whoever reads its file can take in what it was. */
+/** The bounds of a run, so that whoever reads its file can take it in. */
 export const RUN_LIMITS = {
   /** Block sizes, numbers of clients, streams, rates. */
   listed: 1000,

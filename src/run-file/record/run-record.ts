@@ -3,8 +3,8 @@ import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../../session/schem
 import { RUN_LIMITS } from './run-limits.ts';
 
 /**
- * The lines of a run file: NDJSON, the header first. The artefact of a bench: every report is computed from it alone. Each
- * record has its type, and behind it the schema by which it is checked; schemas/run.schema.json says the same to others.
+ * The lines of a run file: NDJSON, the header first. It is the artefact of a bench, from which alone every report is
+ * computed. Each record type is followed by its schema; schemas/run.schema.json says the same to others.
  */
 export type RunFileRecord =
   | RunHeader
@@ -15,7 +15,7 @@ export type RunFileRecord =
   | OutageRecord
   | EndRecord;
 
-/** Checks that a value has every field of T; no other is asked for or kept. */
+/** Checks that a value has every field of T; others are neither required nor kept. */
 function fieldsOf<T extends object>(fields: { readonly [Key in keyof T]-?: Schema<T[Key]> }): Schema<T> {
   return v.object(fields) as unknown as Schema<T>;
 }
@@ -26,7 +26,7 @@ const rate = v.union([above0, v.literal('max')]);
 const list = <T extends v.GenericSchema>(schema: T) =>
   v.pipe(v.array(schema), v.minLength(1), v.maxLength(RUN_LIMITS.listed));
 
-/** Given back as it was by an encoder: a pattern for it takes its time with long texts. */
+/** Checked by encoding it again: a pattern is slow on long texts. */
 const base64 = v.pipe(v.string(), v.check(isBase64, 'expected base64'));
 
 function isBase64(text: string): boolean {
@@ -74,11 +74,11 @@ const machine = fieldsOf<MeasuredMachine>({
 });
 
 export interface Settings {
-  /** Of the server that was measured; null if the bench started one of its own. */
+  /** The measured server's URL; null if the bench started one of its own. */
   readonly url: string | null;
   /** Whether the URL was dialled as it is, for a server that is not Tidemark's: it sends what it likes, and proves nothing. */
   readonly plain: boolean;
-  /** Sizes, in messages. */
+  /** Block sizes, in messages. */
   readonly blocks: readonly number[];
   readonly clients: readonly number[];
   /** Canonical names; of a plain server its path and query. */
@@ -92,7 +92,7 @@ export interface Settings {
   readonly count: number | null;
   /** Blocks of warm-up that each client leaves out. */
   readonly omit: number;
-  /** Of the order of the cells. */
+  /** The seed of the order of the cells. */
   readonly seed: number;
   /** Processes that the clients were spread over. */
   readonly client_processes: number;
@@ -130,12 +130,12 @@ const run = fieldsOf<RunHeader>({
   settings,
 });
 
-/** Which measurement a record belongs to, one repeat of one cell: its place in the order of all, from 0. */
+/** The measurement a record belongs to, one repeat of one cell, by its place in the order of all, from 0. */
 interface MeasurementKey {
   readonly run: number;
 }
 
-/** What tells one cell from another. */
+/** Identifies a cell. */
 export interface CellName {
   /** Messages a block. */
   readonly block: number;
@@ -146,7 +146,7 @@ export interface CellName {
   readonly rate: number | 'max';
 }
 
-/** One repeat of one cell is over. */
+/** Ends one repeat of one cell. */
 export interface CellRecord extends MeasurementKey, CellName {
   readonly record: 'cell';
   /** From 1. */
@@ -156,11 +156,11 @@ export interface CellRecord extends MeasurementKey, CellName {
   readonly to_ms: number;
   readonly valid: boolean;
   readonly reasons: readonly string[];
-  /** All that came was found right by the server, and nothing is missing. */
+  /** Whether the server found everything right, and nothing is missing. */
   readonly proved: boolean;
-  /** Whether the server gives proof at all. Where it gives none nothing is proved, whatever came. */
+  /** Whether the server gives proof at all. If not, nothing is proved, whatever came. */
   readonly provable: boolean;
-  /** Warm-up and all. */
+  /** Including warm-up. */
   readonly messages: number;
   readonly lost: number;
   readonly repeated: number;
@@ -173,12 +173,12 @@ export interface CellRecord extends MeasurementKey, CellName {
   readonly measured_bytes: number;
   /** For each client, its messages a second while it was measured. */
   readonly client_msgs_per_s: readonly number[];
-  /** Of all clients together. */
+  /** All clients together. */
   readonly msgs_per_s: number;
   readonly bytes_per_s: number;
   /** The largest bound on the error of any client's clock offset; null if none was measured. */
   readonly clock_error_ms: number | null;
-  /** What the server said of it: messages sent, blocks verified; null of a server that is not our own. */
+  /** What the server counted: messages sent, blocks verified; null for a server that is not our own. */
   readonly server_messages: number | null;
   readonly server_blocks: number | null;
 }
@@ -214,7 +214,7 @@ const cellFields = fieldsOf<CellRecord>({
   server_blocks: v.nullable(wholeFrom0),
 });
 
-/** A file may say what it likes, but not that what is missing or wrong is proved. */
+/** A file may claim anything, except that what is missing or wrong was proved. */
 const cell = v.pipe(
   cellFields,
   v.check(
@@ -232,17 +232,17 @@ const cell = v.pipe(
   ),
 );
 
-/** Blocks of a repeat, in columns, in the order in which they ended: all of them, or a uniform sample. */
+/** The blocks of a repeat, in columns, in the order in which they ended: all of them, or a uniform sample. */
 export interface BlocksRecord extends MeasurementKey {
   readonly record: 'blocks';
-  /** How many blocks the sample was taken from; equal to the length of the columns if all are here. */
+  /** How many blocks the sample was taken from; the length of the columns if it has all of them. */
   readonly of: number;
-  /** From 1, both: numbers of clients, and of their blocks. */
+  /** The numbers of clients and of their blocks, both from 1. */
   readonly client: readonly number[];
   readonly block: readonly number[];
   readonly elapsed_ms: readonly number[];
   readonly interval_ms: readonly number[];
-  /** null at `max`, or where the clocks had not been compared yet. */
+  /** null at `max`, or before the clocks were first compared. */
   readonly latency_ms: readonly (number | null)[];
   readonly latency_from_send_ms: readonly (number | null)[];
 }
@@ -271,14 +271,14 @@ const blocks = v.pipe(
 export type QuantityName = 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
 
 /**
- * All blocks of a repeat that has too many for `blocks`: an HdrHistogram, V2, deflated, in base64, in microseconds. Its
- * values are right to 0.1 %. What is below 0, as a latency may be by the error of the clocks, counts as 0.
+ * All blocks of a repeat that has too many for `blocks`: an HdrHistogram, V2, deflated, in base64, in microseconds,
+ * accurate to 0.1 %. Values below 0, which the error of the clocks can cause in a latency, count as 0.
  */
 export interface HistogramRecord extends MeasurementKey {
   readonly record: 'histogram';
   readonly quantity: QuantityName;
   readonly count: number;
-  /** Not rounded by the histogram. */
+  /** Not rounded by the histogram's buckets. */
   readonly mean_ms: number;
   readonly hdr_base64: string;
 }
@@ -297,7 +297,7 @@ export interface SampleRecord extends MeasurementKey {
   readonly record: 'sample';
   readonly role: 'server' | 'client';
   readonly pid: number;
-  /** End of the second, in milliseconds since the start of the run. */
+  /** The end of the second, in milliseconds since the start of the run. */
   readonly at_ms: number;
   /** Of one core. */
   readonly cpu_percent: number;
@@ -305,7 +305,7 @@ export interface SampleRecord extends MeasurementKey {
   readonly loop_lag_max_ms: number;
   readonly gc_ms: number;
   readonly rss_bytes: number;
-  /** Messages that came, counted when their block ends, a second; null of a server. */
+  /** Messages a second, counted when their block ends; null for a server. */
   readonly messages: number | null;
 }
 
@@ -323,12 +323,12 @@ const sample = fieldsOf<SampleRecord>({
   messages: v.nullable(wholeFrom0),
 });
 
-/** A client lost its server and came back. */
+/** A client lost its server and reconnected. */
 export interface OutageRecord extends MeasurementKey {
   readonly record: 'outage';
   /** From 1. */
   readonly client: number;
-  /** When it came back, in milliseconds since the start of the run. */
+  /** When it reconnected, in milliseconds since the start of the run. */
   readonly at_ms: number;
   readonly outage_ms: number;
 }
