@@ -43,6 +43,13 @@ async function ran(name: string) {
   return outcome(new Process('bash', ['-c', `${setting}\n${placed}\nwait`], { cwd: root }));
 }
 
+test('curl gets a stream as it says', { timeout: 120_000 }, async () => {
+  const { stdout } = await ran('http');
+  const seqs = [...stdout.matchAll(/^(data: )?\{"seq":(\d+),/gm)].map(([, sse, seq]) => `${sse ?? ''}${seq}`);
+  expect(seqs).toEqual(['0', '1', 'data: 5', 'data: 6']);
+  expect(stdout).toContain('id: 4\nretry: 1000\ndata:\n\nid: 5\n');
+});
+
 test('a capture is checked as it says', { timeout: 120_000 }, async () => {
   const { stdout } = await ran('verify');
   const [, told = ''] = /The first one prints\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
