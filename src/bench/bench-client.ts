@@ -4,20 +4,20 @@ import type { BlockRecorder } from './block-recorder.ts';
 import type { ClientJob, OneClient } from './job.ts';
 import { isProved } from './proof.ts';
 
-/** A server that is away for longer ends the measurement. */
+/** A longer outage ends the measurement. */
 const LONGEST_OUTAGE_MS = 10_000;
 
 export interface BenchClientHooks {
-  /** Its warm-up is behind it. */
+  /** The client has finished its warm-up. */
   warm(): void;
-  /** Messages have come. */
+  /** Messages have arrived. */
   messages(count: number): void;
-  /** It was without its server for so long: until now, when it is back, or has to leave. */
+  /** The client was without its server for this long, and is back now, or has to leave. */
   outage(client: number, outageMs: number): void;
   clockError(errorMs: number): void;
 }
 
-/** One client of a measurement: what came while it was measured, and what came of it. */
+/** One client of a measurement, and what it received while it was measured. */
 export class BenchClient {
   readonly #client: number;
   readonly #job: ClientJob;
@@ -26,13 +26,13 @@ export class BenchClient {
   readonly #run: ClientRun;
   #measuring = false;
   #warm = false;
-  /** Where the window begins: the end of the block before the first that is measured; undefined before there is one. */
+  /** The start of the window: the end of the block before the first measured one; undefined before that. */
   #windowStartMs: number | undefined;
   #windowEndMs: number | undefined;
   #lastEndMs: number | undefined;
-  /** Whether it has had a connection, and since when it has none. */
+  /** Whether it ever had a connection, and since when it has had none. */
   #connected = false;
-  /** Whether the server gives proof: only one that speaks Tidemark's protocol does. */
+  /** Whether the server gives proof, which needs Tidemark's protocol. */
   #provable = false;
   #lostMs: number | undefined;
   #firstMeasured = Number.POSITIVE_INFINITY;
@@ -68,7 +68,7 @@ export class BenchClient {
     this.#run.start();
   }
 
-  /** Whether its warm-up is behind it. */
+  /** Whether its warm-up is over. */
   get isWarm(): boolean {
     return this.#warm;
   }
@@ -78,7 +78,7 @@ export class BenchClient {
     return this.#measured.blocks > 0;
   }
 
-  /** What comes from now on is measured. */
+  /** Starts measuring. */
   measure(): void {
     this.#measuring = true;
     this.#windowStartMs = this.#lastEndMs;
@@ -118,7 +118,7 @@ export class BenchClient {
     if (this.#job.omit === 0) this.#warmedUp();
   }
 
-  /** An outage, if there was one, is over. */
+  /** Ends the outage, if there is one. */
   #back(): void {
     if (this.#lostMs !== undefined) this.#hooks.outage(this.#client, performance.now() - this.#lostMs);
     this.#lostMs = undefined;
@@ -129,7 +129,7 @@ export class BenchClient {
     this.#hooks.messages(count);
     this.#lastEndMs = performance.now();
     if (this.#measuring && this.#windowStartMs === undefined) {
-      this.#windowStartMs = this.#lastEndMs; // nobody knows when its first message would have come
+      this.#windowStartMs = this.#lastEndMs; // nobody knows when its first message would have arrived
     } else if (this.#measuring) {
       this.#measured.messages += count;
       this.#measured.bytes += bytes;

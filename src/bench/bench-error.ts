@@ -3,7 +3,7 @@ export class BenchError extends Error {
   readonly code: 'bench_failed' | 'not_measured' = 'bench_failed';
 }
 
-/** There was nothing to measure: the server was not there, let nobody in, or did not keep up with the warm-up. */
+/** There was nothing to measure: the server was not there, let nobody in, or did not keep up even in the warm-up. */
 export class NotMeasuredError extends BenchError {
   override readonly code = 'not_measured';
 }

@@ -24,11 +24,11 @@ export interface BenchOptions {
   readonly clients?: readonly number[];
   /** Stream names. @default the URL's, else ['users'] */
   readonly streams?: readonly string[];
-  /** Messages a second to each client; Infinity is as fast as it takes them. @default [Infinity] */
+  /** Messages a second to each client; Infinity for as fast as it takes them. @default [Infinity] */
   readonly ratesPerSecond?: readonly number[];
   /** How often each cell is measured. @default 4 */
   readonly repeat?: number;
-  /** How long a cell is measured, in milliseconds; a paced one lasts for three blocks at least. @default 1000 */
+  /** How long a cell is measured, in milliseconds; a paced one lasts at least three blocks. @default 1000 */
   readonly durationMs?: number | undefined;
   /** Messages of each client in a cell, in place of a duration. @default none */
   readonly count?: number | undefined;
@@ -36,30 +36,30 @@ export interface BenchOptions {
   readonly omit?: number;
   /** Seed of the order of the cells. @default 1 */
   readonly seed?: number;
-  /** Blocks of a measurement that are kept one by one in the run file, at most. @default 500 */
+  /** The most blocks of a measurement to keep one by one in the run file. @default 500 */
   readonly sample?: number;
-  /** Processes that the clients are spread over. @default one less than there are cores, at least 1 */
+  /** Processes to spread the clients over. @default one less than there are cores, at least 1 */
   readonly clientProcesses?: number | undefined;
   /** Run file to write; it must not hold anything yet, unless `resume` is set. */
   readonly out: string;
-  /** Goes on with the run in the file, with the settings that are there. @default false */
+  /** Resumes the run in the file, with the settings found there. @default false */
   readonly resume?: boolean;
   readonly title?: string | undefined;
   readonly tags?: Readonly<Record<string, string>>;
-  /** How this was asked for, for whoever wants to run it again. */
+  /** The command that started it, for whoever wants to run it again. */
   readonly command: string;
   readonly accessToken?: string | undefined;
-  /** Those of the URL, which is kept without them. */
+  /** Taken from the URL, which is kept without it. */
   readonly userInfo?: UserInfo | undefined;
-  /** Certificates in PEM that a wss:// server is trusted by. */
+  /** Certificates in PEM by which to trust a wss:// server. */
   readonly ca?: string | undefined;
-  /** Whether a progress line is drawn meanwhile: it disturbs what is measured, and so is on record. @default false */
+  /** Whether a progress line is drawn meanwhile. It disturbs the measurement, so this is recorded. @default false */
   readonly liveProgress?: boolean;
-  /** Ends the run; what is measured by then is kept. */
+  /** Ends the run; what was measured by then is kept. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of one measurement: a timer can't wait for much longer. */
+/** For one measurement: a timer can't wait much longer. */
 const LONGEST_DURATION_MS = 86_400_000;
 const MOST_SAMPLED = 1_000_000;
 
@@ -134,7 +134,10 @@ function streamOfUrl(url: string): string | undefined {
   return named || stream !== BENCH_DEFAULTS.stream ? stream : undefined;
 }
 
-/** What a server that is not Tidemark's sends has the name that it is asked for by, and nobody knows what it is. */
+/**
+ * The messages of a foreign server are named after the path and query they are requested by; nobody knows what they
+ * are.
+ */
 function plainStream({ url, streams, ratesPerSecond }: BenchOptions): NamedStream {
   if (url === undefined) throw badOption('url', 'the address of a plain server', 'none');
   checkUrl(url);
@@ -148,7 +151,7 @@ function plainStream({ url, streams, ratesPerSecond }: BenchOptions): NamedStrea
   return { name: `${pathname}${search}`, id: '' };
 }
 
-/** A run of messages that has no whole block behind its warm-up would measure nothing. */
+/** A run too short for a whole block after the warm-up would measure nothing. */
 function checkCount({ count, blocks, omit }: Settings): void {
   const largest = Math.max(...blocks);
   const least = (omit + 1) * largest;

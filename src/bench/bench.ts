@@ -21,13 +21,13 @@ import { type PlannedRun, plan } from './plan.ts';
 import { thisCommit, thisMachine } from './provenance.ts';
 import { rehearsals } from './rehearsal.ts';
 
-/** What a bench tells while it runs; the objects of `tidemark bench --json`, but for the time stamp `at`. */
+/** What a bench reports while it runs: the objects of `tidemark bench --json`, without the time stamp `at`. */
 export type BenchEvent =
   | {
       readonly event: 'start';
       readonly settings: Settings;
       readonly out: string;
-      /** Measurements to make, and those of them that an earlier process made. */
+      /** Measurements to make, and how many of them an earlier process made. */
       readonly measurements: number;
       readonly done: number;
       readonly expected_ms: number;
@@ -52,8 +52,8 @@ export type BenchEvent =
  * their own.
  *
  * @returns whether every measurement was made
- * @throws UsageError for an option out of its bounds, RunFileError for the file, BenchError if it can't go on,
- * NotMeasuredError if there is nothing to measure (any more): what was measured before is in the file
+ * @throws UsageError for an option out of bounds, RunFileError for the file, BenchError if it can't go on,
+ *   NotMeasuredError if there is nothing to measure, or no longer: earlier measurements are in the file
  */
 export async function bench(given: BenchOptions, tell: (event: BenchEvent) => void): Promise<boolean> {
   const options = withoutSecrets(given);
@@ -101,7 +101,7 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
 
 interface Whole {
   readonly options: BenchOptions;
-  /** With the secrets in it. */
+  /** Including its secrets. */
   readonly givenUrl: string | undefined;
   readonly settings: Settings;
   readonly writer: { write(records: readonly RunFileRecord[]): void };
@@ -109,7 +109,7 @@ interface Whole {
   readonly tell: (event: BenchEvent) => void;
 }
 
-/** @returns how many were measured before they ended, or the user ended them */
+/** @returns how many were made before they were all done, or the user ended them */
 async function measureAll(
   left: readonly PlannedRun[],
   measurements: number,
@@ -120,7 +120,7 @@ async function measureAll(
   const secrets = { accessToken, userInfo, plainUrl: settings.plain ? (givenUrl ?? settings.url) : null };
   const processes = new MeasuringProcesses({ settings, startedMs, ...secrets, ca, sample, signal });
   let measured = 0;
-  // What measurements really take, over what was expected: for the time left.
+  // Actual over expected duration so far, to estimate the time left.
   let expectedMs = 0;
   let tookMs = 0;
   try {
@@ -173,7 +173,7 @@ function headerOf(options: BenchOptions): RunHeader {
   };
 }
 
-/** A token, a user and a password in the URL are used, and kept nowhere. */
+/** A token, or a user and password, in the URL are used but kept nowhere. */
 function withoutSecrets(options: BenchOptions): BenchOptions {
   if (options.url === undefined || !URL.canParse(options.url)) return options;
   const { target: address, userInfo } = takeUserInfo(options.url);
@@ -183,7 +183,7 @@ function withoutSecrets(options: BenchOptions): BenchOptions {
   return { ...options, url: target, userInfo, accessToken };
 }
 
-/** What an earlier process measured; it can only be gone on with where the figures would mean the same. */
+/** Reads what an earlier process measured. A run can be resumed only where new figures would mean the same. */
 function readBefore(path: string): ReadRun {
   if (!existsSync(path)) throw new RunFileError(`${path} does not exist: there is nothing to go on with`);
   const before = readRunFile(path);
@@ -208,7 +208,7 @@ function readBefore(path: string): ReadRun {
   return before;
 }
 
-/** A measurement that has another's place in the order would leave that one out. */
+/** If a measurement had another's place in the order, that other one would be skipped. */
 function checkOrder({ measurements }: ReadRun, runs: readonly PlannedRun[], path: string): void {
   for (const { cell } of measurements) {
     const planned = runs[cell.run];

@@ -3,7 +3,7 @@ import { encodeHdr } from '../run-file/hdr-encoding.ts';
 import type { QuantityName } from '../run-file/record/run-record.ts';
 import type { Recorded, SampledBlocks } from './job.ts';
 
-/** A block that counts: whole, not interrupted, with a block before it to measure from. */
+/** A block that counts: complete, uninterrupted, with a block before it from which to measure. */
 export interface MeasuredBlock {
   readonly client: number;
   readonly number: number;
@@ -12,21 +12,21 @@ export interface MeasuredBlock {
 }
 
 interface KeptBlock extends MeasuredBlock {
-  /** Place among all blocks. */
+  /** Its place among all blocks. */
   readonly order: number;
   latencyMs: number | null;
   latencyFromSendMs: number | null;
 }
 
 /**
- * Keeps the blocks of a measurement in bounded memory: a histogram of every quantity over all of them, and the
- * blocks themselves, or, where they are more than `most`, a uniform sample of them (Vitter's algorithm R, 1985).
+ * Keeps the blocks of a measurement in bounded memory: a histogram of each quantity over all of them, and the blocks
+ * themselves, or, if there are more than `most`, a uniform sample (Vitter's algorithm R, 1985).
  */
 export class BlockRecorder {
   readonly #most: number;
   readonly #random: () => number;
   readonly #kept: KeptBlock[] = [];
-  /** Those kept, by client and block, until their latency is known. */
+  /** Kept blocks, by client and block, until their latency is known. */
   readonly #places = new Map<string, KeptBlock>();
   readonly #histograms: Readonly<Record<QuantityName, Histogram>> = {
     elapsed: new Histogram(),
@@ -36,7 +36,7 @@ export class BlockRecorder {
   };
   #of = 0;
 
-  /** @param random gives numbers in [0, 1) */
+  /** @param random returns numbers in [0, 1) */
   constructor(most: number, random: () => number) {
     this.#most = most;
     this.#random = random;
@@ -55,7 +55,7 @@ export class BlockRecorder {
     this.#places.set(keyOf(kept), kept);
   }
 
-  /** The latency of a block that was added has become known. */
+  /** Adds the latency of a block, which becomes known later than the block. */
   addLatency(
     client: number,
     number: number,

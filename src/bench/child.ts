@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BenchError, NotMeasuredError } from './bench-error.ts';
 
-/** A process of the bench, and what it answers. It ends with the bench, however that ends. */
+/** A process of the bench, and its answers. It ends when the bench does, however that ends. */
 export class Child<Order extends object, Answer extends { readonly type: string; readonly error?: string }> {
   readonly #name: string;
   readonly #process: ChildProcess;
@@ -11,8 +11,8 @@ export class Child<Order extends object, Answer extends { readonly type: string;
   #failure: string | undefined;
 
   /**
-   * @param program file beside this one, without its ending
-   * @param name what it is called in errors
+   * @param program file beside this one, without its extension
+   * @param name of the process, in errors
    */
   constructor(program: string, name: string, programArguments: readonly string[] = []) {
     this.#name = name;
@@ -38,10 +38,10 @@ export class Child<Order extends object, Answer extends { readonly type: string;
   }
 
   /**
-   * Waits for an answer of this type; others that come before it are dropped, but for `failed`.
+   * Waits for an answer of this type; earlier ones of other types are dropped, except for `failed`.
    *
    * @param doing what takes the time, for the error
-   * @throws BenchError if the process ends first; NotMeasuredError if it fails at what it does, or after `timeoutMs`
+   * @throws BenchError if the process ends first; NotMeasuredError if it fails at its task, or after `timeoutMs`
    */
   async answer<Type extends Answer['type']>(
     type: Type,

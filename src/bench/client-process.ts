@@ -4,7 +4,7 @@ import { BlockRecorder } from './block-recorder.ts';
 import type { ClientAnswer, ClientJob, ClientOrder, ClientResult, ProcessSample } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
 
-/** How much longer a window may get for clients whose turn has not come in it: many small blocks take long in each. */
+/** How much longer a window may last for clients that had no turn in it; with many small blocks each turn is long. */
 const LONGEST_EXTENSION_MS = 2000;
 const EXTENSION_STEP_MS = 20;
 
@@ -15,7 +15,7 @@ class ClientMeasurement {
   readonly #recorder: BlockRecorder;
   readonly #monitor: ProcessMonitor;
   readonly #outages: { client: number; at_ms: number; outage_ms: number }[] = [];
-  /** Of the window, without the time that clients take to leave. */
+  /** Samples of the window, without the time in which clients leave. */
   #samples: ProcessSample[] | undefined;
   #cold: number;
   #messages = 0;
@@ -57,7 +57,7 @@ class ClientMeasurement {
     for (const client of this.#clients) client.measure();
   }
 
-  /** Leaves; but first each client ends a block, if that is only a matter of turns. */
+  /** Leaves, after each client has ended a block if that only takes turns. */
   stop(): void {
     const latestMs = performance.now() + LONGEST_EXTENSION_MS;
     const leave = () => {
@@ -72,7 +72,7 @@ class ClientMeasurement {
     leave();
   }
 
-  /** When the last client has left, tells what came of all of them. */
+  /** Once the last client has left, reports the result of all. */
   async #finish(): Promise<void> {
     const clients = await Promise.all(
       this.#clients.map(async (client) => {

@@ -1,4 +1,4 @@
-/** What a bench does unless it is told otherwise. */
+/** What a bench does unless told otherwise. */
 export const BENCH_DEFAULTS: {
   readonly blocks: readonly number[];
   readonly clients: readonly number[];

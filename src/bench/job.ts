@@ -6,7 +6,7 @@ import type {
   SampleRecord,
 } from '../run-file/record/run-record.ts';
 
-/** What the bench and its processes say to each other. */
+/** The messages between the bench and its processes. */
 
 /** Bench → client process. */
 export type ClientOrder =
@@ -33,7 +33,7 @@ export interface ClientJob {
   readonly omit: number;
   /** Messages of each client; undefined if the bench says when to stop. */
   readonly count: number | undefined;
-  /** Blocks that are kept one by one, at most. */
+  /** The most blocks to keep one by one. */
   readonly sample: number;
   /** Start of the bench, in milliseconds since 1970. */
   readonly startedMs: number;
@@ -42,7 +42,7 @@ export interface ClientJob {
 /** Client process → bench. */
 export type ClientAnswer =
   | { readonly type: 'ready' }
-  /** Every client has its warm-up behind it. */
+  /** Every client has finished its warm-up. */
   | { readonly type: 'warm' }
   /** A client ended before it was warm. */
   | { readonly type: 'failed'; readonly error: string }
@@ -60,10 +60,10 @@ export interface ClientResult {
 /** A quantity over all blocks measured. */
 export type Recorded = Pick<HistogramRecord, 'count' | 'mean_ms' | 'hdr_base64'>;
 
-/** What one client came to. */
+/** The result of one client. */
 export interface OneClient {
   readonly client: number;
-  /** Messages that came while it was measured, and how long that was. */
+  /** Messages that arrived while it was measured, and how long that was. */
   readonly measuredMessages: number;
   readonly measuredBytes: number;
   readonly measuredBlocks: number;
@@ -74,7 +74,7 @@ export interface OneClient {
   readonly reordered: number;
   readonly corrupt: number;
   readonly resumes: number;
-  /** Nothing was found wrong, and every block that was reported was found right. */
+  /** Nothing was found wrong, and every reported block was found right. */
   readonly proved: boolean;
   /** Whether its server gives proof. */
   readonly provable: boolean;
@@ -84,7 +84,7 @@ export interface OneClient {
 /** Columns, in the order in which the blocks ended. */
 export type SampledBlocks = Omit<BlocksRecord, 'record' | 'run'>;
 
-/** One second of a process, or what was left of one. */
+/** One second of a process, or the rest of one. */
 export type ProcessSample = Omit<SampleRecord, 'record' | 'run' | 'role'>;
 
 /** Bench → server process. */

@@ -17,13 +17,13 @@ export interface MeasurementFacts {
   readonly fromMs: number;
   readonly toMs: number;
   readonly ownServer: boolean;
-  /** Of each process of clients. */
+  /** From each client process. */
   readonly results: readonly ClientResult[];
-  /** Of the bench's own server. */
+  /** From the bench's own server. */
   readonly server: (ServerAnswer & { readonly type: 'result' }) | undefined;
 }
 
-/** The records of a measurement, as they go into the run file; the cell record is the last of them. */
+/** The records of a measurement for the run file; the cell record is the last. */
 export function measurementRecords(facts: MeasurementFacts): RunFileRecord[] {
   const { planned, results, server } = facts;
   const { run } = planned;
@@ -76,7 +76,7 @@ function cellRecord(
     to_ms: toMs,
     valid: reasons.length === 0 && errors.length === 0,
     reasons: [...reasons, ...errors.slice(0, 3)],
-    // Whoever gave no result proved nothing.
+    // A client without a result has proved nothing.
     proved: clients.length === planned.clients && clients.every(({ proved }) => proved),
     provable: clients.every(({ provable }) => provable),
     messages: sum(({ messages }) => messages),
@@ -99,7 +99,7 @@ function cellRecord(
   };
 }
 
-/** Those that were not over before the window began. */
+/** Outages that were not over before the window began. */
 function outagesSince(fromMs: number, results: readonly ClientResult[]): HealthFacts['outages'] {
   const within = results.flatMap(({ outages }) => outages).filter(({ at_ms }) => at_ms >= fromMs);
   return {
@@ -108,7 +108,7 @@ function outagesSince(fromMs: number, results: readonly ClientResult[]): HealthF
   };
 }
 
-/** How late messages were handed to the socket: what the latency from their due time has beyond that from sending. */
+/** How late messages were handed to the socket: the latency from the due time minus that from sending. */
 function latenessP99Ms({ latency_ms, latency_from_send_ms }: BlocksRecord): number | null {
   const late = new Histogram();
   latency_ms.forEach((latency, index) => {
@@ -118,7 +118,7 @@ function latenessP99Ms({ latency_ms, latency_from_send_ms }: BlocksRecord): numb
   return late.count === 0 ? null : late.quantile(0.99) / 1000;
 }
 
-/** The blocks of all processes, in about the order in which they ended: each process has its own. */
+/** The blocks of all processes, roughly in the order in which they ended; each process has its own order. */
 function joined(run: number, processes: readonly SampledBlocks[]): BlocksRecord {
   return {
     record: 'blocks',

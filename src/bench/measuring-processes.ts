@@ -12,9 +12,9 @@ export interface MeasuringSettings {
   /** Start of the bench, in milliseconds since 1970. */
   readonly startedMs: number;
   readonly accessToken: string | undefined;
-  /** Of the URL; its clients take it out again. */
+  /** Taken from the URL; its clients put it back. */
   readonly userInfo: UserInfo | undefined;
-  /** What a plain server is dialled by, as it was given; null for one of Tidemark's. */
+  /** The URL of a plain server as it was given; null for one of Tidemark's. */
   readonly plainUrl: string | null;
   readonly ca: string | undefined;
   readonly sample: number;
@@ -22,12 +22,12 @@ export interface MeasuringSettings {
 }
 
 const START_TIMEOUT_MS = 20_000;
-/** What a warm-up, or leaving, may take beyond what is expected of it. */
+/** How much longer than expected a warm-up, or leaving, may take. */
 const PATIENCE_MS = 30_000;
 
 type ClientProcess = Child<ClientOrder, ClientAnswer>;
 
-/** The processes of a bench: the server, if it is its own, and those of the clients. They live as long as the bench. */
+/** The processes of a bench: its own server, if it has one, and the clients. They live as long as the bench. */
 export class MeasuringProcesses {
   readonly #given: MeasuringSettings;
   readonly #clients: ClientProcess[] = [];
@@ -92,7 +92,7 @@ export class MeasuringProcesses {
     });
   }
 
-  /** Spreads the clients over the processes, as evenly as they go. */
+  /** Spreads the clients over the processes as evenly as possible. */
   #begin(planned: PlannedRun): ClientProcess[] {
     const { settings, startedMs, accessToken, userInfo, plainUrl, ca, sample } = this.#given;
     const processes = this.#clients.slice(0, planned.clients);
@@ -130,7 +130,7 @@ export class MeasuringProcesses {
   }
 }
 
-/** Where a measurement's clients connect: the stream and its delivery are added to what the user gave. */
+/** The URL for a measurement's clients: the given one with the stream and its delivery. */
 function urlOf(base: string, { stream, rate }: PlannedRun, userInfo: UserInfo | undefined): string {
   const url = new URL(base);
   url.username = userInfo?.username ?? '';
@@ -149,7 +149,7 @@ function pause(ms: number): Promise<true> {
   return new Promise((resolve) => setTimeout(() => resolve(true), ms));
 }
 
-/** Waits for a promise, or for the signal: then undefined. */
+/** Waits for a promise; undefined if the signal comes first. */
 async function until<T>(signal: AbortSignal | undefined, promise: Promise<T>): Promise<T | undefined> {
   if (signal === undefined) return promise;
   if (signal.aborted) {
@@ -165,6 +165,6 @@ async function until<T>(signal: AbortSignal | undefined, promise: Promise<T>): P
     return await Promise.race([promise, abort]);
   } finally {
     signal.removeEventListener('abort', aborted);
-    promise.catch(() => {}); // what comes of it is of no interest any more
+    promise.catch(() => {}); // its result no longer matters
   }
 }

@@ -3,27 +3,27 @@ import { output } from '../stream/program/splitmix64.ts';
 
 /** One measurement: one repeat of one cell. */
 export interface PlannedRun extends CellName {
-  /** Place in the order, from 0. */
+  /** Its place in the order, from 0. */
   readonly run: number;
   /** From 1. */
   readonly repeat: number;
-  /** How long it is measured at least; null where `count` says when it ends. */
+  /** The shortest time it is measured; null where `count` ends it. */
   readonly windowMs: number | null;
-  /** How long it takes altogether, about: for the time left. */
+  /** Roughly how long it takes altogether, to estimate the time left. */
   readonly expectedMs: number;
 }
 
-/** What a measurement takes on top, and each client of it: to connect, to warm up at full speed, and to leave. */
+/** What a measurement takes besides, and each of its clients: connecting, warming up at full speed, leaving. */
 const OVERHEAD_MS = 250;
 const CLIENT_OVERHEAD_MS = 15;
-/** Blocks that each client of a paced cell ends within the window. */
+/** The fewest blocks that each client of a paced cell ends within the window. */
 const LEAST_BLOCKS = 3;
-/** To guess with, where nothing is known of the machine. */
+/** An estimate for a machine that nothing is known about. */
 const GUESSED_PER_SECOND = 200_000;
 
 /**
- * The order of a bench: each repeat has every cell once, in an order of its own. So a slow drift of the machine
- * falls on all cells alike, and an interrupted bench has measured all cells about as often.
+ * The order of a bench: each repeat has every cell once, in an order of its own. A slow drift of the machine thus
+ * affects all cells alike, and an interrupted bench has measured all cells about equally often.
  */
 export function plan(settings: Settings): PlannedRun[] {
   const { streams, rates, clients, blocks, repeat } = settings;
@@ -44,7 +44,7 @@ export function plan(settings: Settings): PlannedRun[] {
   return runs;
 }
 
-/** A paced cell lasts until each client has ended some blocks, however large they are. */
+/** A paced cell lasts until each client has ended a few blocks, however large they are. */
 function windowOf({ block, rate }: CellName, { duration_ms }: Settings): number | null {
   if (duration_ms === null) return null;
   return rate === 'max' ? duration_ms : Math.max(duration_ms, (LEAST_BLOCKS * block * 1000) / rate);
@@ -58,7 +58,7 @@ function countMs({ clients, rate }: CellName, { count }: Settings): number {
   return ((count ?? 0) * 1000) / (rate === 'max' ? GUESSED_PER_SECOND / clients : rate);
 }
 
-/** Fisher and Yates, with a generator that is the same everywhere. */
+/** Fisher and Yates, with a portable generator. */
 function shuffled<T>(items: readonly T[], seed: number, round: number): T[] {
   const order = [...items];
   const key = output(BigInt(seed), BigInt(round));

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import type { ProcessSample } from './job.ts';
 
-/** How often the loop's delay is looked at; the delay that is measured includes it. */
+/** How often the loop's delay is sampled; the measured delay includes this. */
 const RESOLUTION_MS = 10;
 const EVERY_MS = 1000;
-/** The last piece of a second is told if it is at least as long. */
+/** The rest of a second is reported only if it is at least this long. */
 const LEAST_MS = 100;
 
 /** Watches the process that it runs in, second by second: CPU, delay of the event loop, garbage collection, memory. */
@@ -21,8 +21,8 @@ export class ProcessMonitor {
   #counted = 0;
 
   /**
-   * @param startedMs what times are told from, in milliseconds since 1970
-   * @param messages how many messages have come so far; null where that means nothing
+   * @param startedMs origin of the reported times, in milliseconds since 1970
+   * @param messages how many messages have arrived so far; null where that means nothing
    */
   constructor(startedMs: number, messages: () => number | null) {
     this.#startedMs = startedMs;
@@ -75,7 +75,7 @@ export class ProcessMonitor {
   }
 }
 
-/** The delay beyond the resolution; 0 if there was nothing to measure, as for a loop that was never late. */
+/** The delay beyond the resolution; 0 if there were no samples, as for a loop that was never late. */
 function lagMs(nanoseconds: number): number {
   const ms = nanoseconds / 1e6 - RESOLUTION_MS;
   return Number.isFinite(ms) ? rounded(Math.max(ms, 0), 100) : 0;

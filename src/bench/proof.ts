@@ -1,9 +1,9 @@
 import type { Verdict } from '../measure/verdict.ts';
 
 /**
- * Whether all that came to a client of a measurement is proved. Such a client is stopped as a rule, so its verdict is
- * `interrupted`: then all that it has must have been found right. What nobody checks is never proved, and neither is
- * nothing.
+ * Whether everything that a client of a measurement received is proved. Such a client is normally stopped, so its
+ * verdict is `interrupted`: then everything it has must have been found right. What nobody checks is never proved, nor
+ * is nothing at all.
  *
  * @param provable whether its server gives proof
  */

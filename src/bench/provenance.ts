@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MeasuredMachine } from '../run-file/record/run-record.ts';
 
-/** What the figures were measured on; nothing that names the machine or its user. */
+/** The machine behind the figures; nothing that identifies it or its user. */
 export function thisMachine(): MeasuredMachine {
   const cores = cpus();
   return {
@@ -20,7 +20,7 @@ export function thisMachine(): MeasuredMachine {
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** The commit of the source tree that this runs from; null if it does not run from one. */
+/** The commit of the source tree that this runs from; null for an installed package. */
 export function thisCommit(): string | null {
   try {
     const head = readFileSync(join(root, '.git', 'HEAD'), 'utf8').trim();

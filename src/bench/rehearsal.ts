@@ -1,13 +1,13 @@
 import { rateFromWire } from '../delivery/rate.ts';
 import type { PlannedRun } from './plan.ts';
 
-/** Long enough for what runs all the time to be compiled. */
+/** Long enough for hot code to be compiled. */
 const REHEARSAL_MS = 1000;
 
 /**
- * Measurements that nobody keeps: processes that have just started are slow, and the first repeat would have it. They are of
- * the most clients, so that every process has some, at the highest rate; of the smallest blocks and, at full speed, of
- * the largest, since the one is mostly receipts and the other mostly messages.
+ * Measurements whose results are dropped: processes that have just started are slow, which would fall on the first
+ * repeat. They have the most clients, so that every process has some, at the highest rate; and the smallest blocks and,
+ * at full speed, also the largest, because the one case is mostly receipts and the other mostly messages.
  *
  * @param runs at least one
  */

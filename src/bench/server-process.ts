@@ -3,11 +3,11 @@ import { endWithBench, tellBench } from './bench-parent.ts';
 import type { ServerAnswer, ServerOrder } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
 
-/** The server that is measured, in a process of its own: `server-process.js STARTED_MS`. */
+/** The measured server, in a process of its own: `server-process.js STARTED_MS`. */
 const monitor = new ProcessMonitor(Number(process.argv[2]), () => null);
 let messages = 0;
 let blocks = 0;
-/** Asked for the result, while clients are still there. */
+/** Whether the result was requested while clients were still there. */
 let asked = false;
 
 const server = await serve({

@@ -1,18 +1,18 @@
 import { durationText, plural } from '../wording/figures.ts';
 import type { ProcessSample } from './job.ts';
 
-/** What says whether a measurement is of what was to be measured. */
+/** The facts that decide whether a measurement measured what it should. */
 export interface HealthFacts {
   readonly rate: number | 'max';
   /** Whether the server is the bench's own. */
   readonly ownServer: boolean;
   readonly server: readonly ProcessSample[];
   readonly clients: readonly ProcessSample[];
-  /** 99th percentile of (handed to the socket - due); null if not known. */
+  /** 99th percentile of (handed to the socket - due); null if unknown. */
   readonly latenessP99Ms: number | null;
   /** Clients that ended no block while they were measured. */
   readonly idleClients: number;
-  /** Clients that were without their server while they were measured, and the longest time of one. */
+  /** Clients that lost their server while they were measured, and the longest outage. */
   readonly outages: { readonly clients: number; readonly longestMs: number };
 }
 
@@ -21,18 +21,18 @@ const VALIDITY: {
   readonly loopLagP99Ms: number;
   readonly latenessP99Ms: number;
 } = {
-  /** Of one core, over a whole second. */
+  /** Of one core, over one second. */
   cpuPercent: 90,
-  /** 99th percentile over a second. */
+  /** 99th percentile over one second. */
   loopLagP99Ms: 20,
   latenessP99Ms: 20,
 };
 
 /**
- * Why a measurement says more of something else: of the tool itself, or of a server that was away; none if it does not.
+ * Why something other than the server was the limit: the tool itself, or a server that was away. Empty if nothing was.
  *
- * At `max` against the bench's own server, server and client together are what is measured, and one of them is always
- * busy: that is no fault. Against a server that is not ours, a client that is busy all the time measures itself.
+ * At `max` against the bench's own server, server and client together are measured, and one of them is always busy,
+ * which is no fault. Against another server, a client that is always busy measures itself.
  */
 export function invalidReasons(facts: HealthFacts): string[] {
   const reasons: string[] = [];

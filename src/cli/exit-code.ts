@@ -21,7 +21,7 @@ export const EXIT = {
 /**
  * The exit code for a verdict.
  *
- * @param requireProof whether a run has failed that ends unproved, or of which nobody knows whether its tail is missing
+ * @param requireProof whether a run fails that ends unproved, or without knowing whether its tail is missing
  */
 export function exitCodeOf({ verdict, integrity, tailKnown }: Verdict, requireProof = false): number {
   switch (verdict) {

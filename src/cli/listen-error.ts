@@ -1,16 +1,16 @@
 import { UsageError } from '../wording/usage-error.ts';
 
-/** The options that say where a server listens. */
+/** The options for where a server listens. */
 interface ListenFlags {
   readonly host: string;
   readonly port: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
-  /** The one option that says both, if they are not two. */
+  /** The option for both, if there is only one. */
   readonly option?: string;
 }
 
-/** Why a server could not begin, in the words of the options; any other error as it is. */
+/** Why a server could not start, in terms of the options; other errors are returned unchanged. */
 export function listenError(error: unknown, { host, port, tlsCert, tlsKey, option }: ListenFlags): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const sentence = sentenceOf(String(error.code), host, port, option);

@@ -4,7 +4,7 @@ import { basename, relative } from 'node:path';
 interface Start {
   readonly program: string | undefined;
   readonly folder: string;
-  /** What npm does that started it. */
+  /** The npm command that started it, if one did. */
   readonly npmCommand: string | undefined;
 }
 
@@ -14,7 +14,7 @@ const thisStart = (): Start => ({
   npmCommand: process.env['npm_command'],
 });
 
-/** What a user types to run this program again, from where it was started: `tidemark`, or `node dist/cli/tidemark.js`. */
+/** What a user types to run this program again from the same place: `tidemark`, or `node dist/cli/tidemark.js`. */
 export function ownName({ program, folder, npmCommand }: Start = thisStart()): string {
   if (program === undefined || !program.endsWith('.js'))
     return npmCommand === 'exec' ? 'npx tidemark' : basename(program ?? 'tidemark');
@@ -22,7 +22,7 @@ export function ownName({ program, folder, npmCommand }: Start = thisStart()): s
   return `node ${quoted(path.startsWith('..') ? program : path)}`;
 }
 
-/** A word as a shell takes it. */
+/** A word, quoted for a shell if need be. */
 export function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

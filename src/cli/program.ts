@@ -13,7 +13,7 @@ import { selftestCommand } from './selftest/options.ts';
 import { serveCommand } from './serve/options.ts';
 import { verifyCommand } from './verify/options.ts';
 
-/** The command line. What a command does is loaded when it is asked for: help must not wait for it. */
+/** The command line. A command's code is loaded when it is run, so that help is fast. */
 export function tidemarkProgram(): Command {
   const program = new Command('tidemark')
     .description(

@@ -8,12 +8,12 @@ import { durationText, rateText, roughDurationText } from '../output/wording.ts'
 import { ownName } from '../own-name.ts';
 import type { BenchOutcome } from './bench-outcome.ts';
 
-/** Shows what a bench does: a line for each measurement, and on a terminal what it is at and how long it takes yet. */
+/** Shows what a bench does: a line for each measurement, and on a terminal its progress and the time left. */
 export class BenchConsole {
   /** Whether a progress line is drawn. */
   readonly live: boolean = process.stderr.isTTY === true;
   readonly output: Output;
-  /** The file of figures, until it has been told of. */
+  /** The run file, until its path has been shown. */
   #out: string | undefined;
 
   constructor(json: boolean) {
@@ -43,14 +43,14 @@ export class BenchConsole {
     }
   }
 
-  /** There is nothing to measure any more. @param out the file, if it has anything in it */
+  /** Nothing could be measured, or no more. @param out the file, if it holds anything */
   notMeasured(out: string | undefined): void {
     this.#lines(
       out === undefined ? [] : [colours.dim(`tidemark bench --resume ${printable(out)} goes on with it`)],
     );
   }
 
-  /** The last lines: what came of it. */
+  /** The last lines: the result. */
   summary(analysis: Analysis, crossed: readonly string[], { word, text }: BenchOutcome, out: string): void {
     this.#lines([
       '',
@@ -65,7 +65,7 @@ export class BenchConsole {
     ]);
   }
 
-  /** Where the figures are is told once there are any: without, no file is left. */
+  /** Shows the path once the file holds figures; without any, no file is left. */
   #outLines(): string[] {
     const out = this.#out;
     this.#out = undefined;

@@ -2,7 +2,7 @@ import type { Analysis } from '../../analysis/run/analysis.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { EXIT } from '../exit-code.ts';
 
-/** How a bench ended: the last line's first word, what comes behind it, and the exit code that says the same. */
+/** How a bench ended: the first word of its last line, the rest of that line, and the matching exit code. */
 export interface BenchOutcome {
   readonly word: 'INTERRUPTED' | 'FAILED' | 'INVALID' | 'CROSSED' | 'NOT PROVED' | 'PROVED';
   readonly text: string;
@@ -10,8 +10,7 @@ export interface BenchOutcome {
 }
 
 /**
- * The gravest comes first: what should have been proved and was not makes its figures worthless, and an invalid one makes
- * a threshold so.
+ * The gravest comes first: missing proof makes figures worthless, and an invalid figure makes a threshold meaningless.
  *
  * @param crossed how many thresholds were crossed
  */

@@ -124,7 +124,7 @@ ${helpEnd(
   return addOlderSpelling(command, '--blocks', '--block-sizes');
 }
 
-/** What says how to measure is in the file of a run that is gone on with. */
+/** A resumed run has these settings in its file. */
 const SETTINGS = [
   ...(['blockSizes', 'clients', 'streams', 'rates', 'repeat', 'duration', 'count', 'omit', 'seed'] as const),
   ...(['plain', 'clientProcesses', 'out', 'title', 'tag'] as const),
@@ -143,7 +143,7 @@ function refuseContradictions(url: string | undefined, flags: BenchFlags, comman
   command.error(`--resume goes on with the settings in its file: leave ${option} out`);
 }
 
-/** Parameters have commas, too: a stream begins where the name of a kind does. */
+/** Streams separated by commas. Parameters contain commas too, so a stream begins with the name of a kind. */
 function streamList(text: string): string[] {
   return text.split(/,(?=[a-z]+(?:[?,]|$))/);
 }

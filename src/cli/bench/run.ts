@@ -21,7 +21,7 @@ import { BenchConsole } from './bench-console.ts';
 import { benchOutcome } from './bench-outcome.ts';
 import type { BenchFlags } from './options.ts';
 
-/** Runs `tidemark bench`: measures, and says what came of it. */
+/** Runs `tidemark bench`. */
 export async function runBench(url: string | undefined, flags: BenchFlags): Promise<void> {
   const { thresholds: asked } = flags;
   const thresholds = asked === undefined ? [] : ofOption('--thresholds', () => parseThresholds(asked));
@@ -49,7 +49,7 @@ export async function runBench(url: string | undefined, flags: BenchFlags): Prom
   await shutdown.exit(code, shown.output.flush());
 }
 
-/** `block 20, 5 clients, max: p99_block_ms<50, but it is 61.2`, for each that was crossed. */
+/** A line for each crossed threshold: `block 20, 5 clients, max: p99_block_ms<50, but it is 61.2`. */
 function crossings({ cells }: Analysis, thresholds: readonly Threshold[]): string[] {
   return cells.flatMap((cell) =>
     thresholds.flatMap((threshold) => {
@@ -104,7 +104,7 @@ function optionsOf(
   };
 }
 
-/** As a shell takes it; but for a token, which is kept nowhere. */
+/** Quoted for a shell, without the token, which is kept nowhere. */
 function commandLine(words: readonly string[]): string {
   const shown = words.map((word, index) => {
     if (words[index - 1] === '--token') return '…';

@@ -16,7 +16,7 @@ import type { ChaosFlags } from './options.ts';
 
 /** Runs `tidemark chaos`. */
 export async function runChaos({ listen, to, chaos, allowPublic, json }: ChaosFlags): Promise<void> {
-  const host = /^(.*):\d+$/.exec(listen)?.[1]; // what is no address is told below
+  const host = /^(.*):\d+$/.exec(listen)?.[1]; // an invalid address is reported below
   if (host !== undefined && !isLoopback(host) && allowPublic !== true) {
     const everybody = `--listen: to listen on ${host === '' ? 'every address' : host}, which is not loopback, needs --allow-public`;
     throw new UsageError('missing_option', 'allowPublic', () => everybody);

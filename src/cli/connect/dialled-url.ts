@@ -9,14 +9,14 @@ import type { ConnectFlags } from './options.ts';
 type DialledFlags = Pick<ConnectFlags, 'resume' | 'plain' | 'stream' | 'rate' | 'profile' | 'from'>;
 
 /**
- * The URL with what the options add to it, the stream below its base path; undefined leaves it to the log of the run that is
- * resumed.
+ * The URL with what the options add to it, the stream below its base path. Undefined leaves it to the log of a resumed
+ * run.
  */
 export function dialledUrl(given: string | undefined, flags: DialledFlags): string | undefined {
   if (given === undefined && flags.resume) return undefined;
   const { rate: perSecond, profile: spread } = flags;
   const from = flags.plain ? undefined : flags.from;
-  const stream = flags.plain ? undefined : flags.stream; // what is dialled as it is
+  const stream = flags.plain ? undefined : flags.stream; // it is dialled as it is
   if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
   if (from !== undefined) ofOption('--from', () => parseFrom(from));
   if (stream !== undefined) ofOption('--stream', () => checkStreamName(stream));

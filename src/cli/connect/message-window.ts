@@ -1,12 +1,13 @@
 /**
- * Whether a client's messages are shown one by one: as long as no more come than a person can read. Time is passed in.
+ * Decides whether a client's messages are shown one by one: for as long as a person can read that many. Time is passed
+ * in.
  */
 export class MessageWindow {
   readonly #mostPerSecond: number;
   #ratePerSecond: number | undefined;
   #second = Number.NEGATIVE_INFINITY;
   #came = 0;
-  /** More came in this second, or in the one before it. */
+  /** Whether too many came in this second, or in the one before it. */
   #tooMany = false;
   #mustTell = false;
   #told = false;
@@ -15,7 +16,7 @@ export class MessageWindow {
     this.#mostPerSecond = mostPerSecond;
   }
 
-  /** The rate that the server promises; undefined if it promises none. */
+  /** The rate that the server promises; undefined if none. */
   set ratePerSecond(rate: number | undefined) {
     this.#ratePerSecond = rate;
   }
@@ -35,7 +36,7 @@ export class MessageWindow {
     return shown;
   }
 
-  /** Whether it is time to tell, once, that messages are not shown. */
+  /** Whether to say, once, that messages are not shown. */
   takeNotice(): boolean {
     const must = this.#mustTell;
     this.#told ||= must;

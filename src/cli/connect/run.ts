@@ -29,7 +29,7 @@ import { hindranceToGoOn, wayToGoOn } from './way-to-go-on.ts';
 
 /** Up to this rate each message is shown; above it only its block. */
 const MESSAGES_SHOWN_PER_SECOND = 50;
-/** Lines that a terminal is shown in a second, and the text that may wait for it. */
+/** Lines that a terminal is shown in a second, and the text that may be waiting for it. */
 const SHOWN_PER_SECOND = 100;
 const SHOWN_BACKLOG_BYTES = 65_536;
 
@@ -108,19 +108,19 @@ export async function runConnect(given: string | undefined, flags: ConnectFlags)
   await shutdown.exit(Number(process.exitCode ?? interrupted ?? code), output.flush());
 }
 
-/** One name a client; undefined leaves it to the URL, the log, or chance. */
+/** One name for each client; undefined leaves it to the URL, the log, or chance. */
 function names({ clients, client }: ConnectFlags): (string | undefined)[] {
   if (clients === 1) return [client];
   const base = client ?? madeUpName();
   return Array.from({ length: clients }, (_, index) => `${base}-${index + 1}`);
 }
 
-/** Shows what the clients of one command do. */
+/** Shows what the clients of a command do. */
 class ClientConsole {
   readonly #output: Output;
   readonly #flags: ConnectFlags;
   readonly #clients: number;
-  /** Nothing but the verdict is shown. */
+  /** Whether only the verdict is shown. */
   readonly #quiet: boolean;
   readonly #gate: FloodGate = new FloodGate(SHOWN_PER_SECOND);
   readonly #settings = new Map<string, KeptSettings>();
@@ -138,7 +138,7 @@ class ClientConsole {
     this.#summary = setInterval(() => this.#showHeldBack(), 1000).unref();
   }
 
-  /** A run that is about to begin. */
+  /** Adds a run that is about to begin. */
   add({ client, settings }: ClientRun): void {
     this.#settings.set(client, settings);
   }
@@ -166,7 +166,7 @@ class ClientConsole {
     if (line !== undefined) this.#show(event.client, line);
   }
 
-  /** Shows messages as they come, unless they come faster than anyone can read; that is told once. */
+  /** Shows messages as they arrive, unless that is too fast for anyone to read, which is said once. */
   messages(client: string, arrival: Arrival): void {
     if (this.#quiet) return;
     const nowMs = Date.now();
@@ -214,7 +214,7 @@ class ClientConsole {
     return window;
   }
 
-  /** Whether one more line of those that may come in floods is shown. */
+  /** Whether one more line is shown of those that may come in floods. */
   #admits(wallMs: number): boolean {
     return this.#gate.admits(wallMs, this.#output.textBacklogBytes <= SHOWN_BACKLOG_BYTES);
   }
@@ -236,7 +236,7 @@ function settingsLine(start: StartEvent, clients: number): string {
   return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
 }
 
-/** The verdict over all clients: the gravest one, and the sums. */
+/** The verdict over all clients: the gravest one, with the sums. */
 function summary(ends: readonly EndEvent[]): [end: Omit<EndEvent, 'event' | 'client'>, clients?: string] {
   const [first] = ends;
   if (first === undefined) throw new Error('no client has ended');

@@ -4,17 +4,17 @@ import type { KeptSettings } from '../../client/kept-settings.ts';
 import { quoted } from '../own-name.ts';
 import type { ConnectFlags } from './options.ts';
 
-/** How far a run had got that ended before its end. */
+/** How far an interrupted run had come. */
 export interface InterruptedRun {
   readonly start: StartEvent;
-  /** What its verdict rests on; the log, if there is one, keeps it, too. */
+  /** What its verdict rests on; the log, if there is one, has it as well. */
   readonly settings: KeptSettings;
-  /** The seq that is due; undefined if no message ever could come, so that there is no run in the log either. */
+  /** The next seq; undefined if no message ever could come, so that not even the log has a run. */
   readonly next: number | undefined;
   readonly messages: number;
 }
 
-/** What is said of a log that is not what the run wrote. */
+/** What is said about a log that is no longer what the run wrote. */
 const LOG_IS_LOST = /^ was (moved|replaced|changed)/;
 
 /**
@@ -36,7 +36,7 @@ export function hindranceToGoOn(
   return undefined;
 }
 
-/** The arguments of `tidemark` that go on with a run as it was meant: with its stream, its end, and its proof. */
+/** The arguments of `tidemark` that resume a run as it was meant, with its stream, its end, and its proof. */
 export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, flags: ConnectFlags): string {
   const { log, count, client } = start;
   const logged = log !== null && (next !== undefined || start.resume_from !== null);
@@ -54,7 +54,7 @@ export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, f
   return joined([...place, ...file], { ...settings, ...(from === undefined ? {} : { from }) }, flags);
 }
 
-/** A plain URL is left alone: the seq to begin with is then an option, where a check of the client's own can use it. */
+/** A plain URL is left alone: the first seq is then an option, if a local check can use it. */
 function placeToGoOn(
   { plain, url: whole }: StartEvent,
   { verify }: KeptSettings,
@@ -73,7 +73,7 @@ function joined(parts: readonly string[], settings: KeptSettings, flags: Connect
   return [...parts, ...kept, ...ownFlags(flags)].filter((part) => part !== '').join(' ');
 }
 
-/** A setting as the option that makes it: `idle_timeout_ms: 500` is `--idle-timeout 500ms`. */
+/** The option for a setting: `idle_timeout_ms: 500` is `--idle-timeout 500ms`. */
 function flagOf(
   [name, value]: [string, string | number | boolean],
   { plain }: KeptSettings,
@@ -87,7 +87,9 @@ function flagOf(
   return `${option} ${quoted(name.endsWith('_ms') ? `${value}ms` : String(value))}`;
 }
 
-/** What each process has of its own, and needs as much. An access token is not shown: it is given again. */
+/**
+ * Options of a process rather than of a run, needed again. An access token is not shown: the user has to give it again.
+ */
 function ownFlags({ fsync, ping, timing, ca, tokenFile, listenOnly, wait }: ConnectFlags): string[] {
   return [
     fsync === 'block' ? '--fsync block' : '',

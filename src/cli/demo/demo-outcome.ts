@@ -1,20 +1,20 @@
 import type { Verdict } from '../../measure/verdict.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 
-/** What a client of the demo had to show for itself. */
+/** The result of one client of the demo. */
 export interface ClientOutcome {
   readonly client: string;
   readonly verdict: Verdict;
 }
 
-/** What a demo showed: the last line's first word, and what comes behind it. */
+/** The result of a demo: the first word of the last line, and the rest of it. */
 export interface DemoOutcome {
   readonly word: 'PROVED' | 'FAILED' | 'INTERRUPTED';
   readonly text: string;
 }
 
 /**
- * Somebody ends a demo, and so no run of it comes to its end: each is proved as far as it went, if every block that came was
+ * The user ends a demo, so none of its runs is complete: each is proved as far as it went, if every block that came was
  * verified.
  *
  * @param kills how often the server was killed

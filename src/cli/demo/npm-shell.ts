@@ -1,8 +1,8 @@
 const LOOK_MS = 200;
 
 /**
- * npm runs a script by a shell, which dies of the SIGTERM that npm was sent, and passes it on to nobody. So what npm started
- * looks whether that shell is still there.
+ * npm runs a script through a shell, which dies of the SIGTERM that npm was sent without passing it on. So what npm
+ * started has to check whether that shell is still there.
  */
 export function whenNpmShellHasGone(act: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;

@@ -28,7 +28,7 @@ const KILL_INTERVAL_MS = 30_000;
 const DOWN_MS = 1500;
 const NAME_WIDTH = 6;
 
-/** Runs `tidemark demo`: the server is a process of its own, so that it can be killed in earnest. */
+/** Runs `tidemark demo`. The server is a process of its own, so that it really can be killed. */
 export async function runDemo(flags: DemoFlags): Promise<void> {
   const output = new Output({ json: false });
   const say = (name: string, line: string) => {
@@ -82,7 +82,7 @@ function startClient(url: string, client: string, block: number, say: (line: str
   return connect(url, { client, block, onEvent }).start();
 }
 
-/** The server is killed, or started again, at the next `timer`. */
+/** Kills the server, or starts it again, at the next `timer`. */
 interface Kills {
   timer: NodeJS.Timeout;
   count: number;
@@ -104,7 +104,7 @@ function killNowAndThen(server: ServerProcess, say: (name: string, line: string)
     try {
       await server.start();
     } catch (error) {
-      // Somebody else has got its port meanwhile, perhaps for a moment.
+      // Another process has taken its port meanwhile, perhaps only for a moment.
       say('demo', colours.yellow((error as Error).message));
       clearTimeout(kills.timer);
       kills.timer = setTimeout(restart, DOWN_MS);
@@ -112,27 +112,27 @@ function killNowAndThen(server: ServerProcess, say: (name: string, line: string)
   }
 }
 
-/** `tidemark serve` as a child; its events are shown as the server's lines. */
+/** `tidemark serve` as a child process; its events are shown as a server's lines. */
 class ServerProcess {
   readonly #say: (name: string, line: string) => void;
   #port: number;
   #url = '';
   #child: ChildProcess | undefined;
 
-  /** @param port 0 takes a free one, and keeps it */
+  /** @param port 0 takes a free one, and keeps it across restarts */
   constructor(port: number, say: (name: string, line: string) => void) {
     this.#port = port;
     this.#say = say;
   }
 
-  /** Where it listens, once it does. */
+  /** Its URL, once it listens. */
   get url(): string {
     return this.#url;
   }
 
   /** Resolves once the server listens; rejects if it can't. */
   async start(): Promise<void> {
-    // The build puts all of the command into one folder.
+    // The build puts the whole command into one folder.
     const program = fileURLToPath(new URL('./tidemark.js', import.meta.url));
     const child = spawn(process.execPath, [program, 'serve', '--port', String(this.#port), '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],

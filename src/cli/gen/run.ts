@@ -19,7 +19,7 @@ export async function runGen(name: string, flags: GenFlags): Promise<void> {
     );
   }
   const { stdout } = process;
-  // The reader may have enough at any time, as `head` does.
+  // The reader may stop at any time, as `head` does.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') complainOfOutput(error);
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);

@@ -11,14 +11,14 @@ import { colours } from '../output/colours.ts';
 import { clockText, durationText, rateText } from '../output/wording.ts';
 import { differenceText, seqsText } from './verify-lines.ts';
 
-/** How long a stream may take to begin without a word about it. */
+/** How far off a stream's first message may be without a word about it. */
 const FAR_OFF_MS = 10_000;
 
-/** What a run's lines depend on. */
+/** The settings of a run that its lines depend on. */
 export interface RunTerms {
-  /** Who compares what came with what should have come. */
+  /** Who compares messages with the stream. */
   readonly verify: 'server' | 'local';
-  /** Whether it was said where the run is to begin, of a server that does not say it. */
+  /** Whether the user said where the run begins, because the server does not. */
   readonly beginIsGiven: boolean;
 }
 
@@ -42,7 +42,7 @@ export function messageLine({ seq, payload, text, wallMs }: ArrivedMessage): str
   return `  ${colours.dim(isoTime(wallMs).slice(11, 26))} ${String(seq).padStart(6)}  ${data}`;
 }
 
-/** Told once, where messages come too fast to be read. */
+/** Said once, if messages come too fast to be read. */
 export function notShownLine(mostPerSecond: number): string {
   return colours.dim(
     `  messages that come faster than ${mostPerSecond} a second are not shown one by one (--log keeps them)`,
@@ -52,7 +52,7 @@ export function notShownLine(mostPerSecond: number): string {
 /** The last line of a run: the verdict. */
 export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: string): string {
   const who = clients === undefined ? '' : `${clients}, `;
-  // What came before the first message that was due is not known: the proof says where it begins.
+  // What came before the first expected message is unknown, so the proof says where it begins.
   const from = end.from ? ` from seq ${grouped(end.from)}` : '';
   const counts = `${grouped(end.messages - end.repeated)} of ${plural(end.expected, 'message')}${from}`;
   const faults = `lost ${grouped(end.lost)}, repeated ${grouped(end.repeated)}, reordered ${grouped(end.reordered)}`;
@@ -74,7 +74,7 @@ export function verdictLine(end: Omit<EndEvent, 'event' | 'client'>, clients?: s
   }
 }
 
-/** What is wrong with the messages comes first if anything is; if not, why the run failed all the same. */
+/** Faults of the messages come first; without any, the reason why the run failed all the same. */
 function failureText(
   end: Omit<EndEvent, 'event' | 'client'>,
   who: string,
@@ -90,7 +90,7 @@ function failureText(
   return ` ${who}${why} (${came}, resumes ${grouped(end.resumes)}${notComeText(end)})`;
 }
 
-/** The tail that is missing, and of which nobody can say yet that it is lost. Seqs are told only where messages were placed by them. */
+/** The missing tail, which may still not be lost. Seqs are shown only if messages were placed by them. */
 function notComeText({ not_come: range, checked }: Pick<EndEvent, 'not_come' | 'checked'>): string {
   if (range === null) return '';
   const { from, to } = range;
@@ -102,7 +102,7 @@ function unverifiedText(blocks: number): string {
   return blocks === 0 ? '' : `; ${plural(blocks, 'block')} not verified yet`;
 }
 
-/** A first message that is far off is told of, lest the silence be taken for a fault. */
+/** Mentions a first message that is far off, so that the silence is not taken for a fault. */
 function dueText(t0Ms: number | null, wallMs: number): string {
   if (t0Ms === null || t0Ms - wallMs < FAR_OFF_MS || !Number.isFinite(new Date(t0Ms).getTime())) return '';
   return `; by its clock the first message is due on ${new Date(t0Ms).toISOString()}`;
@@ -126,7 +126,7 @@ function bodyOf(event: ClientEvent, wallMs: number, { verify, beginIsGiven }: Ru
     case 'mismatch':
       return `${colours.red('WRONG')} block ${grouped(event.block)} (${grouped(event.from)} to ${grouped(event.to)}): ${printable(event.reason)}`;
     case 'finding':
-      // What was jumped over may come yet: the verdict says what was lost.
+      // Skipped messages may still come: the verdict says what was lost.
       return `${colours.red('WRONG')} ${event.kind === 'lost' ? 'lost so far:' : event.kind} ${seqsText(event.from, event.to)}`;
     case 'foreign':
       return `${colours.yellow('foreign')}, none of the stream: ${printable(event.excerpt)}`;
@@ -145,7 +145,7 @@ function bodyOf(event: ClientEvent, wallMs: number, { verify, beginIsGiven }: Ru
   }
 }
 
-/** Undefined if nothing is known, as of the first blocks at full speed. */
+/** Undefined if nothing is known, as for the first blocks at full speed. */
 function timedBody({
   block,
   latency_ms,
@@ -160,7 +160,7 @@ function timedBody({
   return `${colours.cyan(`block ${grouped(block)}`)} ended ${times.join(', ')} (± ${(clock_error_ms ?? 0).toFixed(3)} ms)`;
 }
 
-/** What one read brought has one time of arrival: then the time since the block before tells more. */
+/** Messages of one read share one time of arrival: then the time since the last block says more. */
 function timeText({ elapsed_ms, interval_ms, count }: BlockEvent): string {
   const time = `in ${elapsed_ms.toFixed(3)} ms`;
   if (elapsed_ms > 0 || (count === 1 && interval_ms === null)) return time;
@@ -173,7 +173,7 @@ function timeText({ elapsed_ms, interval_ms, count }: BlockEvent): string {
 function blockBody(event: BlockEvent): string {
   const marks = [event.partial ? 'partial' : '', event.interrupted ? 'interrupted' : ''].filter(Boolean);
   const { from, to } = event;
-  // A block of late messages alone gets the run no further: it accounts for no seq.
+  // A block of nothing but late messages accounts for no seq, and does not advance the run.
   const which = from > to ? `, all from before seq ${grouped(from)},` : ` ${grouped(from)} to ${grouped(to)}`;
   const range = `${plural(event.count, 'message')}${which}`;
   const facts = `${timeText(event)}, ${grouped(event.bytes)} bytes, crc32 ${event.crc32}`;

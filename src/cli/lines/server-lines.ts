@@ -16,7 +16,7 @@ const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   stopped: 'was sent away: the server stops',
 };
 
-/** A server's event as a line for people; undefined for one that is not shown. */
+/** A server's event as a line for people; undefined if it is not shown. */
 export function serverLine(event: ServerEvent, wallMs: number): string | undefined {
   const body = bodyOf(event);
   return body === undefined ? undefined : `${colours.dim(clockText(wallMs))} ${body}`;

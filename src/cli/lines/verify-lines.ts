@@ -32,16 +32,16 @@ export function differenceText({ field, byte, expected, received }: Difference):
   return `${at === '' ? '' : `${at} `}should be ${shown(expected)}, is ${shown(received)}`;
 }
 
-/** That nothing is there has to be said. */
+/** An empty part is shown as such. */
 function shown(part: string): string {
   return part === '' ? 'nothing' : printable(part);
 }
 
-/** Without a count nobody can say where the end was to be. */
+/** Without a count, nobody knows where the end should be. */
 export const TAIL_NOT_LOOKED_FOR =
   'a missing tail was not looked for: --count says how many messages were due';
 
-/** Of what stream messages are, none of which is of the one that was to come. */
+/** Says which stream messages belong to, if none belongs to the expected one. */
 export function resemblanceText(stream: string): string {
   return `this looks like ${stream}: the first messages are that stream's`;
 }
@@ -83,7 +83,7 @@ export function captureVerdictLine(verdict: CaptureVerdict): string {
   return `${word}${howText(verdict)} ${grouped(expected - lost)} of ${due}: ${rest}`;
 }
 
-/** How far a verdict goes, if not all the way. */
+/** The limits of a verdict, in words. */
 function howText({ verdict, counted, equal, order, repeats }: CaptureVerdict): string {
   const parts = [
     verdict === 'proved' && !counted ? 'as far as it goes' : '',

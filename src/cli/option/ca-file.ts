@@ -2,7 +2,9 @@ import { checkTrustedCertificates } from '../../client/trusted-certificates.ts';
 import { givenBy } from './named-option.ts';
 import { readOptionFile } from './option-file.ts';
 
-/** The certificates that a server is trusted by. @throws the system's error, or a UsageError for a file that holds none */
+/**
+ * The certificates by which to trust a server. @throws the system's error, or a UsageError for a file that holds none
+ */
 export function trustedCertificates({ ca }: { readonly ca?: string }): string | undefined {
   if (ca === undefined) return undefined;
   const pem = readOptionFile('--ca', ca);

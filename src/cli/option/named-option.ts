@@ -1,7 +1,7 @@
 import { type OptionNaming, UsageError } from '../../wording/usage-error.ts';
 import { flagOf } from '../output/flag.ts';
 
-/** Does what judges the value of an option: what a user can mend is told with that option in front. */
+/** Runs code that judges an option's value, and puts the option before its errors. */
 export function ofOption<T>(flag: string, work: () => T): T {
   try {
     return work();
@@ -11,15 +11,15 @@ export function ofOption<T>(flag: string, work: () => T): T {
   }
 }
 
-/** `from must be …` of `--from`, without the name. */
+/** The rest of `from must be …` for `--from`; other messages follow a colon. */
 function without(flag: string, message: string): string {
   const name = flag.replace(/^--/, '');
   return message.startsWith(`${name} must `) ? message.slice(name.length) : `: ${message}`;
 }
 
 /**
- * Does what judges an option of the library: its errors call it by what it was given by, where that says more than its flags,
- * as `--ca server.pem` does.
+ * Runs code that judges an option of the library, and has its errors name what the user gave, if that says more than
+ * the flag: `--ca server.pem`.
  */
 export function givenBy<T>(option: string, given: string, work: () => T): T {
   try {

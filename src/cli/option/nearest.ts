@@ -1,8 +1,8 @@
-/** Beyond this share of its letters a word is another one, and not one that was mistyped. */
+/** If more than this share of its letters differs, it is another word, not a typing error. */
 const MOST_MISTYPED = 0.4;
 const FEWEST_LETTERS = 2;
 
-/** The word that one was most likely meant to be; of those as near, the first in the list. Undefined if none is near. */
+/** The word that was most likely meant; the first in the list of those equally near. Undefined if none is near. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const [near] = words
     .map((word) => ({ word, distance: editDistance(typed, word) }))
@@ -15,8 +15,8 @@ export function nearest(typed: string, words: readonly string[]): string | undef
 }
 
 /**
- * Letters to put in, leave out, exchange, or swap with the next: the Damerau-Levenshtein distance, in the form that changes no
- * letter twice (optimal string alignment).
+ * How many letters to insert, delete, replace, or swap with the next: the Damerau-Levenshtein distance, in the form
+ * that changes no letter twice (optimal string alignment).
  */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

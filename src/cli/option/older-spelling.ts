@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { type Command, Option } from 'commander';
 import { complain } from '../output/complaint.ts';
 
-/** An older name of an option: who comes near to it, mistyped, means the newer one. */
+/** An older name of an option. A mistyped option close to it means the newer one. */
 export class OlderSpelling extends Option {
   readonly newer: string;
 
@@ -13,7 +13,7 @@ export class OlderSpelling extends Option {
   }
 }
 
-/** Takes an option by an older name, which help does not show, and warns of it. Both have the same argument. */
+/** Accepts an option by an older name, which help does not show, and warns. Both take the same argument. */
 export function addOlderSpelling(command: Command, older: string, newer: string): Command {
   const option = command.options.find(({ long }) => long === newer);
   if (option === undefined) throw new Error(`there is no option ${newer}`);
@@ -21,7 +21,7 @@ export function addOlderSpelling(command: Command, older: string, newer: string)
   command.addOption(new OlderSpelling(`${older} ${argument}`.trim(), newer));
   return command.on(`option:${older.slice(2)}`, (value: string | null) => {
     complain(`${older} is called ${newer} now`);
-    const emitter: EventEmitter = command as Command & EventEmitter; // which its types do not say
+    const emitter: EventEmitter = command as Command & EventEmitter; // missing from its types
     emitter.emit(`option:${option.name()}`, value);
   });
 }

@@ -2,30 +2,33 @@ import { accessSync, constants, existsSync, openSync, readFileSync, statSync, wr
 import { dirname } from 'node:path';
 import { systemFault } from '../../wording/system-fault.ts';
 
-/** Reads a file of text that an option names, without a byte order mark. @throws an Error with the system's code, which says which option and file */
+/**
+ * Reads the text file of an option, without a byte order mark. @throws an Error with the system's code that names
+ * option and file
+ */
 export function readOptionFile(option: string, path: string): string {
   return told(option, path, 'read', () => readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
 }
 
-/** Reads a file that an option names, to the byte. @throws an Error with the system's code, which says which option and file */
+/** Reads the file of an option, to the byte. @throws an Error with the system's code that names option and file */
 export function readOptionBytes(option: string, path: string): Uint8Array {
   return told(option, path, 'read', () => readFileSync(path));
 }
 
-/** Opens a file that an option names, to append to it. @throws an Error with the system's code, which says which option and file */
+/** Opens the file of an option, to append to it. @throws an Error with the system's code that names option and file */
 export function appendToOptionFile(option: string, path: string): number {
   return told(option, path, 'opened', () => openSync(path, 'a'));
 }
 
-/** Writes a file that an option names. @throws an Error with the system's code, which says which option and file */
+/** Writes the file of an option. @throws an Error with the system's code that names option and file */
 export function writeOptionFile(option: string, path: string, text: string): void {
   told(option, path, 'written', () => writeFileSync(path, text));
 }
 
 /**
- * Before hours of work: whether a file that an option names can be written, as far as that can be told without doing it.
+ * Before hours of work, checks whether the file of an option can be written, as far as that shows without doing it.
  *
- * @throws an Error with the system's code, which says which option and file
+ * @throws an Error with the system's code that names option and file
  */
 export function checkOptionFile(option: string, path: string): void {
   told(option, path, 'written', () => {
@@ -35,7 +38,7 @@ export function checkOptionFile(option: string, path: string): void {
   });
 }
 
-/** An error that begins with the path of a file that an option names, with that option in front. */
+/** Puts the option before an error that begins with the path of its file. */
 export function withOption(error: unknown, option: string, path: string | undefined): unknown {
   if (error instanceof Error && path !== undefined && error.message.startsWith(path))
     error.message = `${option} ${error.message}`;

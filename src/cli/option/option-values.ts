@@ -6,7 +6,10 @@ import { parseClientName } from '../../session/client-name.ts';
 import { DURATION_FORM, parseDuration } from '../../wording/duration.ts';
 import { quoted } from '../../wording/secrets.ts';
 
-/** Parsers of option values: each says what the option must be and what came, and `complaint.ts` puts the option before it. */
+/**
+ * Parsers of option values. Each error says what the option must be and what came; usage-sentence.ts puts the option
+ * before it.
+ */
 
 const UNIT_COUNT: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
@@ -32,7 +35,7 @@ export function durationUpTo(maximum: string): (text: string) => number {
   };
 }
 
-/** A whole number from `minimum`, with a suffix k, M or G if you like: `10k`. */
+/** A whole number of at least `minimum`, optionally with a suffix k, M or G: `10k`. */
 export function wholeNumber(
   minimum: number,
   maximum: number = Number.MAX_SAFE_INTEGER,
@@ -41,7 +44,7 @@ export function wholeNumber(
     const [, amount, suffix = ''] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
     const value = Number(amount) * (UNIT_COUNT[suffix] ?? Number.NaN);
     if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
-    // The largest integer is worth a word only to somebody who went beyond it.
+    // The largest integer is mentioned only to somebody who exceeded it.
     const bounded = maximum < Number.MAX_SAFE_INTEGER || value > maximum;
     const range = bounded ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`;
     throw badValue(`a whole number ${range}`, text);
@@ -84,7 +87,7 @@ function explained<T>(parse: () => T): T {
   }
 }
 
-/** One or more values with commas between them; what is wrong with one of them says which. */
+/** Values separated by commas; an error says which of them is wrong. */
 export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
   return (list) =>
     list.split(',').map((entry) => {

@@ -1,14 +1,14 @@
 import { extname } from 'node:path';
 import { badOption } from '../../wording/usage-error.ts';
 
-/** What the name of a file ends with, where that is not the name of the format. */
+/** File extensions that differ from the format's name. */
 const ENDINGS: Readonly<Record<string, string>> = { text: 'txt' };
 
 /**
- * The format that the name after --out ends with.
+ * The format by the extension of the file after --out.
  *
- * @param otherwise where there is no name, or one without an ending
- * @throws UsageError for an ending that is no format's
+ * @param otherwise for no name, or one without an extension
+ * @throws UsageError for an extension of no format
  */
 export function outFormat<Format extends string>(
   formats: readonly Format[],

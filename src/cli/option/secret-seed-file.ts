@@ -7,7 +7,10 @@ import type { SecretSeedFlags } from './secret-seed-option.ts';
 
 const READABLE_BY_OTHERS = 0o077;
 
-/** The bytes of the file, as they are. @throws the system's error, or a UsageError for a file that others can read */
+/**
+ * The bytes of the file. @throws the system's error, or a UsageError for a file that others can read, or of the wrong
+ * size
+ */
 export function secretSeedBytes({ secretSeedFile }: SecretSeedFlags): Uint8Array | undefined {
   if (secretSeedFile === undefined) return undefined;
   const bytes = readOptionBytes('--secret-seed-file', secretSeedFile);

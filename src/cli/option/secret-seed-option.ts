@@ -4,7 +4,10 @@ export interface SecretSeedFlags {
   readonly secretSeedFile?: string;
 }
 
-/** The option of a secret seed; `what` is what it is for. What reads the file is loaded by who needs it. */
+/**
+ * The option for a secret seed; `what` says its purpose. The code that reads the file is loaded only by those who need
+ * it.
+ */
 export function secretSeedOption(what: string): Option {
   return new Option('--secret-seed-file <file>', `file with a secret seed, 16 bytes or more: ${what}`);
 }

@@ -9,7 +9,7 @@ export interface TokenFlags {
   readonly tokenFile?: string;
 }
 
-/** Adds the options to a command; `what` is what the token is for. */
+/** Adds the options to a command; `what` says what the token is for. */
 export function addTokenOptions(command: Command, what: string): Command {
   return command
     .addOption(new Option('--token <text>', `${what}; shows in the list of processes`).conflicts('tokenFile'))
@@ -17,10 +17,10 @@ export function addTokenOptions(command: Command, what: string): Command {
 }
 
 /**
- * The token of the options, else of the environment. It is looked at here and not by commander, whose errors show what
- * came.
+ * The token from the options, or else from the environment. Commander does not parse it, because its errors would show
+ * it.
  *
- * @throws the system's error if the file can't be read, a UsageError for what can't be a token
+ * @throws the system's error if the file can't be read, a UsageError for an invalid token
  */
 export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
   if (tokenFile !== undefined) {

@@ -4,7 +4,7 @@ import { complaint } from '../output/complaint.ts';
 import { nearest } from './nearest.ts';
 import { OlderSpelling } from './older-spelling.ts';
 
-/** Has a command, and those below it, complain in the same voice of how they were called. */
+/** Makes a command, and those below it, complain of bad usage in our own voice. */
 export function speakPlainly(command: Command): void {
   command.showSuggestionAfterError(false).configureOutput({
     outputError: (text, write) => write(complaint(usageSentence(text, command))),
@@ -12,7 +12,7 @@ export function speakPlainly(command: Command): void {
   for (const each of command.commands) speakPlainly(each);
 }
 
-/** What commander says of how a command was called, in our words: the option, what it must be, and what came. */
+/** Commander's complaint in our words: the option, what it must be, and what came. */
 function usageSentence(text: string, command: Command): string {
   const said = text.trimEnd().replace(/^error: /, '');
   const unknown = /^unknown (option|command) '([^']*)'$/s.exec(said);
@@ -26,10 +26,10 @@ function usageSentence(text: string, command: Command): string {
   );
 }
 
-/** The option, its value, and what its parser says. */
+/** Captures the option, its value, and the parser's error. */
 const BAD_VALUE = /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)$/s;
 
-/** Parsers of our own say what was expected and what came; that of choices is commander's. */
+/** Our own parsers say what was expected and what came; the one for choices is commander's. */
 function expectation(said: string, given: string): string {
   const choices = /^Allowed choices are (.*)\.$/s.exec(said)?.[1];
   return choices === undefined ? said : `must be one of ${choices}, got ${quoted(given)}`;
@@ -47,7 +47,7 @@ function unknownOption(said: string, typed: string, { options }: Command): strin
   return said + didYouMean(meant instanceof OlderSpelling ? meant.newer : near);
 }
 
-/** All commands are named, unless one is near enough. */
+/** Names all commands, unless one is near enough. */
 function unknownCommand(said: string, typed: string, { commands }: Command): string {
   const names = commands.map((command) => command.name());
   const near = nearest(typed, names);

@@ -1,6 +1,6 @@
 /**
- * The library advises in its own words; on the command line there is a flag to follow the advice by. A test finds each of these
- * in the library.
+ * The library gives advice in its own words, and the command line adds the flag for it. A test finds each of these
+ * texts in the library.
  */
 export const ADVICE: readonly (readonly [inTheLibrary: string, onTheCommandLine: string])[] = [
   ['; the option ca says whom to trust', '; --ca says whom to trust'],
@@ -12,7 +12,7 @@ export const ADVICE: readonly (readonly [inTheLibrary: string, onTheCommandLine:
   ["none of the server's allowed origins", "none of the server's allowed origins (--allow-origin)"],
 ];
 
-/** A sentence of the library, with the flags that its advice is followed by. */
+/** Adds flags to a sentence of the library that gives advice. */
 export function withFlags(sentence: string): string {
   return ADVICE.reduce((told, [advice, flagged]) => told.replace(advice, () => flagged), sentence);
 }

@@ -5,27 +5,27 @@ import { UsageError } from '../../wording/usage-error.ts';
 import { withFlags } from './advice.ts';
 import { flagOf } from './flag.ts';
 
-/** Tells on stderr what went wrong. Whatever a command complains of goes through here. */
+/** Reports an error on stderr. All complaints of a command go through here. */
 export function complain(sentence: string): void {
   process.stderr.write(complaint(sentence));
 }
 
 /**
- * With the one prefix, safe to print, and without a secret that was typed or sent. It is one line, whatever it quotes: who
- * wrote what is quoted may want to forge another.
+ * A complaint with the one prefix, safe to print, and without secrets that were typed or sent. It is one line, whatever
+ * it quotes: the author of a quotation may want to forge another.
  *
- * @param places lines of our own that stand below it
+ * @param places lines of our own to follow it
  */
 export function complaint(sentence: string, places: readonly string[] = []): string {
   return printableText([`tidemark: ${redacted(withFlags(sentence))}`, ...places]);
 }
 
-/** Tells that stdout, or a file of events, takes no more. */
+/** Reports that stdout, or a file of events, can't be written any more. */
 export function complainOfOutput(error: Error): void {
   complain(`output can't be written: ${systemFault(error)}`);
 }
 
-/** What a user can mend is told in a sentence; anything else is a defect, and shows where it is. */
+/** Reports what a user can fix as a sentence. Anything else is a defect, and shows its stack. */
 export function complainOf(error: unknown): void {
   if (!(error instanceof Error)) return complain(String(error));
   if (error instanceof UsageError) return complain(error.told(flagOf));

@@ -1,4 +1,4 @@
-/** What options of the library are called on the command line, where that is not their name with `--` in front. */
+/** Flags of library options that are not simply the option's name after `--`. */
 const FLAGS: Readonly<Record<string, string>> = {
   accessToken: '--token-file, TIDEMARK_TOKEN or --token',
   allowOrigins: '--allow-origin',
@@ -15,7 +15,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   url: 'URL',
 };
 
-/** What an option of the library is called on the command line: `basePath` is `--base-path`. */
+/** The flag of a library option: `basePath` is `--base-path`. */
 export function flagOf(option: string): string {
   return FLAGS[option] ?? `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

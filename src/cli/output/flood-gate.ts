@@ -1,5 +1,5 @@
 /**
- * Lets through as many lines a second as a person at a terminal can take in, and counts the rest. Time is passed in.
+ * Lets through as many lines a second as a person at a terminal can take in, and counts the others. Time is passed in.
  */
 export class FloodGate {
   readonly #linesPerSecond: number;
@@ -12,9 +12,9 @@ export class FloodGate {
   }
 
   /**
-   * Whether a line may be shown now. If not, it is counted.
+   * Whether a line may be shown now; if not, it is counted.
    *
-   * @param readerKeepsUp whether what was shown before has been taken
+   * @param readerKeepsUp whether the reader has taken the lines before
    */
   admits(nowMs: number, readerKeepsUp = true): boolean {
     const second = Math.floor(nowMs / 1000);
@@ -28,7 +28,7 @@ export class FloodGate {
     return false;
   }
 
-  /** How many lines were held back since this was last asked. */
+  /** How many lines were held back since the last call. */
   takeHeldBack(): number {
     const heldBack = this.#heldBack;
     this.#heldBack = 0;

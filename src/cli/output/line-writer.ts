@@ -6,8 +6,8 @@ export const FULL_BYTES: number = 8 * 1024 * 1024;
 const LOW_BYTES = 1024 * 1024;
 const RETRY_MS = 5;
 /**
- * Lines that come so soon after a write wait for others, so long or until they are so many: a write costs far more than
- * a line, and at full speed there is one for each turn of the event loop.
+ * Lines soon after a write are gathered, for this long or up to so many: a write costs far more than a line, and at
+ * full speed every turn of the event loop brings one.
  */
 const GATHER_MS = 20;
 const GATHER_BYTES = 65_536;
@@ -15,14 +15,14 @@ const GATHER_BYTES = 65_536;
 export interface LineWriterHooks {
   /** The reader is gone or the disk is full: nothing more will be written. Called once. */
   broken?(error: NodeJS.ErrnoException): void;
-  /** The backlog has grown large, or has become small again. */
+  /** The backlog has become large, or small again. */
   full?(full: boolean): void;
 }
 
-/** Lines that wait to be written. */
+/** Lines waiting to be written. */
 interface Chunk {
   readonly bytes: Buffer;
-  /** Characters, as they are counted. */
+  /** Its length as counted, in characters. */
   readonly length: number;
 }
 
@@ -34,13 +34,16 @@ export class LineWriter {
   readonly #descriptor: number;
   readonly #write: DescriptorWriter;
   readonly #hooks: LineWriterHooks;
-  /** Full ones, before what is still a text: thousands of lines that wait would be as many objects of the collector's. */
+  /**
+   * Full chunks, which precede the text being gathered: thousands of waiting lines would be as many objects for the
+   * collector.
+   */
   readonly #chunks: Chunk[] = [];
   #waiting = '';
   #backlogBytes = 0;
   #writing = false;
   #writtenMs = Number.NEGATIVE_INFINITY;
-  /** Runs only while lines wait for others, and never beside a write. */
+  /** Runs only while lines are being gathered, and never during a write. */
   #gathering: NodeJS.Timeout | undefined;
   readonly #atExit: () => void = () => this.#writeAtExit();
   #full = false;
@@ -53,12 +56,12 @@ export class LineWriter {
     this.#hooks = hooks;
   }
 
-  /** Bytes (of UTF-16 text, about) that have not been taken yet. */
+  /** Roughly the bytes (of UTF-16) that have not been taken yet. */
   get backlogBytes(): number {
     return this.#backlogBytes;
   }
 
-  /** A line after a pause is written at once; one of many, within a few milliseconds. */
+  /** Writes a line: at once after a pause, within a few milliseconds if it is one of many. */
   write(line: string): void {
     if (this.#broken) return;
     this.#waiting += `${line}\n`;
@@ -67,7 +70,7 @@ export class LineWriter {
     this.#next();
   }
 
-  /** Resolves when all has been written, or nothing more can be. Lines do not wait for others then. */
+  /** Resolves when everything has been written, or nothing more can be. Lines are not gathered meanwhile. */
   flush(): Promise<void> {
     return new Promise((resolve) => {
       this.#flushed.push(resolve);
@@ -75,7 +78,7 @@ export class LineWriter {
     });
   }
 
-  /** Writes what waits, if it is time. */
+  /** Writes what is waiting, if it is time. */
   #next(): void {
     if (this.#writing) return;
     const chunk = this.#chunks.shift();
@@ -107,13 +110,13 @@ export class LineWriter {
     return chunk;
   }
 
-  /** The reader has taken all that was written before, so what it is given now holds nothing up. */
+  /** The reader has taken everything before, so writing synchronously does not block. */
   #writeAtExit(): void {
     let rest = this.#takeWaiting().bytes;
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
     } catch {
-      // Nobody is left who could be told.
+      // Nobody is left to be told.
     }
   }
 

@@ -8,24 +8,24 @@ import { LineWriter, type LineWriterHooks } from './line-writer.ts';
 const STDOUT = 1;
 const STDERR = 2;
 
-/** An event, whose name is its first field. */
+/** An event, with its name as its first field. */
 interface NamedEvent {
   readonly event: string;
 }
 
 /**
  * Where a command writes: events as NDJSON on stdout and text for people on stderr, or, without `--json`, text on
- * stdout. Nothing written here ever holds up the event loop.
+ * stdout. Writing never blocks the event loop.
  */
 export class Output {
   readonly #text: LineWriter;
   readonly #events: LineWriter | undefined;
   readonly #copy: LineWriter | undefined;
-  /** The last time stamp: many events have the same. */
+  /** The last time stamp, which many events share. */
   #stampMs = Number.NaN;
   #stamp = '';
 
-  /** @param options.eventsFile file descriptor that events are written to as well */
+  /** @param options.eventsFile file descriptor that events are also written to */
   constructor(options: { json: boolean; eventsFile?: number | undefined; hooks?: LineWriterHooks }) {
     const { json, eventsFile, hooks = { broken: failAtExit } } = options;
     this.#text = new LineWriter(json ? STDERR : STDOUT, json ? {} : hooks);
@@ -33,42 +33,42 @@ export class Output {
     if (eventsFile !== undefined) this.#copy = new LineWriter(eventsFile, hooks);
   }
 
-  /** A line for people, or several. What others wrote in it is `printable` already; nothing but colours gets through. */
+  /** Writes one or more lines for people. Text of others in them is already `printable`; only colours get through. */
   text(lines: string): void {
     for (const line of lines.split('\n')) this.#text.write(safe(line));
   }
 
-  /** A whole document, as it is: what makes it has made the text of others in it safe. */
+  /** Writes a whole document as it is: its author has made the text of others in it safe. */
   document(text: string): void {
     this.#text.write(text.replace(/\r?\n$/, ''));
   }
 
-  /** An event for scripts; dropped if nobody asked for events. */
+  /** Writes an event for scripts; drops it if nobody asked for events. */
   event(event: NamedEvent, wallMs: number): void {
     if (this.#events !== undefined) this.#events.write(this.#stamped(event, wallMs));
   }
 
-  /** An event for the file alone; dropped if there is none. */
+  /** Writes an event to the file alone; drops it if there is none. */
   copy(event: NamedEvent, wallMs: number): void {
     if (this.#copy !== undefined) this.#copy.write(this.#stamped(event, wallMs));
   }
 
-  /** How wide the terminal is that text for people goes to; undefined where there is none, or it does not say. */
+  /** The width of the terminal that text for people goes to; undefined if there is none, or it does not say. */
   get columns(): number | undefined {
     return (this.#events === undefined ? process.stdout : process.stderr).columns || undefined;
   }
 
-  /** How much text for people has not been taken by the terminal, in bytes. */
+  /** Text for people that the terminal has not taken yet, in bytes. */
   get textBacklogBytes(): number {
     return this.#text.backlogBytes;
   }
 
-  /** The same of events, in characters. */
+  /** The same for events, in characters. */
   get eventsBacklogBytes(): number {
     return this.#events?.backlogBytes ?? 0;
   }
 
-  /** The same of the file. */
+  /** The same for the file. */
   get copyBacklogBytes(): number {
     return this.#copy?.backlogBytes ?? 0;
   }
@@ -78,7 +78,9 @@ export class Output {
     await Promise.all([this.#text.flush(), this.#events?.flush(), this.#copy?.flush()]);
   }
 
-  /** The event as a line, with `at` right behind its name. It is put into the text: a copy of the event takes longer. */
+  /**
+   * The event as a line, with `at` after its name. It is inserted into the text: copying the event would take longer.
+   */
   #stamped(event: NamedEvent, wallMs: number): string {
     if (wallMs !== this.#stampMs) this.#stamp = new Date(wallMs).toISOString();
     this.#stampMs = wallMs;
@@ -90,7 +92,7 @@ export class Output {
 
 const safe = colours.isColorSupported ? printableLine : printable;
 
-/** A reader that has seen enough is no failure; a full disk is, whatever comes of the rest. */
+/** A reader that has seen enough is no failure; a full disk is, however the command ends. */
 function failAtExit(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   complainOfOutput(error);

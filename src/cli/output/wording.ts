@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { paceText } from '../../wording/figures.ts';
 
-/** Small pieces of wording that every command's text for people is made of. */
+/** Wording that the commands share. */
 
-/** A rate that was asked for, as a person reads it: `10/s`, `1/h`, `full speed`. */
+/** A requested rate, for people: `10/s`, `1/h`, `full speed`. */
 export function rateText(rate: number | 'max'): string {
   return rate === 'max' ? 'full speed' : paceText(rate);
 }
@@ -13,7 +13,7 @@ export function durationText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }
 
-/** About how long something takes that nobody can know exactly: `less than a second`, `about 15 s`, `about 4 min`. */
+/** A rough duration, for estimates: `less than a second`, `about 15 s`, `about 4 min`. */
 export function roughDurationText(ms: number): string {
   if (ms < 1000) return 'less than a second';
   const minutes = ms / 60_000;
@@ -26,14 +26,14 @@ export function clockText(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, 23);
 }
 
-/** Cuts a line to so many characters, colours not counted; undefined, or 0, leaves it as it is. */
+/** Truncates a line to this many characters, not counting colours; undefined, or 0, leaves it as it is. */
 export function cut(line: string, width: number | undefined): string {
   if (!width || [...stripVTControlCharacters(line)].length <= width) return line;
   let shown = '';
   let left = width - 1;
   for (const [part, colour] of line.matchAll(/(\u001b\[[\d;]*m)|[^\u001b]/gu)) {
     if (colour === undefined && left-- <= 0) continue;
-    shown += part; // colours go on to the end, so that each is switched off again
+    shown += part; // colours are kept to the end, so that each is switched off again
   }
   return `${shown}…`;
 }

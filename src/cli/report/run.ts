@@ -10,7 +10,7 @@ import { outFormat } from '../option/out-format.ts';
 import { Output } from '../output/output.ts';
 import { REPORT_FORMATS, type ReportFlags } from './options.ts';
 
-/** What a path may be instead of a file's. */
+/** Paths that stand for no file. */
 const STDIN = '-';
 export const STDOUT = '-';
 

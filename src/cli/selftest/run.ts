@@ -7,7 +7,7 @@ import { colours } from '../output/colours.ts';
 import { Output } from '../output/output.ts';
 import type { SelftestFlags } from './options.ts';
 
-/** The objects of `tidemark selftest --json`, but for the time stamp `at`. */
+/** The objects of `tidemark selftest --json`, without the time stamp `at`. */
 export type SelftestEvent =
   | ({ readonly event: 'case' } & CaseResult)
   | {

@@ -33,7 +33,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   });
   const shown = new ServerConsole(output);
   warnOfFaults(flags.chaos);
-  // SIGHUP has another meaning where there is something to read again.
+  // With TLS files to reload, SIGHUP means that.
   const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
   server = await serve({
     host: flags.host,

@@ -14,20 +14,23 @@ export interface ConsoleOutput {
   readonly copyBacklogBytes: number;
 }
 
-/** Lines a second that a terminal is shown, of what clients say or are refused for, and of that they come and go; and the text that may wait. */
+/**
+ * Lines a second that a terminal is shown, of what clients say or are refused for, and of their coming and going; and
+ * the text that may be waiting.
+ */
 export const SAID_PER_SECOND = 50;
 export const COMINGS_PER_SECOND = 200;
 export const TEXT_BACKLOG_BYTES = 65_536;
 /**
- * Events that may wait for a reader. While 8 MiB do (`LineWriter`) no client is read from, and it is not seen that one has left:
- * so comings end before that. What clients had said by then still comes.
+ * The backlog of events at which joins and leaves are no longer written. At 8 MiB (`LineWriter`) no client is read
+ * from, and then leaves go unnoticed; so these must stop earlier. What clients had said by then still comes.
  */
 export const COMINGS_BACKLOG_BYTES: number = 4 * 1024 * 1024;
 export const SAID_BACKLOG_BYTES: number = 32 * 1024 * 1024;
 
 /**
- * Shows what a server tells, to people and to scripts. Whoever does not read it can't have it pile up: what is not shown is
- * counted, and told as soon as there is room.
+ * Shows a server's events to people and scripts. If they are not read they do not pile up: what is not shown is
+ * counted, and the count is shown as soon as there is room.
  */
 export class ServerConsole {
   readonly #output: ConsoleOutput;
@@ -55,7 +58,7 @@ export class ServerConsole {
     if (line !== undefined) this.#output.text(line);
   }
 
-  /** Once a second: tells people how much they were not shown. */
+  /** Once a second, tells people how much they were not shown. */
   tick(wallMs: number): void {
     this.#tellUnwritten(wallMs);
     if (this.#output.textBacklogBytes > TEXT_BACKLOG_BYTES) return;
@@ -65,7 +68,7 @@ export class ServerConsole {
     this.#output.text(colours.dim(`  … and ${plural(lines, 'more line')} ${hint}`));
   }
 
-  /** Tells scripts how many events were left out, if any were and there is room. */
+  /** Tells scripts how many events were left out, once there is room. */
   #tellUnwritten(wallMs: number): void {
     const { eventsBacklogBytes, copyBacklogBytes } = this.#output;
     if (this.#unwrittenEvents > 0 && eventsBacklogBytes <= COMINGS_BACKLOG_BYTES / 2) {
