@@ -305,7 +305,7 @@ describe('what must not pass', () => {
     [['--block-size', '0'], /--block-size must be a whole number from 1 to 1000000, got "0"/],
     [['--count', '5', '--blocks', '5'], /--count and --blocks both say when to end/],
     [['--resume'], /--resume goes on from a log: name it by --log/],
-    [['http://127.0.0.1/'], /URL must be a ws:\/\/ or wss:\/\/ address.*got "http:\/\/127\.0\.0\.1\/"/],
+    [['ftp://127.0.0.1/'], /URL must be a ws:\/\/.*address.*got "ftp:\/\/127\.0\.0\.1\/"/],
     [['--client', 'a b'], /client must be 1 to 64 letters, digits or \._@-, got "a b"/],
     [['--rate', 'fast'], /rate must be messages a second.*got "fast"/],
     [['--nonsense'], /unknown option '--nonsense'/],
