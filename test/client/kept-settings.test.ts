@@ -14,7 +14,7 @@ const ALL: ConnectOptions = {
 };
 const EVERY: ConnectOptions = {
   ...{ ...ALL, secretSeed: SEED, ignoreForeign: true, requireProof: true },
-  ...{ idleTimeoutMs: 500, durationMs: 500, once: true, from: 5 },
+  ...{ idleTimeoutMs: 500, durationMs: 500, once: true, from: 5, as: 'lines' },
 };
 
 const goOn = (given: ConnectOptions, settings: KeptSettings, plain = false) =>
@@ -53,6 +53,11 @@ test('another name of the same stream is the same setting', () => {
   expect(goOn({ stream: 'users' }, { ...settingsOf(ALL), stream: 'users?seed=1' })).toMatchObject({
     plain: true,
   });
+});
+
+test('the form of a body is kept where it is not as by default, and another one may be given', () => {
+  expect(settingsOf({ as: 'events' })).toEqual({});
+  expect(goOn({ as: 'events' }, settingsOf({ as: 'lines' }))).toEqual({ as: 'events' });
 });
 
 describe('another setting is refused by its name', () => {

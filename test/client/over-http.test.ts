@@ -84,9 +84,9 @@ describe.each(['events', 'lines'] as const)('a stream as %s', (as) => {
   });
 
   test('that is superseded ends the run', async () => {
-    const peer = await tidemarkPeer({ responses: [{ endAfter: 4, trailer: '4410 superseded by another' }] });
+    const peer = await tidemarkPeer({ responses: [{ endAfter: 4, trailer: '4410 superseded by \\u00e9' }] });
     const { verdict } = await ran(`${peer.url}/users?seed=7`, { as, count: 10 });
-    expect(verdict).toMatchObject({ verdict: 'failed', error: 'superseded by another (close code 4410)' });
+    expect(verdict).toMatchObject({ verdict: 'failed', error: 'superseded by é (close code 4410)' });
   });
 });
 
@@ -203,6 +203,40 @@ describe('a server that does not speak Tidemark', () => {
     expect(events[1]).toMatchObject({ event: 'connected', stream: null });
     expect(verdict).toMatchObject({ verdict: 'unproved', messages: 2 });
   });
+
+  test('is asked for all once more where it takes its id back', async () => {
+    const peer = await plainPeer((number, response) => {
+      if (number === 4) return void response.writeHead(204).end();
+      sse(response, ['id: 7\ndata: a\n\n', 'data: b\n\n', 'id\ndata: c\n\n'][number - 1] ?? '');
+      setTimeout(() => response.destroy(), 5);
+    });
+    await ran(peer.url, { plain: true });
+    expect(peer.asked.map(({ headers }) => headers['last-event-id'])).toEqual([
+      undefined,
+      '7',
+      '7',
+      undefined,
+    ]);
+  });
+
+  test.each([404, 503])(
+    'may name a session, and need not take what is said to it: HTTP %i',
+    async (status) => {
+      const said: string[] = [];
+      const peer = await plainPeer((_, response, request) => {
+        if (request.method === 'POST') {
+          request.on('data', (body: Buffer) => said.push(body.toString()));
+          return problem(response, status, { detail: 'no such session' });
+        }
+        response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Tidemark-Session': 'x' });
+        response.end('data: a\n\n'.repeat(10));
+      });
+      const { verdict } = await ran(peer.url, { plain: true });
+      expect(verdict).toMatchObject({ verdict: 'unproved', messages: 10, blocks: 2, resumes: 0 });
+      expect(said[0]).toMatch(/^Client alice received 1 block in \d+\.\d{3} ms time$/);
+      expect(peer.asked.filter(({ method }) => method === 'GET')).toHaveLength(1);
+    },
+  );
 
   test('that ends as one that has sent all ends the run', async () => {
     const peer = await plainPeer((_, response) => {

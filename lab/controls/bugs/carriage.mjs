@@ -52,8 +52,8 @@ export const bugs = [
     name: 'a refusal of receipts for now ends the connection',
     harm: 'a server with much to do is dialled anew by everyone, and has more to do',
     file: 'src/carriage/http/receipt-posts.ts',
-    find: 'if (closeCode !== CLOSE.full) return',
-    replace: 'return',
+    find: 'if (closeCode !== CLOSE.full || again === undefined)',
+    replace: 'if (closeCode !== 0)',
     test: 'test/client/over-http.test.ts',
   },
   {

@@ -11,6 +11,7 @@ import { type DialError, failureOf, hungUp, isSecure, otherScheme, refusal } fro
 import { speaksTls } from '../tls-probe.ts';
 import type { BodyFault, BodyReader } from './body-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
+import { textOfHeader } from './header-text.ts';
 import { type Access, makeRequest } from './http-request.ts';
 import { LineReader } from './line-reader.ts';
 import { ReceiptPosts } from './receipt-posts.ts';
@@ -175,9 +176,12 @@ export class DialledResponse implements Connection {
     const session = headers['tidemark-session'];
     this.#speaks = this.#asked.proof && typeof welcome === 'string';
     const { as, maximumMessageBytes, eventIdBytes } = this.#options;
+    const { lastEventId } = this.#remembered;
     const limits = { maximumMessageBytes, eventIdBytes, isUtf8 };
     this.#reader =
-      as === 'lines' ? new LineReader(limits) : new EventStreamReader({ ...limits, speaks: this.#speaks });
+      as === 'lines'
+        ? new LineReader(limits)
+        : new EventStreamReader({ ...limits, speaks: this.#speaks, lastEventId });
     if (typeof session === 'string') this.#posts = this.#postsOf(session);
     this.#listener.opened(this.#speaks);
     if (this.#speaks) this.#give(MessageBatch.of(Buffer.from(`${MARK}${String(welcome)}`), true));
@@ -197,7 +201,12 @@ export class DialledResponse implements Connection {
         this.#readOrPause();
         this.#endIfIdle();
       },
-      failed: (code, reason, retryAfterMs) => this.#end(this.#own ?? { code, reason, retryAfterMs }),
+      failed: (code, reason, retryAfterMs) => {
+        if (this.#speaks) return this.#end(this.#own ?? { code, reason, retryAfterMs });
+        this.#posts = undefined; // sentences are a courtesy: nothing rests on them
+        this.#readOrPause();
+        this.#endIfIdle();
+      },
     });
   }
 
@@ -256,7 +265,7 @@ export class DialledResponse implements Connection {
     this.#drop();
     this.#closed = true;
     if (!this.#speaks && this.#reader !== undefined) {
-      this.#remembered.lastEventId = this.#reader.lastEventId || this.#remembered.lastEventId;
+      this.#remembered.lastEventId = this.#reader.lastEventId;
       this.#remembered.retryMs = this.#reader.retryMs ?? this.#remembered.retryMs;
     }
     const retryMs = this.#speaks ? undefined : this.#remembered.retryMs;
@@ -291,7 +300,7 @@ const BROKE_OFF = 'the response broke off';
 /** `1000 done`, as a trailer says it. */
 function closeOf(trailer: string | undefined): ResponseEnd | undefined {
   const [, code, reason = ''] = /^(\d{4})(?: (.*))?$/s.exec(trailer ?? '') ?? [];
-  return code === undefined ? undefined : { code: Number(code), reason };
+  return code === undefined ? undefined : { code: Number(code), reason: textOfHeader(reason) };
 }
 
 function longest(a: number | undefined, b: number | undefined): number | undefined {

@@ -34,17 +34,19 @@ export class EventStreamReader implements BodyReader {
   /** The line before ended with CR: LF that follows is a part of its end. */
   #afterReturn = false;
   /** Of the last event that has one, and what it was before each of those that were found and are not given yet. */
-  #lastId: number | string = '';
+  #lastId: number | string;
   readonly #idsBefore: (number | string)[] = [];
 
   /**
+   * @param limits.lastEventId that of the connection before, which holds good until an event has another one
    * @param limits.speaks whether the server speaks `tidemark.v1`: then an event that has a type is a control message, which is
    *   given with its mark in front; and every other one must have the seq of its message as its id, since clients that can't look
    *   into it go on from there
    */
-  constructor(limits: EventLimits & { readonly speaks: boolean }) {
+  constructor(limits: EventLimits & { readonly speaks: boolean; readonly lastEventId?: string }) {
     this.#limits = limits;
     this.#strict = limits.speaks;
+    this.#lastId = limits.lastEventId ?? '';
     this.#found = new FoundMessages(limits);
     this.#line = new GrowingBytes(limits.maximumMessageBytes + LONGEST_FIELD_BYTES);
     this.#fields = new EventFields(limits);

@@ -127,18 +127,20 @@ export class ReceiptPosts {
     let answered = false;
     request.on('response', (response) => {
       answered = true;
-      this.#answer(response, () => this.#try(body, control, done), done);
+      const again = control ? () => this.#try(body, control, done) : undefined;
+      this.#answer(response, again, done);
     });
     request.on('error', (error: Error & { code?: string }) => {
       if (this.#over || answered) return;
       // The server may have closed a connection that nothing was under way on, just when this was sent.
-      if (request.reusedSocket && error.code === 'ECONNRESET') return this.#try(body, control, done);
+      const isGone = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      if (request.reusedSocket && isGone) return this.#try(body, control, done);
       this.#fail(ABNORMAL_CLOSE, `receipts can't be posted: ${error.message}`);
     });
     request.end(body);
   }
 
-  #answer(response: IncomingMessage, again: () => void, done: () => void): void {
+  #answer(response: IncomingMessage, again: (() => void) | undefined, done: () => void): void {
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300) {
       readRefusal(response, (text) => {
@@ -150,7 +152,8 @@ export class ReceiptPosts {
           systemHost.now().wallMs,
         );
         const { closeCode = closeCodeOf(statusCode) } = problem(headers, text) ?? {};
-        if (closeCode !== CLOSE.full) return this.#fail(closeCode, reason, retryAfterMs);
+        if (closeCode !== CLOSE.full || again === undefined)
+          return this.#fail(closeCode, reason, retryAfterMs);
         // It has too much to do at the moment: nothing is lost by waiting, and the response goes on.
         this.#retry = setTimeout(again, Math.min(retryAfterMs ?? RETRY_MS, LONGEST_RETRY_MS));
       });
