@@ -64,6 +64,15 @@ export class Link {
     return this.#time;
   }
 
+  /** How long something takes that is sent now, beside what is under way. */
+  get takesMs(): number {
+    return this.#time.between(this.#delayMs, this.#delayMs * 1.5);
+  }
+
+  isDark(side: Side): boolean {
+    return this.#dark[side];
+  }
+
   /** A server takes the connection. */
   accept(turns: Turns, taker: TurnTaker): ServerEnd {
     const { windowBytes, highWaterBytes, tamper } = this.#options;
@@ -121,6 +130,12 @@ export class Link {
     for (const side of ['client', 'server'] as const) {
       this.#time.after(this.#time.between(0, 20), () => this.#end(side)?.tellClosed(1006, ''));
     }
+  }
+
+  /** The kernels of both ends find that nothing arrives any more, whether or not one of them has dropped it before. */
+  giveUp(): void {
+    this.#open = false;
+    for (const side of ['client', 'server'] as const) this.#end(side)?.tellClosed(1006, '');
   }
 
   #end(side: Side): ClientEnd | ServerEnd | undefined {
@@ -390,8 +405,10 @@ export class ServerEnd extends End implements FrameConnection {
       if (sizeOf(parcel) > 0 && this.#inFlightBytes >= this.#options.windowBytes) break;
       this.#unsent.shift();
       this.#unsentBytes -= sizeOf(parcel);
-      this.#inFlightBytes += sizeOf(parcel);
-      for (const each of this.#tampered(parcel)) this.link.send('server', each);
+      for (const each of this.#tampered(parcel)) {
+        this.#inFlightBytes += sizeOf(each);
+        this.link.send('server', each);
+      }
     }
     if (this.#needsDrain && !this.hasUnsent) this.link.time.after(0, () => this.#tellDrained());
   }

@@ -119,6 +119,7 @@ function randomClient(
     delayMs: time.pick([0.1, 1, 20, 150]),
     windowBytes: time.pick([1, 500, 5000, 100_000]),
     highWaterBytes: time.pick([1, 16_384]),
+    oneWay: time.pick([false, false, true]),
     tamper,
   });
 }
@@ -132,9 +133,9 @@ const FAULTS: readonly [Fault, ...Fault[]] = [
   { name: 'path cut', act: (_, __, client) => client.link?.cut() },
   { name: 'path stalls', act: (time, _, client) => client.link?.stall('client', time.between(1, 6000)) },
   { name: 'way back stalls', act: (time, _, client) => client.link?.stall('server', time.between(1, 6000)) },
-  { name: 'path goes dark', act: (_, __, client) => goDark(client, ['client', 'server']) },
-  { name: 'way to the client goes dark', act: (_, __, client) => goDark(client, ['client']) },
-  { name: 'way to the server goes dark', act: (_, __, client) => goDark(client, ['server']) },
+  { name: 'path goes dark', act: (time, _, client) => goDark(time, client, ['client', 'server']) },
+  { name: 'way to the client goes dark', act: (time, _, client) => goDark(time, client, ['client']) },
+  { name: 'way to the server goes dark', act: (time, _, client) => goDark(time, client, ['server']) },
   { name: 'client killed', act: (time, _, client) => client.kill(time.between(1, 3000)) },
   {
     name: 'client killed at its next block',
@@ -167,6 +168,12 @@ const FAULTS: readonly [Fault, ...Fault[]] = [
   },
 ];
 
-function goDark(client: SimulatedClient, sides: readonly ('client' | 'server')[]): void {
-  for (const side of sides) client.link?.goDark(side);
+function goDark(
+  time: VirtualTime,
+  { link, options }: SimulatedClient,
+  sides: readonly ('client' | 'server')[],
+): void {
+  for (const side of sides) link?.goDark(side);
+  // Without pings it is the kernel that finds it, by and by (TCP keep-alive, retransmissions).
+  if (options.oneWay) time.after(time.between(15_000, 60_000), () => link?.giveUp());
 }

@@ -1,5 +1,5 @@
 import { ClientAddress } from '../../src/carriage/client-address.ts';
-import type { Connection, Dial } from '../../src/carriage/connection.ts';
+import type { Carriage, Connection, Dial } from '../../src/carriage/connection.ts';
 import { WebSocketCarriage } from '../../src/carriage/websocket/websocket-carriage.ts';
 import type { EndEvent } from '../../src/client/client-event.ts';
 import { LogError } from '../../src/client/log-error.ts';
@@ -11,6 +11,7 @@ import { receiptFor } from '../../src/session/receipt.ts';
 import type { ResumePoint, RunProgress } from '../../src/session/run/resume-point.ts';
 import { Run } from '../../src/session/run/run.ts';
 import { Link, type LinkOptions } from './link.ts';
+import { OneWayCarriage } from './one-way.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import { Killed, VirtualMachine, type VirtualTime } from './virtual-time.ts';
 
@@ -20,6 +21,8 @@ export interface SimulatedClientOptions extends LinkOptions {
   readonly blockSize: number;
   readonly count: number;
   readonly heartbeatMs: number;
+  /** Whether messages go one way, and receipts beside it, as over HTTP. */
+  readonly oneWay: boolean;
 }
 
 interface LoggedBlock {
@@ -40,7 +43,7 @@ export class SimulatedClient {
   readonly faults: string[] = [];
   readonly #time: VirtualTime;
   readonly #server: SimulatedServer;
-  readonly #carriage: WebSocketCarriage;
+  readonly #carriage: WebSocketCarriage | OneWayCarriage;
   #process: { readonly machine: VirtualMachine; readonly pump: RunPump } | undefined;
   #link: Link | undefined;
   #streamId: string | undefined;
@@ -56,7 +59,8 @@ export class SimulatedClient {
     this.options = options;
     const address = new ClientAddress(`ws://simulated.invalid${options.path}`, false);
     const owner = { client: options.name, token: `token-of-${options.name}` };
-    this.#carriage = new WebSocketCarriage(address, owner, this.#dial);
+    const carriage = new WebSocketCarriage(address, owner, this.#dial);
+    this.#carriage = options.oneWay ? new OneWayCarriage(time, server, carriage, () => this.#link) : carriage;
   }
 
   /** A process begins the run, or goes on with what the log holds. */
@@ -64,7 +68,7 @@ export class SimulatedClient {
     const machine = new VirtualMachine(this.#time);
     const host = new Host(machine);
     let fullMs = 0;
-    const pump = new RunPump(this.options.name, this.#newRun(), host, this.#carriage, {
+    const pump = new RunPump(this.options.name, this.#newRun(), host, this.#checked(this.#carriage), {
       tell: (event) => {
         if (event.event === 'end') this.#end = event;
       },
@@ -128,6 +132,7 @@ export class SimulatedClient {
     this.#process.machine.halt();
     this.#process = undefined;
     this.#end = undefined;
+    if (this.#carriage instanceof OneWayCarriage) this.#carriage.abandon();
     this.#link?.client.abandon();
     this.#link = undefined;
     this.#time.after(downMs, () => this.start());
@@ -184,16 +189,27 @@ export class SimulatedClient {
     this.#time.after(this.options.delayMs, () => {
       if (client.isClosed || !link.open) return;
       if (!this.#server.up) return client.failed('refused');
-      this.#server.accept(url, link);
+      this.#server.accept(url, link, this.options.oneWay);
       client.opened();
     });
-    const sendText = client.sendText.bind(client);
-    client.sendText = (text) => {
-      this.#checkReceipt(text);
-      sendText(text);
-    };
     return client;
   };
+
+  /** A carriage all of whose connections have their receipts looked at. */
+  #checked({ link, open }: Carriage, carriage = this.#carriage): Carriage {
+    return {
+      link,
+      open: (request, listener) => {
+        const connection = open.call(carriage, request, listener);
+        const sendText = connection.sendText.bind(connection);
+        connection.sendText = (text) => {
+          this.#checkReceipt(text);
+          sendText(text);
+        };
+        return connection;
+      },
+    };
+  }
 
   /** A receipt is of a block that the log holds. */
   #checkReceipt(text: string): void {

@@ -3,6 +3,9 @@ import { Host } from '../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
 import { type Lease, Names } from '../../src/server/names.ts';
 import { Newcomer } from '../../src/server/newcomer.ts';
+import { receivePost } from '../../src/server/receipt-post.ts';
+import type { LeaveReason } from '../../src/server/server-event.ts';
+import { Sessions } from '../../src/server/sessions.ts';
 import { StreamPump } from '../../src/server/stream-pump.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
 import { ServerSession } from '../../src/session/conversation/server-session.ts';
@@ -10,6 +13,7 @@ import { parseStreamRequest } from '../../src/session/stream-request.ts';
 import { SegmentCache } from '../../src/stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../../src/stream/segment/segment-memory.ts';
 import type { Link, ServerEnd } from './link.ts';
+import { ONE_WAY, type Posting, visitOf } from './one-way.ts';
 import { VirtualMachine, type VirtualTime } from './virtual-time.ts';
 
 /** How long clients have to leave a server that stops. */
@@ -73,8 +77,13 @@ export class SimulatedServer {
   }
 
   /** A connection with this URL. */
-  accept(url: string, link: Link): void {
-    this.#up?.accept(url, link);
+  accept(url: string, link: Link, oneWay: boolean): void {
+    this.#up?.accept(url, link, oneWay);
+  }
+
+  /** A request beside a connection. */
+  post(posting: Posting): void {
+    this.#up?.post(posting);
   }
 
   #watch(): void {
@@ -83,6 +92,15 @@ export class SimulatedServer {
       this.#watch();
     });
   }
+}
+
+/** A connection that is there, and what it asks for. */
+interface Arrival {
+  readonly url: string;
+  readonly newcomer: Newcomer;
+  readonly connection: ServerEnd;
+  /** Whether what its client says comes beside it. */
+  readonly oneWay: boolean;
 }
 
 interface Served {
@@ -106,6 +124,9 @@ class ServerProcess {
   readonly #address = new TurnAddress();
   readonly #connections = new Set<ServerEnd>();
   readonly #served = new Map<StreamPump, Served>();
+  readonly #sessions = new Sessions();
+  /** Requests that wait for their answers. */
+  readonly #postings = new Set<Posting>();
   readonly #faults: string[] = [];
   #killed = false;
 
@@ -130,6 +151,8 @@ class ServerProcess {
       ...this.#faults,
       ...ofConnections,
       ...(leaked ? [`${held} pieces of memory are held for nobody`] : []),
+      ...(!this.#killed && this.idle && this.#sessions.size > 0 ? ['sessions are kept of nobody'] : []),
+      ...(!this.#killed && this.idle && this.#postings.size > 0 ? ['requests were never answered'] : []),
     ];
   }
 
@@ -137,6 +160,7 @@ class ServerProcess {
     this.#killed = true;
     this.#machine.halt();
     for (const connection of this.#connections) connection.abandon();
+    for (const posting of this.#postings) posting.refused(0, undefined);
   }
 
   stop(): void {
@@ -147,18 +171,32 @@ class ServerProcess {
     });
   }
 
-  accept(url: string, link: Link): void {
+  post(posting: Posting): void {
+    const session = this.#sessions.find(posting.session);
+    if (session === undefined) return posting.refused(404, undefined);
+    this.#postings.add(posting);
+    const last = <A extends unknown[]>(tell: (...args: A) => void) => {
+      return (...args: A) => {
+        if (this.#postings.delete(posting)) tell(...args);
+      };
+    };
+    const answered = last(posting.answered.bind(posting));
+    const refused = last(posting.refused.bind(posting));
+    receivePost(visitOf({ ...posting, answered, refused }), session);
+  }
+
+  accept(url: string, link: Link, oneWay: boolean): void {
     const connection = link.accept(this.#host.turns, new TurnTaker(this.#address));
     this.#connections.add(connection);
     const newcomer = new Newcomer(
-      { connection, link: WEBSOCKET_LINK },
+      { connection, link: oneWay ? ONE_WAY : WEBSOCKET_LINK },
       this.#host,
       2 * this.#heartbeatMs,
       () => this.#newcomers.delete(newcomer),
     );
     this.#newcomers.add(newcomer);
     connection.listen(newcomer);
-    void this.#settle(url, newcomer, connection);
+    void this.#settle({ url, newcomer, connection, oneWay });
   }
 
   /** No message that is due, and no receipt, may lie about. */
@@ -176,7 +214,8 @@ class ServerProcess {
     }
   }
 
-  async #settle(url: string, newcomer: Newcomer, connection: ServerEnd): Promise<void> {
+  async #settle(arrival: Arrival): Promise<void> {
+    const { url, newcomer, connection } = arrival;
     const { pathname, search } = new URL(url);
     const request = parseStreamRequest(pathname + search, { seed: 1, ratePerSecond: 10 });
     const { client = 'nameless', token = '' } = request;
@@ -187,24 +226,25 @@ class ServerProcess {
       connection.close(CLOSE.nameInUse, 'a later connection has got the name');
       newcomer.become(NOBODY);
     } else if (newcomer.gone) lease.release();
-    else this.#join(client, request, lease, newcomer, connection);
+    else this.#join(client, request, lease, arrival);
   }
 
   #join(
     client: string,
     request: ReturnType<typeof parseStreamRequest>,
     lease: Lease,
-    newcomer: Newcomer,
-    connection: ServerEnd,
+    { newcomer, connection, oneWay }: Arrival,
   ): void {
     const { token } = lease;
     const { stream } = request;
     const source = this.#segments.source(stream, 'websocket');
+    const wayBack = oneWay ? this.#sessions.open() : undefined;
     const settings = {
       client,
       token,
       plain: false,
-      link: WEBSOCKET_LINK,
+      link: oneWay ? ONE_WAY : WEBSOCKET_LINK,
+      session: wayBack?.id,
       request,
       source,
       heartbeatMs: this.#heartbeatMs,
@@ -212,13 +252,17 @@ class ServerProcess {
     const session = new ServerSession({ ...settings, version: 'simulated' }, this.#host.now());
     const hooks = {
       tell: () => {},
-      left: () => {
+      left: (reason: LeaveReason) => {
         this.#served.delete(pump);
         lease.release();
+        if (wayBack !== undefined) this.#sessions.close(wayBack, reason);
       },
-      lingers: () => {},
+      lingers: () => {
+        if (wayBack !== undefined) this.#sessions.linger(wayBack);
+      },
     };
     const pump = new StreamPump(session, connection, this.#host, this.#memory, hooks);
+    wayBack?.belongTo(pump);
     this.#served.set(pump, { pump, connection, sent: undefined, blocks: undefined });
     pump.start();
     newcomer.become(pump);
