@@ -21,6 +21,8 @@ export class PostFault {
 
 /** Control messages stand alone here; over a WebSocket each begins with this. */
 const MARK = '\u001e';
+/** White space of JSON alone (RFC 8259, section 2), which JavaScript knows more of. */
+const BLANK = /^[ \t\r]*$/;
 const NDJSON: readonly string[] = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'];
 
 /** Reads the body of a request that brings receipts, questions for the time, or text. It takes all of it or nothing. */
@@ -44,10 +46,9 @@ export function readPost(
 function readMessages(lines: readonly string[]): Posted | PostFault {
   const messages: ClientMessage[] = [];
   for (const [index, line] of lines.entries()) {
-    const json = line.trim();
-    if (json === '' && lines.length > 1) continue;
+    if (lines.length > 1 && BLANK.test(line)) continue;
     try {
-      const message = decodeClientMessage(MARK + json);
+      const message = decodeClientMessage(MARK + (line.endsWith('\r') ? line.slice(0, -1) : line));
       if (message !== undefined) messages.push(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
