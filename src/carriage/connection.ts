@@ -42,6 +42,11 @@ export interface FrameConnection extends Connection {
   readonly hasUnsent: boolean;
   /** Writes whole, ready-made frames as they are, all at once. What the kernel does not take waits, so ask before. */
   writeFrames(frames: readonly Uint8Array[]): void;
+  /**
+   * Writes bytes [from, to) of a ready-made frame: all of it in order, before any other frame or text. What is not of the stream, as
+   * a ping, may come between its parts. The memory is not read any more when this returns.
+   */
+  writePart(frame: Uint8Array, from: number, to: number): void;
   /** What is sent from now on waits for `uncork`, and goes to the kernel in one call. */
   cork(): void;
   uncork(): void;

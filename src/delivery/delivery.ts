@@ -8,6 +8,18 @@ import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
 /** How far ahead of their due times segments are requested. */
 const READ_AHEAD_MS = 100;
 
+/** Bytes [from, to) of a message as it is framed. */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What was taken: messages, or a part of one. */
+export interface Taken extends TakenMessages {
+  /** What was taken of a message, of which `bytes` are all. @default all that there is in `bytes` */
+  readonly part?: Part;
+}
+
 /**
  * Messages of one stream on their way to one reader: a cursor, a schedule and a source. It has no peer: the caller
  * decides what becomes of the bytes, be it a socket, a response or a file.
@@ -24,6 +36,8 @@ export class Delivery {
   readonly #schedule: Schedule;
   readonly #endSeq: number;
   #cursor: number;
+  /** How much of the message at the cursor has been taken, framed. */
+  #partBytes = 0;
   /** When the next message is due. */
   #nextMs: number;
   /** The seq after the segment that was taken from last; within it, nothing is requested ahead. */
@@ -51,6 +65,11 @@ export class Delivery {
     return this.#cursor;
   }
 
+  /** Whether a part of a message has been taken, and not the rest. */
+  get midMessage(): boolean {
+    return this.#partBytes > 0;
+  }
+
   /** How many messages have been taken. */
   get messages(): number {
     return this.#cursor - this.from;
@@ -69,8 +88,11 @@ export class Delivery {
   /**
    * Takes the next messages that are due: of one segment, and about `mostBytes`. Undefined if none is due, or they are
    * still being made. They are held until the caller releases them.
+   *
+   * @param mostPartBytes a message that is larger is taken in parts of this size, and the cursor moves with the last of them. It is
+   *   made again where it is gone: who has taken a part holds nothing of the rest. @default it is taken whole
    */
-  take(now: Instant, mostBytes: number): TakenMessages | undefined {
+  take(now: Instant, mostBytes: number, mostPartBytes: number = Number.POSITIVE_INFINITY): Taken | undefined {
     if (!this.hasDue(now)) return undefined;
     const { source } = this;
     const dueBefore = this.#dueBefore(now.monotonicMs);
@@ -80,11 +102,19 @@ export class Delivery {
       if (this.#awaitsSegment) return undefined;
     }
     const segment = source.segmentOf(this.#cursor);
-    const taken = segment.take(this.#cursor, dueBefore, mostBytes);
     this.#segmentEnd = segment.end;
-    this.#cursor = taken.end;
-    this.#nextMs = this.#schedule.dueMs(taken.end);
-    return taken;
+    const from = this.#partBytes;
+    const before = from > 0 ? this.#cursor + 1 : dueBefore;
+    const taken = segment.take(this.#cursor, before, mostBytes);
+    const sizeBytes = taken.bytes.length;
+    const whole = from === 0 && (taken.end > this.#cursor + 1 || sizeBytes <= mostPartBytes);
+    const to = whole ? sizeBytes : Math.min(sizeBytes, from + mostPartBytes);
+    this.#partBytes = to < sizeBytes ? to : 0;
+    if (to === sizeBytes) {
+      this.#cursor = taken.end;
+      this.#nextMs = this.#schedule.dueMs(taken.end);
+    }
+    return whole ? taken : { ...taken, part: { from, to } };
   }
 
   /**

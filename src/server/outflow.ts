@@ -1,4 +1,5 @@
 import type { FrameConnection } from '../carriage/connection.ts';
+import type { Part, Taken } from '../delivery/delivery.ts';
 import type { Host } from '../host/host.ts';
 import { BUDGET, type Sending } from '../host/turns.ts';
 import type { Instant } from '../measure/instant.ts';
@@ -13,7 +14,7 @@ const CALL_BYTES = 524_288;
 
 /**
  * The same while unsent messages hold much of the memory that all share, as thousands do that never read: then a client gets
- * small copies, so that each that stops to read holds no more than one of them.
+ * small copies, so that each that stops to read holds no more than one of them; a message that is larger goes in parts.
  */
 const CROWDED_CALL_BYTES = 16_384;
 
@@ -94,8 +95,14 @@ export class Outflow {
     for (let now = began; bytes < enoughBytes; now = this.#host.now()) {
       if (bytes > 0 && now.monotonicMs >= untilMs) break;
       // Whole segments, if there is room: to cut one takes longer than to send it.
-      const taken = this.#session.take(now, crowded ? CROWDED_CALL_BYTES - bytes : BUDGET.sending.bytes);
+      const taken = crowded
+        ? this.#session.take(now, CROWDED_CALL_BYTES - bytes, CROWDED_CALL_BYTES)
+        : this.#session.take(now, BUDGET.sending.bytes);
       if (taken === undefined) break;
+      if (taken.part !== undefined) {
+        if (bytes > 0) this.#connection.writeFrames(pieces);
+        return bytes + this.#writePart(taken, taken.part);
+      }
       bytes += taken.bytes.length;
       pieces.push(crowded ? Uint8Array.from(taken.bytes) : taken.bytes);
       if (crowded) taken.hold?.release();
@@ -104,5 +111,11 @@ export class Outflow {
     }
     if (bytes > 0) this.#connection.writeFrames(pieces);
     return bytes;
+  }
+
+  #writePart({ bytes, hold }: Taken, { from, to }: Part): number {
+    this.#connection.writePart(bytes, from, to);
+    hold?.release();
+    return to - from;
   }
 }

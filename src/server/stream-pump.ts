@@ -14,6 +14,9 @@ import { Outflow } from './outflow.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from './server-event.ts';
 import type { SessionOwner } from './sessions.ts';
 
+/** While so many texts wait for the end of a message, nothing is read or verified: what comes has answers. */
+const MOST_LATE = 16;
+
 export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
   left(reason: LeaveReason): void;
@@ -34,6 +37,8 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   readonly #outflow: Outflow;
   readonly #alarm: Alarm;
   readonly #job = (): boolean => this.#turn();
+  /** Texts that wait for the end of a message of which a part has been sent. */
+  readonly #late: string[] = [];
   #held = false;
   #reading = true;
   #connected = true;
@@ -99,6 +104,7 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
 
   closed(code: number): void {
     this.#connected = false;
+    this.#late.length = 0;
     this.#outflow.release();
     // Unless the server has ended it, the client may have blocks to report still.
     const goesOn = this.#closedBy === undefined && this.#conversation.closed(code);
@@ -152,7 +158,8 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   #ring(now: Instant): void {
     const { session } = this;
     const connection = this.#connection;
-    if (!session.hasDue(now) || !connection.turns.keepsUp || !connection.takesFrames) return this.#soon();
+    const fits = connection.turns.keepsUp && connection.takesFrames && !session.delivery.midMessage;
+    if (!session.hasDue(now) || !fits) return this.#soon();
     const behind = this.#sent(this.#outflow.sendDue(now), now, now);
     const wakeMs = session.wakeMs(connection.takesFrames);
     if (wakeMs > now.monotonicMs) return this.#alarm.set(wakeMs);
@@ -166,16 +173,18 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     const conversation = this.#conversation;
     const connection = this.#connection;
     const now = this.#host.now();
-    if (!this.#reading || connection.hasUnread) conversation.excuse(now);
+    // Texts are late because the client does not take the rest of a message, which excuses nothing.
+    if ((!this.#reading && !this.#hasManyLate) || connection.hasUnread) conversation.excuse(now);
     const { takesFrames } = connection; // asked before answers wait for the frames that they go out with
     connection.cork();
     this.#perform(conversation.wake(now));
     this.#verify();
     const moreToVerify = this.#hasReceipts;
     const bytes = this.#outflow.send(sendingShare(moreToVerify), takesFrames);
+    this.#sendLate();
     this.#setReading();
     const behind = this.#sent(bytes, now, this.#host.now());
-    const more = moreToVerify || (this.#outflow.more && behind);
+    const more = this.#hasReceipts || (this.#outflow.more && behind);
     // What has come to be due meanwhile must not wait for a turn, however much there is to do.
     const canSend = takesFrames && connection.takesFrames; // else it drains
     this.#alarm.set(session.wakeMs(canSend && !(behind && more)));
@@ -196,12 +205,26 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     while (this.#hasReceipts && !turns.over(untilMs)) this.#perform(this.#conversation.work());
   }
 
+  #send(text: string): void {
+    if (this.#connected && this.session.delivery.midMessage) this.#late.push(text);
+    else this.#connection.sendText(text);
+  }
+
+  #sendLate(): void {
+    if (this.#late.length > 0) for (const text of this.#late.splice(0)) this.#send(text);
+  }
+
+  /** Whether so many texts are late that no more may come. */
+  get #hasManyLate(): boolean {
+    return this.#late.length >= MOST_LATE;
+  }
+
   get #hasReceipts(): boolean {
-    return this.#conversation.hasWork && !this.#held;
+    return this.#conversation.hasWork && !this.#held && !this.#hasManyLate;
   }
 
   #setReading(): void {
-    this.#reading = this.#conversation.acceptsInput && !this.#held;
+    this.#reading = this.#conversation.acceptsInput && !this.#held && !this.#hasManyLate;
     this.#connection.setReading(this.#reading);
   }
 
@@ -209,7 +232,7 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     for (const output of outputs) {
       switch (output.type) {
         case 'send':
-          this.#connection.sendText(output.text);
+          this.#send(output.text);
           break;
         case 'answer':
           output.post.answer(output.answer);

@@ -194,3 +194,53 @@ test('the first message is due when the schedule says', () => {
   const delivery = begun('profile=jitter');
   expect(delivery.startWallMs).toBe(WALL_MS + delivery.wakeMs);
 });
+
+describe('a message that is larger than a part', () => {
+  const PART_BYTES = 300;
+  const name = 'size=1000&seed=7';
+  const request = (query: string) =>
+    parseStreamRequest(`/bytes?${name}&${query}`, { seed: 1, ratePerSecond: 10 });
+
+  test('is taken in parts, and the cursor moves with the last, though it is made again for each', () => {
+    const asked = request('from=3&count=2');
+    const fresh = () => new SegmentCache(10_000_000).source(asked.stream, 'websocket');
+    const source: SegmentSource = { ...fresh(), segmentOf: (seq) => fresh().segmentOf(seq) };
+    const delivery = new Delivery(asked, source, { wallMs: WALL_MS, monotonicMs: 0 });
+    const parts: Uint8Array[] = [];
+    while (delivery.hasDue(at(0))) {
+      const { bytes, part = { from: 0, to: 0 } } =
+        delivery.take(at(0), PART_BYTES, PART_BYTES) ?? expect.fail();
+      parts.push(bytes.subarray(part.from, part.to));
+      expect(delivery.midMessage).toBe(part.to < bytes.length);
+      expect(delivery.messages).toBe(part.to < bytes.length ? 0 : 1);
+    }
+    expect(parts.map(({ length }) => length)).toEqual([300, 300, 300, 104]);
+    expect(payloadsOf(Uint8Array.from(parts.flatMap((part) => [...part])))).toEqual([
+      openStream(`bytes?${name}`).message(3),
+    ]);
+    expect(delivery.done).toBe(false);
+    expect(delivery.wakeMs).toBe(100);
+  });
+
+  test('of which a part was taken is gone on with, though no more parts are asked for', () => {
+    const delivery = new Delivery(
+      request('rate=max'),
+      new SegmentCache(10_000_000).source(request('').stream, 'websocket'),
+      {
+        ...{ wallMs: WALL_MS, monotonicMs: 0 },
+      },
+    );
+    expect(delivery.take(at(0), PART_BYTES, PART_BYTES)?.part).toEqual({ from: 0, to: 300 });
+    const rest = delivery.take(at(0), BUDGET_BYTES);
+    expect([rest?.part, rest?.bytes.length, delivery.cursor]).toEqual([{ from: 300, to: 1004 }, 1004, 1]);
+    const next = delivery.take(at(0), 1500, PART_BYTES);
+    expect(next?.part).toEqual({ from: 0, to: 300 });
+  });
+
+  test('is whole among messages that are smaller', () => {
+    const source = new SegmentCache(10_000_000).source(request('').stream, 'websocket');
+    const delivery = new Delivery(request('rate=max'), source, { wallMs: WALL_MS, monotonicMs: 0 });
+    expect(delivery.take(at(0), 2100, 1004)?.part).toBeUndefined();
+    expect(delivery.cursor).toBe(2);
+  });
+});

@@ -18,6 +18,9 @@ class TestConnection implements FrameConnection {
   hasUnsent = false;
   hasUnread = false;
   readonly written: Uint8Array[] = [];
+  readonly parts: { from: number; to: number }[] = [];
+  readonly texts: { text: string; afterParts: number }[] = [];
+  reading = true;
   calls = 0;
   /** Bytes written in each turn. */
   readonly turnBytes: number[] = [];
@@ -42,11 +45,23 @@ class TestConnection implements FrameConnection {
     this.turnBytes.push((this.turnBytes.pop() ?? 0) + bytes);
   }
 
+  writePart(frame: Uint8Array, from: number, to: number): void {
+    this.parts.push({ from, to });
+    this.writeFrames([frame.slice(from, to)]);
+  }
+
   uncork(): void {}
-  sendText(): void {}
+
+  sendText(text: string): void {
+    this.texts.push({ text, afterParts: this.parts.length });
+  }
+
   sendBytes(): void {}
   ping(): void {}
-  setReading(): void {}
+  setReading(reading: boolean): void {
+    this.reading = reading;
+  }
+
   close(): void {}
   terminate(): void {}
 }
@@ -267,6 +282,28 @@ describe('the memory of frames', () => {
     for (const written of connection.written) expect(written.buffer).not.toBe(memory.buffer);
     for (const piece of pieces) piece?.release();
     expect(memory.crowded).toBe(false);
+  });
+
+  test('of a large message goes in parts then, and what is said waits for the last of them', async () => {
+    const memory = new SegmentMemory(10);
+    for (let i = 0; i < 3; i++) memory.take()?.hold();
+    let mostParts = 3;
+    const takes = () => connection.parts.length < mostParts;
+    const { pump, connection } = pumping(takes, memory, 'size=50000&rate=max');
+    await turns();
+    expect(connection.parts.map(({ to }) => to)).toEqual([16_384, 32_768, 49_152]);
+    const question = new TextEncoder().encode('\x1e{"type":"clock_request","t1_ms":1}');
+    for (let i = 0; i < 30; i++) pump.message(question, true);
+    await turns();
+    expect(connection.texts).toHaveLength(1); // the welcome
+    expect(connection.reading).toBe(false);
+    mostParts = 4;
+    pump.drained();
+    await turns();
+    expect(connection.parts[3]).toEqual({ from: 49_152, to: 50_004 });
+    expect(connection.texts.slice(1).every(({ afterParts }) => afterParts === 4)).toBe(true);
+    expect(connection.texts.length).toBeGreaterThan(1);
+    expect(connection.reading).toBe(true);
   });
 
   test('is held until the connection is closed', async () => {

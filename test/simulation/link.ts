@@ -306,6 +306,8 @@ export class ServerEnd extends End implements FrameConnection {
   readonly #unsent: Parcel[] = [];
   #unsentBytes = 0;
   #inFlightBytes = 0;
+  /** Of a frame of which a part was written. */
+  #partBytes = 0;
   #corked = 0;
   #needsDrain = false;
   #tookFrames = true;
@@ -338,10 +340,20 @@ export class ServerEnd extends End implements FrameConnection {
 
   writeFrames(frames: readonly Uint8Array[]): void {
     if (!this.isOpen) return;
+    if (this.#partBytes > 0) this.faults.push('a frame was written in the middle of another');
     if (!(this.#corked > 0 ? this.#tookFrames : this.takesFrames))
       this.faults.push('frames were written though the socket had said stop');
     for (const bytes of frames) this.#put({ type: 'frames', bytes });
     this.#flush();
+  }
+
+  /** It is a message once all of it is there. */
+  writePart(frame: Uint8Array, from: number, to: number): void {
+    if (!this.isOpen) return;
+    if (from !== this.#partBytes)
+      this.faults.push(`a frame goes on at ${from}, and not at ${this.#partBytes}`);
+    this.#partBytes = to === frame.length ? 0 : to;
+    if (to === frame.length) this.writeFrames([Uint8Array.from(frame)]);
   }
 
   cork(): void {

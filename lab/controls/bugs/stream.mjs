@@ -22,8 +22,8 @@ export const bugs = [
     name: 'what is taken of a segment is not held',
     harm: 'a slow client gets the bytes of other messages',
     file: 'src/stream/segment/segment.ts',
-    find: 'hold: this.#piece?.hold(),',
-    replace: 'hold: this.#piece,',
+    find: 'hold: this.#place?.hold(),',
+    replace: 'hold: this.#place as never,',
     test: 'test/stream/segment/segment-cache.test.ts',
   },
   {

@@ -14,6 +14,8 @@ export interface ResponseBody {
   readonly hasComments: boolean;
   /** Whole messages, as they are sent. */
   pieces(framed: Uint8Array): readonly (Uint8Array | string)[];
+  /** Bytes [from, to) of one message, as they are sent, in memory of their own. */
+  part(framed: Uint8Array, from: number, to: number): Uint8Array;
   /** What stands behind the last. */
   readonly end: string;
 }
@@ -30,7 +32,13 @@ export function responseBody(
   if (kind === 'array') return new ArrayBody();
   const hasComments = kind === 'events';
   const start = hasComments ? firstEvent(from - 1, welcome) : '';
-  return { start, hasComments, pieces: (framed) => [framed], end: '' };
+  return {
+    start,
+    hasComments,
+    pieces: (framed) => [framed],
+    part: (framed, from, to) => framed.slice(from, to),
+    end: '',
+  };
 }
 
 /** An EventSource that is cut off before the first message comes back with this id, and misses none. */
@@ -55,5 +63,12 @@ class ArrayBody implements ResponseBody {
     const pieces = this.#hasElements ? [',', elements] : [elements];
     this.#hasElements = true;
     return pieces;
+  }
+
+  part(line: Uint8Array, from: number, to: number): Uint8Array {
+    const part = line.subarray(from, Math.min(to, line.length - 1));
+    const behind = from === 0 && this.#hasElements ? ',' : '';
+    this.#hasElements = true;
+    return Buffer.concat([Buffer.from(behind), part]);
   }
 }

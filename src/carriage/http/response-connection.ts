@@ -49,6 +49,8 @@ export class ResponseConnection implements FrameConnection {
   /** Whether its peer is known to be away, and did not just leave. */
   #lost = false;
   #wroteMs = 0;
+  /** Whether a part of a message has been written, and not the rest. */
+  #midMessage = false;
 
   /**
    * @param response that has its socket, and of which nothing was sent
@@ -111,6 +113,13 @@ export class ResponseConnection implements FrameConnection {
     this.#noteWritten();
   }
 
+  writePart(frame: Uint8Array, from: number, to: number): void {
+    if (!this.#isOpen || this.#body === undefined) return;
+    this.#midMessage = to < frame.length;
+    this.#response.write(this.#body.part(frame, from, to));
+    this.#noteWritten();
+  }
+
   cork(): void {
     this.#socket.cork();
   }
@@ -124,7 +133,8 @@ export class ResponseConnection implements FrameConnection {
     if (!this.#isOpen) return;
     this.#closedWith = code;
     const speaks = this.#head?.speaks === true;
-    if (this.#body === undefined || (code !== CLOSE.done && !(speaks && this.#hasChunks))) {
+    const cut = this.#midMessage || (code !== CLOSE.done && !(speaks && this.#hasChunks));
+    if (this.#body === undefined || cut) {
       this.#socket.destroy();
       return;
     }
@@ -179,7 +189,7 @@ export class ResponseConnection implements FrameConnection {
     }
     const { monotonicMs } = this.#host.now();
     if (monotonicMs - this.#wroteMs >= SILENCE_MS) {
-      if (this.#isOpen && !this.hasUnsent) this.#response.write(':\n\n');
+      if (this.#isOpen && !this.hasUnsent && !this.#midMessage) this.#response.write(':\n\n');
       this.#wroteMs = monotonicMs;
     }
     this.#alarm.set(this.#wroteMs + SILENCE_MS);

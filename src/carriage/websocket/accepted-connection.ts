@@ -4,7 +4,7 @@ import type { TurnTaker } from '../../host/turns.ts';
 import type { ConnectionListener, FrameConnection } from '../connection.ts';
 import { CLOSE_CODE, FINAL, OPCODE } from './frame/frame.ts';
 import { FrameReader, type FrameTaker, type ReaderRules } from './frame/frame-reader.ts';
-import { closeFrame, frameOf, textFrame } from './frame/frame-writer.ts';
+import { closeFrame, fragmentOf, frameOf, textFrame } from './frame/frame-writer.ts';
 
 /** So many bytes are decoded, and the rest of a frame, between two looks at the clock: of the smallest frames 170. */
 const SLICE_BYTES = 1024;
@@ -90,6 +90,11 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     if (several) this.#socket.cork(); // so that they go to the kernel in one call
     for (const each of frames) this.#socket.write(each);
     if (several) this.#socket.uncork();
+  }
+
+  /** Between fragments no other text may come, but control frames may. */
+  writePart(frame: Uint8Array, from: number, to: number): void {
+    if (this.#isOpen) this.#socket.write(fragmentOf(frame, from, to));
   }
 
   cork(): void {

@@ -124,12 +124,15 @@ export class Conversation {
     return [{ type: 'send', text }];
   }
 
-  /** Messages before the delivery's cursor are on their way; the last of them took this many bytes. */
+  /**
+   * Messages before the delivery's cursor, and what was taken of the one at it, are on their way; the last of it took this many
+   * bytes.
+   */
   sent(bytes: number, now: Instant): void {
     this.#heartbeat.sent(bytes);
     this.#activeMs = now.monotonicMs;
     this.#readByMs = now.monotonicMs + this.#heartbeat.unreadMs;
-    this.#sendTimes?.add(this.#delivery.cursor, this.#clock.timeMs(now));
+    if (!this.#delivery.midMessage) this.#sendTimes?.add(this.#delivery.cursor, this.#clock.timeMs(now));
   }
 
   /** A whole message came from the client. */

@@ -1,7 +1,6 @@
-import { Delivery } from '../../delivery/delivery.ts';
+import { Delivery, type Taken } from '../../delivery/delivery.ts';
 import type { DeliveryRequest } from '../../delivery/delivery-request.ts';
 import type { Instant } from '../../measure/instant.ts';
-import type { TakenMessages } from '../../stream/segment/segment.ts';
 import type { SegmentSource } from '../../stream/segment/segment-cache.ts';
 import { Conversation, type ConversationSettings } from './conversation.ts';
 
@@ -34,10 +33,12 @@ export class ServerSession {
   }
 
   /** The next messages that are due, to be sent at once: as `Delivery` gives them. */
-  take(now: Instant, mostBytes: number): TakenMessages | undefined {
+  take(now: Instant, mostBytes: number, mostPartBytes?: number): Taken | undefined {
     if (this.conversation.over) return undefined;
-    const taken = this.delivery.take(now, mostBytes);
-    if (taken !== undefined) this.conversation.sent(taken.bytes.length, now);
+    const taken = this.delivery.take(now, mostBytes, mostPartBytes);
+    if (taken === undefined) return undefined;
+    const { from, to } = taken.part ?? { from: 0, to: taken.bytes.length };
+    this.conversation.sent(to - from, now);
     return taken;
   }
 

@@ -17,7 +17,7 @@ export interface Hold {
  */
 export class SegmentMemory {
   readonly #mostPieces: number;
-  readonly #use: PieceUse = { spare: [], held: 0 };
+  readonly #use: MemoryUse = { spare: [], held: 0, heldBytes: 0 };
   #buffer: SharedArrayBuffer | undefined;
   /** How many pieces have been used at least once. */
   #pieces = 0;
@@ -37,9 +37,9 @@ export class SegmentMemory {
     return this.#use.held;
   }
 
-  /** Whether so many pieces are held that what is sent from now on should be copied. */
+  /** Whether so much is held, in pieces or beside them, that what is sent from now on should be copied. */
   get crowded(): boolean {
-    return this.#use.held > this.#mostPieces * MOST_HELD;
+    return this.#use.heldBytes > this.#mostPieces * PIECE_BYTES * MOST_HELD;
   }
 
   /** Whether a piece is free. */
@@ -60,24 +60,33 @@ export class SegmentMemory {
   }
 }
 
-/** The state that pieces share with their memory. */
-interface PieceUse {
+/** Where a segment's messages are. It owns the place until it drops it. */
+export interface Place {
+  /** Keeps the bytes until the hold is released. */
+  hold(): Hold;
+  drop(): void;
+}
+
+/** The state that places share with their memory. */
+interface MemoryUse {
   /** Free pieces. */
   readonly spare: Piece[];
   /** How many pieces are held. */
   held: number;
+  /** How much is, in pieces and beside them. */
+  heldBytes: number;
 }
 
 /** A piece of memory. A segment owns it until it is dropped; readers hold it. */
-export class Piece implements Hold {
+export class Piece implements Place, Hold {
   /** Its number, by which threads know it. */
   readonly number: number;
   readonly bytes: Uint8Array;
-  readonly #use: PieceUse;
+  readonly #use: MemoryUse;
   #holds = 0;
   #dropped = false;
 
-  constructor(number: number, bytes: Uint8Array, use: PieceUse) {
+  constructor(number: number, bytes: Uint8Array, use: MemoryUse) {
     this.number = number;
     this.bytes = bytes;
     this.#use = use;
@@ -85,7 +94,7 @@ export class Piece implements Hold {
 
   /** Keeps the bytes until the hold is released. */
   hold(): Hold {
-    if (this.#holds === 0) this.#use.held++;
+    if (this.#holds === 0) this.#note(1);
     this.#holds++;
     return this;
   }
@@ -94,7 +103,7 @@ export class Piece implements Hold {
     if (this.#holds === 0) throw new Error(`piece ${this.number} of the memory of segments is not held`);
     this.#holds--;
     if (this.#holds > 0) return;
-    this.#use.held--;
+    this.#note(-1);
     if (this.#dropped) this.#use.spare.push(this);
   }
 
@@ -108,6 +117,42 @@ export class Piece implements Hold {
   reuse(): void {
     this.#dropped = false;
   }
+
+  /** Its segment did not fit, and has so much memory of its own. */
+  outgrown(sizeBytes: number): Place {
+    this.drop();
+    return new OwnPlace(sizeBytes, this.#use);
+  }
+
+  #note(sign: 1 | -1): void {
+    this.#use.held += sign;
+    this.#use.heldBytes += sign * PIECE_BYTES;
+  }
+}
+
+/** Memory beside the pieces, which the collector looks after: what is held of it is only counted. */
+class OwnPlace implements Place, Hold {
+  readonly #sizeBytes: number;
+  readonly #use: MemoryUse;
+  #holds = 0;
+
+  constructor(sizeBytes: number, use: MemoryUse) {
+    this.#sizeBytes = sizeBytes;
+    this.#use = use;
+  }
+
+  hold(): Hold {
+    if (this.#holds === 0) this.#use.heldBytes += this.#sizeBytes;
+    this.#holds++;
+    return this;
+  }
+
+  release(): void {
+    this.#holds--;
+    if (this.#holds === 0) this.#use.heldBytes -= this.#sizeBytes;
+  }
+
+  drop(): void {}
 }
 
 /** The bytes of a piece, in any thread that has the buffer. */

@@ -2,7 +2,7 @@ import type { Stream } from '../stream.ts';
 import { type EncodedMessages, encodedMessages } from './encoded-messages.ts';
 import type { Framing } from './framing.ts';
 import { CHECKPOINT_MESSAGES } from './segment-layout.ts';
-import type { Hold, Piece } from './segment-memory.ts';
+import type { Hold, Piece, Place } from './segment-memory.ts';
 import { type SegmentSeries, segmentRange } from './segment-series.ts';
 
 /** CRC-32s that a segment caches, few enough to take less memory than its messages. */
@@ -36,7 +36,7 @@ export class Segment implements EncodedMessages {
   readonly payloadBytes: Uint32Array;
   readonly crcs: Uint32Array;
   readonly #stream: Stream;
-  readonly #piece: Piece | undefined;
+  readonly #place: Place | undefined;
   /**
    * Cached CRC-32s of its first n messages, by n. One block ends where the next begins, and clients with equal block
    * sizes ask for the same ones.
@@ -44,11 +44,8 @@ export class Segment implements EncodedMessages {
   #knownCrcs: Map<number, number> | undefined;
   #lastKnown = 0;
 
-  /**
-   * @param piece the memory that holds the messages, owned by the segment until it is dropped. @default memory of their
-   *   own
-   */
-  constructor(series: SegmentSeries, index: number, messages: EncodedMessages, piece?: Piece) {
+  /** @param place where the messages are, owned by the segment until it is dropped. @default memory of their own */
+  constructor(series: SegmentSeries, index: number, messages: EncodedMessages, place?: Place) {
     this.firstSeq = index * series.span;
     this.framing = series.framing;
     this.count = messages.count;
@@ -57,7 +54,7 @@ export class Segment implements EncodedMessages {
     this.payloadBytes = messages.payloadBytes;
     this.crcs = messages.crcs;
     this.#stream = series.stream;
-    this.#piece = piece;
+    this.#place = place;
   }
 
   /** The seq after its last message. */
@@ -80,7 +77,7 @@ export class Segment implements EncodedMessages {
     return {
       bytes: all ? bytes : bytes.subarray(offsets[start], offsets[end]),
       end: firstSeq + end,
-      hold: this.#piece?.hold(),
+      hold: this.#place?.hold(),
     };
   }
 
@@ -120,7 +117,7 @@ export class Segment implements EncodedMessages {
 
   /** Ends the taking; what was taken is still held. */
   drop(): void {
-    this.#piece?.drop();
+    this.#place?.drop();
   }
 }
 
@@ -131,7 +128,7 @@ export class Segment implements EncodedMessages {
  */
 export function encodeSegment(series: SegmentSeries, index: number, piece?: Piece): Segment {
   const messages = encodeMessages(series, index, piece?.bytes);
-  return new Segment(series, index, messages, fitting(messages, piece));
+  return new Segment(series, index, messages, placeOf(messages, piece));
 }
 
 /**
@@ -151,12 +148,10 @@ export function encodeMessages(series: SegmentSeries, index: number, memory?: Ui
  */
 export function segmentIn(memory: Uint8Array, series: SegmentSeries, index: number, piece?: Piece): Segment {
   const messages = encodedMessages(memory, series.framing, segmentRange(series, index).count, true);
-  return new Segment(series, index, messages, fitting(messages, piece));
+  return new Segment(series, index, messages, placeOf(messages, piece));
 }
 
 /** The piece if it holds the messages; otherwise drops it. */
-function fitting({ bytes }: EncodedMessages, piece: Piece | undefined): Piece | undefined {
-  if (piece === undefined || bytes.buffer === piece.bytes.buffer) return piece;
-  piece.drop();
-  return undefined;
+function placeOf({ bytes }: EncodedMessages, piece: Piece | undefined): Place | undefined {
+  return bytes.buffer === piece?.bytes.buffer ? piece : piece?.outgrown(bytes.length);
 }

@@ -84,6 +84,19 @@ describe('SegmentMemory', () => {
     expect(memory.crowded).toBe(false);
   });
 
+  test('is crowded as well by what is held of segments that did not fit, each counted once', () => {
+    const memory = new SegmentMemory(8);
+    const places = [1, 2].map(() => taken(memory).outgrown(140_000));
+    const holds = places.flatMap((place) => [place.hold(), place.hold()]);
+    expect([memory.crowded, memory.held]).toEqual([true, 0]);
+    for (const place of places) place.drop();
+    holds.pop()?.release();
+    expect(memory.crowded).toBe(true);
+    holds.pop()?.release();
+    expect(memory.crowded).toBe(false);
+    expect(memory.hasSpare).toBe(true);
+  });
+
   test('a piece ends where the next begins', () => {
     const memory = new SegmentMemory(2);
     const [one, next] = [taken(memory), taken(memory)];

@@ -1,10 +1,12 @@
 import {
   FINAL,
   headBytesFor,
+  headBytesOf,
   LONGEST_HEAD_BYTES,
   MASK_BYTES,
   mask,
   OPCODE,
+  OPCODE_BITS,
   writeHead,
   writeKey,
 } from './frame.ts';
@@ -43,6 +45,17 @@ export function closeFrame(code: number | undefined, reason: string, key?: numbe
     payload.set(text, 2);
   }
   return frameOf(FINAL | OPCODE.close, payload, key);
+}
+
+/**
+ * Bytes [from, to) of a whole frame that is not masked, as a fragment of its message (section 5.4), in memory of its own. Control
+ * frames may come between fragments, and nothing else. All of the head is in the first.
+ */
+export function fragmentOf(frame: Uint8Array, from: number, to: number): Uint8Array {
+  const [first = 0, second = 0] = frame;
+  const opcode = from === 0 ? first & OPCODE_BITS : OPCODE.continuation;
+  const start = Math.max(from, headBytesOf(second));
+  return frameOf(to === frame.length ? FINAL | opcode : opcode, frame.subarray(start, to));
 }
 
 /** Of memory. The next has twice as much: to get it takes as long as to write some receipts into it. */

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 // @ts-expect-error: not in its types
 import { Receiver } from 'ws';
+import { FINAL, OPCODE } from '../../../../src/carriage/websocket/frame/frame.ts';
 import { FrameReader } from '../../../../src/carriage/websocket/frame/frame-reader.ts';
 import {
   closeFrame,
   FrameWriter,
+  fragmentOf,
   frameOf,
   textFrame,
 } from '../../../../src/carriage/websocket/frame/frame-writer.ts';
@@ -103,3 +105,33 @@ test('what it writes its own reader reads', () => {
     });
   expect([said, reader.over]).toEqual([['true a€', '1001 away'], true]);
 });
+
+test.each([1, 126, 65_536, 70_000])(
+  'a text of %i bytes in fragments is the text, with pings between them',
+  (bytes) => {
+    const text = 'é'.repeat(bytes / 2).padEnd(bytes / 2 + (bytes % 2), 'x');
+    const frame = textFrame(text);
+    const partBytes = Math.ceil(frame.length / 7);
+    const pieces: Uint8Array[] = [];
+    for (let from = 0; from < frame.length; from += partBytes) {
+      pieces.push(
+        fragmentOf(frame, from, Math.min(frame.length, from + partBytes)),
+        frameOf(FINAL | OPCODE.ping, new Uint8Array(0)),
+      );
+    }
+    const said: string[] = [];
+    const reader = new FrameReader({ masked: false, mostMessageBytes: 100_000, isUtf8 });
+    const all = Buffer.concat(pieces);
+    let pings = 0;
+    for (let at = 0; at < all.length; )
+      at = reader.read(all, at, all.length, {
+        message: (payload, isText) => void said.push(`${isText} ${Buffer.from(payload).toString()}`),
+        pinged: () => void pings++,
+        ponged: () => {},
+        closing: () => {},
+        broken: (code, reason) => void said.push(`broken ${code} ${reason}`),
+      });
+    expect(said).toEqual([`true ${text}`]);
+    expect(pings).toBe(pieces.length / 2);
+  },
+);
