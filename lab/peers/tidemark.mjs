@@ -1,6 +1,5 @@
 /** What the benchmark takes from Tidemark's inside, in one place. All else goes through its commands. */
 
-export { FrameWalker, validMessages } from '../../dist/carriage/websocket/frame-walker.js';
 export { ReadMemory } from '../../dist/carriage/websocket/read-memory.js';
 export { connect } from '../../dist/index.js';
 export { MessageBatch } from '../../dist/measure/message-batch.js';

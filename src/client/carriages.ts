@@ -2,7 +2,7 @@ import type { ClientAddress } from '../carriage/client-address.ts';
 import type { Carriage } from '../carriage/connection.ts';
 import { HttpCarriage } from '../carriage/http/http-carriage.ts';
 import type { BodyForm } from '../carriage/http/response-fault.ts';
-import { dialWebSocket } from '../carriage/websocket/websocket.ts';
+import { dialWebSocket } from '../carriage/websocket/dial.ts';
 import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
 import { LIMITS } from '../session/limits.ts';
 import { badOption, conflictingOption } from '../wording/usage-error.ts';

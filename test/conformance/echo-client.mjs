@@ -1,6 +1,6 @@
 // The transport of Tidemark's client as an echo: every message goes back to its sender. See README.md. Build first.
 import { pathToFileURL } from 'node:url';
-import { dialWebSocket } from '../../dist/carriage/websocket/websocket.js';
+import { dialWebSocket } from '../../dist/carriage/websocket/dial.js';
 import { LIMITS } from '../../dist/session/limits.js';
 
 const AGENT = 'Tidemark';

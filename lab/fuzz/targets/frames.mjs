@@ -1,18 +1,18 @@
-// The client's FrameSocket with its FrameWalker before a strict decoder, against that decoder (`ws`) alone: the same
+// The strict reader, and the client's connection with its plain frames taken by WebAssembly, against the receiver of `ws`: the same
 // messages, pings, pongs, close and error, in the same order, however the bytes are cut.
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import * as ws from 'ws';
-import { FrameSocket } from '../../../dist/carriage/websocket/frame-socket.js';
+import { DialledConnection } from '../../../dist/carriage/websocket/dialled-connection.js';
+import { FrameReader } from '../../../dist/carriage/websocket/frame/frame-reader.js';
 
-/** The strict decoder, which has no types. */
+/** The oracle, which has no types. */
 const { Receiver } = /** @type {any} */ (ws);
 const MOST_BYTES = 300;
-const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
 
 /**
- * Behind each input, so that every header is whole: the walker waits for the length of a frame where a strict decoder
- * may refuse its first byte.
+ * Behind each input, so that every header is whole: the receiver of `ws` may refuse a first byte, where others wait for the second.
  */
 const PADDING = Buffer.alloc(10);
 
@@ -69,9 +69,12 @@ export function open() {
 async function compare(input) {
   const bytes = Buffer.concat([input.subarray(1), PADDING]);
   const cuts = cutsOf(input[0] ?? 0, bytes.length);
-  const [alone, behind] = await Promise.all([decodedAlone(bytes), decodedBehind(bytes, cuts)]);
-  assert.deepEqual(behind, alone, 'the walker and the strict decoder differ');
-  return alone
+  const expected = await receivedByWs(bytes);
+  assert.deepEqual(read(bytes, cuts), expected, 'the reader and the receiver of `ws` differ');
+  // A connection answers pings and pongs, and tells no more than that it has heard them.
+  const heard = expected.map((each) => each.replace(/^p[io]ng .*/, 'heard'));
+  assert.deepEqual(await connected(bytes, cuts), heard, 'the connection and the receiver of `ws` differ');
+  return expected
     .map((each) => each.replace(/ .*/s, ''))
     .slice(0, 6)
     .join(' ');
@@ -84,8 +87,15 @@ function cutsOf(kind, length) {
   return [...Array.from({ length: Math.floor(length / step) }, (_, i) => (i + 1) * step), length];
 }
 
-/** A strict decoder, and what it tells. @param {string[]} told */
-function decoder(told, failed = () => {}) {
+/** @param {Uint8Array} data @param {boolean} isText */
+function message(data, isText) {
+  return `${isText ? 'text' : 'binary'} ${Buffer.from(data).toString('hex')}`;
+}
+
+/** What the receiver of `ws` finds. @param {Buffer} bytes */
+async function receivedByWs(bytes) {
+  /** @type {string[]} */
+  const told = [];
   const receiver = new Receiver({ maxPayload: MOST_BYTES, maxFragments: 16_384, maxBufferedChunks: 262_144 });
   receiver.on('message', (/** @type {Buffer} */ data, /** @type {boolean} */ isBinary) =>
     told.push(message(data, !isBinary)),
@@ -93,72 +103,72 @@ function decoder(told, failed = () => {}) {
   for (const kind of ['ping', 'pong'])
     receiver.on(kind, (/** @type {Buffer} */ data) => told.push(`${kind} ${data.toString('hex')}`));
   receiver.on('conclude', (/** @type {number} */ code, /** @type {Buffer} */ reason) =>
-    told.push(`close ${code} ${reason.toString('hex')}`),
+    told.push(`close ${code} ${reason}`),
   );
-  receiver.on('error', (/** @type {{ code: string }} */ { code }) => {
-    told.push(`error:${code}`);
-    failed();
+  receiver.on('error', (/** @type {any} */ error) => {
+    const status = Object.getOwnPropertySymbols(error).find((each) => each.description === 'status-code');
+    told.push(`broken ${error[/** @type {symbol} */ (status)]}`);
   });
-  return receiver;
-}
-
-/** @param {Uint8Array} data @param {boolean} isText */
-function message(data, isText) {
-  return `${isText ? 'text' : 'binary'} ${Buffer.from(data).toString('hex')}`;
-}
-
-/** @param {Buffer} bytes */
-async function decodedAlone(bytes) {
-  /** @type {string[]} */
-  const told = [];
-  const receiver = decoder(told);
   receiver.write(bytes);
   await turn();
   return told;
 }
 
-/** @param {Buffer} bytes @param {number[]} cuts */
-async function decodedBehind(bytes, cuts) {
+/** What the reader finds. @param {Buffer} bytes @param {number[]} cuts */
+function read(bytes, cuts) {
   /** @type {string[]} */
   const told = [];
-  let over = false;
-  const reader = new Reader();
-  const tcp = new FakeSocket();
-  const socket = new FrameSocket(
-    (onread) => {
-      reader.begin(onread);
-      return /** @type {any} */ (tcp);
-    },
+  const reader = new FrameReader({ masked: false, mostMessageBytes: MOST_BYTES, isUtf8 });
+  const taker = {
+    message: (/** @type {Uint8Array} */ payload, /** @type {boolean} */ isText) =>
+      void told.push(message(payload, isText)),
+    pinged: (/** @type {Uint8Array} */ payload) =>
+      void told.push(`ping ${Buffer.from(payload).toString('hex')}`),
+    ponged: (/** @type {Uint8Array} */ payload) =>
+      void told.push(`pong ${Buffer.from(payload).toString('hex')}`),
+    closing: (/** @type {number} */ code, /** @type {string} */ reason) =>
+      void told.push(`close ${code} ${reason}`),
+    broken: (/** @type {number} */ code) => void told.push(`broken ${code}`),
+  };
+  let at = 0;
+  for (const end of cuts) while (at < end) at = reader.read(bytes, at, end, taker);
+  return told;
+}
+
+/** What a client's connection tells. @param {Buffer} bytes @param {number[]} cuts */
+async function connected(bytes, cuts) {
+  /** @type {string[]} */
+  const told = [];
+  const socket = new FakeSocket();
+  const connection = new DialledConnection(
+    /** @type {any} */ (socket),
+    Buffer.alloc(0),
     { maximumMessageBytes: MOST_BYTES },
-    (batch) => {
-      for (let index = 0; index < batch.count; index++)
-        told.push(message(batch.payload(index), batch.isText(index)));
+    {
+      messages: (batch) => {
+        for (let index = 0; index < batch.count; index++)
+          told.push(message(batch.payload(index), batch.isText(index)));
+      },
+      heard: () => void told.push('heard'),
+      closed: (code, reason, own) => void told.push(own ? `broken ${code}` : `close ${code} ${reason}`),
     },
   );
-  const receiver = decoder(told, () => socket.handOver());
-  receiver.on('conclude', () => {
-    over = true;
-  });
-  socket.on('data', (data) => {
-    if (receiver.errored || over) return;
-    if (data[0] === HEAD[0] && data.equals(HEAD)) socket.begin();
-    else receiver.write(data);
-  });
-  reader.read(HEAD);
-  await turn();
-  socket.begin();
+  connection.begin();
   let start = 0;
   for (const end of cuts) {
-    while (tcp.paused && !receiver.errored && !over) await turn();
-    if (receiver.errored || over) break;
-    reader.read(bytes.subarray(start, end));
+    while (socket.paused && !socket.closed) await turn();
+    if (socket.closed) break;
+    socket.read(bytes.subarray(start, end));
     start = end;
   }
-  // What it holds back while the strict decoder works comes in later turns.
   await turn();
-  while (tcp.paused && !receiver.errored && !over) await turn();
+  while (socket.paused && !socket.closed) await turn();
   await turn();
-  socket.destroy();
+  if (!socket.closed) {
+    connection.terminate();
+    await turn();
+    assert.equal(told.pop(), 'close 1006 ');
+  }
   return told;
 }
 
@@ -166,41 +176,49 @@ function turn() {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Node's side of `onread`: it asks for the next piece of memory as soon as one has been used. */
-class Reader {
-  /** @type {any} */
-  #onread;
-  /** @type {Uint8Array} */
-  #into = new Uint8Array();
+/** What a connection asks of a socket, and of Node's reads: these ask for the next piece of memory when one has been used. */
+class FakeSocket extends EventEmitter {
+  writableLength = 0;
+  readableEnded = false;
+  paused = false;
+  closed = false;
+  /** @type {import('../../../dist/carriage/websocket/handshake-socket.js').SocketReader | undefined} */
+  #reader;
+  /** @type {Uint8Array | undefined} */
+  #into;
 
-  /** @param {import('node:net').OnReadOpts} onread */
-  begin(onread) {
-    this.#onread = onread;
-    this.#into = this.#onread.buffer();
+  /** @param {import('../../../dist/carriage/websocket/handshake-socket.js').SocketReader} reader */
+  handOver(reader) {
+    this.#reader = reader;
+    return { socket: this, rest: Buffer.alloc(0) };
   }
 
   /** @param {Uint8Array} bytes */
   read(bytes) {
     if (bytes.length === 0) return;
-    this.#into.set(bytes);
-    this.#onread.callback(bytes.length, this.#into);
-    this.#into = this.#onread.buffer();
+    const into = this.#into ?? Buffer.alloc(bytes.length); // its first read has other memory
+    into.set(bytes);
+    this.#reader?.received(bytes.length, into);
+    this.#into = this.#reader?.room();
   }
-}
 
-/** What FrameSocket asks of a TCP socket. */
-class FakeSocket extends EventEmitter {
-  paused = false;
   pause() {
     this.paused = true;
   }
+
   resume() {
     this.paused = false;
   }
-  /** @param {Uint8Array} _bytes @param {() => void} [done] */
-  write(_bytes, done) {
-    done?.();
+
+  write() {}
+
+  end() {
+    this.destroy();
   }
-  destroy() {}
-  end() {}
+
+  destroy() {
+    if (this.closed) return;
+    this.closed = true;
+    queueMicrotask(() => this.emit('close'));
+  }
 }

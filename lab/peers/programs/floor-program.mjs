@@ -2,16 +2,7 @@
  * Tidemark's client with nothing in between: ready frames are walked over and given to its session as from a socket, its receipts are answered at once, and every round of messages is a run that has to end proved.
  */
 import { answerQuestions } from '../questions.mjs';
-import {
-  encodeSegment,
-  FrameWalker,
-  MessageBatch,
-  openStream,
-  ReadMemory,
-  Run,
-  segmentSeries,
-  validMessages,
-} from '../tidemark.mjs';
+import { encodeSegment, MessageBatch, openStream, ReadMemory, Run, segmentSeries } from '../tidemark.mjs';
 
 const MESSAGES = 65_536;
 const BLOCK_MESSAGES = 100;
@@ -22,7 +13,7 @@ const segments = Array.from(
   { length: MESSAGES / series.span },
   (_, index) => encodeSegment(series, index).bytes,
 );
-// The walker writes over what it walks on, as over what was read from a socket.
+// A walk writes over what it goes over, as over what was read from a socket.
 const memory = new ReadMemory(Math.max(...segments.map(({ length }) => length)));
 const { batch } = memory;
 const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
@@ -56,11 +47,10 @@ function round() {
     t0_ms: Date.now(),
   });
   let verdict;
-  const walker = new FrameWalker(memory, 1_000_000);
   for (const segment of segments) {
     memory.bytes.set(segment, memory.start);
-    walker.walk(memory.start, memory.start + segment.length);
-    if (validMessages(memory) !== batch.count) throw new Error('text that is not UTF-8');
+    memory.walk(memory.start, memory.start + segment.length, 1_000_000);
+    if (memory.validMessages !== batch.count) throw new Error('text that is not UTF-8');
     const read = now();
     while (!batch.empty) {
       for (const output of session.receive(batch, read)) {

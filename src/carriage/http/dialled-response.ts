@@ -8,6 +8,7 @@ import type { DialFailure } from '../../session/run/redial.ts';
 import { refusalText } from '../../wording/refusal-text.ts';
 import type { Connection, OpenListener } from '../connection.ts';
 import { type DialError, failureOf, hungUp, isSecure, otherScheme, refusal } from '../dial-failure.ts';
+import { readRefusal } from '../refusal-body.ts';
 import { speaksTls } from '../tls-probe.ts';
 import type { BodyFault, BodyReader } from './body-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
@@ -15,7 +16,6 @@ import { textOfHeader } from './header-text.ts';
 import { type Access, makeRequest } from './http-request.ts';
 import { LineReader } from './line-reader.ts';
 import { ReceiptPosts } from './receipt-posts.ts';
-import { readRefusal } from './refusal-body.ts';
 import { acceptFor, type BodyForm, bodyFault, isText } from './response-fault.ts';
 
 const { turns } = systemHost;

@@ -9,9 +9,9 @@ import { MARK_BYTE } from '../../session/codec.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { streamAddress } from '../../session/stream-request.ts';
 import { isSecure, problem, refusal } from '../dial-failure.ts';
+import { readRefusal } from '../refusal-body.ts';
 import { type Access, makeRequest } from './http-request.ts';
 import { LineReader } from './line-reader.ts';
-import { readRefusal } from './refusal-body.ts';
 
 const MARK = String.fromCharCode(MARK_BYTE);
 const UNSUPPORTED = 1003;

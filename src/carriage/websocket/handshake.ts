@@ -62,6 +62,28 @@ function webSocketFault(headers: IncomingMessage['headers']): string | undefined
   return wants('Sec-WebSocket-Protocol', 'different tokens', headers['sec-websocket-protocol']);
 }
 
+/**
+ * What is wrong with a server's answer (section 4.1), whose status is 101.
+ *
+ * @param subprotocol that was offered; a server may pick none
+ * @returns undefined if nothing is
+ */
+export function answerFault(
+  headers: IncomingMessage['headers'],
+  key: string,
+  subprotocol: string | undefined,
+): string | undefined {
+  const picked = headers['sec-websocket-protocol'];
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return 'Invalid Upgrade header';
+  if (headers['sec-websocket-accept'] !== acceptOf(key)) return 'Invalid Sec-WebSocket-Accept header';
+  if (picked !== undefined && subprotocol === undefined)
+    return 'Server sent a subprotocol but none was requested';
+  if (picked !== undefined && picked !== subprotocol) return 'Server sent an invalid subprotocol';
+  if (headers['sec-websocket-extensions'] !== undefined)
+    return 'Server sent a Sec-WebSocket-Extensions header but no extension was requested';
+  return undefined;
+}
+
 /** The subprotocols that are offered; undefined if that is no list of them. */
 function offeredIn(headers: IncomingMessage['headers']): readonly string[] | undefined {
   const offered = headers['sec-websocket-protocol'];

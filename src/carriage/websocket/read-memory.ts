@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { MessageBatch } from '../../measure/message-batch.ts';
 import { wasmInstance } from '../../stream/program/wasm-instance.ts';
 import { READER_WASM_BASE64 } from './reader-wasm.ts';
@@ -50,7 +51,7 @@ export class ReadMemory {
   /** The messages of the last walk. */
   readonly batch: MessageBatch;
   /** Whether all text of the last walk is ASCII, which no other look at its UTF-8 has to confirm. */
-  ascii = true;
+  #ascii = true;
   readonly #exports: ReaderExports;
   readonly #index: { readonly offsets: number; readonly seqs: number; readonly texts: number };
 
@@ -78,8 +79,13 @@ export class ReadMemory {
   }
 
   /**
-   * Walks over the bytes from `start` to `end` as far as there are plain frames (see `FrameWalker`), moves their messages
-   * to `start` and makes the batch of them.
+   * Walks over the bytes from `start` to `end` as far as there are plain frames, or as the batch takes messages, moves their messages to
+   * `start` and makes the batch of them. Plain are final, unmasked frames of text or binary, their length in its shortest form, of
+   * 65,539 bytes at the most: nearly all.
+   *
+   * Each text's head is overwritten, so that messages lie as they are digested, one behind the other with a newline behind each
+   * text, and a single look checks the UTF-8 of all texts in a row: a newline never is a part of another character, so the whole is
+   * valid if and only if each text is.
    *
    * @param mostBytes frames larger than this are not plain
    */
@@ -89,14 +95,26 @@ export class ReadMemory {
     const at = this.#exports.walk(start, end, mostBytes, MOST_MESSAGES, offsets, seqs, texts);
     batch.count = this.#exports.count.value;
     batch.next = 0;
-    this.ascii = this.#exports.ascii.value !== 0;
+    this.#ascii = this.#exports.ascii.value !== 0;
     return { at, unusual: this.#exports.unusual.value !== 0 };
   }
 
-  /** Empties the batch. */
-  clear(): void {
-    this.batch.count = 0;
-    this.batch.next = 0;
+  /**
+   * How many messages of the last walk, from the first on, are as they should be: all, but for text that is not UTF-8. Texts
+   * that follow each other are looked at together; behind a binary message, which no newline ends, a new look begins.
+   */
+  get validMessages(): number {
+    const { batch } = this;
+    const { count } = batch;
+    if (this.#ascii) return count;
+    for (let first = 0, end = 0; first < count; first = end + 1) {
+      for (end = first; end < count && batch.isText(end); ) end++;
+      if (isUtf8(batch.bytes.subarray(batch.start(first), batch.start(end)))) continue;
+      for (let index = first; index < end; index++) {
+        if (!isUtf8(batch.payload(index))) return index;
+      }
+    }
+    return count;
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { dialWebSocket } from '../../../src/carriage/websocket/websocket.ts';
+import { dialWebSocket } from '../../../src/carriage/websocket/dial.ts';
 import { frame } from './frames.ts';
 
 test('a server that pings without end and reads no pong is not read from for ever', async () => {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { ConnectionListener, FrameConnection } from '../../../src/carriage/connection.ts';
 import { WebSocketAcceptor } from '../../../src/carriage/websocket/acceptor.ts';
-import { dialWebSocket } from '../../../src/carriage/websocket/websocket.ts';
+import { dialWebSocket } from '../../../src/carriage/websocket/dial.ts';
 import { TurnAddress, TurnTaker } from '../../../src/host/turns.ts';
 import { clientHandshake } from './client-handshake.ts';
 

@@ -85,9 +85,9 @@ export class FrameReader {
     return this.#over;
   }
 
-  /** Whether a message has begun and is not whole. */
-  get inMessage(): boolean {
-    return this.#opcode !== 0;
+  /** Whether nothing of a frame or message has come that is not whole: what comes next begins a message or a control frame. */
+  get between(): boolean {
+    return !this.#over && !this.#inPayload && this.#headBytes === 0 && this.#opcode === 0;
   }
 
   /**

@@ -64,7 +64,7 @@ const MOST_BYTES = 16_384;
 /** UTF-8 takes no more for each of the 16-bit units that a string is made of. */
 const MOST_UTF8_BYTES = 3;
 
-/** Whole text frames, one behind the other in one piece of memory. */
+/** Whole frames, one behind the other in one piece of memory. */
 export class FrameWriter {
   readonly #drawKey: DrawKey | undefined;
   #bytes = new Uint8Array(0);
@@ -91,8 +91,23 @@ export class FrameWriter {
     const moved = at + headBytesFor(written, masked);
     if (moved > payload) bytes.copyWithin(moved, payload, payload + written);
     payload = moved;
-    this.#end = payload + written;
-    writeHead(bytes, at, FINAL | OPCODE.text, written, masked);
+    this.#finish(FINAL | OPCODE.text, at, payload, written);
+  }
+
+  /** @param first FIN, reserved bits and opcode */
+  add(first: number, payload: Uint8Array): void {
+    this.#reserve(LONGEST_HEAD_BYTES + payload.length);
+    const at = this.#end;
+    const start = at + headBytesFor(payload.length, this.#drawKey !== undefined);
+    this.#bytes.set(payload, start);
+    this.#finish(first, at, start, payload.length);
+  }
+
+  /** Writes the head before a payload, and masks it. */
+  #finish(first: number, at: number, payload: number, payloadBytes: number): void {
+    const bytes = this.#bytes;
+    this.#end = payload + payloadBytes;
+    writeHead(bytes, at, first, payloadBytes, this.#drawKey !== undefined);
     if (this.#drawKey === undefined) return;
     const key = this.#drawKey();
     writeKey(bytes, payload - MASK_BYTES, key);

@@ -91,6 +91,20 @@ test('each text has a key of its own', () => {
   expect(Array.from({ length: 5 }, (_, i) => frames.readUInt32BE(6 * i + 2))).toEqual([0, 1, 2, 3, 4]);
 });
 
+test('frames of all kinds go behind each other', async () => {
+  const writer = new FrameWriter(() => KEY);
+  writer.addText('one');
+  writer.add(0x8a, Buffer.from('pong'));
+  writer.add(0x82, Buffer.from('two'));
+  expect(Buffer.from(writer.take())).toEqual(
+    Buffer.concat([
+      textFrame('one', KEY),
+      frameOf(0x8a, Buffer.from('pong'), KEY),
+      frameOf(0x82, Buffer.from('two'), KEY),
+    ]),
+  );
+});
+
 test('what it writes its own reader reads', () => {
   const said: string[] = [];
   const reader = new FrameReader({ masked: true, mostMessageBytes: 1000, isUtf8 });

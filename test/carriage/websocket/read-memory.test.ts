@@ -1,12 +1,6 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  FrameWalker,
-  frameAgain,
-  isPingOrPong,
-  validMessages,
-} from '../../../src/carriage/websocket/frame-walker.ts';
 import { ReadMemory } from '../../../src/carriage/websocket/read-memory.ts';
 import { leadingSeq } from '../../../src/stream/seq-prefix.ts';
 import { binary, frame, text } from './frames.ts';
@@ -17,15 +11,15 @@ const memory = new ReadMemory(1_000_000);
 const { batch } = memory;
 
 /** Walks over these bytes; where it stops is counted from their first. */
-function walk(walker: FrameWalker, bytes: Uint8Array) {
+function walk(bytes: Uint8Array) {
   memory.bytes.set(bytes, memory.start);
-  const { at, unusualBytes } = walker.walk(memory.start, memory.start + bytes.length);
-  return { at: at - memory.start, unusualBytes, count: batch.count };
+  const { at, unusual } = memory.walk(memory.start, memory.start + bytes.length, MOST_BYTES);
+  return { at: at - memory.start, unusual, count: batch.count };
 }
 
 /** Walks over these bytes at once. */
 function walked(...frames: Uint8Array[]) {
-  return walk(new FrameWalker(memory, MOST_BYTES), Buffer.concat(frames));
+  return walk(Buffer.concat(frames));
 }
 
 const messages = () =>
@@ -39,8 +33,8 @@ describe('plain frames', () => {
     const sizes = [0, 1, 125, 126, 127, 65_535];
     const payloads = sizes.map((size) => 'x'.repeat(size));
     const frames = payloads.flatMap((payload) => [text(payload), binary(1, 2)]);
-    const { at, unusualBytes } = walked(...frames);
-    expect([at, unusualBytes]).toEqual([Buffer.concat(frames).length, 0]);
+    const { at, unusual } = walked(...frames);
+    expect([at, unusual]).toEqual([Buffer.concat(frames).length, false]);
     expect(messages()).toEqual(
       payloads.flatMap((payload) => [
         [true, payload],
@@ -53,18 +47,11 @@ describe('plain frames', () => {
     expect(batch.digest(0, batch.count, 0)).toBe(crc32(digested));
   });
 
-  test('are as they were when one has to be handed on after all', () => {
-    for (const original of [text(''), text('a'.repeat(125)), text('b'.repeat(126)), binary(3, 4)]) {
-      walked(original);
-      expect(Buffer.from(frameAgain(batch, 0))).toEqual(Buffer.from(original));
-    }
-  });
-
   test('that have not come whole stay where they are', () => {
     const whole = Buffer.concat([text('one'), text('y'.repeat(300))]);
     for (let end = 0; end < whole.length; end++) {
       const first = end >= 5;
-      const expected = { at: first ? 5 : 0, unusualBytes: 0, count: first ? 1 : 0 };
+      const expected = { at: first ? 5 : 0, unusual: false, count: first ? 1 : 0 };
       expect(walked(whole.subarray(0, end))).toEqual(expected);
     }
   });
@@ -72,11 +59,10 @@ describe('plain frames', () => {
 
 test('a walk ends when the batch is full, and another goes on', () => {
   const many = Buffer.concat(Array.from({ length: 20_000 }, () => text('')));
-  const walker = new FrameWalker(memory, MOST_BYTES);
   let messages = 0;
   for (let rest = many; rest.length > 0; ) {
-    const { at, unusualBytes, count } = walk(walker, rest);
-    expect([count > 0, unusualBytes]).toEqual([true, 0]);
+    const { at, unusual, count } = walk(rest);
+    expect([count > 0, unusual]).toEqual([true, false]);
     messages += count;
     rest = rest.subarray(at);
   }
@@ -116,9 +102,9 @@ test('whatever comes is told as it is', () => {
       const frames = given.map(([content, isText]) =>
         frame({ opcode: isText ? 1 : 2, payload: Buffer.from(content) }),
       );
-      const { at, unusualBytes, count } = walked(...frames);
-      expect([at, unusualBytes, count]).toEqual([Buffer.concat(frames).length, 0, given.length]);
-      expect(validMessages(memory)).toBe(given.length);
+      const { at, unusual, count } = walked(...frames);
+      expect([at, unusual, count]).toEqual([Buffer.concat(frames).length, false, given.length]);
+      expect(memory.validMessages).toBe(given.length);
       for (const [i, [content, isText]] of given.entries()) {
         expect([batch.isText(i), Buffer.from(batch.payload(i)).toString()]).toEqual([isText, content]);
         const seq = isText ? leadingSeq(Buffer.from(content)) : undefined;
@@ -143,32 +129,9 @@ describe('what is not plain', () => {
     ['a length that could be shorter', frame({ opcode: 1, payload, lengthBytes: 2 })],
     ['a length of eight bytes', frame({ opcode: 2, payload, lengthBytes: 8 })],
     ['a frame that is too large', frame({ opcode: 2, payload: Buffer.alloc(MOST_BYTES) })],
-  ])('%s is told with its size, also if only its header has come', (_, unusual) => {
-    expect(walked(text('before'), unusual)).toEqual({ at: 8, unusualBytes: unusual.length, count: 1 });
-    const header = unusual.subarray(0, 10);
-    expect(walked(header).unusualBytes).toBe(unusual.length);
-  });
-
-  test('everything within a fragmented message, until it ends', () => {
-    const walker = new FrameWalker(memory, MOST_BYTES);
-    const next = (bytes: Buffer) => walk(walker, bytes);
-    const begin = frame({ opcode: 1, final: false, payload });
-    const end = frame({ opcode: 0, payload });
-    expect(next(text('a'))).toMatchObject({ count: 1, unusualBytes: 0 });
-    expect(next(begin)).toMatchObject({ count: 0, unusualBytes: begin.length });
-    expect(next(frame({ opcode: 9, payload }))).toMatchObject({ count: 0, unusualBytes: 5 });
-    expect(next(text('within'))).toMatchObject({ count: 0, unusualBytes: 8 });
-    expect(next(begin)).toMatchObject({ unusualBytes: begin.length });
-    expect(next(end)).toMatchObject({ unusualBytes: end.length });
-    expect(next(text('after'))).toMatchObject({ count: 1, unusualBytes: 0 });
-  });
-
-  test('everything after a close', () => {
-    const walker = new FrameWalker(memory, MOST_BYTES);
-    walk(walker, frame({ opcode: 8, payload: new Uint8Array(0) }));
-    const late = text('late');
-    expect(walk(walker, late)).toEqual({ at: 0, unusualBytes: late.length, count: 0 });
-    expect(walk(walker, late.subarray(0, 1))).toEqual({ at: 0, unusualBytes: 0, count: 0 });
+  ])('%s is where a walk stops, also if only its header has come', (_, unusual) => {
+    expect(walked(text('before'), unusual)).toEqual({ at: 8, unusual: true, count: 1 });
+    expect(walked(unusual.subarray(0, 10))).toEqual({ at: 0, unusual: true, count: 0 });
   });
 });
 
@@ -177,33 +140,17 @@ describe('UTF-8', () => {
   test('is looked at message by message, however they join', () => {
     const rest = Uint8Array.of(0xac, 0x61);
     walked(text('fine €'), frame({ opcode: 1, payload: invalid }), frame({ opcode: 1, payload: rest }));
-    expect(validMessages(memory)).toBe(1);
+    expect(memory.validMessages).toBe(1);
   });
 
   test('is not asked of binary', () => {
     walked(text('fine'), frame({ opcode: 2, payload: invalid }), text('fine'));
-    expect(validMessages(memory)).toBe(3);
+    expect(memory.validMessages).toBe(3);
   });
 
   test('and not completed by the binary message before it', () => {
     const brokenText = frame({ opcode: 1, payload: Uint8Array.of(0xa9, 0x61) });
     walked(text('a'), binary(1, 0xc3), brokenText);
-    expect(validMessages(memory)).toBe(2); // c3 a9 is a character, if one looks at both together
+    expect(memory.validMessages).toBe(2); // c3 a9 is a character, if one looks at both together
   });
-});
-
-test('pings and pongs are told from what only looks like them', () => {
-  const payload = Buffer.from('x');
-  const is = [9, 10].map((opcode) => isPingOrPong(frame({ opcode, payload })));
-  const isNot = [
-    frame({ opcode: 9, final: false, payload }),
-    frame({ opcode: 9, reserved: 1, payload }),
-    frame({ opcode: 9, payload, mask: Uint8Array.of(1, 2, 3, 4) }),
-    frame({ opcode: 9, payload: Buffer.alloc(126) }),
-    frame({ opcode: 8, payload }),
-  ].map(isPingOrPong);
-  expect([is, isNot]).toEqual([
-    [true, true],
-    [false, false, false, false, false],
-  ]);
 });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Connection } from '../../../src/carriage/connection.ts';
-import { dialWebSocket } from '../../../src/carriage/websocket/websocket.ts';
+import { dialWebSocket } from '../../../src/carriage/websocket/dial.ts';
 import { frame, text } from './frames.ts';
 
 /** Accepts the handshake, writes these pieces, each by itself, and ends. */

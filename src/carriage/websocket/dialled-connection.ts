@@ -1,0 +1,302 @@
+import { isUtf8 } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { systemHost } from '../../host/host.ts';
+import { MessageBatch } from '../../measure/message-batch.ts';
+import type { Connection, DialListener } from '../connection.ts';
+import { drawKey } from './draw-key.ts';
+import { CLOSE_CODE, FINAL, OPCODE } from './frame/frame.ts';
+import { FrameReader, type FrameTaker } from './frame/frame-reader.ts';
+import { closeFrame, FrameWriter, frameOf } from './frame/frame-writer.ts';
+import type { HandshakeSocket, SocketReader } from './handshake-socket.ts';
+import { KeptBytes } from './kept-bytes.ts';
+import { ReadMemory } from './read-memory.ts';
+
+/**
+ * All connections of the process read into one piece of memory, as Node's `onread` lets them: what is read is used
+ * up before anything else is read, but for the beginning of a frame, or all of it while nobody takes it, which each
+ * connection keeps. What it keeps is put before what it reads next.
+ */
+const READ_BYTES = 131_072;
+const LARGEST_PLAIN_FRAME_BYTES = 65_539;
+const ARENA_BYTES = LARGEST_PLAIN_FRAME_BYTES + 2 * READ_BYTES;
+/** How long a server has to answer a close frame. */
+const CLOSING_MS = 30_000;
+const NOTHING = new Uint8Array(0);
+
+const { turns } = systemHost;
+
+let arena: ReadMemory | undefined;
+/** The connection that is using what was read into it: whoever else wants to waits. */
+let user: DialledConnection | undefined;
+
+/** Made when the first connection is: a server needs none. */
+function theArena(): ReadMemory {
+  arena ??= new ReadMemory(ARENA_BYTES);
+  return arena;
+}
+
+/** What a client's connection is bounded by. */
+export interface DialledLimits {
+  readonly maximumMessageBytes: number;
+  /** While so much waits to be sent nothing is read: what comes has answers, and a peer may not read them. @default no bound */
+  readonly mostUnsentBytes?: number;
+}
+
+/** Told of what comes after the handshake. */
+type DialledListener = Pick<DialListener, 'messages' | 'heard' | 'closed'>;
+
+/**
+ * A client's end of a WebSocket, on its socket. Nearly all that comes is plain data frames, which WebAssembly takes where they lie, many
+ * at once (`ReadMemory`); from the first byte of any other frame to the end of its message, one strict reader takes what comes.
+ */
+export class DialledConnection implements Connection, FrameTaker, SocketReader {
+  readonly #socket: Socket;
+  readonly #memory: ReadMemory = theArena();
+  readonly #limits: DialledLimits;
+  readonly #reader: FrameReader;
+  readonly #listener: DialledListener;
+  /** `closing` once a close frame was sent, or none can be any more. */
+  #state: 'open' | 'closing' | 'closed' = 'open';
+  /** What was read and is not used up. */
+  readonly #rest = new KeptBytes();
+  /** Where in the arena the next read goes: there is room for the rest before it, which only gets shorter. */
+  #readAt = 0;
+  #reading = true;
+  /** Has given way to others, with what it may have read. */
+  #yielded = false;
+  readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
+  readonly #answers = new FrameWriter(drawKey);
+  /** Will send the answers of a turn in which something came; without it there are none. */
+  #sender: NodeJS.Immediate | undefined;
+  /** Whether the server will send nothing more; and whether the socket has closed. */
+  #ended = false;
+  #gone = false;
+  /** What `closed` will say. */
+  #closeCode: number = CLOSE_CODE.abnormal;
+  #closeReason = '';
+  #deadline: NodeJS.Timeout | undefined;
+
+  /** @param socket whose handshake is over; nothing is read before `begin` */
+  constructor(socket: HandshakeSocket, head: Uint8Array, limits: DialledLimits, listener: DialledListener) {
+    this.#limits = limits;
+    this.#listener = listener;
+    const { maximumMessageBytes: mostMessageBytes } = limits;
+    this.#reader = new FrameReader({ masked: false, mostMessageBytes, isUtf8 });
+    const { socket: below, rest } = socket.handOver(this);
+    this.#socket = below;
+    this.#socket.pause();
+    this.#keep(head);
+    this.#keep(rest);
+    this.#ended = below.readableEnded;
+  }
+
+  begin(): void {
+    const socket = this.#socket;
+    socket.on('drain', () => this.#goOn());
+    socket.on('end', () => {
+      this.#ended = true;
+      this.#goOn();
+    });
+    socket.on('error', (error) => {
+      if (this.#closeReason === '') this.#closeReason = error.message;
+    });
+    socket.on('close', () => {
+      this.#gone = true;
+      if (this.#reading && this.#yielded) return; // what came before the end is still handed over
+      this.#goOn();
+      this.#tellClosed();
+    });
+    this.#goOn();
+  }
+
+  /** Sends a text. What is sent in answer goes out, with the answers to all that is read till then, when the event loop has come round. */
+  sendText(text: string): void {
+    if (this.#state !== 'open') return;
+    this.#answers.addText(text);
+    if (this.#sender === undefined) this.#sendAnswers();
+  }
+
+  sendBytes(bytes: Uint8Array, text: boolean): void {
+    this.#send(FINAL | (text ? OPCODE.text : OPCODE.binary), bytes);
+  }
+
+  ping(): void {
+    this.#send(FINAL | OPCODE.ping, NOTHING);
+  }
+
+  /** Stops or goes on reading; what has been read already may still be handed over. */
+  setReading(reading: boolean): void {
+    if (this.#state === 'open') this.#read(reading); // once it is closing, it has to read the peer's answer
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#state === 'open') this.#sendClose(code, reason);
+  }
+
+  terminate(): void {
+    if (this.#state === 'open') this.#state = 'closing';
+    this.#socket.destroy();
+  }
+
+  room(): Uint8Array {
+    this.#readAt = this.#memory.start + this.#rest.length;
+    return this.#memory.bytes.subarray(this.#readAt, this.#readAt + READ_BYTES);
+  }
+
+  received(count: number, bytes: Uint8Array): void {
+    const inArena = bytes.buffer === this.#memory.bytes.buffer;
+    if (!inArena) this.#keep(bytes.subarray(0, count));
+    if (turns.readEnough) this.#yield(); // with what was read
+    this.#use(inArena ? count : 0);
+    if (turns.readEnough) this.#yield();
+  }
+
+  /** A message that did not come as a plain frame. */
+  message(payload: Uint8Array, text: boolean): void {
+    this.#give(MessageBatch.of(payload, text));
+  }
+
+  pinged(payload: Uint8Array): void {
+    this.#listener.heard();
+    if (this.#state !== 'open') return;
+    this.#answers.add(FINAL | OPCODE.pong, payload);
+    this.#answerSoon();
+  }
+
+  ponged(): void {
+    this.#listener.heard();
+  }
+
+  closing(code: number, reason: string): void {
+    this.#closeCode = code;
+    this.#closeReason = reason;
+    if (this.#state === 'open') this.#sendClose(code === CLOSE_CODE.none ? undefined : code, reason);
+    this.#socket.end();
+  }
+
+  /** The server may take its time to answer the close frame, which is on its way. */
+  broken(code: number, reason: string): void {
+    if (this.#state === 'open') this.#sendClose(code, reason);
+    const told = code === CLOSE_CODE.protocolError ? `a broken frame came: ${reason}` : reason;
+    this.#tellClosed(code, told, true);
+    setImmediate(() => this.#socket.destroy());
+  }
+
+  #read(reading: boolean): void {
+    this.#reading = reading;
+    if (reading) this.#goOn();
+    else this.#socket.pause();
+  }
+
+  #send(first: number, payload: Uint8Array): void {
+    if (this.#state !== 'open') return;
+    this.#sendAnswers();
+    this.#socket.write(frameOf(first, payload, drawKey()));
+  }
+
+  #sendClose(code: number | undefined, reason: string): void {
+    this.#sendAnswers();
+    this.#socket.write(closeFrame(code, reason, drawKey()));
+    this.#state = 'closing';
+    this.#deadline = setTimeout(() => this.#socket.destroy(), CLOSING_MS);
+    this.#read(true);
+  }
+
+  #answerSoon(): void {
+    this.#sender ??= setImmediate(() => {
+      this.#sender = undefined;
+      this.#sendAnswers();
+    });
+  }
+
+  #sendAnswers(): void {
+    if (!this.#answers.empty) this.#socket.write(this.#answers.take());
+  }
+
+  /** Goes on with what is left, and then with reading. */
+  #goOn(): void {
+    if (user === this || this.#waits) return;
+    if (user !== undefined) return this.#yield();
+    if (this.#rest.length > 0) this.#use(0);
+    if (this.#waits) return;
+    if (this.#gone) this.#tellClosed();
+    else if (this.#ended) this.#socket.end();
+    else this.#socket.resume();
+  }
+
+  /** Whether nothing can be handed over for now. */
+  get #waits(): boolean {
+    if (this.#state === 'closed' || !this.#reading || this.#yielded) return true;
+    const { mostUnsentBytes = Number.POSITIVE_INFINITY } = this.#limits;
+    return !this.#gone && this.#socket.writableLength > mostUnsentBytes;
+  }
+
+  /** Hands over and reads nothing more until all others that have something to do had their turn. */
+  #yield(): void {
+    this.#yielded = true;
+    this.#socket.pause();
+    turns.add(this.#takeTurn);
+  }
+
+  /** @returns false: what is read next asks for the next turn */
+  #goOnAfterOthers(): boolean {
+    this.#yielded = false;
+    this.#goOn();
+    return false;
+  }
+
+  /** Uses what is left and the `count` bytes that were read behind it. */
+  #use(count: number): void {
+    const { bytes } = this.#memory;
+    const end = this.#readAt + count;
+    let at = this.#readAt - this.#rest.length;
+    this.#rest.copyTo(bytes, at);
+    user = this;
+    try {
+      for (let before = -1; at < end && at !== before && !this.#waits; ) {
+        before = at;
+        at = this.#useSome(bytes, at, end);
+      }
+    } finally {
+      user = undefined;
+    }
+    this.#rest.keep(this.#reader.over ? NOTHING : bytes.subarray(at, end));
+    if (this.#waits) this.#socket.pause();
+  }
+
+  /** Keeps what did not come into the arena, behind what is left. */
+  #keep(bytes: Uint8Array): void {
+    const both = new Uint8Array(this.#rest.length + bytes.length);
+    this.#rest.copyTo(both, 0);
+    both.set(bytes, this.#rest.length);
+    this.#rest.keep(both);
+    this.#readAt = this.#memory.start + both.length;
+  }
+
+  /** @returns up to where the bytes are used; `at` if they don't suffice */
+  #useSome(bytes: Buffer, at: number, end: number): number {
+    if (!this.#reader.between) return this.#reader.read(bytes, at, end, this);
+    const walk = this.#memory.walk(at, end, this.#limits.maximumMessageBytes);
+    const { batch, validMessages } = this.#memory;
+    const valid = validMessages === batch.count;
+    batch.count = validMessages;
+    if (batch.count > 0) this.#give(batch);
+    if (!valid) this.broken(CLOSE_CODE.notUtf8, 'a text message is not UTF-8');
+    if (this.#waits) return walk.at;
+    return walk.unusual ? this.#reader.read(bytes, walk.at, end, this) : walk.at;
+  }
+
+  #give(batch: MessageBatch): void {
+    this.#answerSoon();
+    this.#listener.messages(batch);
+  }
+
+  #tellClosed(code = this.#closeCode, reason = this.#closeReason, own = false): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    clearTimeout(this.#deadline);
+    clearImmediate(this.#sender);
+    turns.remove(this.#takeTurn);
+    this.#listener.closed(code, reason, own);
+  }
+}
