@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   host: ['measure', 'session'],
   'carriage/websocket/frame': [],
   carriage: [
-    ...['wording', 'stream', 'measure', 'session', 'host', 'carriage/websocket/frame', 'ws'],
+    ...['wording', 'stream', 'measure', 'session', 'host', 'carriage/websocket/frame'],
     ...['node:buffer', 'node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:tls'],
   ],
   server: [

@@ -111,6 +111,14 @@ export const bugs = [
     build: true,
   },
   {
+    name: 'what came with the answer is handed over before it is told that the connection is open',
+    harm: 'the welcome of a server that is quick is lost, and the run is not proved',
+    file: 'src/carriage/websocket/dialled-connection.ts',
+    find: '!this.#begun || ',
+    replace: '',
+    test: 'test/carriage/websocket/dialled-connection.test.ts',
+  },
+  {
     name: 'two connections use what was read at once',
     harm: 'one gets the bytes of the other',
     file: 'src/carriage/websocket/dialled-connection.ts',

@@ -62,6 +62,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   /** Where in the arena the next read goes: there is room for the rest before it, which only gets shorter. */
   #readAt = 0;
   #reading = true;
+  #begun = false;
   /** Has given way to others, with what it may have read. */
   #yielded = false;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
@@ -76,7 +77,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   #closeReason = '';
   #deadline: NodeJS.Timeout | undefined;
 
-  /** @param socket whose handshake is over; nothing is read before `begin` */
+  /** @param socket whose handshake is over; nothing is handed over before `begin` */
   constructor(socket: HandshakeSocket, head: Uint8Array, limits: DialledLimits, listener: DialledListener) {
     this.#limits = limits;
     this.#listener = listener;
@@ -91,6 +92,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   }
 
   begin(): void {
+    this.#begun = true;
     const socket = this.#socket;
     socket.on('drain', () => this.#goOn());
     socket.on('end', () => {
@@ -226,7 +228,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
 
   /** Whether nothing can be handed over for now. */
   get #waits(): boolean {
-    if (this.#state === 'closed' || !this.#reading || this.#yielded) return true;
+    if (!this.#begun || this.#state === 'closed' || !this.#reading || this.#yielded) return true;
     const { mostUnsentBytes = Number.POSITIVE_INFINITY } = this.#limits;
     return !this.#gone && this.#socket.writableLength > mostUnsentBytes;
   }

@@ -214,6 +214,28 @@ describe('a connection', () => {
     expect(await ours(await serverOf(pieces))).toEqual(await oracle(await serverOf(pieces)));
   });
 
+  test('hands over nothing before it has told that it is open, whatever that is answered with', async () => {
+    const url = await serverOf([text('first')], true);
+    const told: string[] = [];
+    await new Promise<void>((resolve) => {
+      const connection = dialWebSocket(
+        { url, subprotocol: undefined },
+        { maximumMessageBytes: MAXIMUM_BYTES },
+        {
+          opened: () => {
+            connection.setReading(true);
+            told.push('opened');
+          },
+          failed: () => resolve(),
+          heard: () => {},
+          messages: (batch) => void told.push(short(batch.payload(0))),
+          closed: () => resolve(),
+        },
+      );
+    });
+    expect(told).toEqual(['opened', 'first']);
+  });
+
   test('hands over everything in order when reading stops and goes on', async () => {
     const url = await serverOf([Buffer.concat(frames)]);
     let stops = 0;
