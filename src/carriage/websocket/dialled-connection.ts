@@ -99,9 +99,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
       this.#ended = true;
       this.#goOn();
     });
-    socket.on('error', (error) => {
-      if (this.#closeReason === '') this.#closeReason = error.message;
-    });
+    socket.on('error', () => {}); // it closes next: a connection that broke says no more
     socket.on('close', () => {
       this.#gone = true;
       if (this.#reading && this.#yielded) return; // what came before the end is still handed over
