@@ -1,7 +1,7 @@
 /**
  * Reads what a server sends: finds the plain data frames in received bytes (RFC 6455, section 5.2), moves their messages
  * together as they are digested, and notes of each where it begins, whether it is text, and the seq that it begins with.
- * What plain is, and why, is said in src/carriage/websocket/frame-walker.ts; what a leading seq is, in src/stream/seq-prefix.ts.
+ * What plain is, and why, is said in src/carriage/websocket/read-memory.ts; what a leading seq is, in src/stream/seq-prefix.ts.
  */
 import { crc32, makeTables } from './crc32';
 
