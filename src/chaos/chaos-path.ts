@@ -4,30 +4,31 @@ import { FaultSchedule } from './fault/fault-schedule.ts';
 import type { FaultSpec, MessageFault, PathFault, PlannedFault } from './fault/fault-spec.ts';
 import { FaultyFrames } from './fault/faulty-frames.ts';
 
-/** A fault that has been made. */
+/** A fault that was made. */
 export interface FaultEvent {
   readonly event: 'fault';
   readonly fault: MessageFault | PathFault;
   /** Which connection, from 1 on. */
   readonly connection: number;
-  /** At which data message of the connection, from 1 on; null if it came by the clock. */
+  /** The data message of the connection, from 1 on; null if the clock triggered it. */
   readonly message: number | null;
 }
 
 /** @internal */
 export interface ChaosPathHooks {
   tell(event: FaultEvent): void;
-  /** Breaks both sides off, with a reset if they can. */
+  /** Breaks both sides off, with a reset if possible. */
   cut(): void;
-  /** Ends the server's side, once what is on its way to the client has gone. */
+  /** Ends the server's side, once everything on its way to the client has arrived. */
   end(): void;
 }
 
-/** How long a message waits to be overtaken if none comes behind it. */
+/** How long a message waits to be overtaken if none follows. */
 const OVERTAKEN_WITHIN_MS = 200;
 
 /**
- * The path of one connection: a way down, from the server to the client, and a way up, and what goes wrong on them.
+ * The path of one connection: a way down, from the server to the client, and a way up, and the faults on them.
+ *
  * @internal
  */
 export class ChaosPath {
@@ -58,7 +59,7 @@ export class ChaosPath {
     for (const { planned, pauseMs } of schedule.timed()) this.#plan(planned, pauseMs, 1);
   }
 
-  /** Ends whatever is planned. */
+  /** Cancels whatever is planned. */
   close(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
@@ -66,7 +67,7 @@ export class ChaosPath {
     this.up.destroy();
   }
 
-  /** Whether bytes vanish on it: then neither side learns of the other's end. */
+  /** Whether bytes vanish on it: then neither side learns that the other has ended. */
   get halfOpen(): boolean {
     return this.down.vanishing;
   }

@@ -6,7 +6,7 @@ import { badOption } from '../wording/usage-error.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
 import { type FaultSpec, parseFaultSpec } from './fault/fault-spec.ts';
 
-/** What a proxy tells; the objects of `tidemark chaos --json`, but for the time stamp `at`. */
+/** The events of a proxy: the objects of `tidemark chaos --json`, without the time stamp `at`. */
 export type ChaosEvent =
   | { readonly event: 'listening'; readonly url: string; readonly to: string; readonly chaos: string }
   | { readonly event: 'connect'; readonly connection: number; readonly remote: string }
@@ -16,18 +16,18 @@ export type ChaosEvent =
 export interface ChaosProxyOptions {
   /** Where clients connect, as in `127.0.0.1:9000`; port 0 takes a free one. @default '127.0.0.1:0' */
   readonly listen?: string;
-  /** The server, as a ws:// or wss:// URL; of its path nothing is used. */
+  /** The server, as a ws:// or wss:// URL; its path is ignored. */
   readonly to: string;
   /** What goes wrong, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
   readonly chaos?: string;
-  /** Told of everything that happens, in order. It must not throw. */
+  /** Called with everything that happens, in order. It must not throw. */
   readonly onEvent?: (event: ChaosEvent) => void;
 }
 
 export interface ChaosProxy {
   /** What clients connect to instead of the server. */
   readonly url: string;
-  /** Breaks all connections off, and listens no more. */
+  /** Breaks all connections off, and stops listening. */
   close(): Promise<void>;
 }
 

@@ -4,9 +4,9 @@ import { ChaosPath, type FaultEvent } from './chaos-path.ts';
 import type { FaultSpec } from './fault/fault-spec.ts';
 
 /**
- * A server's socket with a path between it and the server on which things go wrong.
+ * A server's socket, with a faulty path between it and the server.
  *
- * @param connection which connection it is, from 1 on
+ * @param connection the number of the connection, from 1 on
  */
 export function chaosSocket(
   socket: Duplex,
@@ -15,7 +15,7 @@ export function chaosSocket(
   tell: (event: FaultEvent) => void,
 ): Duplex {
   const cut = () => {
-    const { resetAndDestroy } = socket as Partial<Socket>; // only a socket of TCP has it
+    const { resetAndDestroy } = socket as Partial<Socket>; // only a TCP socket has it
     if (resetAndDestroy === undefined) socket.destroy();
     else resetAndDestroy.call(socket);
     outer.destroy();
@@ -29,7 +29,7 @@ export function chaosSocket(
   });
   outer.on('error', () => {});
   outer.on('close', () => {
-    // On a half-open path the client is not told; it keeps the socket for as long as it likes, and nothing waits for it.
+    // On a half-open path the client is not told; it may keep the socket as long as it likes, and nothing waits for it.
     if (path.halfOpen) (socket as Partial<Socket>).unref?.();
     else if (path.down.destroyed) socket.destroy();
     else path.down.end();

@@ -1,17 +1,17 @@
 import { Duplex } from 'node:stream';
 
-/** What one way of a path is like. */
+/** The conditions of one way of a path. */
 export interface WayConditions {
   readonly delayMs: number;
-  /** Gives what comes on top of the delay for the next piece. */
+  /** Returns what is added to the delay of the next piece. */
   readonly jitterMs: () => number;
   /** In bytes a second. */
   readonly bandwidth: number;
-  /** The most that is handed on at once. */
+  /** The most bytes passed on at once. */
   readonly sliceBytes: number;
 }
 
-/** Whoever does something with the bytes as they come, and hands on by `send` what is to go on. */
+/** Processes bytes as they come, and passes on by `send` what is to go on. */
 export interface WayUser {
   use(bytes: Uint8Array): void;
   /** There are no more. */
@@ -23,15 +23,15 @@ interface DelayedPiece {
   readonly dueMs: number;
 }
 
-/** Bytes that may be on their way; with a bandwidth less, so that whoever sends feels it. */
+/** Bytes that may be on their way; fewer with a bandwidth, so that the sender notices it. */
 const WAITING_BYTES = 4_194_304;
 const WAITING_BYTES_WITH_BANDWIDTH = 65_536;
 /** How finely a bandwidth is kept. */
 const PIECE_SECONDS = 0.01;
 
 /**
- * One way of a path: takes bytes, and hands them on later, slower or in small pieces, in their order; or holds them;
- * or lets them vanish.
+ * One way of a path. It takes bytes and passes them on in order, later, slower or in small pieces; or holds them; or
+ * lets them vanish.
  */
 export class ChaosWay extends Duplex {
   readonly #conditions: WayConditions;
@@ -69,12 +69,12 @@ export class ChaosWay extends Duplex {
     this.#deliver();
   }
 
-  /** Nothing gets through for so long. */
+  /** Lets nothing through for this long. */
   hold(durationMs: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, performance.now() + durationMs);
   }
 
-  /** From now on all bytes vanish, and nobody is told. */
+  /** From now on all bytes vanish, without an error. */
   vanish(): void {
     this.#vanishing = true;
     this.#pieces = [];
@@ -108,7 +108,7 @@ export class ChaosWay extends Duplex {
     done(error);
   }
 
-  /** Hands on what is due. */
+  /** Passes on what is due. */
   #deliver(): void {
     clearTimeout(this.#timer);
     if (this.destroyed) return;
@@ -128,7 +128,7 @@ export class ChaosWay extends Duplex {
     this.#goOn();
   }
 
-  /** Lets the writer go on, and ends, as far as what is waiting allows it. */
+  /** Lets the writer continue, or ends, as far as the waiting bytes allow. */
   #goOn(): void {
     const { bandwidth } = this.#conditions;
     const room = Number.isFinite(bandwidth) ? WAITING_BYTES_WITH_BANDWIDTH : WAITING_BYTES;

@@ -20,10 +20,7 @@ import { LogLock } from './log-lock.ts';
 import { blockLine, isoTime, type LoggedBlock, type LoggedProgress, type RunRecord } from './log-record.ts';
 import { endOfLastLine } from './log-tail.ts';
 
-/**
- * When what is written is made to last through a power cut: `block` waits for the disk with every line, `none` leaves
- * it to the system.
- */
+/** How durable a line is: `block` waits for the disk with every line, `none` leaves it to the system. */
 export type LogSync = 'block' | 'none';
 
 /**
@@ -43,7 +40,7 @@ export class BlockLog {
   readonly #absolutePath: string;
   readonly #file: number;
   readonly #sync: LogSync;
-  /** Undefined for a device or a pipe: nothing is read back from that. */
+  /** Undefined for a device or a pipe, which is never read back. */
   readonly #lock: LogLock | undefined;
   #sizeBytes = 0;
   #failure: LogError | undefined;
@@ -78,10 +75,10 @@ export class BlockLog {
   }
 
   /**
-   * Opens a log to go on with its run; drops a torn last line.
+   * Opens a log to resume its run, and drops a torn last line.
    *
    * @param checkFor see `readHistory`
-   * @returns the run record is undefined if the earlier process never got as far as to write one
+   * @returns the run record is undefined if the earlier process never wrote one
    * @throws LogError if there is no such file, another run has it, it can't be read or written, or is not a log
    */
   static resume(path: string, sync: LogSync = 'none', checkFor?: CheckFor): { log: BlockLog } & LogHistory {
@@ -93,7 +90,7 @@ export class BlockLog {
       const history = readHistory(path, log.#file, end, checkFor);
       ftruncateSync(log.#file, end);
       log.#sizeBytes = end;
-      log.#syncFile(); // receipts that are sent again speak of lines that nobody may have synced yet
+      log.#syncFile(); // receipts are sent again for lines that may not have been synced yet
       log.#syncEntry();
       return { log, ...history };
     } catch (error) {
@@ -112,7 +109,7 @@ export class BlockLog {
     this.#write(blockLine(client, block, progress, isoTime(wallMs)));
   }
 
-  /** What has become of the file behind the run's back; undefined if it is whole and where it was. */
+  /** What happened to the file behind the run's back; undefined if it is intact and in place. */
   fault(): string | undefined {
     if (this.#lock === undefined) return undefined;
     const there = statSync(this.#absolutePath, { throwIfNoEntry: false });
@@ -129,7 +126,7 @@ export class BlockLog {
     closeSync(this.#file);
   }
 
-  /** Writes a line, which comes in pieces. */
+  /** Writes a line, given in pieces. */
   #write(line: Iterable<string>): void {
     if (this.#failure !== undefined) throw this.#failure;
     const fault = this.fault();
@@ -146,7 +143,7 @@ export class BlockLog {
   }
 
   #writePiece(bytes: Uint8Array): void {
-    // A disk that fills up shows as a short write first, and as an error only on the next.
+    // A disk that fills up causes a short write first, and an error only on the next.
     for (let offset = 0; offset < bytes.length; ) offset += writeSync(this.#file, bytes, offset);
     this.#sizeBytes += bytes.length;
   }
@@ -160,7 +157,7 @@ export class BlockLog {
     }
   }
 
-  /** A file whose name is lost is lost: its folder is synced, too. */
+  /** A file without its directory entry is lost, so its folder is synced, too. */
   #syncEntry(): void {
     if (this.#sync === 'none') return;
     try {

@@ -1,17 +1,17 @@
 import type { Block } from '../measure/finished-block.ts';
 
-/** Blocks that wait for their consumer before reading stops, and before it goes on. */
+/** The number of waiting blocks at which reading stops, and at which it resumes. */
 const FULL_BLOCKS = 16;
 const LOW_BLOCKS = 4;
 
 export interface BlockQueueHooks {
-  /** Called with true when no more should be pushed for now, and with false when it may go on. */
+  /** Called with true when no more should be pushed for now, and with false when pushing may resume. */
   full(full: boolean): void;
-  /** The consumer has left the iteration; its leaving waits for this. */
+  /** The consumer has left the iteration, which waits for this promise. */
   abandoned(): Promise<unknown>;
 }
 
-/** Hands blocks to one consumer, and says when it can't keep up. It keeps nothing until it is opened. */
+/** Hands blocks to one consumer, and reports when it can't keep up. It keeps nothing until it is opened. */
 export class BlockQueue implements AsyncIterator<Block> {
   readonly #hooks: BlockQueueHooks;
   readonly #blocks: Block[] = [];
@@ -32,7 +32,7 @@ export class BlockQueue implements AsyncIterator<Block> {
     this.#open = true;
   }
 
-  /** @returns whether the block was taken: not before it is opened */
+  /** @returns whether the block was accepted, which it is only once the queue is open */
   push(block: Block): boolean {
     if (!this.#open) return false;
     const waiting = this.#waiting.shift();

@@ -7,7 +7,7 @@ import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
 import { LIMITS } from '../session/limits.ts';
 import { badOption, conflictingOption } from '../wording/usage-error.ts';
 
-/** What a run brings to whichever carriage it goes by. */
+/** What a run brings along, whichever carriage it takes. */
 export interface Traveller {
   readonly address: ClientAddress;
   /** The run's name, and what lets each later connection take it over. */
@@ -37,10 +37,10 @@ export function carriageOf(traveller: Traveller): Carriage {
 }
 
 /**
- * How messages are asked for: undefined over WebSocket, which has one form.
+ * How messages are requested: undefined over WebSocket, which has one form.
  *
- * @param given what is asked for now
- * @param kept what an earlier process of the run asked for, maybe at another address
+ * @param given the option
+ * @param kept the option of an earlier process of the run, maybe for another address
  */
 export function bodyFormOf(
   { scheme }: ClientAddress,

@@ -2,7 +2,7 @@ import type { VerdictWord } from '../measure/verdict.ts';
 import type { Receipt } from '../session/messages.ts';
 import type { Difference } from '../verify/difference/difference.ts';
 
-/** What a client tells; the objects of `tidemark connect --json`, but for the time stamp `at`. */
+/** The events of a client: the objects of `tidemark connect --json`, without the time stamp `at`. */
 export type ClientEvent =
   | StartEvent
   | OpenedEvent
@@ -23,26 +23,26 @@ export interface StartEvent {
   readonly client: string;
   readonly url: string;
   readonly block: number;
-  /** Messages of the whole run; null is without end. */
+  /** Messages of the whole run; null for no end. */
   readonly count: number | null;
   readonly log: string | null;
-  /** The seq from which an earlier process's run goes on; null for a new run. */
+  /** The seq at which an earlier process's run resumes; null for a new run. */
   readonly resume_from: number | null;
-  /** The URL that the run began with, if it goes on with another one. */
+  /** The URL that the run began with, if another one is used now. */
   readonly first_url: string | null;
   /** Whether each line of the log is synced to the disk before its receipt is sent. */
   readonly fsync: 'block' | 'none';
   readonly plain: boolean;
-  /** How messages are asked for over HTTP; null over WebSocket. */
+  /** How messages are requested over HTTP; null over WebSocket. */
   readonly as: 'events' | 'lines' | null;
-  /** Who compares what came with what should have come. */
+  /** Who compares messages with the stream. */
   readonly verify: 'server' | 'local';
-  /** Whether it is found out how late blocks come. */
+  /** Whether the lateness of blocks is measured. */
   readonly timing: boolean;
   readonly heartbeat_ms: number;
-  /** How long the run goes on without a connection; null is for ever. */
+  /** How long the run goes on without a connection; null for ever. */
   readonly give_up_ms: number | null;
-  /** How long no message may come while there is a connection, and how long the run takes messages; null is for ever. */
+  /** How long no message may arrive while connected, and how long the run takes messages; null for ever. */
   readonly idle_timeout_ms: number | null;
   readonly duration_ms: number | null;
   /** Whether the run ends with its connection. */
@@ -50,8 +50,8 @@ export interface StartEvent {
 }
 
 /**
- * A run that checks by itself has a connection to a server that is not Tidemark. `connected` is told when it is known where
- * the run begins: at once if that was given, else with the first message.
+ * A run with a check of its own is connected to a server that is not Tidemark. `connected` follows once it is known
+ * where the run begins: at once if that was given, otherwise with the first message.
  */
 interface OpenedEvent {
   readonly event: 'opened';
@@ -67,11 +67,13 @@ export interface ConnectedEvent {
   readonly from: number;
   /** Messages a second; null from a server that is not Tidemark. */
   readonly rate: number | 'max' | null;
-  /** When message `from` is due: milliseconds since 1970 on the server's clock; null from a server that is not Tidemark. */
+  /**
+   * When message `from` is due: milliseconds since 1970 by the server's clock; null from a server that is not Tidemark.
+   */
   readonly t0_ms: number | null;
 }
 
-/** A block is complete: what its receipt says, and what only the client needs to know. */
+/** A block is complete: the contents of its receipt, and what only the client needs to know. */
 export interface BlockEvent extends Omit<Receipt, 'type' | 'text'> {
   readonly event: 'block';
   readonly client: string;
@@ -90,31 +92,34 @@ export interface MismatchEvent {
   readonly reason: string;
 }
 
-/** How late a block's last message came, told when the server has found the block right. */
+/** How late a block's last message arrived, reported once the server has found the block right. */
 export interface TimedEvent {
   readonly event: 'timed';
   readonly client: string;
   readonly block: number;
-  /** Arrival - when it was due; null at full speed, or while the clocks have not been compared. */
+  /** Arrival - when it was due; null at full speed, or until the clocks have been compared. */
   readonly latency_ms: number | null;
-  /** Arrival - when the server handed it to its socket; null if the server does not know. */
+  /** Arrival - when the server handed it to its socket; null if the server does not say. */
   readonly latency_from_send_ms: number | null;
-  /** Both are right to plus or minus this; they are not clamped, so that a small one may be below 0. */
+  /** Both are accurate to plus or minus this. They are not clamped, so a small one may be below 0. */
   readonly clock_error_ms: number | null;
 }
 
-/** Messages were lost, repeated or reordered. The first 10,000 ranges of a run are told; `end` counts all. */
+/** Messages were lost, repeated or reordered. The first 10,000 ranges of a run are reported; `end` counts all. */
 export interface FindingEvent {
   readonly event: 'finding';
   readonly client: string;
-  /** `lost` were jumped over; what of them comes after all is told as `reordered`; `repeated` had come before. */
+  /**
+   * `lost` messages were skipped; those that arrive after all are reported as `reordered`; `repeated` ones had arrived
+   * before.
+   */
   readonly kind: 'lost' | 'repeated' | 'reordered';
   /** First and last seq. */
   readonly from: number;
   readonly to: number;
 }
 
-/** The client's own check found a message that is not what it should be; those right behind it are not told. */
+/** The client's own check found a message to be wrong. Wrong messages directly after it are not reported. */
 export interface DifferenceEvent {
   readonly event: 'difference';
   readonly client: string;
@@ -122,11 +127,14 @@ export interface DifferenceEvent {
   readonly first_difference: Difference;
 }
 
-/** The client's own check found a message that is none of the stream. The first 100 of a run are told; `end` counts all. */
+/**
+ * The client's own check found a message that does not belong to the stream. The first 100 of a run are reported; `end`
+ * counts all.
+ */
 export interface ForeignEvent {
   readonly event: 'foreign';
   readonly client: string;
-  /** How it begins: 100 bytes at most. */
+  /** How it begins: at most 100 bytes. */
   readonly excerpt: string;
 }
 
@@ -151,29 +159,29 @@ export interface EndEvent {
   readonly client: string;
   readonly verdict: VerdictWord;
   readonly messages: number;
-  /** All that were due of the run's count; without one, as far as it got. */
+  /** All messages due of the run's count; without one, as far as it got. */
   readonly expected: number;
-  /** The seq that the run took to be its first, where nobody said which it is; null if it was said, or is not known. */
+  /** The seq that the run assumed to be its first, since nobody said; null if it was said, or is unknown. */
   readonly assumed_from: number | null;
-  /** The seq that the run was due to begin with, given or assumed, where no server says it; null elsewhere. */
+  /** The first seq due, given or assumed, if no server says it; otherwise null. */
   readonly from: number | null;
-  /** Whether it is known how far the messages were to go. If not, nobody can say that the last ones are missing. */
+  /** Whether it is known how far the messages were to go. If not, nobody can tell whether the last ones are missing. */
   readonly tail_known: boolean;
-  /** Whether what came was compared with the stream. If not, nobody looked, and the counts of faults are 0. */
+  /** Whether messages were compared with the stream. If not, nobody looked, and the counts of faults are 0. */
   readonly checked: boolean;
-  /** The tail that was due and has not come: its first and last seq; null if all came, or no count was given. */
+  /** The tail that was due and has not arrived: its first and last seq; null if all arrived, or no count was given. */
   readonly not_come: { readonly from: number; readonly to: number } | null;
   readonly lost: number;
   readonly repeated: number;
   readonly reordered: number;
   readonly corrupt: number;
-  /** Messages that are none of the stream; 0 unless the client checks by itself. */
+  /** Messages that do not belong to the stream; 0 unless the client has a check of its own. */
   readonly foreign: number;
-  /** The stream whose messages the first ones are, if none of them is right, and if the client found it by trying. */
+  /** The stream that the first messages belong to, if none of them is right, and the client found it by trying. */
   readonly resembles: string | null;
   readonly resumes: number;
   readonly blocks: number;
-  /** Blocks of which the server has not said whether they are right: the last ones of a run that was stopped. */
+  /** Blocks that the server has neither confirmed nor refuted: the last ones of a run that was stopped. */
   readonly unverified_blocks: number;
   readonly duration_ms: number;
   /** Why the run failed; null if it did not. */

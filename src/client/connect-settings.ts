@@ -21,9 +21,9 @@ import type { OpenedLog } from './opened-log.ts';
 import { type RunEndOptions, resolveRunEnd } from './run-end-options.ts';
 import { checkTrustedCertificates } from './trusted-certificates.ts';
 
-/** Every setting, resolved: from the options, else from the run that is resumed, else from the URL or a default. */
+/** Every setting, resolved: from the options, or else the resumed run, or else the URL or a default. */
 export interface ConnectSettings {
-  /** Without an access token, a user or a password: it is shown and kept. */
+  /** Without an access token, a user or a password, because it is shown and kept. */
   readonly url: string;
   readonly dialledUrl: string;
   readonly accessToken: string | undefined;
@@ -33,7 +33,7 @@ export interface ConnectSettings {
   readonly block: number;
   readonly count: number | undefined;
   readonly plain: boolean;
-  /** How messages are asked for over HTTP; undefined over WebSocket. */
+  /** How messages are requested over HTTP; undefined over WebSocket. */
   readonly as: BodyForm | undefined;
   readonly verify: 'server' | 'local';
   readonly check: LocalCheck | undefined;
@@ -66,7 +66,7 @@ export function resolveSettings(
   const as = bodyFormOf(where, options.as, run?.settings?.['as']);
   if (!plain) checkStreamUrl(url);
   if (run !== undefined && options.client !== undefined && options.client !== run.client) {
-    // Blocks that are in the log were taken, and will be reported, under its name.
+    // Blocks in the log were taken, and will be reported, under its name.
     throw badOption('client', `${run.client}, whose log it is`, options.client);
   }
   const verify = options.verify ?? (plain && options.stream !== undefined ? 'local' : 'server');
@@ -119,7 +119,7 @@ export function resolveSettings(
   return settings;
 }
 
-/** What a run that trusts no server compares with: messages of `named`. */
+/** The check of a run that trusts no server, against the stream `named`. */
 function localCheck(
   { verify, stream, secretSeed, ignoreForeign }: ConnectOptions,
   named: string | undefined,
@@ -145,7 +145,7 @@ function localVerify(nameOf: OptionNaming): string {
   return `${nameOf('verify')} local`;
 }
 
-/** Messages that a run which is resumed was to take; more, where logs of the first versions show only that it took more. */
+/** How many messages a resumed run was to take; more, if logs of the first versions show only that it took more. */
 function countOfRun({ run, point }: Pick<OpenedLog, 'run' | 'point'>): number | undefined {
   return run?.count == null ? undefined : Math.max(run.count, takenOf(point));
 }
@@ -154,7 +154,7 @@ function takenOf(point: ResumePoint | undefined): number {
   return point === undefined ? 0 : point.nextSeq - point.firstSeq;
 }
 
-/** A run that is resumed can be asked for more, and not for less than it has taken or was to take. */
+/** A resumed run may take more, but no fewer than it has taken or was to take. */
 export function checkCount(
   count: number | undefined,
   { run, point }: Pick<OpenedLog, 'run' | 'point'>,

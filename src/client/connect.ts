@@ -14,31 +14,34 @@ import { type OpenedLog, openLog } from './opened-log.ts';
 import { RunPump, type RunPumpHooks } from './run-pump.ts';
 
 /**
- * A run of a client. It begins when it is iterated or its `closed` is asked for, or with `start`. Iterated, it gives every block in order, or, if it
- * had begun before, those that begin from then on; when the consumer is slow it stops reading from the server, and so is
- * caught up with later. The iteration ends with the run, and leaving it stops the run; `closed` has the verdict.
+ * A run of a client. It begins when it is iterated, when its `closed` is read, or by `start`. Iteration yields every
+ * block in order, or, if the run had begun before, those that begin from then on. A slow consumer stops the reading
+ * from the server, which sends the rest later. The iteration ends with the run, and leaving it stops the run; `closed`
+ * has the verdict.
  */
 export interface ClientRun extends AsyncIterable<Block>, AsyncDisposable {
   readonly client: string;
-  /** The seq from which a resumed run goes on; undefined for a new one. */
+  /** The seq at which a resumed run goes on; undefined for a new one. */
   readonly resumeFrom: number | undefined;
-  /** What else its verdict rests on, as its log keeps it: by the names of the options in snake case. */
+  /** The other settings that its verdict rests on, as its log keeps them: by the names of the options in snake case. */
   readonly settings: KeptSettings;
-  /** Begins without iterating: blocks are then given to `onBlock` and the log alone. */
+  /** Begins without iterating: blocks then go to `onBlock` and the log alone. */
   start(): this;
   /** Leaves gracefully: reports the open block, waits a moment for the answer, closes with 1001. */
   stop(): void;
-  /** Stops reading from the server while `hold` is true, as where what comes of it can't be written. */
+  /** Stops reading from the server while `hold` is true, as when output can't be written. */
   holdInput(hold: boolean): void;
-  /** Resolves with the verdict when the run is over; asked for, it begins the run. Never rejects. */
+  /** Resolves with the verdict when the run is over; reading it begins the run. Never rejects. */
   readonly closed: Promise<Verdict>;
 }
 
 /**
- * Prepares a run of a client: connects, takes blocks, reports each, and comes back by itself after any outage.
+ * Prepares a run of a client: it connects, takes blocks, reports each, and reconnects by itself after any outage.
  *
- * @param url ws://, wss://, http:// or https://, the stream and its delivery as path and query; a resumed run has it in its log
- * @throws UsageError for an option, or a URL, that can't be used; StreamError for what the URL or a name asks for; LogError for a log that can't be used
+ * @param url ws://, wss://, http:// or https://, with the stream and its delivery as path and query; a resumed run has
+ *   it in its log
+ * @throws UsageError for a bad option or URL; StreamError for what the URL or a name asks for; LogError for a log that
+ *   can't be used
  */
 export function connect(url?: string, given: ConnectOptions = {}): ClientRun {
   const { log, run, firstUrl, point } = openLog(given);
@@ -95,7 +98,7 @@ function prepare(
       return pump.closed;
     },
   });
-  /** What keeps it from reading: an iteration that is slow, or whoever holds it. */
+  /** Why the run may not read: the iteration is slow, or somebody holds it. */
   const reading = { full: false, held: false };
   const needsRunRecord = run === undefined;
   const runUrl = firstUrl === url ? undefined : url;
@@ -166,7 +169,7 @@ function prepare(
       return clientRun;
     },
     stop: () => {
-      hold(false); // or the answers to the last receipts would not be read
+      hold(false); // otherwise the answers to the last receipts would not be read
       pump.stop();
     },
     holdInput: hold,

@@ -1,4 +1,4 @@
-/** What a client does unless it is told otherwise. */
+/** What a client does unless told otherwise. */
 export const CLIENT_DEFAULTS = {
   url: 'ws://127.0.0.1:8000/users',
   /** Messages a block. */

@@ -8,12 +8,12 @@ import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 
 /**
- * What becomes of each option when another process goes on with the run. `kept`: the verdict rests on it, so the log
- * keeps it, and another value is refused. `offered`: the log keeps it, and another value takes its place. `own`: each process has its own. `record`: it has a field and rules of its own
- * in the run record.
+ * What happens to each option when another process resumes the run. `kept`: the verdict rests on it, so the log keeps
+ * it, and another value is refused. `offered`: the log keeps it, but another value may replace it. `own`: each process
+ * has its own. `record`: it has a field and rules of its own in the run record.
  *
- * From this one table come what the log keeps, what is refused, and the command line to go on with; an option that is not
- * in it does not compile.
+ * What the log keeps, what is refused, and the command line for resuming all follow from this one table; an option that
+ * is missing from it does not compile.
  */
 const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'offered' | 'own' | 'record' } =
   {
@@ -48,8 +48,8 @@ const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'of
   };
 
 /**
- * Settings that the verdict of a run rests on and that are not as by default, by the names of their options in snake case:
- * what a log keeps of them. Of a secret seed it is the hash that stands for it.
+ * The settings that a run's verdict rests on, if they differ from the default, by the options' names in snake case:
+ * what a log keeps of them. A secret seed is represented by its hash.
  */
 export type KeptSettings = Readonly<Record<string, string | number | boolean>>;
 
@@ -58,7 +58,7 @@ type KeptOption = keyof ConnectOptions;
 const LOGGED = (Object.keys(FATES) as KeptOption[]).filter((option) => /kept|offered/.test(FATES[option]));
 const KEPT = LOGGED.filter((option) => FATES[option] === 'kept');
 
-/** What is to be kept of these options. */
+/** The settings to keep of these options. */
 export function settingsOf(options: ConnectOptions): KeptSettings {
   const settings: Record<string, string | number | boolean> = {};
   for (const option of LOGGED) {
@@ -69,9 +69,9 @@ export function settingsOf(options: ConnectOptions): KeptSettings {
 }
 
 /**
- * The options with which a run is gone on with: those given, and the kept ones as they were.
+ * The options of a resumed run: the given ones, and the kept ones as they were.
  *
- * @throws UsageError that names an option that is given and was another one; LogError for a setting that is not known
+ * @throws UsageError that names a given option that had another value; LogError for an unknown setting
  */
 export function keptOptions(given: ConnectOptions, run: RunRecord): ConnectOptions {
   const { settings = oldSettings(given, run) } = run;
@@ -93,7 +93,7 @@ export function keptOptions(given: ConnectOptions, run: RunRecord): ConnectOptio
   return { ...given, ...kept };
 }
 
-/** A version that kept no settings but `plain` leaves all others to who goes on. */
+/** Versions that kept no settings but `plain` leave all others to the user. */
 function oldSettings(given: ConnectOptions, { plain }: RunRecord): KeptSettings {
   return { ...settingsOf({ ...given, plain }) };
 }
@@ -103,7 +103,7 @@ function settingName(option: string): string {
   return option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The value to keep; undefined if it is as by default. */
+/** The value to keep; undefined if it is the default. */
 function keptValue(option: KeptOption, options: ConnectOptions): string | number | boolean | undefined {
   const value = options[option];
   if (value === undefined || value === false || value === Number.POSITIVE_INFINITY) return undefined;

@@ -9,18 +9,18 @@ import { LogError } from './log-error.ts';
 import { type BlockRecord, type LoggedPayload, payloadOf, type RunRecord, receiptOf } from './log-record.ts';
 import { blockRecord, messageRecord, runRecord } from './log-record-schema.ts';
 
-/** What a log says of the run that wrote it. */
+/** What a log says about its run. */
 export interface LogHistory {
-  /** With the count, and the URL, that were asked for last; undefined if the process never got as far as to write one. */
+  /** With the count and URL requested last; undefined if the process never wrote one. */
   readonly run: RunRecord | undefined;
   /** The URL that the run began with. */
   readonly firstUrl: string | undefined;
   readonly point: ResumePoint | undefined;
 }
 
-/** Whether a logged message is message `seq` of the stream that the run was of. */
+/** Whether a logged message is message `seq` of the run's stream. */
 export type LoggedCheck = (seq: number, message: LoggedPayload) => boolean;
-/** What a run's messages can be compared with; undefined if nobody here can make them. */
+/** What a run's messages can be compared with; undefined if they can't be generated here. */
 export type CheckFor = (run: RunRecord) => LoggedCheck | undefined;
 
 const RUN_RECORD_START = '{"record":"run"';
@@ -30,13 +30,13 @@ const NEWLINE = 0x0a;
 /** JSON of one message: 64 MiB of payload, with every byte of it escaped. */
 const MAXIMUM_MESSAGE_BYTES = 536_870_000;
 const SHOWN_CHARACTERS = 60;
-/** A character has four bytes at most. */
+/** A character has at most four bytes. */
 const SHOWN_BYTES = 4 * (SHOWN_CHARACTERS + 1);
 
 /**
- * Reads a log whose last complete line ends at `end`, and checks all of it: what a run goes on from must be whole.
- * Every record is joined to the one before it, its data has its digest, and its messages are those of the stream, where
- * that can be made here. In memory are one message of it, and the receipts that were not answered.
+ * Reads a log whose last complete line ends at `end`, and checks all of it, since a run may resume only from an intact
+ * log. Every record adjoins the one before it, its data matches its digest, and its messages are those of the stream,
+ * if that can be generated here. Memory holds one message, and the receipts that were not answered.
  *
  * @throws LogError that names the line or the block
  */
@@ -57,7 +57,7 @@ export function readHistory(
   return history.finish();
 }
 
-/** A file without one complete line is a log only if what it holds could have become a run record. */
+/** A file without one complete line is a log only if it holds the beginning of a run record. */
 export function checkTornStart(path: string, file: number, sizeBytes: number): void {
   const at = markBytes(file);
   const start = Buffer.alloc(Math.min(Math.max(0, sizeBytes - at), RUN_RECORD_START.length));
@@ -73,7 +73,7 @@ function markBytes(file: number): number {
   return start.equals(BYTE_ORDER_MARK) ? start.length : 0;
 }
 
-/** Takes the bytes of a log in parts, and puts together what it says. */
+/** Takes the bytes of a log in parts, and assembles its history. */
 class HistoryReader {
   readonly #path: string;
   readonly #checkFor: CheckFor;
@@ -81,16 +81,16 @@ class HistoryReader {
   #run: RunRecord | undefined;
   #tally: SequenceTally = new SequenceTally(0);
   #last: BlockRecord | undefined;
-  /** How many messages the run was to take, as it was asked for last. */
+  /** How many messages the run was to take, as last requested. */
   #runCount: number | null = null;
-  /** Where it took them from last. */
+  /** The URL used last. */
   #runUrl: string | undefined;
   #messages = 0;
   #unanswered: Receipt[] = [];
-  /** Messages that are not those of the stream, and the block of the first of them. */
+  /** The number of messages that differ from the stream, and the block of the first of them. */
   #wrong = 0;
   #wrongBlock: number | undefined;
-  /** Of the line that is being read. */
+  /** The reader of the current line. */
   #line: LogRecordReader = this.#newLine();
   #start = Buffer.alloc(0);
   #count = 0;
@@ -189,7 +189,7 @@ class HistoryReader {
     if ('fault' in checked)
       throw new LogError(`${this.#path} holds a line that is no block record: ${shown(line)}`);
     const block = checked.value;
-    // Written by another hand, in another order: its messages were kept with the rest.
+    // Written by other software, with its fields in another order: its messages were kept with the rest.
     for (const message of block.messages) this.#takeMessage(message);
     this.#checkJoin(block);
     const whole = this.#count === block.count && crc32Hex(this.#crc32) === block.crc32;
@@ -204,7 +204,7 @@ class HistoryReader {
       this.#unanswered.shift();
   }
 
-  /** Blocks follow each other without a gap, in their numbers and in their seqs. */
+  /** Blocks adjoin, in their numbers and in their seqs. */
   #checkJoin({ block, from }: BlockRecord): void {
     const due = (this.#last?.block ?? 0) + 1;
     const dueFrom = this.#last === undefined ? (this.#run?.from ?? 0) : this.#last.to + 1;
@@ -214,8 +214,8 @@ class HistoryReader {
   }
 
   /**
-   * A message that is none of the stream may have come so: then the run knew it, by its own check, or the server has not
-   * verified the block. Else it was altered afterwards.
+   * A message that differs from the stream may have arrived so: then the run knew, by its own check, or the server has
+   * not verified the block. Otherwise it was altered afterwards.
    */
   #checkWrong({ block, corrupt = 0 }: BlockRecord): void {
     if (this.#check === undefined) return;

@@ -33,7 +33,7 @@ export class LogLock {
     this.#token = token;
   }
 
-  /** Locks a log that exists, by whatever path it is named. @throws LogError that says who has it */
+  /** Locks an existing log, by whatever path it is named. @throws LogError that says who has it */
   static take(log: string): LogLock {
     const file = realpathSync(log);
     if (statSync(file).nlink > 1)
@@ -61,7 +61,7 @@ export class LogLock {
     try {
       if (ownerOf(this.#path)?.token === this.#token) rmSync(this.#path, { force: true });
     } catch {
-      // It stays, and is taken over when this process is gone.
+      // The file stays, and is taken over once this process is gone.
     }
   }
 }
@@ -71,15 +71,15 @@ const OWNER_ONLY = 0o600;
 /** Who holds a lock. What is known only on Linux is null elsewhere. */
 interface LockOwner {
   readonly pid: number;
-  /** When the process was started, in clock ticks since the machine was: two processes of one pid differ in it. */
+  /** When the process was started, in clock ticks since boot; processes that reuse a pid differ in it. */
   readonly started: string | null;
-  /** Id of the machine's boot. */
+  /** The machine's boot id. */
   readonly boot: string | null;
-  /** The namespace in which the pid counts: containers have their own. */
+  /** The namespace in which the pid is valid: containers have their own. */
   readonly namespace: string | null;
   readonly host: string;
   readonly since: string;
-  /** Of this lock alone. */
+  /** Unique to this lock. */
   readonly token: string;
 }
 
@@ -102,12 +102,12 @@ class HeldError extends Error {
   }
 }
 
-/** Makes `path` a name of the file `mine`, unless a process that lives has it. @throws HeldError */
+/** Makes `path` a name of the file `mine`, unless a live process has it. @throws HeldError */
 function take(path: string, mine: string): void {
   for (;;) {
     if (linked(mine, path)) return;
     const holder = ownerOf(path);
-    if (holder === undefined) continue; // it was given back just now
+    if (holder === undefined) continue; // it was released just now
     if (!isGone(holder)) throw new HeldError(holder);
     const claim = `${path}.after-${holder.token}`;
     take(claim, mine);
@@ -137,19 +137,19 @@ function ownerOf(path: string): LockOwner | undefined {
   return checked.value;
 }
 
-/** A lock is there in full or not at all, unless the power was cut before its bytes were on the disk. */
+/** A lock exists in full or not at all, unless the power was cut before its bytes were on the disk. */
 const POWER_CUT: LockOwner = {
   ...{ pid: 1, started: null, boot: 'an earlier one', namespace: null, host: hostname(), since: '' },
   token: '0'.repeat(16),
 };
 
-/** Whether the process that holds a lock is no more, for sure. */
+/** Whether the process that holds a lock is certainly gone. */
 function isGone(owner: LockOwner): boolean {
   const here = thisProcess();
   const sameBoot = owner.boot === here.boot;
   if (owner.host !== here.host && !(sameBoot && owner.boot !== null)) return false; // another machine, it seems
   if (!sameBoot) return true;
-  if (owner.namespace !== here.namespace) return owner.host === here.host; // a container that was started again
+  if (owner.namespace !== here.namespace) return owner.host === here.host; // a container that was restarted
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
@@ -187,15 +187,15 @@ let here: Omit<LockOwner, 'since' | 'token'> | undefined;
 function processState(pid: number): { readonly dead: boolean; readonly started: string } | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The name of the program is in brackets, and may have any of them in it.
+  // The program's name is in brackets, and may contain brackets itself.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state = '', started = ''] = [fields[0], fields[STARTED_FIELD]];
   return { dead: DEAD_STATES.has(state), started };
 }
 
-/** Behind the name of the program: `starttime`, field 22 of proc(5). */
+/** Counted after the program's name: `starttime`, field 22 of proc(5). */
 const STARTED_FIELD = 19;
-/** Killed, and not yet noticed by its parent. */
+/** Killed, but not yet reaped by its parent. */
 const DEAD_STATES: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
 
 function pidNamespace(): string | null {

@@ -24,7 +24,7 @@ export const messageRecord: Schema<MessageRecord> = v.object({
   seq: wholeFrom0,
   at: v.string(),
   data: v.exactOptional(v.string()),
-  data_base64: v.exactOptional(v.string()), // it must have its digest, which says more than any pattern
+  data_base64: v.exactOptional(v.string()), // it must match the digest, which says more than any pattern
 });
 
 export const blockRecord: Schema<BlockRecord> = v.object({

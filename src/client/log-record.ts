@@ -9,7 +9,7 @@ import type { BlockEvent } from './client-event.ts';
 
 /** The lines of a block log: NDJSON, a run record first, then one record a block. */
 
-/** The first line: what a later process needs to go on with the run. */
+/** The first line: what a later process needs to resume the run. */
 export interface RunRecord {
   readonly record: 'run';
   readonly at: string;
@@ -26,7 +26,7 @@ export interface RunRecord {
   readonly stream_id: string | null;
   /** The seq of the run's first message. */
   readonly from: number;
-  /** What else its verdict rests on, by name: what is not there is as it is by default. */
+  /** The other settings that its verdict rests on, by name; a missing one has its default. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -39,9 +39,9 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly verified_through: number;
   /** How often the run's connection had been re-established by then; left out if never. */
   readonly resumes?: number;
-  /** Messages that the run's own check had found wrong by then; left out if there are none. */
+  /** Messages that the run's own check had found wrong by then; left out if none. */
   readonly corrupt?: number;
-  /** Messages that it had found to be none of the stream, which are not logged; left out if there are none. */
+  /** Messages that it had found foreign, which are not logged; left out if none. */
   readonly foreign?: number;
   /** How many messages the run was to take in all by then; left out if that is what its run record says. */
   readonly run_count?: number;
@@ -75,11 +75,11 @@ export function blockFields(client: string, block: Block): Omit<BlockEvent, 'eve
   };
 }
 
-/** What a block's record says of the run so far. */
+/** The run's state that a block's record carries. */
 export interface LoggedProgress extends RunProgress {
-  /** Where it is to take more than its run record says. */
+  /** Set if the run is to take more than its run record says. */
   readonly runCount?: number | undefined;
-  /** Where it takes them from, if that is another URL than its run record's. */
+  /** Set if the URL differs from that in the run record. */
   readonly runUrl?: string | undefined;
 }
 
@@ -117,28 +117,28 @@ export function* blockLine(
   yield `${piece}]}\n`;
 }
 
-/** A block whose messages can be had without being kept. */
+/** A block whose messages can be read without being kept. */
 export interface LoggedBlock extends Block {
   arrivals?(): Iterable<ArrivedMessage>;
 }
 
 const PIECE_CHARACTERS = 1_048_576;
 
-/** The receipt for a block that is in the log. */
+/** The receipt for a logged block. */
 export function receiptOf(record: BlockRecord): Receipt {
   const { client, block, from, to, count, bytes, elapsed_ms, crc32, interrupted } = record;
   const text = receiptSentence(client, block, elapsed_ms);
   return { type: 'receipt', block, from, to, count, bytes, elapsed_ms, crc32, interrupted, text };
 }
 
-/** ISO 8601 in UTC, to the microsecond: the block's monotonic clock resolves more than the wall clock says. */
+/** ISO 8601 in UTC, to the microsecond: the block's monotonic clock has a finer resolution than the wall clock. */
 export function isoTime(wallMs: number): string {
   const microseconds = Math.round(wallMs * 1000);
   const iso = new Date(Math.floor(microseconds / 1000)).toISOString();
   return `${iso.slice(0, -1)}${String(microseconds % 1000).padStart(3, '0')}Z`;
 }
 
-/** Messages that came together have one time, which is made once. */
+/** Messages that arrived together share a time, which is formatted once. */
 function* messageTexts(messages: Iterable<ArrivedMessage>): Generator<string> {
   let atMs = Number.NaN;
   let at = '';

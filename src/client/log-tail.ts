@@ -3,7 +3,7 @@ import { readSync } from 'node:fs';
 const CHUNK_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
-/** Where the last complete line of a file ends: the offset behind its newline, or 0. */
+/** Where the last complete line of a file ends: the offset after its newline, or 0. */
 export function endOfLastLine(file: number, sizeBytes: number): number {
   const chunk = Buffer.alloc(CHUNK_BYTES);
   for (let end = sizeBytes; end > 0; ) {

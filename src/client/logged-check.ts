@@ -5,7 +5,7 @@ import { ExpectedMessages } from '../verify/place/expected-messages.ts';
 import type { LoggedCheck } from './log-history.ts';
 import type { RunRecord } from './log-record.ts';
 
-/** Compares the messages of a log with those of its stream; undefined if that can't be made here. */
+/** Compares logged messages with their stream; undefined if that can't be generated here. */
 export function loggedCheck(run: RunRecord, secretSeed: Uint8Array | undefined): LoggedCheck | undefined {
   const stream = streamOf(run, secretSeed === undefined ? undefined : new SecretSeed(secretSeed));
   if (stream === undefined) return undefined;
@@ -13,7 +13,9 @@ export function loggedCheck(run: RunRecord, secretSeed: Uint8Array | undefined):
   return (seq, { payload, text }) => text === stream.text && expected.equals(seq, payload, 0, payload.length);
 }
 
-/** The server's stream, if it is one that is made here as it is there, else the one that the run itself checked against. */
+/**
+ * The server's stream, if it is the same when generated here; otherwise the one that the run itself checked against.
+ */
 function streamOf(
   { stream, stream_id, settings }: RunRecord,
   secretSeed: SecretSeed | undefined,

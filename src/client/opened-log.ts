@@ -7,7 +7,7 @@ import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 import { loggedCheck } from './logged-check.ts';
 
-/** The log of a run, if it has one, and what it says of the run that is resumed. */
+/** The log of a run, if it has one, and what it says about a resumed run. */
 export interface OpenedLog {
   readonly log?: BlockLog | undefined;
   readonly run?: RunRecord | undefined;
@@ -16,7 +16,7 @@ export interface OpenedLog {
   readonly point?: ResumePoint | undefined;
 }
 
-/** @throws LogError for a log that can't be used; UsageError for an option that it can't be used with */
+/** @throws LogError for a log that can't be used; UsageError for an option that does not go with it */
 export function openLog(options: ConnectOptions): OpenedLog {
   if (options.fsync !== undefined && options.fsync !== 'block' && options.fsync !== 'none')
     throw badOption('fsync', 'block or none', String(options.fsync));

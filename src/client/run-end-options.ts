@@ -1,32 +1,35 @@
 import type { RunSettings } from '../session/run/run-settings.ts';
 import { badOption } from '../wording/usage-error.ts';
 
-/** When a run ends, besides with its count. */
+/** What ends a run, besides its count. */
 export interface RunEndOptions {
-  /** Ends the run, failed, when there has been no connection for so long, in milliseconds. @default never */
+  /** Ends the run, failed, after this long without a connection, in milliseconds. @default never */
   readonly giveUpMs?: number;
   /**
-   * Ends the run, failed, when no message has come for so long while there was a connection, in milliseconds: a count that
-   * can't come is told as stalled, with the seqs that are missing. @default never
+   * Ends the run, failed, after this long without a message while connected, in milliseconds: a count that can't be
+   * reached is reported as stalled, with the missing seqs. @default never
    */
   readonly idleTimeoutMs?: number;
-  /** Ends the run after so long, in milliseconds; it has failed if it was to take a count that has not come. @default never */
+  /**
+   * Ends the run after this long, in milliseconds; it has failed if it had a count that was not reached. @default never
+   */
   readonly durationMs?: number;
   /**
-   * One connection: the run ends with it, or, failed, when it can't be opened, unless `wait` is set. Without it a run comes back, unless a plain server, which nothing can be asked for
-   * again, closes as one does that has sent all (1000, or no code). @default false
+   * One connection: the run ends with it, or, failed, when it can't be opened, unless `wait` is set. Otherwise a run
+   * reconnects, unless a plain server, which can't be asked to resume, closes as if it had sent everything (1000, or no
+   * code). @default false
    */
   readonly once?: boolean;
   /**
-   * Tries again too when the first attempt fails by the server's name, or by the scheme of the URL, which most likely are
-   * mistyped, and with `once`. A server that is not there yet is waited for in any other case. @default false
+   * Retries even when the first attempt fails because of the host name or the scheme of the URL, which are most likely
+   * mistyped, and with `once`. In all other cases a server that is not there yet is waited for anyway. @default false
    */
   readonly wait?: boolean;
 }
 
 type RunEndSettings = Pick<RunSettings, 'giveUpMs' | 'idleTimeoutMs' | 'durationMs' | 'once' | 'wait'>;
 
-/** @throws UsageError for a time that is none */
+/** @throws UsageError for an invalid time */
 export function resolveRunEnd(options: RunEndOptions): Required<RunEndSettings> {
   return {
     giveUpMs: time('giveUpMs', options.giveUpMs),

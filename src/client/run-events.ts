@@ -5,7 +5,7 @@ import type { ConnectedSource, RunOutput } from '../session/run/run-output.ts';
 import type { ClientEvent } from './client-event.ts';
 import { blockFields } from './log-record.ts';
 
-/** What is told of something that a run puts out; undefined if it is none of the user's business. */
+/** The event for an output of a run; undefined if it does not concern the user. */
 export function eventOf(client: string, output: RunOutput): ClientEvent | undefined {
   switch (output.type) {
     case 'opened':

@@ -11,18 +11,18 @@ import { LogError } from './log-error.ts';
 import { eventOf } from './run-events.ts';
 
 export interface RunPumpHooks {
-  /** Left out if nobody listens: no event is made then. */
+  /** Undefined if nobody listens: then no events are made. */
   readonly tell?: ((event: ClientEvent) => void) | undefined;
-  /** For the first time, messages can come. May throw a LogError. */
+  /** Messages can arrive for the first time. May throw a LogError. */
   connected(source: ConnectedSource): void;
-  /** Stores the block; its receipt is sent after that. May throw a LogError. @returns whether somebody keeps it */
+  /** Stores the block, before its receipt is sent. May throw a LogError. @returns whether somebody keeps it */
   block(block: FinishedBlock, progress: RunProgress): boolean;
   ended(): void;
 }
 
 /**
- * Moves messages between a run and its connections, one after the other. It decides nothing: the run knows
- * when to dial, and when to give up.
+ * Moves messages between a run and its connections, one after another. It decides nothing: the run knows when to dial,
+ * and when to give up.
  */
 export class RunPump {
   readonly closed: Promise<Verdict>;
@@ -74,7 +74,7 @@ export class RunPump {
   #open(output: OpenOutput): void {
     const session = this.#session;
     const host = this.#host;
-    // Whatever an earlier connection still tells is of no interest.
+    // Whatever an earlier connection still reports no longer matters.
     const ifCurrent = (outputs: () => RunOutput[]) => {
       if (this.#connection === connection) this.#perform(outputs());
     };

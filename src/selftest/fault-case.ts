@@ -12,7 +12,7 @@ import {
   serverFoundSilence,
 } from './observation.ts';
 
-/** A fault to plant, and what must be told of it. */
+/** A fault to plant, and what must be reported. */
 export interface FaultCase {
   readonly fault:
     | MessageFault
@@ -24,26 +24,26 @@ export interface FaultCase {
     | 'slice'
     | 'none';
   readonly chaos: string;
-  /** What must be told, for people. */
+  /** What must be reported, for people. */
   readonly expected: string;
-  /** What was told, for people. */
+  /** What was reported, for people. */
   readonly reported: (observation: Observation) => string;
   /** Whether that is the fault, and nothing else. */
   readonly caught: (observation: Observation) => boolean;
 }
 
-/** The data message, counted from 1 on, that a fault is planted at, and its seq. */
+/** The data message at which a fault is planted, counted from 1, and its seq. */
 const MESSAGE = 50;
 const SEQ = MESSAGE - 1;
 const STALL_MS = 600;
-/** A busy client gets the beginning of the block late, and so sees less of the stall. */
+/** A busy client sees the beginning of the block late, and so less of the stall. */
 const LEAST_STALL_MS = 400;
 const DELAY_MS = 150;
 const JITTER_MS = 300;
-/** From the first message of a block to its last, where each comes when it is due. */
+/** From the first message of a block to its last, each arriving when it is due. */
 const BLOCK_MS = ((BLOCK_MESSAGES - 1) * 1000) / PER_SECOND;
 const BYTES_PER_SECOND = 100_000;
-/** A path that begins to be slow may let so much more through at once. */
+/** A path that becomes slow may first let this much more through at once. */
 const SLACK = 1.3;
 const NO_CLOSE_FRAME = 1006;
 const RESTART = 1012;
@@ -90,7 +90,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { ...clean('slice', 'slice=1'), expected: 'nothing', caught: isUntouched },
 ];
 
-/** An end without a close frame, and not for silence. */
+/** An end without a close frame, but not because of silence. */
 function isCutOff(seen: Observation): boolean {
   const { code, reason = '' } = firstOutage(seen) ?? {};
   return code === NO_CLOSE_FRAME && !reason.includes('heartbeats');
@@ -118,7 +118,7 @@ function clean(fault: FaultCase['fault'], chaos: string): Pick<FaultCase, 'fault
   };
 }
 
-/** Harm to one message: the client, the check of its log and the server must each find it, and nothing else. */
+/** Damage to one message: the client, the check of its log and the server must each find it, and nothing else. */
 function onMessage(fault: MessageFault, count: Count, { seq }: { seq: number }): FaultCase {
   return {
     fault,
@@ -144,7 +144,7 @@ function onMessage(fault: MessageFault, count: Count, { seq }: { seq: number }):
   };
 }
 
-/** Harm to the connection: it is told as what it is, and costs no message. */
+/** A fault of the connection: it is reported as what it is, and costs no message. */
 function onPath(fault: PathFault, expected: string, told: (seen: Observation) => boolean): FaultCase {
   return {
     fault,

@@ -5,42 +5,42 @@ import type { ServerEvent } from '../server/server-event.ts';
 import type { CaptureVerdict } from '../verify/capture-verdict.ts';
 import type { Finding } from '../verify/finding.ts';
 
-/** How every observed run is paced, and how large its blocks are. */
+/** The pace and block size of every observed run. */
 export const PER_SECOND = 1000;
 export const BLOCK_MESSAGES = 10;
 
-/** An event, and when it was told on the monotonic clock. */
+/** An event, and when it was reported, by the monotonic clock. */
 export interface Told<Event> {
   readonly event: Event;
   readonly ms: number;
 }
 
-/** All that a run through a path has told: what was done on the path, and what each detector made of it. */
+/** Everything reported during a run through a path: what was done on the path, and what each detector made of it. */
 export interface Observation {
   readonly planted: readonly FaultEvent[];
   readonly server: readonly Told<ServerEvent>[];
   readonly client: readonly Told<ClientEvent>[];
-  /** The client's own verdict, which checks every message, and has the server verify each block. */
+  /** The verdict of the client, which checks every message, and has the server verify each block. */
   readonly verdict: Verdict;
-  /** What a check of the client's log finds. */
+  /** The result of checking the client's log. */
   readonly log: CaptureVerdict;
   readonly findings: readonly Finding[];
 }
 
-/** How long it took until messages could come. */
+/** How long it took until messages could arrive. */
 export function connectMs({ client }: Observation): number {
   const [start] = client;
   const connected = client.find(({ event }) => event.event === 'connected');
   return (connected?.ms ?? Number.POSITIVE_INFINITY) - (start?.ms ?? 0);
 }
 
-/** How the first connection ended, before the client came back: its close code and the reason told. */
+/** How the first connection ended, before the client reconnected: its close code and the reason. */
 export function firstOutage({ client }: Observation): { code: number; reason: string } | undefined {
   for (const { event } of client) if (event.event === 'disconnected') return event;
   return undefined;
 }
 
-/** The longest that a block took, and the longest from the end of one block to that of the next. */
+/** The longest duration of a block, and the longest from one block's end to the next. */
 export function longestBlockMs({ client }: Observation): number {
   const times = client.map(({ event }) => {
     return event.event === 'block' ? Math.max(event.elapsed_ms, event.interval_ms ?? 0) : 0;
@@ -48,7 +48,7 @@ export function longestBlockMs({ client }: Observation): number {
   return Math.max(0, ...times);
 }
 
-/** The median of how long a block took. */
+/** The median duration of a block. */
 export function medianBlockMs({ client }: Observation): number {
   const times = client.flatMap(({ event }) => (event.event === 'block' ? [event.elapsed_ms] : []));
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
@@ -69,7 +69,7 @@ export function mismatches({ client }: Observation): number {
   return client.filter(({ event }) => event.event === 'mismatch').length;
 }
 
-/** Whether the server found by itself that nothing more was heard of a client. */
+/** Whether the server found by itself that a client had gone silent. */
 export function serverFoundSilence({ server }: Observation): boolean {
   return server.some(({ event }) => event.event === 'leave' && event.reason === 'silent');
 }

@@ -11,18 +11,18 @@ import { BLOCK_MESSAGES, type Observation, PER_SECOND, type Told } from './obser
 
 const MESSAGES = 500;
 
-/** What a run is of, and the heartbeats of its ends: a busy machine may not be taken for a path that is dark. */
+/** The stream of a run, and the heartbeats of its ends: a busy machine must not be mistaken for a dark path. */
 const USUAL = { stream: 'users?seed=7', serverHeartbeatMs: 15_000, clientHeartbeatMs: 15_000 };
 /**
- * A dark path is found by heartbeats alone, so they are short there, and the messages are small: a slow reader is given
- * time for what lies before a ping. The server is the first to notice, or the client's next connection would tell it.
+ * A dark path is found by heartbeats alone, so they are short there, and messages small, because a slow reader is given
+ * time for what lies before a ping. The server must notice first; otherwise the client's next connection would tell it.
  */
 const DARK = { stream: 'bytes?size=40', serverHeartbeatMs: 500, clientHeartbeatMs: 2000 };
 
 /**
- * One run between a real server and a real client, through a path on which this goes wrong.
+ * Observes one run between a real server and a real client, through a path with this fault.
  *
- * @param log a file that is not there yet, for the client's log
+ * @param log a file that does not exist yet, for the client's log
  */
 export async function observe(chaos: string, log: string): Promise<Observation> {
   const { stream, serverHeartbeatMs, clientHeartbeatMs } = chaos.includes('half-open') ? DARK : USUAL;

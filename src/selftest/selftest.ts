@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FAULT_CASES, type FaultCase } from './fault-case.ts';
 import { observe } from './observe.ts';
 
-/** What became of one planted fault. */
+/** The result of one planted fault. */
 export interface CaseResult {
   readonly fault: FaultCase['fault'];
   readonly chaos: string;
@@ -14,15 +14,15 @@ export interface CaseResult {
 }
 
 export interface SelftestOptions {
-  /** Told of each fault as soon as it has been tried. */
+  /** Called with each result as it comes. */
   readonly onCase?: (result: CaseResult) => void;
 }
 
 /**
- * Plants each fault between a real server and a real client, on loopback, and sees whether it is told as what it is;
- * and whether a run without one tells of none.
+ * Plants each fault between a real server and a real client, on loopback, and checks that it is reported as what it is,
+ * and that a run without one reports none.
  *
- * @returns one result a fault; rejects if it can't listen, or can't write to a temporary folder
+ * @returns one result for each fault; rejects if it can't listen, or can't write to a temporary folder
  */
 export async function selftest({ onCase }: SelftestOptions = {}): Promise<CaseResult[]> {
   const results: CaseResult[] = [];

@@ -5,7 +5,7 @@ const UNIT = 4_294_967_296;
 
 /**
  * What goes wrong on one connection, and when: drawn from the seed, the number of the connection and that of the
- * message, so it is the same each time, however fast the messages come.
+ * message, so it is the same each time, however fast messages come.
  */
 export class FaultSchedule {
   readonly #spec: FaultSpec;
@@ -22,7 +22,7 @@ export class FaultSchedule {
     );
   }
 
-  /** What happens at data message `message`, counted from 1 on; the first that is planned, if several would. */
+  /** The fault at data message `message`, counted from 1; the first one planned, if there are several. */
   atMessage(message: number): PlannedFault | undefined {
     return this.#spec.faults.find(({ when }, index) => {
       if (when.kind === 'at') return this.#connection === 1 && when.message === message;
@@ -30,7 +30,7 @@ export class FaultSchedule {
     });
   }
 
-  /** The faults that come by the clock. */
+  /** The faults triggered by the clock. */
   timed(): {
     readonly planned: PlannedFault /** Before the nth time, from 1 on. */;
     readonly pauseMs: (nth: number) => number;
@@ -42,7 +42,7 @@ export class FaultSchedule {
     });
   }
 
-  /** A number in [0, 1) for whatever else a fault at this message needs: which byte, how much. */
+  /** A number in [0, 1) for other choices that a fault at this message needs: which byte, how much. */
   detail(message: number, nth: number): number {
     return fraction(
       output(seedKey(this.#spec.seed) ^ pathHash(`${this.#connection}/detail/${nth}`), BigInt(message)),

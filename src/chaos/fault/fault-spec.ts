@@ -23,16 +23,16 @@ export interface PlannedFault {
 
 /** What a path is like, and what goes wrong on it. */
 export interface FaultSpec {
-  /** Of all that is drawn: the same seed, and the same messages, give the same faults. */
+  /** The seed of everything drawn: the same seed and the same messages give the same faults. */
   readonly seed: number;
-  /** What each way takes longer, and a random part that comes on top. */
+  /** The delay of each way, and the maximum of a random part added to it. */
   readonly delayMs: number;
   readonly jitterMs: number;
   /** Each way, in bytes a second. */
   readonly bandwidth: number;
   /** From the server to the client alone. */
   readonly slowReader: number;
-  /** The most that is handed on at once, in bytes. */
+  /** The most bytes passed on at once. */
   readonly sliceBytes: number;
   readonly faults: readonly PlannedFault[];
 }
@@ -89,9 +89,9 @@ const CONDITIONS: Readonly<
 };
 
 /**
- * What goes wrong, from a list such as `delay=100ms,jitter=50ms,cut=5s,stall=10s:2s,close=1%:1012,drop=@100,seed=7`.
+ * Parses a list of faults such as `delay=100ms,jitter=50ms,cut=5s,stall=10s:2s,close=1%:1012,drop=@100,seed=7`.
  *
- * @throws UsageError for what is no such list
+ * @throws UsageError for an invalid list
  */
 export function parseFaultSpec(text: string): FaultSpec {
   const conditions: { -readonly [Key in PathCondition]?: number } = {};
@@ -144,7 +144,7 @@ function refuse(name: string, expected: string, value: string): never {
   throw badFault(name, expected, value);
 }
 
-/** It names the option, and what of its list is wrong. */
+/** Names the option, and what is wrong in its list. */
 function badFault(name: string, expected: string, came: string): UsageError {
   const sentence = `${name} must be ${expected}, got ${quoted(came)}`;
   return new UsageError('bad_option', 'chaos', (nameOf) => `${nameOf('chaos')}: ${sentence}`);
@@ -170,7 +170,7 @@ function parseSlice(text: string): number | undefined {
   return bytes !== undefined && bytes >= 1 && bytes <= LARGEST_SLICE_BYTES ? bytes : undefined;
 }
 
-/** Those that may be on the wire: RFC 6455, section 7.4. */
+/** Codes that may be on the wire: RFC 6455, section 7.4. */
 function parseCode(text: string): number | undefined {
   const code = parseInteger(text);
   const reserved = code === 1004 || code === 1005 || code === 1006 || code === 1015;

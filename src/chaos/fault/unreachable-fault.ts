@@ -1,11 +1,11 @@
 import type { FaultSpec, PlannedFault } from './fault-spec.ts';
 
-/** After one of these nothing more of the connection is seen. */
+/** After one of these nothing more is seen of the connection. */
 const ENDS: ReadonlySet<PlannedFault['fault']> = new Set(['cut', 'close', 'half-open']);
 
 /**
- * Faults at one message of the first connection that can never happen: another ends that connection before, or comes first at
- * the same message.
+ * Finds faults at one message of the first connection that can never happen, because another ends that connection
+ * earlier, or comes first at the same message.
  *
  * @returns a sentence for each
  */
@@ -27,7 +27,7 @@ export function unreachableFaults({ faults }: Pick<FaultSpec, 'faults'>): string
   });
 }
 
-/** The first message at which it surely happens; undefined if there is none. */
+/** The first message at which it certainly happens; undefined if there is none. */
 function messageOf({ when }: PlannedFault): number | undefined {
   if (when.kind === 'at') return when.message;
   return when.kind === 'share' && when.share === 1 ? 1 : undefined;

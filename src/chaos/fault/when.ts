@@ -2,7 +2,7 @@ import { parseDuration } from '../../wording/duration.ts';
 
 /** When a fault happens on a connection. */
 export type When =
-  /** Again and again, after between half and one and a half times as long. */
+  /** Repeatedly, after between half and one and a half times this long. */
   | { readonly kind: 'every'; readonly ms: number }
   /** At each data message with this probability. */
   | { readonly kind: 'share'; readonly share: number }
