@@ -6,9 +6,11 @@ import type { RunOutput } from '../../../src/session/run/run-output.ts';
 import { digestMessage } from '../../../src/stream/digest.ts';
 import { openStream } from '../../../src/stream/stream.ts';
 
-/** A client's run with its own check, from the first message to the verdict: all that it has need of. */
+/** A client's run with its own check, from the bytes of an event stream to the verdict: all that it has need of. */
 const PROGRAM = `
-import { MessageBatch } from './measure/message-batch.ts';
+import { EventStreamReader } from './carriage/http/event-stream-reader.ts';
+import { LineReader } from './carriage/http/line-reader.ts';
+import { framed } from './stream/segment/framing.ts';
 import { Run } from './session/run/run.ts';
 import { LocalCheck } from './session/run/local-check.ts';
 import { openStream } from './stream/stream.ts';
@@ -29,9 +31,13 @@ export function run(name) {
   });
   outputs.push(...session.start(at(0)), ...session.opened(false, at(1)));
   const stream = openStream(name);
+  const limits = { maximumMessageBytes: 65_536, eventIdBytes: 64, isUtf8: () => true, speaks: false };
+  const readers = { events: new EventStreamReader(limits), lines: new LineReader(limits) };
   for (let seq = 0; seq < 5; seq++) {
-    const batch = MessageBatch.of(stream.message(seq), stream.text);
-    while (!batch.empty) outputs.push(...session.receive(batch, at(2 + seq)));
+    const framing = seq < 3 ? 'events' : 'lines';
+    readers[framing].take(framed(framing, stream.message(seq), seq, stream.text), (batch) => {
+      while (!batch.empty) outputs.push(...session.receive(batch, at(2 + seq)));
+    });
   }
   return { id: stream.id, outputs };
 }
