@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
 
 /**
  * Reads the body of a request.
  *
+ * @param declaredBytes what the request says of its size; it need not say anything
  * @param taken called once it is there, with undefined if it is larger; not if the peer has gone before
  */
 export function readBody(
-  message: IncomingMessage,
+  body: Readable,
+  declaredBytes: string | undefined,
   mostBytes: number,
   taken: (body: Uint8Array | undefined) => void,
 ): void {
-  if (Number(message.headers['content-length'] ?? 0) > mostBytes) return taken(undefined);
+  if (Number(declaredBytes ?? 0) > mostBytes) return taken(undefined);
   const pieces: Buffer[] = [];
   let bytes = 0;
   const add = (piece: Buffer) => {
@@ -19,9 +22,38 @@ export function readBody(
       pieces.push(piece);
       return;
     }
-    message.off('data', add).off('end', end);
+    body.off('data', add).off('end', end);
     taken(undefined);
   };
   const end = () => taken(Buffer.concat(pieces));
-  message.on('data', add).once('end', end);
+  body.on('data', add).once('end', end);
+}
+
+/**
+ * The body of a request that asks for an upgrade as well: Node leaves it on the socket, for whoever speaks there then. What is
+ * beyond `mostBytes` is thrown away, since nobody may read it.
+ *
+ * @param head what has come of it
+ * @returns undefined for one that does not say its size
+ */
+export function bodyOnSocket(
+  { headers }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  mostBytes: number,
+): Readable | undefined {
+  if (headers['transfer-encoding'] !== undefined) return undefined;
+  const body = new PassThrough();
+  let left = Math.min(Number(headers['content-length'] ?? 0), mostBytes);
+  const add = (piece: Buffer) => {
+    const part = piece.subarray(0, left);
+    left -= part.length;
+    body.write(part);
+    if (left > 0) return;
+    socket.off('data', add);
+    body.end();
+  };
+  socket.on('data', add);
+  add(head);
+  return body;
 }

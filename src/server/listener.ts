@@ -6,13 +6,15 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
+import { LIMITS } from '../session/limits.ts';
 import { UsageError } from '../wording/usage-error.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
 import type { BasePath } from './base-path.ts';
+import { bodyOnSocket } from './body.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { type Request, requestOf } from './request.ts';
 import { checkTlsPair, type TlsPair } from './tls-pair.ts';
@@ -57,7 +59,9 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     const { tls, limits } = options;
-    const respond = this.#respond.bind(this);
+    const respond = (message: IncomingMessage, response: ServerResponse) => {
+      this.#respond(message, response, message);
+    };
     if (tls !== undefined) {
       checkTlsPair(tls);
       this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, respond);
@@ -116,7 +120,7 @@ export class Listener {
     this.#server.closeAllConnections();
   }
 
-  #respond(message: IncomingMessage, response: ServerResponse): void {
+  #respond(message: IncomingMessage, response: ServerResponse, body: Readable | undefined): void {
     // A request behind another, whose answer may have no end. None was told that it may ask more than once.
     if (response.socket === null) {
       message.socket.destroy();
@@ -124,7 +128,7 @@ export class Listener {
     }
     const asked = () => this.#options.limits.asked(message.socket);
     this.#take(message, message.socket, (turns) =>
-      httpVisit(this.#request(message, false), { message, response, turns, asked }),
+      httpVisit(this.#request(message, false), { message, response, body, turns, asked }),
     );
   }
 
@@ -139,7 +143,11 @@ export class Listener {
       response.once('finish', () => message.socket.destroySoon());
       // Nobody reads on it any more; that its peer has gone shows all the same.
       socket.once('end', () => message.socket.destroySoon()).resume();
-      return this.#respond(message, response);
+      return this.#respond(
+        message,
+        response,
+        bodyOnSocket(message, socket, head, LIMITS.inboundMessageBytes),
+      );
     }
     this.#take(message, socket, (turns) =>
       webSocketVisit(this.#request(message, true), { message, socket: path(socket), head, turns }, acceptor),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
 import { headerText } from '../carriage/http/header-text.ts';
 import { ResponseConnection } from '../carriage/http/response-connection.ts';
@@ -12,7 +12,7 @@ import { readBody } from './body.ts';
 import { type HttpAnswer, respond, respondOnSocket, STREAM_HEADERS } from './http-answer.ts';
 import { CLOSING_MS } from './leaving.ts';
 import type { Passage } from './passage.ts';
-import type { Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 import type { ServerEvent } from './server-event.ts';
 
@@ -44,6 +44,8 @@ export interface Visit {
 export interface ResponseRequest {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
+  /** Undefined for one that can't be read, since it does not say its size. */
+  readonly body: Readable | undefined;
   /** Who the time is counted to that its connection takes. */
   readonly turns: TurnTaker;
   /** Notes that all of the request has come: it is late no more. */
@@ -58,7 +60,10 @@ function responseLink(speaks: boolean): Link {
 /** What is answered to a page that it can read besides what every page can. */
 const EXPOSED_HEADERS = 'Tidemark-Client, Tidemark-Session, Tidemark-Welcome, Retry-After';
 
-export function httpVisit(request: Request, { message, response, turns, asked }: ResponseRequest): Visit {
+export function httpVisit(
+  request: Request,
+  { message, response, body, turns, asked }: ResponseRequest,
+): Visit {
   const withBody = request.method !== 'HEAD';
   const { speaksTidemark } = request;
   const refuse = (refusal: Refusal, tell: (event: ServerEvent) => void) => {
@@ -72,14 +77,19 @@ export function httpVisit(request: Request, { message, response, turns, asked }:
       response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
       response.setHeader('Vary', 'Origin');
     },
-    read: (mostBytes, taken) =>
-      readBody(message, mostBytes, (body) => {
+    read: (mostBytes, taken) => {
+      if (body === undefined) {
+        const sentence = 'beside Upgrade a body needs its Content-Length';
+        return refuse(new Refusal({ status: 411, sentence }), () => {});
+      }
+      readBody(body, message.headers['content-length'], mostBytes, (content) => {
         asked();
         systemHost.turns.add(() => {
-          taken(body);
+          taken(content);
           return false;
         }, turns);
-      }),
+      });
+    },
     answer: (answer) => respond(response, answer, withBody),
     refuse,
     accept: (form, accepted) => {

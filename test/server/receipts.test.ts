@@ -199,6 +199,26 @@ describe('a receipt by POST', () => {
     expect(await jsonLines(await post(receipt, { session }))).toMatchObject([{ type: 'mismatch' }]);
   });
 
+  test('may ask for HTTP/2 in the same breath, as Java’s client does', async () => {
+    const { server, lines, session } = await endless(2);
+    const body = JSON.stringify(receiptOf(lines.slice(0, 2)));
+    const asked = async (size: string) => {
+      const socket = await dialled(server.port);
+      const upgrade = 'Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n';
+      const type = 'Content-Type: application/json\r\n';
+      socket.write(
+        `POST /receipts HTTP/1.1\r\nHost: x\r\n${upgrade}Tidemark-Session: ${session}\r\n${type}${size}\r\n\r\n`,
+      );
+      await new Promise(setImmediate);
+      socket.write(body);
+      return (await socket.setEncoding('utf8').toArray()).join('');
+    };
+    expect(await asked(`Content-Length: ${body.length}`)).toContain(
+      '\r\n\r\n{"type":"verified","block":1}\n',
+    );
+    expect(await asked('Transfer-Encoding: chunked')).toContain('HTTP/1.1 411');
+  });
+
   test('two at once get each its own answer', async () => {
     const { lines, session, post } = await endless(40);
     const posts = [1, 2, 3, 4].map((block) =>

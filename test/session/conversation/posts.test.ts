@@ -7,12 +7,11 @@ import { ServerSession } from '../../../src/session/conversation/server-session.
 import { LIMITS } from '../../../src/session/limits.ts';
 import type { Link } from '../../../src/session/link.ts';
 import type { ClientMessage, Receipt } from '../../../src/session/messages.ts';
-import { receiptSentence } from '../../../src/session/receipt.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
-import { crc32Hex, digestMessage } from '../../../src/stream/digest.ts';
 import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
 import { openStream } from '../../../src/stream/stream.ts';
 import { at, WALL_MS } from '../at.ts';
+import { honestReceipt } from './honest-receipt.ts';
 
 const HEARTBEAT_MS = 1000;
 const STREAM = openStream('bytes?size=100&seed=7');
@@ -34,17 +33,7 @@ function sentBy(ms: number, query: string, options?: { plain?: boolean; link?: L
   return session;
 }
 
-function receiptOf(from: number, to: number, block = 1): Receipt {
-  let crc = 0;
-  let bytes = 0;
-  for (let seq = from; seq <= to; seq++) {
-    const payload = STREAM.message(seq);
-    crc = digestMessage(payload, true, crc);
-    bytes += payload.length;
-  }
-  const facts = { block, from, to, count: to - from + 1, bytes, elapsed_ms: 2, crc32: crc32Hex(crc) };
-  return { type: 'receipt', ...facts, interrupted: false, text: receiptSentence('alice', block, 2) };
-}
+const receiptOf = (from: number, to: number, block = 1): Receipt => honestReceipt(STREAM, from, to, block);
 
 /** A request, and what it has been told. */
 class TestPost implements Post {
