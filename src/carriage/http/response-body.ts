@@ -12,8 +12,8 @@ export interface ResponseBody {
   readonly start: string;
   /** Whether comments may stand between messages. */
   readonly hasComments: boolean;
-  /** Whole messages, as they are sent. */
-  pieces(framed: Uint8Array): readonly (Uint8Array | string)[];
+  /** Pieces of whole messages, as they are sent. */
+  pieces(framed: readonly Uint8Array[]): readonly Uint8Array[];
   /** Bytes [from, to) of one message, as they are sent, in memory of their own. */
   part(framed: Uint8Array, from: number, to: number): Uint8Array;
   /** What stands behind the last. */
@@ -35,7 +35,7 @@ export function responseBody(
   return {
     start,
     hasComments,
-    pieces: (framed) => [framed],
+    pieces: (framed) => framed,
     part: (framed, from, to) => framed.slice(from, to),
     end: '',
   };
@@ -55,14 +55,19 @@ class ArrayBody implements ResponseBody {
   readonly end = ']\n';
   #hasElements = false;
 
-  pieces(lines: Uint8Array): readonly (Uint8Array | string)[] {
-    const elements = Buffer.from(lines.subarray(0, -1)); // a copy: others are sent these lines too
-    for (let at = elements.indexOf(NEWLINE); at !== -1; at = elements.indexOf(NEWLINE, at)) {
-      elements[at] = COMMA;
-    }
-    const pieces = this.#hasElements ? [',', elements] : [elements];
-    this.#hasElements = true;
-    return pieces;
+  pieces(framed: readonly Uint8Array[]): readonly Uint8Array[] {
+    return framed.map((lines) => {
+      // A copy: others are sent these lines too. The last newline makes room for the comma before the first.
+      const elements = Buffer.allocUnsafe(lines.length);
+      elements.set(lines.subarray(0, -1), 1);
+      elements[0] = COMMA;
+      for (let at = elements.indexOf(NEWLINE); at !== -1; at = elements.indexOf(NEWLINE, at)) {
+        elements[at] = COMMA;
+      }
+      const first = this.#hasElements ? 0 : 1;
+      this.#hasElements = true;
+      return elements.subarray(first);
+    });
   }
 
   part(line: Uint8Array, from: number, to: number): Uint8Array {

@@ -9,10 +9,18 @@ import { headerText } from './header-text.ts';
 import { type ResponseBody, responseBody } from './response-body.ts';
 import type { ResponseForm } from './response-form.ts';
 
-/** So long nothing is said to who takes events, before a comment is: what stands between may give up a silent connection. */
-const SILENCE_MS = 15_000;
+/** Silence is looked for at this interval, and told to who takes events: what stands between may give up a silent connection. */
+const SILENCE_MS = 7500;
 /** After so long without a word of the peer, which has no reason to say any, its kernel is asked whether it is there. */
 const KEEP_ALIVE_MS = 15_000;
+
+const COMMENT = Buffer.from(':\n\n');
+
+/** Up to so many bytes are copied into one piece with what a chunk has around them: that takes less than to write three. */
+const COPIED_BYTES = 4096;
+/** How long the size of a chunk may be, with what ends its line. */
+const MOST_SIZE_CHARACTERS = 16;
+const LINE_END = '\r\n';
 
 /** How a link is said to have ended that can't say why. */
 const NO_STATUS = 1005;
@@ -48,7 +56,8 @@ export class ResponseConnection implements FrameConnection {
   #closedWith: number | undefined;
   /** Whether its peer is known to be away, and did not just leave. */
   #lost = false;
-  #wroteMs = 0;
+  /** Whether anything was written since silence was last looked for. */
+  #wrote = false;
   /** Whether a part of a message has been written, and not the rest. */
   #midMessage = false;
 
@@ -69,7 +78,7 @@ export class ResponseConnection implements FrameConnection {
       this.#lost = error.code === 'ETIMEDOUT' || error.code === 'EHOSTUNREACH';
     });
     response.on('error', () => {}); // what is written as it goes
-    response.on('drain', () => this.#listener?.drained());
+    socket.on('drain', () => this.#listener?.drained());
     response.once('close', () => this.#ended());
   }
 
@@ -96,28 +105,22 @@ export class ResponseConnection implements FrameConnection {
   setReading(): void {}
 
   get takesFrames(): boolean {
-    return this.#isOpen && (!this.#response.writableNeedDrain || !this.hasUnsent);
+    return this.#isOpen && (!this.#socket.writableNeedDrain || !this.hasUnsent);
   }
 
   get hasUnsent(): boolean {
-    return this.#response.writableLength > 0;
+    return this.#socket.writableLength > 0;
   }
 
   writeFrames(frames: readonly Uint8Array[]): void {
     if (!this.#isOpen || this.#body === undefined) return;
-    this.#socket.cork(); // so that they go to the kernel in one call
-    for (const each of frames) {
-      for (const piece of this.#body.pieces(each)) this.#response.write(piece);
-    }
-    this.#socket.uncork();
-    this.#noteWritten();
+    this.#writeChunk(this.#body.pieces(frames));
   }
 
   writePart(frame: Uint8Array, from: number, to: number): void {
     if (!this.#isOpen || this.#body === undefined) return;
     this.#midMessage = to < frame.length;
-    this.#response.write(this.#body.part(frame, from, to));
-    this.#noteWritten();
+    this.#writeChunk([this.#body.part(frame, from, to)]);
   }
 
   cork(): void {
@@ -138,7 +141,7 @@ export class ResponseConnection implements FrameConnection {
       this.#socket.destroy();
       return;
     }
-    if (code === CLOSE.done && this.#body.end !== '') this.#response.write(this.#body.end);
+    if (code === CLOSE.done && this.#body.end !== '') this.#writeChunk([Buffer.from(this.#body.end)]);
     if (speaks && this.#hasChunks) {
       this.#response.addTrailers({ 'Tidemark-Close': headerText(`${code} ${reason}`) });
     }
@@ -171,15 +174,35 @@ export class ResponseConnection implements FrameConnection {
     response.writeHead(200, { 'Content-Type': form.mediaTypes[0], ...headers, Connection: 'close' });
     this.cork();
     response.flushHeaders();
-    if (body.start !== '') response.write(body.start);
+    if (body.start !== '') this.#writeChunk([Buffer.from(body.start)]);
     this.uncork();
-    if (!body.hasComments) return;
-    this.#noteWritten();
-    this.#alarm.set(this.#wroteMs + SILENCE_MS);
+    if (body.hasComments) this.#alarm.set(this.#host.now().monotonicMs + SILENCE_MS);
   }
 
-  #noteWritten(): void {
-    if (this.#body?.hasComments) this.#wroteMs = this.#host.now().monotonicMs;
+  /** As one chunk, where there are any. Node would write its parts one by one, and copy nothing. */
+  #writeChunk(pieces: readonly Uint8Array[]): void {
+    let bytes = 0;
+    for (const each of pieces) bytes += each.length;
+    if (bytes === 0) return; // an empty chunk would be the last
+    this.#wrote = true;
+    const size = this.#hasChunks ? `${bytes.toString(16)}${LINE_END}` : '';
+    const end = this.#hasChunks ? LINE_END : '';
+    if (bytes > COPIED_BYTES) {
+      this.#socket.cork(); // so that it goes to the kernel in one call
+      if (size !== '') this.#socket.write(size, 'latin1');
+      for (const each of pieces) this.#socket.write(each);
+      if (end !== '') this.#socket.write(end, 'latin1');
+      this.#socket.uncork();
+      return;
+    }
+    const chunk = Buffer.allocUnsafe(MOST_SIZE_CHARACTERS + bytes);
+    let at = chunk.write(size, 0, 'latin1');
+    for (const each of pieces) {
+      chunk.set(each, at);
+      at += each.length;
+    }
+    at += chunk.write(end, at, 'latin1');
+    this.#socket.write(chunk.subarray(0, at));
   }
 
   #ring(): void {
@@ -187,12 +210,9 @@ export class ResponseConnection implements FrameConnection {
       this.#socket.destroy();
       return;
     }
-    const { monotonicMs } = this.#host.now();
-    if (monotonicMs - this.#wroteMs >= SILENCE_MS) {
-      if (this.#isOpen && !this.hasUnsent && !this.#midMessage) this.#response.write(':\n\n');
-      this.#wroteMs = monotonicMs;
-    }
-    this.#alarm.set(this.#wroteMs + SILENCE_MS);
+    if (this.#isOpen && !this.#wrote && !this.hasUnsent && !this.#midMessage) this.#writeChunk([COMMENT]);
+    else this.#wrote = false;
+    this.#alarm.set(this.#host.now().monotonicMs + SILENCE_MS);
   }
 
   #ended(): void {

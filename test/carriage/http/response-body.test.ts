@@ -9,11 +9,11 @@ test.each(responseForms(true))('messages cut into parts have the same $kind', (f
   const whole = responseBody(form, 0, undefined);
   const text = (pieces: readonly (Uint8Array | string)[]) =>
     pieces.map((piece) => Buffer.from(piece).toString('latin1')).join('');
-  const meant = text(framed.flatMap((message) => whole.pieces(message)));
+  const meant = text(framed.flatMap((message) => whole.pieces([message])));
   for (const partBytes of [1, 2, 50, 100, 1000]) {
     const body = responseBody(form, 0, undefined);
     const pieces = framed.flatMap((message, i) => {
-      if (i === 1) return body.pieces(message);
+      if (i === 1) return body.pieces([message]);
       const starts = Array.from(
         { length: Math.ceil(message.length / partBytes) },
         (_, part) => part * partBytes,
