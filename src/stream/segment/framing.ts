@@ -1,3 +1,4 @@
+import { FINAL, headBytesFor, OPCODE, writeHead } from '../../carriage/websocket/frame/frame.ts';
 import { badParameter } from '../stream-error.ts';
 import { EVENTS, LINES, PAYLOAD, WEBSOCKET } from './segment-layout.ts';
 
@@ -24,7 +25,7 @@ const RULES: Readonly<Record<Framing, FramingRule>> = {
   websocket: {
     code: WEBSOCKET,
     textOnly: false,
-    before: (payloadBytes, _, text) => frameHeader(payloadBytes, text),
+    before: (payloadBytes, _, text) => frameHead(payloadBytes, text),
     behind: '',
   },
   /** NDJSON. */
@@ -84,18 +85,8 @@ export function checkFraming(framing: Framing, text: boolean): void {
   throw badParameter('framing', `${allowed} for binary messages`, framing);
 }
 
-/** FIN and the opcode, then the length in the shortest of three forms. */
-function frameHeader(payloadBytes: number, text: boolean): Uint8Array {
-  const view = new DataView(new ArrayBuffer(payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10));
-  view.setUint8(0, text ? 0x81 : 0x82);
-  if (payloadBytes < 126) {
-    view.setUint8(1, payloadBytes);
-  } else if (payloadBytes < 65_536) {
-    view.setUint8(1, 126);
-    view.setUint16(2, payloadBytes);
-  } else {
-    view.setUint8(1, 127);
-    view.setBigUint64(2, BigInt(payloadBytes));
-  }
-  return new Uint8Array(view.buffer);
+function frameHead(payloadBytes: number, text: boolean): Uint8Array {
+  const head = new Uint8Array(headBytesFor(payloadBytes, false));
+  writeHead(head, 0, FINAL | (text ? OPCODE.text : OPCODE.binary), payloadBytes, false);
+  return head;
 }
