@@ -404,4 +404,20 @@ export const bugs = [
     replace: 'firstUrl: this.#runUrl ?? run.url,',
     test: 'test/client/log-history.test.ts',
   },
+  {
+    name: 'what is wrong with the value of an option is told without the option',
+    harm: 'of a command line of a script nobody knows which part was refused',
+    file: 'src/cli/option/named-option.ts',
+    find: "if (error instanceof Error && 'code' in error) error.message",
+    replace: "if (error instanceof TypeError && 'code' in error) error.message",
+    test: 'test/cli/bad-options.test.ts',
+  },
+  {
+    name: 'the first option that is near enough is suggested, and not the nearest',
+    harm: '--blok is told to mean --blocks, which is another thing than --block-size',
+    file: 'src/cli/option/nearest.ts',
+    find: '.sort((a, b) => a.distance - b.distance)',
+    replace: '',
+    test: 'test/cli/option/nearest.test.ts',
+  },
 ];
