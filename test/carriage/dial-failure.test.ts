@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { failureOf, refusal, retryAfter } from '../../src/carriage/dial-failure.ts';
+import { failureOf, problem, refusal, retryAfter } from '../../src/carriage/dial-failure.ts';
 
 const failed = (code: string, message: string) => Object.assign(new Error(message), { code });
 const NOW_MS = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -35,6 +35,13 @@ describe('what went wrong before there was an answer', () => {
       'certificate',
       'self-signed certificate',
     ],
+    [
+      'https://127.0.0.1:8000/users',
+      'EPROTO',
+      'write EPROTO 80FC:error:0A00010B:SSL routines:ssl3_get_record:wrong version number',
+      'scheme',
+      'the server does not speak TLS: its address may be http://127.0.0.1:8000',
+    ],
     ['ws://h/', 'ECONNREFUSED', 'connect ECONNREFUSED', undefined, 'connect ECONNREFUSED'],
     ['wss://h/', 'ECONNRESET', 'socket hang up', undefined, 'socket hang up'],
   ])('%s: %s', (url, code, message, cause, reason) => {
@@ -53,6 +60,26 @@ describe('an answer in place of a WebSocket', () => {
   test('is told with its text', () => {
     expect(answer(403, {}, 'no').reason).toBe('h answers /users with HTTP 403: no');
     expect(answer(403, {}).reason).toBe('h answers /users with HTTP 403');
+  });
+
+  test('that is a problem is told with its detail, or else its title', () => {
+    const type = { 'content-type': 'application/problem+json; charset=utf-8' };
+    expect(answer(404, type, '{"detail":"no such stream","title":"x"}').reason).toMatch(
+      /HTTP 404: no such stream$/,
+    );
+    expect(answer(404, type, '{"title":"Not Found"}').reason).toMatch(/HTTP 404: Not Found$/);
+    expect(answer(404, type, '{"detail":').reason).toMatch(/HTTP 404: \{"detail":$/);
+    expect(answer(404, type, 'null').reason).toMatch(/HTTP 404: null$/);
+    expect(problem(type, '{"detail":"over","close_code":4410}')).toEqual({ detail: 'over', closeCode: 4410 });
+    expect(problem({}, '{"detail":"over"}')).toBeUndefined();
+  });
+
+  test('over the other carriage is told with its scheme', () => {
+    expect(answer(200, { 'content-type': 'text/event-stream' }).reason).toBe(
+      'h answers /users with HTTP 200; it is no WebSocket: its address may be http://h',
+    );
+    const { reason } = refusal(426, {}, '', 'https://h/socket', NOW_MS);
+    expect(reason).toBe('h answers /socket with HTTP 426; it wants a WebSocket: its address may be wss://h');
   });
 
   test('that redirects is told with its address', () => {

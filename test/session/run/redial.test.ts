@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SequenceTally } from '../../../src/measure/sequence-tally.ts';
+import { at } from '../at.ts';
 import { ClientRun, only, RETRY_MS, typesOf } from './client-run.ts';
 
 /** A run that was welcomed, and whose connection broke at 10 ms. */
@@ -10,6 +11,14 @@ const broken = (settings: ConstructorParameters<typeof ClientRun>[0] = {}) => {
   return run;
 };
 const retryMs = (outputs: ReturnType<ClientRun['failed']>) => only(outputs, 'disconnected')[0]?.retryMs;
+
+test('a connection that ends may say how long to wait, and the back-off comes on top of it', () => {
+  const waits = [undefined, 30_000, 10 * 3_600_000].map((asked) => {
+    const outputs = new ClientRun().begin().session.closed(1006, '', at(10), false, asked);
+    return retryMs(outputs) ?? Number.NaN;
+  });
+  expect(waits).toEqual([RETRY_MS, 30_000 + RETRY_MS, 900_000 + RETRY_MS]);
+});
 
 describe('an answer to the handshake once the run was welcomed', () => {
   test.each([301, 401, 403, 404, 429, 460, 499, 501, 503, 520, 521, 527, 530])(
