@@ -115,12 +115,17 @@ test.each(['proxy', 'server'])(
       onEvent,
     });
     onTestFinished(() => run.stop());
-    expect(await run.start().closed).toMatchObject({ verdict: 'proved', resumes: 1 });
-    const at = (name: string) => told.findLast(([event]) => event === name)?.[1] ?? Number.NaN;
-    const lastBlockBefore =
-      told[told.findIndex(([event]) => event === 'disconnected') - 1]?.[1] ?? Number.NaN;
-    expect(at('disconnected') - lastBlockBefore).toBeGreaterThan(3 * HEARTBEAT_MS);
-    expect(told.find(([event]) => event === 'disconnected')?.[2]).toContain('heartbeats');
+    // A busy machine may miss more heartbeats later.
+    expect(await run.start().closed).toMatchObject({
+      verdict: 'proved',
+      resumes: expect.toSatisfy((n) => n >= 1),
+    });
+    const [lastBlockBefore, disconnected] = told.slice(
+      told.findIndex(([event]) => event === 'disconnected') - 1,
+    );
+    expect(disconnected?.[0]).toBe('disconnected');
+    expect(Number(disconnected?.[1]) - Number(lastBlockBefore?.[1])).toBeGreaterThan(3 * HEARTBEAT_MS);
+    expect(disconnected?.[2]).toContain('heartbeats');
     expect(events.filter(({ event }) => event === 'leave')).toContainEqual(
       expect.objectContaining({ reason: 'silent' }),
     );

@@ -498,20 +498,20 @@ test('a body that does not come in time is given up, and the session goes on', {
   expect((await post('hello', { session, type: 'text/plain' })).status).toBe(202);
 });
 
-test('a thousand sessions come and go, and leave nothing behind', { timeout: 60_000 }, async () => {
+test('two hundred sessions come and go, and leave nothing behind', async () => {
   const { server, events, post, open } = await started();
   const one = async () => {
     const { lines, ended, session, welcome } = await open(`/bytes?size=64&count=2&rate=max&${SPEAK}`);
     await ended;
     return jsonLines(await post(receiptOf(lines, 1, welcome.client), { session }));
   };
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 4; round++) {
     const answers = await Promise.all(Array.from({ length: 50 }, one));
     expect(answers).toEqual(answers.map(() => [{ type: 'verified', block: 1 }]));
   }
   await expect.poll(() => server.clients).toBe(0);
   const of = (name: string) => events.filter(({ event }) => event === name).length;
-  expect([of('join'), of('receipt'), of('leave')]).toEqual([1000, 1000, 1000]);
+  expect([of('join'), of('receipt'), of('leave')]).toEqual([200, 200, 200]);
 });
 
 async function dialled(port: number): Promise<Socket> {
