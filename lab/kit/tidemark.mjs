@@ -1,10 +1,21 @@
 /** Runs the built command, as its users do. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EventChild } from './event-child.mjs';
 
-export const TIDEMARK = fileURLToPath(new URL('../../dist/cli/tidemark.js', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** @typedef {import('./event-child.mjs').EventChildOptions & { nodeArguments?: readonly string[] }} CommandOptions */
+/** The command that a checkout has built. @param {string} [checkout] */
+export function commandOf(checkout = CHECKOUT) {
+  return join(checkout, 'dist/cli/tidemark.js');
+}
+
+export const TIDEMARK = commandOf();
+
+/**
+ * @typedef {import('./event-child.mjs').EventChildOptions & { nodeArguments?: readonly string[], checkout?: string | undefined }} CommandOptions
+ *   `checkout` is another one than this, built
+ */
 
 /**
  * Starts `tidemark` with these arguments.
@@ -13,8 +24,8 @@ export const TIDEMARK = fileURLToPath(new URL('../../dist/cli/tidemark.js', impo
  * @param {readonly string[]} args
  * @param {CommandOptions} [options]
  */
-export function tidemark(scope, args, { nodeArguments = [], ...options } = {}) {
-  return new EventChild(scope, process.execPath, [...nodeArguments, TIDEMARK, ...args], options);
+export function tidemark(scope, args, { nodeArguments = [], checkout, ...options } = {}) {
+  return new EventChild(scope, process.execPath, [...nodeArguments, commandOf(checkout), ...args], options);
 }
 
 /** A process that listens, and where. @typedef {EventChild & { url: string }} Listening */

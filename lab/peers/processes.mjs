@@ -1,5 +1,5 @@
 /** What a row starts: Tidemark's commands, peers, and programs that are asked. */
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../kit/child.mjs';
@@ -13,6 +13,8 @@ import { tidemark } from '../kit/tidemark.mjs';
 const ANSWER_TIMEOUT_MS = 60_000;
 const RUN_TIMEOUT_MS = 300_000;
 const PYTHON_PACKAGES = ['python3', 'python3-websockets', 'python3-fake-factory'];
+/** Where a checkout has its programs, also an old one. */
+const PROGRAM_FOLDERS = ['lab/peers/programs', 'bench'];
 const CLIENT_FILES = 65_536;
 /** Ten thousand sockets are more open files than a shell allows by default. */
 const MANY_FILES = [
@@ -21,15 +23,19 @@ const MANY_FILES = [
   `ulimit -n ${CLIENT_FILES} 2>/dev/null || ulimit -n "$(ulimit -H -n)"; exec "$0" "$@"`,
 ];
 
-const programPath = (/** @type {string} */ name) =>
-  fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+/** @param {string} name @param {string} [checkout] another one than this: its programs are asked the same questions */
+function programPath(name, checkout) {
+  if (checkout === undefined) return fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+  const paths = PROGRAM_FOLDERS.map((folder) => join(checkout, folder, name));
+  return paths.find((path) => existsSync(path)) ?? paths[0];
+}
 
 /** A Node program of `programs/`, which is asked over IPC: see questions.mjs. */
 export class Program extends Child {
-  /** @param {Scope} scope @param {string} name */
-  constructor(scope, name) {
+  /** @param {Scope} scope @param {string} name @param {string} [checkout] */
+  constructor(scope, name, checkout) {
     const stdio = /** @type {const} */ (['ignore', 'ignore', 'pipe', 'ipc']);
-    super(scope, process.execPath, [programPath(name)], { prefix: MANY_FILES, stdio: [...stdio] });
+    super(scope, process.execPath, [programPath(name, checkout)], { prefix: MANY_FILES, stdio: [...stdio] });
   }
 
   /** The next that it says by itself. @returns {Promise<any>} */
@@ -47,9 +53,9 @@ export class Program extends Child {
   }
 }
 
-/** Starts a program that answers questions. @param {Scope} scope @param {string} name */
-export async function startProgram(scope, name) {
-  const program = new Program(scope, name);
+/** Starts a program that answers questions. @param {Scope} scope @param {string} name @param {string} [checkout] */
+export async function startProgram(scope, name, checkout) {
+  const program = new Program(scope, name, checkout);
   await program.message();
   return program;
 }
@@ -71,10 +77,10 @@ export async function startPython(scope, name) {
  * Starts `tidemark serve` as people run it: it prints as to a terminal, which is bounded in lines a second.
  *
  * @param {Scope} scope
- * @param {{ args?: readonly string[], nodeArguments?: readonly string[] }} [options]
+ * @param {{ args?: readonly string[], nodeArguments?: readonly string[], checkout?: string | undefined }} [options]
  */
-export async function startTidemark(scope, { args = [], nodeArguments = [] } = {}) {
-  const options = { nodeArguments, prefix: MANY_FILES };
+export async function startTidemark(scope, { args = [], nodeArguments = [], checkout } = {}) {
+  const options = { nodeArguments, checkout, prefix: MANY_FILES };
   const server = tidemark(scope, ['serve', '--port', '0', ...args], options);
   return at(
     server,
@@ -114,11 +120,13 @@ export function startConnect(scope, url, args, onEvent) {
  * @param {Scope} scope
  * @param {string} url
  * @param {readonly string[]} args
+ * @param {string} [checkout]
  */
-export function startUnheardConnect(scope, url, args) {
+export function startUnheardConnect(scope, url, args, checkout) {
   const path = join(scope.folder(), 'events.ndjson');
   const file = openSync(path, 'w');
   const child = tidemark(scope, ['connect', url, '--json', ...args], {
+    checkout,
     prefix: MANY_FILES,
     stdio: ['ignore', file, 'ignore'],
   });

@@ -5,7 +5,9 @@ import { rows as endurance } from './rows/endurance.mjs';
 import { rows as floor } from './rows/floor.mjs';
 import { rows as idle } from './rows/idle.mjs';
 import { rows as ingest } from './rows/ingest.mjs';
+import { rows as mainJob } from './rows/main-job.mjs';
 import { rows as many } from './rows/many.mjs';
+import { rows as overBuild } from './rows/over-build.mjs';
 import { rows as paced } from './rows/paced.mjs';
 import { rows as pacedCost } from './rows/paced-cost.mjs';
 import { rows as proven } from './rows/proven.mjs';
@@ -39,9 +41,13 @@ export const ROWS = [
   ...floor,
   ...paced,
   ...pacedCost,
+  ...mainJob,
   ...idle,
   ...many,
   ...stalled,
   ...endurance,
   ...start,
 ];
+
+/** Those that compare this build with another one. @type {readonly Row[]} */
+export const BUILD_ROWS = overBuild;

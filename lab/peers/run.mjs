@@ -1,9 +1,9 @@
 /** npm run bench: runs rows, prints one table, and exits with 1 if a target is missed. */
 import { machine } from '../kit/machine.mjs';
-import { flag, namesOf, parseOptions, texts } from '../kit/options.mjs';
+import { flag, namesOf, parseOptions, text, texts } from '../kit/options.mjs';
 import { runTool } from '../kit/tool.mjs';
 import { exitCode, outcomeOf, slackened, summarise } from './measure.mjs';
-import { ROWS } from './rows.mjs';
+import { BUILD_ROWS, ROWS } from './rows.mjs';
 import { changed, settingsFrom } from './settings.mjs';
 import { listing, resultTable } from './table.mjs';
 
@@ -12,6 +12,7 @@ import { listing, resultTable } from './table.mjs';
 const USAGE = `Usage: npm run bench -- [options]
 
   --only NAME[,NAME]   only these rows
+  --over DIR           only the rows that compare this build with that of another checkout, built, with its peers installed
   --quick              only the rows for CI, with targets half as strict, or half of what was measured
   --list               lists the rows and their targets; with --json for scripts
   --json               prints one JSON document: the machine, and every run's raw figures; "trial" is true with --set
@@ -22,19 +23,22 @@ const USAGE = `Usage: npm run bench -- [options]
 const OPTIONS = {
   only: namesOf(
     'row',
-    ROWS.map(({ name }) => name),
+    [...ROWS, ...BUILD_ROWS].map(({ name }) => name),
   ),
   set: texts,
+  over: text,
   quick: flag,
   list: flag,
   json: flag,
 };
 
-/** @param {string[] | undefined} only @param {boolean} quick @returns {Row[]} */
-function chosenRows(only, quick) {
-  return ROWS.filter((row) => only?.includes(row.name) ?? (!quick || row.quick === true)).map((row) =>
-    quick && row.target !== undefined ? { ...row, target: row.quickTarget ?? slackened(row.target) } : row,
-  );
+/** @param {readonly Row[]} rows @param {string[] | undefined} only @param {boolean} quick @returns {Row[]} */
+function chosenRows(rows, only, quick) {
+  return rows
+    .filter((row) => only?.includes(row.name) ?? (!quick || row.quick === true))
+    .map((row) =>
+      quick && row.target !== undefined ? { ...row, target: row.quickTarget ?? slackened(row.target) } : row,
+    );
 }
 
 /** What a row is, without what it runs. @param {Row} row */
@@ -60,10 +64,10 @@ async function measured(row, settings) {
 }
 
 await runTool(async (args) => {
-  const { only, set, quick, list, json, help } = parseOptions(args, OPTIONS);
+  const { only, set, over, quick, list, json, help } = parseOptions(args, OPTIONS);
   if (help) return console.log(USAGE);
-  const rows = chosenRows(only, quick);
-  const settings = settingsFrom(set);
+  const rows = chosenRows(over === undefined ? ROWS : BUILD_ROWS, only, quick);
+  const settings = settingsFrom(set, over);
   if (list) return console.log(json ? JSON.stringify(rows.map(described)) : listing(rows));
   const startMs = performance.now();
   const about = machine();

@@ -10,13 +10,13 @@ const SETTINGS = {
   manySeconds: 60,
 };
 
-/** @typedef {typeof SETTINGS} Settings */
+/** `over` is the checkout of another build. @typedef {typeof SETTINGS & { over?: string | undefined }} Settings */
 
-const NAMES = /** @type {(keyof Settings)[]} */ (Object.keys(SETTINGS));
+const NAMES = /** @type {(keyof typeof SETTINGS)[]} */ (Object.keys(SETTINGS));
 
-/** The settings with some of them changed. @param {readonly string[]} given each of the form `name=number` */
-export function settingsFrom(given) {
-  const settings = { ...SETTINGS };
+/** The settings with some of them changed. @param {readonly string[]} given each of the form `name=number` @param {string} [over] */
+export function settingsFrom(given, over) {
+  const settings = { ...SETTINGS, over };
   for (const each of given) {
     const [name = '', number = ''] = each.split('=');
     settings[known('setting', name, NAMES)] = readWholeNumber(`--set ${name}`, number);

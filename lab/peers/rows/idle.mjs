@@ -42,7 +42,7 @@ export const rows = [
     what: 'RSS for each idle client, of 5,000',
     compare: 'value',
     unit: 'KiB',
-    target: { atMost: 12 },
+    target: { atMost: 6 },
     run: idle({ collect: false }),
   },
   {

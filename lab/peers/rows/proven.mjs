@@ -12,16 +12,18 @@ const PEER_MESSAGES = 20_000;
 const TAKEN_MESSAGES = 3_000_000;
 
 /**
- * Every run takes a seed of its own, so that no message has been made before; as the commands do it.
+ * Messages a second. Every run takes a seed of its own, so that no message has been made before; as the commands do it.
  *
  * @param {string} url
  * @param {number} seed
  * @param {number} count
+ * @param {string} [checkout]
+ * @returns {Promise<number>}
  */
-function proveAt(url, seed, count) {
+export function proveAt(url, seed, count, checkout) {
   const args = ['--block-size', String(BLOCK_MESSAGES), '--count', String(count)];
   return withScope(async (scope) => {
-    const run = startUnheardConnect(scope, `${url}/users?seed=${seed}&rate=max`, args);
+    const run = startUnheardConnect(scope, `${url}/users?seed=${seed}&rate=max`, args, checkout);
     const [end] = await run.provedEnds(1);
     return (end.messages * 1000) / end.duration_ms;
   });
