@@ -6,7 +6,7 @@ import { EventChild } from './event-child.mjs';
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The command that a checkout has built. @param {string} [checkout] */
-export function commandOf(checkout = CHECKOUT) {
+function commandOf(checkout = CHECKOUT) {
   return join(checkout, 'dist/cli/tidemark.js');
 }
 

@@ -120,13 +120,11 @@ export function startConnect(scope, url, args, onEvent) {
  * @param {Scope} scope
  * @param {string} url
  * @param {readonly string[]} args
- * @param {string} [checkout]
  */
-export function startUnheardConnect(scope, url, args, checkout) {
+export function startUnheardConnect(scope, url, args) {
   const path = join(scope.folder(), 'events.ndjson');
   const file = openSync(path, 'w');
   const child = tidemark(scope, ['connect', url, '--json', ...args], {
-    checkout,
     prefix: MANY_FILES,
     stdio: ['ignore', file, 'ignore'],
   });

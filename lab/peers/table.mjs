@@ -87,7 +87,7 @@ function spreadText({ minimum, maximum, runs = [], unit, compare }) {
 function targetText({ target, compare = 'ratio', unit }) {
   if (target === undefined) return 'none';
   const [sign, limit] = target.atLeast === undefined ? ['≤', target.atMost] : ['≥', target.atLeast];
-  return `${sign} ${compare === 'ratio' ? limit : `${limit} ${unit}`}`;
+  return `${sign} ${compare === 'ratio' ? Number(limit.toFixed(2)) : `${limit} ${unit}`}`;
 }
 
 /** @param {Described} row */

@@ -81,9 +81,7 @@ export class Outflow {
 
   /** The connection has sent all that was written, or never will: the memory of it can be used again. */
   release(): void {
-    if (this.#written.length === 0) return;
-    for (const hold of this.#written) hold.release();
-    this.#written.length = 0;
+    for (let hold = this.#written.pop(); hold !== undefined; hold = this.#written.pop()) hold.release();
   }
 
   /** Has the kernel take what is due, in one call. Once its time is over, a piece is enough. @returns how many bytes there were */

@@ -39,6 +39,10 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   readonly #job = (): boolean => this.#turn();
   /** Texts that wait for the end of a message of which a part has been sent. */
   readonly #late: string[] = [];
+  /** When the conversation wanted to be woken after its last turn: while only messages are sent, that does not get earlier. */
+  #talkMs = Number.NEGATIVE_INFINITY;
+  /** Whether the socket was full when it was last written to. */
+  #full = false;
   #held = false;
   #reading = true;
   #connected = true;
@@ -82,6 +86,7 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
 
   drained(): void {
     this.#conversation.socketIs(false, this.#host.now());
+    this.#full = false;
     this.#outflow.release();
     this.#soon();
   }
@@ -161,10 +166,11 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     const fits = connection.turns.keepsUp && connection.takesFrames && !session.delivery.midMessage;
     if (!session.hasDue(now) || !fits) return this.#soon();
     const behind = this.#sent(this.#outflow.sendDue(now), now, now);
-    const wakeMs = session.wakeMs(connection.takesFrames);
-    if (wakeMs > now.monotonicMs) return this.#alarm.set(wakeMs);
+    const { delivery } = session;
+    const wakeMs = connection.takesFrames ? Math.min(delivery.wakeMs, this.#talkMs) : this.#talkMs;
+    if (wakeMs > now.monotonicMs && !delivery.done) return this.#alarm.set(wakeMs);
     this.#soon(); // which sets the alarm
-    if (!behind) this.#alarm.set(session.delivery.wakeMs); // but what comes to be due meanwhile must not wait for it
+    if (!behind) this.#alarm.set(delivery.wakeMs); // but what comes to be due meanwhile must not wait for it
   }
 
   /** @returns whether there is more to do at once */
@@ -187,13 +193,16 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     const more = this.#hasReceipts || (this.#outflow.more && behind);
     // What has come to be due meanwhile must not wait for a turn, however much there is to do.
     const canSend = takesFrames && connection.takesFrames; // else it drains
+    this.#talkMs = conversation.wakeMs;
     this.#alarm.set(session.wakeMs(canSend && !(behind && more)));
     return more;
   }
 
   /** So many bytes have been sent. @returns whether more was due when that began */
   #sent(bytes: number, began: Instant, now: Instant): boolean {
-    this.#conversation.socketIs(this.#connection.hasUnsent, now);
+    const { hasUnsent } = this.#connection;
+    if (hasUnsent || this.#full) this.#conversation.socketIs(hasUnsent, now);
+    this.#full = hasUnsent;
     const behind = this.session.hasDue(began);
     this.#connection.turns.sent(bytes, behind);
     return behind;

@@ -22,6 +22,7 @@ class TestConnection implements FrameConnection {
   readonly texts: { text: string; afterParts: number }[] = [];
   reading = true;
   calls = 0;
+  pings = 0;
   /** Bytes written in each turn. */
   readonly turnBytes: number[] = [];
 
@@ -57,7 +58,11 @@ class TestConnection implements FrameConnection {
   }
 
   sendBytes(): void {}
-  ping(): void {}
+
+  ping(): void {
+    this.pings++;
+  }
+
   setReading(reading: boolean): void {
     this.reading = reading;
   }
@@ -71,6 +76,7 @@ function pumping(
   takesMore: () => boolean,
   memory: SegmentMemory = new SegmentMemory(0),
   query = 'size=100&rate=max',
+  heartbeatMs = 10_000,
 ) {
   const request = parseStreamRequest(`/bytes?${query}`, { seed: 1, ratePerSecond: 10 });
   const source = new SegmentCache(10_000_000, memory).source(request.stream, 'websocket');
@@ -82,7 +88,7 @@ function pumping(
     request,
     source,
   };
-  const session = new ServerSession({ ...settings, heartbeatMs: 10_000, version: '0' }, systemHost.now());
+  const session = new ServerSession({ ...settings, heartbeatMs, version: '0' }, systemHost.now());
   const connection = new TestConnection(takesMore);
   const pump = new StreamPump(session, connection, systemHost, memory, {
     tell: () => {},
@@ -182,6 +188,14 @@ test('a client whose input waits for its turn is not taken for silent', async ()
   pump.framesMade(); // it has its turn
   await turns();
   expect(excused).toHaveBeenCalled();
+});
+
+test('pings go out at their interval between messages that are sent as they come to be due', async () => {
+  const { pump, connection } = pumping(() => true, undefined, 'size=100&rate=200', 50);
+  const answering = setInterval(() => pump.answered(), 10);
+  onTestFinished(() => clearInterval(answering));
+  await vi.waitFor(() => expect(connection.pings).toBeGreaterThan(2), { timeout: 10_000 });
+  expect(connection.calls).toBeGreaterThan(connection.pings);
 });
 
 describe('beside others', () => {

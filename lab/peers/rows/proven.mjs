@@ -12,18 +12,16 @@ const PEER_MESSAGES = 20_000;
 const TAKEN_MESSAGES = 3_000_000;
 
 /**
- * Messages a second. Every run takes a seed of its own, so that no message has been made before; as the commands do it.
+ * Every run takes a seed of its own, so that no message has been made before; as the commands do it.
  *
  * @param {string} url
  * @param {number} seed
  * @param {number} count
- * @param {string} [checkout]
- * @returns {Promise<number>}
  */
-export function proveAt(url, seed, count, checkout) {
+function proveAt(url, seed, count) {
   const args = ['--block-size', String(BLOCK_MESSAGES), '--count', String(count)];
   return withScope(async (scope) => {
-    const run = startUnheardConnect(scope, `${url}/users?seed=${seed}&rate=max`, args, checkout);
+    const run = startUnheardConnect(scope, `${url}/users?seed=${seed}&rate=max`, args);
     const [end] = await run.provedEnds(1);
     return (end.messages * 1000) / end.duration_ms;
   });
