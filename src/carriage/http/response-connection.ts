@@ -18,8 +18,6 @@ const COMMENT = Buffer.from(':\n\n');
 
 /** Up to so many bytes are copied into one piece with what a chunk has around them: that takes less than to write three. */
 const COPIED_BYTES = 4096;
-/** How long the size of a chunk may be, with what ends its line. */
-const MOST_SIZE_CHARACTERS = 16;
 const LINE_END = '\r\n';
 
 /** How a link is said to have ended that can't say why. */
@@ -195,14 +193,14 @@ export class ResponseConnection implements FrameConnection {
       this.#socket.uncork();
       return;
     }
-    const chunk = Buffer.allocUnsafe(MOST_SIZE_CHARACTERS + bytes);
+    const chunk = Buffer.allocUnsafe(size.length + bytes + end.length);
     let at = chunk.write(size, 0, 'latin1');
     for (const each of pieces) {
       chunk.set(each, at);
       at += each.length;
     }
-    at += chunk.write(end, at, 'latin1');
-    this.#socket.write(chunk.subarray(0, at));
+    chunk.write(end, at, 'latin1');
+    this.#socket.write(chunk);
   }
 
   #ring(): void {
