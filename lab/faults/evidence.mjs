@@ -62,12 +62,18 @@ export function tooSoonFaults({ p50, error }, { leastMs, mostMs }) {
 }
 
 /**
- * Whether a paced client is served as ever during an attack: its p99 lateness without it and with it.
+ * Whether a paced client is served as usual during an attack: its p99 lateness before, during and after it. Noise before or after
+ * must not widen the bound, so the calmer of the two counts; and beside one that is not calm nothing can be judged.
  *
  * @param {string} attack
- * @param {{ calmMs: number, attackedMs: number }} seen
+ * @param {{ beforeMs: number, attackedMs: number, afterMs: number }} seen
  */
-export function lateFaults(attack, { calmMs, attackedMs }) {
+export function lateFaults(attack, { beforeMs, attackedMs, afterMs }) {
+  const calmMs = Math.min(beforeMs, afterMs);
+  if (!(calmMs <= LATE_MS))
+    return [
+      `${attack}: the machine is too busy to judge: p99 lateness is ${calmMs.toFixed(1)} ms without it`,
+    ];
   if (attackedMs <= 2 * calmMs + LATE_MS) return [];
   const rose = `from ${calmMs.toFixed(1)} to ${attackedMs.toFixed(1)} ms`;
   return [`${attack}: p99 lateness rose ${rose}, more than twice that and ${LATE_MS} ms`];

@@ -65,9 +65,16 @@ test('slices show in what is read at once, and in the speed', () => {
 });
 
 test('an attack may make a paced client twice as late, and 30 ms', () => {
-  expect(lateFaults('texts', { calmMs: 3, attackedMs: 36 })).toEqual([]);
-  expect(lateFaults('texts', { calmMs: 3, attackedMs: 36.1 })).toEqual([
+  const calm = { beforeMs: 3, afterMs: 3 };
+  expect(lateFaults('texts', { ...calm, attackedMs: 36 })).toEqual([]);
+  expect(lateFaults('texts', { ...calm, attackedMs: 36.1 })).toEqual([
     'texts: p99 lateness rose from 3.0 to 36.1 ms, more than twice that and 30 ms',
   ]);
-  expect(lateFaults('texts', { calmMs: 3, attackedMs: Number.NaN })).toHaveLength(1);
+  expect(lateFaults('texts', { ...calm, attackedMs: Number.NaN })).toHaveLength(1);
+  // What is noise before or after excuses nothing.
+  expect(lateFaults('texts', { ...calm, afterMs: 200, attackedMs: 264 })).toHaveLength(1);
+  expect(lateFaults('texts', { beforeMs: 200, afterMs: 31, attackedMs: 90 })).toEqual([
+    'texts: the machine is too busy to judge: p99 lateness is 31.0 ms without it',
+  ]);
+  expect(lateFaults('texts', { beforeMs: Number.NaN, afterMs: 3, attackedMs: 3 })).toHaveLength(1);
 });

@@ -4,6 +4,7 @@
  * is compared, in turns, with what it is without the attack. That others are served at all, and in little memory, is
  * what the tests say.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -46,23 +47,30 @@ async function run({ scope, tally, runs, short }) {
   const before = getPriority();
   goFirst();
   scope.defer(() => setPriority(before));
+  const groupBefore = groupPriority();
+  setGroupPriority(FIRST);
+  scope.defer(() => setGroupPriority(groupBefore));
   /** @type {number[]} */
   const rises = [];
+  let repeated = 0;
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);
     const attack = ATTACKS[done % ATTACKS.length] ?? '';
     /** @type {string[]} */
     let faults = [];
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    let riseMs = Number.NaN;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const seen = await witness(scope, attack);
-      rises.push(seen.attackedMs - seen.calmMs);
+      riseMs = seen.attackedMs - Math.min(seen.beforeMs, seen.afterMs);
       faults = [...seen.wrong, ...(short ? [] : lateFaults(attack, seen))];
       if (faults.length === 0 || seen.wrong.length > 0) break;
+      if (attempt < ATTEMPTS) repeated++;
     }
+    rises.push(riseMs);
     tally.run(faults);
   }
   tally.note(
-    `p99 lateness during an attack: ${median(rises).toFixed(1)} ms more than without in the median, ${Math.max(...rises).toFixed(1)} ms at most`,
+    `p99 lateness during an attack, as it was judged: ${median(rises).toFixed(1)} ms more than without in the median, ${Math.max(...rises).toFixed(1)} ms at most; ${repeated} attempts were repeated`,
   );
 }
 
@@ -91,7 +99,7 @@ async function witness(scope, attack) {
   paced.end();
   await server.killNow();
   const wrong = paced.wrong.slice(0, 1).map((what) => `${attack}: ${what}`);
-  return { calmMs: Math.max(beforeMs, afterMs), attackedMs, wrong };
+  return { beforeMs, attackedMs, afterMs, wrong };
 }
 
 class PacedClient {
@@ -144,6 +152,26 @@ function goFirst(pid = 0) {
     setPriority(pid, FIRST);
   } catch {
     // measured all the same
+  }
+}
+
+/** Linux shares the processor out by session first, and by priority only within one (sched(7), autogroup). */
+const GROUP = '/proc/self/autogroup';
+
+function groupPriority() {
+  try {
+    return Number(/nice (-?\d+)/.exec(readFileSync(GROUP, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0; // there are no groups
+  }
+}
+
+/** @param {number} priority */
+function setGroupPriority(priority) {
+  try {
+    writeFileSync(GROUP, String(priority));
+  } catch {
+    // as above
   }
 }
 
