@@ -51,7 +51,7 @@ test('an iteration ends at once where the signal is aborted already', async () =
 test('what is held takes nothing, and leaves when it is stopped all the same', async () => {
   await using server = await serve({ port: 0, encoders: 0 });
   let blocks = 0;
-  const run = connect(`${server.url}/bytes?size=100000&rate=max`, { block: 10, onBlock: () => blocks++ });
+  const run = connect(`${server.url}/bytes?size=1000&rate=max`, { block: 10, onBlock: () => blocks++ });
   run.holdInput(true);
   run.start();
   await new Promise((resolve) => setTimeout(resolve, 100));
