@@ -27,7 +27,7 @@ test('every command starts with two files and what the bundler adds for CommonJS
 test.each([
   ['encoder-worker', []],
   ['server-process', ['valibot']],
-  ['client-process', ['valibot', 'ws']],
+  ['client-process', ['valibot']],
 ])(
   '%s, which is started by its place beside the command, is one file that loads %j and what Node has',
   (name, packages) => {
