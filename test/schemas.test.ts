@@ -169,6 +169,7 @@ const SELFTEST_EVENTS: {
 } = {
   case: {
     event: 'case',
+    over: 'events',
     fault: 'drop',
     chaos: 'drop=@50',
     expected: 'lost 1',

@@ -1,22 +1,23 @@
-import { closeFrame } from '../carriage/websocket/frame/frame-writer.ts';
 import { ChaosWay } from './chaos-way.ts';
 import { FaultSchedule } from './fault/fault-schedule.ts';
-import type { FaultSpec, MessageFault, PathFault, PlannedFault } from './fault/fault-spec.ts';
-import { FaultyFrames } from './fault/faulty-frames.ts';
+import type { FaultSpec, HarmfulFault, PathFault, PlannedFault } from './fault/fault-spec.ts';
+import { FaultyAnswers } from './fault/faulty-answers.ts';
 
 /** A fault that was made. */
 export interface FaultEvent {
   readonly event: 'fault';
-  readonly fault: MessageFault | PathFault;
+  readonly fault: HarmfulFault | PathFault;
   /** Which connection, from 1 on. */
   readonly connection: number;
-  /** The data message of the connection, from 1 on; null if the clock triggered it. */
+  /** The data message of its stream, from 1 on; null if the clock triggered it. */
   readonly message: number | null;
 }
 
 /** @internal */
 export interface ChaosPathHooks {
   tell(event: FaultEvent): void;
+  /** Counts a stream that has its first message. @returns which it is, from 1 on */
+  countStream(): number;
   /** Breaks both sides off, with a reset if possible. */
   cut(): void;
   /** Ends the server's side, once everything on its way to the client has arrived. */
@@ -34,15 +35,17 @@ const OVERTAKEN_WITHIN_MS = 200;
 export class ChaosPath {
   readonly down: ChaosWay;
   readonly up: ChaosWay;
-  readonly #frames: FaultyFrames;
+  readonly #answers: FaultyAnswers;
   readonly #connection: number;
   readonly #hooks: ChaosPathHooks;
+  /** Nothing more is sent to the client: it has been told of the end. */
+  #ended = false;
   readonly #timers = new Map<object, NodeJS.Timeout>();
 
   /** @param connection 1 for the first */
   constructor(spec: FaultSpec, connection: number, hooks: ChaosPathHooks) {
     const schedule = new FaultSchedule(spec, connection);
-    this.#frames = new FaultyFrames(schedule);
+    this.#answers = new FaultyAnswers(() => new FaultSchedule(spec, hooks.countStream()));
     this.#connection = connection;
     this.#hooks = hooks;
     const { delayMs, jitterMs, sliceBytes, bandwidth, slowReader } = spec;
@@ -53,7 +56,7 @@ export class ChaosPath {
     };
     this.down = new ChaosWay(conditions(2, Math.min(bandwidth, slowReader)), {
       use: (bytes) => this.#use(bytes),
-      finish: () => this.down.send(this.#frames.finish()),
+      finish: () => this.#send(this.#answers.finish()),
     });
     this.up = new ChaosWay(conditions(3, bandwidth));
     for (const { planned, pauseMs } of schedule.timed()) this.#plan(planned, pauseMs, 1);
@@ -80,19 +83,21 @@ export class ChaosPath {
   }
 
   #use(bytes: Uint8Array): void {
-    for (const step of this.#frames.push(bytes)) {
-      if (step.step === 'bytes') this.down.send(step.bytes);
+    for (const step of this.#answers.push(bytes)) {
+      if (step.step === 'bytes') this.#send(step.bytes);
       else if (step.step === 'path') this.#begin(step.planned, step.message);
       else this.#tell(step.fault, step.message);
     }
-    if (!this.#frames.holdsMessage) return;
-    this.#setTimer(this.#frames, OVERTAKEN_WITHIN_MS, () =>
-      this.down.send(this.#frames.release() ?? new Uint8Array(0)),
-    );
+    if (!this.#answers.holdsMessage) return;
+    this.#setTimer(this.#answers, OVERTAKEN_WITHIN_MS, () => this.#send(this.#answers.release()));
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (!this.#ended) this.down.send(bytes);
   }
 
   #begin({ fault, stallMs, closeCode }: PlannedFault, message: number | null): void {
-    if (this.halfOpen || this.down.destroyed) return;
+    if (this.halfOpen || this.down.destroyed || this.#ended) return;
     this.#tell(fault as PathFault, message);
     switch (fault) {
       case 'cut':
@@ -104,7 +109,8 @@ export class ChaosPath {
         this.down.vanish();
         return this.up.vanish();
       case 'close':
-        this.down.send(closeFrame(closeCode, ''));
+        this.#send(this.#answers.closing(closeCode));
+        this.#ended = true;
         return this.#hooks.end();
       default:
         return;

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { redactedUrl } from '../wording/secrets.ts';
 import { badOption } from '../wording/usage-error.ts';
 import { ChaosPath, type FaultEvent } from './chaos-path.ts';
-import { type FaultSpec, parseFaultSpec } from './fault/fault-spec.ts';
+import { eventFaults, type FaultSpec, parseFaultSpec } from './fault/fault-spec.ts';
 
 /** The events of a proxy: the objects of `tidemark chaos --json`, without the time stamp `at`. */
 export type ChaosEvent =
@@ -16,7 +16,7 @@ export type ChaosEvent =
 export interface ChaosProxyOptions {
   /** Where clients connect, as in `127.0.0.1:9000`; port 0 takes a free one. @default '127.0.0.1:0' */
   readonly listen?: string;
-  /** The server, as a ws:// or wss:// URL; its path is ignored. */
+  /** The server, as a ws://, wss://, http:// or https:// URL; its path is ignored. */
   readonly to: string;
   /** What goes wrong, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
   readonly chaos?: string;
@@ -38,7 +38,14 @@ export interface ChaosProxy {
  */
 export async function startChaosProxy(options: ChaosProxyOptions): Promise<ChaosProxy> {
   const { listen = '127.0.0.1:0', to, chaos = '', onEvent = () => {} } = options;
-  const proxy = new RunningProxy(parseFaultSpec(chaos), parseTarget(to), onEvent);
+  const spec = parseFaultSpec(chaos);
+  const target = parseTarget(to);
+  const [eventFault] = eventFaults(spec);
+  if (eventFault !== undefined && target.scheme === 'ws') {
+    const expected = `before a server that sends events, as http:// or https://, for ${eventFault}, which harms their ids`;
+    throw badOption('to', expected, redactedUrl(to));
+  }
+  const proxy = new RunningProxy(spec, target, onEvent);
   await proxy.listen(parseAddress(listen));
   onEvent({ event: 'listening', url: proxy.url, to: redactedUrl(to), chaos });
   return proxy;
@@ -50,6 +57,8 @@ interface HostAndPort {
 }
 
 interface Target extends HostAndPort {
+  /** Of what clients speak to it, as far as it is said. */
+  readonly scheme: 'ws' | 'http';
   readonly tls: boolean;
 }
 
@@ -60,6 +69,7 @@ class RunningProxy implements ChaosProxy {
   readonly #server: Server;
   readonly #open = new Set<() => void>();
   #connections = 0;
+  #streams = 0;
 
   constructor(spec: FaultSpec, target: Target, tell: (event: ChaosEvent) => void) {
     this.#spec = spec;
@@ -75,7 +85,7 @@ class RunningProxy implements ChaosProxy {
 
   get url(): string {
     const { address, family, port } = this.#server.address() as AddressInfo;
-    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return `${this.#target.scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
   async close(): Promise<void> {
@@ -95,6 +105,7 @@ class RunningProxy implements ChaosProxy {
     };
     const path = new ChaosPath(this.#spec, connection, {
       tell: this.#tell,
+      countStream: () => ++this.#streams,
       cut,
       end: () => server.destroy(),
     });
@@ -128,11 +139,13 @@ function dial({ host, port, tls }: Target): Socket {
 
 function parseTarget(text: string): Target {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['ws:', 'wss:'].includes(url.protocol)) {
-    throw badOption('to', 'a ws:// or wss:// URL', redactedUrl(text));
+  if (url === undefined || !['ws:', 'wss:', 'http:', 'https:'].includes(url.protocol)) {
+    throw badOption('to', 'a ws://, wss://, http:// or https:// URL', redactedUrl(text));
   }
-  const tls = url.protocol === 'wss:';
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (tls ? 443 : 80)), tls };
+  const tls = ['wss:', 'https:'].includes(url.protocol);
+  const scheme = url.protocol.startsWith('ws') ? 'ws' : 'http';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { scheme, host, port: Number(url.port || (tls ? 443 : 80)), tls };
 }
 
 function parseAddress(text: string): HostAndPort {

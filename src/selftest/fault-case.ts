@@ -1,4 +1,4 @@
-import type { MessageFault, PathFault } from '../chaos/fault/fault-spec.ts';
+import type { EventFault, MessageFault, PathFault } from '../chaos/fault/fault-spec.ts';
 import {
   BLOCK_MESSAGES,
   bytesPerSecond,
@@ -8,6 +8,7 @@ import {
   medianBlockMs,
   mismatches,
   type Observation,
+  type Over,
   PER_SECOND,
   serverFoundSilence,
 } from './observation.ts';
@@ -16,6 +17,8 @@ import {
 export interface FaultCase {
   readonly fault:
     | MessageFault
+    | EventFault
+    | 'cut-again'
     | PathFault
     | 'delay'
     | 'jitter'
@@ -24,6 +27,8 @@ export interface FaultCase {
     | 'slice'
     | 'none';
   readonly chaos: string;
+  /** What it can be planted over. @default each carriage */
+  readonly over?: readonly Over[];
   /** What must be reported, for people. */
   readonly expected: string;
   /** What was reported, for people. */
@@ -51,6 +56,11 @@ const RESTART = 1012;
 const COUNTS = ['lost', 'repeated', 'reordered', 'corrupt'] as const;
 type Count = (typeof COUNTS)[number];
 
+/** The faults that can be planted over a carriage. */
+export function faultCases(carriage: Over): readonly FaultCase[] {
+  return FAULT_CASES.filter(({ over }) => over?.includes(carriage) ?? true);
+}
+
 export const FAULT_CASES: readonly FaultCase[] = [
   { ...clean('none', ''), expected: 'nothing', caught: isUntouched },
   onMessage('drop', 'lost', { seq: SEQ }),
@@ -64,9 +74,19 @@ export const FAULT_CASES: readonly FaultCase[] = [
     'an outage with close code 1012, then resumed',
     (seen) => firstOutage(seen)?.code === RESTART,
   ),
-  onPath('half-open', 'silence found by both ends, then resumed', (seen) => {
-    return (firstOutage(seen)?.reason.includes('heartbeats') ?? false) && serverFoundSilence(seen);
-  }),
+  {
+    ...onPath('cut', 'two outages without a close frame, no message between them, then resumed', isCutOff, 2),
+    fault: 'cut-again',
+    chaos: `cut=@${MESSAGE},cut=@1/2`,
+  },
+  onEventId('no-id', `an event came without an id, and its message has the seq ${SEQ}`),
+  onEventId('same-id', `an event has the id "${SEQ - 1}", and its message has the seq ${SEQ}`),
+  {
+    ...onPath('half-open', 'silence found by both ends, then resumed', (seen) => {
+      return (firstOutage(seen)?.reason.includes('heartbeats') ?? false) && serverFoundSilence(seen);
+    }),
+    over: ['websocket'], // a response has no heartbeats
+  },
   {
     ...clean('stall', `stall=@${MESSAGE}:${STALL_MS}ms`),
     expected: `a block that took ${LEAST_STALL_MS} ms or more`,
@@ -145,7 +165,12 @@ function onMessage(fault: MessageFault, count: Count, { seq }: { seq: number }):
 }
 
 /** A fault of the connection: it is reported as what it is, and costs no message. */
-function onPath(fault: PathFault, expected: string, told: (seen: Observation) => boolean): FaultCase {
+function onPath(
+  fault: PathFault | EventFault,
+  expected: string,
+  told: (seen: Observation) => boolean,
+  outages = 1,
+): FaultCase {
   return {
     fault,
     chaos: `${fault}=@${MESSAGE}`,
@@ -160,10 +185,16 @@ function onPath(fault: PathFault, expected: string, told: (seen: Observation) =>
     },
     caught: (seen) => {
       const { verdict, log, planted } = seen;
-      const isWhole = verdict.verdict === 'proved' && log.verdict === 'proved' && verdict.resumes === 1;
-      return planted.length === 1 && isWhole && told(seen);
+      const isWhole = verdict.verdict === 'proved' && log.verdict === 'proved' && verdict.resumes === outages;
+      return planted.length === outages && isWhole && told(seen);
     },
   };
+}
+
+/** An event whose id is not that of its message: the client ends a connection on which it can't go on from there. */
+function onEventId(fault: EventFault, reason: string): FaultCase {
+  const told = (seen: Observation) => firstOutage(seen)?.reason === reason;
+  return { ...onPath(fault, `${reason}; then resumed`, told), over: ['events'] };
 }
 
 function slow(fault: 'bandwidth' | 'slow-reader'): FaultCase {

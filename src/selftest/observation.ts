@@ -9,6 +9,10 @@ import type { Finding } from '../verify/finding.ts';
 export const PER_SECOND = 1000;
 export const BLOCK_MESSAGES = 10;
 
+/** What a run goes over: a WebSocket, or a response of server-sent events or of lines. */
+export const OVER = ['websocket', 'events', 'lines'] as const;
+export type Over = (typeof OVER)[number];
+
 /** An event, and when it was reported, by the monotonic clock. */
 export interface Told<Event> {
   readonly event: Event;

@@ -7,7 +7,7 @@ import { serve } from '../server/serve.ts';
 import type { ServerEvent } from '../server/server-event.ts';
 import type { Finding } from '../verify/finding.ts';
 import { verify } from '../verify/verify.ts';
-import { BLOCK_MESSAGES, type Observation, PER_SECOND, type Told } from './observation.ts';
+import { BLOCK_MESSAGES, type Observation, type Over, PER_SECOND, type Told } from './observation.ts';
 
 const MESSAGES = 500;
 
@@ -20,11 +20,11 @@ const USUAL = { stream: 'users?seed=7', serverHeartbeatMs: 15_000, clientHeartbe
 const DARK = { stream: 'bytes?size=40', serverHeartbeatMs: 500, clientHeartbeatMs: 2000 };
 
 /**
- * Observes one run between a real server and a real client, through a path with this fault.
+ * Observes one run between a real server and a real client over a carriage, through a path with this fault.
  *
  * @param log a file that does not exist yet, for the client's log
  */
-export async function observe(chaos: string, log: string): Promise<Observation> {
+export async function observe(chaos: string, over: Over, log: string): Promise<Observation> {
   const { stream, serverHeartbeatMs, clientHeartbeatMs } = chaos.includes('half-open') ? DARK : USUAL;
   const planted: FaultEvent[] = [];
   const told = { server: [] as Told<ServerEvent>[], client: [] as Told<ClientEvent>[] };
@@ -35,7 +35,7 @@ export async function observe(chaos: string, log: string): Promise<Observation> 
     onEvent: (event) => told.server.push({ event, ms: performance.now() }),
   });
   const proxy = await startChaosProxy({
-    to: server.url,
+    to: over === 'websocket' ? server.url : server.url.replace(/^ws/, 'http'),
     chaos,
     onEvent: (event) => {
       if (event.event === 'fault') planted.push(event);
@@ -48,6 +48,7 @@ export async function observe(chaos: string, log: string): Promise<Observation> 
       heartbeatMs: clientHeartbeatMs,
       verify: 'local',
       log,
+      ...(over === 'websocket' ? {} : { as: over }),
       onEvent: (event) => told.client.push({ event, ms: performance.now() }),
     });
     const verdict = await run.start().closed;

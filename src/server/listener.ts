@@ -8,6 +8,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
+import type { ChaosSockets } from '../chaos/chaos-socket.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import { LIMITS } from '../session/limits.ts';
@@ -42,8 +43,8 @@ export interface ListenerOptions {
   readonly basePath: BasePath;
   readonly limits: ConnectionLimits;
   readonly acceptor: WebSocketAcceptor;
-  /** What lies between a connection and its socket. */
-  path(socket: Duplex): Duplex;
+  /** What goes wrong on purpose between a connection and its socket. */
+  readonly chaos: ChaosSockets | undefined;
   /** Called for each request. */
   receive(visit: Visit): void;
 }
@@ -126,20 +127,20 @@ export class Listener {
       message.socket.destroy();
       return;
     }
-    const asked = () => this.#options.limits.asked(message.socket);
-    this.#take(message, message.socket, (turns) =>
-      httpVisit(this.#request(message, false), { message, response, body, turns, asked }),
-    );
+    const { chaos, limits } = this.#options;
+    const asked = () => limits.asked(message.socket);
+    this.#take(message, message.socket, (turns) => {
+      const harmed = chaos === undefined ? response : behindPath(response, chaos);
+      return httpVisit(this.#request(message, false), { message, response: harmed, body, turns, asked });
+    });
   }
 
   #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', ignore); // it may vanish at any moment
-    const { acceptor, path } = this.#options;
+    const { acceptor, chaos } = this.#options;
     if (!asksForWebSocket(message)) {
       // Node has no response for it, though whoever asks for HTTP/2 in passing takes one.
-      const response = new ServerResponse(message);
-      response.shouldKeepAlive = false;
-      response.assignSocket(message.socket);
+      const response = responseOn(message.socket, message);
       response.once('finish', () => message.socket.destroySoon());
       // Nobody reads on it any more; that its peer has gone shows all the same.
       socket.once('end', () => message.socket.destroySoon()).resume();
@@ -149,9 +150,10 @@ export class Listener {
         bodyOnSocket(message, socket, head, LIMITS.inboundMessageBytes),
       );
     }
-    this.#take(message, socket, (turns) =>
-      webSocketVisit(this.#request(message, true), { message, socket: path(socket), head, turns }, acceptor),
-    );
+    this.#take(message, socket, (turns) => {
+      const harmed = chaos?.behind(socket, true) ?? socket;
+      return webSocketVisit(this.#request(message, true), { message, socket: harmed, head, turns }, acceptor);
+    });
   }
 
   /** Receives a visit by turns: hundreds may come at once. */
@@ -183,6 +185,24 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
     .toLowerCase()
     .split(',')
     .some((each) => each.trim() === 'websocket');
+}
+
+/** A response, with a path between it and its socket on which things go wrong. */
+function behindPath(response: ServerResponse, chaos: ChaosSockets): ServerResponse {
+  const { req } = response;
+  response.detachSocket(req.socket);
+  const socket = chaos.behind(req.socket, false);
+  const harmed = responseOn(socket, req);
+  harmed.once('finish', () => socket.end());
+  return harmed;
+}
+
+/** A response that is the last one on its socket, which its own end does not end yet. */
+function responseOn(socket: Duplex, message: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(message);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket); // it is only written to
+  return response;
 }
 
 /** One for all sockets: ten thousand that are idle would keep as many. */

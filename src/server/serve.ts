@@ -1,8 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Duplex } from 'node:stream';
 import { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
-import { chaosSocket } from '../chaos/chaos-socket.ts';
-import { parseFaultSpec } from '../chaos/fault/fault-spec.ts';
+import { ChaosSockets } from '../chaos/chaos-socket.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
 import { BasePath } from './base-path.ts';
@@ -73,7 +72,7 @@ class Server implements TidemarkServer {
     const basePath = new BasePath(settings.basePath);
     const sessions = new Sessions();
     const door = new Door(settings, { names, limits }, sessions);
-    const path = harming(settings.chaos, tell);
+    const chaos = settings.chaos === '' ? undefined : new ChaosSockets(settings.chaos, tell);
     const streams = new Streams(settings, { names, occupants, sessions, tell });
     const reception = new Reception({ basePath, door, streams, occupants, heartbeatMs, tell });
     const acceptor = new WebSocketAcceptor({
@@ -84,7 +83,7 @@ class Server implements TidemarkServer {
       closingMs: CLOSING_MS,
     });
     const receive = reception.receive.bind(reception);
-    this.#listener = new Listener({ tls, basePath, limits, acceptor, path, receive });
+    this.#listener = new Listener({ tls, basePath, limits, acceptor, chaos, receive });
     this.#settings = settings;
     this.#tell = tell;
     this.#streams = streams;
@@ -132,11 +131,4 @@ class Server implements TidemarkServer {
     this.#streams.close();
     this.#tell({ event: 'stopped' });
   }
-}
-
-/** Puts a path on which things go wrong before each socket, if any are to. */
-function harming(chaos: string, tell: (event: ServerEvent) => void): (socket: Duplex) => Duplex {
-  const spec = parseFaultSpec(chaos);
-  let connections = 0;
-  return (socket) => (chaos === '' ? socket : chaosSocket(socket, spec, ++connections, tell));
 }

@@ -95,7 +95,8 @@ export function httpVisit(
     accept: (form, accepted) => {
       if (form === undefined) throw new Error('a request for no WebSocket was admitted to one');
       message.resume(); // a body says nothing; unread, it would hide that the peer has gone
-      const connection = new ResponseConnection(response, message.socket, systemHost, turns, CLOSING_MS);
+      const socket = response.socket ?? message.socket; // behind a path on which things go wrong it is not the request's
+      const connection = new ResponseConnection(response, socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
         begin: ({ client, from, session = '' }) => {

@@ -4,6 +4,7 @@ import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
 import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
+import type { Over } from '../../src/selftest/observation.ts';
 import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
 import type { ServerEvent } from '../../src/server/server-event.ts';
@@ -21,17 +22,23 @@ async function started(options: ServeOptions = {}) {
   return { server, events };
 }
 
+type Within = 'proxy' | 'server';
+
 /** A run of 400 messages at 2,000/s: its verdict, what it told, and what was done to it. */
 async function through(
   chaos: string,
-  { within = 'proxy', ...options }: ConnectOptions & { within?: 'proxy' | 'server' } = {},
+  {
+    within = 'proxy',
+    over = 'websocket',
+    ...options
+  }: ConnectOptions & { within?: Within; over?: Over } = {},
 ) {
   const faults: string[] = [];
   const note = (event: { event: string; fault?: string; message?: number | null }) => {
     if (event.event === 'fault') faults.push(`${event.fault} ${event.message}`);
   };
   const { server, events } = await started(within === 'server' ? { chaos } : {});
-  let { url } = server;
+  let url = over === 'websocket' ? server.url : server.url.replace(/^ws/, 'http');
   if (within === 'proxy') {
     const proxy = await startChaosProxy({ to: url, chaos, onEvent: note });
     onTestFinished(() => proxy.close());
@@ -46,6 +53,7 @@ async function through(
       heartbeatMs: chaos.includes('half-open') ? 2 * HEARTBEAT_MS : PATIENT_MS,
       onEvent,
     },
+    ...(over === 'websocket' ? {} : { as: over }),
     ...options,
   }).start();
   onTestFinished(() => run.stop());
@@ -82,6 +90,72 @@ describe.each(['proxy', 'server'] as const)('within a %s', (within) => {
     expect(verdict).toMatchObject({ verdict: 'failed', integrity: true, ...counts });
     expect(faults).toEqual([`${fault} 50`]);
   });
+});
+
+describe.each([
+  ['events', 'proxy'],
+  ['events', 'server'],
+  ['lines', 'proxy'],
+  ['lines', 'server'],
+] as const)('over %s, within a %s', (over, within) => {
+  test.each([
+    ['', 0],
+    ['delay=60ms,jitter=20ms', 0],
+    ['bandwidth=2Mbit', 0],
+    ['slow-reader=300kB', 0],
+    ['slice=7', 0],
+    ['stall=@50:100ms', 0],
+    ['cut=@50', 1],
+    ['close=@50:1012', 1],
+    ['cut=@50,cut=@1/2', 2],
+  ])('a path that is not as it should be costs time and no message: %s', async (chaos, resumes) => {
+    const { verdict, faults } = await through(chaos, { within, over });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 400, resumes });
+    expect(faults).toHaveLength(chaos.split('@').length - 1);
+  });
+
+  test.each([
+    ['drop', { lost: 1, repeated: 0, reordered: 0, corrupt: 0 }],
+    ['swap', { lost: 0, repeated: 0, reordered: 1, corrupt: 0 }],
+    ['flip', { lost: 0, repeated: 0, reordered: 0, corrupt: 10 }],
+  ])('harm to a message is found, and is told as what it is: %s', async (fault, counts) => {
+    const { verdict, faults } = await through(`${fault}=@50`, { within, over });
+    expect(verdict).toMatchObject({ verdict: 'failed', integrity: true, ...counts });
+    expect(faults).toEqual([`${fault} 50`]);
+  });
+});
+
+test.each([
+  ['no-id', 'an event came without an id, and its message has the seq 49'],
+  ['same-id', 'an event has the id "48", and its message has the seq 49'],
+])(
+  'an event whose id is not that of its message ends the connection, and is named: %s',
+  async (fault, said) => {
+    const { verdict, told, faults } = await through(`${fault}=@50`, { within: 'server', over: 'events' });
+    expect(told.find(({ event }) => event === 'disconnected')).toMatchObject({ code: 1002, reason: said });
+    expect(verdict).toMatchObject({ verdict: 'proved', resumes: 1 });
+    expect(faults).toEqual([`${fault} 50`]);
+  },
+);
+
+test('requests that have no stream are connections, and no streams: a fault at a message waits for one', async () => {
+  const { server } = await started();
+  const to = server.url.replace(/^ws/, 'http');
+  const told: string[] = [];
+  const proxy = await startChaosProxy({
+    to,
+    chaos: 'drop=@2',
+    onEvent: (event) =>
+      told.push(event.event === 'fault' ? `${event.fault} on ${event.connection}` : event.event),
+  });
+  onTestFinished(() => proxy.close());
+  for (const method of ['POST', 'HEAD']) {
+    const answer = await fetch(`${proxy.url}/users`, { method });
+    await answer.arrayBuffer();
+  }
+  const lines = await (await fetch(`${proxy.url}/bytes?size=40&count=3&rate=max`)).text();
+  expect(lines.trim().split('\n')).toHaveLength(2);
+  expect(told).toContain('drop on 3');
 });
 
 test('a delay is one each way', async () => {
@@ -133,7 +207,9 @@ test.each(['proxy', 'server'])(
 );
 
 test.each([
-  { to: 'http://127.0.0.1:1' },
+  { to: 'ftp://127.0.0.1:1' },
+  { to: 'ws://127.0.0.1:1', chaos: 'no-id=@5' },
+  { to: 'wss://127.0.0.1:1', chaos: 'drop=1%,same-id=1%' },
   { to: 'nowhere' },
   { to: 'ws://127.0.0.1:1', listen: '127.0.0.1' },
   { to: 'ws://127.0.0.1:1', chaos: 'explode=1s' },

@@ -138,11 +138,11 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
   },
   chaos: {
     '--listen': ['9000', '127.0.0.1:65536', { value: '192.0.2.1:0', beside: [], quoted: '192.0.2.1' }],
-    '--to': ['127.0.0.1:8000', 'http://127.0.0.1:8000'],
+    '--to': ['127.0.0.1:8000', 'ftp://127.0.0.1:8000'],
     '--chaos': ['flood', { value: 'cut=5x', beside: [], quoted: '5x' }],
     '--insecure': [],
   },
-  selftest: {},
+  selftest: { '--over': 'http' },
   demo: { '--port': ['-1', '65536'] },
 };
 

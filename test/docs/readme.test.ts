@@ -44,7 +44,8 @@ test('every link to a file leads somewhere', () => {
 test('the table of the self-test is that of its cases', () => {
   const [, table = ''] = /<!-- selftest -->\n((?:\|.*\n)+)/.exec(readme) ?? [];
   const rows = FAULT_CASES.map(
-    ({ chaos, expected }) => `| ${chaos === '' ? 'none' : `\`${chaos}\``} | ${expected} | yes |`,
+    ({ chaos, over = ['all'], expected }) =>
+      `| ${chaos === '' ? 'none' : `\`${chaos}\``} | ${over.join(', ')} | ${expected} | yes |`,
   );
   expect(table.trim().split('\n').slice(2)).toEqual(rows);
 });

@@ -20,6 +20,26 @@ test('a proxy that has said that it listens stops when it is told to', async () 
 });
 
 test.each([
+  [
+    'cut=@20,cut=@1/2',
+    0,
+    /^PROVED 50 of 50 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 2$/m,
+  ],
+  ['no-id=@20', 0, /^PROVED 50 of 50 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 1$/m],
+  ['drop=@20', 2, /^FAILED 49 of 50 messages: lost 1, /m],
+])('a proxy harms events too, and the client tells what that was worth: %s', async (chaos, code, told) => {
+  const { url } = await (await serveOn(0)).event('listening');
+  const to = String(url).replace(/^ws/, 'http');
+  const proxy = tidemark('chaos', '--listen', '127.0.0.1:0', '--to', to, '--chaos', chaos, '--json');
+  const { url: through } = await proxy.event('listening');
+  expect(through).toMatch(/^http:/);
+  const client = await outcome(tidemark('connect', `${through}/users?seed=7&rate=500`, '--count', '50'));
+  expect(client.stdout).toMatch(told);
+  expect(client.code).toBe(code);
+  expect(await proxy.event('fault')).toMatchObject({ fault: chaos.split('=')[0], message: 20 });
+});
+
+test.each([
   ['cut=@20', 0, /^PROVED 50 of 50 messages: lost 0, repeated 0, reordered 0, corrupt 0, resumes 1$/m],
   ['drop=@20', 2, /^FAILED 49 of 50 messages: lost 1, /m],
 ])(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { FAULT_CASES } from '../../src/selftest/fault-case.ts';
+import { faultCases } from '../../src/selftest/fault-case.ts';
+import { OVER } from '../../src/selftest/observation.ts';
 import { outcome, tidemark } from './processes.ts';
 
 test('tidemark selftest catches every fault that it plants', { timeout: 120_000 }, async () => {
@@ -7,7 +8,9 @@ test('tidemark selftest catches every fault that it plants', { timeout: 120_000 
   const events = stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
   const cases = events.filter(({ event }) => event === 'case');
   expect(cases.filter(({ caught }) => caught !== true)).toEqual([]);
-  expect(cases.map(({ fault }) => fault)).toEqual(FAULT_CASES.map(({ fault }) => fault));
+  expect(cases.map(({ over, fault }) => `${over} ${fault}`)).toEqual(
+    OVER.flatMap((over) => faultCases(over).map(({ fault }) => `${over} ${fault}`)),
+  );
   expect(events.at(-1)).toMatchObject({
     event: 'end',
     verdict: 'passed',

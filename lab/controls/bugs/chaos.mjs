@@ -1,12 +1,12 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
-    name: 'a planned fault is made on every connection',
+    name: 'a planned fault is made on every stream',
     harm: 'a failure can not be run again as it was',
     file: 'src/chaos/fault/fault-schedule.ts',
-    find: 'return this.#connection === 1 && when.message === message;',
+    find: 'return when.stream === this.#stream && when.message === message;',
     replace: 'return when.message === message;',
-    test: 'test/chaos/fault/faulty-frames.test.ts',
+    test: 'test/chaos/fault/faulty-answers.test.ts',
   },
   {
     name: 'a flipped bit breaks UTF-8',
@@ -14,7 +14,31 @@ export const bugs = [
     file: 'src/chaos/fault/message-damage.ts',
     find: 'if (text && byte >= ASCII_END) continue;',
     replace: 'if (text && byte < ASCII_END) continue;',
-    test: 'test/chaos/fault/faulty-frames.test.ts',
+    test: 'test/chaos/fault/faulty-answers.test.ts',
+  },
+  {
+    name: 'a flipped bit makes two lines of one message',
+    harm: 'over HTTP it is told as something else than it is',
+    file: 'src/chaos/fault/message-damage.ts',
+    find: 'if (text && LINE_ENDS.includes(flipped)) continue;',
+    replace: 'if (text && byte === flipped) continue;',
+    test: 'test/chaos/fault/message-forms.test.ts',
+  },
+  {
+    name: 'the answers to receipts are harmed as a stream is',
+    harm: 'what is found wrong is not what was planted',
+    file: 'src/chaos/fault/response-head.ts',
+    find: "Number(length) : 'end of connection', form: undefined }",
+    replace: "Number(length) : 'end of connection', form }",
+    test: 'test/chaos/fault/message-forms.test.ts',
+  },
+  {
+    name: 'a path counts requests without a stream as streams',
+    harm: 'a planned fault at a message of the first stream never happens',
+    file: 'src/chaos/chaos-path.ts',
+    find: '() => new FaultSchedule(spec, hooks.countStream())',
+    replace: '() => new FaultSchedule(spec, connection)',
+    test: 'test/chaos/chaos-proxy.test.ts',
   },
   {
     name: 'a half-open path tells of the end',

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Alarm } from '../../host/alarm.ts';
 import type { Host } from '../../host/host.ts';
 import type { TurnTaker } from '../../host/turns.ts';
@@ -41,7 +41,7 @@ export class ResponseConnection implements FrameConnection {
   readonly turns: TurnTaker;
   readonly hasUnread = false;
   readonly #response: ServerResponse;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #host: Host;
   readonly #closingMs: number;
   /** Till the next comment while it is open, and till the peer has had all once it is closed. */
@@ -61,17 +61,19 @@ export class ResponseConnection implements FrameConnection {
 
   /**
    * @param response that has its socket, and of which nothing was sent
+   * @param socket what it is written to, which need not be the socket of its request
    * @param closingMs how long the peer has to take what is left, once it is closed
    */
-  constructor(response: ServerResponse, socket: Socket, host: Host, turns: TurnTaker, closingMs: number) {
+  constructor(response: ServerResponse, socket: Duplex, host: Host, turns: TurnTaker, closingMs: number) {
+    const { req } = response;
     this.#response = response;
     this.#socket = socket;
     this.#host = host;
     this.turns = turns;
     this.#closingMs = closingMs;
     this.#alarm = host.alarm(() => this.#ring());
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    socket.setNoDelay(true);
+    req.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    req.socket.setNoDelay(true);
     socket.once('error', (error: NodeJS.ErrnoException) => {
       this.#lost = error.code === 'ETIMEDOUT' || error.code === 'EHOSTUNREACH';
     });

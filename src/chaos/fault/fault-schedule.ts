@@ -4,28 +4,28 @@ import type { FaultSpec, PlannedFault } from './fault-spec.ts';
 const UNIT = 4_294_967_296;
 
 /**
- * What goes wrong on one connection, and when: drawn from the seed, the number of the connection and that of the
- * message, so it is the same each time, however fast messages come.
+ * What goes wrong on one stream, or on one connection, and when: drawn from the seed, its number and that of the message,
+ * so it is the same each time, however fast messages come.
  */
 export class FaultSchedule {
   readonly #spec: FaultSpec;
-  readonly #connection: number;
+  readonly #stream: number;
   readonly #keys: readonly bigint[];
 
-  /** @param connection 1 for the first */
-  constructor(spec: FaultSpec, connection: number) {
+  /** @param stream its number, or that of the connection; 1 for the first */
+  constructor(spec: FaultSpec, stream: number) {
     this.#spec = spec;
-    this.#connection = connection;
+    this.#stream = stream;
     const seed = seedKey(spec.seed);
     this.#keys = spec.faults.map(({ fault }, index) =>
-      output(seed ^ pathHash(`${connection}/${index}/${fault}`), 0n),
+      output(seed ^ pathHash(`${stream}/${index}/${fault}`), 0n),
     );
   }
 
   /** The fault at data message `message`, counted from 1; the first one planned, if there are several. */
   atMessage(message: number): PlannedFault | undefined {
     return this.#spec.faults.find(({ when }, index) => {
-      if (when.kind === 'at') return this.#connection === 1 && when.message === message;
+      if (when.kind === 'at') return when.stream === this.#stream && when.message === message;
       return when.kind === 'share' && this.#draw(index, message) < when.share;
     });
   }
@@ -45,7 +45,7 @@ export class FaultSchedule {
   /** A number in [0, 1) for other choices that a fault at this message needs: which byte, how much. */
   detail(message: number, nth: number): number {
     return fraction(
-      output(seedKey(this.#spec.seed) ^ pathHash(`${this.#connection}/detail/${nth}`), BigInt(message)),
+      output(seedKey(this.#spec.seed) ^ pathHash(`${this.#stream}/detail/${nth}`), BigInt(message)),
     );
   }
 

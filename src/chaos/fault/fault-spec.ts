@@ -7,13 +7,20 @@ import { parseWhen, type When } from './when.ts';
 export const MESSAGE_FAULTS = ['drop', 'repeat', 'swap', 'flip', 'truncate'] as const;
 export type MessageFault = (typeof MESSAGE_FAULTS)[number];
 
+/** What can happen to the id of one event, which no other carriage has. */
+export const EVENT_FAULTS = ['no-id', 'same-id'] as const;
+export type EventFault = (typeof EVENT_FAULTS)[number];
+
+/** What harms one message. */
+export type HarmfulFault = MessageFault | EventFault;
+
 /** What can happen to a connection. */
 export const PATH_FAULTS = ['cut', 'stall', 'half-open', 'close'] as const;
 export type PathFault = (typeof PATH_FAULTS)[number];
 
 /** One kind of fault, and when it happens. */
 export interface PlannedFault {
-  readonly fault: MessageFault | PathFault;
+  readonly fault: HarmfulFault | PathFault;
   readonly when: When;
   /** How long a stall lasts. */
   readonly stallMs: number;
@@ -35,6 +42,19 @@ export interface FaultSpec {
   /** The most bytes passed on at once. */
   readonly sliceBytes: number;
   readonly faults: readonly PlannedFault[];
+}
+
+const HARM: readonly string[] = [...MESSAGE_FAULTS, ...EVENT_FAULTS];
+
+/** Whether it harms one message, and not the path. */
+export function isHarm(fault: PlannedFault['fault']): fault is HarmfulFault {
+  return HARM.includes(fault);
+}
+
+/** The faults of a list that only server-sent events can have. */
+export function eventFaults({ faults }: Pick<FaultSpec, 'faults'>): string[] {
+  const names: readonly string[] = EVENT_FAULTS;
+  return [...new Set(faults.map(({ fault }) => fault).filter((fault) => names.includes(fault)))];
 }
 
 const CLEAN: FaultSpec = {
@@ -112,7 +132,7 @@ export function parseFaultSpec(text: string): FaultSpec {
 }
 
 function parseFault(name: string, value: string): PlannedFault {
-  const known: readonly string[] = [...MESSAGE_FAULTS, ...PATH_FAULTS];
+  const known: readonly string[] = [...HARM, ...PATH_FAULTS];
   if (!known.includes(name)) {
     throw badOption(
       'chaos',
@@ -122,11 +142,15 @@ function parseFault(name: string, value: string): PlannedFault {
   }
   const fault = name as PlannedFault['fault'];
   const [whenText = '', detail] = value.split(/:(.*)/s);
-  const onMessage = (MESSAGE_FAULTS as readonly string[]).includes(fault);
+  const onMessage = isHarm(fault);
   const when = parseWhen(whenText);
   if (when === undefined || (onMessage && when.kind === 'every')) {
     const often = onMessage ? '' : '5s (about every 5 s), ';
-    throw badFault(name, `${often}1% (of the messages) or @100 (once, at the 100th)`, value);
+    throw badFault(
+      name,
+      `${often}1% (of the messages), @100 (once, at the 100th) or @1/2 (at the first of the second stream)`,
+      value,
+    );
   }
   const planned = { fault, when, stallMs: DEFAULT_STALL_MS, closeCode: DEFAULT_CLOSE_CODE };
   if (detail === undefined) return planned;

@@ -18,15 +18,16 @@ export type SelftestEvent =
     };
 
 /** Runs `tidemark selftest`. */
-export async function runSelftest({ json }: SelftestFlags): Promise<void> {
+export async function runSelftest({ json, over }: SelftestFlags): Promise<void> {
   const output = new Output({ json: json ?? false });
   const tell = (event: SelftestEvent) => output.event(event, Date.now());
-  output.text(colours.bold(row('fault', 'must be told', 'was told', '')));
+  output.text(colours.bold(row('over', 'fault', 'must be told', 'was told', '')));
   const results = await selftest({
+    ...(over === undefined ? {} : { over: [over] }),
     onCase: (result) => {
       tell({ event: 'case', ...result });
       const mark = result.caught ? colours.green('caught') : colours.red(colours.bold('MISSED'));
-      output.text(row(result.fault, result.expected, printable(result.reported), mark));
+      output.text(row(result.over, result.fault, result.expected, printable(result.reported), mark));
     },
   });
   const caught = results.filter((result) => result.caught).length;
@@ -38,7 +39,7 @@ export async function runSelftest({ json }: SelftestFlags): Promise<void> {
   process.exitCode = passed ? EXIT.ok : EXIT.integrity;
 }
 
-const WIDTHS = [13, 52, 68];
+const WIDTHS = [11, 13, 73, 68];
 
 function row(...cells: string[]): string {
   return cells

@@ -17,7 +17,7 @@ test('a list of conditions and faults', () => {
   expect(spec.faults).toEqual([
     { fault: 'cut', when: { kind: 'every', ms: 5000 }, stallMs: 1000, closeCode: 1012 },
     { fault: 'stall', when: { kind: 'share', share: 0.01 }, stallMs: 2000, closeCode: 1012 },
-    { fault: 'close', when: { kind: 'at', message: 9 }, stallMs: 1000, closeCode: 1001 },
+    { fault: 'close', when: { kind: 'at', message: 9, stream: 1 }, stallMs: 1000, closeCode: 1001 },
   ]);
 });
 
@@ -34,6 +34,9 @@ test.each([
   ['drop=0%', 'drop'],
   ['drop=101%', 'drop'],
   ['drop=@0', 'drop'],
+  ['no-id=5s', 'no-id'],
+  ['same-id=@1:2', 'same-id'],
+  ['no-id', 'no-id'],
   ['cut=', 'cut'],
   ['cut=5', 'cut'],
   ['stall=5s:x', 'stall'],
@@ -59,12 +62,16 @@ describe('when', () => {
     ['250ms', { kind: 'every', ms: 250 }],
     ['1.5s', { kind: 'every', ms: 1500 }],
     ['0.1%', { kind: 'share', share: 0.001 }],
-    ['@1', { kind: 'at', message: 1 }],
+    ['@1', { kind: 'at', message: 1, stream: 1 }],
+    ['@1/2', { kind: 'at', message: 1, stream: 2 }],
   ])('%s', (text, when) => {
     expect(parseWhen(text)).toEqual(when);
   });
 
-  test.each(['', '5', '@', '@1.5', '-1s', '1 s', '%', '1e3ms', '61min'])('not %j', (text) => {
-    expect(parseWhen(text)).toBeUndefined();
-  });
+  test.each(['', '5', '@', '@1.5', '@1/', '@1/0', '@/2', '@1/2/3', '-1s', '1 s', '%', '1e3ms', '61min'])(
+    'not %j',
+    (text) => {
+      expect(parseWhen(text)).toBeUndefined();
+    },
+  );
 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../../src/carriage/websocket/frame/frame-writer.ts';
 import { FaultSchedule } from '../../../src/chaos/fault/fault-schedule.ts';
 import { parseFaultSpec } from '../../../src/chaos/fault/fault-spec.ts';
-import { type FaultStep, FaultyFrames } from '../../../src/chaos/fault/faulty-frames.ts';
+import { FaultyAnswers } from '../../../src/chaos/fault/faulty-answers.ts';
+import type { FaultStep } from '../../../src/chaos/fault/faulty-messages.ts';
 
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const TEXT = 0x81;
@@ -11,8 +12,9 @@ const text = (payload: string) => Buffer.from(frameOf(TEXT, Buffer.from(payload)
 const messages = (count: number) =>
   Array.from({ length: count }, (_, index) => text(`message ${index + 1} é`));
 
-function through(chaos: string, bytes: Uint8Array, { chunkBytes = bytes.length, connection = 1 } = {}) {
-  const frames = new FaultyFrames(new FaultSchedule(parseFaultSpec(chaos), connection));
+function through(chaos: string, bytes: Uint8Array, { chunkBytes = bytes.length, stream = 1 } = {}) {
+  let streams = stream - 1;
+  const frames = new FaultyAnswers(() => new FaultSchedule(parseFaultSpec(chaos), ++streams));
   const steps: FaultStep[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes)
     steps.push(...frames.push(bytes.subarray(at, at + chunkBytes)));
@@ -125,13 +127,15 @@ test('an empty text is no control message, whatever follows it', () => {
   }
 });
 
-test('a seed is a schedule: the same again, another for another seed or connection', () => {
+test('a seed is a schedule: the same again, another for another seed or stream', () => {
   const bytes = Buffer.concat([HEAD, ...messages(200)]);
-  const told = (chaos: string, connection = 1) => through(chaos, bytes, { connection }).told.join();
+  const told = (chaos: string, stream = 1) => through(chaos, bytes, { stream }).told.join();
   expect(told('drop=5%,seed=7')).toBe(told('drop=5%,seed=7'));
   expect(told('drop=5%,seed=7')).not.toBe(told('drop=5%,seed=8'));
   expect(told('drop=5%,seed=7')).not.toBe(told('drop=5%,seed=7', 2));
   expect(told('drop=@5', 2)).toBe('');
+  expect(told('drop=@5/2', 1)).toBe('');
+  expect(told('drop=@5/2', 2)).toBe('drop 5');
 });
 
 test.each([
@@ -143,7 +147,7 @@ test.each([
   expect(through('drop=100%', bytes).out).toEqual(bytes);
 });
 
-test('what is no WebSocket passes unharmed', () => {
+test('what is no stream passes unharmed', () => {
   const bytes = Buffer.concat([Buffer.from('HTTP/1.1 404 Not Found\r\n\r\n'), ...messages(3)]);
   expect(through('drop=100%', bytes).out).toEqual(bytes);
 });

@@ -1,17 +1,18 @@
-// FaultyFrames: without a fault every byte passes, and with faults it is the same however the bytes are cut.
+// FaultyAnswers: without a fault every byte passes, and with faults it is the same however the bytes are cut.
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import { frameOf } from '../../../dist/carriage/websocket/frame/frame-writer.js';
 import { FaultSchedule } from '../../../dist/chaos/fault/fault-schedule.js';
 import { parseFaultSpec } from '../../../dist/chaos/fault/fault-spec.js';
-import { FaultyFrames } from '../../../dist/chaos/fault/faulty-frames.js';
+import { FaultyAnswers } from '../../../dist/chaos/fault/faulty-answers.js';
 import { chunksOf } from '../chunks.mjs';
 
 const head = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const message = (/** @type {string} */ text, first = 0x81) => Buffer.from(frameOf(first, Buffer.from(text)));
+const response = (/** @type {string} */ type) => `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n\r\n`;
 const faults = [1, 2, 3, 4, 5, 6, 7].flatMap((connection) => [
   remembered('drop=20%,repeat=20%,swap=20%,flip=20%,truncate=10%,cut=5%', connection),
-  remembered('swap=60%,flip=5%', connection),
+  remembered('swap=60%,flip=5%,no-id=10%,same-id=10%', connection),
 ]);
 const none = remembered('', 1);
 
@@ -30,9 +31,13 @@ export function open() {
       ]),
       Buffer.concat([head, Buffer.from([0x01, 1, 97, 0x80, 1, 98]), message('binary', 0x82)]),
       Buffer.from('HTTP/1.1 404 Not Found\r\n\r\nnothing'),
+      Buffer.from(`${response('application/x-ndjson')}{"seq":0}\n{"seq":1}\r\n\n{"seq":2}\nrest`),
+      Buffer.from(
+        `${response('text/event-stream')}id: 0\ndata: é\n\n:\n\nid: 1\r\ndata: b\r\n\r\ndata: c\r\r`,
+      ),
     ],
     mostBytes: 700,
-    words: ['\r\n\r\n', ' 101 ', '\u0081\u007e', '\u0088\u0002'],
+    words: ['\r\n\r\n', ' 101 ', '\u0081\u007e', '\u0088\u0002', '\n\n', 'id: ', 'data: '],
     run: (bytes) => {
       assert.ok(through(none, chunksOf(bytes)).out.equals(bytes), 'no fault, no change');
       const schedule = faults[crc32(bytes) % faults.length];
@@ -64,7 +69,7 @@ function once(known, key, make) {
 
 /** @param {ReturnType<typeof remembered>} schedule @param {Iterable<Uint8Array>} chunks */
 function through(schedule, chunks) {
-  const frames = new FaultyFrames(/** @type {FaultSchedule} */ (schedule));
+  const frames = new FaultyAnswers(() => /** @type {FaultSchedule} */ (schedule));
   const out = [];
   const told = [];
   for (const chunk of chunks) {
