@@ -22,7 +22,7 @@ export const bugs = [
     file: 'src/chaos/fault/message-damage.ts',
     find: 'if (text && LINE_ENDS.includes(flipped)) continue;',
     replace: 'if (text && byte === flipped) continue;',
-    test: 'test/chaos/fault/message-forms.test.ts',
+    test: 'test/chaos/fault/message-damage.test.ts',
   },
   {
     name: 'the answers to receipts are harmed as a stream is',
