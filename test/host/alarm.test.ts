@@ -103,7 +103,7 @@ test('an alarm that is set for the past while it rings does so in the next pass'
   let rung = 0;
   const alarm = host.alarm(() => {
     rung++;
-    alarm.set(0);
+    if (rung < 100) alarm.set(0); // so that one that rings on in its pass ends
   });
   alarm.set(1);
   for (let pass = 1; pass <= 5; pass++) {

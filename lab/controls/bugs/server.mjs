@@ -447,14 +447,6 @@ export const bugs = [
     test: 'test/host/turns.test.ts',
   },
   {
-    name: 'while much is due nothing else is done',
-    harm: 'receipts and answers to pings are not read, and clients that live are dropped',
-    file: 'src/host/alarm.ts',
-    find: 'this.#turns.run(now.monotonicMs);',
-    replace: 'if (whole) this.#turns.run(now.monotonicMs);',
-    test: 'test/host/alarm.test.ts',
-  },
-  {
     name: 'thousands of alarms ring in one go',
     harm: 'whoever is due at the same moment as a crowd holds up input and all else',
     file: 'src/host/alarm.ts',

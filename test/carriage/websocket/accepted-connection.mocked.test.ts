@@ -115,6 +115,20 @@ test('tells all that comes in its order, in however many pieces', async () => {
   }
 });
 
+test('decodes all slices that there is time for in one turn', async () => {
+  const turns = vi.spyOn(systemHost.turns, 'until');
+  const over = vi.spyOn(systemHost.turns, 'over').mockReturnValue(false);
+  onTestFinished(() => {
+    turns.mockRestore();
+    over.mockRestore();
+  });
+  const { socket, told, settled } = accepted();
+  socket.push(Buffer.from(BYTES));
+  await settled();
+  expect(told).toEqual(MANY);
+  expect(turns.mock.calls).toEqual([['decoding']]);
+});
+
 test.each([
   ['no time passes', 0, 200],
   ['each look at the clock takes a millisecond', 1, 29],
