@@ -63,7 +63,8 @@ function understandHttp(
       'a WebSocket handshake came without its Upgrade: a proxy on the way has to pass Upgrade and Connection on',
     );
   }
-  const greeting = `This is a Tidemark server: connect to ${server}/users by WebSocket.`;
+  const http = server.replace(/^ws/, 'http');
+  const greeting = `This is a Tidemark server: connect to ${server}/users by WebSocket, or get ${http}/users.`;
   if (here === '/') return { kind: 'page', answer: { status: 200, sentence: greeting } };
   if (asksForEcho(here)) return needsUpgrade(greeting);
   if (below !== undefined && STREAM_KINDS.some((kind) => here === `/${kind}`)) {

@@ -9,7 +9,8 @@ import { requestOf } from '../../src/server/request.ts';
 import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
 
-const GREETING = 'This is a Tidemark server: connect to ws://here/users by WebSocket.';
+const GREETING =
+  'This is a Tidemark server: connect to ws://here/users by WebSocket, or get http://here/users.';
 
 function answer(
   url: string,
@@ -84,7 +85,11 @@ describe('below a base path', () => {
   test.each([
     ['/feeds/healthz', 200, 'ok'],
     ['/healthz', 200, 'ok'],
-    ['/feeds', 200, 'This is a Tidemark server: connect to ws://here/feeds/users by WebSocket.'],
+    [
+      '/feeds',
+      200,
+      'This is a Tidemark server: connect to ws://here/feeds/users by WebSocket, or get http://here/feeds/users.',
+    ],
     ['/', 404, 'this server answers below /feeds: ask for a stream as /feeds/users'],
     ['/users', 404, 'this server answers below /feeds: ask for a stream as /feeds/users'],
   ])('%s gets %i', (url, status, sentence) => {

@@ -1,6 +1,7 @@
 /** How fast a server sends: Tidemark's and its peers', counted by one and the same bare client. */
 
 import { withScope } from '../../kit/scope.mjs';
+import { texts } from '../../kit/truth.mjs';
 import { checkOurs, checkPeer } from '../counted.mjs';
 import { alternate } from '../measure.mjs';
 import { startPeer, startProgram, startPython, startTidemark } from '../processes.mjs';
@@ -72,6 +73,67 @@ function egress({
     });
 }
 
+/** What is around a message of `OURS` in a response, by what is asked for. */
+const RESPONSES = {
+  'application/x-ndjson': { around: (/** @type {string} */ text) => `${text}\n`, primed: false },
+  'text/event-stream': {
+    around: (/** @type {string} */ text, /** @type {number} */ seq) => `id: ${seq}\ndata: ${text}\n\n`,
+    primed: true,
+  },
+};
+
+/**
+ * Our messages in a response, over the same as WebSocket frames.
+ *
+ * @param {keyof typeof RESPONSES} accept
+ * @returns {import('../rows.mjs').Row['run']}
+ */
+function response(accept) {
+  const { around, primed } = RESPONSES[accept];
+  const count = READY.messagesAConnection;
+  return ({ alternations }) =>
+    withScope(async (scope) => {
+      const { port } = await startTidemark(scope);
+      const overHttp = await startProgram(scope, 'counting-response-program.mjs');
+      const overWebSocket = await startProgram(scope, 'counting-client.mjs');
+      const path = `/${OURS}&rate=max`;
+      const part = { port, path: `${path}&count=${count}`, accept };
+      const expected = texts(OURS, count, 0).map(around);
+      const expectedBytes = expected.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
+      const check = (/** @type {{ head: string, tail: string, bytes: number }} */ { head, tail, bytes }) => {
+        const primingBytes = primed ? head.indexOf('\n\n') + 2 : 0;
+        const whole =
+          head.startsWith(expected[0] ?? '', primingBytes) && tail.endsWith(expected.at(-1) ?? '');
+        if (!whole || bytes - primingBytes !== expectedBytes)
+          throw new Error(`a response of ${bytes} bytes is not the stream's: ${head.slice(0, 80)}`);
+      };
+      await overHttp.ask({ ...part, measureMs: WARM_UP_MS });
+      await overWebSocket.ask({
+        port,
+        path,
+        warmUpMs: WARM_UP_MS,
+        measureMs: 100,
+        ...READY,
+        warmUpPasses: 1,
+      });
+      const runs = await alternate(
+        alternations,
+        async () => {
+          const { bodies, seconds } = await overHttp.ask({ ...part, measureMs: MEASURE_MS });
+          for (const body of bodies) check(body);
+          return (bodies.length * count) / seconds;
+        },
+        async () => {
+          const window = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS };
+          const counted = await overWebSocket.ask({ port, path, ...window, ...READY });
+          checkOurs(OURS, counted.connections);
+          return counted.messagesPerSecond;
+        },
+      );
+      return { runs };
+    });
+}
+
 /** `42["message","…"]`: engine.io's message, socket.io's event, and our JSON as a string in its JSON. @param {string} message */
 function unwrapSocketIo(message) {
   if (!message.startsWith('42')) throw new Error(`not an event of Socket.IO: ${message.slice(0, 80)}`);
@@ -131,6 +193,22 @@ export const rows = [
       greeting: '40',
       unwrap: unwrapSocketIo,
     }),
+  },
+  {
+    name: 'egress-lines',
+    what: 'ready, as NDJSON, 1 client',
+    peer: 'our WebSocket',
+    unit: 'msg/s',
+    target: { atLeast: 0.85 },
+    run: response('application/x-ndjson'),
+  },
+  {
+    name: 'egress-events',
+    what: 'ready, as SSE, 1 client',
+    peer: 'our WebSocket',
+    unit: 'msg/s',
+    target: { atLeast: 0.85 },
+    run: response('text/event-stream'),
   },
   {
     name: 'egress-python',

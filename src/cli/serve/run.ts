@@ -70,5 +70,5 @@ export async function runServe(flags: ServeFlags): Promise<void> {
 function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string {
   const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
   const settings = `seed ${secretSeedFile === undefined ? seed : 'secret'}, rate ${pace}, ping ${durationText(ping)}`;
-  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} (${settings}); Ctrl-C stops it`;
+  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} and over HTTP (${settings}); Ctrl-C stops it`;
 }
