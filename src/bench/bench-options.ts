@@ -165,7 +165,11 @@ function checkCount({ count, blocks, omit }: Settings): void {
 
 function checkUrl(url: string): void {
   if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol))
-    throw badOption('url', 'an address such as ws://127.0.0.1:8000', redactedUrl(url));
+    throw badOption(
+      'url',
+      'a ws:// or wss:// address (bench measures WebSocket alone) such as ws://127.0.0.1:8000',
+      redactedUrl(url),
+    );
 }
 
 function listed(name: string, values: readonly number[], most: number): number[] {

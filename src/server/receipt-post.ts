@@ -18,7 +18,10 @@ export function receivePost(visit: Visit, session: Session): void {
 /** @param body undefined if it is too large */
 function postTo(session: Session, visit: Visit, body: Uint8Array | undefined): Refusal | undefined {
   if (body === undefined) {
-    return new Refusal({ status: 413, sentence: `a body may have ${LIMITS.inboundMessageBytes} bytes` });
+    return new Refusal({
+      status: 413,
+      sentence: `a body may have at most ${LIMITS.inboundMessageBytes} bytes`,
+    });
   }
   const posted = readPost(visit.request.headers, body);
   if (posted instanceof PostFault) {

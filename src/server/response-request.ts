@@ -75,7 +75,7 @@ function resume(request: StreamRequest, lastId: string): StreamRequest | undefin
   const from = last + 1;
   const { count } = request;
   if (count !== undefined && request.from === undefined) {
-    throw badParameter('from', 'a seq with count and Last-Event-ID, or none knows where to end', 'live');
+    throw badParameter('from', 'a seq with count and Last-Event-ID, or nobody knows where to end', 'live');
   }
   const end = count === undefined ? LAST_SEQ + 1 : (request.from ?? 0) + count;
   if (from >= end) return undefined;

@@ -81,7 +81,10 @@ describe('tidemark bench', () => {
     [['--count', '10', '--block-sizes', '5,500'], /--count must be at least 1500, .* got "10"/],
     [['--streams', 'users,orders'], /orders/],
     [['--resume', '/nowhere/run.ndjson'], /\/nowhere\/run\.ndjson does not exist/],
-    [['http://127.0.0.1:1/'], /URL must be an address such as ws:\/\/127\.0\.0\.1:8000, got "http/],
+    [
+      ['http://127.0.0.1:1/'],
+      /URL must be a ws:\/\/ or wss:\/\/ address \(bench measures WebSocket alone\) such as .*, got "http/,
+    ],
   ])('refuses %j with a reason', async (args, reason) => {
     const { code, stderr } = await outcome(tidemark('bench', ...args));
     expect(stderr).toMatch(reason);

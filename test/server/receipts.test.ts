@@ -270,7 +270,7 @@ describe('a request that can not be taken', () => {
       'x'.repeat(LIMITS.inboundMessageBytes + 1),
       'text/plain',
       413,
-      'a body may have 65536 bytes',
+      'a body may have at most 65536 bytes',
     ],
   ])('%s', async (_, body, type, status, sentence) => {
     const { session, post, events } = await endless(1);

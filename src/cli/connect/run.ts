@@ -126,6 +126,7 @@ class ClientConsole {
   readonly #settings = new Map<string, KeptSettings>();
   readonly #starts = new Map<string, StartEvent>();
   readonly #next = new Map<string, number>();
+  readonly #begun = new Map<string, number>();
   readonly #windows = new Map<string, MessageWindow>();
   readonly #ends: EndEvent[] = [];
   readonly #summary: NodeJS.Timeout;
@@ -152,6 +153,7 @@ class ClientConsole {
     }
     if (event.event === 'connected') {
       this.#next.set(event.client, event.from);
+      if (!this.#begun.has(event.client)) this.#begun.set(event.client, event.from);
       this.#window(event.client).ratePerSecond =
         event.rate === 'max' ? Number.POSITIVE_INFINITY : (event.rate ?? undefined);
     }
@@ -196,7 +198,8 @@ class ClientConsole {
     const start = this.#starts.get(end.client);
     const settings = this.#settings.get(end.client);
     if (start === undefined || settings === undefined) return;
-    const run = { start, settings, next: this.#next.get(end.client), messages: end.messages };
+    const { client, messages } = end;
+    const run = { start, settings, next: this.#next.get(client), begun: this.#begun.get(client), messages };
     const hindrance = hindranceToGoOn(run, end);
     if (hindrance === undefined) this.#output.text(`go on with: ${ownName()} ${wayToGoOn(run, this.#flags)}`);
     else if (hindrance !== '') this.#show(end.client, colours.dim(hindrance));

@@ -11,6 +11,8 @@ export interface InterruptedRun {
   readonly settings: KeptSettings;
   /** The next seq; undefined if no message ever could come, so that not even the log has a run. */
   readonly next: number | undefined;
+  /** The first seq of its first connection; undefined if there was none. */
+  readonly begun: number | undefined;
   readonly messages: number;
 }
 
@@ -37,7 +39,10 @@ export function hindranceToGoOn(
 }
 
 /** The arguments of `tidemark` that resume a run as it was meant, with its stream, its end, and its proof. */
-export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, flags: ConnectFlags): string {
+export function wayToGoOn(
+  { start, settings, next, begun, messages }: InterruptedRun,
+  flags: ConnectFlags,
+): string {
   const { log, count, client } = start;
   const logged = log !== null && (next !== undefined || start.resume_from !== null);
   if (logged) {
@@ -48,7 +53,9 @@ export function wayToGoOn({ start, settings, next, messages }: InterruptedRun, f
     return joined(parts, settings, flags);
   }
   const { address, from } = placeToGoOn(start, settings, next);
-  const rest = count === null ? [] : [`--count ${count - messages}`];
+  // What came in a block that was never full comes again.
+  const had = next === undefined || begun === undefined ? messages : next - begun;
+  const rest = count === null ? [] : [`--count ${count - had}`];
   const place = ['connect', quoted(address), `--client ${client}`, `--block-size ${start.block}`, ...rest];
   const file = log === null ? [] : [`--log ${quoted(log)}`];
   return joined([...place, ...file], { ...settings, ...(from === undefined ? {} : { from }) }, flags);

@@ -39,11 +39,11 @@ export async function runSelftest({ json, over }: SelftestFlags): Promise<void> 
   process.exitCode = passed ? EXIT.ok : EXIT.integrity;
 }
 
-const WIDTHS = [11, 13, 73, 68];
+const WIDTHS = [11, 14, 96, 68];
 
 function row(...cells: string[]): string {
   return cells
     .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
-    .join('')
+    .join(' ')
     .trimEnd();
 }

@@ -53,7 +53,7 @@ export function serveCommand(run: (flags: ServeFlags) => Promise<void>): Command
       'threads that make messages ahead of fast clients (default: one less than there are cores, at most 4)',
       wholeNumber(0, 64),
     )
-    .option('--chaos <spec>', 'what goes wrong on purpose on every WebSocket: see tidemark chaos --help')
+    .option('--chaos <spec>', 'what goes wrong on purpose on every stream: see tidemark chaos --help')
     .option('--receipts <file>', 'append every message and receipt to a file, as NDJSON')
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(

@@ -23,7 +23,7 @@ function way(
   start: Partial<StartEvent> = {},
   flags: Partial<ConnectFlags> = {},
 ) {
-  const whole = { settings: {}, next: 20, messages: 20, ...run, start: { ...START, ...start } };
+  const whole = { settings: {}, next: 20, begun: 0, messages: 20, ...run, start: { ...START, ...start } };
   return wayToGoOn(whole, { ...FLAGS, ...flags });
 }
 
@@ -54,6 +54,11 @@ describe('with a log', () => {
 });
 
 describe('without a log', () => {
+  test('what came in a block that was never full comes again, and is in the count', () => {
+    expect(way({ next: 20, begun: 10, messages: 14 }, { count: 50 })).toContain('from=20');
+    expect(way({ next: 20, begun: 10, messages: 14 }, { count: 50 })).toContain('--count 40');
+  });
+
   test('from the seq that is due, for what is left', () => {
     expect(way({}, { count: 150 })).toBe(
       "connect 'ws://h/users?rate=10&from=20' --client al --block-size 5 --count 130",
@@ -129,7 +134,7 @@ describe('after a run that failed', () => {
     run: Partial<InterruptedRun> = {},
   ) =>
     hindranceToGoOn(
-      { settings: {}, next: 20, messages: 20, ...run, start: { ...START, ...start } },
+      { settings: {}, next: 20, begun: 0, messages: 20, ...run, start: { ...START, ...start } },
       { ...END, ...end },
     );
 
