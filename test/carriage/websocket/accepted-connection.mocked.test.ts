@@ -280,14 +280,19 @@ describe('the end', () => {
       (_: AcceptedConnection, socket: FakeSocket) => void socket.push(Buffer.of(0xff, 0xff)),
     ],
   ])('%s has its time', async (_, begin) => {
-    const { socket, connection, told, settled } = accepted({ rules: { ...RULES, closingMs: 20 } });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { socket, connection, told, settled } = accepted();
     socket.held = true;
     connection.writeFrames([Buffer.alloc(10)]); // which the peer does not read
     begin(connection, socket);
     await settled();
-    expect(socket.destroyed).toBe(false);
-    await expect.poll(() => socket.destroyed, { timeout: 3000 }).toBe(true);
+    vi.advanceTimersByTime(RULES.closingMs - 1);
     await settled();
+    expect(socket.destroyed).toBe(false);
+    vi.advanceTimersByTime(1);
+    await settled();
+    expect(socket.destroyed).toBe(true);
     expect(told.at(-1)).toMatch(/^closed /);
   });
 });
