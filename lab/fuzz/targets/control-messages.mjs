@@ -6,6 +6,7 @@ import {
   encodeControl,
   ProtocolError,
 } from '../../../dist/session/codec.js';
+import { RECEIPT } from '../receipt.mjs';
 
 const welcome = {
   type: 'welcome',
@@ -30,20 +31,8 @@ const mismatch = {
   received_crc32: 'ffffffff',
   reason: 'CRC-32 is ffffffff, should be 00000000',
 };
-const receipt = {
-  type: 'receipt',
-  block: 1,
-  from: 0,
-  to: 4,
-  count: 5,
-  bytes: 1500,
-  elapsed_ms: 401.213,
-  crc32: 'c0ffee00',
-  interrupted: false,
-  text: 'Client alice received 1 block in 401.213 ms time',
-};
 /** @type {any[]} */
-const messages = [welcome, { ...welcome, rate: 'max' }, { type: 'verified', block: 1 }, mismatch, receipt];
+const messages = [welcome, { ...welcome, rate: 'max' }, { type: 'verified', block: 1 }, mismatch, RECEIPT];
 const fields = [...new Set(messages.flatMap((message) => Object.keys(message)))];
 
 /** @returns {import('../campaign.mjs').OpenTarget} */

@@ -4,21 +4,11 @@ import { isUtf8 } from 'node:buffer';
 import { PostFault, readPost } from '../../../dist/carriage/http/post-body.js';
 import { decodeClientMessage, ProtocolError } from '../../../dist/session/codec.js';
 import { LIMITS } from '../../../dist/session/limits.js';
+import { RECEIPT } from '../receipt.mjs';
 
 const TYPES = ['application/json', 'application/x-ndjson', 'text/plain; charset=utf-8'];
 
-const receipt = JSON.stringify({
-  type: 'receipt',
-  block: 1,
-  from: 0,
-  to: 4,
-  count: 5,
-  bytes: 1500,
-  elapsed_ms: 401.213,
-  crc32: 'c0ffee00',
-  interrupted: false,
-  text: 'Client alice received 1 block in 401.213 ms time',
-});
+const receipt = JSON.stringify(RECEIPT);
 const clock = '{"type":"clock_request","t1_ms":1.5}';
 const later = '{"type":"later"}';
 

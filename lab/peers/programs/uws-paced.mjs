@@ -6,6 +6,7 @@ import uws from 'uwebsockets';
 import { endWithParent, say } from '../questions.mjs';
 import { wallMs } from '../wall-clock.mjs';
 import { readyMessages } from './ready-messages.mjs';
+import { upgradeWith } from './uws-upgrade.mjs';
 
 const messages = readyMessages();
 
@@ -22,16 +23,7 @@ function turn(ws) {
 uws
   .App()
   .ws('/*', {
-    upgrade: (/** @type {any} */ response, /** @type {any} */ request, /** @type {any} */ context) => {
-      const ratePerSecond = Number(new URLSearchParams(request.getQuery()).get('rate'));
-      response.upgrade(
-        { ratePerSecond, seq: 0, t0Ms: wallMs(), open: true },
-        request.getHeader('sec-websocket-key'),
-        request.getHeader('sec-websocket-protocol'),
-        request.getHeader('sec-websocket-extensions'),
-        context,
-      );
-    },
+    upgrade: upgradeWith(() => ({ seq: 0, t0Ms: wallMs(), open: true })),
     open: (/** @type {any} */ ws) => {
       ws.send(JSON.stringify({ t0_ms: ws.getUserData().t0Ms }), false);
       turn(ws);

@@ -3,22 +3,14 @@ import uws from 'uwebsockets';
 import { endWithParent, say } from '../questions.mjs';
 import { readyMessages } from './ready-messages.mjs';
 import { everyTick } from './ticks.mjs';
+import { upgradeWith } from './uws-upgrade.mjs';
 
 const [ready] = readyMessages('users', 1);
 
 uws
   .App()
   .ws('/*', {
-    upgrade: (/** @type {any} */ response, /** @type {any} */ request, /** @type {any} */ context) => {
-      const ratePerSecond = Number(new URLSearchParams(request.getQuery()).get('rate'));
-      response.upgrade(
-        { ratePerSecond, end: () => {} },
-        request.getHeader('sec-websocket-key'),
-        request.getHeader('sec-websocket-protocol'),
-        request.getHeader('sec-websocket-extensions'),
-        context,
-      );
-    },
+    upgrade: upgradeWith(() => ({ end: () => {} })),
     open: (/** @type {any} */ ws) => {
       const data = ws.getUserData();
       data.end = everyTick(data.ratePerSecond, () => ws.send(ready, false));
