@@ -30,6 +30,11 @@ export const WEBSOCKET_LINK: Link = {
   halfClose: false,
 };
 
+/** What HTTP can do: a response is one way, and what the client reports it posts. @param speaks whether both speak `tidemark.v1` */
+export function responseLink(speaks: boolean): Link {
+  return { ping: false, pause: true, status: speaks, acknowledge: speaks, halfClose: true };
+}
+
 /** A connection that takes frames as they will be on the wire, as a server's does. */
 export interface FrameConnection extends Connection {
   /** Who the time is counted to that its jobs take. */
@@ -63,6 +68,15 @@ export interface ConnectionListener extends Ending {
   /** The last call: the close code, or 1006 if there was none. */
   closed(code: number, reason: string): void;
 }
+
+/** Who is told nothing, as before a connection has begun, or once nothing of it matters. */
+export const DEAF: ConnectionListener = {
+  message: () => {},
+  heard: () => {},
+  answered: () => {},
+  drained: () => {},
+  closed: () => {},
+};
 
 /** What a connection tells a client: messages come together. */
 interface BatchListener extends Ending {

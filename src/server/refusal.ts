@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Connection, ConnectionListener } from '../carriage/connection.ts';
+import { type Connection, type ConnectionListener, DEAF } from '../carriage/connection.ts';
 import { CLOSE, closeReason } from '../session/close-codes.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { leaving } from './leaving.ts';
@@ -43,6 +43,6 @@ export class Refusal implements HttpAnswer {
     tell({ event: 'refuse', remote, code: closeCode, text: sentence });
     connection.close(closeCode, closeReason(sentence));
     const closed = leaving.add(() => connection.terminate());
-    return { message: () => {}, heard: () => {}, answered: () => {}, drained: () => {}, closed };
+    return { ...DEAF, closed };
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { ChurnMap } from '../host/churn-map.ts';
 import type { Post } from '../session/conversation/post.ts';
 import type { ClientMessage } from '../session/messages.ts';
 import { ACCESS_LIMITS } from './access-limits.ts';
@@ -69,9 +70,9 @@ export class Session {
  * SHA-256, so that the time of a look-up tells nothing of an id that is near.
  */
 export class Sessions {
-  readonly #all = new Map<string, Session>();
+  readonly #all = new ChurnMap<string, Session>();
   /** Those whose responses have ended, the oldest first. */
-  readonly #lingering = new Set<Session>();
+  readonly #lingering = new ChurnMap<Session, true>();
 
   get size(): number {
     return this.#all.size;
@@ -89,8 +90,8 @@ export class Sessions {
 
   /** Notes that the response has ended and the client may report still. If there are too many such, the oldest ends. */
   linger(session: Session): void {
-    this.#lingering.add(session);
-    const [oldest] = this.#lingering;
+    this.#lingering.set(session, true);
+    const [oldest] = this.#lingering.first ?? [];
     if (this.#lingering.size > ACCESS_LIMITS.lingeringSessions) oldest?.giveWay();
   }
 

@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
-import { type ConnectionListener, type FrameConnection, WEBSOCKET_LINK } from '../carriage/connection.ts';
+import {
+  type ConnectionListener,
+  DEAF,
+  type FrameConnection,
+  responseLink,
+  WEBSOCKET_LINK,
+} from '../carriage/connection.ts';
 import { headerText } from '../carriage/http/header-text.ts';
 import { ResponseConnection } from '../carriage/http/response-connection.ts';
 import type { ResponseForm } from '../carriage/http/response-form.ts';
 import type { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
-import type { Link } from '../session/link.ts';
 import { readBody } from './body.ts';
 import { type HttpAnswer, respond, respondOnSocket, STREAM_HEADERS } from './http-answer.ts';
 import { CLOSING_MS } from './leaving.ts';
@@ -50,11 +55,6 @@ export interface ResponseRequest {
   readonly turns: TurnTaker;
   /** Notes that all of the request has come: it is late no more. */
   asked(): void;
-}
-
-/** What a response can do. @param speaks whether its end can say why, and receipts come */
-function responseLink(speaks: boolean): Link {
-  return { ping: false, pause: true, status: speaks, acknowledge: speaks, halfClose: true };
 }
 
 /** What is answered to a page that it can read besides what every page can. */
@@ -116,11 +116,6 @@ export function httpVisit(
     },
   };
 }
-
-/** Who is told nothing more. */
-const DEAF: ConnectionListener = {
-  ...{ message: () => {}, heard: () => {}, answered: () => {}, drained: () => {}, closed: () => {} },
-};
 
 /** A WebSocket handshake. */
 export interface Handshake {

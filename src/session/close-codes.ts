@@ -19,8 +19,11 @@ export const CLOSE = {
 /** No close frame came; it is never on the wire (RFC 6455, section 7.1.5). */
 export const ABNORMAL_CLOSE: number = 1006;
 
-const NO_STATUS = 1005;
-const INVALID_DATA = 1007;
+/** A close frame came without a code; it is never on the wire either. */
+export const NO_STATUS: number = 1005;
+
+export const INVALID_DATA: number = 1007;
+export const TOO_LARGE: number = 1009;
 const POLICY = 1008;
 
 /** Codes after which a client does not reconnect, since it would get the same answer again; but see `closeIsFinal`. */
@@ -29,7 +32,7 @@ const FINAL: ReadonlySet<number> = new Set([
   1003, // unsupported data
   INVALID_DATA, // not UTF-8
   POLICY,
-  1009, // too large
+  TOO_LARGE,
   1010, // extension missing
   CLOSE.badParameters,
   CLOSE.unauthorised,

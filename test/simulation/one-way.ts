@@ -1,4 +1,9 @@
-import type { Carriage, Connection, OpenListener } from '../../src/carriage/connection.ts';
+import {
+  type Carriage,
+  type Connection,
+  type OpenListener,
+  responseLink,
+} from '../../src/carriage/connection.ts';
 import type { WebSocketCarriage } from '../../src/carriage/websocket/websocket-carriage.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
 import type { HttpAnswer } from '../../src/server/http-answer.ts';
@@ -13,9 +18,7 @@ import type { SimulatedServer } from './simulated-server.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** A link as HTTP has it: messages go one way, and what the client says goes beside it, by requests. */
-export const ONE_WAY: LinkAbilities = {
-  ...{ ping: false, pause: true, status: true, acknowledge: true, halfClose: true },
-};
+export const ONE_WAY: LinkAbilities = responseLink(true);
 
 /** So long after too much was posted it is posted again. */
 const RETRY_MS = 1000;

@@ -1,4 +1,4 @@
-import { type ConnectionListener, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
+import { DEAF, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
 import { Host } from '../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
 import { type Lease, Names } from '../../src/server/names.ts';
@@ -224,7 +224,7 @@ class ServerProcess {
     if (this.#killed || lease === 'gone') return;
     if (typeof lease === 'string') {
       connection.close(CLOSE.nameInUse, 'a later connection has got the name');
-      newcomer.become(NOBODY);
+      newcomer.become(DEAF);
     } else if (newcomer.gone) lease.release();
     else this.#join(client, request, lease, arrival);
   }
@@ -271,11 +271,3 @@ class ServerProcess {
     );
   }
 }
-
-const NOBODY: ConnectionListener = {
-  message: () => {},
-  heard: () => {},
-  answered: () => {},
-  drained: () => {},
-  closed: () => {},
-};

@@ -378,8 +378,8 @@ export const bugs = [
     name: 'room is made for all that a frame says to have',
     harm: 'whoever says that it will send 64 KiB, and sends a byte, takes 64 KiB',
     file: 'src/carriage/websocket/frame/frame-reader.ts',
-    find: 'const wantedBytes = Math.max(FIRST_BYTES, end - from, this.#messageBytes);',
-    replace: 'const wantedBytes = this.#saidBytes;',
+    find: 'const room = Math.min(2 * neededBytes, this.#rules.mostMessageBytes);',
+    replace: 'const room = this.#saidBytes;',
     test: 'test/carriage/websocket/frame/frame-reader.test.ts',
   },
   {

@@ -1,4 +1,5 @@
 import { MessageBatch } from '../../measure/message-batch.ts';
+import { INVALID_DATA, TOO_LARGE } from '../../session/close-codes.ts';
 
 /**
  * Takes messages out of the body of a response. It has no I/O: bytes go in, and batches of whole messages come out, so that a
@@ -33,9 +34,6 @@ export interface BodyLimits {
   readonly isUtf8: (bytes: Uint8Array) => boolean;
 }
 
-const TOO_LARGE = 1009;
-const NOT_UTF8 = 1007;
-
 /** The bytes as an array that is nothing else: to take a part of a `Buffer` costs several times as much. */
 export function arrayOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -47,7 +45,7 @@ export function tooLarge(what: string, { maximumMessageBytes }: BodyLimits): Bod
 }
 
 export function notUtf8(): BodyFault {
-  return { code: NOT_UTF8, reason: 'a message is not UTF-8' };
+  return { code: INVALID_DATA, reason: 'a message is not UTF-8' };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { TOO_LARGE } from '../../session/close-codes.ts';
 import { GrowingBytes } from '../../stream/growing-bytes.ts';
 import { type BodyFault, type BodyLimits, tooLarge } from './body-reader.ts';
 
@@ -92,7 +93,6 @@ export interface EventLimits extends BodyLimits {
   readonly eventIdBytes: number;
 }
 
-const TOO_LARGE = 1009;
 const LONGEST_NAME_BYTES = 5;
 const USUAL_TYPE = 'message';
 /** A wait of so many digits is longer than any run. */

@@ -2,15 +2,12 @@ import type { Link } from '../../session/link.ts';
 import { SUBPROTOCOL } from '../../session/messages.ts';
 import type { OpenOutput } from '../../session/run/run-output.ts';
 import type { ClientAddress } from '../client-address.ts';
-import type { Carriage, Connection, OpenListener } from '../connection.ts';
+import { type Carriage, type Connection, type OpenListener, responseLink } from '../connection.ts';
 import { DialledResponse, type HttpOptions, type Remembered } from './dialled-response.ts';
-
-/** What HTTP can do: a response is one way, and what the client reports it posts. */
-const HTTP_LINK: Link = { ping: false, pause: true, status: true, acknowledge: true, halfClose: true };
 
 /** Carries a run over HTTP: asks for a response that has its messages, and posts what it reports. */
 export class HttpCarriage implements Carriage {
-  readonly link: Link = HTTP_LINK;
+  readonly link: Link = responseLink(true);
   readonly #address: ClientAddress;
   readonly #owner: { readonly client: string; readonly token: string };
   readonly #options: HttpOptions;

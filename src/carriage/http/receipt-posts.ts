@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { systemHost } from '../../host/host.ts';
 import { MessageBatch } from '../../measure/message-batch.ts';
 import { ACCESS_TOKEN_PARAMETER } from '../../session/access-token.ts';
-import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
+import { ABNORMAL_CLOSE, CLOSE, TOO_LARGE } from '../../session/close-codes.ts';
 import { MARK_BYTE } from '../../session/codec.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { streamAddress } from '../../session/stream-request.ts';
@@ -15,7 +15,6 @@ import { LineReader } from './line-reader.ts';
 
 const MARK = String.fromCharCode(MARK_BYTE);
 const UNSUPPORTED = 1003;
-const TOO_LARGE = 1009;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
 

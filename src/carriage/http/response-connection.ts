@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Alarm } from '../../host/alarm.ts';
 import type { Host } from '../../host/host.ts';
 import type { TurnTaker } from '../../host/turns.ts';
-import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
+import { ABNORMAL_CLOSE, CLOSE, NO_STATUS } from '../../session/close-codes.ts';
 import type { ConnectionListener, FrameConnection } from '../connection.ts';
 import { headerText } from './header-text.ts';
 import { type ResponseBody, responseBody } from './response-body.ts';
@@ -19,9 +19,6 @@ const COMMENT = Buffer.from(':\n\n');
 /** Up to so many bytes are copied into one piece with what a chunk has around them: that takes less than to write three. */
 const COPIED_BYTES = 4096;
 const LINE_END = '\r\n';
-
-/** How a link is said to have ended that can't say why. */
-const NO_STATUS = 1005;
 
 /** What a response says before its first message. */
 interface ResponseHead {

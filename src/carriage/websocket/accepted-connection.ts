@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { systemHost } from '../../host/host.ts';
 import type { TurnTaker } from '../../host/turns.ts';
-import type { ConnectionListener, FrameConnection } from '../connection.ts';
+import { type ConnectionListener, DEAF, type FrameConnection } from '../connection.ts';
 import { CLOSE_CODE, FINAL, OPCODE } from './frame/frame.ts';
 import { FrameReader, type FrameTaker, type ReaderRules } from './frame/frame-reader.ts';
 import { closeFrame, fragmentOf, frameOf, textFrame } from './frame/frame-writer.ts';
@@ -35,7 +35,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
   readonly #socket: Duplex;
   readonly #rules: AcceptedRules;
   readonly #reader: FrameReader;
-  #listener: ConnectionListener = NOBODY;
+  #listener: ConnectionListener = DEAF; // nothing is read before it begins
   /** `closing` once a close frame was sent, or none can be any more. */
   #state: 'open' | 'closing' | 'closed' = 'open';
   #reading = true;
@@ -297,15 +297,6 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     this.#listener.closed(this.#closeCode, this.#closeReason);
   }
 }
-
-/** Whom a connection tells before it has begun: it reads nothing before. */
-const NOBODY: ConnectionListener = {
-  message: () => {},
-  heard: () => {},
-  answered: () => {},
-  drained: () => {},
-  closed: () => {},
-};
 
 // All sockets share the listeners, which find the connection by the socket: with listeners of its own, each of ten thousand
 // idle connections would take half a kilobyte more.

@@ -44,7 +44,7 @@ const NOTHING = new Uint8Array(0);
 const ASCII_END = 0x80;
 /** What is said of bytes that nobody has looked at. */
 const ANY_BITS = 0xff;
-/** What a payload that comes in pieces is given room for at first; then as much again, and so on. */
+/** What a payload that comes in pieces is given room for at first; then twice as much, and so on. */
 const FIRST_BYTES = 256;
 
 /**
@@ -67,10 +67,8 @@ export class FrameReader {
   /** The message that is not whole: its opcode, how much it says to have, and what has come. */
   #opcode = 0;
   #saidBytes = 0;
-  #parts: Uint8Array[] | undefined;
+  #message: Uint8Array = NOTHING;
   #messageBytes = 0;
-  /** How much more goes into the last of the parts. */
-  #roomBytes = 0;
   /** Every bit that may be set in any byte of it. */
   #bits = 0;
   /** What has come of a control frame, which may stand within a message. */
@@ -229,38 +227,20 @@ export class FrameReader {
     this.#bits |= bits;
     if (whole && this.#messageBytes === 0) return this.#tellMessage(bytes.subarray(at, end), taker);
     this.#keep(bytes, at, end);
-    if (whole) this.#tellMessage(this.#joined(), taker);
+    if (whole) this.#tellMessage(this.#message.subarray(0, this.#messageBytes), taker);
   }
 
-  /** Puts what came behind what is there, which stays where it is: to copy it each time would leave as much again behind. */
+  /** Puts what came behind what is there. */
   #keep(bytes: Uint8Array, at: number, end: number): void {
-    this.#parts ??= [];
-    for (let from = at; from < end; ) {
-      if (this.#roomBytes === 0) {
-        const wantedBytes = Math.max(FIRST_BYTES, end - from, this.#messageBytes);
-        this.#roomBytes = Math.min(wantedBytes, this.#rules.mostMessageBytes - this.#messageBytes);
-        this.#parts.push(new Uint8Array(this.#roomBytes));
-      }
-      const part = this.#parts.at(-1) ?? NOTHING;
-      const partBytes = Math.min(this.#roomBytes, end - from);
-      part.set(bytes.subarray(from, from + partBytes), part.length - this.#roomBytes);
-      from += partBytes;
-      this.#roomBytes -= partBytes;
-      this.#messageBytes += partBytes;
+    const neededBytes = this.#messageBytes + end - at;
+    if (neededBytes > this.#message.length) {
+      const room = Math.min(2 * neededBytes, this.#rules.mostMessageBytes);
+      const message = new Uint8Array(Math.max(FIRST_BYTES, room));
+      message.set(this.#message.subarray(0, this.#messageBytes));
+      this.#message = message;
     }
-  }
-
-  #joined(): Uint8Array {
-    const [first = NOTHING, ...others] = this.#parts ?? [];
-    if (others.length === 0) return first.subarray(0, this.#messageBytes);
-    const message = new Uint8Array(this.#messageBytes);
-    let at = 0;
-    for (const part of [first, ...others]) {
-      const partBytes = Math.min(part.length, this.#messageBytes - at);
-      message.set(part.subarray(0, partBytes), at);
-      at += partBytes;
-    }
-    return message;
+    this.#message.set(bytes.subarray(at, end), this.#messageBytes);
+    this.#messageBytes = neededBytes;
   }
 
   #tellMessage(payload: Uint8Array, taker: FrameTaker): void {
@@ -268,9 +248,8 @@ export class FrameReader {
     const ascii = this.#bits < ASCII_END;
     this.#opcode = 0;
     this.#saidBytes = 0;
-    this.#parts = undefined;
+    this.#message = NOTHING;
     this.#messageBytes = 0;
-    this.#roomBytes = 0;
     this.#bits = 0;
     if (!text || ascii || this.#rules.isUtf8(payload)) taker.message(payload, text);
     else this.#break(CLOSE_CODE.notUtf8, 'a text message is not UTF-8', taker);
@@ -279,7 +258,7 @@ export class FrameReader {
   /** @returns 0 */
   #break(code: number, reason: string, taker: FrameTaker): number {
     this.#over = true;
-    this.#parts = undefined;
+    this.#message = NOTHING;
     this.#control = NOTHING;
     taker.broken(code, reason);
     return 0;
