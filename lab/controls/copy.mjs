@@ -86,7 +86,8 @@ export class Copy {
 
   /** @param {readonly string[]} args @param {Record<string, string>} [env] */
   #node(args, env = {}) {
-    return new Child(this.#scope, process.execPath, args, { cwd: this.#root, env });
+    // In a group of its own: a worker that a planted bug holds in a loop ends with it, and by nothing else.
+    return new Child(this.#scope, process.execPath, args, { cwd: this.#root, env, detached: true });
   }
 }
 
