@@ -39,7 +39,11 @@ export async function bundleCommand(dist) {
       codeSplitting: { groups: [{ name: 'start', test: isAlwaysLoaded }] },
     },
   });
-  for (const program of ['server/encoder-worker.js', 'bench/client-process.js', 'bench/server-process.js']) {
+  for (const program of [
+    'server/encoding/encoder-worker.js',
+    'bench/client-process.js',
+    'bench/server-process.js',
+  ]) {
     await build({
       ...everyProgram,
       input: join(dist, program),

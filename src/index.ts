@@ -28,8 +28,7 @@ export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.
 export type { Arrival, ArrivedMessage } from './measure/arrival.ts';
 export type { Block } from './measure/finished-block.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';
-export { serve, type TidemarkServer } from './server/serve.ts';
-export type { ServeOptions } from './server/serve-options.ts';
+export type { ServeOptions } from './server/options/serve-options.ts';
 export type {
   JoinEvent,
   LeaveEvent,
@@ -38,8 +37,9 @@ export type {
   ReceiptEvent,
   RefuseEvent,
   ServerEvent,
-} from './server/server-event.ts';
-export type { TlsPair } from './server/tls-pair.ts';
+} from './server/options/server-event.ts';
+export type { TlsPair } from './server/options/tls-pair.ts';
+export { serve, type TidemarkServer } from './server/serve.ts';
 export { crc32Hex, digestMessage } from './stream/digest.ts';
 export { SecretSeed } from './stream/secret-seed.ts';
 export {

@@ -12,9 +12,9 @@ import type { ClientEvent } from '../src/client/client-event.ts';
 import { connect } from '../src/client/connect.ts';
 import type { ConnectOptions } from '../src/client/connect-options.ts';
 import type { BlockRecord, RunRecord } from '../src/client/log-record.ts';
+import type { ServeOptions } from '../src/server/options/serve-options.ts';
+import type { ServerEvent } from '../src/server/options/server-event.ts';
 import { serve, type TidemarkServer } from '../src/server/serve.ts';
-import type { ServeOptions } from '../src/server/serve-options.ts';
-import type { ServerEvent } from '../src/server/server-event.ts';
 import { temporaryFolder } from './e2e/processes.ts';
 
 /** Holds the schemas that users are given to what a server, a client and a log really say. */

@@ -13,13 +13,13 @@ import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import { LIMITS } from '../session/limits.ts';
 import { UsageError } from '../wording/usage-error.ts';
-import { ACCESS_LIMITS } from './access-limits.ts';
-import type { BasePath } from './base-path.ts';
-import { bodyOnSocket } from './body.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
-import { type Request, requestOf } from './request.ts';
-import { checkTlsPair, type TlsPair } from './tls-pair.ts';
-import { httpVisit, type Visit, webSocketVisit } from './visit.ts';
+import type { ConnectionLimits } from './clients/connection-limits.ts';
+import { ACCESS_LIMITS } from './options/access-limits.ts';
+import type { BasePath } from './options/base-path.ts';
+import { checkTlsPair, type TlsPair } from './options/tls-pair.ts';
+import { bodyOnSocket } from './request/body.ts';
+import { type Request, requestOf } from './request/request.ts';
+import { httpVisit, type Visit, webSocketVisit } from './request/visit.ts';
 
 // How long a handshake may take `ConnectionLimits` looks after. Node would end thousands that are late all at once.
 const OPTIONS = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: ACCESS_LIMITS.headerBytes };

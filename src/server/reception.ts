@@ -1,15 +1,15 @@
 import type { FrameConnection } from '../carriage/connection.ts';
 import { systemHost } from '../host/host.ts';
-import type { EchoAdmission } from './admission.ts';
-import { understand } from './asked.ts';
-import type { BasePath } from './base-path.ts';
-import type { Door } from './door.ts';
-import { Echo } from './echo.ts';
-import type { Occupants } from './occupants.ts';
-import { receivePost } from './receipt-post.ts';
-import type { ServerEvent } from './server-event.ts';
-import type { Streams } from './streams.ts';
-import type { Visit } from './visit.ts';
+import type { Occupants } from './clients/occupants.ts';
+import type { EchoAdmission } from './door/admission.ts';
+import { understand } from './door/asked.ts';
+import type { Door } from './door/door.ts';
+import type { BasePath } from './options/base-path.ts';
+import type { ServerEvent } from './options/server-event.ts';
+import type { Visit } from './request/visit.ts';
+import { Echo } from './serving/echo.ts';
+import { receivePost } from './serving/receipt-post.ts';
+import type { Streams } from './serving/streams.ts';
 
 /** What a reception leads to. */
 export interface ReceptionOptions {

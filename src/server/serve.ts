@@ -4,19 +4,19 @@ import { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { ChaosSockets } from '../chaos/chaos-socket.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
-import { BasePath } from './base-path.ts';
-import { ConnectionLimits } from './connection-limits.ts';
-import { Door } from './door.ts';
-import { CLOSING_MS } from './leaving.ts';
+import { ConnectionLimits } from './clients/connection-limits.ts';
+import { Names } from './clients/names.ts';
+import { Occupants } from './clients/occupants.ts';
+import { Sessions } from './clients/sessions.ts';
+import { Door } from './door/door.ts';
 import { Listener, tellTooLate } from './listener.ts';
-import { Names } from './names.ts';
-import { Occupants } from './occupants.ts';
+import { BasePath } from './options/base-path.ts';
+import { resolveServeOptions, type ServeOptions, type ServeSettings } from './options/serve-options.ts';
+import type { ServerEvent } from './options/server-event.ts';
+import type { TlsPair } from './options/tls-pair.ts';
 import { Reception } from './reception.ts';
-import { resolveServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
-import type { ServerEvent } from './server-event.ts';
-import { Sessions } from './sessions.ts';
-import { Streams } from './streams.ts';
-import type { TlsPair } from './tls-pair.ts';
+import { CLOSING_MS } from './request/leaving.ts';
+import { Streams } from './serving/streams.ts';
 
 /** A running server. */
 export interface TidemarkServer extends AsyncDisposable {

@@ -5,9 +5,9 @@ import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
 import type { Over } from '../../src/selftest/observation.ts';
+import type { ServeOptions } from '../../src/server/options/serve-options.ts';
+import type { ServerEvent } from '../../src/server/options/server-event.ts';
 import { serve } from '../../src/server/serve.ts';
-import type { ServeOptions } from '../../src/server/serve-options.ts';
-import type { ServerEvent } from '../../src/server/server-event.ts';
 
 /** Where a heartbeat is to find something. */
 const HEARTBEAT_MS = 500;

@@ -6,7 +6,7 @@ import { framed } from '../../src/stream/segment/framing.ts';
 import { openStream } from '../../src/stream/stream.ts';
 import { plainPeer } from '../carriage/http/plain-peer.ts';
 import { problem, tidemarkPeer } from '../carriage/http/tidemark-peer.ts';
-import { PAIRS } from '../server/tls-pairs.ts';
+import { PAIRS } from '../server/options/tls-pairs.ts';
 
 const stream = openStream('users?seed=7');
 const event = (seq: number) => framed('events', stream.message(seq), seq, true);

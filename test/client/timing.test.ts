@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { TimedEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
+import type { ServeOptions } from '../../src/server/options/serve-options.ts';
 import { serve } from '../../src/server/serve.ts';
-import type { ServeOptions } from '../../src/server/serve-options.ts';
 
 /** What a busy machine may add, to the quickest message of some. */
 const SLACK_MS = 200;

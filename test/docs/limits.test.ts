@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ACCESS_LIMITS } from '../../src/server/access-limits.ts';
+import { ACCESS_LIMITS } from '../../src/server/options/access-limits.ts';
 import { LIMITS } from '../../src/session/limits.ts';
 
 /** Holds docs/limits.md and the code equal. */

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ServerEvent } from '../../src/server/options/server-event.ts';
 import { serve } from '../../src/server/serve.ts';
-import type { ServerEvent } from '../../src/server/server-event.ts';
 
 const HEARTBEAT_MS = 200;
 

@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ServeOptions } from '../../src/server/options/serve-options.ts';
+import type { LeaveEvent, ServerEvent } from '../../src/server/options/server-event.ts';
 import { serve } from '../../src/server/serve.ts';
-import type { ServeOptions } from '../../src/server/serve-options.ts';
-import type { LeaveEvent, ServerEvent } from '../../src/server/server-event.ts';
 import { openStream } from '../../src/stream/stream.ts';
 
 const SSE = { Accept: 'text/event-stream' };

@@ -6,9 +6,9 @@ import {
 } from '../../src/carriage/connection.ts';
 import type { WebSocketCarriage } from '../../src/carriage/websocket/websocket-carriage.ts';
 import { MessageBatch } from '../../src/measure/message-batch.ts';
-import type { HttpAnswer } from '../../src/server/http-answer.ts';
-import type { Refusal } from '../../src/server/refusal.ts';
-import type { Visit } from '../../src/server/visit.ts';
+import type { HttpAnswer } from '../../src/server/request/http-answer.ts';
+import type { Refusal } from '../../src/server/request/refusal.ts';
+import type { Visit } from '../../src/server/request/visit.ts';
 import { ABNORMAL_CLOSE, CLOSE } from '../../src/session/close-codes.ts';
 import { LIMITS } from '../../src/session/limits.ts';
 import type { Link as LinkAbilities } from '../../src/session/link.ts';

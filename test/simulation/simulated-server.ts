@@ -1,12 +1,12 @@
 import { DEAF, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
 import { Host } from '../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
-import { type Lease, Names } from '../../src/server/names.ts';
-import { Newcomer } from '../../src/server/newcomer.ts';
-import { receivePost } from '../../src/server/receipt-post.ts';
-import type { LeaveReason } from '../../src/server/server-event.ts';
-import { Sessions } from '../../src/server/sessions.ts';
-import { StreamPump } from '../../src/server/stream-pump.ts';
+import { type Lease, Names } from '../../src/server/clients/names.ts';
+import { Sessions } from '../../src/server/clients/sessions.ts';
+import type { LeaveReason } from '../../src/server/options/server-event.ts';
+import { Newcomer } from '../../src/server/serving/newcomer.ts';
+import { receivePost } from '../../src/server/serving/receipt-post.ts';
+import { StreamPump } from '../../src/server/serving/stream-pump.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
 import { ServerSession } from '../../src/session/conversation/server-session.ts';
 import { parseStreamRequest } from '../../src/session/stream-request.ts';

@@ -1,6 +1,6 @@
 import type { ChaosEvent } from '../../chaos/chaos-proxy.ts';
 import { startChaosProxy } from '../../chaos/chaos-proxy.ts';
-import { isLoopback } from '../../server/loopback.ts';
+import { isLoopback } from '../../server/options/loopback.ts';
 import { grouped } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
 import { UsageError } from '../../wording/usage-error.ts';

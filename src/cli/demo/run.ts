@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ClientEvent, EndEvent } from '../../client/client-event.ts';
 import { type ClientRun, connect } from '../../client/connect.ts';
-import type { ServerEvent } from '../../server/server-event.ts';
+import type { ServerEvent } from '../../server/options/server-event.ts';
 import { EXIT } from '../exit-code.ts';
 import { clientLine, verdictLine } from '../lines/client-lines.ts';
 import { serverLine } from '../lines/server-lines.ts';

@@ -1,5 +1,5 @@
 import type { FaultEvent } from '../../chaos/chaos-path.ts';
-import type { LeaveEvent, ServerEvent } from '../../server/server-event.ts';
+import type { LeaveEvent, ServerEvent } from '../../server/options/server-event.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
 import { withFlags } from '../output/advice.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseProfile, profileText } from '../../delivery/profile.ts';
 import { parseRate } from '../../delivery/rate.ts';
-import { BasePath } from '../../server/base-path.ts';
+import { BasePath } from '../../server/options/base-path.ts';
 import { parseClientName } from '../../session/client-name.ts';
 import { DURATION_FORM, parseDuration } from '../../wording/duration.ts';
 import { quoted } from '../../wording/secrets.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ACCESS_LIMITS } from '../../server/access-limits.ts';
+import { ACCESS_LIMITS } from '../../server/options/access-limits.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';

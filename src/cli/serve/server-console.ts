@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../../server/server-event.ts';
+import type { ServerEvent } from '../../server/options/server-event.ts';
 import { plural } from '../../wording/figures.ts';
 import { serverLine } from '../lines/server-lines.ts';
 import { colours } from '../output/colours.ts';

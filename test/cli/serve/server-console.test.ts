@@ -8,7 +8,7 @@ import {
   ServerConsole,
   TEXT_BACKLOG_BYTES,
 } from '../../../src/cli/serve/server-console.ts';
-import type { ServerEvent } from '../../../src/server/server-event.ts';
+import type { ServerEvent } from '../../../src/server/options/server-event.ts';
 
 const JOIN = {
   event: 'join',

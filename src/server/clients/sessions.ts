@@ -1,0 +1,106 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ChurnMap } from '../../host/churn-map.ts';
+import type { Post } from '../../session/conversation/post.ts';
+import type { ClientMessage } from '../../session/messages.ts';
+import { ACCESS_LIMITS } from '../options/access-limits.ts';
+import type { LeaveReason } from '../options/server-event.ts';
+
+/** A request that waits for its answers. */
+export interface WaitingPost extends Post {
+  /** They will not come: its session has ended. */
+  dropped(reason: LeaveReason): void;
+}
+
+/** Who has a session: what it is told by requests beside its connection, it answers there. */
+export interface SessionOwner {
+  /** How many receipts it takes now. */
+  readonly room: number;
+  post(posted: string | readonly ClientMessage[], post: Post): void;
+  /** Ends it, since others need the room more. */
+  giveWay(): void;
+}
+
+/** What the requests of one client have in common: their way to who serves it. */
+export class Session {
+  readonly id: string = randomBytes(16).toString('hex');
+  readonly #waiting = new Set<WaitingPost>();
+  #owner: SessionOwner | undefined;
+  #ended: LeaveReason | undefined;
+
+  /** Says who is told what is posted. */
+  belongTo(owner: SessionOwner): void {
+    this.#owner = owner;
+  }
+
+  get over(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** How many receipts are taken now. */
+  get room(): number {
+    return this.#owner?.room ?? 0;
+  }
+
+  /** Hands over what came in a request. It is answered by and by, or dropped when the session ends. */
+  post(posted: string | readonly ClientMessage[], post: WaitingPost): void {
+    if (this.#ended !== undefined) return post.dropped(this.#ended);
+    this.#waiting.add(post);
+    this.#owner?.post(posted, {
+      answer: (answer) => post.answer(answer),
+      answered: () => {
+        this.#waiting.delete(post);
+        post.answered();
+      },
+    });
+  }
+
+  giveWay(): void {
+    this.#owner?.giveWay();
+  }
+
+  end(reason: LeaveReason): void {
+    this.#ended = reason;
+    for (const post of this.#waiting) post.dropped(reason);
+    this.#waiting.clear();
+  }
+}
+
+/**
+ * The sessions of all clients that are served by responses. An id is known to nobody but its client, and is found by its
+ * SHA-256, so that the time of a look-up tells nothing of an id that is near.
+ */
+export class Sessions {
+  readonly #all = new ChurnMap<string, Session>();
+  /** Those whose responses have ended, the oldest first. */
+  readonly #lingering = new ChurnMap<Session, true>();
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  open(): Session {
+    const session = new Session();
+    this.#all.set(digest(session.id), session);
+    return session;
+  }
+
+  find(id: string): Session | undefined {
+    return this.#all.get(digest(id));
+  }
+
+  /** Notes that the response has ended and the client may report still. If there are too many such, the oldest ends. */
+  linger(session: Session): void {
+    this.#lingering.set(session, true);
+    const [oldest] = this.#lingering.first ?? [];
+    if (this.#lingering.size > ACCESS_LIMITS.lingeringSessions) oldest?.giveWay();
+  }
+
+  close(session: Session, reason: LeaveReason): void {
+    this.#lingering.delete(session);
+    if (this.#all.delete(digest(session.id))) session.end(reason);
+  }
+}
+
+function digest(id: string): string {
+  return createHash('sha256').update(id, 'utf8').digest('base64');
+}

@@ -1,0 +1,125 @@
+import type { ResponseForm } from '../../carriage/http/response-form.ts';
+import { systemHost } from '../../host/host.ts';
+import { CLOSE } from '../../session/close-codes.ts';
+import { parseStreamRequest } from '../../session/stream-request.ts';
+import { SecretSeed } from '../../stream/secret-seed.ts';
+import { StreamError } from '../../stream/stream-error.ts';
+import type { Session, Sessions } from '../clients/sessions.ts';
+import { ACCESS_LIMITS } from '../options/access-limits.ts';
+import type { ServeSettings } from '../options/serve-options.ts';
+import { STREAM_HEADERS } from '../request/http-answer.ts';
+import { Refusal } from '../request/refusal.ts';
+import type { Request } from '../request/request.ts';
+import { EchoAdmission, type Rooms, StreamAdmission, tryLater } from './admission.ts';
+import type { Asked } from './asked.ts';
+import { liveFault } from './live-start.ts';
+import { OriginCheck } from './origin-check.ts';
+import { inResponse } from './response-request.ts';
+import { TokenCheck } from './token-check.ts';
+
+/** Who is let in, and what streams are like that are not asked for in full. */
+type DoorSettings = Pick<
+  ServeSettings,
+  'accessToken' | 'allowOrigins' | 'host' | 'seed' | 'ratePerSecond' | 'secretSeed'
+>;
+
+/** What becomes of a request: somebody is admitted, or gets an answer. */
+export type Outcome =
+  | StreamAdmission
+  | EchoAdmission
+  | { readonly kind: 'receipts'; readonly session: Session }
+  | Extract<Asked, { readonly kind: 'page' | 'api' }>
+  | Refusal;
+
+/** Decides who is let in, for what they ask for. */
+export class Door {
+  readonly #origins: OriginCheck;
+  readonly #tokens: TokenCheck;
+  readonly #defaults: Parameters<typeof parseStreamRequest>[1];
+  readonly #rooms: Rooms;
+  readonly #sessions: Sessions;
+
+  /** @throws UsageError for a token or an origin that can be none */
+  constructor(settings: DoorSettings, rooms: Rooms, sessions: Sessions) {
+    this.#origins = new OriginCheck(settings.allowOrigins, settings.host);
+    this.#tokens = new TokenCheck(settings.accessToken);
+    const { seed, ratePerSecond, secretSeed } = settings;
+    const secret = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
+    this.#defaults = { seed, ratePerSecond, secretSeed: secret };
+    this.#rooms = rooms;
+    this.#sessions = sessions;
+  }
+
+  /** The origin of the page that asks, if it may read what it is answered. */
+  readableBy(request: Request): string | undefined {
+    return this.#origins.allowed(request);
+  }
+
+  admit(request: Request, asked: Asked): Outcome {
+    // Nobody has to say who they are to be answered that a server is there, and what it speaks.
+    const isOpen = asked.kind !== 'stream' && asked.kind !== 'receipts' && !request.upgrade;
+    const stranger = isOpen ? undefined : this.#strangerRefusal(request);
+    if (stranger !== undefined) return stranger;
+    if (asked.kind === 'echo') return this.#admitToEcho(request);
+    if (asked.kind === 'receipts') return this.#admitToSession(asked.session);
+    return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
+  }
+
+  /** Why somebody is not let in, whatever is asked for. */
+  #strangerRefusal(request: Request): Refusal | undefined {
+    const { targetCharacters } = ACCESS_LIMITS;
+    if (request.targetCharacters > targetCharacters) {
+      return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
+    }
+    const origin = this.#origins.fault(request);
+    if (origin !== undefined) return new Refusal({ status: 403, sentence: origin });
+    const token = this.#tokens.fault(request, request.accessToken);
+    if (token === undefined) return undefined;
+    const headers = { 'WWW-Authenticate': 'Bearer' };
+    return new Refusal({ status: 401, headers, closeCode: CLOSE.unauthorised, sentence: token });
+  }
+
+  #admitToEcho(request: Request): EchoAdmission | Refusal {
+    const full = this.#rooms.limits.fault(request.address);
+    return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
+  }
+
+  /** Who knows its id may report to a session. */
+  #admitToSession(id: string | undefined): Outcome {
+    if (id === undefined) {
+      const sentence = 'Tidemark-Session is missing, which the response of the stream has in its head';
+      return new Refusal({ status: 400, sentence });
+    }
+    const session = this.#sessions.find(id);
+    if (session !== undefined) return { kind: 'receipts', session };
+    const sentence = 'there is no such session: it has ended, or the server was started anew';
+    return new Refusal({ status: 404, sentence });
+  }
+
+  #admitToStream(request: Request, target: string): Outcome {
+    try {
+      const streamRequest = parseStreamRequest(target, this.#defaults);
+      const asked = request.upgrade
+        ? { request: streamRequest, form: undefined }
+        : inResponse(streamRequest, request);
+      if ('kind' in asked) return asked;
+      const farOff = liveFault(asked.request, systemHost.now().wallMs);
+      if (farOff !== undefined) return tryLater(farOff);
+      const admission = new StreamAdmission(request, asked, this.#rooms);
+      if (admission.refusal !== undefined) return admission.refusal;
+      return request.method === 'HEAD' ? headOnly(asked.form) : admission;
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      const unknown = error.code === 'unknown_stream';
+      const status = unknown ? 404 : 400;
+      const closeCode = unknown ? CLOSE.noSuchStream : CLOSE.badParameters;
+      return new Refusal({ status, closeCode, sentence: error.message });
+    }
+  }
+}
+
+/** What is answered to a HEAD, which takes no place and no name. */
+function headOnly(form: ResponseForm | undefined): Outcome {
+  const body = { type: form?.mediaTypes[0] ?? '', text: undefined };
+  return { kind: 'api', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };
+}

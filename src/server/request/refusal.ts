@@ -1,0 +1,48 @@
+import { STATUS_CODES } from 'node:http';
+import { type Connection, type ConnectionListener, DEAF } from '../../carriage/connection.ts';
+import { CLOSE, closeReason } from '../../session/close-codes.ts';
+import type { ServerEvent } from '../options/server-event.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { leaving } from './leaving.ts';
+
+export interface RefusalOptions extends HttpAnswer {
+  /**
+   * Close code, for a client that speaks `tidemark.v1`: a page in a browser is told nothing of an HTTP answer.
+   *
+   * @default none: whoever it is gets the HTTP answer
+   */
+  readonly closeCode?: number | undefined;
+}
+
+/** Why somebody is not let in: an HTTP answer, or a connection that was accepted only to be closed. */
+export class Refusal implements HttpAnswer {
+  readonly kind = 'refusal';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sentence: string;
+  readonly closeCode: number | undefined;
+
+  constructor({ status, headers = {}, sentence, closeCode }: RefusalOptions) {
+    this.status = status;
+    this.headers = headers;
+    this.sentence = sentence;
+    this.closeCode = closeCode;
+  }
+
+  /** The same as a problem report (RFC 9457), for whoever asked for a response. */
+  get problem(): HttpAnswer {
+    const { status, headers, sentence, closeCode } = this;
+    const report = { type: 'about:blank', title: STATUS_CODES[status], status, detail: sentence };
+    const text = `${JSON.stringify({ ...report, close_code: closeCode })}\n`;
+    return { status, headers, sentence, body: { type: 'application/problem+json', text } };
+  }
+
+  /** Closes a connection that was accepted; what it sends meanwhile is not read. */
+  close(connection: Connection, remote: string, tell: (event: ServerEvent) => void): ConnectionListener {
+    const { closeCode = CLOSE.protocolError, sentence } = this;
+    tell({ event: 'refuse', remote, code: closeCode, text: sentence });
+    connection.close(closeCode, closeReason(sentence));
+    const closed = leaving.add(() => connection.terminate());
+    return { ...DEAF, closed };
+  }
+}

@@ -1,0 +1,274 @@
+import type { ConnectionListener, FrameConnection } from '../../carriage/connection.ts';
+import type { Alarm } from '../../host/alarm.ts';
+import type { Host } from '../../host/host.ts';
+import { sendingShare } from '../../host/turns.ts';
+import type { Instant } from '../../measure/instant.ts';
+import { CLOSE } from '../../session/close-codes.ts';
+import type { Conversation, ConversationOutput } from '../../session/conversation/conversation.ts';
+import type { Post } from '../../session/conversation/post.ts';
+import type { ServerSession } from '../../session/conversation/server-session.ts';
+import type { ClientMessage } from '../../session/messages.ts';
+import type { SegmentMemory } from '../../stream/segment/segment-memory.ts';
+import type { Occupant } from '../clients/occupants.ts';
+import type { SessionOwner } from '../clients/sessions.ts';
+import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from '../options/server-event.ts';
+import { Outflow } from './outflow.ts';
+
+/** While so many texts wait for the end of a message, nothing is read or verified: what comes has answers. */
+const MOST_LATE = 16;
+
+export interface StreamPumpHooks {
+  tell(event: ServerEvent): void;
+  left(reason: LeaveReason): void;
+  /** All has been sent and its connection has ended, but the client may report still; `left` follows. */
+  lingers(): void;
+}
+
+/**
+ * Moves bytes between one server session and its connection. It decides nothing: the session knows what is due, the
+ * scheduler how much may be done of it at a stretch and whose turn is next, and `Outflow` how it is written.
+ */
+export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
+  readonly session: ServerSession;
+  readonly #conversation: Conversation;
+  readonly #connection: FrameConnection;
+  readonly #host: Host;
+  readonly #hooks: StreamPumpHooks;
+  readonly #outflow: Outflow;
+  readonly #alarm: Alarm;
+  readonly #job = (): boolean => this.#turn();
+  /** Texts that wait for the end of a message of which a part has been sent. */
+  readonly #late: string[] = [];
+  /** When the conversation wanted to be woken after its last turn: while only messages are sent, that does not get earlier. */
+  #talkMs = Number.NEGATIVE_INFINITY;
+  /** Whether the socket was full when it was last written to. */
+  #full = false;
+  #held = false;
+  #reading = true;
+  #connected = true;
+  #gone = false;
+  #closedBy: LeaveReason | undefined;
+
+  /** @param memory that the session's frames lie in */
+  constructor(
+    session: ServerSession,
+    connection: FrameConnection,
+    host: Host,
+    memory: SegmentMemory,
+    hooks: StreamPumpHooks,
+  ) {
+    this.session = session;
+    this.#conversation = session.conversation;
+    this.#connection = connection;
+    this.#host = host;
+    this.#hooks = hooks;
+    this.#outflow = new Outflow(session, connection, memory, host);
+    this.#alarm = host.alarm((now) => this.#ring(now));
+  }
+
+  start(): void {
+    this.#perform(this.#conversation.start());
+    this.#soon();
+  }
+
+  message(payload: Uint8Array, text: boolean): void {
+    this.#perform(this.#conversation.receive(payload, text, this.#host.now()));
+    this.#soon();
+  }
+
+  heard(): void {
+    this.#conversation.heard(this.#host.now());
+  }
+
+  answered(): void {
+    this.#conversation.answered(this.#host.now());
+  }
+
+  drained(): void {
+    this.#conversation.socketIs(false, this.#host.now());
+    this.#full = false;
+    this.#outflow.release();
+    this.#soon();
+  }
+
+  /** Frames that were being made may have come. */
+  framesMade(): void {
+    this.#soon();
+  }
+
+  /** How many receipts may be posted now. */
+  get room(): number {
+    return this.#held ? 0 : this.#conversation.room;
+  }
+
+  /** Free text, or messages for whose receipts there is room, came by a request of the client's. */
+  post(posted: string | readonly ClientMessage[], post: Post): void {
+    this.#perform(this.#conversation.post(posted, post, this.#host.now()));
+    this.#soon();
+  }
+
+  closed(code: number): void {
+    this.#connected = false;
+    this.#late.length = 0;
+    this.#outflow.release();
+    // Unless the server has ended it, the client may have blocks to report still.
+    const goesOn = this.#closedBy === undefined && this.#conversation.closed(code);
+    if (!goesOn) return this.#leave(leaveReason(code, this.session.delivery.done));
+    this.#hooks.lingers();
+    this.#soon();
+  }
+
+  /** Closes the connection for a reason of the server's. */
+  close(code: number, reason: string, leaveReason: LeaveReason): void {
+    this.#closedBy ??= leaveReason;
+    if (this.#connected) this.#connection.close(code, reason);
+    else this.#leave(leaveReason);
+  }
+
+  stop(): void {
+    this.close(CLOSE.restarting, 'the server stops', 'stopped');
+  }
+
+  giveWay(): void {
+    this.close(CLOSE.done, 'others have more to report', 'done');
+  }
+
+  terminate(): void {
+    if (this.#connected) this.#connection.terminate();
+    else this.#leave('lost');
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#soon();
+  }
+
+  #leave(reason: LeaveReason): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#alarm.clear();
+    this.#host.turns.remove(this.#job, this.#connection.turns);
+    this.#hooks.left(this.#closedBy ?? reason);
+  }
+
+  /** By turns with all other clients. */
+  #soon(): void {
+    if (!this.#gone) this.#host.turns.add(this.#job, this.#connection.turns);
+  }
+
+  /**
+   * Messages that are due are sent at once, before others' turns. All else waits for its turn: to find that thousands are
+   * silent must not hold up those who are not.
+   */
+  #ring(now: Instant): void {
+    const { session } = this;
+    const connection = this.#connection;
+    const fits = connection.turns.keepsUp && connection.takesFrames && !session.delivery.midMessage;
+    if (!session.hasDue(now) || !fits) return this.#soon();
+    const behind = this.#sent(this.#outflow.sendDue(now), now, now);
+    const { delivery } = session;
+    const wakeMs = connection.takesFrames ? Math.min(delivery.wakeMs, this.#talkMs) : this.#talkMs;
+    if (wakeMs > now.monotonicMs && !delivery.done) return this.#alarm.set(wakeMs);
+    this.#soon(); // which sets the alarm
+    if (!behind) this.#alarm.set(delivery.wakeMs); // but what comes to be due meanwhile must not wait for it
+  }
+
+  /** @returns whether there is more to do at once */
+  #turn(): boolean {
+    const { session } = this;
+    const conversation = this.#conversation;
+    const connection = this.#connection;
+    const now = this.#host.now();
+    // Texts are late because the client does not take the rest of a message, which excuses nothing.
+    if ((!this.#reading && !this.#hasManyLate) || connection.hasUnread) conversation.excuse(now);
+    const { takesFrames } = connection; // asked before answers wait for the frames that they go out with
+    connection.cork();
+    this.#perform(conversation.wake(now));
+    this.#verify();
+    const moreToVerify = this.#hasReceipts;
+    const bytes = this.#outflow.send(sendingShare(moreToVerify), takesFrames);
+    this.#sendLate();
+    this.#setReading();
+    const behind = this.#sent(bytes, now, this.#host.now());
+    const more = this.#hasReceipts || (this.#outflow.more && behind);
+    // What has come to be due meanwhile must not wait for a turn, however much there is to do.
+    const canSend = takesFrames && connection.takesFrames; // else it drains
+    this.#talkMs = conversation.wakeMs;
+    this.#alarm.set(session.wakeMs(canSend && !(behind && more)));
+    return more;
+  }
+
+  /** So many bytes have been sent. @returns whether more was due when that began */
+  #sent(bytes: number, began: Instant, now: Instant): boolean {
+    const { hasUnsent } = this.#connection;
+    if (hasUnsent || this.#full) this.#conversation.socketIs(hasUnsent, now);
+    this.#full = hasUnsent;
+    const behind = this.session.hasDue(began);
+    this.#connection.turns.sent(bytes, behind);
+    return behind;
+  }
+
+  #verify(): void {
+    const { turns } = this.#host;
+    const untilMs = turns.until('verifying');
+    while (this.#hasReceipts && !turns.over(untilMs)) this.#perform(this.#conversation.work());
+  }
+
+  #send(text: string): void {
+    if (this.#connected && this.session.delivery.midMessage) this.#late.push(text);
+    else this.#connection.sendText(text);
+  }
+
+  #sendLate(): void {
+    if (this.#late.length > 0) for (const text of this.#late.splice(0)) this.#send(text);
+  }
+
+  /** Whether so many texts are late that no more may come. */
+  get #hasManyLate(): boolean {
+    return this.#late.length >= MOST_LATE;
+  }
+
+  get #hasReceipts(): boolean {
+    return this.#conversation.hasWork && !this.#held && !this.#hasManyLate;
+  }
+
+  #setReading(): void {
+    this.#reading = this.#conversation.acceptsInput && !this.#held && !this.#hasManyLate;
+    this.#connection.setReading(this.#reading);
+  }
+
+  #perform(outputs: readonly ConversationOutput[]): void {
+    for (const output of outputs) {
+      switch (output.type) {
+        case 'send':
+          this.#send(output.text);
+          break;
+        case 'answer':
+          output.post.answer(output.answer);
+          break;
+        case 'answered':
+          output.post.answered();
+          break;
+        case 'ping':
+          this.#connection.ping();
+          break;
+        case 'finish':
+          this.#connection.close(CLOSE.done, 'done');
+          break;
+        case 'close':
+          this.close(output.code, output.reason, output.code === CLOSE.done ? 'done' : 'refused');
+          break;
+        case 'terminate':
+          this.#closedBy ??= 'silent';
+          this.#connection.terminate();
+          break;
+        case 'message':
+          this.#hooks.tell({ event: 'message', client: this.#conversation.client, text: output.text });
+          break;
+        case 'receipt':
+          this.#hooks.tell(receiptEvent(this.#conversation.client, output.receipt, output.verified));
+          break;
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { ReadAhead, type SegmentMaker } from '../../../src/server/encoding/read-ahead.ts';
+import { encodeSegment } from '../../../src/stream/segment/segment.ts';
+import { SegmentCache } from '../../../src/stream/segment/segment-cache.ts';
+import { type SegmentSeries, segmentSeries } from '../../../src/stream/segment/segment-series.ts';
+import { LAST_SEQ, openStream } from '../../../src/stream/stream.ts';
+
+const STREAM = openStream('bytes?size=30000');
+const SERIES = segmentSeries(STREAM, 'websocket'); // a segment spans two messages
+
+/** From `first` to `last`. */
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** A maker that makes a segment when it is told to. */
+class Maker implements SegmentMaker {
+  ready = true;
+  most = 1000;
+  readonly asked: number[] = [];
+  readonly #cache: SegmentCache;
+  readonly #making = new Map<number, (() => void)[]>();
+
+  constructor(cache: SegmentCache) {
+    this.#cache = cache;
+  }
+
+  room(): number {
+    return this.most;
+  }
+
+  make(_: SegmentSeries, indices: readonly number[]): void {
+    for (const index of indices.filter((each) => !this.#making.has(each))) {
+      this.asked.push(index);
+      this.#making.set(index, []);
+    }
+  }
+
+  whenMade(_: SegmentSeries, index: number, callback: () => void): boolean {
+    this.#making.get(index)?.push(callback);
+    return this.#making.has(index);
+  }
+
+  /** @param segment in place of the right one, where what it holds does not matter */
+  finish(index: number, segment = encodeSegment(SERIES, index)): void {
+    const callbacks = this.#making.get(index);
+    if (callbacks === undefined) return;
+    this.#making.delete(index);
+    this.#cache.add(SERIES, index, segment);
+    for (const callback of callbacks) callback();
+  }
+}
+
+function setUp(cacheBytes = 10_000_000) {
+  const cache = new SegmentCache(cacheBytes);
+  const maker = new Maker(cache);
+  let arrivals = 0;
+  const source = new ReadAhead(cache.source(STREAM, 'websocket'), cache, maker);
+  source.whenArrived(() => {
+    arrivals++;
+  });
+  return { cache, maker, source, arrivals: () => arrivals };
+}
+
+describe('ReadAhead', () => {
+  test('asks for what a fast client needs soon, the first first, and for no more than 16 ahead', () => {
+    const { maker, source } = setUp();
+    expect(source.readAhead(5, 1000)).toBe(false);
+    expect(maker.asked).toEqual(range(2, 18));
+    expect(source.readAhead(5, 1000)).toBe(false);
+    expect(maker.asked).toHaveLength(17);
+  });
+
+  test('asks again, for several together and a few more, when half of them are left', () => {
+    const { maker, source } = setUp();
+    source.readAhead(0, 1000);
+    for (const index of range(0, 16)) maker.finish(index);
+    source.readAhead(2 * 5, 1000);
+    expect(maker.asked).toEqual(range(0, 16));
+    source.readAhead(2 * 6, 1000);
+    expect(maker.asked).toEqual(range(0, 6 + 20));
+  });
+
+  test('is ahead by more each time, up to 128 segments, and asks for each once', () => {
+    const { maker, source } = setUp(100_000_000);
+    const made = encodeSegment(SERIES, 0);
+    const ahead = range(0, 1500).map((index) => {
+      source.readAhead(2 * index, 1_000_000);
+      for (const each of maker.asked.slice(index)) maker.finish(each, made);
+      return maker.asked.length - 1 - index;
+    });
+    expect(Math.max(...ahead.slice(0, 200))).toBeLessThan(64);
+    expect(Math.max(...ahead)).toBe(128);
+    expect(maker.asked).toEqual(range(0, maker.asked.length - 1));
+  });
+
+  test('is ahead by no more than at first when what was made is gone before it is used', () => {
+    const { cache, maker, source } = setUp(2_000_000); // some 33 segments
+    const made = encodeSegment(SERIES, 0);
+    const ask = (index: number) => {
+      source.readAhead(2 * index, 1000);
+      for (const each of maker.asked) maker.finish(each, made);
+      return maker.asked.at(-1);
+    };
+    expect(ask(0)).toBe(16);
+    expect(ask(6)).toBe(6 + 20);
+    const others = segmentSeries(openStream('bytes?size=30000&seed=2'), 'websocket');
+    for (const index of range(0, 80)) cache.add(others, index, made);
+    expect(source.readAhead(2 * 7, 1000)).toBe(true);
+    expect(ask(17)).toBe(26);
+    expect(ask(18)).toBe(18 + 16);
+  });
+
+  test('is ahead by fewer segments of large messages', () => {
+    const { cache, maker } = setUp();
+    const large = cache.source(openStream('bytes?size=1000000'), 'websocket');
+    new ReadAhead(large, cache, maker).readAhead(0, 1000);
+    expect(maker.asked).toEqual([0, 1, 2]);
+  });
+
+  test('calls back when the segment that is waited for has come, and only then', () => {
+    const { maker, source, arrivals } = setUp();
+    source.readAhead(0, 1000);
+    maker.finish(1);
+    expect(arrivals()).toBe(0);
+    maker.finish(0);
+    expect(arrivals()).toBe(1);
+    expect(source.readAhead(0, 1000)).toBe(true);
+    expect(source.readAhead(2, 1000)).toBe(true);
+    expect(source.segmentOf(2)).toEqual({ ...encodeSegment(SERIES, 1) });
+  });
+
+  test('a slow client asks nobody', () => {
+    const { maker, source } = setUp();
+    expect(source.readAhead(1, 4)).toBe(true);
+    expect(maker.asked).toEqual([]);
+  });
+
+  test('without a maker that is ready, nothing is waited for', () => {
+    const { maker, source } = setUp();
+    maker.ready = false;
+    expect(source.readAhead(0, 1000)).toBe(true);
+    expect(maker.asked).toEqual([]);
+  });
+
+  test('what can not be asked for is made on the spot', () => {
+    const { maker, source } = setUp();
+    maker.most = 0;
+    expect(source.readAhead(0, 1000)).toBe(true);
+    expect(source.segmentOf(0).firstSeq).toBe(0);
+  });
+
+  test('a segment that came and is gone again is not waited for twice', () => {
+    const { maker, source } = setUp(1); // the cache keeps the newest alone
+    expect(source.readAhead(0, 1000)).toBe(false);
+    maker.finish(0);
+    maker.finish(1);
+    expect(source.readAhead(0, 1000)).toBe(true);
+    expect(source.segmentOf(0).firstSeq).toBe(0);
+  });
+
+  test('asks for nothing beyond the end of the stream', () => {
+    const { maker, source } = setUp();
+    expect(source.readAhead(LAST_SEQ - 4, LAST_SEQ + 1)).toBe(false);
+    const last = Math.floor(LAST_SEQ / 2);
+    expect(maker.asked).toEqual([last - 2, last - 1, last]);
+  });
+});
