@@ -1,17 +1,17 @@
-/** Something that is due at a moment; the heap keeps its place in it, so that it can be moved or taken out. */
+/** An entry of the heap, which maintains `heapIndex` so that an entry can be moved or removed. */
 export interface HeapEntry {
   readonly dueMs: number;
   heapIndex: number | undefined;
 }
 
 /**
- * A binary heap: the entry that is due first is on top, and putting one in, moving it or taking it out takes
- * O(log n). When each is due lies in a list of its own: of a thousand entries each would be a miss of the processor's cache.
+ * A binary heap with the earliest entry on top; insert, move and remove are O(log n).
  * Theory: J. W. J. Williams, "Algorithm 232: Heapsort", CACM 7 (1964).
+ *
+ * Due times are kept in an array of their own: reading them from a thousand entries would miss the processor's cache each time.
  */
 export class AlarmHeap<Entry extends HeapEntry> {
   readonly #entries: Entry[] = [];
-  /** When each entry is due. */
   readonly #dueMs: number[] = [];
 
   get first(): Entry | undefined {
@@ -22,12 +22,12 @@ export class AlarmHeap<Entry extends HeapEntry> {
     return this.#entries.length;
   }
 
-  /** Puts an entry in; or, after its `dueMs` has changed, where it belongs now. */
+  /** Inserts an entry, or moves it after its `dueMs` has changed. */
   put(entry: Entry): void {
     this.#settle(entry, entry.dueMs, entry.heapIndex ?? this.#entries.length);
   }
 
-  /** Takes an entry out, if it is in. */
+  /** Removes an entry, if it is in the heap. */
   remove(entry: Entry): void {
     const index = entry.heapIndex;
     if (index === undefined) return;
@@ -37,7 +37,7 @@ export class AlarmHeap<Entry extends HeapEntry> {
     if (last !== undefined && lastMs !== undefined && last !== entry) this.#settle(last, lastMs, index);
   }
 
-  /** Places the entry from an index on, up or down; what is at the index is written over. */
+  /** Sifts the entry up or down from an index, whose contents are overwritten. */
   #settle(entry: Entry, atMs: number, from: number): void {
     let index = from;
     for (let parent = (index - 1) >> 1; parent >= 0; parent = (index - 1) >> 1) {
@@ -54,13 +54,13 @@ export class AlarmHeap<Entry extends HeapEntry> {
     this.#set(index, entry, atMs);
   }
 
-  /** The index of the child that is due first. */
+  /** The index of the earlier child. */
   #firstChild(index: number): number {
     const left = 2 * index + 1;
     return this.#dueAt(left + 1) < this.#dueAt(left) ? left + 1 : left;
   }
 
-  /** Infinity behind the last. */
+  /** Infinity past the end. */
   #dueAt(index: number): number {
     return index < this.#dueMs.length ? (this.#dueMs[index] as number) : Number.POSITIVE_INFINITY;
   }

@@ -5,19 +5,19 @@ import { BUDGET, type Turns } from './turns.ts';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** So many ring between two looks at the clock. */
+/** How many alarms ring between two looks at the clock. */
 const RINGS_A_LOOK = 4;
 
-/** What is set for a time that is past rings this much later than the pass in which it is set. */
+/** An alarm that is set, during a pass, for a time already past rings this much after the pass's time: in the next one. */
 const NEXT_PASS_MS = 0.001;
 
 /**
- * All alarms of a host. They share one timer, so that ten thousand clients cost one; and all that are due ring in one
- * pass, which reads the clocks once. Most alarms are put off long before they ring, as heartbeats are: that is only
- * noted, and found out when the earlier moment has come.
+ * All alarms of a host. They share one timer, so that ten thousand clients cost one, and all that are due ring in one pass, which
+ * reads the clocks once. Most alarms, such as heartbeats, are postponed long before they ring: the heap keeps the earlier moment,
+ * and only then is the alarm moved.
  *
- * Thousands may ring at once. So whoever is rung for does what is short and can't wait, and asks for a turn for all else; and
- * a pass gives the event loop back after about 2 ms, to go on from there.
+ * Thousands may ring at once. So a callback does only what is short and urgent, and asks for a turn for the rest; and a pass
+ * yields to the event loop after about 2 ms, then continues.
  */
 export class Alarms {
   readonly #machine: Machine;
@@ -27,7 +27,7 @@ export class Alarms {
   readonly #ring = (): void => this.#ringDue();
   #timer: Timer | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
-  /** The time of the pass that there is now. */
+  /** The time of the current pass. */
   #passMs = Number.NEGATIVE_INFINITY;
 
   constructor(machine: Machine, turns: Turns, now: () => Instant) {
@@ -40,7 +40,7 @@ export class Alarms {
     return new Alarm(this, ring);
   }
 
-  /** Has an alarm looked at when it is due, and not in the pass that there is now. */
+  /** Queues an alarm for when it is due, but never within the current pass. */
   put(alarm: Alarm): void {
     if (alarm.dueMs <= this.#passMs) alarm.dueMs = this.#passMs + NEXT_PASS_MS;
     this.#heap.put(alarm);
@@ -49,12 +49,12 @@ export class Alarms {
 
   remove(alarm: Alarm): void {
     this.#heap.remove(alarm);
-    if (this.#heap.first !== undefined) return; // a timer that is too early does no harm
-    this.#stopTimer(); // but one for nothing would keep the process alive
+    if (this.#heap.first !== undefined) return; // a timer that fires early does no harm
+    this.#stopTimer(); // but one without alarms would keep the process alive
     this.#timerMs = Number.POSITIVE_INFINITY;
   }
 
-  /** Sets the timer to the first alarm, unless it rings before that anyway. */
+  /** Sets the timer for the first alarm, unless it fires earlier anyway. */
   #startTimer(): void {
     const { first } = this.#heap;
     if (first === undefined || this.#timerMs <= first.dueMs) return;
@@ -71,7 +71,7 @@ export class Alarms {
 
   #ringDue(): void {
     this.#timer = undefined;
-    this.#timerMs = Number.NEGATIVE_INFINITY; // none is to be started meanwhile
+    this.#timerMs = Number.NEGATIVE_INFINITY; // so that `put` starts no timer during the pass
     const now = this.#now();
     this.#passMs = now.monotonicMs;
     const whole = this.#ringUntil(now, now.monotonicMs + BUDGET.turn.ms);
@@ -82,7 +82,7 @@ export class Alarms {
     this.#startTimer();
   }
 
-  /** @returns whether all have rung that are due */
+  /** @returns whether all alarms that are due have rung */
   #ringUntil(now: Instant, untilMs: number): boolean {
     let rung = 0;
     for (let { first } = this.#heap; first !== undefined; first = this.#heap.first) {
@@ -95,9 +95,9 @@ export class Alarms {
   }
 }
 
-/** An alarm, set again and again: calls `ring` at a moment of the monotonic clock, never before it. */
+/** A reusable alarm: calls `ring` at a moment of the monotonic clock, never earlier. */
 export class Alarm implements HeapEntry {
-  /** When the shared timer looks at this alarm. */
+  /** When the alarm is looked at: when it rings, or earlier if it was postponed. */
   dueMs = 0;
   heapIndex: number | undefined;
   #atMs: number = Number.POSITIVE_INFINITY;
@@ -109,7 +109,7 @@ export class Alarm implements HeapEntry {
     this.#ring = ring;
   }
 
-  /** Rings at `atMs`, or soon if that is past; an earlier setting is forgotten. Infinity is never. */
+  /** Rings at `atMs`, or soon if that is past, instead of at the time set before. Infinity means never. */
   set(atMs: number): void {
     this.#atMs = atMs;
     if (atMs === Number.POSITIVE_INFINITY) return this.#alarms.remove(this);
@@ -122,7 +122,7 @@ export class Alarm implements HeapEntry {
     this.set(Number.POSITIVE_INFINITY);
   }
 
-  /** The moment at which it was to be looked at has come. */
+  /** `dueMs` has come: rings, or moves to the later time that it was set to. */
   come(now: Instant): void {
     const atMs = this.#atMs;
     if (atMs > now.monotonicMs) return this.set(atMs);

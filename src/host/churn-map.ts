@@ -1,14 +1,14 @@
-/** Fewer deletions are not worth a new map. */
+/** Fewer deletions than this are not worth a copy. */
 const LEAST_DELETIONS = 64;
 
 /**
  * A map whose entries come and go without end, such as the clients of a server.
  *
- * When a Map of V8 has no room for one more, it goes on in a new table, and the old one keeps its entries, and points to the new
- * one, for iterators that are under way. Nobody else sees it; but a table that once grew old is not collected until all old
- * memory is, and until then it keeps whatever it points to, so that the tables that follow grow old as well, with all that was
- * in them: every client that has come and gone, each with its socket and its stream, a hundred megabytes between two
- * collections. So once as many entries were deleted as are left, the map is copied: a copy is pointed to by nothing.
+ * When V8 rehashes a Map, the old table keeps its entries and a pointer to the new one, for iterators under way. Once an old
+ * table is in the old generation, it stays until a full collection, and keeps its successors alive, which are then promoted
+ * too, along with everything that was in them: every client that has come and gone, with its socket and its stream, a hundred
+ * megabytes between two full collections. So once as many entries were deleted as remain, the map is copied: nothing points to the
+ * copy's table.
  */
 export class ChurnMap<Key, Value> {
   #map = new Map<Key, Value>();
@@ -26,12 +26,12 @@ export class ChurnMap<Key, Value> {
     return this.#map.get(key);
   }
 
-  /** A key that is new comes last in the order of entries. */
+  /** A new key goes to the end of the order. */
   set(key: Key, value: Value): void {
     this.#map.set(key, value);
   }
 
-  /** @returns whether there was such an entry */
+  /** @returns whether the key was there */
   delete(key: Key): boolean {
     if (!this.#map.delete(key)) return false;
     this.#deletions++;
@@ -41,13 +41,13 @@ export class ChurnMap<Key, Value> {
     return true;
   }
 
-  /** The entry that was put in before all others. */
+  /** The oldest entry. */
   get first(): readonly [Key, Value] | undefined {
     for (const entry of this.#map) return entry;
     return undefined;
   }
 
-  /** All values, in order, as they are now. */
+  /** A snapshot of all values, oldest first. */
   values(): Value[] {
     return [...this.#map.values()];
   }

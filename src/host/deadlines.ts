@@ -3,12 +3,12 @@ import { systemHost } from './host.ts';
 import { TurnAddress, TurnTaker } from './turns.ts';
 
 /**
- * Things that have the same time each, and are ended when it is over. Thousands may be over together, and to end one takes
- * long: so they are ended by turns with all other work of the process, in the order in which they came.
+ * Deadlines of one fixed length. Thousands may expire together, and each takes a while to handle, so they are handled in order,
+ * in turns with all other work of the process.
  */
 export class Deadlines {
   readonly #lastsMs: number;
-  /** What ends each, and when. */
+  /** Each callback and when it is due, which is also their order. */
   readonly #ends = new ChurnMap<() => void, number>();
   readonly #alarm = systemHost.alarm(() => systemHost.turns.add(this.#job, this.#turns));
   readonly #turns = new TurnTaker(new TurnAddress());
@@ -19,9 +19,9 @@ export class Deadlines {
   }
 
   /**
-   * Calls `end` when its time is over, unless that is taken back.
+   * Calls `end` at the deadline.
    *
-   * @returns what takes it back
+   * @returns a function that cancels it
    */
   add(end: () => void): () => void {
     const atMs = performance.now() + this.#lastsMs;
@@ -29,11 +29,11 @@ export class Deadlines {
     if (this.#ends.size === 1) this.#alarm.set(atMs);
     return () => {
       this.#ends.delete(end);
-      if (this.#ends.size === 0) this.#alarm.clear(); // or it would keep the process alive
+      if (this.#ends.size === 0) this.#alarm.clear(); // it would keep the process alive
     };
   }
 
-  /** @returns whether another's time is over as well */
+  /** @returns whether to look for another */
   #endFirst(): boolean {
     const [end, atMs] = this.#ends.first ?? [];
     if (end === undefined || atMs === undefined) return false;

@@ -5,8 +5,8 @@ import { Turns } from './turns.ts';
 import { WallClock } from './wall-clock.ts';
 
 /**
- * What a pump has of the world, besides its connection: time, alarms and turns. All of it comes from a machine: the
- * system's, or in the simulator one on which time is virtual.
+ * What a pump gets besides its connection: time, alarms and turns. They are built on a machine: the real one, or the simulator's,
+ * where time is virtual.
  */
 export class Host {
   readonly turns: Turns;
@@ -26,11 +26,11 @@ export class Host {
     return { wallMs: this.#wallClock.read(this.#machine.dateMs(), monotonicMs), monotonicMs };
   }
 
-  /** Makes an alarm that is not set. @param ring is told the time of the pass in which it rings */
+  /** Creates an alarm that is not set yet. @param ring gets the time of the pass in which it rings */
   alarm(ring: (now: Instant) => void): Alarm {
     return this.#alarms.alarm(ring);
   }
 }
 
-/** The host of this process: all its connections share its alarms and its turns. */
+/** The host of this process, whose alarms and turns all connections share. */
 export const systemHost: Host = new Host(system);

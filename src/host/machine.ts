@@ -1,19 +1,19 @@
-/** A timer that has been started; only who made it knows what it is. */
+/** A running timer, opaque to all but the machine that started it. */
 export type Timer = object;
 
-/** What a host stands on: two clocks, and two ways to be called back. */
+/** What a host is built on: two clocks, and two ways to be called back. */
 export interface Machine {
   /** A monotonic clock in milliseconds, with fractions. */
   monotonicMs(): number;
   /** The wall clock in whole milliseconds since 1970. */
   dateMs(): number;
-  /** Calls back once timers and sockets have been looked at. */
+  /** Calls back after timers and sockets have been served. */
   soon(callback: () => void): void;
   startTimer(afterMs: number, callback: () => void): Timer;
   stopTimer(timer: Timer): void;
 }
 
-/** The machine that this process runs on. */
+/** The real clocks and timers of this process. */
 export const system: Machine = {
   monotonicMs: () => performance.now(),
   dateMs: () => Date.now(),

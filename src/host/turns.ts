@@ -2,37 +2,37 @@ import { LIMITS } from '../session/limits.ts';
 import { AlarmHeap, type HeapEntry } from './alarm-heap.ts';
 import type { Machine } from './machine.ts';
 
-/** What one client is sent in its turn. */
+/** The two shares by which a client may be sent what it asked for. */
 export type Sending = 'sending' | 'sendingBesideReceipts';
-/** A kind of work that has its part of the budget. */
+/** The kinds of work that share the budget. */
 type Work = Sending | 'due' | 'turn' | 'verifying' | 'decoding' | 'reading';
 
 /**
- * The one budget of the event loop: how much may be done at a stretch of each kind of work. A job does one or two of
- * them, and asks for its next turn if there is more to do.
+ * The budget of the event loop: how much of each kind of work may be done at a stretch. A job does one or two kinds, and asks for
+ * another turn if there is more to do.
  */
 export const BUDGET: {
   readonly [W in Work]: W extends Sending | 'due' ? Share & { readonly bytes: number } : Share;
 } = {
   /** All jobs of one turn of the event loop together. */
   turn: { ms: 2 },
-  /** To send one client what is due, before all others. Who needs more bytes, which take time to make, is not let in before them. */
+  /** Sending one client what is due, ahead of all other work. A client that needs more bytes than this waits for a turn. */
   due: { ms: 0.5, bytes: 65_536 },
-  /** To send one client what it asked for. */
+  /** Sending one client what it asked for. */
   sending: { ms: 2, bytes: LIMITS.turnBytes },
   /**
-   * The same while its receipts wait to be verified: they come first, or they would fall behind what is sent until their
-   * messages have to be made once more, which takes longer still.
+   * The same while its receipts wait to be verified. Receipts come first: if they fell behind the sending, their messages would
+   * leave the cache and have to be generated again, which takes longer still.
    */
   sendingBesideReceipts: { ms: 2, bytes: 65_536 },
-  /** To verify one client's receipts. */
+  /** Verifying one client's receipts. */
   verifying: { ms: 2 },
   /**
-   * To decode what one client sent. Less would be too little beside the turn in which as much is sent as a turn takes: a
-   * fast client's receipts would wait until the messages that they are of are forgotten.
+   * Decoding what one client sent. With less, next to full turns of sending, a fast client's receipts would wait until their
+   * messages have left the cache.
    */
   decoding: { ms: 0.5 },
-  /** To read from the servers that this process is a client of, all together. */
+  /** Reading from servers, as a client: all connections together. */
   reading: { ms: 2 },
 };
 
@@ -40,28 +40,28 @@ interface Share {
   readonly ms: number;
 }
 
-/** What a client is sent in its turn. */
+/** Selects the share of the budget for sending. */
 export function sendingShare(receiptsWait: boolean): Sending {
   return receiptsWait ? 'sendingBesideReceipts' : 'sending';
 }
 
-/** By how much somebody who had nothing to do for a while comes before those who always have: about one job. */
+/** The head start of a taker that was idle over those that are always busy: about one job. */
 const CREDIT_MS = 2;
 
 /** @returns whether there is more to do */
 type Job = () => boolean;
 
-/** The clock of those who share time: it shows the start of the job that ran last. */
+/** The virtual time of fair queueing: the start tag of the job that ran last. */
 class VirtualClock {
   #nowMs = 0;
   #lastEndMs = 0;
 
-  /** Where the next job begins of somebody whose last one ended then; NaN if there was none. A pause earns a little credit. */
+  /** The start tag for a job whose predecessor ended at `endMs`; NaN means that there was none. Idleness earns a little credit. */
   startOf(endMs: number): number {
     return Number.isNaN(endMs) ? this.#nowMs : Math.max(endMs, this.#nowMs - CREDIT_MS);
   }
 
-  /** @returns where a job ended that began then and took so long */
+  /** Advances the clock by a job that ran. @returns its end */
   ran(startMs: number, tookMs: number): number {
     const endMs = startMs + tookMs;
     this.#nowMs = Math.max(this.#nowMs, startMs);
@@ -69,20 +69,20 @@ class VirtualClock {
     return endMs;
   }
 
-  /** Nobody has anything to do: what was used until now is forgiven, and who was there before comes before who comes anew. */
+  /** Nobody waits: past use is forgiven, and takers known before come ahead of new ones. */
   rest(): void {
     this.#nowMs = Math.max(this.#nowMs, this.#lastEndMs + CREDIT_MS);
   }
 }
 
-/** Somebody who has jobs done: the time that they take is shared out among all of these, and among their addresses. */
+/** A party, usually one connection, that has jobs run. Time is shared fairly among addresses, and among the takers of each. */
 export class TurnTaker implements HeapEntry {
   readonly address: TurnAddress;
-  /** When its next job begins, on the virtual clock of its address. */
+  /** The start tag of its next job, on the virtual clock of its address. */
   dueMs: number = Number.NaN;
   heapIndex: number | undefined;
   jobs: Set<Job> | undefined;
-  /** Whether few bytes were enough, at its last turn, to send all that was due. */
+  /** Whether all that was due at its last turn fitted the share of `due`. */
   #keepsUp = true;
 
   constructor(address: TurnAddress) {
@@ -93,15 +93,15 @@ export class TurnTaker implements HeapEntry {
     return this.#keepsUp;
   }
 
-  /** Notes what it was sent in a turn, and whether more was due when that began. */
+  /** Records what a turn sent, and whether it was already behind when that turn began. */
   sent(bytes: number, behind: boolean): void {
     this.#keepsUp = !behind && bytes <= BUDGET.due.bytes;
   }
 }
 
-/** All takers that come from one place. */
+/** All takers of one address. */
 export class TurnAddress implements HeapEntry {
-  /** When the next job of its takers begins, on the virtual clock of the scheduler. */
+  /** The start tag of its next job, on the virtual clock of the scheduler. */
   dueMs: number = Number.NaN;
   heapIndex: number | undefined;
   readonly clock: VirtualClock = new VirtualClock();
@@ -109,19 +109,18 @@ export class TurnAddress implements HeapEntry {
 }
 
 /**
- * Holds the one budget of the event loop: however many connections give the process work, it comes back to timers and
- * sockets after about 2 ms.
+ * The scheduler of the event loop. However much work the connections bring, the process gets back to timers and sockets after
+ * about 2 ms.
  *
- * What is due is sent while alarms ring, before all else. What that leaves of a turn, one job at the least, goes to those who
- * asked, by start-time fair queueing (P. Goyal, H. M. Vin, H. Cheng, "Start-time Fair Queuing", SIGCOMM 1996), by address, and by
- * taker within it: a job is marked with the virtual time at which it begins, which is where the one before it of the same taker
- * ended, or now; whatever begins first runs next. Who asks for little is so served at once, and those who ask for more than
- * their share wait for each other.
+ * What is due is sent first, while alarms ring. The rest of the turn, at least one job, is shared by start-time fair queueing
+ * (P. Goyal, H. M. Vin, H. Cheng, "Start-time Fair Queuing", SIGCOMM 1996), first among addresses, then among the takers of each.
+ * A job's start tag is the virtual time now, or where the taker's previous job ended if that is later; the job with the lowest
+ * tag runs next. So whoever asks for little is served at once, and those that ask for more than their share wait for each other.
  */
 export class Turns {
   readonly #machine: Pick<Machine, 'monotonicMs' | 'soon'>;
   readonly #addresses = new AlarmHeap<TurnAddress>();
-  /** Whoever has not said who it is. */
+  /** Stands for callers that name no taker. */
   readonly #anybody = new TurnTaker(new TurnAddress());
   readonly #clock = new VirtualClock();
   #scheduled = false;
@@ -138,7 +137,7 @@ export class Turns {
     this.#machine = machine;
   }
 
-  /** Runs the job soon, and again while it gives true; what waits already is not added twice. */
+  /** Runs the job soon, and again as long as it returns true. A job that already waits is not added twice. */
   add(job: Job, taker: TurnTaker = this.#anybody): void {
     this.#ask(job, taker);
     this.#schedule();
@@ -149,9 +148,9 @@ export class Turns {
   }
 
   /**
-   * Takes a turn, one job at the least.
+   * Runs one turn, at least one job.
    *
-   * @param startMs when it began, with what was due. @default now
+   * @param startMs when the turn began, if part of it was spent on what was due. @default now
    */
   run(startMs: number = this.#machine.monotonicMs()): void {
     let nowMs = startMs;
@@ -162,20 +161,20 @@ export class Turns {
     if (this.#addresses.size > 0) this.#schedule();
   }
 
-  /** The time until which work of a kind may go on that begins now. */
+  /** The time until which work of this kind may go on, if it begins now. */
   until(work: Work): number {
     return this.#machine.monotonicMs() + BUDGET[work].ms;
   }
 
-  /** Whether it is past the time that `until` gave. */
+  /** Whether the time that `until` returned has passed. */
   over(untilMs: number): boolean {
     return this.#machine.monotonicMs() > untilMs;
   }
 
   /**
-   * Whether the process has read enough at a stretch. Node reads up to 32 times from one socket before it looks at anything
-   * else: of small blocks that can be a second of work, in which no timer runs and no other connection is read. The first
-   * who asks begins the stretch; when the event loop has come round, a new one begins.
+   * Whether the process has read enough for this turn of the event loop. Node reads up to 32 times from one socket before it
+   * looks at anything else; with small blocks that can be a second of work, during which no timer runs and no other connection is
+   * read. The first call of a turn starts the clock.
    */
   get readEnough(): boolean {
     if (this.#readUntilMs !== undefined) return this.over(this.#readUntilMs);
@@ -190,7 +189,7 @@ export class Turns {
     this.#machine.soon(this.#take);
   }
 
-  /** @returns the time when it had run */
+  /** @returns when it ended */
   #runAsked(address: TurnAddress, startMs: number): number {
     const taker = address.waiting.first ?? this.#anybody;
     const [job] = taker.jobs ?? [];
@@ -201,7 +200,7 @@ export class Turns {
     const tookMs = endMs - startMs;
     address.dueMs = this.#clock.ran(address.dueMs, tookMs);
     taker.dueMs = address.clock.ran(taker.dueMs, tookMs);
-    if (more) taker.jobs = (taker.jobs ?? new Set()).add(job); // behind its others
+    if (more) taker.jobs = (taker.jobs ?? new Set()).add(job); // goes to the end of the queue
     this.#settle(taker);
     return endMs;
   }
@@ -215,13 +214,13 @@ export class Turns {
     this.#settle(taker);
   }
 
-  /** Puts a taker, and its address, where they belong now. */
+  /** Moves a taker and its address to where they now belong in their heaps, or removes them. */
   #settle(taker: TurnTaker): void {
     const { address } = taker;
     if (taker.jobs !== undefined && taker.jobs.size > 0) {
       address.waiting.put(taker);
     } else {
-      taker.jobs = undefined; // of ten thousand that are idle each would keep one
+      taker.jobs = undefined; // ten thousand idle takers should not hold a Set each
       address.waiting.remove(taker);
     }
     if (address.waiting.size === 0) address.clock.rest();

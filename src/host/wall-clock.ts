@@ -1,17 +1,16 @@
 /**
- * The wall clock, read more finely than it tells. `Date.now()` gives whole milliseconds, rounded down, so each
- * reading bounds the distance between the wall clock and a monotonic clock to within one; the bounds of many readings
- * leave a few microseconds. Readings that contradict the bounds mean that the clock was set, or slewed: then they
- * begin anew.
+ * The wall clock, at a finer resolution than `Date.now()` has. That gives whole milliseconds, rounded down, so each reading bounds
+ * the offset between the wall clock and a monotonic clock to within one millisecond; intersecting many such bounds narrows it to
+ * a few microseconds. A reading that contradicts the bounds means that the clock was set or slewed, and starts them afresh.
  */
 export class WallClock {
   #lowestMs: number = Number.NEGATIVE_INFINITY;
   #highestMs: number = Number.POSITIVE_INFINITY;
 
   /**
-   * @param dateMs what `Date.now()` says
-   * @param monotonicMs what a monotonic clock of finer steps says at the same moment
-   * @returns the time of the wall clock: within the millisecond that it tells, and never later than it is
+   * @param dateMs `Date.now()`
+   * @param monotonicMs a monotonic clock with a finer resolution, at the same moment
+   * @returns the wall-clock time, within the millisecond of `dateMs` and never later than the true time
    */
   read(dateMs: number, monotonicMs: number): number {
     const distanceMs = dateMs - monotonicMs;

@@ -6,29 +6,29 @@ import { CLOSE_CODE, FINAL, OPCODE } from './frame/frame.ts';
 import { FrameReader, type FrameTaker, type ReaderRules } from './frame/frame-reader.ts';
 import { closeFrame, fragmentOf, frameOf, textFrame } from './frame/frame-writer.ts';
 
-/** So many bytes are decoded, and the rest of a frame, between two looks at the clock: of the smallest frames 170. */
+/** How much is decoded between two looks at the clock, to the end of a frame: up to 170 of the smallest frames. */
 const SLICE_BYTES = 1024;
 
-/** While so many answers wait to be sent, only the newest ping gets one. */
+/** Once this many answers wait to be sent, only the newest ping is answered. */
 const MANY_ANSWERS = 32;
 
 const NOTHING = new Uint8Array(0);
 const PING = frameOf(FINAL | OPCODE.ping, NOTHING);
 
-/** What a peer can make wait, and how far; the same for all connections of a server. */
+/** How much a peer can leave unread before the server stops reading from it; the same for all connections of a server. */
 export interface AcceptedRules extends ReaderRules {
-  /** While more waits to be sent, nothing is read. */
+  /** While more bytes than this wait to be sent, nothing is read. */
   readonly mostUnsentBytes: number;
-  /** The same of answers: however short it is, each takes some hundred bytes of memory until the kernel has it. */
+  /** The same for the number of answers: even a short one holds hundreds of bytes until the kernel takes it. */
   readonly mostUnsentAnswers: number;
-  /** How long a peer has to answer a close frame, which comes behind all that it has still to read. */
+  /** How long a peer has to answer a close frame, which is queued behind everything it has not read yet. */
   readonly closingMs: number;
 }
 
 /**
- * A server's end of a WebSocket, on its socket. Ready-made frames go to the socket as they are. What comes is decoded in slices,
- * by turns with all other connections: a chunk of 64 KiB can hold ten thousand frames. While more waits to be sent than the rules
- * allow nothing is decoded or read: what a peer sends has answers, and one that does not read them could have them pile up.
+ * The server's end of a WebSocket. Ready-made frames go to the socket as they are. Input is decoded in slices, in turns with all
+ * other connections, because a chunk of 64 KiB can hold ten thousand frames. While more waits to be sent than the rules allow,
+ * nothing is decoded or read: otherwise the answers to a peer that never reads them would pile up.
  */
 export class AcceptedConnection implements FrameConnection, FrameTaker {
   readonly turns: TurnTaker;
@@ -36,19 +36,19 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
   readonly #rules: AcceptedRules;
   readonly #reader: FrameReader;
   #listener: ConnectionListener = DEAF; // nothing is read before it begins
-  /** `closing` once a close frame was sent, or none can be any more. */
+  /** `closing` once a close frame was sent, or can no longer be. */
   #state: 'open' | 'closing' | 'closed' = 'open';
   #reading = true;
-  /** What was read; up to `#at` it is used. */
+  /** What was read; decoded up to `#at`. */
   #input: Uint8Array = NOTHING;
   #at = 0;
   /** Whether the peer will send nothing more; and whether the socket has closed. */
   #ended = false;
   #gone = false;
-  /** How many answers were written, and how many of these the kernel is known to have taken. */
+  /** How many answers were written, and how many of them the kernel is known to have taken. */
   #answers = 0;
   #takenAnswers = 0;
-  /** What the newest ping said that is not answered. */
+  /** The payload of the newest ping, while it is unanswered. */
   #ping: Uint8Array | undefined;
   /** What `closed` will say. */
   #closeCode: number = CLOSE_CODE.abnormal;
@@ -63,7 +63,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     this.turns = turns;
   }
 
-  /** Reads from now on. @param head what was read behind the handshake */
+  /** Starts reading. @param head what was read beyond the handshake */
   begin(listener: ConnectionListener, head: Uint8Array): void {
     this.#listener = listener;
     const socket = Object.assign(this.#socket, { [CONNECTION]: this });
@@ -71,7 +71,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     if (head.length > 0) this.received(head);
   }
 
-  /** What the kernel took within a call of `write` waits no more, though Node tells of it only later. */
+  /** Node clears `writableNeedDrain` only with `drain`; what the kernel took within the call no longer waits. */
   get takesFrames(): boolean {
     return this.#isOpen && (!this.#socket.writableNeedDrain || !this.hasUnsent);
   }
@@ -87,12 +87,12 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
   writeFrames(frames: readonly Uint8Array[]): void {
     if (!this.#isOpen) return;
     const several = frames.length > 1;
-    if (several) this.#socket.cork(); // so that they go to the kernel in one call
+    if (several) this.#socket.cork(); // one call to the kernel
     for (const each of frames) this.#socket.write(each);
     if (several) this.#socket.uncork();
   }
 
-  /** Between fragments no other text may come, but control frames may. */
+  /** Between fragments only control frames may be sent. */
   writePart(frame: Uint8Array, from: number, to: number): void {
     if (this.#isOpen) this.#socket.write(fragmentOf(frame, from, to));
   }
@@ -118,7 +118,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
   }
 
   setReading(reading: boolean): void {
-    if (this.#isOpen) this.#read(reading); // once it is closing, it has to read the peer's answer
+    if (this.#isOpen) this.#read(reading); // a closing connection must read the peer's answer
   }
 
   close(code: number, reason: string): void {
@@ -134,7 +134,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     if (this.#state === 'open') this.#listener.message(payload, text);
   }
 
-  /** Of pings that can't be answered yet it is enough to answer the newest (RFC 6455, section 5.5.3). */
+  /** If several pings wait, it is enough to answer the newest (RFC 6455, section 5.5.3). */
   pinged(payload: Uint8Array): void {
     this.#listener.heard();
     if (this.#unsentAnswers >= MANY_ANSWERS) this.#flush();
@@ -160,13 +160,13 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     this.#socket.end();
   }
 
-  /** A chunk came from the socket. */
+  /** The socket read a chunk. */
   received(chunk: Uint8Array): void {
     if (this.#reader.over) return;
     const rest = this.#input.subarray(this.#at);
     this.#input = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     this.#at = 0;
-    if (this.#input.length > SLICE_BYTES) this.#socket.pause(); // a little goes on without: pausing costs
+    if (this.#input.length > SLICE_BYTES) this.#socket.pause(); // pausing costs, so not for a few bytes
     this.#decodeSoon();
   }
 
@@ -180,7 +180,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     this.#decodeSoon();
   }
 
-  /** What came before the end is still decoded, by turns as ever. */
+  /** Input that arrived before the end is still decoded, in turns. */
   socketClosed(): void {
     this.#gone = true;
     if (this.#at === this.#input.length || !this.#reading) this.#tellClosed();
@@ -204,7 +204,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     this.#read(true);
   }
 
-  /** The peer has a while to end the connection on its side. */
+  /** Gives the peer a while to close its side, then destroys the socket. */
   #beginClosing(): void {
     this.#state = 'closing';
     this.#deadline ??= setTimeout(() => this.#socket.destroy(), this.#rules.closingMs);
@@ -234,7 +234,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     else this.#goOnReading();
   }
 
-  /** @returns whether there is more to do at once: else more has to come first, or to be sent */
+  /** @returns whether more can be decoded now, without waiting for input or for the peer to read */
   #decodeSlices(): boolean {
     const { turns } = systemHost;
     const untilMs = turns.until('decoding');
@@ -248,7 +248,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
   #decodeSlice(): void {
     const { length } = this.#input;
     const end = this.#at + SLICE_BYTES;
-    this.#socket.cork(); // so that all that is answered to it goes to the kernel in one call
+    this.#socket.cork(); // all answers go to the kernel in one call
     while (this.#at < end && this.#canDecode)
       this.#at = this.#reader.read(this.#input, this.#at, length, this);
     this.#socket.uncork();
@@ -256,7 +256,7 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
 
   get #canDecode(): boolean {
     if (this.#at === this.#input.length || !this.#reading) return false;
-    return this.#gone || !this.#hasTooMuchUnsent; // else it drains, or its answers are sent
+    return this.#gone || !this.#hasTooMuchUnsent; // if it has, a drain or an answer's callback goes on
   }
 
   get #hasTooMuchUnsent(): boolean {
@@ -264,21 +264,21 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     return this.#socket.writableLength > mostUnsentBytes || this.#unsentAnswers >= mostUnsentAnswers;
   }
 
-  /** Of what the kernel takes within a call Node tells only later. */
+  /** Write callbacks come late: if nothing waits in the socket, all answers have been taken. */
   get #unsentAnswers(): number {
     if (!this.hasUnsent) this.#takenAnswers = this.#answers;
     return this.#answers - this.#takenAnswers;
   }
 
-  /** Has the kernel take what a slice has been answered so far. */
+  /** Hands the answers so far to the kernel. */
   #flush(): void {
     this.#socket.uncork();
     this.#socket.cork();
   }
 
-  /** All that was read is used up. */
+  /** All input is decoded. */
   #goOnReading(): void {
-    this.#input = NOTHING; // what is used up is let go
+    this.#input = NOTHING; // frees its memory
     this.#at = 0;
     if (this.#gone) return this.#tellClosed();
     if (this.#socket.isPaused()) this.#socket.resume();
@@ -298,8 +298,8 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
   }
 }
 
-// All sockets share the listeners, which find the connection by the socket: with listeners of its own, each of ten thousand
-// idle connections would take half a kilobyte more.
+// All sockets share these listeners, which look the connection up on the socket: closures would cost each of ten thousand idle
+// connections another half kilobyte.
 
 const CONNECTION = Symbol('the connection');
 
@@ -319,7 +319,7 @@ function onDrain(this: Duplex): void {
   connectionOf(this).socketDrained();
 }
 
-/** It closes next, which says it all: a peer may vanish at any moment. */
+/** Peers vanish; `close` follows, and is reported. */
 function onError(): void {}
 
 function onClose(this: Duplex): void {

@@ -7,19 +7,19 @@ import type { ConnectionListener, FrameConnection } from '../connection.ts';
 import { AcceptedConnection, type AcceptedRules } from './accepted-connection.ts';
 import { acceptance, handshakeFault, VERSIONS } from './handshake.ts';
 
-/** The HTTP answer to a handshake that is not right. */
+/** The HTTP answer to an invalid handshake. */
 export interface HandshakeRefusal {
   readonly status: 400 | 405;
   readonly headers: Readonly<Record<string, string>>;
   readonly sentence: string;
 }
 
-/** Accepts WebSockets on the upgrades of an HTTP server, without compression. */
+/** Accepts WebSocket upgrades of an HTTP server, without compression. */
 export class WebSocketAcceptor {
   readonly #subprotocol: string;
   readonly #rules: AcceptedRules;
 
-  /** @param options.subprotocol is picked if a client offers it; one that does not speaks plain WebSocket */
+  /** @param options.subprotocol is selected if a client offers it; other clients speak plain WebSocket */
   constructor(options: Omit<AcceptedRules, 'masked' | 'isUtf8'> & { readonly subprotocol: string }) {
     const { subprotocol, ...rules } = options;
     this.#subprotocol = subprotocol;
@@ -27,7 +27,7 @@ export class WebSocketAcceptor {
   }
 
   /**
-   * Completes the handshake, and calls `accepted`, or returns what is wrong with it, which is then to be answered.
+   * Completes the handshake and calls `accepted`. If the handshake is invalid, returns the refusal for the caller to send.
    */
   accept(
     request: IncomingMessage,
@@ -39,7 +39,7 @@ export class WebSocketAcceptor {
     const refusal = refusalOf(request);
     if (refusal !== undefined) return refusal;
     if (!socket.readable || !socket.writable) {
-      socket.destroy(); // its client has left already
+      socket.destroy(); // the client has already left
       return undefined;
     }
     if (socket instanceof Socket) {

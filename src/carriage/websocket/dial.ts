@@ -11,15 +11,15 @@ import { DialledConnection, type DialledLimits } from './dialled-connection.ts';
 import { answerFault } from './handshake.ts';
 import { HandshakeSocket } from './handshake-socket.ts';
 
-/** What every connection to a server has in common. */
+/** Options that all connections to one server share. */
 export interface DialOptions extends DialledLimits {
-  /** Sent as the header `Authorization`. @default nothing */
+  /** The `Authorization` header. @default none */
   readonly authorization?: string | undefined;
-  /** Certificates in PEM that are trusted in place of the system's. @default the system's */
+  /** PEM certificates to trust in place of the system's. @default the system's */
   readonly ca?: string | undefined;
 }
 
-/** Opens a connection as a client, without compression. */
+/** Opens a WebSocket as a client, without compression. */
 export function dialWebSocket(
   dialled: DialRequest,
   options: DialOptions,
@@ -28,7 +28,7 @@ export function dialWebSocket(
   return new Dialling(dialled, options, listener);
 }
 
-/** A connection whose handshake is under way, and then the one that comes of it. */
+/** A connection during its handshake; afterwards it delegates to the connection that resulted. */
 class Dialling implements Connection {
   readonly #dialled: DialRequest;
   readonly #listener: DialListener;
@@ -115,7 +115,7 @@ class Dialling implements Connection {
 
 const GIVEN_UP = 'the connection was closed before it was established';
 
-/** What is asked, and of whom. */
+/** Node's request options for a URL. */
 function targetOf(url: string): object {
   const { hostname, port, pathname, search, username, password } = new URL(url);
   const auth = `${decoded(username)}:${decoded(password)}`;
@@ -144,7 +144,7 @@ function headersOf(
   };
 }
 
-/** The server is asked for by its name, unless that is an address. */
+/** Opens TCP or TLS. SNI carries the host's name, but never an IP address (RFC 6066, section 3). */
 function openSocket(url: string, ca: string | undefined, onread: OnReadOpts): Socket {
   const { hostname, port } = new URL(url);
   const host = bareHost(hostname);
@@ -155,12 +155,12 @@ function openSocket(url: string, ca: string | undefined, onread: OnReadOpts): So
   return connectTls({ ...options, servername, ...(ca === undefined ? {} : { ca }) });
 }
 
-/** Without the brackets around an address of IPv6. */
+/** Strips the brackets around an IPv6 address. */
 function bareHost(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** What a part of a URL stands for, or itself if that can't be told. */
+/** Percent-decodes a part of a URL; returns it unchanged if it is malformed. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

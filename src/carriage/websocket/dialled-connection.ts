@@ -12,9 +12,9 @@ import { KeptBytes } from './kept-bytes.ts';
 import { ReadMemory } from './read-memory.ts';
 
 /**
- * All connections of the process read into one piece of memory, as Node's `onread` lets them: what is read is used
- * up before anything else is read, but for the beginning of a frame, or all of it while nobody takes it, which each
- * connection keeps. What it keeps is put before what it reads next.
+ * All connections of the process read into one shared arena, through Node's `onread`. Each read is consumed before the next
+ * one. A connection copies what it can't consume (an incomplete frame, or everything while it is paused) into memory of its own,
+ * and puts it in front of its next read.
  */
 const READ_BYTES = 131_072;
 const LARGEST_PLAIN_FRAME_BYTES = 65_539;
@@ -26,28 +26,28 @@ const NOTHING = new Uint8Array(0);
 const { turns } = systemHost;
 
 let arena: ReadMemory | undefined;
-/** The connection that is using what was read into it: whoever else wants to waits. */
+/** The connection that is consuming the arena's contents; others wait. */
 let user: DialledConnection | undefined;
 
-/** Made when the first connection is: a server needs none. */
+/** Created with the first connection, since a server needs none. */
 function theArena(): ReadMemory {
   arena ??= new ReadMemory(ARENA_BYTES);
   return arena;
 }
 
-/** What a client's connection is bounded by. */
+/** The limits of a client's connection. */
 export interface DialledLimits {
   readonly maximumMessageBytes: number;
-  /** While so much waits to be sent nothing is read: what comes has answers, and a peer may not read them. @default no bound */
+  /** While more than this waits to be sent, nothing is read, or answers to a peer that never reads would pile up. @default no limit */
   readonly mostUnsentBytes?: number;
 }
 
-/** Told of what comes after the handshake. */
+/** The calls that follow the handshake. */
 type DialledListener = Pick<DialListener, 'messages' | 'heard' | 'closed'>;
 
 /**
- * A client's end of a WebSocket, on its socket. Nearly all that comes is plain data frames, which WebAssembly takes where they lie, many
- * at once (`ReadMemory`); from the first byte of any other frame to the end of its message, one strict reader takes what comes.
+ * The client's end of a WebSocket. Nearly all input is plain data frames, which WebAssembly reads in place, many at once
+ * (`ReadMemory`). Any other frame goes to the strict reader, which takes over until the end of that frame's message.
  */
 export class DialledConnection implements Connection, FrameTaker, SocketReader {
   readonly #socket: Socket;
@@ -55,19 +55,19 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   readonly #limits: DialledLimits;
   readonly #reader: FrameReader;
   readonly #listener: DialledListener;
-  /** `closing` once a close frame was sent, or none can be any more. */
+  /** `closing` once a close frame was sent, or can no longer be. */
   #state: 'open' | 'closing' | 'closed' = 'open';
-  /** What was read and is not used up. */
+  /** What was read and not consumed. */
   readonly #rest = new KeptBytes();
-  /** Where in the arena the next read goes: there is room for the rest before it, which only gets shorter. */
+  /** Where in the arena the next read goes, with room for the rest in front. */
   #readAt = 0;
   #reading = true;
   #begun = false;
-  /** Has given way to others, with what it may have read. */
+  /** Whether it waits for its turn, perhaps with input already read. */
   #yielded = false;
   readonly #takeTurn = (): boolean => this.#goOnAfterOthers();
   readonly #answers = new FrameWriter(drawKey);
-  /** Will send the answers of a turn in which something came; without it there are none. */
+  /** Sends, at the end of this turn of the event loop, the answers to what was read in it. */
   #sender: NodeJS.Immediate | undefined;
   /** Whether the server will send nothing more; and whether the socket has closed. */
   #ended = false;
@@ -77,7 +77,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   #closeReason = '';
   #deadline: NodeJS.Timeout | undefined;
 
-  /** @param socket whose handshake is over; nothing is handed over before `begin` */
+  /** @param socket has finished its handshake; nothing is delivered before `begin` */
   constructor(socket: HandshakeSocket, head: Uint8Array, limits: DialledLimits, listener: DialledListener) {
     this.#limits = limits;
     this.#listener = listener;
@@ -99,17 +99,17 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
       this.#ended = true;
       this.#goOn();
     });
-    socket.on('error', () => {}); // it closes next: a connection that broke says no more
+    socket.on('error', () => {}); // `close` follows, and is reported
     socket.on('close', () => {
       this.#gone = true;
-      if (this.#reading && this.#yielded) return; // what came before the end is still handed over
+      if (this.#reading && this.#yielded) return; // its turn delivers what arrived before the end
       this.#goOn();
       this.#tellClosed();
     });
     this.#goOn();
   }
 
-  /** Sends a text. What is sent in answer goes out, with the answers to all that is read till then, when the event loop has come round. */
+  /** Sends a text: at once, or, in answer to messages, together with all other answers of this turn of the event loop. */
   sendText(text: string): void {
     if (this.#state !== 'open') return;
     this.#answers.addText(text);
@@ -124,9 +124,9 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     this.#send(FINAL | OPCODE.ping, NOTHING);
   }
 
-  /** Stops or goes on reading; what has been read already may still be handed over. */
+  /** Stops or resumes reading; messages already read may still be delivered. */
   setReading(reading: boolean): void {
-    if (this.#state === 'open') this.#read(reading); // once it is closing, it has to read the peer's answer
+    if (this.#state === 'open') this.#read(reading); // a closing connection must read the peer's answer
   }
 
   close(code: number, reason: string): void {
@@ -146,12 +146,12 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   received(count: number, bytes: Uint8Array): void {
     const inArena = bytes.buffer === this.#memory.bytes.buffer;
     if (!inArena) this.#keep(bytes.subarray(0, count));
-    if (turns.readEnough) this.#yield(); // with what was read
+    if (turns.readEnough) this.#yield(); // keeps what was read
     this.#use(inArena ? count : 0);
     if (turns.readEnough) this.#yield();
   }
 
-  /** A message that did not come as a plain frame. */
+  /** A message from the strict reader. */
   message(payload: Uint8Array, text: boolean): void {
     this.#give(MessageBatch.of(payload, text));
   }
@@ -174,7 +174,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     this.#socket.end();
   }
 
-  /** The server may take its time to answer the close frame, which is on its way. */
+  /** Closes at once: the server may take its time to answer the close frame. */
   broken(code: number, reason: string): void {
     if (this.#state === 'open') this.#sendClose(code, reason);
     const told = code === CLOSE_CODE.protocolError ? `a broken frame came: ${reason}` : reason;
@@ -213,7 +213,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     if (!this.#answers.empty) this.#socket.write(this.#answers.take());
   }
 
-  /** Goes on with what is left, and then with reading. */
+  /** Consumes what is left, then resumes reading. */
   #goOn(): void {
     if (user === this || this.#waits) return;
     if (user !== undefined) return this.#yield();
@@ -224,28 +224,28 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     else this.#socket.resume();
   }
 
-  /** Whether nothing can be handed over for now. */
+  /** Whether nothing may be delivered for now. */
   get #waits(): boolean {
     if (!this.#begun || this.#state === 'closed' || !this.#reading || this.#yielded) return true;
     const { mostUnsentBytes = Number.POSITIVE_INFINITY } = this.#limits;
     return !this.#gone && this.#socket.writableLength > mostUnsentBytes;
   }
 
-  /** Hands over and reads nothing more until all others that have something to do had their turn. */
+  /** Delivers and reads nothing until its next turn. */
   #yield(): void {
     this.#yielded = true;
     this.#socket.pause();
     turns.add(this.#takeTurn);
   }
 
-  /** @returns false: what is read next asks for the next turn */
+  /** @returns false: the next read asks for the next turn */
   #goOnAfterOthers(): boolean {
     this.#yielded = false;
     this.#goOn();
     return false;
   }
 
-  /** Uses what is left and the `count` bytes that were read behind it. */
+  /** Consumes what was left over, and the `count` bytes that were read after it. */
   #use(count: number): void {
     const { bytes } = this.#memory;
     const end = this.#readAt + count;
@@ -264,7 +264,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     if (this.#waits) this.#socket.pause();
   }
 
-  /** Keeps what did not come into the arena, behind what is left. */
+  /** Appends bytes that were not read into the arena to what is left. */
   #keep(bytes: Uint8Array): void {
     const both = new Uint8Array(this.#rest.length + bytes.length);
     this.#rest.copyTo(both, 0);
@@ -273,7 +273,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     this.#readAt = this.#memory.start + both.length;
   }
 
-  /** @returns up to where the bytes are used; `at` if they don't suffice */
+  /** @returns the index of the first byte not consumed; `at` if nothing was complete */
   #useSome(bytes: Buffer, at: number, end: number): number {
     if (!this.#reader.between) return this.#reader.read(bytes, at, end, this);
     const walk = this.#memory.walk(at, end, this.#limits.maximumMessageBytes);

@@ -1,20 +1,20 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-/** Who takes a socket after the handshake. */
+/** Takes over a socket after the handshake. */
 export interface SocketReader {
   /** Where the next read goes. */
   room(): Uint8Array;
-  /** So many bytes were read: into the room, but for a first read, which may have had other memory. */
+  /** `count` bytes were read into `bytes`: the room, or, at the first call, possibly other memory. */
   received(count: number, bytes: Uint8Array): void;
 }
 
-/** For the answer to a handshake; what is read beyond it moves to its reader. */
+/** Room for the answer to the handshake; what is read beyond it goes to the reader. */
 const READ_BYTES = 16_384;
 
 /**
- * A client's socket as Node's HTTP has it during the handshake. What comes behind the answer goes to whoever it is handed over to, who reads as
- * `onread` lets one: into memory of its own, without a stream between.
+ * The socket that a client gives Node's HTTP for the handshake. Afterwards it is handed over to a reader, which reads by `onread`
+ * into memory of its own, without a stream in between.
  */
 export class HandshakeSocket extends Duplex {
   readonly #socket: Socket;
@@ -23,7 +23,7 @@ export class HandshakeSocket extends Duplex {
   readonly #onEnd = (): void => void this.push(null);
   readonly #onClose = (): void => void this.destroy();
 
-  /** @param open opens the socket, with this `onread` */
+  /** @param open opens the socket with this `onread` */
   constructor(open: (onread: OnReadOpts) => Socket) {
     super();
     const bytes = Buffer.allocUnsafe(READ_BYTES);
@@ -39,9 +39,9 @@ export class HandshakeSocket extends Duplex {
   }
 
   /**
-   * From now on it is all the reader's.
+   * Hands the socket over to the reader.
    *
-   * @returns the socket, and what was read that nobody has used
+   * @returns the socket, and the bytes already read that HTTP did not consume
    */
   handOver(reader: SocketReader): { socket: Socket; rest: Buffer } {
     this.#socket.off('error', this.#onError).off('end', this.#onEnd).off('close', this.#onClose);

@@ -4,19 +4,19 @@ import type { IncomingMessage } from 'node:http';
 /** The opening handshake (RFC 6455, section 4). */
 
 const SHOWN_CHARACTERS = 24;
-/** Versions whose frames are those of RFC 6455: 8 is a draft. */
+/** Versions with the frames of RFC 6455: 13 is the RFC's own, 8 that of drafts. */
 export const VERSIONS = ['13', '8'] as const;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** Sixteen bytes in base64. */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** What a server says of a handshake that is right; the client that has sent this key knows it again. */
+/** The value of `Sec-WebSocket-Accept` for a client's key. */
 export function acceptOf(key: string): string {
   return createHash('sha1').update(`${key}${GUID}`).digest('base64');
 }
 
-/** The head of the answer to a handshake that is right. @param subprotocol is picked if it is offered */
+/** The response that accepts a handshake. @param subprotocol is selected if the client offers it */
 export function acceptance({ headers }: Pick<IncomingMessage, 'headers'>, subprotocol: string): string {
   const lines = [
     'HTTP/1.1 101 Switching Protocols',
@@ -29,10 +29,10 @@ export function acceptance({ headers }: Pick<IncomingMessage, 'headers'>, subpro
 }
 
 /**
- * What is wrong with a client's handshake (section 4.2.1). Node lets pass what is not HTTP/1.1, has not one Host, or has a body, which
- * would be taken for frames.
+ * What is wrong with a client's handshake (section 4.2.1). Node itself accepts other versions of HTTP, several Host headers or none,
+ * and a body, which would be read as frames.
  *
- * @returns a sentence, or undefined if nothing is
+ * @returns a sentence, or undefined if it is valid
  */
 export function handshakeFault({
   httpVersion,
@@ -63,10 +63,10 @@ function webSocketFault(headers: IncomingMessage['headers']): string | undefined
 }
 
 /**
- * What is wrong with a server's answer (section 4.1), whose status is 101.
+ * What is wrong with a server's 101 response (section 4.1).
  *
- * @param subprotocol that was offered; a server may pick none
- * @returns undefined if nothing is
+ * @param subprotocol the one offered; a server need not select it
+ * @returns undefined if it is valid
  */
 export function answerFault(
   headers: IncomingMessage['headers'],
@@ -84,7 +84,7 @@ export function answerFault(
   return undefined;
 }
 
-/** The subprotocols that are offered; undefined if that is no list of them. */
+/** The subprotocols offered; undefined if the header is not a list of distinct tokens. */
 function offeredIn(headers: IncomingMessage['headers']): readonly string[] | undefined {
   const offered = headers['sec-websocket-protocol'];
   if (offered === undefined) return [];
@@ -93,7 +93,7 @@ function offeredIn(headers: IncomingMessage['headers']): readonly string[] | und
   return right ? tokens : undefined;
 }
 
-/** Devices and gateways say `Content-Length: 0` where there is no body (RFC 9110, section 8.6). */
+/** Some devices and gateways send `Content-Length: 0` for no body (RFC 9110, section 8.6). */
 function announcesBody(name: string, value: string): boolean {
   return name === 'transfer-encoding' || (name === 'content-length' && !/^0+$/.test(value));
 }

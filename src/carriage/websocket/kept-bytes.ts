@@ -1,7 +1,7 @@
-/** More than this goes when less is to be kept. */
+/** A larger buffer is released as soon as it is not needed. */
 const MOST_SPARE_BYTES = 16_384;
 
-/** What is kept of one read until the next, in memory of its own, which is used again as long as it is small. */
+/** Holds a copy of what one read leaves for the next. Its memory is reused while it is small. */
 export class KeptBytes {
   #memory = new Uint8Array(0);
   #length = 0;
@@ -10,7 +10,7 @@ export class KeptBytes {
     return this.#length;
   }
 
-  /** Keeps a copy of these, and of nothing else any more. */
+  /** Replaces the contents with a copy of these bytes. */
   keep(bytes: Uint8Array): void {
     const { length } = bytes;
     const room = this.#memory.length;

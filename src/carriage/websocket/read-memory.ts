@@ -26,36 +26,36 @@ interface ReaderExports {
   crc32(start: number, address: number, size: number): number;
 }
 
-/** Where a walk stopped, and whether that is at a frame that is not plain. */
+/** Where a walk stopped, and whether a frame that is not plain stopped it. */
 export interface Walk {
   readonly at: number;
   readonly unusual: boolean;
 }
 
-/** Messages of one walk: where a read has more, another walk follows. */
+/** The most messages of one walk; a read with more takes several. */
 const MOST_MESSAGES = 8192;
-// A WebAssembly memory grows by pages.
+/** WebAssembly memory grows by pages of this size. */
 const PAGE_BYTES = 65_536;
-/** The reader may read some bytes behind the last. */
+/** The reader may read this far past the end. */
 const OVERRUN_BYTES = 64;
 
 /**
- * Memory that is read into from sockets, and the WebAssembly that walks over what was read there: it never grows, so
- * that the kernel can go on writing to it.
+ * Memory that sockets read into, and the WebAssembly that walks over what was read. It never grows: growing would detach the
+ * buffer that the kernel writes to.
  */
 export class ReadMemory {
-  /** All of it. */
+  /** The whole memory. */
   readonly bytes: Buffer;
-  /** Where there is room for what is read. */
+  /** Where the room for reads begins. */
   readonly start: number;
   /** The messages of the last walk. */
   readonly batch: MessageBatch;
-  /** Whether all text of the last walk is ASCII, which no other look at its UTF-8 has to confirm. */
+  /** Whether all text of the last walk is ASCII, so that its UTF-8 needs no further check. */
   #ascii = true;
   readonly #exports: ReaderExports;
   readonly #index: { readonly offsets: number; readonly seqs: number; readonly texts: number };
 
-  /** @param sizeBytes how much room there is for what is read */
+  /** @param sizeBytes the room for reads */
   constructor(sizeBytes: number) {
     this.#exports = wasmInstance(READER_WASM_BASE64) as ReaderExports;
     const seqs =
@@ -74,20 +74,20 @@ export class ReadMemory {
       seqs: new Float64Array(buffer, seqs, MOST_MESSAGES),
       texts: new Uint8Array(buffer, texts, MOST_MESSAGES),
     };
-    // Not the Buffer: to take a part of one costs several times as much.
+    // Not the Buffer: its `subarray` costs several times as much.
     this.batch = new ReadBatch(new Uint8Array(buffer), index, this.#exports);
   }
 
   /**
-   * Walks over the bytes from `start` to `end` as far as there are plain frames, or as the batch takes messages, moves their messages to
-   * `start` and makes the batch of them. Plain are final, unmasked frames of text or binary, their length in its shortest form, of
-   * 65,539 bytes at the most: nearly all.
+   * Walks over the plain frames in [start, end) until another kind of frame comes or the batch is full, moves their payloads to
+   * `start`, and makes the batch of them. A plain frame is a final, unmasked frame of text or binary, with its length in the shortest
+   * form and at most 65,539 bytes: nearly every frame.
    *
-   * Each text's head is overwritten, so that messages lie as they are digested, one behind the other with a newline behind each
-   * text, and a single look checks the UTF-8 of all texts in a row: a newline never is a part of another character, so the whole is
-   * valid if and only if each text is.
+   * Heads are overwritten, so that messages end up as the digest wants them: one after the other, with a newline after each text.
+   * So one call checks the UTF-8 of all texts in a row: a newline is never part of another character, so the run is valid if and
+   * only if each text is.
    *
-   * @param mostBytes frames larger than this are not plain
+   * @param mostBytes a larger frame is not plain
    */
   walk(start: number, end: number, mostBytes: number): Walk {
     const { batch } = this;
@@ -100,8 +100,8 @@ export class ReadMemory {
   }
 
   /**
-   * How many messages of the last walk, from the first on, are as they should be: all, but for text that is not UTF-8. Texts
-   * that follow each other are looked at together; behind a binary message, which no newline ends, a new look begins.
+   * How many messages of the last walk precede the first text that is not UTF-8. Runs of texts are checked together; a binary
+   * message, which no newline ends, begins a new run.
    */
   get validMessages(): number {
     const { batch } = this;
@@ -118,7 +118,7 @@ export class ReadMemory {
   }
 }
 
-/** A batch whose digest is taken where it lies. */
+/** A batch whose digest WebAssembly computes in place. */
 class ReadBatch extends MessageBatch {
   readonly #exports: ReaderExports;
 

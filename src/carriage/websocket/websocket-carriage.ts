@@ -10,14 +10,14 @@ import {
   WEBSOCKET_LINK,
 } from '../connection.ts';
 
-/** Carries a run over WebSocket: makes an address and a subprotocol of what it asks for. */
+/** Carries a run over WebSocket: turns each request into a URL and a subprotocol. */
 export class WebSocketCarriage implements Carriage {
   readonly link: Link = WEBSOCKET_LINK;
   readonly #address: ClientAddress;
   readonly #owner: { readonly client: string; readonly token: string };
   readonly #dial: Dial;
 
-  /** @param owner the run's name, and what lets each later connection take it over */
+  /** @param owner the run's name, and the token that lets each later connection take it over */
   constructor(address: ClientAddress, owner: { client: string; token: string }, dial: Dial) {
     this.#address = address;
     this.#owner = owner;

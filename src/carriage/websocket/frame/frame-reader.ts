@@ -20,58 +20,58 @@ import {
   SHORTEST_HEAD_BYTES,
 } from './frame.ts';
 
-/** What a reader tells of. Payloads are the taker's to keep, but lie in what was read if they came in one piece. */
+/** Receives what a reader finds. A taker may keep payloads; one that arrived in one piece is a view of the bytes that were read. */
 export interface FrameTaker {
   message(payload: Uint8Array, text: boolean): void;
   pinged(payload: Uint8Array): void;
   ponged(payload: Uint8Array): void;
-  /** The last call: the peer closes, with this code, or 1005 if it gave none. */
+  /** The last call: a close frame came, with this code, or 1005 for one without a code. */
   closing(code: number, reason: string): void;
-  /** The last call: what came breaks RFC 6455, or a limit; the code says which to the peer. */
+  /** The last call: the input violates RFC 6455 or a limit. The code is the one to close with. */
   broken(code: number, reason: string): void;
 }
 
-/** What is the same for all connections of one end. */
+/** The rules that all connections of one end share. */
 export interface ReaderRules {
-  /** Whether frames must be masked, as a client's are, or must not, as a server's. */
+  /** Whether frames must be masked (those of a client) or must not be (those of a server). */
   readonly masked: boolean;
   readonly mostMessageBytes: number;
-  /** Whether bytes are UTF-8, of which not all are ASCII. */
+  /** Checks UTF-8; called only for bytes that are not all ASCII. */
   isUtf8(bytes: Uint8Array): boolean;
 }
 
 const NOTHING = new Uint8Array(0);
 const ASCII_END = 0x80;
-/** What is said of bytes that nobody has looked at. */
+/** Stands for bytes whose bits were not looked at. */
 const ANY_BITS = 0xff;
-/** What a payload that comes in pieces is given room for at first; then twice as much, and so on. */
+/** The first allocation for a message that arrives in pieces; it doubles as needed. */
 const FIRST_BYTES = 256;
 
 /**
- * Reads frames (RFC 6455, section 5) that come cut anywhere, and tells of whole messages and control frames, in their order.
+ * Reads frames (RFC 6455, section 5) from chunks split anywhere, and reports whole messages and control frames in order.
  *
- * A message or control frame that lies whole in what was read is told of where it lies. Otherwise it is put together in memory
- * that grows with the bytes that have come, however many fragments there are, and never beyond the largest message. What is wrong
- * is told of as soon as it can be known; then nothing more is. Lengths need not have their shortest form: whatever was sent is meant.
+ * A message that arrives in one piece is passed on without copying. Others are assembled in memory that grows with the bytes
+ * received, however many fragments there are, and never beyond the largest message allowed. A violation is reported as soon as it
+ * can be known, and ends the reader. Lengths need not be in their shortest form.
  */
 export class FrameReader {
   readonly #rules: ReaderRules;
-  /** What has come of a head. */
+  /** The start of a head that is not complete yet. */
   #head: Uint8Array = NOTHING;
   #headBytes = 0;
-  /** The frame whose payload comes: its first byte, how much of it is to come, and the key for that. */
+  /** The current frame: its first byte, how much payload is still to come, and the key for it. */
   #first = 0;
   #leftBytes = 0;
   #key = 0;
   #inPayload = false;
-  /** The message that is not whole: its opcode, how much it says to have, and what has come. */
+  /** The unfinished message: its opcode, the sizes that its frames announced so far, and the bytes received. */
   #opcode = 0;
   #saidBytes = 0;
   #message: Uint8Array = NOTHING;
   #messageBytes = 0;
-  /** Every bit that may be set in any byte of it. */
+  /** The OR of all its bytes. */
   #bits = 0;
-  /** What has come of a control frame, which may stand within a message. */
+  /** An unfinished control frame, which may stand between the fragments of a message. */
   #control: Uint8Array = NOTHING;
   #controlBytes = 0;
   #over = false;
@@ -80,21 +80,21 @@ export class FrameReader {
     this.#rules = rules;
   }
 
-  /** Whether nothing more will be told: the peer has closed, or what came was broken. */
+  /** Whether the reader has ended: the peer closed, or the input was invalid. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** Whether nothing of a frame or message has come that is not whole: what comes next begins a message or a control frame. */
+  /** Whether no frame or message is under way: what comes next begins a message or a control frame. */
   get between(): boolean {
     return !this.#over && !this.#inPayload && this.#headBytes === 0 && this.#opcode === 0;
   }
 
   /**
-   * Reads up to the end of a frame, or all there is. Call again with what is left.
+   * Reads to the end of one frame, or all there is. Call again with the rest.
    *
-   * @param bytes which are unmasked where they lie
-   * @returns up to where they are used
+   * @param bytes unmasked in place
+   * @returns the index of the first byte that was not used
    */
   read(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
     if (this.#over) return end;
@@ -104,7 +104,7 @@ export class FrameReader {
       : this.#readRestOfHead(bytes, at, end, taker);
   }
 
-  /** A head that came in pieces. */
+  /** Completes a head that arrived in pieces. */
   #readRestOfHead(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
     const before = this.#headBytes;
     const moreBytes = Math.min(LONGEST_HEAD_BYTES - before, end - at);
@@ -131,7 +131,7 @@ export class FrameReader {
     return end;
   }
 
-  /** @returns how long the head is; 0 if more has to come, or if it is wrong */
+  /** @returns the size of the head; 0 if it is incomplete or invalid */
   #takeHead(bytes: Uint8Array, at: number, end: number, taker: FrameTaker): number {
     if (end - at < SHORTEST_HEAD_BYTES) return 0;
     const first = bytes[at] ?? 0;
@@ -156,7 +156,7 @@ export class FrameReader {
     return headBytes;
   }
 
-  /** What two bytes tell to be wrong. */
+  /** What is wrong with a frame's first two bytes, if anything is. */
   #wrong(first: number, second: number): string | undefined {
     const opcode = first & OPCODE_BITS;
     if ((first & RESERVED_BITS) !== 0) return 'a reserved bit is set';
@@ -230,7 +230,7 @@ export class FrameReader {
     if (whole) this.#tellMessage(this.#message.subarray(0, this.#messageBytes), taker);
   }
 
-  /** Puts what came behind what is there. */
+  /** Appends to the unfinished message. */
   #keep(bytes: Uint8Array, at: number, end: number): void {
     const neededBytes = this.#messageBytes + end - at;
     if (neededBytes > this.#message.length) {

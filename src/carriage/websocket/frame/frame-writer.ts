@@ -11,12 +11,12 @@ import {
   writeKey,
 } from './frame.ts';
 
-/** Draws a key for masking that nobody can foresee, as a 32-bit number; without it frames are not masked, as a server's. */
+/** Draws an unpredictable masking key, as a 32-bit number. A server has none, and does not mask. */
 export type DrawKey = () => number;
 
 const encoder = new TextEncoder();
 
-/** A whole frame, in memory of its own. @param first FIN, reserved bits and opcode */
+/** Builds a whole frame in new memory. @param first FIN, reserved bits and opcode */
 export function frameOf(first: number, payload: Uint8Array, key?: number): Uint8Array {
   const masked = key !== undefined;
   const start = headBytesFor(payload.length, masked);
@@ -30,12 +30,12 @@ export function frameOf(first: number, payload: Uint8Array, key?: number): Uint8
   return frame;
 }
 
-/** A text as one whole frame. */
+/** Builds a whole frame that holds a text. */
 export function textFrame(text: string, key?: number): Uint8Array {
   return frameOf(FINAL | OPCODE.text, encoder.encode(text), key);
 }
 
-/** A close frame; without a code it has no payload. */
+/** Builds a close frame. Without a code its payload is empty. */
 export function closeFrame(code: number | undefined, reason: string, key?: number): Uint8Array {
   const text = encoder.encode(reason);
   const payload = code === undefined ? text : new Uint8Array(2 + text.length);
@@ -48,8 +48,8 @@ export function closeFrame(code: number | undefined, reason: string, key?: numbe
 }
 
 /**
- * Bytes [from, to) of a whole frame that is not masked, as a fragment of its message (section 5.4), in memory of its own. Control
- * frames may come between fragments, and nothing else. All of the head is in the first.
+ * Turns bytes [from, to) of a whole, unmasked frame into a fragment of its message (section 5.4), in new memory. The first
+ * range must include the whole head. Only control frames may be sent between fragments.
  */
 export function fragmentOf(frame: Uint8Array, from: number, to: number): Uint8Array {
   const [first = 0, second = 0] = frame;
@@ -58,17 +58,17 @@ export function fragmentOf(frame: Uint8Array, from: number, to: number): Uint8Ar
   return frameOf(to === frame.length ? FINAL | opcode : opcode, frame.subarray(start, to));
 }
 
-/** Of memory. The next has twice as much: to get it takes as long as to write some receipts into it. */
+/** The first allocation; each later one is twice as large, since allocating costs as much as writing several receipts. */
 const FIRST_BYTES = 1024;
 const MOST_BYTES = 16_384;
-/** UTF-8 takes no more for each of the 16-bit units that a string is made of. */
+/** The most UTF-8 bytes that one UTF-16 unit can take. */
 const MOST_UTF8_BYTES = 3;
 
-/** Whole frames, one behind the other in one piece of memory. */
+/** Appends whole frames to one buffer, so that one write sends them all. */
 export class FrameWriter {
   readonly #drawKey: DrawKey | undefined;
   #bytes = new Uint8Array(0);
-  /** Where the frames begin that are not taken, and where they end. */
+  /** The frames in [taken, end) are still to be taken. */
   #taken = 0;
   #end = 0;
 
@@ -85,7 +85,7 @@ export class FrameWriter {
     const bytes = this.#bytes;
     const masked = this.#drawKey !== undefined;
     const at = this.#end;
-    // The head of an ASCII text has this length; if it turns out to be longer, the text moves.
+    // This leaves room for the head that an ASCII text needs. Other text may need a longer head, and is then moved.
     let payload = at + headBytesFor(text.length, masked);
     const { written } = encoder.encodeInto(text, bytes.subarray(payload));
     const moved = at + headBytesFor(written, masked);
@@ -103,7 +103,7 @@ export class FrameWriter {
     this.#finish(first, at, start, payload.length);
   }
 
-  /** Writes the head before a payload, and masks it. */
+  /** Writes the head in front of the payload, and masks the payload. */
   #finish(first: number, at: number, payload: number, payloadBytes: number): void {
     const bytes = this.#bytes;
     this.#end = payload + payloadBytes;
@@ -114,7 +114,7 @@ export class FrameWriter {
     mask(bytes, payload, this.#end, key);
   }
 
-  /** Gives all of them up: whoever takes them may keep the memory. */
+  /** Hands over all frames; the caller owns their memory. */
   take(): Uint8Array {
     const frames = this.#bytes.subarray(this.#taken, this.#end);
     this.#taken = this.#end;

@@ -1,6 +1,6 @@
 /**
- * What a frame is made of (RFC 6455, section 5.2): one byte with FIN, three reserved bits and the opcode; one with the mask bit
- * and a short length, which 2 or 8 bytes may follow; the key, if the payload is masked; the payload.
+ * The layout of a frame (RFC 6455, section 5.2): one byte with FIN, three reserved bits and the opcode; one with the mask bit
+ * and a short length, or a marker that says that 2 or 8 bytes of length follow; the key, if the payload is masked; the payload.
  */
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 export const FINAL = 0x80;
@@ -10,17 +10,17 @@ export const OPCODE_BITS = 0x0f;
 export const CONTROL_BIT = 0x08;
 export const MASKED = 0x80;
 export const SHORT_LENGTH_BITS = 0x7f;
-/** Short lengths that say how many bytes hold the length: two, or eight. */
+/** Short lengths that stand for "the length is in the next two bytes", or in the next eight. */
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
-/** Of a frame's head, before its length. */
+/** FIN, opcode, mask bit and short length. */
 export const SHORTEST_HEAD_BYTES = 2;
 export const MASK_BYTES = 4;
 export const LONGEST_HEAD_BYTES = 14;
-/** Of the payload of a control frame (section 5.5). */
+/** The longest payload of a control frame (section 5.5). */
 export const MOST_CONTROL_BYTES = 125;
 
-/** Codes of section 7.4.1 by which an endpoint says why it closes, or an API that nothing was said. */
+/** The close codes of section 7.4.1 that a connection needs for itself. */
 export const CLOSE_CODE = {
   normal: 1000,
   protocolError: 1002,
@@ -32,24 +32,24 @@ export const CLOSE_CODE = {
   tooLarge: 1009,
 } as const;
 
-/** Whether a close frame may have this code: those registered till now, and those of libraries and applications. */
+/** Whether a close frame may carry this code: one that is registered, or one from the ranges for libraries and applications. */
 export function isCloseCode(code: number): boolean {
   if (code >= 3000) return code <= 4999;
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
 }
 
-/** How many bytes of the head hold the length, beyond the short one. */
+/** How many bytes of extended length follow the second byte. */
 export function lengthBytesOf(second: number): 0 | 2 | 8 {
   const short = second & SHORT_LENGTH_BITS;
   return short < LENGTH_16 ? 0 : short === LENGTH_16 ? 2 : 8;
 }
 
-/** How long the head of a frame is, by its second byte. */
+/** The size of a frame's head, as its second byte tells it. */
 export function headBytesOf(second: number): number {
   return SHORTEST_HEAD_BYTES + lengthBytesOf(second) + ((second & MASKED) === 0 ? 0 : MASK_BYTES);
 }
 
-/** The length of the payload of the frame that begins at `at`; all bytes of the length must be there. */
+/** The size of the payload of the frame at `at`, whose length bytes must all be there. */
 export function payloadBytesOf(bytes: Uint8Array, at: number): number {
   const second = bytes[at + 1] ?? 0;
   const lengthBytes = lengthBytesOf(second);
@@ -59,13 +59,13 @@ export function payloadBytesOf(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-/** How long the head of a frame is that has so much payload. */
+/** The size of the head that a payload of this size needs. */
 export function headBytesFor(payloadBytes: number, masked: boolean): number {
   const lengthBytes = payloadBytes < LENGTH_16 ? 0 : payloadBytes < 65_536 ? 2 : 8;
   return SHORTEST_HEAD_BYTES + lengthBytes + (masked ? MASK_BYTES : 0);
 }
 
-/** Writes a head, its length in the shortest form, but for the key. @param first FIN, reserved bits and opcode */
+/** Writes a head with its length in the shortest form; the key is left to the caller. @param first FIN, reserved bits and opcode */
 export function writeHead(
   bytes: Uint8Array,
   at: number,
@@ -88,7 +88,7 @@ export function writeHead(
   }
 }
 
-/** A key for masking, as a 32-bit number: the byte that comes first is the highest. */
+/** Reads a masking key as a 32-bit number, big-endian. */
 export function keyAt(bytes: Uint8Array, at: number): number {
   return (
     ((bytes[at] ?? 0) << 24) |
@@ -105,7 +105,7 @@ export function writeKey(bytes: Uint8Array, at: number, key: number): void {
   bytes[at + 3] = key;
 }
 
-/** The key for what follows so many bytes that were masked by it. */
+/** The key, rotated to go on masking after this many bytes. */
 export function keyAfter(key: number, bytes: number): number {
   const bits = (bytes % MASK_BYTES) * 8;
   return bits === 0 ? key : (key << bits) | (key >>> (32 - bits));
@@ -114,7 +114,7 @@ export function keyAfter(key: number, bytes: number): number {
 /**
  * Masks or unmasks bytes where they lie (section 5.3).
  *
- * @returns every bit that is set in any of them then
+ * @returns the bitwise OR of the resulting bytes, which tells whether they are all ASCII
  */
 export function mask(bytes: Uint8Array, start: number, end: number, key: number): number {
   const key0 = key >>> 24;
@@ -123,7 +123,7 @@ export function mask(bytes: Uint8Array, start: number, end: number, key: number)
   const key3 = key & 0xff;
   let bits = 0;
   let at = start;
-  // Four at a time: byte by byte it takes twice as long.
+  // Four bytes at a time is twice as fast as one.
   for (; at + MASK_BYTES <= end; at += MASK_BYTES) {
     const byte0 = (bytes[at] ?? 0) ^ key0;
     const byte1 = (bytes[at + 1] ?? 0) ^ key1;
