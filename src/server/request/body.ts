@@ -4,8 +4,8 @@ import { type Duplex, PassThrough, type Readable } from 'node:stream';
 /**
  * Reads the body of a request.
  *
- * @param declaredBytes what the request says of its size; it need not say anything
- * @param taken called once it is there, with undefined if it is larger; not if the peer has gone before
+ * @param declaredBytes the request's `Content-Length`, if it has one
+ * @param taken called with the whole body, or with undefined if it is larger than `mostBytes`; never if the peer leaves first
  */
 export function readBody(
   body: Readable,
@@ -30,11 +30,11 @@ export function readBody(
 }
 
 /**
- * The body of a request that asks for an upgrade as well: Node leaves it on the socket, for whoever speaks there then. What is
- * beyond `mostBytes` is thrown away, since nobody may read it.
+ * The body of a request that also asks for an upgrade. Node leaves it on the socket, for whatever protocol follows. Bytes beyond
+ * `mostBytes` are discarded, since nobody may read them.
  *
- * @param head what has come of it
- * @returns undefined for one that does not say its size
+ * @param head the part that has already been read
+ * @returns undefined for a body that does not declare its size
  */
 export function bodyOnSocket(
   { headers }: IncomingMessage,

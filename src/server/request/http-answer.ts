@@ -2,31 +2,30 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { leaving } from './leaving.ts';
 
-/** An HTTP answer of one sentence, after which the connection ends. */
+/** An HTTP response of one sentence, after which the connection ends. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Besides those that every answer has. */
+  /** Headers in addition to those of every response. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly sentence: string;
-  /** What the body is, if it is not the sentence alone. */
+  /** The body. @default the sentence, as text */
   readonly body?: Body;
 }
 
-/** The body of an answer. */
 interface Body {
   readonly type: string;
-  /** Undefined is none, and that it would have no end that can be said before. */
+  /** Undefined for an endless body, of which only the head is sent, without a length: the answer to a HEAD. */
   readonly text: string | undefined;
 }
 
-/** What every response has whose body is a stream. */
+/** The headers of every response whose body is a stream. */
 export const STREAM_HEADERS = {
   'Cache-Control': 'no-store',
-  'X-Accel-Buffering': 'no', // or a proxy would hold messages back
+  'X-Accel-Buffering': 'no', // nginx would hold messages back
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** @param withBody whether the body goes out too: not to a HEAD */
+/** @param withBody false for a HEAD */
 export function respond(response: ServerResponse, answer: HttpAnswer, withBody = true): void {
   if (response.destroyed) return;
   const body = bodyOf(answer);
@@ -34,7 +33,7 @@ export function respond(response: ServerResponse, answer: HttpAnswer, withBody =
   const { req } = response;
   if (req.complete) response.end(withBody ? body : '');
   else {
-    // What is sent still is taken, and thrown away: a connection that ends before loses the answer on its way.
+    // The rest of the request is read and discarded: closing earlier would reset the connection and lose the answer.
     response.write(withBody ? body : '');
     req.once('end', () => response.end()).resume();
   }
@@ -42,7 +41,7 @@ export function respond(response: ServerResponse, answer: HttpAnswer, withBody =
   response.once('close', gone);
 }
 
-/** Answers on a socket that asked for an upgrade, before any; who does not take the answer is dropped. */
+/** Answers, instead of an upgrade, on its socket, and drops a client that does not take the answer. */
 export function respondOnSocket(socket: Duplex, answer: HttpAnswer, withBody = true): void {
   const body = bodyOf(answer);
   const head = [

@@ -4,25 +4,25 @@ import type { Framing } from '../../stream/segment/framing.ts';
 import type { CarriageName, ServerEvent } from '../options/server-event.ts';
 import type { Refusal } from './refusal.ts';
 
-/** Who a stream begins for, and where. */
+/** How a stream begins. */
 interface Beginning {
   readonly client: string;
   /** The first seq. */
   readonly from: number;
-  /** What the client reports to, if that is beside the connection. */
+  /** The session that the client posts its receipts to, if it can't send them on the connection. */
   readonly session: string | undefined;
 }
 
-/** What a stream travels on to whoever asked for it: a connection, and what its carriage has of its own. */
+/** The way from a stream to its client: a connection, and what is particular to its carriage. */
 export interface Passage {
   readonly carriage: CarriageName;
   readonly connection: FrameConnection;
   /** What the connection can do. */
   readonly link: Link;
-  /** What messages are in on it. */
+  /** How messages are framed on it. */
   readonly framing: Framing;
-  /** Says what has to be said before all else. */
+  /** Sends what must come before everything else, such as the head of a response. */
   begin(beginning: Beginning): void;
-  /** Ends it before it has begun, and says why. */
+  /** Ends it, in place of `begin`, and says why. */
   refuse(refusal: Refusal, tell: (event: ServerEvent) => void): ConnectionListener;
 }

@@ -7,14 +7,15 @@ import { leaving } from './leaving.ts';
 
 export interface RefusalOptions extends HttpAnswer {
   /**
-   * Close code, for a client that speaks `tidemark.v1`: a page in a browser is told nothing of an HTTP answer.
+   * The close code for a client that speaks `tidemark.v1`, which is let in to be told: a browser shows a page nothing of the HTTP
+   * answer to a handshake.
    *
-   * @default none: whoever it is gets the HTTP answer
+   * @default none: every client gets the HTTP answer
    */
   readonly closeCode?: number | undefined;
 }
 
-/** Why somebody is not let in: an HTTP answer, or a connection that was accepted only to be closed. */
+/** Why a client is not let in, as an HTTP answer or as the close of a connection accepted only for that. */
 export class Refusal implements HttpAnswer {
   readonly kind = 'refusal';
   readonly status: number;
@@ -29,7 +30,7 @@ export class Refusal implements HttpAnswer {
     this.closeCode = closeCode;
   }
 
-  /** The same as a problem report (RFC 9457), for whoever asked for a response. */
+  /** The refusal as a problem report (RFC 9457), for requests that are no handshake. */
   get problem(): HttpAnswer {
     const { status, headers, sentence, closeCode } = this;
     const report = { type: 'about:blank', title: STATUS_CODES[status], status, detail: sentence };
@@ -37,7 +38,7 @@ export class Refusal implements HttpAnswer {
     return { status, headers, sentence, body: { type: 'application/problem+json', text } };
   }
 
-  /** Closes a connection that was accepted; what it sends meanwhile is not read. */
+  /** Closes an accepted connection, and ignores what it sends. */
   close(connection: Connection, remote: string, tell: (event: ServerEvent) => void): ConnectionListener {
     const { closeCode = CLOSE.protocolError, sentence } = this;
     tell({ event: 'refuse', remote, code: closeCode, text: sentence });

@@ -4,34 +4,34 @@ import { SUBPROTOCOL } from '../../session/messages.ts';
 import { takeParameter } from '../../session/query-parameter.ts';
 import { originForm } from '../../session/stream-request.ts';
 
-/** What somebody asked a server for, as it came, whatever it will be answered on. */
+/** A request as it arrived, whether it is for a WebSocket or for a response. */
 export interface Request {
   readonly method: string;
-  /** Path and query, without what has a field of its own here, and without the scheme and host that may come before them. */
+  /** Path and query, without an absolute form's scheme and host, and without the parameters that have a field of their own here. */
   readonly target: string;
-  /** How many characters the target had, all in all. */
+  /** The length of the target as it came. */
   readonly targetCharacters: number;
   readonly headers: IncomingHttpHeaders;
-  /** The access token of the query. */
+  /** The access token in the query. */
   readonly accessToken: string | undefined;
-  /** Whether it asks to become a WebSocket. */
+  /** Whether it asks for a WebSocket. */
   readonly upgrade: boolean;
   /** Whether it offers to speak `tidemark.v1`. */
   readonly speaksTidemark: boolean;
-  /** What it wants to speak over HTTP; on a WebSocket a subprotocol says it. */
+  /** The protocol that it asks to speak over HTTP; on a WebSocket the subprotocol says that. */
   readonly speak: string | undefined;
-  /** The address that it comes from; undefined once its connection is gone. */
+  /** The IP address that it comes from; undefined once its connection is gone. */
   readonly address: string | undefined;
-  /** The same with its port, to be shown. */
+  /** The address with its port, for display. */
   readonly remote: string;
-  /** Where the server is for whoever asks, as in `ws://127.0.0.1:8000/feeds`. */
+  /** The server's base URL as this client reaches it, such as `ws://127.0.0.1:8000/feeds`. */
   readonly server: string;
 }
 
-/** The parameter of a query by which a request that is no handshake says what it speaks. */
+/** The query parameter that selects the protocol to speak over HTTP. */
 const SPEAK_PARAMETER = 'speak';
 
-/** @param server where the server is for whoever asks */
+/** @param server the server's base URL as this client reaches it */
 export function requestOf(
   { method = 'GET', url = '/', headers, socket }: IncomingMessage,
   upgrade: boolean,

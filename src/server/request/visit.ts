@@ -21,43 +21,43 @@ import type { Passage } from './passage.ts';
 import { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 
-/** A request and the way to whoever made it: one of `answer`, `refuse` and `accept` is called, once. */
+/** A request and the means to respond to it: exactly one of `answer`, `refuse` and `accept` is called, once. */
 export interface Visit {
   readonly request: Request;
-  /** Lets a page of an origin read what comes back: a browser keeps it from all others. Called before any of the following. */
+  /** Lets pages of this origin read the response, which a browser keeps from others (CORS). Call it before the methods below. */
   readableBy(origin: string): void;
   /**
-   * Reads the body, which has as long to come as a handshake.
+   * Reads the body, which has as long to arrive as a handshake.
    *
-   * @param taken called with it, by turns with all other work; with undefined if it has more bytes than `mostBytes`
+   * @param taken called with it, in a turn; with undefined if it is larger than `mostBytes`
    */
   read(mostBytes: number, taken: (body: Uint8Array | undefined) => void): void;
   /** Answers, after which the connection ends. */
   answer(answer: HttpAnswer): void;
-  /** Says why nobody is let in. */
+  /** Refuses it, and says why. */
   refuse(refusal: Refusal, tell: (event: ServerEvent) => void): void;
   /**
-   * Makes a connection of it, or answers what is wrong with its handshake.
+   * Turns it into a connection, or answers that its handshake is invalid.
    *
-   * @param form what messages are to be in, if it is a response
-   * @param accepted called, before this returns, only in the first case
+   * @param form the form of a response; undefined for a WebSocket
+   * @param accepted called before this returns, unless the handshake is invalid
    */
   accept(form: ResponseForm | undefined, accepted: (passage: Passage) => ConnectionListener): void;
 }
 
-/** A request for an HTTP response, on the socket that it came on. */
+/** A request for an HTTP response. */
 export interface ResponseRequest {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
-  /** Undefined for one that can't be read, since it does not say its size. */
+  /** Undefined for a body that can't be read because it does not declare its size. */
   readonly body: Readable | undefined;
-  /** Who the time is counted to that its connection takes. */
+  /** The taker that its connection's work is charged to. */
   readonly turns: TurnTaker;
-  /** Notes that all of the request has come: it is late no more. */
+  /** Notes that the request is complete, which ends its deadline. */
   asked(): void;
 }
 
-/** What is answered to a page that it can read besides what every page can. */
+/** The response headers that pages may read, besides those that they always may. */
 const EXPOSED_HEADERS = 'Tidemark-Client, Tidemark-Session, Tidemark-Welcome, Retry-After';
 
 export function httpVisit(
@@ -94,8 +94,8 @@ export function httpVisit(
     refuse,
     accept: (form, accepted) => {
       if (form === undefined) throw new Error('a request for no WebSocket was admitted to one');
-      message.resume(); // a body says nothing; unread, it would hide that the peer has gone
-      const socket = response.socket ?? message.socket; // behind a path on which things go wrong it is not the request's
+      message.resume(); // an unread body would hide that the peer has gone
+      const socket = response.socket ?? message.socket; // with --chaos it is not the request's, but the path that makes faults
       const connection = new ResponseConnection(response, socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
@@ -121,9 +121,9 @@ export function httpVisit(
 export interface Handshake {
   readonly message: IncomingMessage;
   readonly socket: Duplex;
-  /** What came with it. */
+  /** What was read beyond it. */
   readonly head: Buffer;
-  /** Who the time is counted to that its connection takes. */
+  /** The taker that its connection's work is charged to. */
   readonly turns: TurnTaker;
 }
 
@@ -138,12 +138,12 @@ export function webSocketVisit(
   };
   return {
     request,
-    readableBy: () => {}, // a page reads no answer to a handshake
+    readableBy: () => {}, // no page can read the answer to a handshake
     read: () => {
       throw new Error('a handshake has no body');
     },
     answer: (answer) => respondOnSocket(socket, answer),
-    /** A client that speaks `tidemark.v1` is let in to be told; what a page or a browser asks for is told nobody else. */
+    /** A client that speaks `tidemark.v1` is let in to be told, since a page can't read the HTTP answer. */
     refuse: (refusal, tell) => {
       const { speaksTidemark, remote } = request;
       if (speaksTidemark && refusal.closeCode !== undefined) {

@@ -6,8 +6,8 @@ import { Heartbeat } from '../../session/heartbeat.ts';
 import type { Occupant } from '../clients/occupants.ts';
 
 /**
- * Returns every message to its sender, as one frame: text as text, binary as binary, so that conformance suites can
- * judge this end of the connection. Nothing is kept: while the socket does not take what is returned, nothing is read.
+ * Returns every message to its sender as one frame, text as text and binary as binary, so that conformance suites can judge this
+ * end of the connection. It has no queue: while the socket is full, nothing is read.
  */
 export class Echo implements ConnectionListener, Occupant {
   readonly #connection: FrameConnection;
@@ -63,10 +63,10 @@ export class Echo implements ConnectionListener, Occupant {
     this.#connection.terminate();
   }
 
-  /** What it gets is told nobody. */
+  /** Nothing that it receives is reported, so there is nothing to hold back. */
   hold(): void {}
 
-  /** @returns false: there is no more to do till the next alarm */
+  /** @returns false: nothing more to do until the next alarm */
   #beat(): boolean {
     const beat = this.#heartbeat.check(this.#host.now().monotonicMs);
     if (beat === 'ping') this.#connection.ping();

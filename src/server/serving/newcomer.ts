@@ -6,8 +6,8 @@ import type { Claimant } from '../clients/names.ts';
 import type { Occupant } from '../clients/occupants.ts';
 
 /**
- * A connection that is open and has no name yet. What it sends meanwhile is kept for whoever will live on it: no more than
- * has been read already, since then it is read no further.
+ * An open connection that has no name yet. Messages that arrive meanwhile are kept for its occupant. They are few: the first one
+ * stops the reading.
  */
 export class Newcomer implements ConnectionListener, Occupant, Claimant {
   readonly #connection: Connection;
@@ -21,8 +21,8 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
   #gone = false;
 
   /**
-   * @param waitMs how long it has to give a sign of life
-   * @param left called when it has ended before anybody lives on it
+   * @param waitMs how long it has to show that it is alive
+   * @param left called if it ends before it has an occupant
    */
   constructor(
     { connection, link }: { connection: Connection; link: Link },
@@ -42,7 +42,7 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
     return this.#gone;
   }
 
-  /** Has somebody live on it, who is told what has come, and all that will. */
+  /** Passes the kept messages, and everything that follows, to the occupant. */
   become(occupant: ConnectionListener): void {
     this.#occupant = occupant;
     const early = this.#early ?? [];
@@ -51,8 +51,8 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
   }
 
   answers(): Promise<boolean> {
-    // What has been heard of it is a sign; it may be read no further, so that a pong would not come.
-    // Over a link without pings that it is open still has to do.
+    // A message is a sign of life; and since it stopped the reading, a pong could not arrive.
+    // Over a link without pings, being open has to suffice.
     if (this.#gone || this.#early !== undefined || !this.#link.ping) return Promise.resolve(!this.#gone);
     return new Promise((resolve) => {
       const alarm = this.#host.alarm(() => this.terminate());
@@ -95,7 +95,7 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
     this.#left();
   }
 
-  /** It has been promised nothing yet. */
+  /** It is owed no close frame yet. */
   stop(): void {
     this.terminate();
   }

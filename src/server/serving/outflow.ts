@@ -7,24 +7,24 @@ import type { ServerSession } from '../../session/conversation/server-session.ts
 import type { Hold, SegmentMemory } from '../../stream/segment/segment-memory.ts';
 
 /**
- * What the kernel is given in one call, or a piece more. All that a turn has takes it longer in one call; and with a call
- * for each piece, whoever reads is woken too often.
+ * How much the kernel is given in one call, up to a segment more. One call for a whole turn is slower; one call for each segment
+ * wakes the reader too often.
  */
 const CALL_BYTES = 524_288;
 
 /**
- * The same while unsent messages hold much of the memory that all share, as thousands do that never read: then a client gets
- * small copies, so that each that stops to read holds no more than one of them; a message that is larger goes in parts.
+ * The same while unsent messages hold much of the shared memory, as they do when thousands of clients never read. Then clients get
+ * small copies, so that each one that stops reading pins no more than one of these; a larger message goes in parts.
  */
 const CROWDED_CALL_BYTES = 16_384;
 
-/** Writes a session's frames to its connection, and holds the memory that they lie in until it has sent them. */
+/** Writes a session's frames to its connection, and holds their memory until they have been sent. */
 export class Outflow {
   readonly #session: ServerSession;
   readonly #connection: FrameConnection;
   readonly #memory: SegmentMemory;
   readonly #host: Host;
-  /** What was written, and may still be read. */
+  /** The memory of frames that were written and may still be unsent. */
   readonly #written: Hold[] = [];
   #more = false;
 
@@ -36,13 +36,13 @@ export class Outflow {
     this.#host = host;
   }
 
-  /** Whether there may have been more, at the end of the last turn, that the connection takes. */
+  /** Whether the last turn ended with the connection still taking frames, so that there may be more to send. */
   get more(): boolean {
     return this.#more;
   }
 
   /**
-   * Writes what is due then, which takes little: mostly it is one message. The connection takes frames.
+   * Writes what is due at `now`, usually one message. Call it only while the connection takes frames.
    *
    * @returns how many bytes were written
    */
@@ -50,16 +50,16 @@ export class Outflow {
     const { bytes: mostBytes } = BUDGET.due;
     let bytes = this.#write(now, mostBytes, now.monotonicMs);
     if (bytes > 0 && bytes < mostBytes && this.#session.hasDue(now)) {
-      bytes += this.#write(now, mostBytes - bytes, this.#host.turns.until('due')); // of the segments that follow
+      bytes += this.#write(now, mostBytes - bytes, this.#host.turns.until('due')); // from the segments that follow
     }
     if (!this.#connection.hasUnsent) this.release();
     return bytes;
   }
 
   /**
-   * Writes what is due, about as much as a turn may have, and uncorks the connection behind the first call.
+   * Writes what is due, within the given share of a turn. Uncorks the connection after the first call to the kernel.
    *
-   * @param takesFrames whether the connection took any when the turn began
+   * @param takesFrames whether the connection took frames when the turn began
    * @returns how many bytes were written
    */
   send(share: Sending, takesFrames: boolean): number {
@@ -79,12 +79,12 @@ export class Outflow {
     return sum;
   }
 
-  /** The connection has sent all that was written, or never will: the memory of it can be used again. */
+  /** Releases the memory of everything written: the connection has sent it, or never will. */
   release(): void {
     for (let hold = this.#written.pop(); hold !== undefined; hold = this.#written.pop()) hold.release();
   }
 
-  /** Has the kernel take what is due, in one call. Once its time is over, a piece is enough. @returns how many bytes there were */
+  /** Writes what is due in one call to the kernel: at least one segment, and more until `untilMs`. @returns how many bytes */
   #write(began: Instant, mostBytes: number, untilMs: number): number {
     const pieces: Uint8Array[] = [];
     const { crowded } = this.#memory;
@@ -92,7 +92,7 @@ export class Outflow {
     let bytes = 0;
     for (let now = began; bytes < enoughBytes; now = this.#host.now()) {
       if (bytes > 0 && now.monotonicMs >= untilMs) break;
-      // Whole segments, if there is room: to cut one takes longer than to send it.
+      // Whole segments, if there is room: cutting one takes longer than sending it.
       const taken = crowded
         ? this.#session.take(now, CROWDED_CALL_BYTES - bytes, CROWDED_CALL_BYTES)
         : this.#session.take(now, BUDGET.sending.bytes);

@@ -7,7 +7,7 @@ import type { LeaveReason } from '../options/server-event.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Visit } from '../request/visit.ts';
 
-/** Takes a request that reports to a session: its body is read, and it is answered once all that it brought has been checked. */
+/** Handles a POST to a session: reads its body, and answers once everything in it has been checked. */
 export function receivePost(visit: Visit, session: Session): void {
   visit.read(LIMITS.inboundMessageBytes, (body) => {
     const refusal = postTo(session, visit, body);
@@ -15,7 +15,7 @@ export function receivePost(visit: Visit, session: Session): void {
   });
 }
 
-/** @param body undefined if it is too large */
+/** @param body undefined if it was too large */
 function postTo(session: Session, visit: Visit, body: Uint8Array | undefined): Refusal | undefined {
   if (body === undefined) {
     return new Refusal({
@@ -39,13 +39,13 @@ function postTo(session: Session, visit: Visit, body: Uint8Array | undefined): R
   return undefined;
 }
 
-/** With what code a session would have been closed, if it had been a WebSocket. */
+/** The codes with which these sessions would have been closed over WebSocket. */
 const CODES: Readonly<Partial<Record<LeaveReason, number>>> = {
   stopped: CLOSE.restarting,
   superseded: CLOSE.superseded,
 };
 
-/** A request whose body has come, until its response. */
+/** A request whose body has arrived and whose response is pending. */
 class ReceiptPost implements WaitingPost {
   readonly #visit: Visit;
   readonly #isText: boolean;

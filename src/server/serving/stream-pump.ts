@@ -14,19 +14,19 @@ import type { SessionOwner } from '../clients/sessions.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from '../options/server-event.ts';
 import { Outflow } from './outflow.ts';
 
-/** While so many texts wait for the end of a message, nothing is read or verified: what comes has answers. */
+/** While this many texts wait for the end of a message, nothing is read or verified, since that would produce more. */
 const MOST_LATE = 16;
 
 export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
   left(reason: LeaveReason): void;
-  /** All has been sent and its connection has ended, but the client may report still; `left` follows. */
+  /** Everything was sent and the connection has ended, but the client may still report; `left` follows. */
   lingers(): void;
 }
 
 /**
- * Moves bytes between one server session and its connection. It decides nothing: the session knows what is due, the
- * scheduler how much may be done of it at a stretch and whose turn is next, and `Outflow` how it is written.
+ * Moves bytes between one server session and its connection. It makes no decisions: the session knows what is due, the scheduler
+ * whose turn it is and for how long, and `Outflow` how to write.
  */
 export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   readonly session: ServerSession;
@@ -37,9 +37,9 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
   readonly #outflow: Outflow;
   readonly #alarm: Alarm;
   readonly #job = (): boolean => this.#turn();
-  /** Texts that wait for the end of a message of which a part has been sent. */
+  /** Texts that wait until the message under way has been sent whole. */
   readonly #late: string[] = [];
-  /** When the conversation wanted to be woken after its last turn: while only messages are sent, that does not get earlier. */
+  /** When the conversation wanted to be woken, as of the last turn. Sending messages alone never makes that earlier. */
   #talkMs = Number.NEGATIVE_INFINITY;
   /** Whether the socket was full when it was last written to. */
   #full = false;
@@ -91,17 +91,17 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     this.#soon();
   }
 
-  /** Frames that were being made may have come. */
+  /** Call when frames encoded elsewhere may have arrived. */
   framesMade(): void {
     this.#soon();
   }
 
-  /** How many receipts may be posted now. */
+  /** How many receipts a POST may bring now. */
   get room(): number {
     return this.#held ? 0 : this.#conversation.room;
   }
 
-  /** Free text, or messages for whose receipts there is room, came by a request of the client's. */
+  /** Takes what a client posted: free text, or messages with no more receipts than there is room for. */
   post(posted: string | readonly ClientMessage[], post: Post): void {
     this.#perform(this.#conversation.post(posted, post, this.#host.now()));
     this.#soon();
@@ -111,14 +111,14 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     this.#connected = false;
     this.#late.length = 0;
     this.#outflow.release();
-    // Unless the server has ended it, the client may have blocks to report still.
+    // Unless the server ended it, the client may still have blocks to report.
     const goesOn = this.#closedBy === undefined && this.#conversation.closed(code);
     if (!goesOn) return this.#leave(leaveReason(code, this.session.delivery.done));
     this.#hooks.lingers();
     this.#soon();
   }
 
-  /** Closes the connection for a reason of the server's. */
+  /** Closes the connection at the server's initiative. */
   close(code: number, reason: string, leaveReason: LeaveReason): void {
     this.#closedBy ??= leaveReason;
     if (this.#connected) this.#connection.close(code, reason);
@@ -151,14 +151,14 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     this.#hooks.left(this.#closedBy ?? reason);
   }
 
-  /** By turns with all other clients. */
+  /** Asks for a turn. */
   #soon(): void {
     if (!this.#gone) this.#host.turns.add(this.#job, this.#connection.turns);
   }
 
   /**
-   * Messages that are due are sent at once, before others' turns. All else waits for its turn: to find that thousands are
-   * silent must not hold up those who are not.
+   * Sends due messages at once, ahead of others' turns. Everything else waits for a turn: finding out that thousands of clients are
+   * silent must not hold up the others.
    */
   #ring(now: Instant): void {
     const { session } = this;
@@ -169,19 +169,19 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     const { delivery } = session;
     const wakeMs = connection.takesFrames ? Math.min(delivery.wakeMs, this.#talkMs) : this.#talkMs;
     if (wakeMs > now.monotonicMs && !delivery.done) return this.#alarm.set(wakeMs);
-    this.#soon(); // which sets the alarm
-    if (!behind) this.#alarm.set(delivery.wakeMs); // but what comes to be due meanwhile must not wait for it
+    this.#soon(); // the turn sets the alarm
+    if (!behind) this.#alarm.set(delivery.wakeMs); // but what falls due before then must not wait for it
   }
 
-  /** @returns whether there is more to do at once */
+  /** @returns whether to run again in the next turn */
   #turn(): boolean {
     const { session } = this;
     const conversation = this.#conversation;
     const connection = this.#connection;
     const now = this.#host.now();
-    // Texts are late because the client does not take the rest of a message, which excuses nothing.
+    // Silence is excused while this end does not read; but not if it stopped because the client won't take the rest of a message.
     if ((!this.#reading && !this.#hasManyLate) || connection.hasUnread) conversation.excuse(now);
-    const { takesFrames } = connection; // asked before answers wait for the frames that they go out with
+    const { takesFrames } = connection; // asked before corked answers fill the socket
     connection.cork();
     this.#perform(conversation.wake(now));
     this.#verify();
@@ -191,14 +191,14 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     this.#setReading();
     const behind = this.#sent(bytes, now, this.#host.now());
     const more = this.#hasReceipts || (this.#outflow.more && behind);
-    // What has come to be due meanwhile must not wait for a turn, however much there is to do.
-    const canSend = takesFrames && connection.takesFrames; // else it drains
+    // What falls due before the next turn must not wait for it, however busy the server is.
+    const canSend = takesFrames && connection.takesFrames; // otherwise `drained` follows
     this.#talkMs = conversation.wakeMs;
     this.#alarm.set(session.wakeMs(canSend && !(behind && more)));
     return more;
   }
 
-  /** So many bytes have been sent. @returns whether more was due when that began */
+  /** Accounts for bytes that were sent. @returns whether more was due when the sending began */
   #sent(bytes: number, began: Instant, now: Instant): boolean {
     const { hasUnsent } = this.#connection;
     if (hasUnsent || this.#full) this.#conversation.socketIs(hasUnsent, now);
@@ -223,7 +223,7 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     if (this.#late.length > 0) for (const text of this.#late.splice(0)) this.#send(text);
   }
 
-  /** Whether so many texts are late that no more may come. */
+  /** Whether so many texts wait that no more may be produced. */
   get #hasManyLate(): boolean {
     return this.#late.length >= MOST_LATE;
   }

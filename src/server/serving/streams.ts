@@ -19,10 +19,10 @@ import type { Passage } from '../request/passage.ts';
 import { Newcomer } from './newcomer.ts';
 import { StreamPump } from './stream-pump.ts';
 
-/** The memory of all segments but those of large messages: 96 MiB, of which most use half. */
+/** The memory of all segments but those of large messages: 96 MiB, of which most servers use half. */
 const MEMORY_PIECES = 768;
 
-/** What streams have in common with all else of a server. */
+/** The parts of the server that streams share with everything else. */
 export interface StreamHooks {
   readonly names: Names;
   readonly occupants: Occupants;
@@ -30,7 +30,7 @@ export interface StreamHooks {
   readonly tell: (event: ServerEvent) => void;
 }
 
-/** Serves streams to those who were admitted to them: what they have in common, and each from its newcomer until it leaves. */
+/** Serves streams to admitted clients, each from newcomer to leaving, out of one cache of segments. */
 export class Streams {
   readonly #memory = new SegmentMemory(MEMORY_PIECES);
   readonly #segments = new SegmentCache(LIMITS.segmentCacheBytes, this.#memory);
@@ -47,7 +47,7 @@ export class Streams {
     this.#hooks = hooks;
   }
 
-  /** Takes in a connection, which gets its welcome once it has its name. */
+  /** Takes in a connection, which is welcomed once it has its name. */
   accept(admission: StreamAdmission, passage: Passage): ConnectionListener {
     const { occupants } = this.#hooks;
     const waitMs = 2 * this.#heartbeatMs;
