@@ -4,20 +4,20 @@ import { redactedUrl } from '../wording/secrets.ts';
 import { badOption } from '../wording/usage-error.ts';
 
 /**
- * The URL of a run, and the URLs to dial for it: the user's own with the client's name and token, and, once
- * something has come, with the seq to go on from and the count that is left.
+ * The URL of a run, and the URLs that are dialled for it: the user's own, with the client's name and token added and, once messages
+ * have arrived, with the seq to go on from and the remaining count.
  */
 export class ClientAddress {
   readonly #url: URL;
   readonly #plain: boolean;
 
-  /** @param plain whether the URL is to be dialled as it is */
+  /** @param plain whether to dial the URL exactly as it is */
   constructor(url: string, plain: boolean) {
     this.#url = parseUrl(url);
     this.#plain = plain;
   }
 
-  /** The count that the URL itself asks for, if it does. Of a plain URL nothing is known. */
+  /** The count in the URL, if there is one. A plain URL's parameters mean nothing here. */
   get count(): number | undefined {
     const text = this.#plain ? null : this.#url.searchParams.get('count');
     if (text === null) return undefined;
@@ -27,7 +27,7 @@ export class ClientAddress {
     return Number(text);
   }
 
-  /** The client's name that the URL itself gives, if it does. */
+  /** The client's name in the URL, if there is one. */
   get client(): string | undefined {
     return this.#plain ? undefined : (this.#url.searchParams.get('client') ?? undefined);
   }
@@ -37,12 +37,12 @@ export class ClientAddress {
     return !this.#plain && (this.#url.searchParams.get('from')?.startsWith('live') ?? false);
   }
 
-  /** Which carriage the URL is for: `ws:`, `wss:`, `http:` or `https:`. */
+  /** `ws:`, `wss:`, `http:` or `https:`, which selects the carriage. */
   get scheme(): string {
     return this.#url.protocol;
   }
 
-  /** @param next the seq to go on from; undefined leaves the start to the URL */
+  /** @param next.from the seq to go on from; undefined leaves the start to the URL */
   dialUrl(next: {
     client: string;
     token: string;

@@ -4,16 +4,13 @@ import type { Link } from '../session/link.ts';
 import type { DialFailure } from '../session/run/redial.ts';
 import type { OpenOutput } from '../session/run/run-output.ts';
 
-/**
- * One connection, as both ends see it. An adapter translates a socket library to this and nothing more.
- * Every method does nothing once the connection is closed.
- */
+/** One connection, as both ends see it. Once it is closed, its methods do nothing. */
 export interface Connection {
   sendText(text: string): void;
-  /** For echoes: a whole message, of text or not. What Tidemark itself says on a connection is text. */
+  /** Sends a whole message, text or binary. Only the echo needs it: Tidemark's own messages to a peer are text. */
   sendBytes(bytes: Uint8Array, text: boolean): void;
   ping(): void;
-  /** Stops or goes on reading: what the peer sends meanwhile stays with the kernel. */
+  /** Stops or resumes reading; what the peer sends meanwhile stays in the kernel. */
   setReading(reading: boolean): void;
   /** Begins the closing handshake; `closed` follows. */
   close(code: number, reason: string): void;
@@ -30,36 +27,36 @@ export const WEBSOCKET_LINK: Link = {
   halfClose: false,
 };
 
-/** What HTTP can do: a response is one way, and what the client reports it posts. @param speaks whether both speak `tidemark.v1` */
+/** What HTTP can do: the response is one-way, and the client posts its reports. @param speaks whether both ends speak `tidemark.v1` */
 export function responseLink(speaks: boolean): Link {
   return { ping: false, pause: true, status: speaks, acknowledge: speaks, halfClose: true };
 }
 
-/** A connection that takes frames as they will be on the wire, as a server's does. */
+/** A server's connection, which takes ready-made frames. */
 export interface FrameConnection extends Connection {
-  /** Who the time is counted to that its jobs take. */
+  /** The taker that its work is charged to. */
   readonly turns: TurnTaker;
-  /** Whether frames can be written now; if not, wait for `drained`. Not while it is closed. */
+  /** Whether frames can be written now; if not, wait for `drained`. False once it is closed. */
   readonly takesFrames: boolean;
-  /** Whether something that the peer has sent waits for its turn to be looked at. */
+  /** Whether input from the peer waits for its turn to be decoded. */
   readonly hasUnread: boolean;
-  /** Whether something that was written waits for the kernel to take it, and its memory is still read. */
+  /** Whether written data waits for the kernel, so that its memory is still in use. */
   readonly hasUnsent: boolean;
-  /** Writes whole, ready-made frames as they are, all at once. What the kernel does not take waits, so ask before. */
+  /** Writes whole, ready-made frames in one go. Check `takesFrames` first: what the kernel does not take is queued. */
   writeFrames(frames: readonly Uint8Array[]): void;
   /**
-   * Writes bytes [from, to) of a ready-made frame: all of it in order, before any other frame or text. What is not of the stream, as
-   * a ping, may come between its parts. The memory is not read any more when this returns.
+   * Writes bytes [from, to) of a ready-made frame. Parts must follow each other without other frames or texts in between, though a
+   * ping may be. The memory is no longer in use when this returns.
    */
   writePart(frame: Uint8Array, from: number, to: number): void;
-  /** What is sent from now on waits for `uncork`, and goes to the kernel in one call. */
+  /** Holds what is sent from now on until `uncork`, to give it to the kernel in one call. */
   cork(): void;
   uncork(): void;
 }
 
-/** What a connection tells a server: messages come one by one. */
+/** What a connection tells a server; messages come one at a time. */
 export interface ConnectionListener extends Ending {
-  /** A whole message; the memory is the listener's to keep. */
+  /** A whole message, in memory that the listener may keep. */
   message(payload: Uint8Array, text: boolean): void;
   /** Frames can be written again. */
   drained(): void;
@@ -69,7 +66,7 @@ export interface ConnectionListener extends Ending {
   closed(code: number, reason: string): void;
 }
 
-/** Who is told nothing, as before a connection has begun, or once nothing of it matters. */
+/** Ignores everything: for a connection that has not begun, or no longer matters. */
 export const DEAF: ConnectionListener = {
   message: () => {},
   heard: () => {},
@@ -78,42 +75,44 @@ export const DEAF: ConnectionListener = {
   closed: () => {},
 };
 
-/** What a connection tells a client: messages come together. */
+/** What a connection tells a client; messages come in batches. */
 interface BatchListener extends Ending {
-  /** Whole messages; the memory is not the listener's to keep. */
+  /** Whole messages, in memory that is reused after the call. */
   messages(batch: MessageBatch): void;
   /**
-   * The last call: the close code, or 1006 if there was none; `own` if this end closed it, since what came is broken.
+   * The last call.
    *
-   * @param retryAfterMs how long the server asks to wait before the next attempt
+   * @param code the close code, or 1006 if there was none
+   * @param own whether this end closed it because the input was invalid
+   * @param retryAfterMs how long the server asks the client to wait before the next attempt
    */
   closed(code: number, reason: string, own: boolean, retryAfterMs?: number): void;
 }
 
-/** What becomes of an attempt to connect: `opened` and later `closed`, or `failed`. */
+/** The outcome of an attempt to connect: `opened` and later `closed`, or `failed`. */
 export interface OpenListener extends BatchListener {
-  /** @param speaks whether the server says that it speaks `tidemark.v1` */
+  /** @param speaks whether the server speaks `tidemark.v1` */
   opened(speaks: boolean): void;
   failed(failure: DialFailure): void;
 }
 
-/** A way for a run to travel: opens its connections, and says what they can do. */
+/** Opens the connections of a run, and states what they can do. */
 export interface Carriage {
   readonly link: Link;
   open(request: Omit<OpenOutput, 'type'>, listener: OpenListener): Connection;
 }
 
-/** The same of a WebSocket. */
+/** The outcome of dialling a WebSocket. */
 export interface DialListener extends Omit<OpenListener, 'opened'> {
   opened(subprotocol: string | undefined): void;
 }
 
-/** What a client asks for when it opens a WebSocket. */
+/** What to dial. */
 export interface DialRequest {
   readonly url: string;
-  /** What to offer; undefined is nothing. */
+  /** The subprotocol to offer, if any. */
   readonly subprotocol: string | undefined;
-  /** Whether to find out if a server that hangs up speaks TLS, which the URL does not. @default false */
+  /** Whether to find out, if the server hangs up on a URL without TLS, that it speaks TLS. @default false */
   readonly probe?: boolean;
 }
 
@@ -121,6 +120,6 @@ export interface DialRequest {
 export type Dial = (request: DialRequest, listener: DialListener) => Connection;
 
 interface Ending {
-  /** A ping came; to a client, a pong as well. */
+  /** A ping came or, on a client's connection, a pong. */
   heard(): void;
 }

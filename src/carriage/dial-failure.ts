@@ -4,13 +4,13 @@ import { refusalText } from '../wording/refusal-text.ts';
 
 export type DialError = Error & { readonly code?: string };
 
-/** What OpenSSL says where the other end does not speak TLS. */
+/** OpenSSL's errors when the other end does not speak TLS. */
 const NO_TLS =
   /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|wrong version number/;
-/** What web servers answer to a request without TLS on a port that wants it. */
+/** How web servers answer a request without TLS on a TLS port. */
 const WANTS_TLS = /HTTPS port|HTTPS server|TLS[- ]enabled/i;
 
-/** A failure before there was an HTTP answer. */
+/** Describes a failure before any HTTP response. */
 export function failureOf(error: DialError | undefined, url: string): DialFailure {
   const { code = '', message = '' } = error ?? {};
   const { hostname } = new URL(url);
@@ -24,7 +24,7 @@ export function failureOf(error: DialError | undefined, url: string): DialFailur
   return failure;
 }
 
-/** The port speaks the other scheme. */
+/** The failure of a port that speaks the other scheme. */
 export function otherScheme(url: string): DialFailure {
   const { host } = new URL(url);
   const reason = isSecure(url)
@@ -33,22 +33,22 @@ export function otherScheme(url: string): DialFailure {
   return { status: undefined, reason, cause: 'scheme' };
 }
 
-/** Whether the other end closed the connection in place of an answer, or gave one that is not HTTP. */
+/** Whether the other end closed the connection instead of answering, or its answer was not HTTP. */
 export function hungUp(error: DialError | undefined): boolean {
   return error?.code === 'ECONNRESET' || (error?.code?.startsWith('HPE_') ?? false);
 }
 
-/** Whether the URL is of a connection over TLS. */
+/** Whether the URL's scheme uses TLS. */
 export function isSecure(url: string): boolean {
   return /^(wss|https):/.test(url);
 }
 
-/** The URL's scheme, without TLS. */
+/** The URL's scheme without its `s`. */
 function bareScheme(url: string): string {
   return url.startsWith('ws') ? 'ws' : 'http';
 }
 
-/** An HTTP answer in place of what was asked for. */
+/** Describes an HTTP response that is not what was asked for. */
 export function refusal(
   status: number,
   headers: IncomingHttpHeaders,
@@ -66,7 +66,7 @@ export function refusal(
   return { status, reason: `${told}${otherCarriage(status, headers, url)}`, retryAfterMs };
 }
 
-/** What `application/problem+json` says (RFC 9457), as a part of a sentence; undefined if the text is none. */
+/** Reads a problem report (RFC 9457), as part of a sentence; undefined if the response is none. */
 export function problem(
   headers: IncomingHttpHeaders,
   text: string,
@@ -77,11 +77,11 @@ export function problem(
     const said = [detail, title].find((each) => typeof each === 'string') ?? '';
     return { detail: refusalText(said), closeCode: Number.isInteger(code) ? code : undefined };
   } catch {
-    return undefined; // it broke off, or is null
+    return undefined; // truncated, or null
   }
 }
 
-/** An answer that shows that the server speaks, but over the other carriage. */
+/** Advice for a response which shows that the server uses the other carriage; empty if it does not. */
 function otherCarriage(status: number, headers: IncomingHttpHeaders, url: string): string {
   const { host } = new URL(url);
   const secure = isSecure(url) ? 's' : '';
@@ -91,7 +91,7 @@ function otherCarriage(status: number, headers: IncomingHttpHeaders, url: string
   return status === 200 && isStream ? `; it is no WebSocket: its address may be http${secure}://${host}` : '';
 }
 
-/** `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own clock. */
+/** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own clock if it tells it. */
 export function retryAfter(headers: IncomingHttpHeaders, wallMs: number): number | undefined {
   const text = headers['retry-after']?.trim();
   if (text === undefined) return undefined;
@@ -103,8 +103,8 @@ export function retryAfter(headers: IncomingHttpHeaders, wallMs: number): number
 }
 
 /**
- * Whether an error code is one of a certificate that could not be verified: those of OpenSSL's X509_V_ERR list, as Node
- * names them, and Node's own for a name that is not in it.
+ * Whether an error code says that a certificate could not be verified: Node's names for OpenSSL's X509_V_ERR codes, and its own
+ * code for a host name that the certificate does not cover.
  */
 function isCertificateError(code: string): boolean {
   return /(^|_)CERT(_|$)|^CERT|LEAF_SIGNATURE|INVALID_CA/.test(code);

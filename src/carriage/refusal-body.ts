@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The most that is read of the text of a refusal. */
+/** How much of a refusal's text is read at most. */
 const REFUSAL_BYTES = 4096;
 
-/** Reads what an answer says that is of no other use, as far as it is worth it. What has come when it breaks off counts. */
+/** Reads the text of a response that is shown only as a reason. If the response breaks off, what has arrived is used. */
 export function readRefusal(response: IncomingMessage, done: (text: string) => void): void {
   let text = '';
   response.setEncoding('utf8');

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 
-/** How long a server may take to say that it speaks TLS. */
+/** How long a TLS handshake may take to count. */
 const TIMEOUT_MS = 2000;
 
 /**
- * Finds out whether a port speaks TLS: one that does may close a connection without it in silence. Nothing is sent to it.
+ * Finds out whether a port speaks TLS, since a TLS port may close a plain connection without a word. Sends nothing beyond the
+ * TLS handshake.
  */
 export function speaksTls(url: string, done: (yes: boolean) => void): void {
   const { hostname, port } = new URL(url);

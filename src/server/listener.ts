@@ -21,35 +21,35 @@ import { bodyOnSocket } from './request/body.ts';
 import { type Request, requestOf } from './request/request.ts';
 import { httpVisit, type Visit, webSocketVisit } from './request/visit.ts';
 
-// How long a handshake may take `ConnectionLimits` looks after. Node would end thousands that are late all at once.
+// `ConnectionLimits` enforces the deadlines of handshakes: Node's own timeouts would end thousands of late ones all at once.
 const OPTIONS = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: ACCESS_LIMITS.headerBytes };
 const TLS_OPTIONS = { handshakeTimeout: 2 * ACCESS_LIMITS.socketMs };
 
-/** Answers a socket whose handshake takes too long, and is dropped soon. */
+/** Answers 408 on a socket whose handshake takes too long, shortly before it is dropped. */
 export function tellTooLate(socket: Socket): void {
   socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
 }
 
 /**
- * Connections that may wait to be accepted; Linux allows 4096 unless told otherwise. Of Node's 511, thousands that dial at once
- * fill it, and one whose last step is lost comes in 15 s later, when its client has long dialled again.
+ * The backlog of connections to be accepted; Linux's default maximum is 4096. Node's default of 511 overflows when thousands dial
+ * at once. A connection whose last ACK is dropped then gets in 15 s later, when its client has long dialled again.
  */
 const BACKLOG = 4096;
 
 /** What a listener is made from. */
 export interface ListenerOptions {
-  /** undefined speaks without TLS. */
+  /** Undefined for a server without TLS. */
   readonly tls: TlsPair | undefined;
   readonly basePath: BasePath;
   readonly limits: ConnectionLimits;
   readonly acceptor: WebSocketAcceptor;
-  /** What goes wrong on purpose between a connection and its socket. */
+  /** Makes faults between a connection and its socket. */
   readonly chaos: ChaosSockets | undefined;
   /** Called for each request. */
   receive(visit: Visit): void;
 }
 
-/** Listens, over TLS or not, and makes visits of requests. */
+/** Listens, with or without TLS, and turns requests into visits. */
 export class Listener {
   readonly #server: HttpServer | HttpsServer;
   readonly #secure: HttpsServer | undefined;
@@ -68,7 +68,7 @@ export class Listener {
       this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, respond);
     }
     this.#server = this.#secure ?? createHttpServer(OPTIONS, respond);
-    this.#server.maxHeadersCount = 0; // else Node leaves out those beyond 2,000, and a second Host with them
+    this.#server.maxHeadersCount = 0; // no limit: Node would silently drop headers beyond 2,000, a second Host among them
     this.#server.on('connection', (socket) => limits.opened(socket));
     this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket, head));
   }
@@ -93,7 +93,7 @@ export class Listener {
   }
 
   /**
-   * Uses another pair for every connection from now on.
+   * Uses another pair for new connections.
    *
    * @throws UsageError for a pair that can't be used; the old one stays
    */
@@ -109,20 +109,20 @@ export class Listener {
     this.#secure.setSecureContext({ ...pair });
   }
 
-  /** Accepts no more, and drops those on which nobody has asked for anything. */
+  /** Stops accepting, and drops connections on which no request has arrived. */
   close(): void {
     this.#closed = true;
     this.#server.close();
     this.#options.limits.close();
   }
 
-  /** Drops every connection that has not become a WebSocket. */
+  /** Drops every connection that is not a WebSocket. */
   drop(): void {
     this.#server.closeAllConnections();
   }
 
   #respond(message: IncomingMessage, response: ServerResponse, body: Readable | undefined): void {
-    // A request behind another, whose answer may have no end. None was told that it may ask more than once.
+    // A pipelined request would wait for a response that may be endless. Every response says `Connection: close`.
     if (response.socket === null) {
       message.socket.destroy();
       return;
@@ -136,13 +136,13 @@ export class Listener {
   }
 
   #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', ignore); // it may vanish at any moment
+    socket.on('error', ignore); // peers vanish
     const { acceptor, chaos } = this.#options;
     if (!asksForWebSocket(message)) {
-      // Node has no response for it, though whoever asks for HTTP/2 in passing takes one.
+      // Node makes no response for a request with `Upgrade`, though a client that merely offers HTTP/2 expects one.
       const response = responseOn(message.socket, message);
       response.once('finish', () => message.socket.destroySoon());
-      // Nobody reads on it any more; that its peer has gone shows all the same.
+      // Node has stopped reading the socket; reading it shows when the peer has gone.
       socket.once('end', () => message.socket.destroySoon()).resume();
       return this.#respond(
         message,
@@ -156,10 +156,10 @@ export class Listener {
     });
   }
 
-  /** Receives a visit by turns: hundreds may come at once. */
+  /** Receives each visit in a turn, since hundreds may come at once. */
   #take(message: IncomingMessage, socket: Duplex, visit: (turns: TurnTaker) => Visit): void {
     const { limits, receive } = this.#options;
-    if (message.method !== 'POST') limits.asked(message.socket); // the body of which is still to come
+    if (message.method !== 'POST') limits.asked(message.socket); // a POST is complete only with its body
     const turns = limits.turns(message.socket.remoteAddress);
     systemHost.turns.add(() => {
       if (this.#closed) socket.destroy();
@@ -179,7 +179,7 @@ export class Listener {
   }
 }
 
-/** Some ask for HTTP/2 in the same breath, as Java's client does by itself; who is not understood may be answered as if not. */
+/** Whether `Upgrade` names a WebSocket. Others may be ignored (RFC 9110, section 7.8): Java's client always offers h2c, for example. */
 function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return (headers.upgrade ?? '')
     .toLowerCase()
@@ -187,7 +187,7 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
     .some((each) => each.trim() === 'websocket');
 }
 
-/** A response, with a path between it and its socket on which things go wrong. */
+/** Moves a response behind a path that makes faults. */
 function behindPath(response: ServerResponse, chaos: ChaosSockets): ServerResponse {
   const { req } = response;
   response.detachSocket(req.socket);
@@ -197,7 +197,7 @@ function behindPath(response: ServerResponse, chaos: ChaosSockets): ServerRespon
   return harmed;
 }
 
-/** A response that is the last one on its socket, which its own end does not end yet. */
+/** Creates the last response on a socket. The caller ends the socket. */
 function responseOn(socket: Duplex, message: IncomingMessage): ServerResponse {
   const response = new ServerResponse(message);
   response.shouldKeepAlive = false;
@@ -205,5 +205,5 @@ function responseOn(socket: Duplex, message: IncomingMessage): ServerResponse {
   return response;
 }
 
-/** One for all sockets: ten thousand that are idle would keep as many. */
+/** One function for all sockets, so that ten thousand idle ones don't hold one each. */
 function ignore(): void {}

@@ -11,7 +11,7 @@ import { Echo } from './serving/echo.ts';
 import { receivePost } from './serving/receipt-post.ts';
 import type { Streams } from './serving/streams.ts';
 
-/** What a reception leads to. */
+/** The parts that a reception connects. */
 export interface ReceptionOptions {
   readonly basePath: BasePath;
   readonly door: Door;
@@ -21,7 +21,7 @@ export interface ReceptionOptions {
   readonly tell: (event: ServerEvent) => void;
 }
 
-/** The one path of every request: what it asks for, whether that is admitted, and who then lives on its connection. */
+/** The one path of every request: what it asks for, whether it is admitted, and what then runs on its connection. */
 export class Reception {
   readonly #options: ReceptionOptions;
 
@@ -47,7 +47,7 @@ export class Reception {
       case 'api':
         return visit.answer(outcome.answer);
       case 'refusal':
-        // What a page or a browser asks for besides is told nobody.
+        // Other requests, such as a browser's for an icon, are not worth an event.
         return visit.refuse(outcome, request.upgrade || asked.kind === 'stream' ? tell : () => {});
     }
   }

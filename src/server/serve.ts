@@ -20,15 +20,15 @@ import { Streams } from './serving/streams.ts';
 
 /** A running server. */
 export interface TidemarkServer extends AsyncDisposable {
-  /** Where it listens, as in `ws://127.0.0.1:8000`, or `wss://…` with TLS, and its base path, if it has one. */
+  /** Its address, such as `ws://127.0.0.1:8000`, or `wss://…` with TLS, and its base path, if it has one. */
   readonly url: string;
   readonly port: number;
   /** How many clients are connected. */
   readonly clients: number;
-  /** Holds back what clients send, or lets it come again; what is sent to them goes on. */
+  /** Stops or resumes taking in what clients send; sending to them goes on. */
   holdInput(held: boolean): void;
   /**
-   * Uses another certificate and key for every connection from now on.
+   * Uses another certificate and key for new connections.
    *
    * @throws UsageError for a pair that can't be used; the old one stays
    */
@@ -43,7 +43,7 @@ const CLOSE_TIMEOUT_MS = 5000;
  * Serves streams to any number of clients.
  *
  * @returns once it listens; rejects with the system's error (such as EADDRINUSE) if it can't, or with a UsageError
- *   for an option that is out of its bounds
+ *   for an option that is out of bounds
  */
 export async function serve(options: ServeOptions = {}): Promise<TidemarkServer> {
   const server = new Server(options);
@@ -66,7 +66,7 @@ class Server implements TidemarkServer {
     const tell = options.onEvent ?? (() => {});
     const names = this.#names;
     const occupants = this.#occupants;
-    // Inside TLS nothing can be said before its own handshake.
+    // Over TLS nothing can be said before the handshake has finished.
     const late = tls === undefined ? tellTooLate : (socket: Duplex) => void socket.destroy();
     const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, late);
     const basePath = new BasePath(settings.basePath);

@@ -2,15 +2,15 @@
 interface MediaRange {
   readonly type: string;
   readonly subtype: string;
-  /** From 0, which is not acceptable, to 1. */
+  /** From 0 (not acceptable) to 1. */
   readonly quality: number;
 }
 
 /**
- * The media type that a request's `Accept` prefers (RFC 9110, section 12.5.1): of those of the same quality, the one that is
- * named first, and of those that only a `*` names, the first that is offered.
+ * The offered media type that a request's `Accept` prefers (RFC 9110, section 12.5.1). Between types of the same quality, the one
+ * named first wins; between types matched only by `*`, the one offered first.
  *
- * @param accept undefined accepts all
+ * @param accept undefined accepts anything
  * @returns undefined if none is acceptable
  */
 export function mostAccepted(accept: string | undefined, offered: readonly string[]): string | undefined {
@@ -28,7 +28,7 @@ export function mostAccepted(accept: string | undefined, offered: readonly strin
   return best?.mediaType;
 }
 
-/** The range that says how acceptable a media type is: the most exact of those that it is in. */
+/** The range that decides about a media type: the most specific that matches it. */
 function rangeOf(mediaType: string, ranges: readonly MediaRange[]): MediaRange | undefined {
   const [type, subtype] = mediaType.split('/');
   const find = (wantedType = '*', wantedSubtype = '*') =>
@@ -36,7 +36,7 @@ function rangeOf(mediaType: string, ranges: readonly MediaRange[]): MediaRange |
   return find(type, subtype) ?? find(type) ?? find();
 }
 
-/** What can't be understood is left out. Nothing at all accepts all, as if the header were not there. */
+/** Malformed entries are ignored. An empty header accepts anything, like a missing one. */
 function parseAccept(accept: string): MediaRange[] {
   if (accept.trim() === '') return [{ type: '*', subtype: '*', quality: 1 }];
   return accept.split(',').flatMap((entry) => {

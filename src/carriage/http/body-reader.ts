@@ -2,22 +2,22 @@ import { MessageBatch } from '../../measure/message-batch.ts';
 import { INVALID_DATA, TOO_LARGE } from '../../session/close-codes.ts';
 
 /**
- * Takes messages out of the body of a response. It has no I/O: bytes go in, and batches of whole messages come out, so that a
- * browser's client can use it as well.
+ * Extracts messages from the body of a response. It has no I/O: bytes go in, and batches of whole messages come out, so that a
+ * client in a browser can use it too.
  */
 export interface BodyReader {
-  /** The id to come back with (`Last-Event-ID`): that of the last event that was whole; empty if none has one. */
+  /** The id to resume with (`Last-Event-ID`): that of the last whole event; empty if no event had one. */
   readonly lastEventId: string;
-  /** How long the server asks to wait before the next attempt; undefined if it does not. */
+  /** How long the server asks the client to wait before the next attempt, if it does. */
   readonly retryMs: number | undefined;
   /**
-   * Takes what was read, which it may change. What it gives lies in there, and holds good only until `give` returns. Of a
-   * `Buffer` it uses the search, which is some times as fast as that of other arrays.
+   * Takes a chunk, which it may modify. Batches are views of the chunk, valid only until `give` returns. Pass a `Buffer` if
+   * there is one: its `indexOf` is several times as fast as that of other arrays.
    *
-   * @returns what is wrong with the body; nothing is to be read of it then
+   * @returns what is wrong with the body, if anything; then nothing more may be read of it
    */
   take(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined;
-  /** The body has ended as it should. @returns as `take` does */
+  /** Call when the body has ended properly. @returns as `take` does */
   end(give: (batch: MessageBatch) => void): BodyFault | undefined;
 }
 
@@ -28,13 +28,12 @@ export interface BodyFault {
 }
 
 export interface BodyLimits {
-  /** Bytes of one message. */
   readonly maximumMessageBytes: number;
-  /** Whether bytes are UTF-8. Each platform has its own fast way to tell. */
+  /** Checks UTF-8; each platform has its own fast way. */
   readonly isUtf8: (bytes: Uint8Array) => boolean;
 }
 
-/** The bytes as an array that is nothing else: to take a part of a `Buffer` costs several times as much. */
+/** Views the bytes as a plain array, since `subarray` of a `Buffer` costs several times as much. */
 export function arrayOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
@@ -49,8 +48,8 @@ export function notUtf8(): BodyFault {
 }
 
 /**
- * Messages of one read, all text, as they lie there: one right behind the other with a newline behind each, as the digest runs
- * over them. Whoever finds them adds them in order.
+ * Collects the messages found in one chunk, in order. They are texts that lie there one after the other, with a newline after each,
+ * as the digest wants them.
  */
 export class FoundMessages {
   readonly #limits: BodyLimits;
@@ -58,14 +57,14 @@ export class FoundMessages {
   #seqs: Float64Array = new Float64Array(FIRST_MESSAGES);
   #texts: Uint8Array = new Uint8Array(FIRST_MESSAGES).fill(1);
   #count = 0;
-  /** How many were given last. */
+  /** How many messages the last batch had. */
   given = 0;
 
   constructor(limits: BodyLimits) {
     this.#limits = limits;
   }
 
-  /** The next message begins at `start` if it is the first one, and else where the one before it ended. */
+  /** Adds a message that ends before `next`. It begins at `start` if it is the first, otherwise where the previous one ended. */
   add(start: number, next: number, seq: number | undefined): void {
     if (this.#count === this.#texts.length) this.#grow();
     if (this.#count === 0) this.#offsets[0] = start;
@@ -74,9 +73,9 @@ export class FoundMessages {
   }
 
   /**
-   * Gives those that were added, as far as they are UTF-8, and forgets them.
+   * Gives the messages up to the first that is not UTF-8, and starts afresh.
    *
-   * A newline never is a part of another character, so all are UTF-8 if and only if each is.
+   * A newline is never part of another character, so the whole is UTF-8 if and only if each message is.
    */
   give(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
     const count = this.#count;

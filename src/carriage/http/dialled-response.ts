@@ -20,35 +20,35 @@ import { acceptFor, type BodyForm, bodyFault, isText } from './response-fault.ts
 
 const { turns } = systemHost;
 
-/** After so long without a word the kernel asks whether the other end is still there. */
+/** After this long without traffic, TCP keep-alive probes whether the other end is still there. */
 const KEEP_ALIVE_MS = 15_000;
 const NO_CONTENT = 204;
 
-/** What every connection of a run has in common. */
+/** Options that all connections of a run share. */
 export interface HttpOptions extends Access {
-  /** How messages are asked for. */
+  /** The form to ask for. */
   readonly as: BodyForm;
   readonly maximumMessageBytes: number;
-  /** Bytes of the id of an event. */
+  /** The longest id of an event, in bytes. */
   readonly eventIdBytes: number;
-  /** While so much waits to be posted, nothing is read. */
+  /** While more than this waits to be posted, nothing is read. */
   readonly mostUnsentBytes: number;
 }
 
-/** What a run remembers of a server that does not speak Tidemark, where an `EventSource` does. */
+/** What a run remembers between connections to a server that does not speak `tidemark.v1`, as an `EventSource` does. */
 export interface Remembered {
-  /** Where the server is to go on; empty if it has not said. */
+  /** The id to resume with; empty if the server has sent none. */
   lastEventId: string;
-  /** The least wait between two attempts. */
+  /** The shortest wait between two attempts. */
   retryMs: number | undefined;
 }
 
-/** What is asked for. */
+/** The request of one connection. */
 export interface AskedResponse {
   readonly url: string;
-  /** Whether the server is asked to speak `tidemark.v1`. */
+  /** Whether to ask the server to speak `tidemark.v1`. */
   readonly proof: boolean;
-  /** Whether to find out if a server that hangs up speaks TLS, which the URL does not. */
+  /** Whether to find out, if the server hangs up on a URL without TLS, that it speaks TLS. */
   readonly probe: boolean;
 }
 
@@ -56,14 +56,14 @@ export interface AskedResponse {
 interface ResponseEnd {
   readonly code: number;
   readonly reason: string;
-  /** Whether this end ended it, since what came is broken. */
+  /** Whether this end ended it because the input was invalid. */
   readonly own?: boolean;
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * A response that has messages, and what is posted meanwhile, as one connection: it is closed when both have ended, since what
- * has come may still have to be reported, and one that breaks takes the other with it.
+ * A response with messages, together with the posts of their receipts, as one connection. It closes when both have ended, since
+ * messages received may still have to be reported; if either breaks, so does the other.
  */
 export class DialledResponse implements Connection {
   readonly #asked: AskedResponse;
@@ -76,16 +76,16 @@ export class DialledResponse implements Connection {
   #speaks = false;
   #posts: ReceiptPosts | undefined;
   #reading = true;
-  /** Has given way to others. */
+  /** Whether it waits for its turn. */
   #yielded = false;
   readonly #takeTurn = (): boolean => {
     this.#yielded = false;
     this.#readOrPause();
     return false;
   };
-  /** How it is closed once nothing waits to be posted any more. */
+  /** How it will be closed once everything has been posted. */
   #ending: ResponseEnd | undefined;
-  /** As which the run closes it. */
+  /** How the run asked to close it. */
   #own: ResponseEnd | undefined;
   #terminated = false;
   #closed = false;
@@ -114,17 +114,16 @@ export class DialledResponse implements Connection {
     this.#request.end();
   }
 
-  /** Receipts, questions for the time, and sentences: what can't be posted, since the server names no session, is left out. */
+  /** Posts a receipt, a clock request or a sentence. If the server has named no session, it is dropped. */
   sendText(text: string): void {
     if (this.#closed) return;
     this.#posts?.send(text);
     this.#readOrPause();
   }
 
-  /** Only echoes are sent bytes, and there are none. */
+  /** Only the echo needs this, and there is none over HTTP. */
   sendBytes(): void {}
 
-  /** There are no pings. */
   ping(): void {}
 
   setReading(reading: boolean): void {
@@ -132,7 +131,7 @@ export class DialledResponse implements Connection {
     this.#readOrPause();
   }
 
-  /** Nothing more is read; what waits to be posted still goes. */
+  /** Stops reading, and closes once everything has been posted. */
   close(code: number, reason: string): void {
     this.#own = { code, reason };
     this.#ending ??= this.#own;
@@ -203,7 +202,7 @@ export class DialledResponse implements Connection {
       },
       failed: (code, reason, retryAfterMs) => {
         if (this.#speaks) return this.#end(this.#own ?? { code, reason, retryAfterMs });
-        this.#posts = undefined; // sentences are a courtesy: nothing rests on them
+        this.#posts = undefined; // sentences are a courtesy, which a server may refuse
         this.#readOrPause();
         this.#endIfIdle();
       },
@@ -228,7 +227,7 @@ export class DialledResponse implements Connection {
     if (fault !== undefined && this.#ending === undefined) this.#end({ ...fault, own: true });
   }
 
-  /** The body has ended as it should, which a server that speaks says more of. */
+  /** The body has ended properly; a server that speaks `tidemark.v1` says in a trailer why. */
   #bodyEnded(response: IncomingMessage): void {
     if (this.#closed || this.#ending !== undefined || !response.complete) return;
     this.#endWithFault(this.#reader?.end((batch) => this.#give(batch)));
@@ -237,14 +236,14 @@ export class DialledResponse implements Connection {
       ? { code: ABNORMAL_CLOSE, reason: 'the response ended without a close code' }
       : { code: CLOSE.done, reason: '' };
     this.#ending ??= closeOf(response.trailers['tidemark-close']) ?? unsaid;
-    // Of a server that has sent all, or does not say why it ends, what came is reported; any other will have nothing more to say.
+    // A server that is done, or that gave no reason, may still take reports. One that closed for another reason will not.
     const isOver = ![CLOSE.done, ABNORMAL_CLOSE].includes(this.#ending.code);
     if (isOver) this.#end(this.#ending);
     else this.#endIfIdle();
   }
 
   #broke(reason: string): void {
-    const said = reason === 'aborted' ? BROKE_OFF : reason; // as Node calls a body that is cut off
+    const said = reason === 'aborted' ? BROKE_OFF : reason; // Node's word for a body that was cut off
     if (this.#ending === undefined && !this.#terminated) this.#end({ code: ABNORMAL_CLOSE, reason: said });
   }
 
@@ -297,7 +296,7 @@ export class DialledResponse implements Connection {
 const MARK = String.fromCharCode(MARK_BYTE);
 const BROKE_OFF = 'the response broke off';
 
-/** `1000 done`, as a trailer says it. */
+/** Reads a trailer such as `1000 done`. */
 function closeOf(trailer: string | undefined): ResponseEnd | undefined {
   const [, code, reason = ''] = /^(\d{4})(?: (.*))?$/s.exec(trailer ?? '') ?? [];
   return code === undefined ? undefined : { code: Number(code), reason: textOfHeader(reason) };
@@ -307,7 +306,7 @@ function longest(a: number | undefined, b: number | undefined): number | undefin
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
-/** An id as a header has it: its UTF-8 (Fetch, section 2.2.2). One that Node would not send is left out. */
+/** Encodes an id for a header: its UTF-8 bytes (Fetch, section 2.2.2). Empty if Node would refuse to send it. */
 function headerOf(id: string): string {
   const bytes = Buffer.from(id).toString('latin1');
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(bytes) ? bytes : '';

@@ -8,17 +8,17 @@ const SPACE = 0x20;
 const NUL = 0x00;
 const TEXT = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** What an event had. */
+/** A whole event. */
 export interface EventEnd {
   /** Its own id, which may be empty; undefined if it has none. */
   readonly id: string | undefined;
-  /** Whether it has a type, other than the usual `message`. */
+  /** Whether it has a type other than `message`. */
   readonly typed: boolean;
-  /** Its lines of data, joined; undefined if that is nothing. It holds good until the next line is taken. */
+  /** Its lines of data, joined; undefined if they are empty. Valid until the next line is taken. */
   readonly data: Uint8Array | undefined;
 }
 
-/** Puts an event together from its lines (HTML, section 9.2.6). */
+/** Assembles an event from its lines (HTML, section 9.2.6). */
 export class EventFields {
   retryMs: number | undefined;
   readonly #limits: EventLimits;
@@ -32,12 +32,12 @@ export class EventFields {
     this.#data = new GrowingBytes(limits.maximumMessageBytes);
   }
 
-  /** Whether no line has said anything of the next event yet. */
+  /** Whether nothing of the next event has been taken yet. */
   get empty(): boolean {
     return this.#dataLines === 0 && this.#id === undefined && !this.#typed;
   }
 
-  /** Takes a line that is not empty. A comment begins with a colon, as a field without a name. */
+  /** Takes a line that is not empty. A line without a field name, which begins with a colon, is a comment. */
   take(line: Uint8Array): BodyFault | undefined {
     const colon = line.indexOf(COLON);
     const nameEnd = colon < 0 ? line.length : colon;
@@ -63,7 +63,7 @@ export class EventFields {
     }
   }
 
-  /** The event ends. */
+  /** Ends the event, at an empty line. */
   end(): EventEnd {
     const { bytes } = this.#data;
     const event = { id: this.#id, typed: this.#typed, data: bytes.length === 0 ? undefined : bytes };
@@ -89,11 +89,11 @@ export class EventFields {
 }
 
 export interface EventLimits extends BodyLimits {
-  /** Bytes of the id of one event: it goes back to the server in a header. */
+  /** The longest id of an event, in bytes: it goes back to the server in a header. */
   readonly eventIdBytes: number;
 }
 
 const LONGEST_NAME_BYTES = 5;
 const USUAL_TYPE = 'message';
-/** A wait of so many digits is longer than any run. */
+/** More digits make a wait longer than any run. */
 const MOST_DIGITS = 15;

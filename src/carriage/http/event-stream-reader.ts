@@ -12,16 +12,16 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const ID = new TextEncoder().encode('id: ');
 const DATA = new TextEncoder().encode('data: ');
 const ZERO = 0x30;
-/** A number of so many digits is exact. */
+/** Numbers of up to this many digits are exact. */
 const MOST_DIGITS = 15;
 
 /**
- * Reads server-sent events (HTML, section 9.2): a message is the data of an event, whatever its type. An event without data, as
- * one that only says where a client is to go on, or keeps the connection alive, is no message.
+ * Reads server-sent events (HTML, section 9.2). A message is the data of an event, whatever the event's type. An event without
+ * data, which only sets the id to resume with or keeps the connection alive, is no message.
  *
- * Nearly all events of a fast stream are plain: a number as their id, one line of data, ends of LF, and whole in what was read.
- * Those are moved together, so that they lie as they are digested, and are given as one batch. Anything else is taken line by
- * line, until a plain event can begin again.
+ * Nearly all events of a fast stream are plain: a number as id, one line of data, LF line ends, and complete within the chunk. These
+ * are moved together, as the digest wants them, and given as one batch. Anything else is read line by line, until the next plain
+ * event.
  */
 export class EventStreamReader implements BodyReader {
   readonly #limits: EventLimits;
@@ -29,19 +29,19 @@ export class EventStreamReader implements BodyReader {
   readonly #found: FoundMessages;
   readonly #line: GrowingBytes;
   readonly #fields: EventFields;
-  /** Bytes of the mark before the first event that may still come; undefined once something else has. */
+  /** How many bytes of a byte order mark have come; undefined once it is complete, or something else has come. */
   #markBytes: number | undefined = 0;
-  /** The line before ended with CR: LF that follows is a part of its end. */
+  /** Whether the last line ended with CR, so that a LF that follows belongs to its end. */
   #afterReturn = false;
-  /** Of the last event that has one, and what it was before each of those that were found and are not given yet. */
+  /** The last id; and for each message found and not given yet, the id before it. */
   #lastId: number | string;
   readonly #idsBefore: (number | string)[] = [];
 
   /**
-   * @param limits.lastEventId that of the connection before, which holds good until an event has another one
-   * @param limits.speaks whether the server speaks `tidemark.v1`: then an event that has a type is a control message, which is
-   *   given with its mark in front; and every other one must have the seq of its message as its id, since clients that can't look
-   *   into it go on from there
+   * @param limits.lastEventId the previous connection's, which applies until an event has an id
+   * @param limits.speaks whether the server speaks `tidemark.v1`. If so, an event with a type is a control message, which is given with
+   *   its mark in front, and every other event's id must be the seq of its message, since clients that can't parse messages
+   *   resume by the id
    */
   constructor(limits: EventLimits & { readonly speaks: boolean; readonly lastEventId?: string }) {
     this.#limits = limits;
@@ -63,7 +63,7 @@ export class EventStreamReader implements BodyReader {
   take(read: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
     const bytes = arrayOf(read);
     let at = this.#begin(bytes);
-    /** Plain events are moved to here, one behind the other. */
+    /** Where the next plain event's data is moved to. */
     let out = at;
     let returnAt = indexOr(read, RETURN, at);
     while (at < bytes.length) {
@@ -84,7 +84,7 @@ export class EventStreamReader implements BodyReader {
           return this.#giveFound(bytes, give) ?? wrongId(id, seq);
         }
       }
-      // Whatever is found from here on lies elsewhere, or would overwrite what is not read yet.
+      // The next message will not lie right behind these, so they are given first.
       const before = this.#giveFound(bytes, give);
       if (before !== undefined) return before;
       const end = this.#endOfLine(bytes, at);
@@ -100,12 +100,12 @@ export class EventStreamReader implements BodyReader {
     return this.#giveFound(bytes, give);
   }
 
-  /** An event that is not whole is none. */
+  /** An incomplete event is discarded. */
   end(): undefined {
     return undefined;
   }
 
-  /** Whoever comes back goes on behind the last message that was given. */
+  /** After a fault the id is that of the last message given, so that a client resumes right behind it. */
   #giveFound(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
     const fault = this.#found.give(bytes, give);
     if (fault !== undefined) this.#lastId = this.#idsBefore[this.#found.given] ?? this.#lastId;
@@ -117,7 +117,7 @@ export class EventStreamReader implements BodyReader {
     return this.#line.sizeBytes === 0 && this.#fields.empty && !this.#afterReturn;
   }
 
-  /** Where the first line begins: a byte order mark in front of all is left out, and what is left of the end of a line. */
+  /** Skips a leading byte order mark, and a LF that belongs to the last chunk's CR. @returns where the first line begins */
   #begin(bytes: Uint8Array): number {
     let at = 0;
     for (; this.#markBytes !== undefined && at < bytes.length; at++) {
@@ -125,7 +125,7 @@ export class EventStreamReader implements BodyReader {
         this.#markBytes = this.#markBytes === 2 ? undefined : this.#markBytes + 1;
         continue;
       }
-      // What looked like a mark is the beginning of a line.
+      // What looked like a mark is the start of a line.
       this.#line.add(Uint8Array.from(BYTE_ORDER_MARK), 0, this.#markBytes);
       this.#markBytes = undefined;
       break;
@@ -137,7 +137,7 @@ export class EventStreamReader implements BodyReader {
     return at;
   }
 
-  /** The plain event at `at`, if one lies there whole. Its id is undefined if it has none. */
+  /** The plain event at `at`, if there is a complete one. */
   #plainEvent(
     bytes: Uint8Array,
     at: number,
@@ -196,7 +196,7 @@ function startsWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean 
   return true;
 }
 
-/** Where the byte is from `at` on; behind all if it is not there. */
+/** The index of the byte from `at` on; the length if it is missing. */
 function indexOr(bytes: Uint8Array, byte: number, at: number): number {
   const index = bytes.indexOf(byte, at);
   return index < 0 ? bytes.length : index;
@@ -222,5 +222,5 @@ function whose(seq: number | undefined): string {
 }
 
 const SHOWN_CHARACTERS = 24;
-/** `data: ` in front of a message. */
+/** The room for `data: ` in front of a message. */
 const LONGEST_FIELD_BYTES: number = DATA.length;

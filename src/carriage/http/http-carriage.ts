@@ -5,7 +5,7 @@ import type { ClientAddress } from '../client-address.ts';
 import { type Carriage, type Connection, type OpenListener, responseLink } from '../connection.ts';
 import { DialledResponse, type HttpOptions, type Remembered } from './dialled-response.ts';
 
-/** Carries a run over HTTP: asks for a response that has its messages, and posts what it reports. */
+/** Carries a run over HTTP: requests a response with its messages, and posts its reports. */
 export class HttpCarriage implements Carriage {
   readonly link: Link = responseLink(true);
   readonly #address: ClientAddress;
@@ -13,7 +13,7 @@ export class HttpCarriage implements Carriage {
   readonly #options: HttpOptions;
   readonly #remembered: Remembered = { lastEventId: '', retryMs: undefined };
 
-  /** @param owner the run's name, and what lets each later connection take it over */
+  /** @param owner the run's name, and the token that lets each later connection take it over */
   constructor(address: ClientAddress, owner: { client: string; token: string }, options: HttpOptions) {
     this.#address = address;
     this.#owner = owner;

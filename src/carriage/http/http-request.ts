@@ -2,22 +2,22 @@ import { type Agent, type ClientRequest, request as requestHttp } from 'node:htt
 import { request as requestHttps } from 'node:https';
 import { isSecure } from '../dial-failure.ts';
 
-/** Who asks, and whom it trusts. */
+/** Credentials of the client, and the certificates that it trusts. */
 export interface Access {
-  /** Sent as the header `Authorization`. @default nothing */
+  /** The `Authorization` header. @default none */
   readonly authorization?: string | undefined;
-  /** Certificates in PEM that are trusted in place of the system's. @default the system's */
+  /** PEM certificates to trust in place of the system's. @default the system's */
   readonly ca?: string | undefined;
 }
 
-/** Makes a request, whose end is the caller's. Nothing of it is told before the call has returned. */
+/** Opens a request, which the caller must end. It emits nothing before this returns. */
 export function makeRequest(
   url: string,
   { authorization, ca }: Access,
   asked: {
     readonly method: 'GET' | 'POST';
     readonly headers: Readonly<Record<string, string | number>>;
-    /** Keeps connections; without it, there is one for this request alone. */
+    /** Reuses connections. @default a connection for this request alone */
     readonly agent?: Agent;
   },
 ): ClientRequest {

@@ -14,16 +14,16 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /**
- * Reads NDJSON: a message is a line. Lines are as they are digested already, so those of one read are given as they lie there.
+ * Reads NDJSON: each line is a message. Lines already lie as the digest wants them, so those of one chunk are given in place.
  *
- * Empty lines, which keep a connection alive, are no messages; a line may end with CR LF; the last one needs no end.
+ * Empty lines, which keep a connection alive, are no messages. A line may end with CR LF, and the last one needs no line end.
  */
 export class LineReader implements BodyReader {
   readonly lastEventId = '';
   readonly retryMs: undefined;
   readonly #limits: BodyLimits;
   readonly #found: FoundMessages;
-  /** The beginning of a line. */
+  /** The start of an incomplete line. */
   readonly #kept: GrowingBytes;
 
   constructor(limits: BodyLimits) {
@@ -52,7 +52,7 @@ export class LineReader implements BodyReader {
     return this.#kept.add(LINE_END, 0, LINE_END.length) ? this.#giveKept(give) : this.#tooLarge;
   }
 
-  /** Gives the whole lines from `at` on. @returns where the rest begins */
+  /** Gives the whole lines from `start` on. @returns where the rest begins */
   #walk(
     read: Uint8Array,
     start: number,
@@ -69,7 +69,7 @@ export class LineReader implements BodyReader {
       if (isPlain) {
         this.#found.add(at, newline + 1, leadingSeq(bytes, at, newline));
       } else {
-        // What follows does not lie right behind what came before: that goes first.
+        // What follows does not lie right behind the messages found so far, so they are given first.
         const before = this.#found.give(bytes, give);
         if (before !== undefined) return { at, fault: before };
         if (end > at) {

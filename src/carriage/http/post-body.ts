@@ -2,13 +2,13 @@ import { decodeClientMessage, ProtocolError } from '../../session/codec.ts';
 import { LIMITS } from '../../session/limits.ts';
 import type { ClientMessage } from '../../session/messages.ts';
 
-/** The media types that a client may post, the one to be preferred first. */
+/** The media types that a client may post, the preferred one first. */
 export const POSTED_TYPES: readonly string[] = ['application/x-ndjson', 'application/json', 'text/plain'];
 
-/** What a client posts: free text, or control messages. Those of types that this version does not know are left out. */
+/** What a client posted: free text, or control messages, without those of unknown types. */
 export type Posted = string | readonly ClientMessage[];
 
-/** Why a body can't be taken. */
+/** Why a body is refused. */
 export class PostFault {
   readonly status: 400 | 413 | 415;
   readonly sentence: string;
@@ -19,13 +19,13 @@ export class PostFault {
   }
 }
 
-/** Control messages stand alone here; over a WebSocket each begins with this. */
+/** What the decoder expects in front of a control message, as over WebSocket; posted ones have no mark. */
 const MARK = '\u001e';
-/** White space of JSON alone (RFC 8259, section 2), which JavaScript knows more of. */
+/** JSON's white space (RFC 8259, section 2); JavaScript's `\s` has more. */
 const BLANK = /^[ \t\r]*$/;
 const NDJSON: readonly string[] = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'];
 
-/** Reads the body of a request that brings receipts, questions for the time, or text. It takes all of it or nothing. */
+/** Parses a posted body: receipts, clock requests, or text. It accepts all of it or nothing. */
 export function readPost(
   headers: { readonly 'content-type'?: string | undefined; readonly 'content-encoding'?: string | undefined },
   body: Uint8Array,
@@ -61,7 +61,7 @@ function readMessages(lines: readonly string[]): Posted | PostFault {
   return new PostFault(413, `a request may bring ${LIMITS.waitingReceipts} receipts, not ${receipts}`);
 }
 
-/** Undefined for a type that is not taken, or another encoding of characters. */
+/** Undefined for other types, and for other character sets than UTF-8. */
 function mediaTypeOf(type: string): string | undefined {
   const [name = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));

@@ -18,19 +18,19 @@ const UNSUPPORTED = 1003;
 const RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
 
-/** What becomes of what was posted. */
+/** Told about the outcome of posts. */
 export interface PostsListener {
-  /** What the server answers: control messages. */
+  /** The server's answers, which are control messages. */
   answered(batch: MessageBatch): void;
-  /** There is more room, or nothing waits any more. */
+  /** A post has been answered, so fewer bytes wait, or none. */
   drained(): void;
-  /** The last call: the server does not take what is reported. */
+  /** The last call: the server does not accept the reports. */
   failed(code: number, reason: string, retryAfterMs: number | undefined): void;
 }
 
 /**
- * What a client says to a server besides its request: receipts, which go by POST. One request is under way at a time, so that
- * order is kept; what comes meanwhile waits, and goes together.
+ * Posts a client's receipts and other messages to the server. One request is in flight at a time, which keeps their order; what is
+ * sent meanwhile waits, and goes together in the next.
  */
 export class ReceiptPosts {
   readonly #url: string;
@@ -38,7 +38,7 @@ export class ReceiptPosts {
   readonly #access: Access;
   readonly #agent: HttpAgent;
   readonly #listener: PostsListener;
-  /** Texts of control messages, without their mark; and others, which go alone. */
+  /** Control messages, without their mark, and free texts, each of which goes alone. */
   readonly #waiting: { readonly text: string; readonly control: boolean; readonly bytes: number }[] = [];
   #unsentBytes = 0;
   #starting: NodeJS.Immediate | undefined;
@@ -46,7 +46,7 @@ export class ReceiptPosts {
   #request: ClientRequest | undefined;
   #over = false;
 
-  /** @param url what the stream was asked for by */
+  /** @param url the URL of the stream */
   constructor(url: string, session: string, access: Access, listener: PostsListener) {
     this.#url = receiptsUrl(url);
     this.#session = session;
@@ -55,17 +55,17 @@ export class ReceiptPosts {
     this.#listener = listener;
   }
 
-  /** Whether nothing waits, or is under way. */
+  /** Whether nothing waits or is in flight. */
   get idle(): boolean {
     return this.#over || (this.#waiting.length === 0 && this.#request === undefined);
   }
 
-  /** Bytes that wait, or are under way. */
+  /** Bytes that wait or are in flight. */
   get unsentBytes(): number {
     return this.#unsentBytes;
   }
 
-  /** What is said in one turn of the event loop goes together. */
+  /** Queues a text. All texts of one turn of the event loop go together. */
   send(text: string): void {
     if (this.#over) return;
     const control = text.startsWith(MARK);
@@ -76,7 +76,7 @@ export class ReceiptPosts {
     if (this.#request === undefined) this.#starting ??= setImmediate(() => this.#post());
   }
 
-  /** Nothing more is told. */
+  /** Drops everything; the listener hears nothing more. */
   destroy(): void {
     this.#over = true;
     clearImmediate(this.#starting);
@@ -96,7 +96,7 @@ export class ReceiptPosts {
     });
   }
 
-  /** As much as one request may have: what a server takes of one client at a time. */
+  /** Takes as much from the queue as one request may bring. */
   #take(): { body: string; control: boolean } {
     const control = this.#waiting[0]?.control ?? false;
     let count = 0;
@@ -131,7 +131,7 @@ export class ReceiptPosts {
     });
     request.on('error', (error: Error & { code?: string }) => {
       if (this.#over || answered) return;
-      // The server may have closed a connection that nothing was under way on, just when this was sent.
+      // The server may have closed the idle connection just as this was sent.
       const isGone = error.code === 'ECONNRESET' || error.code === 'EPIPE';
       if (request.reusedSocket && isGone) return this.#try(body, control, done);
       this.#fail(ABNORMAL_CLOSE, `receipts can't be posted: ${error.message}`);
@@ -153,7 +153,7 @@ export class ReceiptPosts {
         const { closeCode = closeCodeOf(statusCode) } = problem(headers, text) ?? {};
         if (closeCode !== CLOSE.full || again === undefined)
           return this.#fail(closeCode, reason, retryAfterMs);
-        // It has too much to do at the moment: nothing is lost by waiting, and the response goes on.
+        // The server is busy. Waiting loses nothing, since the response goes on.
         this.#retry = setTimeout(again, Math.min(retryAfterMs ?? RETRY_MS, LONGEST_RETRY_MS));
       });
       return;
@@ -186,7 +186,7 @@ export class ReceiptPosts {
   }
 }
 
-/** The receipts of a server are posted below its base path, with the access token that the URL has. */
+/** Receipts are posted to `/receipts` below the server's base path, with the access token of the stream's URL. */
 function receiptsUrl(url: string): string {
   const { searchParams, pathname } = new URL(url);
   const { basePath } = streamAddress(new URL(pathname, url).href);
@@ -196,7 +196,7 @@ function receiptsUrl(url: string): string {
   return receipts.href;
 }
 
-/** What a refusal of receipts would be on a connection that both ends can close with a code. */
+/** The close code that a refusal would have had over WebSocket. */
 function closeCodeOf(status: number): number {
   switch (status) {
     case 400:

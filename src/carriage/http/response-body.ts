@@ -1,28 +1,28 @@
 import type { ResponseForm } from './response-form.ts';
 
-/** An EventSource that has lost its connection comes back after so long. */
+/** How long an EventSource waits before it reconnects. */
 const RETRY_MS = 1000;
 
 const NEWLINE = 10;
 const COMMA = 44;
 
-/** How messages that are framed become the body of a response. */
+/** Turns framed messages into the body of a response. */
 export interface ResponseBody {
-  /** What stands before the first. */
+  /** What precedes the first message. */
   readonly start: string;
-  /** Whether comments may stand between messages. */
+  /** Whether comments are allowed between messages. */
   readonly hasComments: boolean;
-  /** Pieces of whole messages, as they are sent. */
+  /** Converts whole messages. */
   pieces(framed: readonly Uint8Array[]): readonly Uint8Array[];
-  /** Bytes [from, to) of one message, as they are sent, in memory of their own. */
+  /** Converts bytes [from, to) of one message, into new memory. */
   part(framed: Uint8Array, from: number, to: number): Uint8Array;
-  /** What stands behind the last. */
+  /** What follows the last message. */
   readonly end: string;
 }
 
 /**
  * @param from the seq of the first message
- * @param welcome as JSON, for who speaks `tidemark.v1`
+ * @param welcome as JSON, for a client that speaks `tidemark.v1`
  */
 export function responseBody(
   { kind }: ResponseForm,
@@ -41,14 +41,14 @@ export function responseBody(
   };
 }
 
-/** An EventSource that is cut off before the first message comes back with this id, and misses none. */
+/** The priming event: an EventSource that is cut off before the first message comes back with this id, and misses nothing. */
 function firstEvent(id: number, welcome: string | undefined): string {
   const type = welcome === undefined ? '' : 'event: welcome\n';
   const data = welcome === undefined ? 'data:' : `data: ${welcome}`;
   return `${type}id: ${id}\nretry: ${RETRY_MS}\n${data}\n\n`;
 }
 
-/** Lines as the elements of a JSON array. The comma that follows the last of some is sent before the next, if there is one. */
+/** Turns lines into the elements of a JSON array. Each comma is sent with the element that follows it. */
 class ArrayBody implements ResponseBody {
   readonly start = '[';
   readonly hasComments = false;
@@ -57,7 +57,7 @@ class ArrayBody implements ResponseBody {
 
   pieces(framed: readonly Uint8Array[]): readonly Uint8Array[] {
     return framed.map((lines) => {
-      // A copy: others are sent these lines too. The last newline makes room for the comma before the first.
+      // A copy, since the lines are shared with other clients. Dropping the last newline makes room for a comma in front.
       const elements = Buffer.allocUnsafe(lines.length);
       elements.set(lines.subarray(0, -1), 1);
       elements[0] = COMMA;

@@ -9,31 +9,28 @@ import { headerText } from './header-text.ts';
 import { type ResponseBody, responseBody } from './response-body.ts';
 import type { ResponseForm } from './response-form.ts';
 
-/** Silence is looked for at this interval, and told to who takes events: what stands between may give up a silent connection. */
+/** How often silence is checked for. A silent event stream gets a comment, since an intermediary may drop idle connections. */
 const SILENCE_MS = 7500;
-/** After so long without a word of the peer, which has no reason to say any, its kernel is asked whether it is there. */
+/** After this long without traffic, TCP keep-alive probes the peer, which itself has no reason to send anything. */
 const KEEP_ALIVE_MS = 15_000;
 
 const COMMENT = Buffer.from(':\n\n');
 
-/** Up to so many bytes are copied into one piece with what a chunk has around them: that takes less than to write three. */
+/** Up to this size a chunk is copied into one piece with its head and tail, which is faster than three writes. */
 const COPIED_BYTES = 4096;
 const LINE_END = '\r\n';
 
-/** What a response says before its first message. */
+/** What a response begins with. */
 interface ResponseHead {
   readonly form: ResponseForm;
   readonly headers: OutgoingHttpHeaders;
   /** The seq of the first message. */
   readonly from: number;
-  /** Whether it speaks `tidemark.v1`: then it begins with the welcome, which is the first text that is sent. */
+  /** Whether it speaks `tidemark.v1`. If so, it begins with the welcome, which is the first text that is sent. */
   readonly speaks: boolean;
 }
 
-/**
- * A response whose body goes on as a stream does, as a connection. What the peer sends there is not taken: it speaks by requests
- * of its own.
- */
+/** A response whose body is a stream, as a connection. It never reads: a peer that has something to say makes other requests. */
 export class ResponseConnection implements FrameConnection {
   readonly turns: TurnTaker;
   readonly hasUnread = false;
@@ -41,25 +38,25 @@ export class ResponseConnection implements FrameConnection {
   readonly #socket: Duplex;
   readonly #host: Host;
   readonly #closingMs: number;
-  /** Till the next comment while it is open, and till the peer has had all once it is closed. */
+  /** While it is open, for the next check of silence; once it is closed, for the peer to take the rest. */
   readonly #alarm: Alarm;
   #listener: ConnectionListener | undefined;
   #head: ResponseHead | undefined;
-  /** Once its head has been sent. */
+  /** Set once the head has been sent. */
   #body: ResponseBody | undefined;
   /** The code that this end closed it with. */
   #closedWith: number | undefined;
-  /** Whether its peer is known to be away, and did not just leave. */
+  /** Whether the peer was lost, rather than left. */
   #lost = false;
-  /** Whether anything was written since silence was last looked for. */
+  /** Whether anything was written since the last check of silence. */
   #wrote = false;
-  /** Whether a part of a message has been written, and not the rest. */
+  /** Whether a message has been written in part. */
   #midMessage = false;
 
   /**
-   * @param response that has its socket, and of which nothing was sent
-   * @param socket what it is written to, which need not be the socket of its request
-   * @param closingMs how long the peer has to take what is left, once it is closed
+   * @param response has its socket assigned, and nothing sent
+   * @param socket what it writes to, which need not be its request's socket
+   * @param closingMs how long the peer has to take the rest after the close
    */
   constructor(response: ServerResponse, socket: Duplex, host: Host, turns: TurnTaker, closingMs: number) {
     const { req } = response;
@@ -74,23 +71,22 @@ export class ResponseConnection implements FrameConnection {
     socket.once('error', (error: NodeJS.ErrnoException) => {
       this.#lost = error.code === 'ETIMEDOUT' || error.code === 'EHOSTUNREACH';
     });
-    response.on('error', () => {}); // what is written as it goes
+    response.on('error', () => {}); // writing to a peer that has just gone
     socket.on('drain', () => this.#listener?.drained());
     response.once('close', () => this.#ended());
   }
 
-  /** Says who is told what becomes of it. */
   listen(listener: ConnectionListener): void {
     this.#listener = listener;
   }
 
-  /** Sends the head of the response, with the welcome if there is to be one, and what its form begins with. */
+  /** Sends the head of the response. If it speaks `tidemark.v1`, that waits for the welcome. */
   begin(head: ResponseHead): void {
     this.#head = head;
     if (!head.speaks) this.#begin(head, undefined);
   }
 
-  /** The welcome. Of what comes after it, nothing is said here: a peer is answered where it asks. */
+  /** Sends the welcome. Later texts are ignored: a peer is answered in the responses to its own requests. */
   sendText(text: string): void {
     if (this.#head?.speaks && this.#body === undefined) this.#begin(this.#head, text.slice(1));
   }
@@ -128,7 +124,7 @@ export class ResponseConnection implements FrameConnection {
     this.#socket.uncork();
   }
 
-  /** Ends the response, if all was sent or its end can say why; else cuts it off, so that nobody takes it for whole. */
+  /** Ends the response if it is complete, or a trailer can say why it ends; otherwise cuts it off, so that it is not taken for complete. */
   close(code: number, reason: string): void {
     if (!this.#isOpen) return;
     this.#closedWith = code;
@@ -155,12 +151,12 @@ export class ResponseConnection implements FrameConnection {
     return this.#closedWith === undefined && !this.#response.destroyed && this.#socket.writable;
   }
 
-  /** HTTP/1.0 has none, and so no trailers either: there the end of the connection is that of the body. */
+  /** Whether the body is chunked. HTTP/1.0 has neither chunks nor trailers: there the body ends with the connection. */
   get #hasChunks(): boolean {
     return this.#response.req.httpVersion !== '1.0';
   }
 
-  /** @param welcome as JSON, for who speaks */
+  /** @param welcome as JSON, for a client that speaks `tidemark.v1` */
   #begin({ form, headers, from, speaks }: ResponseHead, welcome: string | undefined): void {
     if (!this.#isOpen) return;
     const response = this.#response;
@@ -176,16 +172,16 @@ export class ResponseConnection implements FrameConnection {
     if (body.hasComments) this.#alarm.set(this.#host.now().monotonicMs + SILENCE_MS);
   }
 
-  /** As one chunk, where there are any. Node would write its parts one by one, and copy nothing. */
+  /** Writes one chunk, or just the bytes if the body is not chunked. Node's own `write` would make three small writes of it. */
   #writeChunk(pieces: readonly Uint8Array[]): void {
     let bytes = 0;
     for (const each of pieces) bytes += each.length;
-    if (bytes === 0) return; // an empty chunk would be the last
+    if (bytes === 0) return; // an empty chunk would end the body
     this.#wrote = true;
     const size = this.#hasChunks ? `${bytes.toString(16)}${LINE_END}` : '';
     const end = this.#hasChunks ? LINE_END : '';
     if (bytes > COPIED_BYTES) {
-      this.#socket.cork(); // so that it goes to the kernel in one call
+      this.#socket.cork(); // one call to the kernel
       if (size !== '') this.#socket.write(size, 'latin1');
       for (const each of pieces) this.#socket.write(each);
       if (end !== '') this.#socket.write(end, 'latin1');

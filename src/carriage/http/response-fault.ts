@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { responseForms } from './response-form.ts';
 
-/** How messages are asked for: as server-sent events, or as NDJSON. */
+/** The forms that a client can ask for: server-sent events, or NDJSON. */
 export type BodyForm = 'events' | 'lines';
 
-/** What others call NDJSON. */
+/** Other names for NDJSON. */
 const OTHER_LINES = ['application/x-jsonlines', 'application/jsonlines', 'application/stream+json'];
 
 const ADVICE: Readonly<Record<BodyForm, string>> = {
@@ -17,7 +17,7 @@ export function acceptFor(as: BodyForm): string {
   return mediaTypesOf(as).join(', ');
 }
 
-/** Why the body of an answer can't be read, as the end of a sentence that begins with who answers; undefined if it can be. */
+/** Why a response's body can't be read, as the end of a sentence that begins with who answers; undefined if it can. */
 export function bodyFault(headers: IncomingHttpHeaders, as: BodyForm): string | undefined {
   const type = mediaType(headers);
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -31,12 +31,12 @@ export function bodyFault(headers: IncomingHttpHeaders, as: BodyForm): string | 
     : `a body that is compressed (${encoding}), which was not asked for`;
 }
 
-/** Whether the text of an answer may say what it is. */
+/** Whether the response is text that may explain itself. */
 export function isText(headers: IncomingHttpHeaders): boolean {
   return ['text/html', 'text/plain', 'application/xhtml+xml'].includes(mediaType(headers));
 }
 
-/** The first one is what is asked for first. */
+/** The media types of a form, the usual one first. */
 function mediaTypesOf(as: BodyForm): readonly string[] {
   return responseForms(true).find(({ kind }) => kind === as)?.mediaTypes ?? [];
 }

@@ -1,9 +1,9 @@
 import type { Framing } from '../../stream/segment/framing.ts';
 
-/** What the body of a response has messages in. */
+/** A form that a response can have. */
 export interface ResponseForm {
   readonly kind: 'lines' | 'events' | 'array' | 'file';
-  /** The media types that it may be asked for by, the one that it is sent as first. */
+  /** The media types that select it; it is sent as the first. */
   readonly mediaTypes: readonly [string, ...string[]];
   readonly framing: Framing;
 }
@@ -21,10 +21,10 @@ const EVENTS: ResponseForm = { kind: 'events', mediaTypes: ['text/event-stream']
 /** A JSON array of all messages. */
 const ARRAY: ResponseForm = { kind: 'array', mediaTypes: ['application/json'], framing: 'lines' };
 
-/** A message alone, as the file that it is. */
+/** A single message, which is a file. */
 const FILE: ResponseForm = { kind: 'file', mediaTypes: ['application/octet-stream'], framing: 'payload' };
 
-/** The forms that messages can be had in, the one that comes without being asked for first. @param text whether they are text */
+/** The forms for text messages or for binary ones, the default first. */
 export function responseForms(text: boolean): readonly ResponseForm[] {
   return text ? [LINES, EVENTS, ARRAY] : [FILE];
 }

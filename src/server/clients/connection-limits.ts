@@ -4,40 +4,40 @@ import { Deadlines } from '../../host/deadlines.ts';
 import { TurnAddress, TurnTaker } from '../../host/turns.ts';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
 
-/** What is counted for one address. */
+/** The counts of one address. */
 interface Address {
   readonly name: string;
   sockets: number;
   clients: number;
-  /** Those of its sockets that wait, by their peers. */
+  /** Its sockets in a handshake, by peer. */
   readonly waiting: ChurnMap<string, Waiting>;
-  /** All its clients have turns in common. */
+  /** The share of turns of all its clients together. */
   readonly turns: TurnAddress;
 }
 
-/** A socket on which nobody has asked for anything yet. */
+/** A socket on which no request has arrived yet. */
 interface Waiting {
   readonly peer: string;
   readonly socket: Socket;
   readonly address: Address;
-  /** Takes its deadlines back. */
+  /** Cancels its deadlines. */
   waitNoMore(): void;
-  /** Counts it no more. */
+  /** Stops counting it. */
   release(): void;
 }
 
 /**
  * Counts sockets and clients, in all and by address, and keeps each count within its limit.
  *
- * A client too many is told so. A socket too many has to make room before it has said anything: if others wait to finish
- * their handshake, the one that has waited longest goes, since an honest handshake takes milliseconds; else the new one
- * goes. The room of one address ends before that of the server, so that one address can't shut out the others.
+ * A client beyond the limit is told so. For a socket beyond the limit, the socket that has been in its handshake longest is dropped,
+ * since an honest handshake takes milliseconds; if there is none, the new one is. An address reaches its own limits before the
+ * server reaches its, so that one address can't shut out the others.
  */
 export class ConnectionLimits {
   readonly #maxClients: number;
   readonly #maxClientsPerAddress: number;
   readonly #addresses = new ChurnMap<string, Address>();
-  /** Sockets that wait, by their peers. */
+  /** All sockets in a handshake, by peer. */
   readonly #waiting = new ChurnMap<string, Waiting>();
   readonly #handshakes = new Deadlines(ACCESS_LIMITS.handshakeMs);
   readonly #dropped = new Deadlines(ACCESS_LIMITS.socketMs);
@@ -45,7 +45,7 @@ export class ConnectionLimits {
   #sockets = 0;
   #clients = 0;
 
-  /** @param late is told of a socket whose handshake takes too long, shortly before it is dropped */
+  /** @param late called with a socket whose handshake takes too long, shortly before it is dropped */
   constructor(maxClients: number, maxClientsPerAddress: number, late: (socket: Socket) => void = () => {}) {
     this.#maxClients = maxClients;
     this.#maxClientsPerAddress = maxClientsPerAddress;
@@ -56,11 +56,11 @@ export class ConnectionLimits {
     return this.#sockets;
   }
 
-  /** Takes a socket that was accepted, or drops it or another one. */
+  /** Counts an accepted socket, or drops it or an older one. */
   opened(socket: Socket): void {
     const peer = peerOf(socket);
     const before = this.#waiting.get(peer);
-    if (before !== undefined) this.#drop(before); // its end is still to be told: a peer has one connection
+    if (before !== undefined) this.#drop(before); // it has ended, though Node has not said so yet: the peer's port is reused
     const address = this.#address(socket.remoteAddress);
     const { spareSockets } = ACCESS_LIMITS;
     const crowd =
@@ -102,15 +102,15 @@ export class ConnectionLimits {
   }
 
   /**
-   * Notes that what is asked for on a socket may live on it, or is answered in its turn: then it is not late any more.
-   * Over TLS it is another object than the one that was opened.
+   * Notes that a request has arrived on a socket, which ends its deadline. The socket is found by its peer: over TLS it is another
+   * object than the one that was opened.
    */
   asked(socket: Socket): void {
     const waiting = this.#waiting.get(peerOf(socket));
     if (waiting !== undefined) this.#noLongerWaits(waiting);
   }
 
-  /** @returns why one more client of this address can't be taken, as a sentence; undefined if it can */
+  /** @returns why one more client of this address can't be admitted, as a sentence; undefined if it can */
   fault(remoteAddress: string | undefined): string | undefined {
     if (this.#clients >= this.#maxClients) {
       return `the server has all of its ${this.#maxClients} clients: try again later`;
@@ -120,12 +120,12 @@ export class ConnectionLimits {
     return `the server has all of the ${this.#maxClientsPerAddress} clients that one address may have: try again later`;
   }
 
-  /** Has what is done for one more connection of this address counted to both. */
+  /** Returns a taker of turns for one more connection of this address. */
   turns(remoteAddress: string | undefined): TurnTaker {
     return new TurnTaker(this.#address(remoteAddress).turns);
   }
 
-  /** Counts a client. @returns what is to be called when it has left */
+  /** Counts a client. @returns a function to call when it has left */
   entered(remoteAddress: string | undefined): () => void {
     const address = this.#address(remoteAddress);
     this.#clients++;
@@ -140,13 +140,13 @@ export class ConnectionLimits {
     };
   }
 
-  /** Drops every socket on which nobody has asked for anything. */
+  /** Drops every socket on which no request has arrived. */
   close(): void {
     for (const waiting of this.#waiting.values()) this.#drop(waiting);
   }
 
   #drop(waiting: Waiting): void {
-    waiting.release(); // before it has closed: it must not be counted, or chosen, once more
+    waiting.release(); // before `close`, so that it is not counted or chosen again
     waiting.socket.destroy();
   }
 
@@ -174,8 +174,8 @@ export class ConnectionLimits {
 }
 
 /**
- * What is one address: one of IPv4, also where it is written as IPv6, and of IPv6 the network of 64 bits, of which
- * whoever has one address has all.
+ * The address that a peer is counted under: for IPv4, also in its IPv6-mapped form, the address; for IPv6 its /64 network, since
+ * whoever has one address of it has them all.
  */
 export function addressName(remoteAddress = 'unknown'): string {
   const [, ofIpv4] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(remoteAddress) ?? [];

@@ -2,21 +2,19 @@ import { type Holder, Roster } from './roster.ts';
 
 /** A connection that wants a name. */
 export interface Claimant {
-  /** Asks it for a sign of life. Resolves with whether it gave one, or is gone. */
+  /** Asks for a sign of life. Resolves with true when it comes, with false if the connection ends. */
   answers(): Promise<boolean>;
-  /** Ends it: another waits for the name in its place. */
+  /** Ends it, because a later connection waits for the name instead. */
   giveWay(): void;
 }
 
-/**
- * Why a name was not given: another has it; a later connection has got it while this one waited; this one is gone.
- */
+/** Why a name was not given: another holds it; a later connection got it while this one waited; this one is gone. */
 export type NameFault = 'in use' | 'late' | 'gone';
 
-/** A name that was given, until it is given back or a later connection takes it over. */
+/** The right to a name, until it is released or a later connection takes the name over. */
 export class Lease implements Holder {
   readonly token: string;
-  /** Whether it was taken over from a connection that had it. */
+  /** Whether the name was taken over from another connection. */
   readonly takenOver: boolean;
   readonly #giveBack: (lease: Lease) => void;
   #lost = false;
@@ -28,7 +26,7 @@ export class Lease implements Holder {
     this.#giveBack = giveBack;
   }
 
-  /** Calls back when a later connection takes the name over; at once, if one has. */
+  /** Calls back when a later connection takes the name over; at once, if one already has. */
   whenSuperseded(told: () => void): void {
     this.#told = told;
     if (this.#lost) told();
@@ -39,20 +37,20 @@ export class Lease implements Holder {
     this.#told?.();
   }
 
-  /** Gives the name back, if it is not another's by now. */
+  /** Gives the name back, unless another has taken it over. */
   release(): void {
     this.#giveBack(this);
   }
 }
 
 /**
- * Who may have which name. A connection may take over a name once it has given a sign of life, and only from the one that had
- * it when it asked: a handshake may be handled late, when its client has given it up and dialled again, and whoever has got
- * the name since dialled later.
+ * Leases names to connections. A connection may take over a name once it has shown a sign of life, and only from the holder at the
+ * time of its claim. A handshake may be handled so late that its client has given up and dialled again; a holder that got
+ * the name in the meantime dialled later, and keeps it.
  */
 export class Names {
   readonly #roster = new Roster();
-  /** Who waits for a name that another has: one for each. */
+  /** The claimant that waits for each held name: the latest one. */
   readonly #waiting = new Map<string, Claimant>();
 
   /** How many names are held. */
@@ -60,22 +58,22 @@ export class Names {
     return this.#roster.size;
   }
 
-  /** A name for a client that brought none. */
+  /** Returns an unused name for a client that brought none. */
   freeName(): string {
     return this.#roster.freeName();
   }
 
-  /** Whether a name is free, as far as can be seen before it is claimed. */
+  /** Whether a name is free now; only a claim makes sure. */
   isFree(name: string): boolean {
     return this.#roster.holder(name) === undefined;
   }
 
-  /** Whether a connection that brings this token may claim a name, as far as can be seen before it does. */
+  /** Whether a connection with this token could claim a name now; only a claim makes sure. */
   admits(name: string, token: string | undefined): boolean {
     return this.#roster.admits(name, token);
   }
 
-  /** Gives a name to a connection, or says why not. A free name is taken before this returns. */
+  /** Leases a name to a connection, or says why not. A free name is taken before this returns. */
   async claim(name: string, token: string, claimant: Claimant): Promise<Lease | NameFault> {
     const before = this.#roster.holder(name);
     if (!this.#roster.admits(name, token)) return 'in use';

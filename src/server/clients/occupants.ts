@@ -1,34 +1,34 @@
 import { ChurnMap } from '../../host/churn-map.ts';
 
-/** What a connection holds as long as somebody lives on it: a place among the clients, a name. */
+/** What a client holds as long as it is connected: a place, and perhaps a name. */
 export interface Admission {
-  /** Gives all of it back; more than once does no harm. */
+  /** Gives everything back; calling it again does no harm. */
   release(): void;
 }
 
-/** What lives on a connection. */
+/** What runs on a connection: a stream's pump, an echo, or a newcomer. */
 export interface Occupant {
   /** Ends the connection because the server stops. */
   stop(): void;
   /** Drops the connection at once. */
   terminate(): void;
-  /** Holds back what is told of what the peer sends, or lets it come again. */
+  /** Stops or resumes taking in and reporting what the peer sends. */
   hold(held: boolean): void;
 }
 
-/** All that live on connections. */
+/** All occupants of connections. */
 export class Occupants {
   readonly #all = new ChurnMap<Admission, Occupant>();
   #held = false;
   #allLeft: (() => void) | undefined;
 
-  /** Notes who lives on a connection now, in place of who did, if anybody. */
+  /** Records a connection's occupant, replacing its previous one. */
   enter(admission: Admission, occupant: Occupant): void {
     this.#all.set(admission, occupant);
     if (this.#held) occupant.hold(true);
   }
 
-  /** Gives back what a connection held. @returns false if it had been given back */
+  /** Removes an occupant and releases its admission. @returns false if that was done before */
   leave(admission: Admission): boolean {
     if (!this.#all.delete(admission)) return false;
     admission.release();
@@ -41,7 +41,7 @@ export class Occupants {
     for (const occupant of this.#all.values()) occupant.hold(held);
   }
 
-  /** Ends all connections, and resolves when that is done. Those that take longer are dropped. */
+  /** Ends all connections, drops those still there after `mostMs`, and resolves when all are gone. */
   async stop(mostMs: number): Promise<void> {
     const allLeft = new Promise<void>((resolve) => {
       this.#allLeft = resolve;

@@ -1,8 +1,8 @@
 import { ChurnMap } from '../../host/churn-map.ts';
 
-/** Who holds a name. */
+/** The holder of a name. */
 export interface Holder {
-  /** A later connection must bring it to take over the name. */
+  /** What a later connection must bring to take over the name. */
   readonly token: string;
   /** Called when a later connection has taken the name over. */
   superseded(): void;
@@ -17,7 +17,7 @@ export class Roster {
     return this.#holders.size;
   }
 
-  /** A name for a client that brought none. */
+  /** Returns an unused name for a client that brought none. */
   freeName(): string {
     let name: string;
     do name = `client-${++this.#nameless}`;
@@ -25,18 +25,17 @@ export class Roster {
     return name;
   }
 
-  /** Whether a connection that brings this token may have the name. */
+  /** Whether a connection with this token may have the name. */
   admits(name: string, token: string | undefined): boolean {
     const holder = this.#holders.get(name);
     return holder === undefined || holder.token === token;
   }
 
-  /** Who has the name; undefined if nobody does. */
   holder(name: string): Holder | undefined {
     return this.#holders.get(name);
   }
 
-  /** Gives the name to a holder whom `admits` let in; the one before, if any, is told and no longer on it. */
+  /** Gives the name to a holder that `admits` let in, and tells the previous one. */
   enter(name: string, holder: Holder): void {
     const before = this.#holders.get(name);
     this.#holders.delete(name);
@@ -44,7 +43,7 @@ export class Roster {
     this.#holders.set(name, holder);
   }
 
-  /** Takes a holder off. */
+  /** Removes a holder, unless the name is another's by now. */
   leave(name: string, holder: Holder): void {
     if (this.#holders.get(name) === holder) this.#holders.delete(name);
   }

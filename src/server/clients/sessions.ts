@@ -5,29 +5,29 @@ import type { ClientMessage } from '../../session/messages.ts';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
 import type { LeaveReason } from '../options/server-event.ts';
 
-/** A request that waits for its answers. */
+/** A POST that waits for its answers. */
 export interface WaitingPost extends Post {
-  /** They will not come: its session has ended. */
+  /** No answers will come, because the session has ended. */
   dropped(reason: LeaveReason): void;
 }
 
-/** Who has a session: what it is told by requests beside its connection, it answers there. */
+/** Handles, and answers, what is posted to a session. */
 export interface SessionOwner {
-  /** How many receipts it takes now. */
+  /** How many receipts a POST may bring now. */
   readonly room: number;
   post(posted: string | readonly ClientMessage[], post: Post): void;
-  /** Ends it, since others need the room more. */
+  /** Ends it, to make room for others. */
   giveWay(): void;
 }
 
-/** What the requests of one client have in common: their way to who serves it. */
+/** Connects the requests of one client to the pump that serves it. */
 export class Session {
   readonly id: string = randomBytes(16).toString('hex');
   readonly #waiting = new Set<WaitingPost>();
   #owner: SessionOwner | undefined;
   #ended: LeaveReason | undefined;
 
-  /** Says who is told what is posted. */
+  /** Sets the owner, which handles what is posted. */
   belongTo(owner: SessionOwner): void {
     this.#owner = owner;
   }
@@ -36,12 +36,12 @@ export class Session {
     return this.#ended !== undefined;
   }
 
-  /** How many receipts are taken now. */
+  /** How many receipts a POST may bring now. */
   get room(): number {
     return this.#owner?.room ?? 0;
   }
 
-  /** Hands over what came in a request. It is answered by and by, or dropped when the session ends. */
+  /** Hands over what a request brought. The post is answered in time, or dropped when the session ends. */
   post(posted: string | readonly ClientMessage[], post: WaitingPost): void {
     if (this.#ended !== undefined) return post.dropped(this.#ended);
     this.#waiting.add(post);
@@ -66,12 +66,12 @@ export class Session {
 }
 
 /**
- * The sessions of all clients that are served by responses. An id is known to nobody but its client, and is found by its
- * SHA-256, so that the time of a look-up tells nothing of an id that is near.
+ * The sessions of all clients that are served over HTTP. Ids are secret, and looked up by their SHA-256, so that the time of a
+ * look-up reveals nothing about an id.
  */
 export class Sessions {
   readonly #all = new ChurnMap<string, Session>();
-  /** Those whose responses have ended, the oldest first. */
+  /** Sessions whose response has ended, oldest first. */
   readonly #lingering = new ChurnMap<Session, true>();
 
   get size(): number {
@@ -88,7 +88,7 @@ export class Sessions {
     return this.#all.get(digest(id));
   }
 
-  /** Notes that the response has ended and the client may report still. If there are too many such, the oldest ends. */
+  /** Notes that the response has ended while the client may still report. Beyond the limit of such sessions, the oldest is ended. */
   linger(session: Session): void {
     this.#lingering.set(session, true);
     const [oldest] = this.#lingering.first ?? [];

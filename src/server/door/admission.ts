@@ -8,7 +8,7 @@ import type { Admission } from '../clients/occupants.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
 
-/** Somebody who was let in for an echo. */
+/** A client admitted to the echo. */
 export class EchoAdmission implements Admission {
   readonly kind = 'echo';
   readonly #limits: ConnectionLimits;
@@ -20,7 +20,7 @@ export class EchoAdmission implements Admission {
     this.#limits = limits;
   }
 
-  /** Takes its place, which was free a moment ago. */
+  /** Takes a place; the door has just checked that one is free. */
   enter(): void {
     this.#leavePlace = this.#limits.entered(this.#address);
   }
@@ -30,29 +30,29 @@ export class EchoAdmission implements Admission {
   }
 }
 
-/** Where names and places are had. */
+/** The names and places that admissions take. */
 export interface Rooms {
   readonly names: Names;
   readonly limits: ConnectionLimits;
 }
 
-/** Which stream somebody wants, and how. */
+/** A request for a stream. */
 export interface StreamAsked {
   readonly request: StreamRequest;
-  /** What messages are to be in, if they go by a response. */
+  /** The form of the response; undefined for a WebSocket. */
   readonly form: ResponseForm | undefined;
 }
 
-/** Somebody who was let in for a stream, if its name can be had still. It keeps nothing of the request but what it needs. */
+/** A client admitted to a stream, provided that it can still have its name. It keeps only what it needs of the request. */
 export class StreamAdmission implements Admission {
   readonly kind = 'stream';
   readonly request: StreamRequest;
-  /** What messages are to be in, if they go by a response. */
+  /** The form of the response; undefined for a WebSocket. */
   readonly form: ResponseForm | undefined;
   readonly client: string;
   /** What a later connection must bring to take over the name. */
   readonly token: string;
-  /** Whether the client speaks no `tidemark.v1`. */
+  /** Whether the client does not speak `tidemark.v1`. */
   readonly plain: boolean;
   readonly remote: string;
   readonly #address: string | undefined;
@@ -72,19 +72,19 @@ export class StreamAdmission implements Admission {
     this.#rooms = rooms;
   }
 
-  /** Why it can't have its name or its place, as far as can be seen before they are claimed. */
+  /** Why it can't have its name or a place, as far as can be told before claiming them. */
   get refusal(): Refusal | undefined {
     const { names } = this.#rooms;
     if (!names.admits(this.client, this.request.token)) return nameRefusal(this.client, 'in use');
-    // Who takes over a name takes the place of the connection that has it.
+    // Taking over a name also takes the place of the connection that holds it.
     return names.isFree(this.client) ? this.#fullRefusal : undefined;
   }
 
   /**
-   * Takes its name and its place. Those that are free are taken before this returns; all is given back if `release` comes
-   * before the answer.
+   * Claims the name and a place. If they are free, they are taken before this returns. If `release` is called while the claim is
+   * pending, nothing is kept.
    *
-   * @returns why it can't have them; undefined if it has them, or is gone
+   * @returns why they can't be had; undefined if they were, or if the claimant is gone
    */
   async claim(claimant: Claimant): Promise<Refusal | undefined> {
     const { names, limits } = this.#rooms;
@@ -119,10 +119,10 @@ export class StreamAdmission implements Admission {
   }
 }
 
-/** Who comes back after so many seconds may find a place. */
+/** In seconds. */
 const RETRY_SOON = { 'Retry-After': '5' };
 
-/** Why somebody can't be served now who may be later. */
+/** Refuses for a reason that may pass. */
 export function tryLater(sentence: string): Refusal {
   return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.full, sentence });
 }

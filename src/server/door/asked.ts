@@ -6,29 +6,28 @@ import type { HttpAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
 
-/** What a request asks for, by its path: what is to live on its connection, or an answer. */
+/** What a request asks for, by its path. */
 export type Asked =
-  /** The request target, below the base path, says which. */
+  /** The target, without the base path, says which stream. */
   | { readonly kind: 'stream'; readonly target: string }
   | { readonly kind: 'echo' }
-  /** To report to a session, by its id. */
+  /** A report to the session with this id. */
   | { readonly kind: 'receipts'; readonly session: string | undefined }
   | { readonly kind: 'page' | 'api'; readonly answer: HttpAnswer }
   | Refusal;
 
 type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'server'>;
 
-/** Returns what it gets. */
 const ECHO_PATH = '/echo';
-/** Load balancers and orchestrators ask here; 200 is yes. */
+/** The health check of load balancers and orchestrators. */
 const HEALTH_PATH = '/healthz';
-/** Clients that are served by a response report here. */
+/** Where clients that are served over HTTP report. */
 const RECEIPTS_PATH = '/receipts';
-/** What a page may send besides what every page can. */
+/** The request headers that pages may send, besides those that they always may (CORS). */
 const ASKING_HEADERS = 'Authorization, Content-Type, Last-Event-ID, Tidemark-Session';
 const PREFLIGHT_SECONDS = 600;
 
-/** Understands a request by its path alone: no stream is opened, and nothing is said about who asks. */
+/** Reads what a request asks for from its path alone, without opening the stream or checking who asks. */
 export function understand(request: Asking, basePath: BasePath): Asked {
   const { target } = request;
   const below = basePath.below(target);
@@ -37,7 +36,7 @@ export function understand(request: Asking, basePath: BasePath): Asked {
   return pathOf(below) === ECHO_PATH ? { kind: 'echo' } : { kind: 'stream', target: below };
 }
 
-/** @param below its target below the base path, if it is there */
+/** @param below the target without the base path; undefined if it is elsewhere */
 function understandHttp(
   { method, target, headers, server }: Asking,
   below: string | undefined,
@@ -54,7 +53,7 @@ function understandHttp(
     const [id] = [headers['tidemark-session'] ?? queryOf(below).get('session') ?? undefined].flat();
     return { kind: 'receipts', session: id };
   }
-  // Whoever probes a server asks it directly, and not below the path that a proxy routes by.
+  // Health checks come directly, without the base path that a proxy routes by.
   if (here === HEALTH_PATH || pathOf(target) === HEALTH_PATH) {
     return { kind: 'api', answer: { status: 200, sentence: 'ok' } };
   }
@@ -83,7 +82,7 @@ function needsUpgrade(sentence: string): Refusal {
   return new Refusal({ status: 426, headers, sentence });
 }
 
-/** What a browser is told that asks whether a page may ask; whether this page may, it is told by its origin. */
+/** Answers a CORS preflight. Whether this page's origin is allowed is said by `readableBy`. */
 function preflightAnswer(methods: readonly string[]): HttpAnswer {
   const headers = {
     Allow: [...methods, 'OPTIONS'].join(', '),
@@ -98,7 +97,7 @@ function queryOf(target: string): URLSearchParams {
   return new URLSearchParams(target.split(/\?(.*)/s)[1]);
 }
 
-/** The path alone: a query may hold what nobody should be shown. */
+/** The path alone: a query may hold secrets, and this may be shown. */
 function pathOf(target: string): string {
   return target.split('?')[0] ?? target;
 }

@@ -17,13 +17,13 @@ import { OriginCheck } from './origin-check.ts';
 import { inResponse } from './response-request.ts';
 import { TokenCheck } from './token-check.ts';
 
-/** Who is let in, and what streams are like that are not asked for in full. */
+/** The settings of who is let in, and the defaults of stream requests. */
 type DoorSettings = Pick<
   ServeSettings,
   'accessToken' | 'allowOrigins' | 'host' | 'seed' | 'ratePerSecond' | 'secretSeed'
 >;
 
-/** What becomes of a request: somebody is admitted, or gets an answer. */
+/** What becomes of a request: an admission, an answer, or a refusal. */
 export type Outcome =
   | StreamAdmission
   | EchoAdmission
@@ -31,7 +31,7 @@ export type Outcome =
   | Extract<Asked, { readonly kind: 'page' | 'api' }>
   | Refusal;
 
-/** Decides who is let in, for what they ask for. */
+/** Decides who is let in. */
 export class Door {
   readonly #origins: OriginCheck;
   readonly #tokens: TokenCheck;
@@ -39,7 +39,7 @@ export class Door {
   readonly #rooms: Rooms;
   readonly #sessions: Sessions;
 
-  /** @throws UsageError for a token or an origin that can be none */
+  /** @throws UsageError for an invalid token or origin */
   constructor(settings: DoorSettings, rooms: Rooms, sessions: Sessions) {
     this.#origins = new OriginCheck(settings.allowOrigins, settings.host);
     this.#tokens = new TokenCheck(settings.accessToken);
@@ -50,13 +50,13 @@ export class Door {
     this.#sessions = sessions;
   }
 
-  /** The origin of the page that asks, if it may read what it is answered. */
+  /** The origin of the page that asks, if it may read the response. */
   readableBy(request: Request): string | undefined {
     return this.#origins.allowed(request);
   }
 
   admit(request: Request, asked: Asked): Outcome {
-    // Nobody has to say who they are to be answered that a server is there, and what it speaks.
+    // The greeting, the health check and plain errors need no token.
     const isOpen = asked.kind !== 'stream' && asked.kind !== 'receipts' && !request.upgrade;
     const stranger = isOpen ? undefined : this.#strangerRefusal(request);
     if (stranger !== undefined) return stranger;
@@ -65,7 +65,7 @@ export class Door {
     return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
   }
 
-  /** Why somebody is not let in, whatever is asked for. */
+  /** Why a client is not let in, whatever it asks for. */
   #strangerRefusal(request: Request): Refusal | undefined {
     const { targetCharacters } = ACCESS_LIMITS;
     if (request.targetCharacters > targetCharacters) {
@@ -84,7 +84,7 @@ export class Door {
     return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
   }
 
-  /** Who knows its id may report to a session. */
+  /** Whoever knows a session's id may report to it. */
   #admitToSession(id: string | undefined): Outcome {
     if (id === undefined) {
       const sentence = 'Tidemark-Session is missing, which the response of the stream has in its head';
@@ -118,7 +118,7 @@ export class Door {
   }
 }
 
-/** What is answered to a HEAD, which takes no place and no name. */
+/** Answers a HEAD, which takes neither place nor name. */
 function headOnly(form: ResponseForm | undefined): Outcome {
   const body = { type: form?.mediaTypes[0] ?? '', text: undefined };
   return { kind: 'api', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };

@@ -1,13 +1,13 @@
 import { LIVE_EPOCH_MS, Schedule } from '../../delivery/schedule.ts';
 import type { StreamRequest } from '../../session/stream-request.ts';
 
-/** How far ahead of the schedule a client may be: clocks of servers that stand in for each other differ by less. */
+/** How far ahead of the schedule a client may be: the clocks of servers that replace each other differ by less. */
 const MOST_AHEAD_MS = 60_000;
 
 /**
- * What is wrong with a live start now, as a sentence; undefined if nothing is. The live schedule hangs on the wall clock: of a
- * clock that is before the schedule's beginning, or was set back since a client was served, a message would be due in hours
- * or decades, and until then a client could not tell the server from one that is broken.
+ * Why a live start is impossible now, as a sentence; undefined if it is possible. The live schedule follows the wall clock. If that
+ * clock is before the schedule's epoch, or was set back since the client was last served, the next message would be due in hours
+ * or decades, and meanwhile the client could not tell the server from a broken one.
  */
 export function liveFault(
   { live, from, ratePerSecond, profile }: Pick<StreamRequest, 'live' | 'from' | 'ratePerSecond' | 'profile'>,
@@ -23,7 +23,7 @@ export function liveFault(
   return `live message ${first} is due at ${timeText(dueMs)}, and the server's clock says ${timeText(wallMs)}`;
 }
 
-/** To the second; of years that no Date has, the number. */
+/** Formats a time to the second, or as a bare number if it is outside a Date's range. */
 function timeText(wallMs: number): string {
   const date = new Date(wallMs);
   return Number.isNaN(date.getTime()) ? `${wallMs} ms` : `${date.toISOString().slice(0, -5)}Z`;

@@ -3,8 +3,8 @@ import { badOption } from '../../wording/usage-error.ts';
 import { isLoopback } from '../options/loopback.ts';
 
 /**
- * Which pages may connect. A browser sends any page's WebSocket handshake wherever the page wants, so without a look at
- * `Origin` every site could read from, and write to, a server on its visitor's machine. Programs send none.
+ * Which pages may connect. Browsers let any page open a WebSocket to any host, so without a check of `Origin` every web site could
+ * read from, and write to, a server on its visitor's machine. Programs send no `Origin`.
  */
 export class OriginCheck {
   readonly #allowed: ReadonlySet<string>;
@@ -16,13 +16,13 @@ export class OriginCheck {
     this.#onLoopback = isLoopback(host);
   }
 
-  /** The origin of the page that asks, if it may read what it is answered. */
+  /** The origin of the page that asks, if it may read the response. */
   allowed(request: Pick<IncomingMessage, 'headers'>): string | undefined {
     const { origin } = request.headers;
     return origin === undefined || this.fault(request) !== undefined ? undefined : origin;
   }
 
-  /** @returns what is wrong with where a handshake comes from, as a sentence; undefined if nothing is */
+  /** @returns why this origin may not connect, as a sentence; undefined if it may */
   fault({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
     const ofOldDraft = headers['sec-websocket-origin'];
     const origin = headers.origin ?? (ofOldDraft === undefined ? undefined : String(ofOldDraft));
@@ -36,13 +36,13 @@ export class OriginCheck {
   }
 }
 
-/** The Host header without the port that the origin's scheme leaves out. */
+/** The Host header, without the port if it is the default of the origin's scheme. */
 function hostAsSeenBy({ protocol }: URL, host = ''): string | undefined {
   const text = `${protocol}//${host}`;
   return /^[^/?#@\\\s]+$/.test(host) && URL.canParse(text) ? new URL(text).host : undefined;
 }
 
-/** An origin as browsers send it. */
+/** Checks that an allowed origin has the form that browsers send. */
 function parseOrigin(text: string): string {
   if (text === 'null' || /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]+$/i.test(text)) return text;
   throw badOption('allowOrigins', 'one as browsers send it, such as https://example.org:8443', text);

@@ -10,10 +10,10 @@ import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
 import type { StreamAsked } from './admission.ts';
 
-/** What somebody gets who has had all. It ends an EventSource, which would come back after any other answer. */
+/** The answer to a client that has had everything: 204 stops an EventSource, which retries after any other answer. */
 const HAD_ALL: HttpAnswer = { status: 204, sentence: '' };
 
-/** What becomes of a request for a stream that is to go by a response: what the headers say besides its target. */
+/** Completes a request for a stream over HTTP by what its headers say: the form, and where to resume. */
 export function inResponse(
   request: StreamRequest,
   { headers, speak }: Request,
@@ -27,7 +27,7 @@ export function inResponse(
   return resumed === undefined ? { kind: 'api', answer: HAD_ALL } : { request: resumed, form };
 }
 
-/** @throws StreamError for a stream, or a number of messages, that can't be had so */
+/** @throws StreamError for a stream or a count that can't be served in the accepted form */
 function acceptedForm({ stream, count }: StreamRequest, accept: string | undefined): ResponseForm | Refusal {
   const forms = responseForms(stream.text);
   const mediaType = mostAccepted(
@@ -49,7 +49,7 @@ function acceptedForm({ stream, count }: StreamRequest, accept: string | undefin
   return form;
 }
 
-/** Messages that are binary have no border between them in a response: of those that are files, one alone can be had. */
+/** Nothing separates binary messages in a response, so only a single one, which is a file, can be served. */
 function checkFile({ name }: StreamRequest['stream'], count: number | undefined): void {
   if (!new URLSearchParams(name.split('?')[1]).getAll('encoding').includes('npy')) {
     throw badParameter('stream', 'one of text, or encoding=npy with count=1, over HTTP', name);
@@ -64,10 +64,10 @@ function checkFile({ name }: StreamRequest['stream'], count: number | undefined)
 }
 
 /**
- * What is still wanted by whoever has had all up to an event: it ends where it would have ended.
+ * The rest of a request after the event with this id; it ends where the whole would have ended.
  *
- * @returns undefined if that is nothing
- * @throws StreamError for what is the id of no event
+ * @returns undefined if nothing is left
+ * @throws StreamError for an id that no event has
  */
 function resume(request: StreamRequest, lastId: string): StreamRequest | undefined {
   const last = /^(-1|0|[1-9]\d{0,15})$/.test(lastId) ? Number(lastId) : Number.NaN;

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { ACCESS_TOKEN_SUBPROTOCOL, parseAccessToken } from '../../session/access-token.ts';
 
 /**
- * Knows whether a handshake brings the server's access token. Of both only SHA-256 is compared, in constant time, so
- * that the time of a refusal tells neither the token's length nor how much of a guess was right.
+ * Checks the access token that a request brings. Only SHA-256 digests are compared, in constant time, so that the time of a refusal
+ * reveals neither the token's length nor how much of a guess was right.
  */
 export class TokenCheck {
   readonly #expected: Buffer | undefined;
@@ -16,7 +16,7 @@ export class TokenCheck {
 
   /**
    * @param inQuery the token that came in the query
-   * @returns what is wrong, as a sentence that holds no token; undefined if nothing is
+   * @returns why it is refused, as a sentence without any token; undefined if it is not
    */
   fault({ headers }: Pick<IncomingMessage, 'headers'>, inQuery: string | undefined): string | undefined {
     if (this.#expected === undefined) return undefined;
@@ -34,7 +34,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 
-/** Another scheme is for somebody else, such as a gateway. */
+/** Other schemes are meant for others, such as a gateway. */
 function bearer(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
 }

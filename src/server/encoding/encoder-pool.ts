@@ -6,23 +6,23 @@ import type { SegmentSeries } from '../../stream/segment/segment-series.ts';
 import type { SegmentMaker } from './read-ahead.ts';
 import { type EncodeRequest, type EncodeResponse, type EncoderData, NO_PIECE } from './segment-encoder.ts';
 
-/** A segment that is being made. */
+/** A segment under way. */
 interface Making {
   readonly series: SegmentSeries;
   readonly index: number;
-  /** Where it will be, if it fits. */
+  /** The memory to put it into, if it fits. */
   readonly piece: Piece | undefined;
   readonly callbacks: (() => void)[];
 }
 
-/** Segments that are being made at a time: they must not push each other out of the cache before they are used. */
+/** The most segments under way: more would evict each other from the cache before they are used. */
 const MAXIMUM_MAKING = 256;
-/** And bytes of them, about: a segment may have more than a megabyte. */
+/** The most bytes under way, roughly: one segment can have more than a megabyte. */
 const MAXIMUM_MAKING_BYTES = 33_554_432;
 
 /**
- * Threads that make segments into the cache. They are started when the first is asked for, and until they run, or
- * if they fail, there are none: whoever needs a segment then makes it.
+ * Threads that encode segments into the cache. They are started on first use. Until they run, and if they fail, the pool is not
+ * `ready`, and segments are encoded where they are needed.
  */
 export class EncoderPool implements SegmentMaker {
   readonly #count: number;
@@ -32,15 +32,15 @@ export class EncoderPool implements SegmentMaker {
   readonly #workers: Worker[] = [];
   readonly #making = new Map<number, Making>();
   #makingBytes = 0;
-  /** By the keys of series, and by index: what each is being made as. */
+  /** The id of each segment under way, by the key of its series and by index. */
   readonly #ids = new Map<string, Map<number, number>>();
   #nextId = 0;
   #started = false;
   #closed = false;
 
   /**
-   * @param memory of the cache
-   * @param secretSeed the secret that streams may be made with, which the threads need as well
+   * @param memory the cache's own
+   * @param secretSeed the server's secret seed, which the threads need too
    */
   constructor(count: number, cache: SegmentCache, memory: SegmentMemory, secretSeed?: Uint8Array) {
     this.#secretSeed = secretSeed;
@@ -91,7 +91,7 @@ export class EncoderPool implements SegmentMaker {
     return true;
   }
 
-  /** Ends the threads; from now on there are none. */
+  /** Ends the threads for good. */
   close(): void {
     this.#started = true;
     this.#closed = true;
@@ -137,8 +137,8 @@ export class EncoderPool implements SegmentMaker {
 }
 
 /**
- * Bundlers that know this form bring the thread's program along. Where it was left out there are no threads, and messages
- * are made where they are sent: an `error` of the worker, or, where there is no URL of this module, undefined.
+ * Starts a thread. Bundlers that know `new Worker(new URL(…))` include its program. Without the program the worker emits
+ * `error`, and without a URL of this module this returns undefined; either way there are no threads.
  */
 function startWorker(workerData: EncoderData): Worker | undefined {
   try {
@@ -148,7 +148,7 @@ function startWorker(workerData: EncoderData): Worker | undefined {
   }
 }
 
-/** What one thread is asked for: `EncodeRequest`. */
+/** The part of an `EncodeRequest` that goes to one thread. */
 interface ThreadRequest {
   readonly ids: number[];
   readonly indices: number[];

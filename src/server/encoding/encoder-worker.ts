@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EncodeRequest, type EncoderData, SegmentEncoder } from './segment-encoder.ts';
 
-/** The thread of an encoder. */
+/** The program of an encoder's thread. */
 const encoder = new SegmentEncoder(workerData as EncoderData);
 
 parentPort?.on('message', (request: EncodeRequest) => {

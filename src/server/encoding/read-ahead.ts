@@ -3,33 +3,36 @@ import type { SegmentCache, SegmentSource } from '../../stream/segment/segment-c
 import type { SegmentSeries } from '../../stream/segment/segment-series.ts';
 import type { Stream } from '../../stream/stream.ts';
 
-/** What has segments made by others: `EncoderPool`. */
+/** Encodes segments elsewhere, as `EncoderPool` does. */
 export interface SegmentMaker {
-  /** Whether there is one, now. */
+  /** Whether it can take requests. */
   readonly ready: boolean;
-  /** How many segments of about so many bytes can be asked for now. */
+  /** How many segments of roughly this size can be requested now. */
   room(segmentBytes: number): number;
-  /** Has segments made into the cache, but those that are being made already. There must be room for them. */
+  /** Requests segments, which go into the cache; those already under way are skipped. There must be room for them. */
   make(series: SegmentSeries, indices: readonly number[]): void;
-  /** Calls back when a segment that is being made has come, or will not come; false if it is not being made. */
+  /** Calls back when a segment under way has arrived, or never will. Returns false if it is not under way. */
   whenMade(series: SegmentSeries, index: number, callback: () => void): boolean;
 }
 
 /**
- * How many segments one client may be ahead at the most, and how many bytes of them: with fewer, threads wait for the
- * event loop to ask them, and with more, what is made would push out of the cache what others need.
+ * How far one client's segments may be made ahead, in segments and in bytes. With less, threads wait for requests; with more,
+ * the segments would evict what other clients need.
  */
 const MOST_AHEAD = 128;
 const MOST_AHEAD_BYTES = 16_777_216;
-/** What a client begins with, and goes back to when it has lost some, and by how much more it goes on each time: parts of the most. */
+/**
+ * The window, as a fraction of the most: where it starts, and returns to after segments were evicted unused; and by how much it
+ * grows with each request.
+ */
 const FIRST_PART = 1 / 8;
 const MORE_PART = 1 / 32;
-/** How many segments a client must need soon to be called fast. */
+/** A client is fast if it needs this many segments soon. */
 const FAST_SEGMENTS = 2;
 
 /**
- * One client's segments, made ahead of it by other threads if it is so fast that it needs several of them soon. A
- * slower client's are made when it needs them: that costs less than to hand them over.
+ * Has the segments of a fast client made ahead by other threads. Those of a slow client are made when they are needed, which
+ * costs less than handing them over.
  */
 export class ReadAhead implements SegmentSource {
   readonly stream: Stream;
@@ -42,10 +45,10 @@ export class ReadAhead implements SegmentSource {
   readonly #firstAhead: number;
   #ahead: number;
   #waitedFor: number | undefined;
-  /** All segments up to here have been asked for, or were there. */
+  /** All segments up to this index were requested, or were in the cache. */
   #askedFor = -1;
 
-  /** @param cached gives the segments that are in the cache, and makes the others */
+  /** @param cached returns segments from the cache, and makes those that are missing */
   constructor(cached: SegmentSource, cache: SegmentCache, maker: SegmentMaker) {
     this.#cached = cached;
     this.stream = cached.stream;
@@ -58,7 +61,7 @@ export class ReadAhead implements SegmentSource {
     this.#ahead = this.#firstAhead;
   }
 
-  /** Calls back when it may be worth it to ask again. */
+  /** Sets the callback for when it is worth calling `readAhead` again. */
   whenArrived(callback: () => void): void {
     this.#arrived = callback;
   }
@@ -72,13 +75,13 @@ export class ReadAhead implements SegmentSource {
     const first = Math.floor(from / span);
     const last = Math.min(Math.floor((before - 1) / span), first + this.#ahead);
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
-    // More are asked for, together, when half of them are left.
+    // More are requested in one go, once half of the window is used up.
     if (last > this.#askedFor && first + this.#ahead / 2 >= this.#askedFor) this.#ask(first, last);
     if (this.#maker.whenMade(this.series, first, this.#arrived)) {
       this.#waitedFor = first;
       return false;
     }
-    // It was asked for too early: others have pushed it out.
+    // It was requested too early, and has been evicted.
     if (first <= this.#askedFor && !this.#cache.has(this.series, first)) this.#ahead = this.#firstAhead;
     return true;
   }
@@ -88,7 +91,7 @@ export class ReadAhead implements SegmentSource {
     const room = this.#maker.room(this.series.segmentBytes);
     let index = Math.max(first, this.#askedFor + 1);
     for (; index <= last && missing.length < room; index++) {
-      // What has been waited for once, and is gone again, is not waited for twice.
+      // A segment that was waited for, and evicted before use, is not waited for again.
       if (index !== this.#waitedFor && !this.#cache.has(this.series, index)) missing.push(index);
     }
     this.#askedFor = index - 1;

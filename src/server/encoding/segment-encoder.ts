@@ -6,22 +6,22 @@ import { pieceBytes } from '../../stream/segment/segment-memory.ts';
 import { type SegmentSeries, segmentSeries } from '../../stream/segment/segment-series.ts';
 import { openStream } from '../../stream/stream.ts';
 
-/** What a thread begins with. */
+/** What a thread starts with. */
 export interface EncoderData {
-  /** All pieces of memory that segments are put into. */
+  /** The memory that all segments are put into. */
   readonly memory: SharedArrayBuffer;
-  /** The secret that streams may be made with. */
+  /** The server's secret seed. */
   readonly secretSeed: Uint8Array | undefined;
 }
 
-/** What an encoder is asked for: segments of a stream, by its canonical name, in a framing. */
+/** A request for segments of a stream, by its canonical name, in a framing. */
 export interface EncodeRequest {
   readonly name: string;
   readonly framing: Framing;
-  /** What each is answered with. */
+  /** Identify the responses. */
   readonly ids: readonly number[];
   readonly indices: readonly number[];
-  /** The number of the piece that each is to be put into, if it fits, or NO_PIECE. */
+  /** The number of the piece of memory to put each into, if it fits, or NO_PIECE. */
   readonly pieces: readonly number[];
 }
 
@@ -29,17 +29,17 @@ export const NO_PIECE = -1;
 
 export interface EncodeResponse {
   readonly id: number;
-  /** How long the segment is, with its index. */
+  /** The size of the segment, including its index. */
   readonly sizeBytes: number;
-  /** Where it is, if not in the piece that was named for it. */
+  /** The segment, if it is not in the piece that the request named. */
   readonly memory: Uint8Array<ArrayBuffer> | undefined;
 }
 
 const SERIES_KEPT = 100;
-/** Segments that are told of together: to wake the event loop for each takes both sides longer. */
+/** How many segments are answered at a time: waking the event loop for each one would cost both sides more. */
 const TOLD_TOGETHER = 4;
 
-/** Makes the segments that it is asked for, in order: the work of a thread. */
+/** Encodes the requested segments in order: the work of a thread. */
 export class SegmentEncoder {
   readonly #memory: SharedArrayBuffer;
   readonly #secretSeed: SecretSeed | undefined;
@@ -50,7 +50,7 @@ export class SegmentEncoder {
     this.#secretSeed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
   }
 
-  /** @param answer called for every few segments, in order, with the memory that can be given away with them */
+  /** @param answer called for every few segments, in order, with the memory to transfer */
   encode(request: EncodeRequest, answer: (responses: EncodeResponse[], given: ArrayBuffer[]) => void): void {
     const series = this.#seriesOf(request);
     for (let first = 0; first < request.ids.length; first += TOLD_TOGETHER) {

@@ -1,20 +1,20 @@
-/** How much anybody may ask of a server before and besides being served. docs/limits.md has the reasons; a test compares. */
+/** Limits on connecting. docs/limits.md has the reasons; a test compares the two. */
 export const ACCESS_LIMITS = {
   /** Clients of one server, unless `maxClients` says otherwise. */
   clients: 16_384,
   /** Clients of one address, unless `maxClientsPerAddress` says otherwise. */
   clientsPerAddress: 12_288,
-  /** Sockets besides those of clients: in a handshake, or about to be refused. */
+  /** Sockets beyond those of clients: in a handshake, or about to be refused. */
   spareSockets: 1024,
-  /** Milliseconds for the handshake of TLS, and for the headers; the headers' clock is looked at once a second. */
+  /** Milliseconds from accepting a socket, TLS included, until its request must have arrived; then it is answered 408. */
   handshakeMs: 5000,
-  /** Milliseconds after which a socket must have become a WebSocket. */
+  /** Milliseconds after which a socket without a complete request is dropped. */
   socketMs: 6000,
-  /** Milliseconds that a refused connection has to take its answer. */
+  /** Milliseconds that a refused client has to take its answer. */
   refusedMs: 2000,
-  /** Sessions of clients whose response has ended, and who may report still; beyond it the oldest ends. */
+  /** Sessions whose response has ended while their client may still report; beyond this the oldest ends. */
   lingeringSessions: 4096,
-  /** Bytes of the request line and the headers together. */
+  /** Bytes of request line and headers together. */
   headerBytes: 16_384,
   /** Characters of the request target: path and query. */
   targetCharacters: 8192,

@@ -1,17 +1,17 @@
 import { badOption } from '../../wording/usage-error.ts';
 
-/** Letters, digits and `-._~`, which nothing on the way writes in another form. */
+/** The unreserved characters of RFC 3986, which no intermediary rewrites. */
 const SEGMENT = /^[A-Za-z0-9._~-]+$/;
 
 /**
- * The path under which a server answers, as in `/feeds`: behind a proxy that routes by path, and passes it on, the server has
- * only a part of a host's paths.
+ * The path under which a server answers, such as `/feeds`. Behind a proxy that routes by path and passes the path on, a server
+ * has only some of the host's paths.
  */
 export class BasePath {
-  /** `/feeds`, or nothing. */
+  /** Such as `/feeds`; empty if there is no base path. */
   readonly prefix: string;
 
-  /** @throws UsageError for what is no such path; `/` and nothing are the same */
+  /** @param text `/` means the same as an empty text. @throws UsageError if it is no such path */
   constructor(text: string) {
     const prefix = text.replace(/\/$/, '');
     const segments = prefix.split('/');
@@ -22,7 +22,7 @@ export class BasePath {
     this.prefix = prefix;
   }
 
-  /** The request target below it, as in `/users?seed=7`; undefined for one that is elsewhere. */
+  /** The target without the base path, such as `/users?seed=7`; undefined if it is elsewhere. */
   below(target: string): string | undefined {
     if (!target.startsWith(this.prefix)) return undefined;
     const rest = target.slice(this.prefix.length);
@@ -30,13 +30,13 @@ export class BasePath {
     return rest.startsWith('/') ? rest : undefined;
   }
 
-  /** Why what is elsewhere is not found, as a sentence. */
+  /** The sentence for a request that is elsewhere. */
   get fault(): string {
     return `this server answers below ${this.prefix}: ask for a stream as ${this.prefix}/users`;
   }
 }
 
-/** A URL with such a segment is another one to whoever resolves it. */
+/** Whoever resolves a URL removes such segments. */
 function isDots(segment: string): boolean {
   return segment === '.' || segment === '..';
 }

@@ -5,8 +5,8 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * Whether nobody but this machine can mean this host: `localhost`, or an address of 127.0.0.0/8, ::1, or the former
- * written as IPv6, with or without brackets. Any other name may lead anywhere.
+ * Whether a host is sure to be this machine: `localhost`, an address in 127.0.0.0/8 (also in its IPv6-mapped form), or ::1, with
+ * or without brackets. Any other name could resolve to anything.
  */
 export function isLoopback(host: string): boolean {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;

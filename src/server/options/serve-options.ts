@@ -11,39 +11,39 @@ export interface ServeOptions {
   /** Port to listen on; 0 takes a free one. @default 8000 */
   readonly port?: number;
   /**
-   * The path under which it answers, as in `/feeds`, so that streams are at `/feeds/users`: for a proxy that routes by path.
+   * The path under which it answers, such as `/feeds` for streams at `/feeds/users`, behind a proxy that routes by path.
    *
-   * @default '' all paths
+   * @default '' no base path
    */
   readonly basePath?: string;
-  /** Seed of streams whose name has none; an integer from 0. @default 1 */
+  /** Seed of streams whose name does not give one; an integer from 0. @default 1 */
   readonly seed?: number;
   /**
-   * A seed that the server keeps to itself, 16 to 4,096 bytes, in place of `seed`: names show only a hash of it, and
-   * who has read a part of a stream can't work out the rest. @default none
+   * A seed of 16 to 4,096 bytes that the server keeps secret, in place of `seed`. Names show only a hash of it, and a reader of
+   * part of a stream can't work out the rest. @default none
    */
   readonly secretSeed?: Uint8Array | undefined;
-  /** Messages a second for clients that ask for no rate; Infinity is as fast as they take them. @default 10 */
+  /** Messages a second for clients that ask for no rate; Infinity means as fast as they take them. @default 10 */
   readonly ratePerSecond?: number;
   /** Ping interval in milliseconds; a client that is silent for two of them is lost. @default 15000 */
   readonly heartbeatMs?: number;
-  /** Threads that make messages ahead of fast clients, 0 to 64. @default one less than there are cores, at most 4 */
+  /** Threads that make messages ahead of fast clients, 0 to 64. @default one fewer than there are cores, at most 4 */
   readonly encoders?: number;
-  /** What goes wrong on purpose on every connection, as in `delay=100ms,cut=5s,drop=1%,seed=7`. @default nothing */
+  /** Faults to make on every connection, such as `delay=100ms,cut=5s,drop=1%,seed=7`. @default none */
   readonly chaos?: string;
-  /** What every client must bring; 1 to 512 visible ASCII characters. It is shown nowhere. @default no token is needed */
+  /** The token that every client must bring; 1 to 512 visible ASCII characters. It is never shown. @default no token is needed */
   readonly accessToken?: string | undefined;
-  /** Listens without an access token on an address that others can reach, too. @default false */
+  /** Allows listening without an access token on an address that others can reach. @default false */
   readonly allowPublic?: boolean;
-  /** Origins of pages that may connect besides the server's own, as in `https://example.org`. @default none */
+  /** Origins, besides the server's own, whose pages may connect, such as `https://example.org`. @default none */
   readonly allowOrigins?: readonly string[];
-  /** Clients that may be connected at a time; an integer from 1. @default 16384 */
+  /** The most clients connected at a time; an integer from 1. @default 16384 */
   readonly maxClients?: number;
-  /** Clients that may be connected at a time from one address (IPv4) or network of 64 bits (IPv6). @default 12288 */
+  /** The most clients connected at a time from one IPv4 address or IPv6 /64 network. @default 12288 */
   readonly maxClientsPerAddress?: number;
-  /** Certificate and key, in PEM: it then speaks wss:// alone. @default ws:// */
+  /** Certificate and key in PEM. With them the server speaks only wss:// and https://. @default no TLS */
   readonly tls?: TlsPair | undefined;
-  /** Told of everything that happens, in order. It must not throw. */
+  /** Called with every event, in order. It must not throw. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
@@ -65,7 +65,7 @@ const DEFAULTS = {
 };
 const MAXIMUM_ENCODERS = 64;
 
-/** @throws UsageError for an option that is out of its bounds */
+/** Fills in the defaults. @throws UsageError for an option that is out of bounds */
 export function resolveServeOptions({ onEvent: _, ...given }: ServeOptions): ServeSettings {
   const settings = { ...DEFAULTS, ...given };
   checkSettings(settings);

@@ -2,10 +2,10 @@ import type { FaultEvent } from '../../chaos/chaos-path.ts';
 import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
 import type { Receipt } from '../../session/messages.ts';
 
-/** What a connection may be. */
+/** The carriages of a server. */
 export type CarriageName = 'websocket' | 'http';
 
-/** What a server tells; the objects of `tidemark serve --json`, but for the time stamp `at`. */
+/** What a server reports: the objects of `tidemark serve --json`, without the time stamp `at`. */
 export type ServerEvent =
   | { readonly event: 'listening'; readonly url: string }
   | JoinEvent
@@ -26,11 +26,11 @@ export interface JoinEvent {
   readonly rate: number | 'max';
   /** Address and port of the peer. */
   readonly remote: string;
-  /** Whether the client speaks no `tidemark.v1`. */
+  /** Whether the client does not speak `tidemark.v1`. */
   readonly plain: boolean;
-  /** What it is connected by. */
+  /** How it is connected. */
   readonly carriage: CarriageName;
-  /** How many clients there are now. */
+  /** How many clients are connected now. */
   readonly clients: number;
 }
 
@@ -41,14 +41,14 @@ export interface MessageEvent {
   readonly text: string;
 }
 
-/** A client reported a block: its receipt, and whether the block was right. */
+/** A client reported a block: its receipt, and whether the receipt matches what was sent. */
 export interface ReceiptEvent extends Omit<Receipt, 'type'> {
   readonly event: 'receipt';
   readonly client: string;
   readonly verified: boolean;
 }
 
-/** Field by field: there are thousands a second, and most are not shown. */
+/** Copies field by field: there are thousands a second, and spreading an object is slower. */
 export function receiptEvent(client: string, receipt: Receipt, verified: boolean): ReceiptEvent {
   return {
     event: 'receipt',
@@ -67,15 +67,15 @@ export function receiptEvent(client: string, receipt: Receipt, verified: boolean
 }
 
 /**
- * Why a client is off the roster: it left; it vanished, or a later connection took its name over; all that it
- * asked for was sent; the server closed its connection for what it sent; the server stopped.
+ * Why a client is off the roster: it `left`; its connection was `lost`; it was `silent` for too long; a later connection took its
+ * name over (`superseded`); everything that it asked for was sent (`done`); it broke the protocol (`refused`); the server `stopped`.
  */
 export type LeaveReason = 'left' | 'lost' | 'silent' | 'superseded' | 'done' | 'refused' | 'stopped';
 
 /**
- * Why a client is gone that closed the connection itself.
+ * The reason for a leave that the server did not cause.
  *
- * @param finished whether all that it asked for had been sent
+ * @param finished whether everything that the client asked for had been sent
  */
 export function leaveReason(code: number, finished: boolean): LeaveReason {
   if (code === ABNORMAL_CLOSE) return 'lost';
@@ -87,7 +87,7 @@ export interface LeaveEvent {
   readonly event: 'leave';
   readonly client: string;
   readonly reason: LeaveReason;
-  /** Blocks that it reported and that were right, and messages sent, on this connection. */
+  /** Blocks verified, and messages sent, on this connection. */
   readonly blocks: number;
   readonly messages: number;
   /** How many clients remain. */

@@ -1,15 +1,15 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { UsageError } from '../../wording/usage-error.ts';
 
-/** A certificate, with those between it and its authority behind it, and its private key: both in PEM. */
+/** A certificate, followed by its intermediates, and its private key, both in PEM. */
 export interface TlsPair {
   readonly cert: string;
   readonly key: string;
 }
 
 /**
- * Each half is tried by itself, so that the error names the one that is wrong. OpenSSL takes an empty one for none, and a
- * server without a certificate refuses every handshake.
+ * Checks a pair, and each half by itself, so that the error names the half that is wrong. An empty half is refused here: to OpenSSL
+ * it means none, and the server would refuse every handshake.
  *
  * @throws UsageError for a pair that can't be used
  */
@@ -19,7 +19,7 @@ export function checkTlsPair({ cert, key }: TlsPair): void {
   check('certificate and key', [], { cert, key });
 }
 
-/** What OpenSSL's codes mean here. Its own words are for who knows its source. */
+/** What OpenSSL's error codes mean here; its own texts help only those who know its source. */
 const MEANING: Readonly<Record<string, string>> = {
   ERR_OSSL_PEM_NO_START_LINE: 'it holds no certificate in PEM',
   ERR_OSSL_PEM_BAD_END_LINE: 'it breaks off in the middle',
@@ -34,7 +34,7 @@ function check(what: string, pems: readonly string[], options: SecureContextOpti
   throw new UsageError('bad_option', 'tls', () => `the TLS ${what} can't be used: ${reason}`);
 }
 
-/** What OpenSSL lets pass: nothing at all, and a further certificate whose first line is cut. */
+/** Finds what OpenSSL accepts: an empty text, and a further certificate whose first line is cut off. */
 function textFault(pem: string): string | undefined {
   if (pem.trim() === '') return 'it is empty';
   const rest = pem.replaceAll(/-----BEGIN ([^-]+)-----.*?-----END \1-----/gs, '');

@@ -95,7 +95,7 @@ export function httpVisit(
     accept: (form, accepted) => {
       if (form === undefined) throw new Error('a request for no WebSocket was admitted to one');
       message.resume(); // an unread body would hide that the peer has gone
-      const socket = response.socket ?? message.socket; // with --chaos it is not the request's, but the path that makes faults
+      const socket = response.socket ?? message.socket; // behind a path that makes faults, not the request's own
       const connection = new ResponseConnection(response, socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
