@@ -7,6 +7,9 @@ export {
   type ChaosProxyOptions,
   startChaosProxy,
 } from './chaos/chaos-proxy.ts';
+export { type ClientRun, connect } from './client/connect.ts';
+export type { ConnectOptions, StopSignal } from './client/connect-options.ts';
+export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type {
   BlockEvent,
   ClientEvent,
@@ -20,11 +23,8 @@ export type {
   ResumedEvent,
   StartEvent,
   TimedEvent,
-} from './client/client-event.ts';
-export { type ClientRun, connect } from './client/connect.ts';
-export type { ConnectOptions, StopSignal } from './client/connect-options.ts';
-export { LogError } from './client/log-error.ts';
-export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
+} from './client/run/client-event.ts';
+export { LogError } from './client/run/log-error.ts';
 export type { Arrival, ArrivedMessage } from './measure/arrival.ts';
 export type { Block } from './measure/finished-block.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';

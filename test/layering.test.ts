@@ -48,8 +48,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:tls',
     'node:worker_threads',
   ],
+  'client/run': ['wording', 'stream', 'measure', 'verify', 'session', 'host', 'carriage'],
   client: [
     ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'host', 'carriage'],
+    'client/run',
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
   'run-file': ['wording', 'measure', 'session', 'run-file/record', 'valibot', 'node:fs', 'node:zlib'],
@@ -59,7 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
   ],
   selftest: [
-    ...['wording', 'stream', 'measure', 'verify', 'chaos/fault', 'chaos', 'server', 'client'],
+    ...['wording', 'stream', 'measure', 'verify', 'chaos/fault', 'chaos', 'server', 'client/run', 'client'],
     ...['node:fs', 'node:os', 'node:path'],
   ],
   cli: [
@@ -71,6 +73,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'delivery',
       'session',
       'server',
+      'client/run',
       'client',
       'verify',
       'chaos/fault',
@@ -97,7 +100,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   version: ['node:fs'],
-  index: ['wording', 'stream', 'measure', 'verify', 'server', 'client', 'chaos'],
+  index: ['wording', 'stream', 'measure', 'verify', 'server', 'client/run', 'client', 'chaos'],
 };
 
 /** The one pure file that asks what its platform is, with its reasons in docs/adr/0002. */

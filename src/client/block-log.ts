@@ -14,11 +14,11 @@ import { StreamError } from '../stream/stream-error.ts';
 import { jsonLine } from '../wording/json-line.ts';
 import { systemFault } from '../wording/system-fault.ts';
 import { UsageError } from '../wording/usage-error.ts';
-import { LogError } from './log-error.ts';
 import { type CheckFor, checkTornStart, type LogHistory, readHistory } from './log-history.ts';
 import { LogLock } from './log-lock.ts';
 import { blockLine, isoTime, type LoggedBlock, type LoggedProgress, type RunRecord } from './log-record.ts';
 import { endOfLastLine } from './log-tail.ts';
+import { LogError } from './run/log-error.ts';
 
 /** How durable a line is: `block` waits for the disk with every line, `none` leaves it to the system. */
 export type LogSync = 'block' | 'none';

@@ -1,7 +1,7 @@
 import type { Arrival } from '../measure/arrival.ts';
 import type { Block } from '../measure/finished-block.ts';
-import type { ClientEvent } from './client-event.ts';
-import type { RunEndOptions } from './run-end-options.ts';
+import type { ClientEvent } from './run/client-event.ts';
+import type { RunEndOptions } from './run/run-end-options.ts';
 
 export interface ConnectOptions extends RunEndOptions {
   /** Name of the client: letters, digits and `._@-`, 64 at most. @default a made-up one */

@@ -15,10 +15,10 @@ import { bodyFormOf } from './carriages.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
 import { type KeptSettings, settingsOf } from './kept-settings.ts';
-import { LogError } from './log-error.ts';
 import { madeUpName } from './made-up-name.ts';
 import type { OpenedLog } from './opened-log.ts';
-import { type RunEndOptions, resolveRunEnd } from './run-end-options.ts';
+import { LogError } from './run/log-error.ts';
+import { type RunEndOptions, resolveRunEnd } from './run/run-end-options.ts';
 import { checkTrustedCertificates } from './trusted-certificates.ts';
 
 /** Every setting, resolved: from the options, or else the resumed run, or else the URL or a default. */

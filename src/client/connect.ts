@@ -5,13 +5,13 @@ import type { Block } from '../measure/finished-block.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import { Run } from '../session/run/run.ts';
 import { VERSION } from '../version.ts';
-import { BlockQueue } from './block-queue.ts';
 import { carriageOf } from './carriages.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { type ConnectSettings, checkCount, resolveSettings } from './connect-settings.ts';
 import { type KeptSettings, keptOptions } from './kept-settings.ts';
 import { type OpenedLog, openLog } from './opened-log.ts';
-import { RunPump, type RunPumpHooks } from './run-pump.ts';
+import { BlockQueue } from './run/block-queue.ts';
+import { RunPump, type RunPumpHooks } from './run/run-pump.ts';
 
 /**
  * A run of a client. It begins when it is iterated, when its `closed` is read, or by `start`. Iteration yields every

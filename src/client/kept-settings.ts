@@ -4,8 +4,8 @@ import { StreamError } from '../stream/stream-error.ts';
 import { quoted } from '../wording/secrets.ts';
 import { UsageError } from '../wording/usage-error.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
+import { LogError } from './run/log-error.ts';
 
 /**
  * What happens to each option when another process resumes the run. `kept`: the verdict rests on it, so the log keeps

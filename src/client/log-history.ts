@@ -5,9 +5,9 @@ import type { ResumePoint } from '../session/run/resume-point.ts';
 import { check } from '../session/schema.ts';
 import { crc32Hex, digestMessage } from '../stream/digest.ts';
 import { LogRecordReader } from '../verify/capture/log-record-reader.ts';
-import { LogError } from './log-error.ts';
 import { type BlockRecord, type LoggedPayload, payloadOf, type RunRecord, receiptOf } from './log-record.ts';
 import { blockRecord, messageRecord, runRecord } from './log-record-schema.ts';
+import { LogError } from './run/log-error.ts';
 
 /** What a log says about its run. */
 export interface LogHistory {

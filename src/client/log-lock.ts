@@ -13,7 +13,7 @@ import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { check, type Schema } from '../session/schema.ts';
 import { systemFault } from '../wording/system-fault.ts';
-import { LogError } from './log-error.ts';
+import { LogError } from './run/log-error.ts';
 
 /**
  * One process at a time writes a log: it holds a file beside it, `run.ndjson.lock`, that says who it is.

@@ -1,11 +1,11 @@
 import type { ArrivedMessage } from '../measure/arrival.ts';
 import type { Block } from '../measure/finished-block.ts';
 import type { Receipt } from '../session/messages.ts';
-import { receiptSentence, roundToMicroseconds } from '../session/receipt.ts';
+import { receiptSentence } from '../session/receipt.ts';
 import type { RunProgress } from '../session/run/resume-point.ts';
-import { crc32Hex } from '../stream/digest.ts';
 import { jsonLine } from '../wording/json-line.ts';
-import type { BlockEvent } from './client-event.ts';
+import { blockFields } from './run/block-fields.ts';
+import type { BlockEvent } from './run/client-event.ts';
 
 /** The lines of a block log: NDJSON, a run record first, then one record a block. */
 
@@ -56,23 +56,6 @@ export interface MessageRecord {
   readonly at: string;
   readonly data?: string;
   readonly data_base64?: string;
-}
-
-/** The block's fields as the `block` event and the log have them. */
-export function blockFields(client: string, block: Block): Omit<BlockEvent, 'event'> {
-  return {
-    client,
-    block: block.block,
-    from: block.from,
-    to: block.to,
-    count: block.count,
-    bytes: block.bytes,
-    crc32: crc32Hex(block.crc32),
-    interrupted: block.interrupted,
-    elapsed_ms: roundToMicroseconds(block.elapsedMs),
-    interval_ms: block.intervalMs === null ? null : roundToMicroseconds(block.intervalMs),
-    partial: block.partial,
-  };
 }
 
 /** The run's state that a block's record carries. */

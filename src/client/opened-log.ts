@@ -3,9 +3,9 @@ import { badOption } from '../wording/usage-error.ts';
 import { BlockLog } from './block-log.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { keptOptions } from './kept-settings.ts';
-import { LogError } from './log-error.ts';
 import type { RunRecord } from './log-record.ts';
 import { loggedCheck } from './logged-check.ts';
+import { LogError } from './run/log-error.ts';
 
 /** The log of a run, if it has one, and what it says about a resumed run. */
 export interface OpenedLog {

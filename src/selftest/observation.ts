@@ -1,5 +1,5 @@
 import type { FaultEvent } from '../chaos/chaos-path.ts';
-import type { ClientEvent } from '../client/client-event.ts';
+import type { ClientEvent } from '../client/run/client-event.ts';
 import type { Verdict } from '../measure/verdict.ts';
 import type { ServerEvent } from '../server/options/server-event.ts';
 import type { CaptureVerdict } from '../verify/capture-verdict.ts';

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { FaultEvent } from '../chaos/chaos-path.ts';
 import { startChaosProxy } from '../chaos/chaos-proxy.ts';
-import type { ClientEvent } from '../client/client-event.ts';
 import { connect } from '../client/connect.ts';
+import type { ClientEvent } from '../client/run/client-event.ts';
 import type { ServerEvent } from '../server/options/server-event.ts';
 import { serve } from '../server/serve.ts';
 import type { Finding } from '../verify/finding.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startChaosProxy } from '../../src/chaos/chaos-proxy.ts';
-import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
+import type { ClientEvent } from '../../src/client/run/client-event.ts';
 import type { Over } from '../../src/selftest/observation.ts';
 import type { ServeOptions } from '../../src/server/options/serve-options.ts';
 import type { ServerEvent } from '../../src/server/options/server-event.ts';

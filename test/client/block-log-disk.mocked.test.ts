@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { BlockLog } from '../../src/client/block-log.ts';
-import { LogError } from '../../src/client/log-error.ts';
 import type { RunRecord } from '../../src/client/log-record.ts';
+import { LogError } from '../../src/client/run/log-error.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 
 /** A disk that does what it is told to: how many bytes a write takes, and what fails. */

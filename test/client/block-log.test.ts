@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BlockLog } from '../../src/client/block-log.ts';
-import { LogError } from '../../src/client/log-error.ts';
 import type { RunRecord } from '../../src/client/log-record.ts';
+import { LogError } from '../../src/client/run/log-error.ts';
 import type { Block } from '../../src/measure/finished-block.ts';
 import { receiptFor } from '../../src/session/receipt.ts';
 import { digestMessage } from '../../src/stream/digest.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
+import type { ClientEvent } from '../../src/client/run/client-event.ts';
 import { serve } from '../../src/server/serve.ts';
 import { freePort } from '../e2e/processes.ts';
 

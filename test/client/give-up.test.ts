@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
+import type { ClientEvent } from '../../src/client/run/client-event.ts';
 import { serve } from '../../src/server/serve.ts';
 import { freePort, outcome, tidemark } from '../e2e/processes.ts';
 

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LogError } from '../../src/client/log-error.ts';
 import { type CheckFor, type LogHistory, readHistory } from '../../src/client/log-history.ts';
+import { LogError } from '../../src/client/run/log-error.ts';
 import { crc32Hex, digestMessage } from '../../src/stream/digest.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 

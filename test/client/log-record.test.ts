@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BlockRecord, blockFields, blockLine, isoTime, receiptOf } from '../../src/client/log-record.ts';
+import { type BlockRecord, blockLine, isoTime, receiptOf } from '../../src/client/log-record.ts';
 import { blockRecord, runRecord } from '../../src/client/log-record-schema.ts';
+import { blockFields } from '../../src/client/run/block-fields.ts';
 import type { ArrivedMessage } from '../../src/measure/arrival.ts';
 import type { Block } from '../../src/measure/finished-block.ts';
 import { receiptFor } from '../../src/session/receipt.ts';

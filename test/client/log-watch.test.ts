@@ -2,7 +2,7 @@ import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync } from '
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/client/connect.ts';
-import { LogError } from '../../src/client/log-error.ts';
+import { LogError } from '../../src/client/run/log-error.ts';
 import { serve } from '../../src/server/serve.ts';
 import { readLog } from '../e2e/logs.ts';
 import { temporaryFolder } from '../e2e/processes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
+import type { ClientEvent } from '../../src/client/run/client-event.ts';
 import { framed } from '../../src/stream/segment/framing.ts';
 import { openStream } from '../../src/stream/stream.ts';
 import { plainPeer } from '../carriage/http/plain-peer.ts';

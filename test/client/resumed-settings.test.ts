@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ClientEvent, StartEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
+import type { ClientEvent, StartEvent } from '../../src/client/run/client-event.ts';
 import { serve } from '../../src/server/serve.ts';
 import { readLog } from '../e2e/logs.ts';
 import { temporaryFolder } from '../e2e/processes.ts';

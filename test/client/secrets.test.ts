@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { ClientEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
+import type { ClientEvent } from '../../src/client/run/client-event.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 
 const PASSWORD = 's3cr3tw0rd';

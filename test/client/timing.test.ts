@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { TimedEvent } from '../../src/client/client-event.ts';
 import { connect } from '../../src/client/connect.ts';
+import type { TimedEvent } from '../../src/client/run/client-event.ts';
 import type { ServeOptions } from '../../src/server/options/serve-options.ts';
 import { serve } from '../../src/server/serve.ts';
 

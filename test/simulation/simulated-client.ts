@@ -1,9 +1,9 @@
 import { ClientAddress } from '../../src/carriage/client-address.ts';
 import type { Carriage, Connection, Dial } from '../../src/carriage/connection.ts';
 import { WebSocketCarriage } from '../../src/carriage/websocket/websocket-carriage.ts';
-import type { EndEvent } from '../../src/client/client-event.ts';
-import { LogError } from '../../src/client/log-error.ts';
-import { RunPump } from '../../src/client/run-pump.ts';
+import type { EndEvent } from '../../src/client/run/client-event.ts';
+import { LogError } from '../../src/client/run/log-error.ts';
+import { RunPump } from '../../src/client/run/run-pump.ts';
 import { Host } from '../../src/host/host.ts';
 import type { Block } from '../../src/measure/finished-block.ts';
 import { SequenceTally } from '../../src/measure/sequence-tally.ts';

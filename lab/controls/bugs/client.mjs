@@ -302,10 +302,10 @@ export const bugs = [
   {
     name: 'blocks are handed to a slow consumer without end',
     harm: 'a slow consumer takes all memory',
-    file: 'src/client/block-queue.ts',
+    file: 'src/client/run/block-queue.ts',
     find: 'this.#setFull(this.#full || this.#blocks.length >= FULL_BLOCKS);',
     replace: 'this.#setFull(this.#full);',
-    test: 'test/client/block-queue.test.ts',
+    test: 'test/client/run/block-queue.test.ts',
   },
   {
     name: 'lines that wait for others are lost at exit',
@@ -382,7 +382,7 @@ export const bugs = [
   {
     name: 'what follows a block that could not be stored is carried out',
     harm: 'the server knows of a block that the log does not hold',
-    file: 'src/client/run-pump.ts',
+    file: 'src/client/run/run-pump.ts',
     find: 'for (const output of outputs) this.#performOne(output);',
     replace:
       'let failed: unknown; for (const output of outputs) { try { this.#performOne(output); } catch (error) { failed ??= error; } } if (failed !== undefined) throw failed;',

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
-import type { ClientEvent, EndEvent, StartEvent } from '../../client/client-event.ts';
 import { type ClientRun, connect } from '../../client/connect.ts';
 import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
 import type { KeptSettings } from '../../client/kept-settings.ts';
 import { madeUpName } from '../../client/made-up-name.ts';
+import type { ClientEvent, EndEvent, StartEvent } from '../../client/run/client-event.ts';
 import type { Arrival } from '../../measure/arrival.ts';
 import { openStream } from '../../stream/stream.ts';
 import { VERSION } from '../../version.ts';

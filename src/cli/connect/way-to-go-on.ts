@@ -1,6 +1,6 @@
-import type { EndEvent, StartEvent } from '../../client/client-event.ts';
 import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
 import type { KeptSettings } from '../../client/kept-settings.ts';
+import type { EndEvent, StartEvent } from '../../client/run/client-event.ts';
 import { quoted } from '../own-name.ts';
 import type { ConnectFlags } from './options.ts';
 

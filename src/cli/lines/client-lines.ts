@@ -1,5 +1,5 @@
-import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../../client/client-event.ts';
 import { isoTime } from '../../client/log-record.ts';
+import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../../client/run/client-event.ts';
 import type { ArrivedMessage } from '../../measure/arrival.ts';
 import { OUT_OF_SEQUENCE } from '../../measure/verdict.ts';
 import { ABNORMAL_CLOSE } from '../../session/close-codes.ts';

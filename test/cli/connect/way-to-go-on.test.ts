@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ConnectFlags, connectCommand } from '../../../src/cli/connect/options.ts';
 import { hindranceToGoOn, type InterruptedRun, wayToGoOn } from '../../../src/cli/connect/way-to-go-on.ts';
-import type { EndEvent, StartEvent } from '../../../src/client/client-event.ts';
+import type { EndEvent, StartEvent } from '../../../src/client/run/client-event.ts';
 
 const START: StartEvent = {
   ...{ event: 'start', client: 'al', url: 'ws://h/users?rate=10', block: 5, count: null, log: null },

@@ -1,9 +1,9 @@
-import type { Verdict } from '../measure/verdict.ts';
-import { roundToMicroseconds } from '../session/receipt.ts';
-import type { TimedBlock } from '../session/run/block-latency.ts';
-import type { ConnectedSource, RunOutput } from '../session/run/run-output.ts';
+import type { Verdict } from '../../measure/verdict.ts';
+import { roundToMicroseconds } from '../../session/receipt.ts';
+import type { TimedBlock } from '../../session/run/block-latency.ts';
+import type { ConnectedSource, RunOutput } from '../../session/run/run-output.ts';
+import { blockFields } from './block-fields.ts';
 import type { ClientEvent } from './client-event.ts';
-import { blockFields } from './log-record.ts';
 
 /** The event for an output of a run; undefined if it does not concern the user. */
 export function eventOf(client: string, output: RunOutput): ClientEvent | undefined {

@@ -1,6 +1,6 @@
-import type { VerdictWord } from '../measure/verdict.ts';
-import type { Receipt } from '../session/messages.ts';
-import type { Difference } from '../verify/difference/difference.ts';
+import type { VerdictWord } from '../../measure/verdict.ts';
+import type { Receipt } from '../../session/messages.ts';
+import type { Difference } from '../../verify/difference/difference.ts';
 
 /** The events of a client: the objects of `tidemark connect --json`, without the time stamp `at`. */
 export type ClientEvent =

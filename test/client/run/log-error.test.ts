@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LogError } from '../../src/client/log-error.ts';
+import { LogError } from '../../../src/client/run/log-error.ts';
 
 test('has a code and a name, and keeps its cause', () => {
   const cause = new Error('ENOSPC');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BlockQueue } from '../../src/client/block-queue.ts';
-import type { Block } from '../../src/measure/finished-block.ts';
+import { BlockQueue } from '../../../src/client/run/block-queue.ts';
+import type { Block } from '../../../src/measure/finished-block.ts';
 
 const blockOf = (block: number): Block => ({
   block,

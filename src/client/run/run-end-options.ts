@@ -1,5 +1,5 @@
-import type { RunSettings } from '../session/run/run-settings.ts';
-import { badOption } from '../wording/usage-error.ts';
+import type { RunSettings } from '../../session/run/run-settings.ts';
+import { badOption } from '../../wording/usage-error.ts';
 
 /** What ends a run, besides its count. */
 export interface RunEndOptions {

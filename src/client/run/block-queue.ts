@@ -1,4 +1,4 @@
-import type { Block } from '../measure/finished-block.ts';
+import type { Block } from '../../measure/finished-block.ts';
 
 /** The number of waiting blocks at which reading stops, and at which it resumes. */
 const FULL_BLOCKS = 16;
