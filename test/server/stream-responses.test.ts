@@ -176,7 +176,7 @@ describe('a stream in a response', () => {
     expect(text).toMatch(/\r\n0\r\n\r\n$/);
   });
 
-  test('ends with a second request on its connection', { timeout: 20_000 }, async () => {
+  test('ends with a second request on its connection', async () => {
     const { server, events: told } = await started();
     const asks = 'GET /users HTTP/1.1\r\nHost: x\r\n\r\n';
     const socket = connect(server.port, '127.0.0.1', () => socket.write(asks + asks));
