@@ -114,7 +114,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
   carriage: [[''], ['websocket', 'http']],
   session: [[''], ['conversation', 'run']],
-  server: [['options'], ['clients', 'encoding'], ['request'], ['door'], ['serving'], ['']],
+  server: [['options'], ['clients', 'encoding'], ['request'], ['api'], ['door'], ['serving'], ['']],
   analysis: [
     ['statistics'],
     ['estimate'],

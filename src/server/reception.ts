@@ -1,11 +1,14 @@
 import type { FrameConnection } from '../carriage/connection.ts';
 import { systemHost } from '../host/host.ts';
+import type { Api } from './api/api.ts';
 import type { Occupants } from './clients/occupants.ts';
 import type { EchoAdmission } from './door/admission.ts';
 import { understand } from './door/asked.ts';
 import type { Door } from './door/door.ts';
 import type { BasePath } from './options/base-path.ts';
 import type { ServerEvent } from './options/server-event.ts';
+import type { HttpAnswer } from './request/http-answer.ts';
+import { Refusal } from './request/refusal.ts';
 import type { Visit } from './request/visit.ts';
 import { Echo } from './serving/echo.ts';
 import { receivePost } from './serving/receipt-post.ts';
@@ -15,6 +18,7 @@ import type { Streams } from './serving/streams.ts';
 export interface ReceptionOptions {
   readonly basePath: BasePath;
   readonly door: Door;
+  readonly api: Api;
   readonly streams: Streams;
   readonly occupants: Occupants;
   readonly heartbeatMs: number;
@@ -30,7 +34,7 @@ export class Reception {
   }
 
   receive(visit: Visit): void {
-    const { door, basePath, streams, tell } = this.#options;
+    const { door, basePath, api, streams, tell } = this.#options;
     const { request } = visit;
     const page = door.readableBy(request);
     if (page !== undefined) visit.readableBy(page);
@@ -43,13 +47,19 @@ export class Reception {
         return visit.accept(undefined, ({ connection }) => this.#echo(outcome, connection));
       case 'receipts':
         return receivePost(visit, outcome.session);
-      case 'page':
       case 'api':
+        return this.#answer(visit, api.answer(outcome.call));
+      case 'answer':
         return visit.answer(outcome.answer);
       case 'refusal':
         // Other requests, such as a browser's for an icon, are not worth an event.
         return visit.refuse(outcome, request.upgrade || asked.kind === 'stream' ? tell : () => {});
     }
+  }
+
+  #answer(visit: Visit, answer: HttpAnswer | Refusal): void {
+    if (answer instanceof Refusal) visit.refuse(answer, () => {});
+    else visit.answer(answer);
   }
 
   #echo(admission: EchoAdmission, connection: FrameConnection): Echo {

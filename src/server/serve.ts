@@ -4,6 +4,8 @@ import { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { ChaosSockets } from '../chaos/chaos-socket.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
+import { SecretSeed } from '../stream/secret-seed.ts';
+import { Api } from './api/api.ts';
 import { ConnectionLimits } from './clients/connection-limits.ts';
 import { Names } from './clients/names.ts';
 import { Occupants } from './clients/occupants.ts';
@@ -33,7 +35,7 @@ export interface TidemarkServer extends AsyncDisposable {
    * @throws UsageError for a pair that can't be used; the old one stays
    */
   setTls(pair: TlsPair): void;
-  /** Stops accepting, closes every client with 1012, and resolves when all have left, or after 5 s. */
+  /** Lets nobody in any more, closes every client with 1012, and resolves when all have left, or after 5 s. */
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ class Server implements TidemarkServer {
   readonly #tell: (event: ServerEvent) => void;
   readonly #names = new Names();
   readonly #occupants = new Occupants();
+  readonly #door: Door;
   readonly #streams: Streams;
   readonly #listener: Listener;
   #closing: Promise<void> | undefined;
@@ -71,10 +74,17 @@ class Server implements TidemarkServer {
     const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, late);
     const basePath = new BasePath(settings.basePath);
     const sessions = new Sessions();
-    const door = new Door(settings, { names, limits }, sessions);
+    const { seed, ratePerSecond, secretSeed, accessToken } = settings;
+    const secret = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
+    const defaults = { seed, ratePerSecond, secretSeed: secret };
+    const door = new Door({ ...settings, defaults }, { names, limits }, sessions);
     const chaos = settings.chaos === '' ? undefined : new ChaosSockets(settings.chaos, tell);
     const streams = new Streams(settings, { names, occupants, sessions, tell });
-    const reception = new Reception({ basePath, door, streams, occupants, heartbeatMs, tell });
+    const api = new Api({
+      ...{ defaults, basePath: basePath.prefix, hasToken: accessToken !== undefined },
+      closing: () => door.closed,
+    });
+    const reception = new Reception({ basePath, door, api, streams, occupants, heartbeatMs, tell });
     const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       mostMessageBytes: LIMITS.inboundMessageBytes,
@@ -86,6 +96,7 @@ class Server implements TidemarkServer {
     this.#listener = new Listener({ tls, basePath, limits, acceptor, chaos, receive });
     this.#settings = settings;
     this.#tell = tell;
+    this.#door = door;
     this.#streams = streams;
   }
 
@@ -125,8 +136,9 @@ class Server implements TidemarkServer {
   }
 
   async #close(): Promise<void> {
-    this.#listener.close();
+    this.#door.close();
     await this.#occupants.stop(CLOSE_TIMEOUT_MS);
+    this.#listener.close();
     this.#listener.drop();
     this.#streams.close();
     this.#tell({ event: 'stopped' });

@@ -20,7 +20,7 @@ export interface StreamRequest extends DeliveryRequest {
 
 /** The parameters that do not belong to the stream's name. */
 const OWN_PARAMETERS = [...DELIVERY_PARAMETERS, 'client', 'token'] as const;
-type OwnParameter = (typeof OWN_PARAMETERS)[number];
+export type OwnParameter = (typeof OWN_PARAMETERS)[number];
 
 const DEFAULT_KIND = 'users';
 

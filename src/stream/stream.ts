@@ -25,7 +25,11 @@ export const LAST_SEQ: number = Number.MAX_SAFE_INTEGER;
 export const STREAM_KINDS = ['users', 'arrays', 'bytes'] as const;
 export type StreamKind = (typeof STREAM_KINDS)[number];
 
-const PROGRAMS: Record<StreamKind, (parameters: ParameterReader) => InterpretedProgram | BuiltProgram> = {
+/** What its parameters make of a kind. */
+export const PROGRAMS: Record<
+  StreamKind,
+  (parameters: ParameterReader) => InterpretedProgram | BuiltProgram
+> = {
   users: () => ({ text: true, built: 'users' }),
   arrays: arraysProgram,
   bytes: bytesProgram,

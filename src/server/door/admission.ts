@@ -127,6 +127,12 @@ export function tryLater(sentence: string): Refusal {
   return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.full, sentence });
 }
 
+/** Why somebody can't be served now, but may be by whoever comes in the server's place. */
+export function stopping(): Refusal {
+  const sentence = 'the server stops';
+  return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.restarting, sentence });
+}
+
 function nameRefusal(client: string, fault: Exclude<NameFault, 'gone'>): Refusal {
   const sentence =
     fault === 'late'

@@ -1,6 +1,6 @@
 import { CLOSE } from '../../session/close-codes.ts';
-import { STREAM_KINDS } from '../../stream/stream.ts';
 import { quoted } from '../../wording/secrets.ts';
+import { type ApiCall, type Audience, findRoute, methodsOf, operationOf, ROUTES } from '../api/routes.ts';
 import type { BasePath } from '../options/base-path.ts';
 import type { HttpAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
@@ -13,16 +13,13 @@ export type Asked =
   | { readonly kind: 'echo' }
   /** A report to the session with this id. */
   | { readonly kind: 'receipts'; readonly session: string | undefined }
-  | { readonly kind: 'page' | 'api'; readonly answer: HttpAnswer }
+  | { readonly kind: 'api'; readonly call: ApiCall; readonly audience: Audience }
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
   | Refusal;
 
 type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'server'>;
 
 const ECHO_PATH = '/echo';
-/** The health check of load balancers and orchestrators. */
-const HEALTH_PATH = '/healthz';
-/** Where clients that are served over HTTP report. */
-const RECEIPTS_PATH = '/receipts';
 /** The request headers that pages may send, besides those that they always may (CORS). */
 const ASKING_HEADERS = 'Authorization, Content-Type, Last-Event-ID, Tidemark-Session';
 const PREFLIGHT_SECONDS = 600;
@@ -43,34 +40,51 @@ function understandHttp(
   basePath: BasePath,
 ): Asked {
   const here = below === undefined ? undefined : pathOf(below);
-  const methods = here === RECEIPTS_PATH ? ['POST'] : ['GET', 'HEAD'];
-  if (method === 'OPTIONS') return { kind: 'api', answer: preflightAnswer(methods) };
+  const direct = findRoute(pathOf(target));
+  const route = (here === undefined ? undefined : findRoute(here)) ?? (direct?.probed ? direct : undefined);
+  const methods = route === undefined ? ['GET', 'HEAD'] : methodsOf(route);
+  if (method === 'OPTIONS') return { kind: 'answer', answer: preflightAnswer(methods) };
   if (!methods.includes(method)) {
     const sentence = `${methods.join(' and ')} ${methods.length > 1 ? 'are' : 'is'} answered here, not ${method}`;
     return new Refusal({ status: 405, headers: { Allow: methods.join(', ') }, sentence });
   }
-  if (below !== undefined && here === RECEIPTS_PATH) {
-    const [id] = [headers['tidemark-session'] ?? queryOf(below).get('session') ?? undefined].flat();
-    return { kind: 'receipts', session: id };
-  }
-  // Health checks come directly, without the base path that a proxy routes by.
-  if (here === HEALTH_PATH || pathOf(target) === HEALTH_PATH) {
-    return { kind: 'api', answer: { status: 200, sentence: 'ok' } };
-  }
-  if (here === undefined) return elsewhere(basePath);
-  if (headers['sec-websocket-key'] !== undefined) {
+  if (here === undefined && route === undefined) return elsewhere(basePath);
+  if (route?.probed !== true && method !== 'POST' && headers['sec-websocket-key'] !== undefined) {
     return needsUpgrade(
       'a WebSocket handshake came without its Upgrade: a proxy on the way has to pass Upgrade and Connection on',
     );
   }
   const http = server.replace(/^ws/, 'http');
   const greeting = `This is a Tidemark server: connect to ${server}/users by WebSocket, or get ${http}/users.`;
-  if (here === '/') return { kind: 'page', answer: { status: 200, sentence: greeting } };
-  if (here === ECHO_PATH) return needsUpgrade(greeting);
-  if (below !== undefined && STREAM_KINDS.some((kind) => here === `/${kind}`)) {
-    return { kind: 'stream', target: below };
+  const operation = route === undefined ? undefined : operationOf(route, method);
+  if (operation === undefined) {
+    const sentence = `there is nothing at ${quoted(here ?? '')}. ${greeting} ${neighbours()}`;
+    return new Refusal({ status: 404, sentence });
   }
-  return new Refusal({ status: 404, sentence: `there is nothing at ${quoted(here)}. ${greeting}` });
+  switch (operation.does) {
+    case 'page':
+      return { kind: 'answer', answer: { status: 200, sentence: greeting } };
+    case 'echo':
+      return needsUpgrade(greeting);
+    case 'stream':
+      return { kind: 'stream', target: below ?? '' };
+    case 'receipts':
+      return { kind: 'receipts', session: sessionOf(headers, below ?? '') };
+    default:
+      return { kind: 'api', call: operation.does, audience: operation.audience };
+  }
+}
+
+/** What else there is. */
+function neighbours(): string {
+  const paths = ROUTES.map(({ path }) => path).filter((path) => path !== '/');
+  return `Its paths are ${paths.join(', ')}.`;
+}
+
+/** The id of the session that something is posted to. */
+function sessionOf(headers: Asking['headers'], target: string): string | undefined {
+  const [id] = [headers['tidemark-session'] ?? queryOf(target).get('session') ?? undefined].flat();
+  return id;
 }
 
 function elsewhere(basePath: BasePath): Refusal {

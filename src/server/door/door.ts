@@ -2,15 +2,15 @@ import type { ResponseForm } from '../../carriage/http/response-form.ts';
 import { systemHost } from '../../host/host.ts';
 import { CLOSE } from '../../session/close-codes.ts';
 import { parseStreamRequest } from '../../session/stream-request.ts';
-import { SecretSeed } from '../../stream/secret-seed.ts';
 import { StreamError } from '../../stream/stream-error.ts';
+import type { StreamDefaults } from '../api/streams.ts';
 import type { Session, Sessions } from '../clients/sessions.ts';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
 import type { ServeSettings } from '../options/serve-options.ts';
 import { STREAM_HEADERS } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
-import { EchoAdmission, type Rooms, StreamAdmission, tryLater } from './admission.ts';
+import { EchoAdmission, type Rooms, StreamAdmission, stopping, tryLater } from './admission.ts';
 import type { Asked } from './asked.ts';
 import { liveFault } from './live-start.ts';
 import { OriginCheck } from './origin-check.ts';
@@ -18,34 +18,32 @@ import { inResponse } from './response-request.ts';
 import { TokenCheck } from './token-check.ts';
 
 /** The settings of who is let in, and the defaults of stream requests. */
-type DoorSettings = Pick<
-  ServeSettings,
-  'accessToken' | 'allowOrigins' | 'host' | 'seed' | 'ratePerSecond' | 'secretSeed'
->;
+interface DoorSettings extends Pick<ServeSettings, 'accessToken' | 'allowOrigins' | 'host'> {
+  readonly defaults: StreamDefaults;
+}
 
 /** What becomes of a request: an admission, an answer, or a refusal. */
 export type Outcome =
   | StreamAdmission
   | EchoAdmission
   | { readonly kind: 'receipts'; readonly session: Session }
-  | Extract<Asked, { readonly kind: 'page' | 'api' }>
+  | Extract<Asked, { readonly kind: 'api' | 'answer' }>
   | Refusal;
 
 /** Decides who is let in. */
 export class Door {
   readonly #origins: OriginCheck;
   readonly #tokens: TokenCheck;
-  readonly #defaults: Parameters<typeof parseStreamRequest>[1];
+  readonly #defaults: StreamDefaults;
   readonly #rooms: Rooms;
   readonly #sessions: Sessions;
+  #closed = false;
 
   /** @throws UsageError for an invalid token or origin */
   constructor(settings: DoorSettings, rooms: Rooms, sessions: Sessions) {
     this.#origins = new OriginCheck(settings.allowOrigins, settings.host);
     this.#tokens = new TokenCheck(settings.accessToken);
-    const { seed, ratePerSecond, secretSeed } = settings;
-    const secret = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
-    this.#defaults = { seed, ratePerSecond, secretSeed: secret };
+    this.#defaults = settings.defaults;
     this.#rooms = rooms;
     this.#sessions = sessions;
   }
@@ -55,11 +53,20 @@ export class Door {
     return this.#origins.allowed(request);
   }
 
+  /** Whether nobody is let in any more to live on a connection. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Lets in nobody any more: the server stops. What else is asked for is answered. */
+  close(): void {
+    this.#closed = true;
+  }
+
   admit(request: Request, asked: Asked): Outcome {
-    // The greeting, the health check and plain errors need no token.
-    const isOpen = asked.kind !== 'stream' && asked.kind !== 'receipts' && !request.upgrade;
-    const stranger = isOpen ? undefined : this.#strangerRefusal(request);
+    const stranger = isOpen(asked) && !request.upgrade ? undefined : this.#strangerRefusal(request);
     if (stranger !== undefined) return stranger;
+    if (this.#closed && (asked.kind === 'echo' || asked.kind === 'stream')) return stopping();
     if (asked.kind === 'echo') return this.#admitToEcho(request);
     if (asked.kind === 'receipts') return this.#admitToSession(asked.session);
     return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
@@ -118,8 +125,14 @@ export class Door {
   }
 }
 
-/** Answers a HEAD, which takes neither place nor name. */
+/** Nobody has to say who they are to be answered that a server is there, and what it speaks. */
+function isOpen(asked: Asked): boolean {
+  if (asked.kind === 'api') return asked.audience === 'open';
+  return asked.kind === 'answer' || asked.kind === 'refusal';
+}
+
+/** What is answered to a HEAD, which takes no place and no name. */
 function headOnly(form: ResponseForm | undefined): Outcome {
   const body = { type: form?.mediaTypes[0] ?? '', text: undefined };
-  return { kind: 'api', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };
+  return { kind: 'answer', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };
 }

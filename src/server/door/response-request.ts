@@ -17,14 +17,14 @@ const HAD_ALL: HttpAnswer = { status: 204, sentence: '' };
 export function inResponse(
   request: StreamRequest,
   { headers, speak }: Request,
-): StreamAsked | { readonly kind: 'api'; readonly answer: HttpAnswer } | Refusal {
+): StreamAsked | { readonly kind: 'answer'; readonly answer: HttpAnswer } | Refusal {
   if (speak !== undefined && speak !== SUBPROTOCOL) throw badParameter('speak', SUBPROTOCOL, speak);
   const form = acceptedForm(request, headers.accept);
   if (form instanceof Refusal) return form;
   const { 'last-event-id': lastId = '' } = headers;
   if (form.kind !== 'events' || lastId === '') return { request, form };
   const resumed = resume(request, String(lastId));
-  return resumed === undefined ? { kind: 'api', answer: HAD_ALL } : { request: resumed, form };
+  return resumed === undefined ? { kind: 'answer', answer: HAD_ALL } : { request: resumed, form };
 }
 
 /** @throws StreamError for a stream or a count that can't be served in the accepted form */

@@ -25,6 +25,12 @@ export const STREAM_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
+/** An answer that is a JSON document, as it is now. */
+export function jsonAnswer(document: unknown): HttpAnswer {
+  const body = { type: 'application/json', text: `${JSON.stringify(document)}\n` };
+  return { status: 200, headers: { 'Cache-Control': 'no-store' }, sentence: '', body };
+}
+
 /** @param withBody false for a HEAD */
 export function respond(response: ServerResponse, answer: HttpAnswer, withBody = true): void {
   if (response.destroyed) return;

@@ -3,6 +3,17 @@ import { fixedPoint } from '../program/distribution.ts';
 import { namesSecretSeed } from '../secret-seed.ts';
 import { badParameter, StreamError } from '../stream-error.ts';
 
+/** A parameter as a kind declares it: what it may be, and what it is if it is not given. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: 'integer' | 'number' | 'choice' | 'shape';
+  readonly default: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** All that may be chosen. */
+  readonly choices?: readonly string[];
+}
+
 /**
  * Reads the parameters of a stream name in the order that its kind asks for them, and so builds the canonical
  * name: every parameter, in that order, defaults filled in. Each method throws a StreamError for a bad value.
@@ -11,16 +22,21 @@ export class ParameterReader {
   readonly #kind: string;
   readonly #given: URLSearchParams;
   readonly #canonical: string[] = [];
-  readonly #known: string[] = [];
+  readonly #declared: Parameter[] = [];
 
   constructor(kind: string, given: URLSearchParams) {
     this.#kind = kind;
     this.#given = given;
   }
 
+  /** What has been asked for. */
+  get declared(): readonly Parameter[] {
+    return this.#declared;
+  }
+
   integer(name: string, limits: { minimum: number; maximum: number; fallback: number }): number {
     const { minimum, maximum, fallback } = limits;
-    const text = this.#take(name);
+    const text = this.#take({ name, type: 'integer', minimum, maximum, default: String(fallback) });
     if (text === undefined) return this.#keep(name, fallback);
     const value = Number(text);
     if (
@@ -45,7 +61,8 @@ export class ParameterReader {
       const limits = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
       return this.integer('seed', { ...limits, fallback: Number(fallback) });
     }
-    const name = this.#take('seed') ?? String(fallback);
+    const declared = { name: 'seed', type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+    const name = this.#take({ ...declared, default: String(fallback) }) ?? String(fallback);
     if (name === secret) return this.#keep('seed', name);
     const expected =
       secret === undefined ? 'a number: no secret seed is known here' : `${secret}, or a number`;
@@ -55,7 +72,7 @@ export class ParameterReader {
   /** A number in fixed-point notation with at most `decimals` decimals, as an integer count of 10^-decimals. */
   fixedPoint(name: string, limits: { decimals: number; fallback: number }): number {
     const { decimals, fallback } = limits;
-    const text = this.#take(name) ?? String(fallback);
+    const text = this.#take({ name, type: 'number', default: String(fallback) }) ?? String(fallback);
     const parts = /^(-?)(0|[1-9]\d{0,14})(?:\.(\d+))?$/.exec(text);
     const fraction = parts?.[3] ?? '';
     const units = Number(`${parts?.[2]}${fraction.padEnd(decimals, '0')}`) * (parts?.[1] === '-' ? -1 : 1);
@@ -77,7 +94,7 @@ export class ParameterReader {
   }
 
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
-    const text = this.#take(name);
+    const text = this.#take({ name, type: 'choice', choices, default: fallback });
     if (text === undefined) return this.#keep(name, fallback);
     const value = choices.find((choice) => choice === text);
     if (value === undefined) throw badParameter(name, `one of ${choices.join(', ')}`, text);
@@ -90,7 +107,8 @@ export class ParameterReader {
     limits: { maximumDimensions: number; maximumElements: number; fallback: number[] },
   ): number[] {
     const { maximumDimensions, maximumElements, fallback } = limits;
-    const text = this.#take(name) ?? fallback.join(',');
+    const given = this.#take({ name, type: 'shape', default: fallback.join(',') });
+    const text = given ?? fallback.join(',');
     const shape = text.split(',').map(Number);
     const product = shape.reduce((elements, size) => elements * size, 1);
     if (
@@ -107,18 +125,20 @@ export class ParameterReader {
 
   /** Ends the reading: refuses parameters that were not asked for and gives the canonical name. */
   finish(): string {
+    const known = this.#declared.map(({ name }) => name);
     for (const name of this.#given.keys()) {
-      if (!this.#known.includes(name)) {
+      if (!known.includes(name)) {
         const shown = quoted(name);
-        const expected = `${this.#kind} here takes ${this.#known.join(', ')}`;
+        const expected = `${this.#kind} here takes ${known.join(', ')}`;
         throw new StreamError('unknown_parameter', `unknown parameter ${shown}: ${expected}`);
       }
     }
     return `${this.#kind}?${this.#canonical.join('&')}`;
   }
 
-  #take(name: string): string | undefined {
-    this.#known.push(name);
+  #take(declared: Parameter): string | undefined {
+    const { name } = declared;
+    this.#declared.push(declared);
     const values = this.#given.getAll(name);
     if (values.length > 1) throw badParameter(name, 'given once', values.join(' and '));
     return values[0];

@@ -11,6 +11,8 @@ import { serve } from '../../../src/server/serve.ts';
 
 const GREETING =
   'This is a Tidemark server: connect to ws://here/users by WebSocket, or get http://here/users.';
+const NEIGHBOURS =
+  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /openapi.json.';
 
 function answer(
   url: string,
@@ -19,23 +21,30 @@ function answer(
   const { method = 'GET', headers = {}, basePath = '' } = options;
   const message = { method, url, headers, socket: {} } as IncomingMessage;
   const asked = understand(requestOf(message, false, `ws://here${basePath}`), new BasePath(basePath));
-  if (asked.kind === 'stream' || asked.kind === 'echo' || asked.kind === 'receipts')
-    throw new Error(`${url} is no ${asked.kind} over HTTP`);
-  return asked.kind === 'refusal' ? asked : asked.answer;
+  if (asked.kind === 'refusal') return asked;
+  if (asked.kind === 'api') return { status: 200, sentence: asked.call };
+  if (asked.kind !== 'answer') throw new Error(`${url} is a ${asked.kind}, over HTTP`);
+  return asked.answer;
 }
 
 describe('a request without an upgrade', () => {
   test.each([
-    ['/healthz', 200, 'ok'],
-    ['/healthz?verbose', 200, 'ok'],
-    ['http://proxied.example/healthz', 200, 'ok'],
+    ['/healthz', 200, 'health'],
+    ['/healthz?verbose', 200, 'health'],
+    ['http://proxied.example/healthz', 200, 'health'],
+    ['/readyz', 200, 'readiness'],
+    ['/version', 200, 'version'],
+    ['/streams', 200, 'streams'],
+    ['/openapi.json', 200, 'openapi'],
     ['/', 200, GREETING],
     ['/?seed=7', 200, GREETING],
     ['/echo', 426, GREETING],
-    ['/nothing', 404, `there is nothing at "/nothing". ${GREETING}`],
-    ['/healthzy', 404, `there is nothing at "/healthzy". ${GREETING}`],
-    ['/x?access_token=s3cret', 404, `there is nothing at "/x". ${GREETING}`],
-    ['http://me:s3cret@host/x', 404, `there is nothing at "/x". ${GREETING}`],
+    ['/nothing', 404, `there is nothing at "/nothing". ${GREETING} ${NEIGHBOURS}`],
+    ['/healthzy', 404, `there is nothing at "/healthzy". ${GREETING} ${NEIGHBOURS}`],
+    ['/streams/', 404, `there is nothing at "/streams/". ${GREETING} ${NEIGHBOURS}`],
+    ['/constructor', 404, `there is nothing at "/constructor". ${GREETING} ${NEIGHBOURS}`],
+    ['/x?access_token=s3cret', 404, `there is nothing at "/x". ${GREETING} ${NEIGHBOURS}`],
+    ['http://me:s3cret@host/x', 404, `there is nothing at "/x". ${GREETING} ${NEIGHBOURS}`],
   ])('for %s gets %i', (url, status, sentence) => {
     expect(answer(url)).toMatchObject({ status, sentence });
     expect(answer(url, { method: 'HEAD' })).toMatchObject({ status, sentence });
@@ -48,7 +57,7 @@ describe('a request without an upgrade', () => {
   });
 
   test('quotes no long path', () => {
-    expect(answer(`/${'x'.repeat(5000)}`).sentence.length).toBeLessThan(200);
+    expect(answer(`/${'x'.repeat(5000)}`).sentence.length).toBeLessThan(300);
   });
 
   test('that is an OPTIONS is told what may be asked, wherever', () => {
@@ -83,8 +92,11 @@ describe('a request without an upgrade', () => {
 
 describe('below a base path', () => {
   test.each([
-    ['/feeds/healthz', 200, 'ok'],
-    ['/healthz', 200, 'ok'],
+    ['/feeds/healthz', 200, 'health'],
+    ['/healthz', 200, 'health'],
+    ['/readyz', 200, 'readiness'],
+    ['/feeds/streams', 200, 'streams'],
+    ['/streams', 404, 'this server answers below /feeds: ask for a stream as /feeds/users'],
     [
       '/feeds',
       200,

@@ -1,0 +1,125 @@
+import type { Parameter } from '../../stream/kinds/parameter-reader.ts';
+import { VERSION } from '../../version.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { PROBLEM_SCHEMA } from './problem.ts';
+import { type Operation, ROUTES, type Route } from './routes.ts';
+import { type OfferedStreams, offeredStreams, type StreamDefaults } from './streams.ts';
+
+/** What a document says of this one server. */
+export interface DescribedServer {
+  readonly defaults: StreamDefaults;
+  /** As in `/feeds`, or empty. */
+  readonly basePath: string;
+  /** Whether it wants an access token. */
+  readonly hasToken: boolean;
+}
+
+const PROBLEM = { 'application/problem+json': PROBLEM_SCHEMA };
+
+/** The OpenAPI 3.1 document of a server: the table of routes, in that form. */
+export function openApiDocument({ defaults, basePath, hasToken }: DescribedServer): unknown {
+  const offered = offeredStreams(defaults);
+  const schemas = new Map<string, JsonSchema>();
+  const referring = (content: Readonly<Record<string, JsonSchema>> = {}) =>
+    Object.fromEntries(
+      Object.entries(content).map(([type, schema]) => [type, { schema: reference(schema, schemas) }]),
+    );
+  const pathItem = ({ path, operations }: Route) =>
+    Object.fromEntries(
+      Object.entries(operations).map(([method, operation]) => [
+        method.toLowerCase(),
+        {
+          operationId: idOf(method, path),
+          ...(operation.does === 'stream' ? { parameters: queryOf(path, offered) } : {}),
+          ...describe(operation, hasToken, referring),
+        },
+      ]),
+    );
+  const paths = Object.fromEntries(ROUTES.map((route) => [route.path, pathItem(route)]));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tidemark',
+      version: VERSION,
+      summary: 'An endless, reproducible feed of messages, and proof of what arrived and how fast',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: basePath === '' ? '/' : basePath }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(schemas),
+      securitySchemes: {
+        access: { type: 'http', scheme: 'bearer', description: 'The access token, where one is needed' },
+        access_in_query: { type: 'apiKey', in: 'query', name: 'access_token' },
+      },
+    },
+  };
+}
+
+function describe(
+  { audience, summary, answer, refusals = {} }: Operation,
+  hasToken: boolean,
+  referring: (content?: Readonly<Record<string, JsonSchema>>) => unknown,
+): object {
+  const { status, description, content } = answer;
+  const guarded = audience === 'open' ? {} : GUARDED;
+  const refused = Object.entries({ ...guarded, ...refusals }).map(([code, why]) => [
+    code,
+    { description: why, content: referring(PROBLEM) },
+  ]);
+  return {
+    summary,
+    security: audience === 'open' || !hasToken ? [] : [{ access: [] }, { access_in_query: [] }],
+    responses: {
+      [status]: { description, ...(content === undefined ? {} : { content: referring(content) }) },
+      ...Object.fromEntries(refused),
+    },
+  };
+}
+
+/** The parameters of a stream's path. */
+function queryOf(path: string, { streams, request }: OfferedStreams): readonly object[] {
+  const { parameters = [] } = streams.find(({ kind }) => path === `/${kind}`) ?? {};
+  const own = parameters.map(({ name, type, choices, ...limits }) => ({
+    ...{ name, in: 'query' },
+    schema: schemaOf(type, choices, limits),
+  }));
+  const ofAll = request.map(({ name, values, default: fallback }) => ({
+    ...{ name, in: 'query', description: values },
+    schema: { type: 'string', ...(fallback === null ? {} : { default: fallback }) },
+  }));
+  return [...own, ...ofAll];
+}
+
+function schemaOf(
+  type: Parameter['type'],
+  choices: Parameter['choices'],
+  { minimum, maximum, default: fallback }: Pick<Parameter, 'minimum' | 'maximum' | 'default'>,
+): JsonSchema {
+  if (type === 'choice') return { type: 'string', enum: choices, default: fallback };
+  if (type === 'shape') return { type: 'string', pattern: '^[1-9]\\d*(,[1-9]\\d*)*$', default: fallback };
+  const value = Number(fallback);
+  // The name of a secret seed is no number, and is known only where that seed is.
+  const initially = Number.isNaN(value) ? {} : { default: value };
+  return { type, ...(type === 'integer' ? { minimum, maximum } : {}), ...initially };
+}
+
+/** As in `getUsers`. */
+function idOf(method: string, path: string): string {
+  const words = path.split(/\W+/).filter((word) => word !== '');
+  return method.toLowerCase() + words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
+}
+
+/** How whoever may not ask is refused. */
+const GUARDED = {
+  401: 'An access token is needed, and none came, or another',
+  403: 'A page of an origin that may not connect',
+};
+
+/** Schemas with a title stand once, and are referred to by it. */
+function reference(schema: JsonSchema, schemas: Map<string, JsonSchema>): JsonSchema {
+  const { title } = schema;
+  if (typeof title !== 'string') return schema;
+  schemas.set(title, schema);
+  return { $ref: `#/components/schemas/${title}` };
+}

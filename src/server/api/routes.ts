@@ -1,0 +1,180 @@
+import { STREAM_KINDS } from '../../stream/stream.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { STREAMS_SCHEMA } from './streams.ts';
+import { VERSION_SCHEMA } from './version.ts';
+
+/** Who may ask: anybody, or whoever may connect. */
+export type Audience = 'open' | 'client';
+
+/** What may be asked of the API, each under one path and method. */
+export type ApiCall = 'health' | 'readiness' | 'version' | 'streams' | 'openapi';
+
+/** What a method does at a path. */
+export interface Operation {
+  readonly does: ApiCall | 'page' | 'stream' | 'echo' | 'receipts';
+  readonly audience: Audience;
+  readonly summary: string;
+  /** What comes with the status of success. */
+  readonly answer: Success;
+  /** With which statuses it may be refused, besides those of who may not ask. */
+  readonly refusals?: Readonly<Record<number, string>>;
+}
+
+interface Success {
+  readonly status: number;
+  readonly description: string;
+  /** By media type. @default no body */
+  readonly content?: Readonly<Record<string, JsonSchema>>;
+}
+
+export type Method = 'GET' | 'POST';
+
+export interface Route {
+  /** Below the base path. */
+  readonly path: string;
+  /** Whether it is answered without the base path too: whoever probes a server asks it directly, and not as a proxy routes. */
+  readonly probed?: boolean;
+  /** HEAD is answered wherever GET is. */
+  readonly operations: { readonly [M in Method]?: Operation };
+}
+
+const TEXT: JsonSchema = { type: 'string' };
+const json = (description: string, schema: JsonSchema): Success => ({
+  status: 200,
+  description,
+  content: { 'application/json': schema },
+});
+
+/** Every path that is answered, and what may be done there: requests are understood by it, and `/openapi.json` is made of it. */
+export const ROUTES: readonly Route[] = [
+  {
+    path: '/',
+    operations: {
+      GET: {
+        ...{ does: 'page', audience: 'open', summary: 'Says what this is' },
+        answer: { status: 200, description: 'A sentence', content: { 'text/plain': TEXT } },
+      },
+    },
+  },
+  ...STREAM_KINDS.map(
+    (kind): Route => ({
+      path: `/${kind}`,
+      operations: {
+        GET: {
+          ...{
+            does: 'stream',
+            audience: 'client',
+            summary: `Sends messages of ${kind}, as PROTOCOL.md says`,
+          },
+          answer: {
+            status: 200,
+            description: 'Messages, as Accept prefers them',
+            content: {
+              'application/x-ndjson': TEXT,
+              'text/event-stream': TEXT,
+              'application/json': { type: 'array' },
+              'application/octet-stream': TEXT,
+            },
+          },
+          refusals: {
+            400: 'A parameter is unknown, bad or given twice',
+            406: 'It can be had in none of the media types of Accept',
+            409: 'Another connection holds the name',
+            503: 'The server is full, or closes',
+          },
+        },
+      },
+    }),
+  ),
+  {
+    path: '/echo',
+    operations: {
+      GET: {
+        ...{ does: 'echo', audience: 'open', summary: 'Returns every message, over WebSocket alone' },
+        answer: { status: 101, description: 'It becomes a WebSocket' },
+        refusals: { 426: 'It asks for no upgrade' },
+      },
+    },
+  },
+  {
+    path: '/receipts',
+    operations: {
+      POST: {
+        ...{ does: 'receipts', audience: 'client', summary: 'Takes what a client over HTTP reports' },
+        answer: {
+          status: 200,
+          description: 'What came of each receipt, a line each',
+          content: { 'application/x-ndjson': TEXT },
+        },
+        refusals: {
+          400: 'It can not be understood',
+          404: 'There is no such session',
+          409: 'The session has ended',
+          413: 'The body is too large',
+          415: 'The body is of another type',
+          429: 'More receipts than the session has room for',
+        },
+      },
+    },
+  },
+  {
+    ...{ path: '/healthz', probed: true },
+    operations: {
+      GET: {
+        ...{ does: 'health', audience: 'open', summary: 'Says that the server is there' },
+        answer: { status: 200, description: 'It is', content: { 'text/plain': TEXT } },
+      },
+    },
+  },
+  {
+    ...{ path: '/readyz', probed: true },
+    operations: {
+      GET: {
+        ...{ does: 'readiness', audience: 'open', summary: 'Says whether the server takes clients' },
+        answer: { status: 200, description: 'It does', content: { 'text/plain': TEXT } },
+        refusals: { 503: 'It closes' },
+      },
+    },
+  },
+  {
+    path: '/version',
+    operations: {
+      GET: {
+        ...{ does: 'version', audience: 'client', summary: 'Says what the server is' },
+        answer: json('Its versions', VERSION_SCHEMA),
+      },
+    },
+  },
+  {
+    path: '/streams',
+    operations: {
+      GET: {
+        ...{ does: 'streams', audience: 'client', summary: 'Lists what is offered' },
+        answer: json('Every kind of stream, with its parameters', STREAMS_SCHEMA),
+      },
+    },
+  },
+  {
+    path: '/openapi.json',
+    operations: {
+      GET: {
+        ...{ does: 'openapi', audience: 'client', summary: 'Says what can be asked for over HTTP' },
+        answer: json('This document', { type: 'object' }),
+      },
+    },
+  },
+];
+
+/** @param path below the base path, as it came */
+export function findRoute(path: string): Route | undefined {
+  return ROUTES.find((each) => each.path === path);
+}
+
+/** The methods that a path knows. */
+export function methodsOf(route: Route): string[] {
+  return Object.keys(route.operations).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
+
+export function operationOf({ operations }: Route, method: string): Operation | undefined {
+  return operations[(method === 'HEAD' ? 'GET' : method) as Method];
+}

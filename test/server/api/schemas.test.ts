@@ -1,0 +1,51 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import type { JsonSchema } from '../../../src/server/api/json-schema.ts';
+import { PROBLEM_SCHEMA } from '../../../src/server/api/problem.ts';
+import { offeredStreams, STREAMS_SCHEMA } from '../../../src/server/api/streams.ts';
+import { VERSION_SCHEMA, versionOf } from '../../../src/server/api/version.ts';
+import { Refusal } from '../../../src/server/request/refusal.ts';
+import { SecretSeed } from '../../../src/stream/secret-seed.ts';
+
+const PROBLEM = new Refusal({ status: 404, closeCode: 4404, sentence: 'there is nothing at "/x"' }).problem;
+
+/** The files in schemas/ that users are given are made of what the code has: `npx vitest -u` writes them anew. */
+const PUBLISHED: readonly [file: string, schema: JsonSchema, said: readonly unknown[]][] = [
+  ['version', VERSION_SCHEMA, [versionOf()]],
+  [
+    'streams',
+    STREAMS_SCHEMA,
+    [
+      offeredStreams({ seed: 1, secretSeed: undefined, ratePerSecond: 10 }),
+      offeredStreams({
+        seed: 1,
+        secretSeed: new SecretSeed(new Uint8Array(16)),
+        ratePerSecond: Number.POSITIVE_INFINITY,
+      }),
+    ],
+  ],
+  ['problem', PROBLEM_SCHEMA, [JSON.parse(PROBLEM.body?.text ?? '')]],
+];
+
+describe.each(PUBLISHED)('%s.schema.json', (file, schema, said) => {
+  test('is the schema that the code has', async () => {
+    const published = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: `https://tidemark.invalid/schemas/${file}.schema.json`,
+      ...schema,
+    };
+    await expect(`${JSON.stringify(published, null, 2)}\n`).toMatchFileSnapshot(
+      `../../../schemas/${file}.schema.json`,
+    );
+  });
+
+  test('describes what is said, and nothing else', () => {
+    const isValid = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
+    for (const each of said) {
+      isValid(JSON.parse(JSON.stringify(each)));
+      expect(isValid.errors).toBeNull();
+      expect(isValid({ ...(each as object), more: 1 })).toBe(false);
+    }
+    expect(isValid({})).toBe(false);
+  });
+});
