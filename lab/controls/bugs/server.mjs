@@ -532,8 +532,7 @@ export const bugs = [
     file: 'src/server/serving/stream-pump.ts',
     find: '    return more;',
     replace: '    return false;',
-    test: 'test/simulation/simulation.test.ts',
-    env: { SEEDS: '2000' }, // few scenarios have more to send than fits in a turn
+    test: 'test/server/serving/stream-pump.mocked.test.ts',
   },
   {
     name: 'frames that wait for the kernel are not held',

@@ -150,7 +150,7 @@ test('writes nothing more once the socket says stop, until it drains', async () 
 test('goes on writing while the socket takes it', async () => {
   const { connection } = pumping(() => true);
   await turns();
-  expect(connection.calls).toBeGreaterThan(2);
+  expect(connection.turnBytes.length).toBeGreaterThan(10);
 });
 
 test('a turn is over when its time is, however few bytes there were', async () => {
