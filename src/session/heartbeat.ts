@@ -34,9 +34,9 @@ export class Heartbeat {
     this.#pingMs = nowMs + intervalMs;
   }
 
-  /** Something came from the peer. */
+  /** Something came from the peer; calls may come out of order. */
   heard(nowMs: number): void {
-    this.#heardMs = nowMs;
+    this.#heardMs = Math.max(this.#heardMs, nowMs);
   }
 
   /** A pong came: the peer has read everything sent before that ping. */

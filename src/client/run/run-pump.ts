@@ -2,6 +2,7 @@ import type { Carriage, Connection } from '../../carriage/connection.ts';
 import type { Alarm } from '../../host/alarm.ts';
 import type { Host } from '../../host/host.ts';
 import type { FinishedBlock } from '../../measure/finished-block.ts';
+import type { Instant } from '../../measure/instant.ts';
 import type { Verdict } from '../../measure/verdict.ts';
 import type { RunProgress } from '../../session/run/resume-point.ts';
 import type { Run } from '../../session/run/run.ts';
@@ -9,6 +10,9 @@ import type { ConnectedSource, OpenOutput, RunOutput } from '../../session/run/r
 import type { ClientEvent } from './client-event.ts';
 import { LogError } from './log-error.ts';
 import { eventOf } from './run-events.ts';
+
+/** If carrying out outputs holds the event loop up for longer than this, the server is not blamed for the silence. */
+const HELD_UP_MS = 100;
 
 export interface RunPumpHooks {
   /** Undefined if nobody listens: then no events are made. */
@@ -53,11 +57,11 @@ export class RunPump {
   }
 
   start(): void {
-    this.#perform(this.#session.start(this.#host.now()));
+    this.#do((now) => this.#session.start(now));
   }
 
   stop(): void {
-    this.#perform(this.#session.stop(this.#host.now()));
+    this.#do((now) => this.#session.stop(now));
   }
 
   setReading(reading: boolean): void {
@@ -66,43 +70,57 @@ export class RunPump {
   }
 
   #wake(): void {
-    const now = this.#host.now();
-    if (!this.#reading) this.#session.notReading(now);
-    this.#perform(this.#session.wake(now));
+    this.#do((now) => {
+      if (!this.#reading) this.#session.notReading(now);
+      return this.#session.wake(now);
+    });
   }
 
   #open(output: OpenOutput): void {
     const session = this.#session;
     const host = this.#host;
     // Whatever an earlier connection still reports no longer matters.
-    const ifCurrent = (outputs: () => RunOutput[]) => {
-      if (this.#connection === connection) this.#perform(outputs());
+    const ifCurrent = (outputs: (now: Instant) => RunOutput[]) => {
+      if (this.#connection === connection) this.#do(outputs);
     };
     const connection: Connection = this.#carriage.open(output, {
       opened: (speaks) => {
         connection.setReading(this.#reading);
-        ifCurrent(() => session.opened(speaks, host.now()));
+        ifCurrent((now) => session.opened(speaks, now));
       },
-      failed: (failure) => ifCurrent(() => session.failed(failure, host.now())),
+      failed: (failure) => ifCurrent((now) => session.failed(failure, now)),
       messages: (batch) => {
         const now = host.now();
-        while (!batch.empty && this.#connection === connection) this.#perform(session.receive(batch, now));
+        let began = now;
+        while (!batch.empty && this.#connection === connection)
+          began = this.#perform(session.receive(batch, now), began);
       },
       heard: () => session.heard(host.now()),
       closed: (code, reason, own, retryAfterMs) =>
-        ifCurrent(() => session.closed(code, reason, host.now(), own, retryAfterMs)),
+        ifCurrent((now) => session.closed(code, reason, now, own, retryAfterMs)),
     });
     this.#connection = connection;
   }
 
-  #perform(outputs: readonly RunOutput[]): void {
+  /** Asks the run what to do now, and does it. */
+  #do(outputs: (now: Instant) => RunOutput[]): void {
+    const now = this.#host.now();
+    this.#perform(outputs(now), now);
+  }
+
+  /** @param began the current time. @returns it again, after the outputs were carried out */
+  #perform(outputs: readonly RunOutput[], began: Instant): Instant {
     try {
       for (const output of outputs) this.#performOne(output);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
-      this.#perform(this.#session.abort(error.message, this.#host.now()));
+      this.#do((now) => this.#session.abort(error.message, now));
     }
+    const ended = outputs.length > 0 ? this.#host.now() : began;
+    const tookMs = ended.monotonicMs - began.monotonicMs;
+    if (tookMs > HELD_UP_MS) this.#session.heldUp(tookMs, ended);
     this.#alarm.set(this.#session.wakeMs());
+    return ended;
   }
 
   #performOne(output: RunOutput): void {

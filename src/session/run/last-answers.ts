@@ -29,6 +29,11 @@ export class LastAnswers {
     return this.sent(missing, nowMs);
   }
 
+  /** Nothing could be read for this long: the wait goes on for as much longer. */
+  heldUp(ms: number): void {
+    this.#untilMs += ms;
+  }
+
   /** The time is up. @returns whether to try once more */
   tryAgain(): boolean {
     this.#inVain++;

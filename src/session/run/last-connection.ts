@@ -37,6 +37,11 @@ export class LastConnection {
     return this.#open ? this.#dropAtMs : Number.POSITIVE_INFINITY;
   }
 
+  /** Nothing could be read for this long: the closing handshake may take as much longer. */
+  heldUp(ms: number): void {
+    this.#dropAtMs += ms;
+  }
+
   /** Drops the connection, if there is one and its time is up. */
   drop(nowMs: number): RunOutput[] {
     if (!this.#open || nowMs < this.#dropAtMs) return [];

@@ -108,6 +108,17 @@ export class Run {
     this.#deadlines.heard(now.monotonicMs);
   }
 
+  /**
+   * Carrying out outputs took this long, as storing a large block can, and nothing was read meanwhile. That time does not count
+   * against the server.
+   */
+  heldUp(ms: number, now: Instant): void {
+    this.notReading(now);
+    if (this.#phase !== 'waiting') this.#deadlineMs += ms;
+    this.#lastAnswers.heldUp(ms);
+    this.#connection.heldUp(ms);
+  }
+
   /** The connection ended, with a close code or 1006; `own` if this end closed it for a breach of the rules. */
   closed(code: number, reason: string, now: Instant, own = false, retryAfterMs?: number): RunOutput[] {
     const last = this.#connection.gone();

@@ -18,9 +18,9 @@ export class StallClock {
     this.#sinceMs = nowMs - this.#spentMs;
   }
 
-  /** A message arrived, or nothing could be read. */
+  /** A message arrived, or nothing could be read; calls may come out of order. */
   heard(nowMs: number): void {
-    if (this.#sinceMs !== undefined) this.#sinceMs = nowMs;
+    if (this.#sinceMs !== undefined) this.#sinceMs = Math.max(this.#sinceMs, nowMs);
   }
 
   disconnected(nowMs: number): void {
