@@ -38,8 +38,8 @@ export const bugs = [
   {
     name: 'a link without a way back counts as proof',
     harm: 'PROVED, though no receipt could be sent',
-    file: 'src/session/run/run.ts',
-    find: '(proof && this.#settings.link.acknowledge)',
+    file: 'src/session/run/run-verdict.ts',
+    find: '(proof && link.acknowledge)',
     replace: 'proof',
     test: 'test/session/run/run.test.ts',
   },
@@ -391,8 +391,8 @@ export const bugs = [
     name: 'an answer that answers nothing draws the wait out',
     harm: 'a server can keep a finished run for as long as it likes',
     file: 'src/session/run/last-answers.ts',
-    find: 'if (missing >= this.#missing) return this.#untilMs;',
-    replace: 'if (missing > this.#missing) return this.#untilMs;',
+    find: 'if (missing >= this.#missing) return undefined;',
+    replace: 'if (missing > this.#missing) return undefined;',
     test: 'test/session/run/run.test.ts',
   },
   {

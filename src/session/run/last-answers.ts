@@ -12,26 +12,19 @@ const CONNECTIONS = 3;
  */
 export class LastAnswers {
   #missing = Number.POSITIVE_INFINITY;
-  #untilMs = 0;
   #inVain = 0;
 
   /** The receipts were sent over a connection. @returns when to give it up, in milliseconds */
   sent(missing: number, nowMs: number): number {
     this.#missing = missing;
-    this.#untilMs = nowMs + TIMEOUT_MS;
-    return this.#untilMs;
+    return nowMs + TIMEOUT_MS;
   }
 
-  /** Answers came, and this many receipts are still without one. @returns as `sent` does */
-  answered(missing: number, nowMs: number): number {
-    if (missing >= this.#missing) return this.#untilMs;
+  /** Something came, and this many receipts are still without an answer. @returns as `sent` does; undefined if none was answered */
+  answered(missing: number, nowMs: number): number | undefined {
+    if (missing >= this.#missing) return undefined;
     this.#inVain = 0;
     return this.sent(missing, nowMs);
-  }
-
-  /** Nothing could be read for this long: the wait goes on for as much longer. */
-  heldUp(ms: number): void {
-    this.#untilMs += ms;
   }
 
   /** The time is up. @returns whether to try once more */

@@ -1,7 +1,6 @@
 import type { Block, FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
-import { judge } from '../../measure/verdict.ts';
 import { redacted } from '../../wording/secrets.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
 import { readServerMessage } from '../codec.ts';
@@ -16,6 +15,7 @@ import type { DialFailure } from './redial.ts';
 import { type CutShort, DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
 import type { ConnectedSource, RunOutput } from './run-output.ts';
 import type { RunSettings } from './run-settings.ts';
+import { runVerdict } from './run-verdict.ts';
 import { type RunRefusal, ServedStream } from './served-stream.ts';
 
 /**
@@ -108,14 +108,10 @@ export class Run {
     this.#deadlines.heard(now.monotonicMs);
   }
 
-  /**
-   * Carrying out outputs took this long, as storing a large block can, and nothing was read meanwhile. That time does not count
-   * against the server.
-   */
+  /** Nothing was read for this long, since a large block was stored, say: no deadline of the server's runs meanwhile. */
   heldUp(ms: number, now: Instant): void {
     this.notReading(now);
     if (this.#phase !== 'waiting') this.#deadlineMs += ms;
-    this.#lastAnswers.heldUp(ms);
     this.#connection.heldUp(ms);
   }
 
@@ -298,9 +294,9 @@ export class Run {
   }
 
   #report(block: FinishedBlock): RunOutput[] {
-    const { corrupt = 0, foreign = 0 } = this.#settings.check ?? {};
-    const soFar = { resumes: this.#resumes, corrupt, foreign };
-    if (!this.#settings.link.acknowledge) return this.#reports.report(block, soFar, 'nothing');
+    const { check, link } = this.#settings;
+    const soFar = { resumes: this.#resumes, corrupt: check?.corrupt ?? 0, foreign: check?.foreign ?? 0 };
+    if (!link.acknowledge) return this.#reports.report(block, soFar, 'nothing');
     if (this.#served.mode === 'proof') return this.#reports.report(block, soFar, 'receipt');
     return this.#reports.report(block, soFar, this.#settings.listenOnly ? 'nothing' : 'sentence');
   }
@@ -326,7 +322,7 @@ export class Run {
   #answered(now: Instant): RunOutput[] {
     const { missing } = this.#reports;
     if (missing > 0 && this.#phase === 'finishing')
-      this.#deadlineMs = this.#lastAnswers.answered(missing, now.monotonicMs);
+      this.#deadlineMs = this.#lastAnswers.answered(missing, now.monotonicMs) ?? this.#deadlineMs;
     if (missing > 0) return [];
     if (this.#phase === 'leaving') return this.#leave(now);
     if (this.#phase !== 'finishing') return [];
@@ -388,21 +384,14 @@ export class Run {
     integrity = this.#cutShort?.integrity ?? false,
   ): RunOutput[] {
     this.#phase = 'ended';
-    const { counts } = this.#taker;
-    const proof = this.#served.mode === 'proof';
-    const verdict = judge({
-      ...counts,
-      from: this.#settings.from ?? counts.assumedFrom,
-      tailKnown: proof || this.#count !== undefined,
-      corrupt: this.#settings.check?.corrupt ?? this.#reports.corrupt,
-      resembles: this.#settings.check?.likelyStream(),
-      resumes: this.#resumes,
+    const verdict = runVerdict(this.#settings, {
+      ...this.#taker.counts,
       ...this.#reports.counts,
+      proof: this.#served.mode === 'proof',
+      corrupt: this.#reports.corrupt,
+      resumes: this.#resumes,
       durationMs: this.#deadlines.elapsedMs(now.monotonicMs),
-      provable: (proof && this.#settings.link.acknowledge) || this.#settings.check !== undefined,
-      ignoreForeign: this.#settings.ignoreForeign ?? false,
       stopped: this.#stopped,
-      storeFault: this.#settings.storeFault?.(),
       ...(error === undefined ? {} : { error, integrity }),
     });
     const last = this.#connection.runEnded(now.monotonicMs);
