@@ -85,7 +85,13 @@ export const FAULT_CASES: readonly FaultCase[] = [
     ...onPath('half-open', 'silence found by both ends, then resumed', (seen) => {
       return (firstOutage(seen)?.reason.includes('heartbeats') ?? false) && serverFoundSilence(seen);
     }),
-    over: ['websocket'], // a response has no heartbeats
+    over: ['websocket'],
+  },
+  {
+    ...onPath('half-open', 'silence found by the client, then resumed', (seen) => {
+      return (firstOutage(seen)?.reason.includes('heartbeats') ?? false) && !serverFoundSilence(seen);
+    }),
+    over: ['events', 'lines'], // which bring their client signs of life, and the server none
   },
   {
     ...clean('stall', `stall=@${MESSAGE}:${STALL_MS}ms`),

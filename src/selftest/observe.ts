@@ -15,7 +15,8 @@ const MESSAGES = 500;
 const USUAL = { stream: 'users?seed=7', serverHeartbeatMs: 15_000, clientHeartbeatMs: 15_000 };
 /**
  * A dark path is found by heartbeats alone, so they are short there, and messages small, because a slow reader is given
- * time for what lies before a ping. The server must notice first; otherwise the client's next connection would tell it.
+ * time for what lies before a ping. The server must notice first; otherwise the client's next connection would tell it. Over HTTP it
+ * does not notice, and the client goes by its heartbeat.
  */
 const DARK = { stream: 'bytes?size=40', serverHeartbeatMs: 500, clientHeartbeatMs: 2000 };
 

@@ -3,7 +3,10 @@
  * session asks, and never assumes.
  */
 export interface Link {
-  /** The other end answers pings, and is gone if nothing is heard from it. Without pings, silence means nothing. */
+  /**
+   * The other end answers pings, and is gone if nothing is heard from it. Without pings silence means nothing,
+   * but where the server has said how long it is quiet at most.
+   */
   readonly ping: boolean;
   /**
    * The reader can stop reading, which makes the sender wait. Without it, a sender that is too fast can only be

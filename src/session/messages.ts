@@ -34,6 +34,8 @@ export interface Welcome {
   readonly t0_ms: number;
   /** The id under which the client reports by requests of its own, if the connection has no way back. */
   readonly session?: string;
+  /** The longest that the server is quiet, if it answers no pings. */
+  readonly keep_alive_ms?: number;
 }
 
 /** Server → client: all blocks reported on this connection up to this one are right, except those in a `mismatch`. */
@@ -114,6 +116,7 @@ const welcome = v.object({
   profile: v.optional(v.string(), 'constant'),
   t0_ms: finite,
   session: v.exactOptional(v.string()),
+  keep_alive_ms: v.exactOptional(v.pipe(finite, v.gtValue(0))),
 });
 
 const verified = v.object({

@@ -44,6 +44,13 @@ describe.each(['events', 'lines'] as const)('a stream as %s', (as) => {
     expect(peer.posts.length).toBeLessThan(5); // what waits goes together
   });
 
+  test('goes on where it fell silent', async () => {
+    const peer = await tidemarkPeer({ responses: [{ silentAfter: 7 }] });
+    const { verdict, disconnected } = await ran(`${peer.url}/users?seed=7`, { as, count: 12 });
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 12, resumes: 1 });
+    expect(disconnected).toMatchObject([{ code: 1006, reason: 'nothing heard for two heartbeats' }]);
+  });
+
   test('goes on where it broke off, and what was not answered is reported again', async () => {
     const peer = await tidemarkPeer({
       responses: [{ cutAfter: 7 }, { cutAfter: 0 }],

@@ -22,7 +22,7 @@ export type Tamper = (frames: Uint8Array) => Uint8Array[];
 type Parcel =
   | { readonly type: 'frames'; readonly bytes: Uint8Array }
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'ping' | 'pong' }
+  | { readonly type: 'ping' | 'pong' | 'comment' }
   | { readonly type: 'close'; readonly code: number; readonly reason: string };
 
 export interface LinkOptions {
@@ -132,10 +132,10 @@ export class Link {
     }
   }
 
-  /** The kernels of both ends find that nothing arrives any more, whether or not one of them has dropped it before. */
+  /** The server's kernel finds that nothing arrives any more, whether or not the client has dropped it before. */
   giveUp(): void {
     this.#open = false;
-    for (const side of ['client', 'server'] as const) this.#end(side)?.tellClosed(1006, '');
+    this.#server?.tellClosed(1006, '');
   }
 
   #end(side: Side): ClientEnd | ServerEnd | undefined {
@@ -228,6 +228,8 @@ abstract class End implements Connection {
         this.heard();
         if (this.isOpen) this.send({ type: 'pong' });
         return;
+      case 'comment':
+        return this.heard();
       case 'pong':
         return this.answered();
       case 'close':
@@ -309,6 +311,8 @@ export class ServerEnd extends End implements FrameConnection {
   /** Of a frame of which a part was written. */
   #partBytes = 0;
   #corked = 0;
+  /** How often something was sent. */
+  #sends = 0;
   #needsDrain = false;
   #tookFrames = true;
   /** What was done that a socket does not take. */
@@ -366,6 +370,16 @@ export class ServerEnd extends End implements FrameConnection {
     this.#flush();
   }
 
+  /** From now on something goes out at least so often, as on a response. */
+  keepAlive(ms: number): void {
+    const begun = this.#sends;
+    this.link.time.after(ms, () => {
+      if (!this.isOpen) return;
+      if (this.#sends === begun && !this.hasUnsent && this.#partBytes === 0) this.send({ type: 'comment' });
+      this.keepAlive(ms);
+    });
+  }
+
   /** The client has read so much of what was sent. */
   consumed(sizeBytes: number): void {
     this.#inFlightBytes -= sizeBytes;
@@ -405,6 +419,7 @@ export class ServerEnd extends End implements FrameConnection {
   }
 
   #put(parcel: Parcel): void {
+    this.#sends++;
     this.#unsent.push(parcel);
     this.#unsentBytes += sizeOf(parcel);
     if (this.#unsentBytes >= this.#options.highWaterBytes) this.#needsDrain = true;

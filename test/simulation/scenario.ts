@@ -174,6 +174,6 @@ function goDark(
   sides: readonly ('client' | 'server')[],
 ): void {
   for (const side of sides) link?.goDark(side);
-  // Without pings it is the kernel that finds it, by and by (TCP keep-alive, retransmissions).
+  // The client misses the comments; without pings it is the kernel of the server that finds it, by and by.
   if (options.oneWay) time.after(time.between(15_000, 60_000), () => link?.giveUp());
 }

@@ -265,6 +265,7 @@ class ServerProcess {
     wayBack?.belongTo(pump);
     this.#served.set(pump, { pump, connection, sent: undefined, blocks: undefined });
     pump.start();
+    if (oneWay) connection.keepAlive(this.#heartbeatMs / 2);
     newcomer.become(pump);
     lease.whenSuperseded(() =>
       pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded'),

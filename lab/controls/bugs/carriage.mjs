@@ -72,4 +72,20 @@ export const bugs = [
     replace: '',
     test: 'test/client/over-http.test.ts',
   },
+  {
+    name: 'a response of lines is silent as long as its stream is',
+    harm: 'a client of a slow stream drops its connection every half minute, and comes back',
+    file: 'src/carriage/http/response-body.ts',
+    find: 'lines: emptyLine, file: undefined',
+    replace: 'lines: undefined, file: undefined',
+    test: 'test/carriage/http/response-connection.test.ts',
+  },
+  {
+    name: 'silence counts while a client over HTTP does not read',
+    harm: 'a server that takes its time with receipts loses the connection that they came by, again and again',
+    file: 'src/carriage/http/dialled-response.ts',
+    find: 'if (this.#holdsBack || this.#ending !== undefined) this.#listener.heard();',
+    replace: '',
+    test: 'test/carriage/http/dialled-response.test.ts',
+  },
 ];

@@ -698,8 +698,8 @@ export const bugs = [
     name: 'silence between events is not broken',
     harm: 'what stands between gives up a stream that is only slow',
     file: 'src/carriage/http/response-connection.ts',
-    find: 'if (this.#isOpen && !this.#wrote && !this.hasUnsent && !this.#midMessage)',
-    replace: 'if (!this.#isOpen)',
+    find: 'const isSilent = this.#isOpen && !this.#wrote && !this.hasUnsent && !this.#midMessage;',
+    replace: 'const isSilent = !this.#isOpen;',
     test: 'test/carriage/http/response-connection.test.ts',
   },
 ];

@@ -46,9 +46,9 @@ export const bugs = [
   {
     name: 'a link without pings is given up as silent',
     harm: 'a slow stream over a link that can not be pinged is dialled anew without end',
-    file: 'src/session/run/run.ts',
-    find: 'if (this.#settings.link.ping)',
-    replace: 'if (this.#settings.heartbeatMs > 0)',
+    file: 'src/session/run/signs-of-life.ts',
+    find: 'this.#heartbeat = this.#pings ? new',
+    replace: 'this.#heartbeat = this.#intervalMs > 0 ? new',
     test: 'test/session/run/run.test.ts',
   },
   {
@@ -466,5 +466,21 @@ export const bugs = [
     find: 'this.#heardMs = Math.max(this.#heardMs, nowMs);',
     replace: 'this.#heardMs = nowMs;',
     test: 'test/client/run/run-pump.test.ts',
+  },
+  {
+    name: 'a client over HTTP waits for ever for a server that has fallen silent',
+    harm: 'packets vanish, or the server hangs, and the run stands still and tells nobody',
+    file: 'src/session/run/signs-of-life.ts',
+    find: 'if (!this.#pings && keep_alive_ms !== undefined)',
+    replace: 'if (this.#pings && keep_alive_ms !== undefined)',
+    test: 'test/client/over-http.test.ts',
+  },
+  {
+    name: 'a server does not say how long it is quiet at most',
+    harm: 'no client over HTTP can tell that it is gone',
+    file: 'src/session/conversation/conversation.ts',
+    find: '...(link.ping ? {} : { keep_alive_ms: heartbeatMs }),',
+    replace: '',
+    test: 'test/session/conversation/posts.test.ts',
   },
 ];

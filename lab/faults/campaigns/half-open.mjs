@@ -1,7 +1,8 @@
 /**
  * Packets vanish silently: to the server, to the client, or both ways. An end that hears nothing has to find it by
  * its heartbeat within its time-out (two pings). One that still hears the other goes on until that one has given up, so
- * it may take a time-out more. The client goes on when the path is back.
+ * it may take a time-out more. The client goes on when the path is back. Over HTTP the client alone has a heartbeat, which is what the
+ * server says by itself; the server is told by the client's next connection.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,15 +19,17 @@ const DIRECTIONS = ['to-server', 'to-client', 'both'];
 const STREAM = 'users?seed=7';
 const TAIL = 40;
 
-/** @param {import('../campaigns.mjs').Setting} setting */
-async function run({ scope, tally, runs, short, random }) {
+/** What the client goes over. @typedef {{ scheme: 'ws' | 'http', options: readonly string[] }} Carriage */
+
+/** @param {Carriage} carriage @param {import('../campaigns.mjs').Setting} setting */
+async function run({ scheme, options }, { scope, tally, runs, short, random }) {
   const network = new Network(scope);
   const log = join(scope.folder(), 'run.ndjson');
   const server = await network.serve(scope, ['--ping', `${PING_MS}ms`]);
   const all = ['--log', log, '--ping', `${PING_MS}ms`, '--json'];
   const keep = (/** @type {{ event: string }} */ { event }) => event !== 'block';
-  const url = `${server.url}/${STREAM}&rate=50`;
-  let client = network.connect(scope, [url, '--client', 'alice', ...all], { keep });
+  const url = `${server.url.replace(/^ws/, scheme)}/${STREAM}&rate=50`;
+  let client = network.connect(scope, [url, '--client', 'alice', ...options, ...all], { keep });
   await client.event('connected');
   /** @type {{ deaf: number[], hearing: number[] }} */
   const found = { deaf: [], hearing: [] };
@@ -39,11 +42,11 @@ async function run({ scope, tally, runs, short, random }) {
     network.drop(direction);
     /** @type {string[]} */
     const faults = [];
-    const [byClient, byServer] = await Promise.all([
-      client.event('disconnected', after),
-      server.event('leave', after),
-    ]);
-    for (const [end, { seenMs, reason }] of Object.entries({ client: byClient, server: byServer })) {
+    const noticed = [client.event('disconnected', after), server.event('leave', after)];
+    const ends = scheme === 'ws' ? ['client', 'server'] : ['client'];
+    const told = await Promise.all(noticed.slice(0, ends.length));
+    for (const [index, { seenMs, reason }] of told.entries()) {
+      const end = ends[index] ?? '';
       const afterMs = seenMs - brokenMs;
       const deaf = direction === 'both' || direction === `to-${end}`;
       found[deaf ? 'deaf' : 'hearing'].push(afterMs);
@@ -53,6 +56,7 @@ async function run({ scope, tally, runs, short, random }) {
     if (network.dropped === 0) faults.push(`${direction}: no packet was dropped`);
     network.heal();
     await client.event('resumed', after);
+    await noticed[1];
     tally.run(faults);
   }
   client.kill('SIGINT');
@@ -72,13 +76,20 @@ async function run({ scope, tally, runs, short, random }) {
   );
 }
 
-/** @type {import('../campaigns.mjs').Campaign} */
-export const halfOpen = {
-  name: 'half-open',
-  fault: 'packets vanish silently, one way or both; each end notices by its heartbeat',
+/** @param {string} name @param {string} over @param {Carriage} carriage @returns {import('../campaigns.mjs').Campaign} */
+const campaign = (name, over, carriage) => ({
+  name,
+  fault: `packets vanish silently, one way or both, over ${over}; each end that has a heartbeat notices by it`,
   runs: 60,
   shortRuns: 3,
   root: true,
   packages: NETWORK_PACKAGES,
-  run,
-};
+  run: (setting) => run(carriage, setting),
+});
+
+export const halfOpen = campaign('half-open', 'WebSocket', { scheme: 'ws', options: [] });
+export const halfOpenEvents = campaign('half-open-events', 'events', { scheme: 'http', options: [] });
+export const halfOpenLines = campaign('half-open-lines', 'lines', {
+  scheme: 'http',
+  options: ['--as', 'lines'],
+});

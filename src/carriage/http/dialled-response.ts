@@ -124,7 +124,10 @@ export class DialledResponse implements Connection {
   /** Only the echo needs this, and there is none over HTTP. */
   sendBytes(): void {}
 
-  ping(): void {}
+  /** A response answers no pings. Its silence means nothing while this end does not read, or after the response has ended. */
+  ping(): void {
+    if (this.#holdsBack || this.#ending !== undefined) this.#listener.heard();
+  }
 
   setReading(reading: boolean): void {
     this.#reading = reading;
@@ -250,9 +253,13 @@ export class DialledResponse implements Connection {
   #readOrPause(): void {
     const response = this.#response;
     if (this.#reader === undefined || response === undefined || this.#closed) return;
-    const clogged = (this.#posts?.unsentBytes ?? 0) > this.#options.mostUnsentBytes;
-    if (this.#reading && !clogged && !this.#yielded && this.#ending === undefined) response.resume();
+    if (!this.#holdsBack && !this.#yielded && this.#ending === undefined) response.resume();
     else response.pause();
+  }
+
+  /** Whether the run wants nothing at the moment, or too much waits to be posted. */
+  get #holdsBack(): boolean {
+    return !this.#reading || (this.#posts?.unsentBytes ?? 0) > this.#options.mostUnsentBytes;
   }
 
   #endIfIdle(): void {

@@ -3,6 +3,8 @@ import type { ResponseForm } from './response-form.ts';
 /** How long an EventSource waits before it reconnects. */
 const RETRY_MS = 1000;
 
+const EVENT_COMMENT = Buffer.from(':\n\n');
+const EMPTY_LINE = Buffer.from('\n');
 const NEWLINE = 10;
 const COMMA = 44;
 
@@ -10,8 +12,8 @@ const COMMA = 44;
 export interface ResponseBody {
   /** What precedes the first message. */
   readonly start: string;
-  /** Whether comments are allowed between messages. */
-  readonly hasComments: boolean;
+  /** What can be sent between messages to break a silence. It means nothing. Undefined if the form has no such thing. */
+  readonly comment: Uint8Array | undefined;
   /** Converts whole messages. */
   pieces(framed: readonly Uint8Array[]): readonly Uint8Array[];
   /** Converts bytes [from, to) of one message, into new memory. */
@@ -29,12 +31,14 @@ export function responseBody(
   from: number,
   welcome: string | undefined,
 ): ResponseBody {
-  if (kind === 'array') return new ArrayBody();
-  const hasComments = kind === 'events';
-  const start = hasComments ? firstEvent(from - 1, welcome) : '';
+  // Whoever does not speak may take every line for a message.
+  const emptyLine = welcome === undefined ? undefined : EMPTY_LINE;
+  if (kind === 'array') return new ArrayBody(emptyLine);
+  const start = kind === 'events' ? firstEvent(from - 1, welcome) : '';
+  const comments = { events: EVENT_COMMENT, lines: emptyLine, file: undefined };
   return {
     start,
-    hasComments,
+    comment: comments[kind],
     pieces: (framed) => framed,
     part: (framed, from, to) => framed.slice(from, to),
     end: '',
@@ -51,9 +55,13 @@ function firstEvent(id: number, welcome: string | undefined): string {
 /** Turns lines into the elements of a JSON array. Each comma is sent with the element that follows it. */
 class ArrayBody implements ResponseBody {
   readonly start = '[';
-  readonly hasComments = false;
+  readonly comment: Uint8Array | undefined;
   readonly end = ']\n';
   #hasElements = false;
+
+  constructor(comment: Uint8Array | undefined) {
+    this.comment = comment;
+  }
 
   pieces(framed: readonly Uint8Array[]): readonly Uint8Array[] {
     return framed.map((lines) => {

@@ -9,12 +9,8 @@ import { headerText } from './header-text.ts';
 import { type ResponseBody, responseBody } from './response-body.ts';
 import type { ResponseForm } from './response-form.ts';
 
-/** How often silence is checked for. A silent event stream gets a comment, since an intermediary may drop idle connections. */
-const SILENCE_MS = 7500;
 /** After this long without traffic, TCP keep-alive probes the peer, which itself has no reason to send anything. */
 const KEEP_ALIVE_MS = 15_000;
-
-const COMMENT = Buffer.from(':\n\n');
 
 /** Up to this size a chunk is copied into one piece with its head and tail, which is faster than three writes. */
 const COPIED_BYTES = 4096;
@@ -28,6 +24,8 @@ interface ResponseHead {
   readonly from: number;
   /** Whether it speaks `tidemark.v1`. If so, it begins with the welcome, which is the first text that is sent. */
   readonly speaks: boolean;
+  /** The longest silence. A comment breaks it if the form has one, since peers and intermediaries drop a silent connection. */
+  readonly keepAliveMs: number;
 }
 
 /** A response whose body is a stream, as a connection. It never reads: a peer that has something to say makes other requests. */
@@ -48,6 +46,8 @@ export class ResponseConnection implements FrameConnection {
   #closedWith: number | undefined;
   /** Whether the peer was lost, rather than left. */
   #lost = false;
+  /** How often silence is checked for. */
+  #silenceMs = Number.POSITIVE_INFINITY;
   /** Whether anything was written since the last check of silence. */
   #wrote = false;
   /** Whether a message has been written in part. */
@@ -157,7 +157,7 @@ export class ResponseConnection implements FrameConnection {
   }
 
   /** @param welcome as JSON, for a client that speaks `tidemark.v1` */
-  #begin({ form, headers, from, speaks }: ResponseHead, welcome: string | undefined): void {
+  #begin({ form, headers, from, speaks, keepAliveMs }: ResponseHead, welcome: string | undefined): void {
     if (!this.#isOpen) return;
     const response = this.#response;
     const body = responseBody(form, from, welcome);
@@ -169,7 +169,8 @@ export class ResponseConnection implements FrameConnection {
     response.flushHeaders();
     if (body.start !== '') this.#writeChunk([Buffer.from(body.start)]);
     this.uncork();
-    if (body.hasComments) this.#alarm.set(this.#host.now().monotonicMs + SILENCE_MS);
+    this.#silenceMs = keepAliveMs / 2;
+    if (body.comment !== undefined) this.#checkSilenceLater();
   }
 
   /** Writes one chunk, or just the bytes if the body is not chunked. Node's own `write` would make three small writes of it. */
@@ -203,9 +204,15 @@ export class ResponseConnection implements FrameConnection {
       this.#socket.destroy();
       return;
     }
-    if (this.#isOpen && !this.#wrote && !this.hasUnsent && !this.#midMessage) this.#writeChunk([COMMENT]);
+    const comment = this.#body?.comment;
+    const isSilent = this.#isOpen && !this.#wrote && !this.hasUnsent && !this.#midMessage;
+    if (isSilent && comment !== undefined) this.#writeChunk([comment]);
     else this.#wrote = false;
-    this.#alarm.set(this.#host.now().monotonicMs + SILENCE_MS);
+    this.#checkSilenceLater();
+  }
+
+  #checkSilenceLater(): void {
+    this.#alarm.set(this.#host.now().monotonicMs + this.#silenceMs);
   }
 
   #ended(): void {

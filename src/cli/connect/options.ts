@@ -96,7 +96,7 @@ export function connectCommand(
     .addOption(
       new Option(
         '--ping <duration>',
-        'ping interval over WebSocket; a server silent for two of them is given up',
+        'ping interval over WebSocket; a server silent for two of them is given up, over HTTP for two of its own',
       )
         .argParser(durationMs)
         .default(CLIENT_DEFAULTS.heartbeatMs, '15s'),

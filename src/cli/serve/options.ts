@@ -44,7 +44,10 @@ export function serveCommand(run: (flags: ServeFlags) => Promise<void>): Command
       10,
     )
     .addOption(
-      new Option('--ping <duration>', 'ping interval; a client silent for two of them is lost')
+      new Option(
+        '--ping <duration>',
+        'ping interval; a client silent for two of them is lost; over HTTP, how long nothing is sent at most',
+      )
         .argParser(durationMs)
         .default(15_000, '15s'),
     )

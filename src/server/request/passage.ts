@@ -11,6 +11,8 @@ interface Beginning {
   readonly from: number;
   /** The session that the client posts its receipts to, if it can't send them on the connection. */
   readonly session: string | undefined;
+  /** How long it is quiet at most, where no pings tell that it is there. */
+  readonly keepAliveMs: number;
 }
 
 /** The way from a stream to its client: a connection, and what is particular to its carriage. */

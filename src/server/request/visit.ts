@@ -99,13 +99,13 @@ export function httpVisit(
       const connection = new ResponseConnection(response, socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
-        begin: ({ client, from, session = '' }) => {
+        begin: ({ client, from, session = '', keepAliveMs }) => {
           const headers = {
             ...STREAM_HEADERS,
             'Tidemark-Client': headerText(client),
             'Tidemark-Session': session,
           };
-          connection.begin({ form, headers, from, speaks: speaksTidemark });
+          connection.begin({ form, headers, from, speaks: speaksTidemark, keepAliveMs });
         },
         refuse: (refusal, tell) => {
           refuse(refusal, tell);

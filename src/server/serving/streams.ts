@@ -109,7 +109,8 @@ export class Streams {
       carriage,
       clients: names.held,
     });
-    passage.begin({ client, from: session.delivery.from, session: wayBack?.id });
+    const keepAliveMs = this.#heartbeatMs;
+    passage.begin({ client, from: session.delivery.from, session: wayBack?.id, keepAliveMs });
     pump.start();
     newcomer.become(pump);
     admission.whenSuperseded(() => {

@@ -104,7 +104,7 @@ export class Conversation {
   /** Begins, with the welcome. */
   start(): ConversationOutput[] {
     if (this.plain) return [];
-    const { client, token, version, session } = this.#settings;
+    const { client, token, version, session, link, heartbeatMs } = this.#settings;
     const { source, request, from, startWallMs } = this.#delivery;
     const text = encodeControl({
       type: 'welcome',
@@ -120,6 +120,7 @@ export class Conversation {
       profile: profileText(request.profile),
       t0_ms: startWallMs,
       ...(session === undefined ? {} : { session }),
+      ...(link.ping ? {} : { keep_alive_ms: heartbeatMs }),
     });
     return [{ type: 'send', text }];
   }

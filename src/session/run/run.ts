@@ -4,7 +4,6 @@ import type { MessageBatch } from '../../measure/message-batch.ts';
 import { redacted } from '../../wording/secrets.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
 import { readServerMessage } from '../codec.ts';
-import { Heartbeat } from '../heartbeat.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
 import { ConnectionTiming } from './connection-timing.ts';
@@ -17,6 +16,7 @@ import type { ConnectedSource, RunOutput } from './run-output.ts';
 import type { RunSettings } from './run-settings.ts';
 import { runVerdict } from './run-verdict.ts';
 import { type RunRefusal, ServedStream } from './served-stream.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 
 /**
  * One run of a client: any number of connections, one after another, with no I/O and no clock of its own. It knows the
@@ -38,7 +38,7 @@ export class Run {
   #phase: RunPhase = 'waiting';
   readonly #connection = new LastConnection();
   readonly #served: ServedStream;
-  #heartbeat: Heartbeat | undefined;
+  readonly #signs: SignsOfLife;
   readonly #timing: ConnectionTiming;
   #deadlineMs = 0;
   #stopped = false;
@@ -48,6 +48,7 @@ export class Run {
   constructor(settings: RunSettings) {
     const { resume, secrets = [] } = settings;
     this.#settings = settings;
+    this.#signs = new SignsOfLife(settings);
     this.#shown = (text) => redacted(text, secrets);
     this.#count = settings.count;
     this.#deadlines = new RunDeadlines(settings, resume !== undefined);
@@ -73,8 +74,7 @@ export class Run {
     if (this.#phase !== 'dialing') return [];
     const refusal = this.#served.opened(speaks);
     if (refusal !== undefined) return this.#refuse(refusal, now);
-    if (this.#settings.link.ping)
-      this.#heartbeat = new Heartbeat(this.#settings.heartbeatMs, now.monotonicMs);
+    this.#signs.opened(now.monotonicMs);
     this.#phase = 'greeting';
     return this.#served.speaks ? [] : this.#beginPlain(now);
   }
@@ -99,7 +99,7 @@ export class Run {
 
   /** Anything arrived from the server, even a ping or pong. */
   heard(now: Instant): void {
-    this.#heartbeat?.heard(now.monotonicMs);
+    this.#signs.heard(now.monotonicMs);
   }
 
   /** Nothing is being read, so silence means nothing. */
@@ -138,8 +138,7 @@ export class Run {
 
   /** When to call `wake` next; Infinity is never. */
   wakeMs(): number {
-    const beatMs = this.#heartbeat?.wakeMs ?? Number.POSITIVE_INFINITY;
-    const next = Math.min(beatMs, this.#deadlines.nextMs(this.#phase));
+    const next = Math.min(this.#signs.wakeMs, this.#deadlines.nextMs(this.#phase));
     if (this.#phase === 'ended') return this.#connection.dropAtMs;
     return Math.min(next, this.#phase === 'open' ? this.#timing.wakeMs : this.#deadlineMs);
   }
@@ -169,7 +168,7 @@ export class Run {
         if (late) return this.#leave(now);
         break;
     }
-    const beat = this.#heartbeat?.check(now.monotonicMs);
+    const beat = this.#signs.check(now.monotonicMs);
     if (beat === 'ping') return [{ type: 'ping' }];
     if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
     return this.#phase === 'open' ? this.#timing.ask(now) : [];
@@ -252,6 +251,7 @@ export class Run {
     const due = this.#taker.begun ? this.#taker.next : undefined;
     const refusal = this.#served.welcomed(welcome, due);
     if (refusal !== undefined) return this.#refuse(refusal, now);
+    this.#signs.welcomed(welcome, now.monotonicMs);
     const wrong = this.#settings.check?.begin(welcome);
     if (wrong !== undefined) return this.#fail(wrong, true, now, CLOSE.streamDiffers);
     const untimed = this.#timing.begin(welcome);
@@ -347,7 +347,7 @@ export class Run {
     const reason = this.#shown(said);
     const connected = this.#phase === 'open' || this.#phase === 'finishing';
     this.#phase = 'waiting';
-    this.#heartbeat = undefined;
+    this.#signs.disconnected();
     this.#timing.end();
     this.#taker.interrupt();
     const retryMs = this.#deadlines.lost(reason, now.monotonicMs, retryAfterMs);

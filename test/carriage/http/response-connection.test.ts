@@ -11,6 +11,8 @@ import { TurnAddress, TurnTaker } from '../../../src/host/turns.ts';
 
 const [LINES, EVENTS, ARRAY] = responseForms(true) as [ResponseForm, ResponseForm, ResponseForm];
 
+const KEEP_ALIVE_MS = 3000;
+
 /** A response that has begun, the alarm that was set for it, what its client has of it by now, and how it was closed. */
 async function begun(form: ResponseForm, { speaks = false, version = '1.1' } = {}) {
   let ring = () => {};
@@ -45,7 +47,7 @@ async function begun(form: ResponseForm, { speaks = false, version = '1.1' } = {
   const closed: number[] = [];
   const ignored = { message: () => {}, heard: () => {}, answered: () => {}, drained: () => {} };
   connection.listen({ ...ignored, closed: (code) => closed.push(code) } satisfies ConnectionListener);
-  connection.begin({ form, headers: {}, from: 0, speaks });
+  connection.begin({ form, headers: {}, from: 0, speaks, keepAliveMs: KEEP_ALIVE_MS });
   return {
     ...{ connection, closed, closedSocket, socket },
     ring: () => {
@@ -97,7 +99,7 @@ test('silence between events is broken by a comment, which is no silence either'
       .split('\n')
       .filter((line) => line === ':').length;
   await expect.poll(body).not.toBe('');
-  expect(alarmMs()).toBe(1000 + 7500);
+  expect(alarmMs()).toBe(1000 + KEEP_ALIVE_MS / 2);
   ring(); // it has just begun
   connection.writeFrames([bytes('id: 0\ndata: 1\n\n')]);
   ring();
@@ -108,7 +110,29 @@ test('silence between events is broken by a comment, which is no silence either'
   ring();
   ring();
   await expect.poll(comments).toBe(2);
-  expect(alarmMs()).toBe(1000 + 7500);
+  expect(alarmMs()).toBe(1000 + KEEP_ALIVE_MS / 2);
+});
+
+test.each([
+  ['lines', LINES, '{"a":1}\n', '{"a":1}\n\n'],
+  ['the elements of an array', ARRAY, '1\n2\n', '[1,2\n'],
+])('silence between %s is broken by an empty line, for who speaks', async (_, form, sent, expected) => {
+  const { connection, body, ring, alarmMs } = await begun(form, { version: '1.0', speaks: true });
+  connection.sendText('\u001e{}');
+  expect(alarmMs()).toBe(1000 + KEEP_ALIVE_MS / 2);
+  connection.writeFrames([bytes(sent)]);
+  ring();
+  ring();
+  ring();
+  await expect.poll(body).toBe(expected);
+});
+
+test.each([
+  ['lines', LINES],
+  ['the elements of an array', ARRAY],
+])('silence between %s is silence for who does not', async (_, form) => {
+  const { alarmMs } = await begun(form);
+  expect(alarmMs()).toBe(0);
 });
 
 test('who does not take the end is dropped after a while', async () => {

@@ -10,6 +10,9 @@ import { openStream } from '../../../src/stream/stream.ts';
 /** How often a run may come that has a reason to. */
 const MOST_MORE_RESPONSES = 2;
 
+/** A server that is to be silent says so often that it is there. */
+const KEEP_ALIVE_MS = 100;
+
 const stream = openStream('users?seed=7');
 
 /** What one response does otherwise than it should. */
@@ -18,6 +21,8 @@ interface Misbehaviour {
   readonly cutAfter?: number;
   /** Ends after so many messages, as it should. */
   readonly endAfter?: number;
+  /** Says no more after so many messages, and does not end, though its welcome says that it is never quiet for long. */
+  readonly silentAfter?: number;
   /** What is said at the end; empty is nothing. */
   readonly trailer?: string;
   /** Makes other events of those of a message. */
@@ -44,7 +49,8 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
   function serveStream(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? '', 'http://h');
     asked.push({ url, headers: request.headers });
-    const { cutAfter, endAfter, trailer = '1000 done', frame } = responses[asked.length - 1] ?? theRest();
+    const misbehaviour = responses[asked.length - 1] ?? theRest();
+    const { cutAfter, silentAfter, endAfter, trailer = '1000 done', frame } = misbehaviour;
     const asEvents = request.headers.accept?.startsWith('text/event-stream') ?? false;
     const from = Number(url.searchParams.get('from') ?? 0);
     const count = Number(url.searchParams.get('count') ?? 1000);
@@ -64,6 +70,7 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
       rate: 'max',
       profile: 'constant',
       t0_ms: 0,
+      ...(silentAfter === undefined ? {} : { keep_alive_ms: KEEP_ALIVE_MS }),
     });
     response.writeHead(200, {
       'Content-Type': asEvents ? 'text/event-stream' : 'application/x-ndjson',
@@ -73,7 +80,7 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
     if (asEvents)
       response.write(`id: ${from - 1}\nretry: 1000\n${speaks ? `event: welcome\ndata: ${welcome}\n` : ''}\n`);
     const framing = asEvents ? 'events' : 'lines';
-    const end = from + Math.min(count, cutAfter ?? count, endAfter ?? count);
+    const end = from + Math.min(count, cutAfter ?? count, silentAfter ?? count, endAfter ?? count);
     for (let seq = from; seq < end; seq++)
       response.write(frame?.(seq) ?? framed(framing, stream.message(seq), seq, true));
     if (cutAfter !== undefined) {
@@ -81,6 +88,7 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
       setImmediate(() => response.destroy());
       return;
     }
+    if (silentAfter !== undefined) return;
     if (speaks && trailer !== '') response.addTrailers({ 'Tidemark-Close': trailer });
     response.end();
   }

@@ -72,6 +72,15 @@ function worked(session: ServerSession): ConversationOutput[] {
   return outputs;
 }
 
+test('the welcome says how long a server is quiet at most where its client has no pings to ask by', () => {
+  const welcomed = (link: Link) => {
+    const [output] = begun('', { link }).conversation.start();
+    return JSON.parse(output?.type === 'send' ? output.text.slice(1) : '') as object;
+  };
+  expect(welcomed(ONE_WAY)).toMatchObject({ keep_alive_ms: HEARTBEAT_MS });
+  expect(welcomed(WEBSOCKET_LINK)).not.toHaveProperty('keep_alive_ms');
+});
+
 describe('what is posted', () => {
   test('a receipt is answered where it came from, once it has been checked', () => {
     const session = sentBy(0, 'rate=max&count=20');

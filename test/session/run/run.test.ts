@@ -7,7 +7,7 @@ import { LIMITS } from '../../../src/session/limits.ts';
 import type { Link } from '../../../src/session/link.ts';
 import type { ResumePoint } from '../../../src/session/run/resume-point.ts';
 import { crc32Hex } from '../../../src/stream/digest.ts';
-import { WALL_MS } from '../at.ts';
+import { at, WALL_MS } from '../at.ts';
 import {
   ClientRun,
   HEARTBEAT_MS,
@@ -926,6 +926,45 @@ describe('a link', () => {
     run.receive(1, STREAM.message(0));
     expect(run.session.wakeMs()).toBe(Number.POSITIVE_INFINITY);
     expect(run.wake(100 * HEARTBEAT_MS)).toEqual([]);
+  });
+
+  test('without pings is given up after two of the times that the server is never quiet for', () => {
+    const run = new ClientRun(link({ ping: false }));
+    run.start(0);
+    run.opened(1);
+    run.welcome(10, { keep_alive_ms: 1000 });
+    run.receive(500, STREAM.message(0));
+    run.session.heard(at(900));
+    run.wake(1900);
+    expect(run.wake(2890)).toEqual([]);
+    expect(run.wake(2900)).toEqual([
+      { type: 'terminate' },
+      expect.objectContaining({
+        type: 'disconnected',
+        code: 1006,
+        reason: 'nothing heard for two heartbeats',
+      }),
+    ]);
+  });
+
+  test('without pings has no heartbeat any more where the next server says of none', () => {
+    const run = new ClientRun(link({ ping: false }));
+    run.start(0);
+    run.opened(1);
+    run.welcome(10, { keep_alive_ms: 1000 });
+    run.closed(100, 1006);
+    run.wake(200);
+    run.opened(201);
+    run.welcome(210);
+    expect(run.wake(100 * HEARTBEAT_MS)).toEqual([]);
+  });
+
+  test('with pings is as patient as its client, whatever the server says', () => {
+    const run = new ClientRun();
+    run.start(0);
+    run.opened(1);
+    run.welcome(10, { keep_alive_ms: 1000 });
+    expect(run.session.wakeMs()).toBe(1 + HEARTBEAT_MS);
   });
 
   test('without a status is dropped where another is closed with a code', () => {
