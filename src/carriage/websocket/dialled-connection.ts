@@ -8,7 +8,6 @@ import { CLOSE_CODE, FINAL, OPCODE } from './frame/frame.ts';
 import { FrameReader, type FrameTaker } from './frame/frame-reader.ts';
 import { closeFrame, FrameWriter, frameOf } from './frame/frame-writer.ts';
 import type { HandshakeSocket, SocketReader } from './handshake-socket.ts';
-import { KeptBytes } from './kept-bytes.ts';
 import { ReadMemory } from './read-memory.ts';
 
 /**
@@ -57,8 +56,8 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
   readonly #listener: DialledListener;
   /** `closing` once a close frame was sent, or can no longer be. */
   #state: 'open' | 'closing' | 'closed' = 'open';
-  /** What was read and not consumed. */
-  readonly #rest = new KeptBytes();
+  /** What was read and not consumed, in memory of its own. */
+  #rest: Uint8Array = NOTHING;
   /** Where in the arena the next read goes, with room for the rest in front. */
   #readAt = 0;
   #reading = true;
@@ -250,7 +249,7 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     const { bytes } = this.#memory;
     const end = this.#readAt + count;
     let at = this.#readAt - this.#rest.length;
-    this.#rest.copyTo(bytes, at);
+    bytes.set(this.#rest, at);
     user = this;
     try {
       for (let before = -1; at < end && at !== before && !this.#waits; ) {
@@ -260,16 +259,16 @@ export class DialledConnection implements Connection, FrameTaker, SocketReader {
     } finally {
       user = undefined;
     }
-    this.#rest.keep(this.#reader.over ? NOTHING : bytes.subarray(at, end));
+    this.#rest = at === end || this.#reader.over ? NOTHING : Uint8Array.from(bytes.subarray(at, end));
     if (this.#waits) this.#socket.pause();
   }
 
   /** Appends bytes that were not read into the arena to what is left. */
   #keep(bytes: Uint8Array): void {
     const both = new Uint8Array(this.#rest.length + bytes.length);
-    this.#rest.copyTo(both, 0);
+    both.set(this.#rest);
     both.set(bytes, this.#rest.length);
-    this.#rest.keep(both);
+    this.#rest = both;
     this.#readAt = this.#memory.start + both.length;
   }
 
