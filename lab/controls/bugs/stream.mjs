@@ -76,14 +76,6 @@ export const bugs = [
     test: 'test/stream/segment/segment-cache.test.ts',
   },
   {
-    name: 'the newest segment is taken for one of any stream',
-    harm: 'a client gets messages of another stream',
-    file: 'src/stream/segment/segment-cache.ts',
-    find: 'if (this.#newest?.key !== series.key) return undefined;',
-    replace: 'if (this.#newest === undefined) return undefined;',
-    test: 'test/stream/segment/segment-cache.test.ts',
-  },
-  {
     name: 'two streams share their segments',
     harm: 'a client gets messages of another stream',
     file: 'src/stream/segment/segment-cache.ts',

@@ -16,17 +16,11 @@ export interface SegmentMaker {
 }
 
 /**
- * How far one client's segments may be made ahead, in segments and in bytes. With less, threads wait for requests; with more,
+ * How far one client's segments are made ahead, in segments and in bytes. With less, threads wait for requests; with more,
  * the segments would evict what other clients need.
  */
-const MOST_AHEAD = 128;
-const MOST_AHEAD_BYTES = 16_777_216;
-/**
- * The window, as a fraction of the most: where it starts, and returns to after segments were evicted unused; and by how much it
- * grows with each request.
- */
-const FIRST_PART = 1 / 8;
-const MORE_PART = 1 / 32;
+const MOST_AHEAD = 32;
+const MOST_AHEAD_BYTES = 8_388_608;
 /** A client is fast if it needs this many segments soon. */
 const FAST_SEGMENTS = 2;
 
@@ -41,10 +35,7 @@ export class ReadAhead implements SegmentSource {
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
   #arrived: () => void = () => {};
-  readonly #mostAhead: number;
-  readonly #firstAhead: number;
-  #ahead: number;
-  #waitedFor: number | undefined;
+  readonly #ahead: number;
   /** All segments up to this index were requested, or were in the cache. */
   #askedFor = -1;
 
@@ -56,9 +47,7 @@ export class ReadAhead implements SegmentSource {
     this.#cache = cache;
     this.#maker = maker;
     const most = Math.floor(MOST_AHEAD_BYTES / this.series.segmentBytes);
-    this.#mostAhead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
-    this.#firstAhead = Math.max(FAST_SEGMENTS, Math.floor(this.#mostAhead * FIRST_PART));
-    this.#ahead = this.#firstAhead;
+    this.#ahead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
   }
 
   /** Sets the callback for when it is worth calling `readAhead` again. */
@@ -75,28 +64,20 @@ export class ReadAhead implements SegmentSource {
     const first = Math.floor(from / span);
     const last = Math.min(Math.floor((before - 1) / span), first + this.#ahead);
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
-    // More are requested in one go, once half of the window is used up.
+    // More are requested in one go, once half of these are used up.
     if (last > this.#askedFor && first + this.#ahead / 2 >= this.#askedFor) this.#ask(first, last);
-    if (this.#maker.whenMade(this.series, first, this.#arrived)) {
-      this.#waitedFor = first;
-      return false;
-    }
-    // It was requested too early, and has been evicted.
-    if (first <= this.#askedFor && !this.#cache.has(this.series, first)) this.#ahead = this.#firstAhead;
-    return true;
+    return !this.#maker.whenMade(this.series, first, this.#arrived);
   }
 
+  /** Requests each segment once: one that is evicted before its use is made where it is needed. */
   #ask(first: number, last: number): void {
     const missing: number[] = [];
     const room = this.#maker.room(this.series.segmentBytes);
     let index = Math.max(first, this.#askedFor + 1);
     for (; index <= last && missing.length < room; index++) {
-      // A segment that was waited for, and evicted before use, is not waited for again.
-      if (index !== this.#waitedFor && !this.#cache.has(this.series, index)) missing.push(index);
+      if (!this.#cache.has(this.series, index)) missing.push(index);
     }
     this.#askedFor = index - 1;
-    if (missing.length === 0) return;
-    this.#maker.make(this.series, missing);
-    this.#ahead = Math.min(this.#mostAhead, this.#ahead + Math.ceil(this.#mostAhead * MORE_PART));
+    if (missing.length > 0) this.#maker.make(this.series, missing);
   }
 }

@@ -48,8 +48,6 @@ export class SegmentCache {
   readonly #series = new Map<string, KeptSeries>();
   /** In the order in which the hand passes them. */
   readonly #turns = new Set<Kept>();
-  /** The last one asked for, which mostly is asked for again: it needs no look-up, and is never evicted. */
-  #newest: Kept | undefined;
   #sizeBytes = 0;
 
   /**
@@ -76,7 +74,7 @@ export class SegmentCache {
     return {
       stream: series.stream,
       series,
-      segmentOf: (seq) => this.#newestOf(series, seq) ?? this.#get(series, Math.floor(seq / series.span)),
+      segmentOf: (seq) => this.#get(series, Math.floor(seq / series.span)),
       readAhead: () => true,
     };
   }
@@ -103,12 +101,6 @@ export class SegmentCache {
     this.#keep(series, index, segment);
   }
 
-  #newestOf(series: SegmentSeries, seq: number): Segment | undefined {
-    if (this.#newest?.key !== series.key) return undefined;
-    const { segment } = this.#newest;
-    return segment.firstSeq <= seq && seq < segment.end ? segment : undefined;
-  }
-
   #find(series: SegmentSeries, index: number): Kept | undefined {
     return this.#series.get(series.key)?.segments.get(index);
   }
@@ -117,7 +109,6 @@ export class SegmentCache {
     const known = this.#find(series, index);
     if (known === undefined) return this.#keep(series, index, encodeSegment(series, index, this.takePiece()));
     known.used = true;
-    this.#newest = known;
     return known.segment;
   }
 
@@ -128,16 +119,15 @@ export class SegmentCache {
     this.#series.set(series.key, keptSeries);
     this.#turns.add(kept);
     this.#sizeBytes += encodedSize(segment);
-    this.#newest = kept;
     this.#dropUntil(() => this.#sizeBytes <= this.#limitBytes);
     return segment;
   }
 
-  /** Evicts until `enough`, or until only the newest is left. */
+  /** Evicts until `enough`, or until only one is left: in `#keep` the newest, which the hand passes last. */
   #dropUntil(enough: () => boolean): void {
     for (const kept of this.#turns) {
       if (this.#turns.size === 1 || enough()) return;
-      if (kept.used || kept === this.#newest) {
+      if (kept.used) {
         kept.used = false;
         this.#turns.delete(kept);
         this.#turns.add(kept); // the loop comes to it again
