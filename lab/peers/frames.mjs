@@ -2,11 +2,8 @@
  * A bare WebSocket client: its own handshake, and a walk over frame headers that copies nothing. One program
  * counts for every server, so none is helped or hindered by the client that is its own.
  */
-import { createConnection } from 'node:net';
+import { dialBare } from './bare-socket.mjs';
 
-const READ_BYTES = 262_144;
-// Data is used up before the callback returns, so all sockets of a process can read into one buffer.
-const readBuffer = Buffer.allocUnsafe(READ_BYTES);
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 /**
@@ -18,66 +15,23 @@ const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
  * @property {string} path
  * @property {string} [subprotocol]
  *
- * @typedef {object} Listener
- * @property {() => void} open
- * @property {(buffer: Buffer, start: number, end: number) => void} chunk
- * @property {(error: Error | undefined) => void} closed
+ * @typedef {import('./bare-socket.mjs').Listener} Listener
  *
  * @param {Address} address
  * @param {Listener} listener
  */
 export function dial({ host = '127.0.0.1', port, path, subprotocol }, listener) {
-  let head = '';
-  let open = false;
-  const socket = createConnection({
-    host,
-    port,
-    noDelay: true,
-    onread: {
-      buffer: readBuffer,
-      callback: (size) => {
-        if (open) listener.chunk(readBuffer, 0, size);
-        else greet(size);
-        return true;
-      },
-    },
-  });
-  // A server may send its first messages in one packet with the answer: what follows the head is theirs.
-  /** @param {number} size */
-  function greet(size) {
-    const text = readBuffer.toString('latin1', 0, size);
-    const before = head.length;
-    head += text;
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    if (!head.startsWith('HTTP/1.1 101')) {
-      socket.destroy(new Error(`refused: ${head.slice(0, 200)}`));
-      return;
-    }
-    open = true;
-    listener.open();
-    const start = end + 4 - before;
-    if (start < size) listener.chunk(readBuffer, start, size);
-  }
-  socket.on('connect', () => {
-    const lines = [
-      `GET ${path} HTTP/1.1`,
-      `Host: ${host}:${port}`,
-      'Upgrade: websocket',
-      'Connection: Upgrade',
-      `Sec-WebSocket-Key: ${KEY}`,
-      'Sec-WebSocket-Version: 13',
-    ];
-    if (subprotocol !== undefined) lines.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
-    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  });
-  /** @type {Error | undefined} */
-  let failure;
-  socket.on('error', (error) => {
-    failure = error;
-  });
-  socket.on('close', () => listener.closed(failure));
-  return socket;
+  const request = [
+    `GET ${path} HTTP/1.1`,
+    `Host: ${host}:${port}`,
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Key: ${KEY}`,
+    'Sec-WebSocket-Version: 13',
+  ];
+  if (subprotocol !== undefined) request.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
+  const isExpected = (/** @type {string} */ head) => head.startsWith('HTTP/1.1 101');
+  return dialBare({ host, port, request, isExpected }, listener);
 }
 
 /** A short text frame, masked with zeros as a client has to mask. @param {string} text */

@@ -18,16 +18,24 @@ import { ACCESS_LIMITS } from './options/access-limits.ts';
 import type { BasePath } from './options/base-path.ts';
 import { checkTlsPair, type TlsPair } from './options/tls-pair.ts';
 import { bodyOnSocket } from './request/body.ts';
+import { respond, respondOnSocket } from './request/http-answer.ts';
+import { noTunnel, tooLate, unexpected, unreadable, wrongHosts } from './request/malformed.ts';
 import { type Request, requestOf } from './request/request.ts';
 import { httpVisit, type Visit, webSocketVisit } from './request/visit.ts';
 
-// `ConnectionLimits` enforces the deadlines of handshakes: Node's own timeouts would end thousands of late ones all at once.
-const OPTIONS = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: ACCESS_LIMITS.headerBytes };
+const OPTIONS = {
+  // `ConnectionLimits` enforces all deadlines: Node's own timeouts would end thousands of late handshakes all at once.
+  headersTimeout: 0,
+  requestTimeout: 0,
+  keepAliveTimeout: 0,
+  maxHeaderSize: ACCESS_LIMITS.headerBytes,
+  requireHostHeader: false, // Node's own refusal has no body
+};
 const TLS_OPTIONS = { handshakeTimeout: 2 * ACCESS_LIMITS.socketMs };
 
 /** Answers 408 on a socket whose handshake takes too long, shortly before it is dropped. */
 export function tellTooLate(socket: Socket): void {
-  socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+  respondOnSocket(socket, tooLate().problem);
 }
 
 /**
@@ -54,23 +62,33 @@ export class Listener {
   readonly #server: HttpServer | HttpsServer;
   readonly #secure: HttpsServer | undefined;
   readonly #options: ListenerOptions;
+  /** The newest response of each socket. */
+  readonly #responses = new WeakMap<Duplex, ServerResponse>();
   #closed = false;
 
   /** @throws UsageError for a pair that can't be used */
   constructor(options: ListenerOptions) {
     this.#options = options;
     const { tls, limits } = options;
-    const respond = (message: IncomingMessage, response: ServerResponse) => {
+    const asked = (message: IncomingMessage, response: ServerResponse) => {
       this.#respond(message, response, message);
     };
     if (tls !== undefined) {
       checkTlsPair(tls);
-      this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, respond);
+      this.#secure = createHttpsServer({ ...OPTIONS, ...TLS_OPTIONS, ...tls }, asked);
     }
-    this.#server = this.#secure ?? createHttpServer(OPTIONS, respond);
+    this.#server = this.#secure ?? createHttpServer(OPTIONS, asked);
     this.#server.maxHeadersCount = 0; // no limit: Node would silently drop headers beyond 2,000, a second Host among them
     this.#server.on('connection', (socket) => limits.opened(socket));
     this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket, head));
+    this.#server.on('clientError', (error, socket) => this.#unreadable(error, socket));
+    this.#server.on('checkExpectation', (message, response) =>
+      respond(response, unexpected(message).problem),
+    );
+    this.#server.on('connect', (_, socket) => {
+      socket.on('error', ignore);
+      respondOnSocket(socket, noTunnel().problem);
+    });
   }
 
   get url(): string {
@@ -127,10 +145,15 @@ export class Listener {
       message.socket.destroy();
       return;
     }
+    this.#responses.set(message.socket, response);
+    const malformed = wrongHosts(message);
+    if (malformed !== undefined)
+      return respond(response, malformed.problem, { withBody: message.method !== 'HEAD' });
     const { chaos, limits } = this.#options;
     const asked = () => limits.asked(message.socket);
     this.#take(message, message.socket, (turns) => {
       const harmed = chaos === undefined ? response : behindPath(response, chaos);
+      this.#responses.set(message.socket, harmed);
       return httpVisit(this.#request(message, false), { message, response: harmed, body, turns, asked });
     });
   }
@@ -156,14 +179,26 @@ export class Listener {
     });
   }
 
+  /** Answers a request that can't be parsed. Behind another request, whose answer it would be taken for, it only ends the connection. */
+  #unreadable(error: Error, socket: Duplex): void {
+    if (socket.writableEnded) return; // the rest of a request that was answered so
+    const response = this.#responses.get(socket);
+    const isOwnBody = response !== undefined && !response.req.complete && !response.headersSent;
+    const isFirst = response === undefined || response.writableFinished;
+    if (socket.writable && (isFirst || isOwnBody)) respondOnSocket(socket, unreadable(error).problem);
+    else socket.destroy();
+  }
+
   /** Receives each visit in a turn, since hundreds may come at once. */
   #take(message: IncomingMessage, socket: Duplex, visit: (turns: TurnTaker) => Visit): void {
     const { limits, receive } = this.#options;
-    if (message.method !== 'POST') limits.asked(message.socket); // a POST is complete only with its body
+    if (message.method === 'POST')
+      limits.asking(message.socket); // it is complete only with its body
+    else limits.asked(message.socket);
     const turns = limits.turns(message.socket.remoteAddress);
     systemHost.turns.add(() => {
       if (this.#closed) socket.destroy();
-      if (socket.destroyed) return false;
+      if (socket.destroyed || socket.writableEnded) return false;
       receive(visit(turns));
       return false;
     }, turns);

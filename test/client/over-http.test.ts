@@ -111,6 +111,25 @@ describe('receipts', () => {
     expect(peer.posts[1]).toEqual(peer.posts[0]);
   });
 
+  test('go one after another by one connection, and by another one if that was closed meanwhile', async () => {
+    const sockets: unknown[] = [];
+    const peer = await tidemarkPeer({
+      pacedMs: 5,
+      post: (_, response) => {
+        sockets.push(response.socket);
+        // As it may be closed just when the next request is on its way.
+        if (sockets.length === 4) response.socket?.destroy();
+        return sockets.length === 4;
+      },
+    });
+    const { verdict } = await ran(`${peer.url}/users?seed=7`, { count: 80 });
+    expect(verdict).toMatchObject({ verdict: 'proved', resumes: 0 });
+    expect(sockets.length).toBeGreaterThan(5);
+    expect(new Set(sockets.slice(0, 4)).size).toBe(1);
+    expect(new Set(sockets.slice(4)).size).toBe(1);
+    expect(peer.posts[4]).toEqual(peer.posts[3]);
+  });
+
   test('that a server does not take end the run', async () => {
     const peer = await tidemarkPeer({
       post: (_, response) => {

@@ -29,11 +29,10 @@ function section(heading: string): string {
   return rest.slice(0, end < 0 ? undefined : end).join('\n');
 }
 
-/** The rows of the last table in a section, without its head; a cell may hold an escaped bar. */
+/** The rows of the last table before a section's own sections, without its head; a cell may hold an escaped bar. */
 function rows(heading: string): string[][] {
-  const lines = section(heading)
-    .split('\n')
-    .filter((line) => line.startsWith('|'));
+  const [own = ''] = section(heading).split(/^#{2,} /m);
+  const lines = own.split('\n').filter((line) => line.startsWith('|'));
   const rule = lines.findLastIndex((line) => /^[|-]+$/.test(line));
   return lines.slice(rule + 1).map((line) =>
     line

@@ -107,7 +107,7 @@ describe('slow handshakes', () => {
     onTestFinished(() => clearInterval(timer));
     await expectServed(port);
     await expectGone([...silent, ...begun, ...trickling]);
-    expect(begun[0]?.text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(begun[0]?.text).toMatch(/^HTTP\/1\.1 408 .*"detail":"the request did not come within 5 s"/s);
     await expectServed(port);
     await expectUndisturbed(beside);
   });

@@ -498,6 +498,72 @@ test('a body that does not come in time is given up, and the session goes on', {
   expect((await post('hello', { session, type: 'text/plain' })).status).toBe(202);
 });
 
+describe('a connection that reports', () => {
+  /** What is answered to requests that go one after another by one connection, until it ends. */
+  async function asking(port: number) {
+    const socket = await dialled(port);
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    const closed = once(socket, 'close');
+    const head = async (request: string) => {
+      text = '';
+      socket.write(request);
+      await expect.poll(() => text).toContain('\r\n\r\n');
+      return text.split('\r\n\r\n')[0] ?? '';
+    };
+    return { socket, head, closed };
+  }
+
+  const says = (session: string, more = '') =>
+    `POST /receipts HTTP/1.1\r\nHost: x\r\nTidemark-Session: ${session}\r\nContent-Type: text/plain\r\n${more}Content-Length: 5\r\n\r\nhello`;
+
+  test('is kept for what is reported next, and may ask for a stream then, which ends it', async () => {
+    const { server, session, events } = await endless(1);
+    const { head, closed } = await asking(server.port);
+    for (let number = 0; number < 3; number++) {
+      const kept = await head(says(session));
+      expect(kept).toMatch(/^HTTP\/1.1 202 /);
+      expect(kept).toContain('Connection: keep-alive\r\nKeep-Alive: timeout=5');
+    }
+    expect(events.filter(({ event }) => event === 'message')).toHaveLength(3);
+    expect(await head('GET /users?count=1&rate=max HTTP/1.1\r\nHost: x\r\n\r\n')).toContain(
+      'Connection: close',
+    );
+    await closed;
+  });
+
+  test('is kept where what is reported is refused', async () => {
+    const { server, session } = await endless(1);
+    const { head } = await asking(server.port);
+    const refused = says(session).replace('text/plain', 'image/png');
+    expect(await head(refused)).toMatch(/^HTTP\/1.1 415 .*Connection: keep-alive/s);
+    expect(await head(says(session))).toMatch(/^HTTP\/1.1 202 /);
+  });
+
+  test.each([
+    ['its client wants it to', (session: string) => says(session, 'Connection: close\r\n'), 202],
+    ['there is no such session', () => says('none'), 404],
+    ['the body is too large', (session: string) => says(session).replace(': 5', ': 500000'), 413],
+  ])('ends if %s', async (_, request, status) => {
+    const { server, session } = await endless(1);
+    const { head, socket, closed } = await asking(server.port);
+    const answer = await head(request(session));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain('Connection: close');
+    if (status === 413) socket.end(); // the rest does not come
+    await closed;
+  });
+
+  test('ends with its server', async () => {
+    const { server, session } = await endless(1);
+    const { head, closed } = await asking(server.port);
+    await head(says(session));
+    await Promise.all([server.close(), closed]);
+  });
+});
+
 test('two hundred sessions come and go, and leave nothing behind', async () => {
   const { server, events, post, open } = await started();
   const one = async () => {
@@ -543,7 +609,7 @@ async function checking() {
   const waiting = new Promise<string>((resolve) => socket.on('close', () => resolve(text)));
   const first = { ...LONG, block: 1, count: 1 }; // is wrong at once
   const body = `${JSON.stringify(first)}\n${JSON.stringify(LONG)}\n`;
-  const head = `POST /receipts HTTP/1.1\r\nHost: x\r\nTidemark-Session: ${session}\r\nContent-Type: ${NDJSON}\r\n`;
+  const head = `POST /receipts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTidemark-Session: ${session}\r\nContent-Type: ${NDJSON}\r\n`;
   socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   await expect.poll(() => all.events).toContainEqual(expect.objectContaining({ event: 'receipt', block: 1 }));
   return { ...all, path, session, socket, waiting };

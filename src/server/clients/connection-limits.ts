@@ -9,21 +9,23 @@ interface Address {
   readonly name: string;
   sockets: number;
   clients: number;
-  /** Its sockets in a handshake, by peer. */
-  readonly waiting: ChurnMap<string, Waiting>;
+  /** Its sockets that wait for a request, by peer. */
+  readonly waiting: ChurnMap<string, OpenSocket>;
   /** The share of turns of all its clients together. */
   readonly turns: TurnAddress;
 }
 
-/** A socket on which no request has arrived yet. */
-interface Waiting {
+/** A socket, until it closes. It waits for a request: its first one, or the next one once an answer has been sent. */
+interface OpenSocket {
   readonly peer: string;
   readonly socket: Socket;
   readonly address: Address;
   /** Cancels its deadlines. */
-  waitNoMore(): void;
-  /** Stops counting it. */
-  release(): void;
+  deadlines: readonly (() => void)[];
+  /** Whether it was kept open after an answer, and waits for the next request. */
+  isKept: boolean;
+  /** Whether it is no longer counted. */
+  gone: boolean;
 }
 
 /**
@@ -37,13 +39,14 @@ export class ConnectionLimits {
   readonly #maxClients: number;
   readonly #maxClientsPerAddress: number;
   readonly #addresses = new ChurnMap<string, Address>();
-  /** All sockets in a handshake, by peer. */
-  readonly #waiting = new ChurnMap<string, Waiting>();
+  /** All sockets that wait for a request, by peer. */
+  readonly #waiting = new ChurnMap<string, OpenSocket>();
   readonly #handshakes = new Deadlines(ACCESS_LIMITS.handshakeMs);
   readonly #dropped = new Deadlines(ACCESS_LIMITS.socketMs);
   readonly #late: (socket: Socket) => void;
   #sockets = 0;
   #clients = 0;
+  #closed = false;
 
   /** @param late called with a socket whose handshake takes too long, shortly before it is dropped */
   constructor(maxClients: number, maxClientsPerAddress: number, late: (socket: Socket) => void = () => {}) {
@@ -79,35 +82,30 @@ export class ConnectionLimits {
     }
     this.#sockets++;
     address.sockets++;
-    let gone = false;
-    const release = () => {
-      if (gone) return;
-      gone = true;
-      this.#sockets--;
-      address.sockets--;
-      this.#noLongerWaits(waiting);
-      this.#forgetIfUnused(address);
-    };
-    const inTime = [
-      this.#handshakes.add(() => this.#late(socket)),
-      this.#dropped.add(() => this.#drop(waiting)),
-    ];
-    const waitNoMore = () => {
-      for (const takeBack of inTime) takeBack();
-    };
-    const waiting: Waiting = { peer, socket, address, waitNoMore, release };
-    address.waiting.set(peer, waiting);
-    this.#waiting.set(peer, waiting);
-    socket.once('close', release);
+    const opened: OpenSocket = { peer, socket, address, deadlines: [], isKept: false, gone: false };
+    this.#wait(opened);
+    this.#expectRequest(opened);
+    socket.once('close', () => this.#release(opened));
+  }
+
+  /** Notes that the next request has begun on a socket that was kept open: it gets the same deadline as the first. */
+  asking(socket: Socket): void {
+    const waiting = this.#waiting.get(peerOf(socket));
+    if (waiting?.isKept) this.#expectRequest(waiting);
   }
 
   /**
    * Notes that a request has arrived on a socket, which ends its deadline. The socket is found by its peer: over TLS it is another
    * object than the one that was opened.
+   *
+   * @returns a function to call once the request is answered, if the socket is kept open: it waits for the next request then, and is
+   *   counted, evicted and dropped like one that was just opened
    */
-  asked(socket: Socket): void {
+  asked(socket: Socket): () => void {
     const waiting = this.#waiting.get(peerOf(socket));
-    if (waiting !== undefined) this.#noLongerWaits(waiting);
+    if (waiting === undefined) return () => {};
+    this.#noLongerWaits(waiting);
+    return () => this.#keep(waiting);
   }
 
   /** @returns why one more client of this address can't be admitted, as a sentence; undefined if it can */
@@ -142,19 +140,51 @@ export class ConnectionLimits {
 
   /** Drops every socket on which no request has arrived. */
   close(): void {
+    this.#closed = true;
     for (const waiting of this.#waiting.values()) this.#drop(waiting);
   }
 
-  #drop(waiting: Waiting): void {
-    waiting.release(); // before `close`, so that it is not counted or chosen again
-    waiting.socket.destroy();
+  #wait(opened: OpenSocket): void {
+    opened.address.waiting.set(opened.peer, opened);
+    this.#waiting.set(opened.peer, opened);
   }
 
-  #noLongerWaits(waiting: Waiting): void {
+  #expectRequest(waiting: OpenSocket): void {
+    takeBack(waiting);
+    waiting.isKept = false;
+    waiting.deadlines = [
+      this.#handshakes.add(() => this.#late(waiting.socket)),
+      this.#dropped.add(() => this.#drop(waiting)),
+    ];
+  }
+
+  #keep(answered: OpenSocket): void {
+    if (answered.gone) return;
+    if (this.#closed) return this.#drop(answered);
+    answered.isKept = true;
+    answered.deadlines = [this.#handshakes.add(() => this.#drop(answered))];
+    this.#wait(answered);
+  }
+
+  #drop(opened: OpenSocket): void {
+    this.#release(opened); // before `close`, so that it is not counted or chosen again
+    opened.socket.destroy();
+  }
+
+  #release(opened: OpenSocket): void {
+    if (opened.gone) return;
+    opened.gone = true;
+    this.#sockets--;
+    opened.address.sockets--;
+    this.#noLongerWaits(opened);
+    this.#forgetIfUnused(opened.address);
+  }
+
+  #noLongerWaits(waiting: OpenSocket): void {
     if (this.#waiting.get(waiting.peer) !== waiting) return;
     this.#waiting.delete(waiting.peer);
     waiting.address.waiting.delete(waiting.peer);
-    waiting.waitNoMore();
+    takeBack(waiting);
   }
 
   #address(remoteAddress: string | undefined): Address {
@@ -171,6 +201,11 @@ export class ConnectionLimits {
     if (address.sockets > 0 || address.clients > 0) return;
     if (this.#addresses.get(address.name) === address) this.#addresses.delete(address.name);
   }
+}
+
+function takeBack(waiting: OpenSocket): void {
+  for (const each of waiting.deadlines) each();
+  waiting.deadlines = [];
 }
 
 /**

@@ -1,8 +1,9 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { ACCESS_LIMITS } from '../options/access-limits.ts';
 import { leaving } from './leaving.ts';
 
-/** An HTTP response of one sentence, after which the connection ends. */
+/** An HTTP response of one sentence. */
 export interface HttpAnswer {
   readonly status: number;
   /** Headers in addition to those of every response. */
@@ -31,12 +32,24 @@ export function jsonAnswer(document: unknown): HttpAnswer {
   return { status: 200, headers: { 'Cache-Control': 'no-store' }, sentence: '', body };
 }
 
-/** @param withBody false for a HEAD */
-export function respond(response: ServerResponse, answer: HttpAnswer, withBody = true): void {
+/** How an answer is sent. */
+interface Responding {
+  /** False for a HEAD. @default true */
+  readonly withBody?: boolean;
+  /** Called when the answer has been sent and the connection is kept open. @default none: the connection ends */
+  readonly kept?: (() => void) | undefined;
+}
+
+export function respond(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  { withBody = true, kept }: Responding = {},
+): void {
   if (response.destroyed) return;
-  const body = bodyOf(answer);
-  response.writeHead(answer.status, headersOf(answer, body));
   const { req } = response;
+  const keeps = kept !== undefined && req.complete && response.shouldKeepAlive;
+  const body = bodyOf(answer);
+  response.writeHead(answer.status, headersOf(answer, body, keeps));
   if (req.complete) response.end(withBody ? body : '');
   else {
     // The rest of the request is read and discarded: closing earlier would reset the connection and lose the answer.
@@ -45,6 +58,7 @@ export function respond(response: ServerResponse, answer: HttpAnswer, withBody =
   }
   const gone = leaving.add(() => response.destroy());
   response.once('close', gone);
+  if (keeps) response.once('finish', kept);
 }
 
 /** Answers, instead of an upgrade, on its socket, and drops a client that does not take the answer. */
@@ -52,7 +66,7 @@ export function respondOnSocket(socket: Duplex, answer: HttpAnswer, withBody = t
   const body = bodyOf(answer);
   const head = [
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
-    ...Object.entries(headersOf(answer, body)).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(headersOf(answer, body, false)).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
   socket.resume();
@@ -64,14 +78,23 @@ function bodyOf({ sentence, body }: HttpAnswer): string {
   return body === undefined ? `${sentence}\n` : (body.text ?? '');
 }
 
-function headersOf({ status, headers, body }: HttpAnswer, text: string): Record<string, string> {
+/** Seconds for which a connection that is kept open may be idle. */
+const KEPT_SECONDS = ACCESS_LIMITS.handshakeMs / 1000;
+
+function headersOf(
+  { status, headers, body }: HttpAnswer,
+  text: string,
+  keeps: boolean,
+): Record<string, string> {
   const { type } = body ?? { type: 'text/plain; charset=utf-8' };
   const known = body === undefined || body.text !== undefined;
   return {
     ...(status === 204 ? {} : { 'Content-Type': type }),
     ...(status === 204 || !known ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
     'X-Content-Type-Options': 'nosniff', // a sentence may quote what was asked for
-    Connection: 'close',
+    ...(keeps
+      ? { Connection: 'keep-alive', 'Keep-Alive': `timeout=${KEPT_SECONDS}` }
+      : { Connection: 'close' }),
     ...headers,
   };
 }

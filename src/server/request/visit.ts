@@ -32,7 +32,7 @@ export interface Visit {
    * @param taken called with it, in a turn; with undefined if it is larger than `mostBytes`
    */
   read(mostBytes: number, taken: (body: Uint8Array | undefined) => void): void;
-  /** Answers, after which the connection ends. */
+  /** Answers. The connection ends then, but for that of a request whose body was read whole, which may be kept open for the next. */
   answer(answer: HttpAnswer): void;
   /** Refuses it, and says why. */
   refuse(refusal: Refusal, tell: (event: ServerEvent) => void): void;
@@ -53,8 +53,8 @@ export interface ResponseRequest {
   readonly body: Readable | undefined;
   /** The taker that its connection's work is charged to. */
   readonly turns: TurnTaker;
-  /** Notes that the request is complete, which ends its deadline. */
-  asked(): void;
+  /** Notes that the request is complete, which ends its deadline. @returns a function to call once its connection is kept for the next */
+  asked(): () => void;
 }
 
 /** The response headers that pages may read, besides those that they always may. */
@@ -66,9 +66,11 @@ export function httpVisit(
 ): Visit {
   const withBody = request.method !== 'HEAD';
   const { speaksTidemark } = request;
+  /** Set once a body has been read whole: a client that reports does so again, over the same connection. */
+  let kept: (() => void) | undefined;
   const refuse = (refusal: Refusal, tell: (event: ServerEvent) => void) => {
     tell({ event: 'refuse', remote: request.remote, code: refusal.status, text: refusal.sentence });
-    respond(response, refusal.problem, withBody);
+    respond(response, refusal.problem, { withBody, kept });
   };
   return {
     request,
@@ -83,14 +85,15 @@ export function httpVisit(
         return refuse(new Refusal({ status: 411, sentence }), () => {});
       }
       readBody(body, message.headers['content-length'], mostBytes, (content) => {
-        asked();
+        const answered = asked();
+        if (content !== undefined) kept = answered;
         systemHost.turns.add(() => {
           taken(content);
           return false;
         }, turns);
       });
     },
-    answer: (answer) => respond(response, answer, withBody),
+    answer: (answer) => respond(response, answer, { withBody, kept }),
     refuse,
     accept: (form, accepted) => {
       if (form === undefined) throw new Error('a request for no WebSocket was admitted to one');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { ClientMessage, Receipt } from '../../../src/session/messages.ts';
 import { crc32Hex, digestMessage } from '../../../src/stream/digest.ts';
@@ -32,21 +33,23 @@ interface Misbehaviour {
 interface PeerOptions {
   /** For each response, in order. */
   readonly responses?: readonly Misbehaviour[];
+  /** Between two messages. @default none: all are sent at once */
+  readonly pacedMs?: number;
   /** Answers a POST in place of the server, by its number from 1 on; false leaves it to the server. */
   readonly post?: (number: number, response: ServerResponse) => boolean;
 }
 
-/** A server that speaks Tidemark over HTTP, made by hand: what is asked for it sends at once. */
-export async function tidemarkPeer({ responses = [], post = () => false }: PeerOptions = {}) {
+/** A server that speaks Tidemark over HTTP, made by hand. */
+export async function tidemarkPeer({ responses = [], pacedMs, post = () => false }: PeerOptions = {}) {
   const asked: { url: URL; headers: IncomingMessage['headers'] }[] = [];
   const posts: { session: string; messages: ClientMessage[] }[] = [];
   const sessions = new Set<string>();
   const server = createServer((request, response) => {
     if (request.method === 'POST') takePost(request, response);
-    else serveStream(request, response);
+    else void serveStream(request, response);
   });
 
-  function serveStream(request: IncomingMessage, response: ServerResponse) {
+  async function serveStream(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? '', 'http://h');
     asked.push({ url, headers: request.headers });
     const misbehaviour = responses[asked.length - 1] ?? theRest();
@@ -81,8 +84,10 @@ export async function tidemarkPeer({ responses = [], post = () => false }: PeerO
       response.write(`id: ${from - 1}\nretry: 1000\n${speaks ? `event: welcome\ndata: ${welcome}\n` : ''}\n`);
     const framing = asEvents ? 'events' : 'lines';
     const end = from + Math.min(count, cutAfter ?? count, silentAfter ?? count, endAfter ?? count);
-    for (let seq = from; seq < end; seq++)
+    for (let seq = from; seq < end; seq++) {
       response.write(frame?.(seq) ?? framed(framing, stream.message(seq), seq, true));
+      if (pacedMs !== undefined) await setTimeout(pacedMs);
+    }
     if (cutAfter !== undefined) {
       sessions.delete(session);
       setImmediate(() => response.destroy());

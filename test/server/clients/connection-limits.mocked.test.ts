@@ -75,6 +75,28 @@ describe('sockets', () => {
     expect(limits.sockets).toBe(0);
   });
 
+  test('that are kept for another request wait for it as for the first one, and have as long for its body', async () => {
+    const limits = new ConnectionLimits(10, 2000);
+    const [idle, asking, answered] = manyOf(3, () => open(limits, '10.0.0.1'));
+    const keep = [idle, asking, answered].map((socket) => asked(limits, socket as FakeSocket));
+    vi.advanceTimersByTime(60_000);
+    for (const kept of keep) kept();
+    vi.advanceTimersByTime(4000);
+    limits.asking(asking as unknown as Socket);
+    asked(limits, answered as FakeSocket);
+    /** What is over is ended in turns of the event loop. */
+    const after = async (ms: number) => {
+      vi.advanceTimersByTime(ms);
+      await closed();
+      return [idle, asking, answered].map((socket) => socket?.destroyed);
+    };
+    expect(await after(999)).toEqual([false, false, false]);
+    expect(await after(1)).toEqual([true, false, false]);
+    expect(await after(4999)).toEqual([true, false, false]);
+    expect(await after(1)).toEqual([true, true, false]);
+    expect(limits.sockets).toBe(1);
+  });
+
   test('too many: the one that has waited longest makes room, in one turn of the event loop', () => {
     const limits = new ConnectionLimits(10, 2000);
     const sockets = manyOf(10 + SPARE, (i) => open(limits, `10.0.${i >> 8}.${i & 255}`));
@@ -109,6 +131,28 @@ describe('sockets', () => {
     asked(limits, asking);
     limits.close();
     expect([silent.destroyed, asking.destroyed]).toEqual([true, false]);
+  });
+
+  test('too many: one that is kept makes room, and counts until then', () => {
+    const limits = new ConnectionLimits(10, 2000);
+    const kept = open(limits, '10.0.0.1');
+    asked(limits, kept)();
+    manyOf(9 + SPARE, (i) => asked(limits, open(limits, `10.0.${i >> 8}.${i & 255}`)));
+    expect([kept.destroyed, limits.sockets]).toEqual([false, 10 + SPARE]);
+    expect(open(limits, '10.9.9.9').destroyed).toBe(false);
+    expect([kept.destroyed, limits.sockets]).toEqual([true, 10 + SPARE]);
+  });
+
+  test('that would be kept after the end, or are gone by then, are not', async () => {
+    const limits = new ConnectionLimits(10, 10);
+    const [late, gone] = [open(limits, '10.0.0.1'), open(limits, '10.0.0.1')];
+    const [keepLate, keepGone] = [asked(limits, late), asked(limits, gone)];
+    gone.emit('close');
+    keepGone();
+    limits.close();
+    keepLate();
+    await closed();
+    expect([late.destroyed, limits.sockets]).toEqual([true, 0]);
   });
 });
 
