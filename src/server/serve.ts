@@ -35,7 +35,7 @@ export interface TidemarkServer extends AsyncDisposable {
    * @throws UsageError for a pair that can't be used; the old one stays
    */
   setTls(pair: TlsPair): void;
-  /** Lets nobody in any more, closes every client with 1012, and resolves when all have left, or after 5 s. */
+  /** Stops admitting clients, closes each with 1012, and resolves when all have left, or after 5 s. */
   close(): Promise<void>;
 }
 

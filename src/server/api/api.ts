@@ -5,16 +5,16 @@ import type { ApiCall } from './routes.ts';
 import { offeredStreams, type StreamDefaults } from './streams.ts';
 import { versionOf } from './version.ts';
 
-/** What is told by the API. */
+/** What the API reports on. */
 export interface ApiSources {
   readonly defaults: StreamDefaults;
   readonly basePath: string;
   readonly hasToken: boolean;
-  /** Whether the server takes no more clients. */
+  /** Whether the server has stopped admitting clients. */
   readonly closing: () => boolean;
 }
 
-/** Answers what is asked of the API by whoever was let in. */
+/** Answers API calls that the door has admitted. */
 export class Api {
   readonly #sources: ApiSources;
 

@@ -1,7 +1,7 @@
-/** A JSON Schema, draft 2020-12. Those with a title are published, in schemas/ and in the OpenAPI document. */
+/** A JSON Schema (draft 2020-12). Schemas with a title are published, in schemas/ and in the OpenAPI document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** An object that has all of these members and no other. */
+/** An object with exactly these members. */
 export function objectOf(description: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
   return {
     description,
@@ -20,12 +20,12 @@ export function text(description: string, rest: JsonSchema = {}): JsonSchema {
   return { description, type: 'string', ...rest };
 }
 
-/** A whole number from 0. */
+/** An integer from 0. */
 export function whole(description: string): JsonSchema {
   return { description, type: 'integer', minimum: 0 };
 }
 
-/** A moment, as ISO 8601 in UTC, to the millisecond. */
+/** A time in ISO 8601, in UTC, to the millisecond. */
 export function moment(description: string): JsonSchema {
   const pattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
   return text(`${description}: ISO 8601 in UTC, to the millisecond.`, { pattern });

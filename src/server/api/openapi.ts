@@ -5,18 +5,18 @@ import { PROBLEM_SCHEMA } from './problem.ts';
 import { type Operation, ROUTES, type Route } from './routes.ts';
 import { type OfferedStreams, offeredStreams, type StreamDefaults } from './streams.ts';
 
-/** What a document says of this one server. */
+/** What the document says about this particular server. */
 export interface DescribedServer {
   readonly defaults: StreamDefaults;
-  /** As in `/feeds`, or empty. */
+  /** Such as `/feeds`; empty if there is none. */
   readonly basePath: string;
-  /** Whether it wants an access token. */
+  /** Whether it requires an access token. */
   readonly hasToken: boolean;
 }
 
 const PROBLEM = { 'application/problem+json': PROBLEM_SCHEMA };
 
-/** The OpenAPI 3.1 document of a server: the table of routes, in that form. */
+/** Renders the table of routes as a server's OpenAPI 3.1 document. */
 export function openApiDocument({ defaults, basePath, hasToken }: DescribedServer): unknown {
   const offered = offeredStreams(defaults);
   const schemas = new Map<string, JsonSchema>();
@@ -77,7 +77,7 @@ function describe(
   };
 }
 
-/** The parameters of a stream's path. */
+/** The query parameters of a stream's path. */
 function queryOf(path: string, { streams, request }: OfferedStreams): readonly object[] {
   const { parameters = [] } = streams.find(({ kind }) => path === `/${kind}`) ?? {};
   const own = parameters.map(({ name, type, choices, ...limits }) => ({
@@ -99,24 +99,24 @@ function schemaOf(
   if (type === 'choice') return { type: 'string', enum: choices, default: fallback };
   if (type === 'shape') return { type: 'string', pattern: '^[1-9]\\d*(,[1-9]\\d*)*$', default: fallback };
   const value = Number(fallback);
-  // The name of a secret seed is no number, and is known only where that seed is.
+  // The default of `seed` is no number if the server has a secret seed: then it is that seed's name.
   const initially = Number.isNaN(value) ? {} : { default: value };
   return { type, ...(type === 'integer' ? { minimum, maximum } : {}), ...initially };
 }
 
-/** As in `getUsers`. */
+/** An operation's id, such as `getUsers`. */
 function idOf(method: string, path: string): string {
   const words = path.split(/\W+/).filter((word) => word !== '');
   return method.toLowerCase() + words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
 }
 
-/** How whoever may not ask is refused. */
+/** The refusals of callers that are not admitted. */
 const GUARDED = {
   401: 'An access token is needed, and none came, or another',
   403: 'A page of an origin that may not connect',
 };
 
-/** Schemas with a title stand once, and are referred to by it. */
+/** Puts a schema with a title into the components, and returns a reference to it. */
 function reference(schema: JsonSchema, schemas: Map<string, JsonSchema>): JsonSchema {
   const { title } = schema;
   if (typeof title !== 'string') return schema;

@@ -1,6 +1,6 @@
 import { type JsonSchema, text } from './json-schema.ts';
 
-/** What every refusal over HTTP is: `Refusal.problem` makes it. */
+/** The body of every refusal over HTTP, which `Refusal.problem` makes. */
 export const PROBLEM_SCHEMA: JsonSchema = {
   title: 'Problem',
   description: 'Why a request was refused (RFC 9457).',

@@ -3,20 +3,20 @@ import type { JsonSchema } from './json-schema.ts';
 import { STREAMS_SCHEMA } from './streams.ts';
 import { VERSION_SCHEMA } from './version.ts';
 
-/** Who may ask: anybody, or whoever may connect. */
+/** Who may ask: anybody, or only clients that may connect. */
 export type Audience = 'open' | 'client';
 
-/** What may be asked of the API, each under one path and method. */
+/** The calls of the API, each with one path and method. */
 export type ApiCall = 'health' | 'readiness' | 'version' | 'streams' | 'openapi';
 
-/** What a method does at a path. */
+/** What a method does on a path. */
 export interface Operation {
   readonly does: ApiCall | 'page' | 'stream' | 'echo' | 'receipts';
   readonly audience: Audience;
   readonly summary: string;
-  /** What comes with the status of success. */
+  /** The response on success. */
   readonly answer: Success;
-  /** With which statuses it may be refused, besides those of who may not ask. */
+  /** The statuses of refusals, besides those of callers that are not admitted. */
   readonly refusals?: Readonly<Record<number, string>>;
 }
 
@@ -30,9 +30,9 @@ interface Success {
 export type Method = 'GET' | 'POST';
 
 export interface Route {
-  /** Below the base path. */
+  /** The path below the base path. */
   readonly path: string;
-  /** Whether it is answered without the base path too: whoever probes a server asks it directly, and not as a proxy routes. */
+  /** Whether it is also answered without the base path, since probes come directly and not through the proxy. */
   readonly probed?: boolean;
   /** HEAD is answered wherever GET is. */
   readonly operations: { readonly [M in Method]?: Operation };
@@ -45,7 +45,7 @@ const json = (description: string, schema: JsonSchema): Success => ({
   content: { 'application/json': schema },
 });
 
-/** Every path that is answered, and what may be done there: requests are understood by it, and `/openapi.json` is made of it. */
+/** Every path that is answered, and what may be done there. Requests are read by this table, and `/openapi.json` is made from it. */
 export const ROUTES: readonly Route[] = [
   {
     path: '/',
@@ -165,12 +165,12 @@ export const ROUTES: readonly Route[] = [
   },
 ];
 
-/** @param path below the base path, as it came */
+/** @param path the path below the base path, as it came */
 export function findRoute(path: string): Route | undefined {
   return ROUTES.find((each) => each.path === path);
 }
 
-/** The methods that a path knows. */
+/** The methods that a path allows. */
 export function methodsOf(route: Route): string[] {
   return Object.keys(route.operations).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }

@@ -51,7 +51,7 @@ export const STREAMS_SCHEMA: JsonSchema = {
   }),
 };
 
-/** What streams are like that are not asked for in full. */
+/** The defaults for what a request leaves out. */
 export interface StreamDefaults {
   readonly seed: number;
   readonly secretSeed: SecretSeed | undefined;

@@ -127,7 +127,7 @@ export function tryLater(sentence: string): Refusal {
   return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.full, sentence });
 }
 
-/** Why somebody can't be served now, but may be by whoever comes in the server's place. */
+/** Refuses because the server stops; another one may take its place. */
 export function stopping(): Refusal {
   const sentence = 'the server stops';
   return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.restarting, sentence });

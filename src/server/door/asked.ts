@@ -75,13 +75,13 @@ function understandHttp(
   }
 }
 
-/** What else there is. */
+/** The sentence that names what can be asked for instead. */
 function neighbours(): string {
   const paths = ROUTES.map(({ path }) => path).filter((path) => path !== '/');
   return `Its paths are ${paths.join(', ')}.`;
 }
 
-/** The id of the session that something is posted to. */
+/** The id of the session that a POST is for. */
 function sessionOf(headers: Asking['headers'], target: string): string | undefined {
   const [id] = [headers['tidemark-session'] ?? queryOf(target).get('session') ?? undefined].flat();
   return id;

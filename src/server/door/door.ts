@@ -53,12 +53,12 @@ export class Door {
     return this.#origins.allowed(request);
   }
 
-  /** Whether nobody is let in any more to live on a connection. */
+  /** Whether it has stopped admitting clients. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Lets in nobody any more: the server stops. What else is asked for is answered. */
+  /** Stops admitting clients, because the server stops. Other requests are still answered. */
   close(): void {
     this.#closed = true;
   }
@@ -125,13 +125,13 @@ export class Door {
   }
 }
 
-/** Nobody has to say who they are to be answered that a server is there, and what it speaks. */
+/** The greeting, the health check and plain errors need no token. */
 function isOpen(asked: Asked): boolean {
   if (asked.kind === 'api') return asked.audience === 'open';
   return asked.kind === 'answer' || asked.kind === 'refusal';
 }
 
-/** What is answered to a HEAD, which takes no place and no name. */
+/** Answers a HEAD, which takes neither place nor name. */
 function headOnly(form: ResponseForm | undefined): Outcome {
   const body = { type: form?.mediaTypes[0] ?? '', text: undefined };
   return { kind: 'answer', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };

@@ -26,7 +26,7 @@ export const STREAM_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** An answer that is a JSON document, as it is now. */
+/** An answer with a JSON document that is not to be cached. */
 export function jsonAnswer(document: unknown): HttpAnswer {
   const body = { type: 'application/json', text: `${JSON.stringify(document)}\n` };
   return { status: 200, headers: { 'Cache-Control': 'no-store' }, sentence: '', body };

@@ -11,7 +11,7 @@ interface Beginning {
   readonly from: number;
   /** The session that the client posts its receipts to, if it can't send them on the connection. */
   readonly session: string | undefined;
-  /** How long it is quiet at most, where no pings tell that it is there. */
+  /** The longest silence on a response, where no pings show that it is alive. */
   readonly keepAliveMs: number;
 }
 
