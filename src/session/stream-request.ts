@@ -19,8 +19,8 @@ export interface StreamRequest extends DeliveryRequest {
 }
 
 /** The parameters that do not belong to the stream's name. */
-const OWN_PARAMETERS = [...DELIVERY_PARAMETERS, 'client', 'token'] as const;
-export type OwnParameter = (typeof OWN_PARAMETERS)[number];
+export type OwnParameter = (typeof DELIVERY_PARAMETERS)[number] | 'client' | 'token';
+const OWN_PARAMETERS: readonly OwnParameter[] = [...DELIVERY_PARAMETERS, 'client', 'token'];
 
 const DEFAULT_KIND = 'users';
 
