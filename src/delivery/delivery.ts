@@ -3,6 +3,7 @@ import type { TakenMessages } from '../stream/segment/segment.ts';
 import type { SegmentSource } from '../stream/segment/segment-cache.ts';
 import { LAST_SEQ } from '../stream/stream.ts';
 import type { DeliveryRequest } from './delivery-request.ts';
+import type { Profile } from './profile.ts';
 import { LIVE_EPOCH_MS, Schedule } from './schedule.ts';
 
 /** How far ahead of their due times segments are requested. */
@@ -27,7 +28,8 @@ export interface Taken extends TakenMessages {
  * The caller takes for as long as it has room and something is due, and again at `wakeMs`.
  */
 export class Delivery {
-  readonly request: DeliveryRequest;
+  readonly ratePerSecond: number;
+  readonly profile: Profile;
   readonly source: SegmentSource;
   /** The first seq. */
   readonly from: number;
@@ -47,7 +49,8 @@ export class Delivery {
 
   constructor(request: DeliveryRequest, source: SegmentSource, now: Instant) {
     const { ratePerSecond, profile, count } = request;
-    this.request = request;
+    this.ratePerSecond = ratePerSecond;
+    this.profile = profile;
     this.source = source;
     const liveStartMs = now.monotonicMs - (now.wallMs - LIVE_EPOCH_MS);
     const live = new Schedule(liveStartMs, 0, ratePerSecond, profile);

@@ -6,43 +6,45 @@ import { TurnAddress, TurnTaker } from './turns.ts';
  * Deadlines of one fixed length. Thousands may expire together, and each takes a while to handle, so they are handled in order,
  * in turns with all other work of the process.
  */
-export class Deadlines {
+export class Deadlines<Thing> {
   readonly #lastsMs: number;
-  /** Each callback and when it is due, which is also their order. */
-  readonly #ends = new ChurnMap<() => void, number>();
+  readonly #end: (thing: Thing) => void;
+  /** When each is due, which is also their order. */
+  readonly #atMs = new ChurnMap<Thing, number>();
   readonly #alarm = systemHost.alarm(() => systemHost.turns.add(this.#job, this.#turns));
   readonly #turns = new TurnTaker(new TurnAddress());
   readonly #job = (): boolean => this.#endFirst();
 
-  constructor(lastsMs: number) {
+  /** @param end called with each thing whose time is over */
+  constructor(lastsMs: number, end: (thing: Thing) => void) {
     this.#lastsMs = lastsMs;
+    this.#end = end;
   }
 
-  /**
-   * Calls `end` at the deadline.
-   *
-   * @returns a function that cancels it
-   */
-  add(end: () => void): () => void {
+  /** Starts the time of a thing. */
+  add(thing: Thing): void {
     const atMs = performance.now() + this.#lastsMs;
-    this.#ends.set(end, atMs);
-    if (this.#ends.size === 1) this.#alarm.set(atMs);
-    return () => {
-      this.#ends.delete(end);
-      if (this.#ends.size === 0) this.#alarm.clear(); // it would keep the process alive
-    };
+    this.#atMs.set(thing, atMs);
+    if (this.#atMs.size === 1) this.#alarm.set(atMs);
+  }
+
+  /** Cancels the deadline of a thing. */
+  remove(thing: Thing): void {
+    this.#atMs.delete(thing);
+    if (this.#atMs.size === 0) this.#alarm.clear(); // it would keep the process alive
   }
 
   /** @returns whether to look for another */
   #endFirst(): boolean {
-    const [end, atMs] = this.#ends.first ?? [];
-    if (end === undefined || atMs === undefined) return false;
+    const { first } = this.#atMs;
+    if (first === undefined) return false;
+    const [thing, atMs] = first;
     if (atMs > performance.now()) {
       this.#alarm.set(atMs);
       return false;
     }
-    this.#ends.delete(end);
-    end();
+    this.#atMs.delete(thing);
+    this.#end(thing);
     return true;
   }
 }

@@ -10,10 +10,10 @@ afterEach(() => {
 
 test('each ends when its time is over, in the order in which they came', () => {
   const ended: string[] = [];
-  const deadlines = new Deadlines(1000);
-  deadlines.add(() => ended.push('a'));
+  const deadlines = new Deadlines<string>(1000, (each) => ended.push(each));
+  deadlines.add('a');
   vi.advanceTimersByTime(400);
-  deadlines.add(() => ended.push('b'));
+  deadlines.add('b');
   vi.advanceTimersByTime(599);
   expect(ended).toEqual([]);
   vi.advanceTimersByTime(2);
@@ -24,31 +24,27 @@ test('each ends when its time is over, in the order in which they came', () => {
 });
 
 test('one that is taken back does not end, and leaves no timer behind', () => {
-  const deadlines = new Deadlines(1000);
-  const never = () => {
-    throw new Error('was taken back');
-  };
-  const takeBack = deadlines.add(never);
   const ended: string[] = [];
-  deadlines.add(() => ended.push('b'));
-  takeBack();
+  const deadlines = new Deadlines<string>(1000, (each) => ended.push(each));
+  deadlines.add('a');
+  deadlines.add('b');
+  deadlines.remove('a');
   vi.advanceTimersByTime(1001);
   expect(ended).toEqual(['b']);
-  deadlines.add(never)();
+  deadlines.add('c');
+  deadlines.remove('c');
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test('thousands that are over together end by turns, between which the event loop comes round', () => {
-  const deadlines = new Deadlines(1000);
   let ended = 0;
   let nowMs = performance.now();
   vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
-  for (let i = 0; i < 2000; i++) {
-    deadlines.add(() => {
-      ended++;
-      nowMs += 0.1; // what it takes to end one
-    });
-  }
+  const deadlines = new Deadlines<number>(1000, () => {
+    ended++;
+    nowMs += 0.1; // what it takes to end one
+  });
+  for (let i = 0; i < 2000; i++) deadlines.add(i);
   nowMs += 1001;
   vi.advanceTimersToNextTimer();
   let most = ended;

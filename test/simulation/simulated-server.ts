@@ -267,8 +267,6 @@ class ServerProcess {
     pump.start();
     if (oneWay) connection.keepAlive(this.#heartbeatMs / 2);
     newcomer.become(pump);
-    lease.whenSuperseded(() =>
-      pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded'),
-    );
+    lease.belongTo(pump);
   }
 }

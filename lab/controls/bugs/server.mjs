@@ -38,8 +38,8 @@ export const bugs = [
     name: 'a connection that is kept is silent for ever',
     harm: 'who has reported once holds sockets without end, as many as there may be',
     file: 'src/server/clients/connection-limits.ts',
-    find: 'answered.deadlines = [this.#handshakes.add(() => this.#drop(answered))];',
-    replace: 'answered.deadlines = [];',
+    find: 'this.#kept.add(answered);',
+    replace: '',
     test: 'test/server/clients/connection-limits.mocked.test.ts',
   },
   {
@@ -474,8 +474,8 @@ export const bugs = [
     name: 'all deadlines that are over are ended at once',
     harm: 'two thousand handshakes that expire together hold up everybody',
     file: 'src/host/deadlines.ts',
-    find: '    end();\n    return true;',
-    replace: '    end();\n    return this.#endFirst();',
+    find: '    this.#end(thing);\n    return true;',
+    replace: '    this.#end(thing);\n    return this.#endFirst();',
     test: 'test/host/deadlines.mocked.test.ts',
   },
   {
@@ -633,8 +633,8 @@ export const bugs = [
   {
     name: 'a session outlives its client',
     harm: 'whoever has its id reports in the name of one that has left',
-    file: 'src/server/serving/streams.ts',
-    find: '      if (wayBack !== undefined) sessions.close(wayBack, reason);\n',
+    file: 'src/server/serving/stay.ts',
+    find: '    if (this.#wayBack !== undefined) sessions.close(this.#wayBack, reason);\n',
     replace: '',
     test: 'test/server/receipts.test.ts',
   },

@@ -479,7 +479,7 @@ export const bugs = [
     name: 'a server does not say how long it is quiet at most',
     harm: 'no client over HTTP can tell that it is gone',
     file: 'src/session/conversation/conversation.ts',
-    find: '...(link.ping ? {} : { keep_alive_ms: heartbeatMs }),',
+    find: '...(this.#link.ping ? {} : { keep_alive_ms: this.#heartbeatMs }),',
     replace: '',
     test: 'test/session/conversation/posts.test.ts',
   },

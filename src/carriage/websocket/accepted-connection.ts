@@ -71,6 +71,10 @@ export class AcceptedConnection implements FrameConnection, FrameTaker {
     if (head.length > 0) this.received(head);
   }
 
+  listen(listener: ConnectionListener): void {
+    this.#listener = listener;
+  }
+
   /** Node clears `writableNeedDrain` only with `drain`; what the kernel took within the call no longer waits. */
   get takesFrames(): boolean {
     return this.#isOpen && (!this.#socket.writableNeedDrain || !this.hasUnsent);

@@ -20,8 +20,6 @@ interface OpenSocket {
   readonly peer: string;
   readonly socket: Socket;
   readonly address: Address;
-  /** Cancels its deadlines. */
-  deadlines: readonly (() => void)[];
   /** Whether it was kept open after an answer, and waits for the next request. */
   isKept: boolean;
   /** Whether it is no longer counted. */
@@ -41,9 +39,9 @@ export class ConnectionLimits {
   readonly #addresses = new ChurnMap<string, Address>();
   /** All sockets that wait for a request, by peer. */
   readonly #waiting = new ChurnMap<string, OpenSocket>();
-  readonly #handshakes = new Deadlines(ACCESS_LIMITS.handshakeMs);
-  readonly #dropped = new Deadlines(ACCESS_LIMITS.socketMs);
-  readonly #late: (socket: Socket) => void;
+  readonly #late: Deadlines<OpenSocket>;
+  readonly #tooLate: Deadlines<OpenSocket>;
+  readonly #kept: Deadlines<OpenSocket>;
   #sockets = 0;
   #clients = 0;
   #closed = false;
@@ -52,7 +50,10 @@ export class ConnectionLimits {
   constructor(maxClients: number, maxClientsPerAddress: number, late: (socket: Socket) => void = () => {}) {
     this.#maxClients = maxClients;
     this.#maxClientsPerAddress = maxClientsPerAddress;
-    this.#late = late;
+    const drop = (opened: OpenSocket) => this.#drop(opened);
+    this.#late = new Deadlines(ACCESS_LIMITS.handshakeMs, ({ socket }) => late(socket));
+    this.#tooLate = new Deadlines(ACCESS_LIMITS.socketMs, drop);
+    this.#kept = new Deadlines(ACCESS_LIMITS.handshakeMs, drop);
   }
 
   get sockets(): number {
@@ -82,10 +83,10 @@ export class ConnectionLimits {
     }
     this.#sockets++;
     address.sockets++;
-    const opened: OpenSocket = { peer, socket, address, deadlines: [], isKept: false, gone: false };
+    const opened: OpenSocket = { peer, socket, address, isKept: false, gone: false };
     this.#wait(opened);
     this.#expectRequest(opened);
-    socket.once('close', () => this.#release(opened));
+    socket.on('close', () => this.#release(opened)); // it comes once anyway, and `once` would keep two more objects a socket
   }
 
   /** Notes that the next request has begun on a socket that was kept open: it gets the same deadline as the first. */
@@ -123,19 +124,17 @@ export class ConnectionLimits {
     return new TurnTaker(this.#address(remoteAddress).turns);
   }
 
-  /** Counts a client. @returns a function to call when it has left */
-  entered(remoteAddress: string | undefined): () => void {
-    const address = this.#address(remoteAddress);
+  /** Counts a client until `left`. */
+  entered(remoteAddress: string | undefined): void {
     this.#clients++;
-    address.clients++;
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      this.#clients--;
-      address.clients--;
-      this.#forgetIfUnused(address);
-    };
+    this.#address(remoteAddress).clients++;
+  }
+
+  left(remoteAddress: string | undefined): void {
+    const address = this.#address(remoteAddress);
+    this.#clients--;
+    address.clients--;
+    this.#forgetIfUnused(address);
   }
 
   /** Drops every socket on which no request has arrived. */
@@ -150,19 +149,17 @@ export class ConnectionLimits {
   }
 
   #expectRequest(waiting: OpenSocket): void {
-    takeBack(waiting);
     waiting.isKept = false;
-    waiting.deadlines = [
-      this.#handshakes.add(() => this.#late(waiting.socket)),
-      this.#dropped.add(() => this.#drop(waiting)),
-    ];
+    this.#kept.remove(waiting);
+    this.#late.add(waiting);
+    this.#tooLate.add(waiting);
   }
 
   #keep(answered: OpenSocket): void {
     if (answered.gone) return;
     if (this.#closed) return this.#drop(answered);
     answered.isKept = true;
-    answered.deadlines = [this.#handshakes.add(() => this.#drop(answered))];
+    this.#kept.add(answered);
     this.#wait(answered);
   }
 
@@ -184,7 +181,7 @@ export class ConnectionLimits {
     if (this.#waiting.get(waiting.peer) !== waiting) return;
     this.#waiting.delete(waiting.peer);
     waiting.address.waiting.delete(waiting.peer);
-    takeBack(waiting);
+    for (const each of [this.#late, this.#tooLate, this.#kept]) each.remove(waiting);
   }
 
   #address(remoteAddress: string | undefined): Address {
@@ -201,11 +198,6 @@ export class ConnectionLimits {
     if (address.sockets > 0 || address.clients > 0) return;
     if (this.#addresses.get(address.name) === address) this.#addresses.delete(address.name);
   }
-}
-
-function takeBack(waiting: OpenSocket): void {
-  for (const each of waiting.deadlines) each();
-  waiting.deadlines = [];
 }
 
 /**

@@ -11,35 +11,43 @@ export interface Claimant {
 /** Why a name was not given: another holds it; a later connection got it while this one waited; this one is gone. */
 export type NameFault = 'in use' | 'late' | 'gone';
 
+/** The holder of a lease. */
+export interface LeaseOwner {
+  /** A later connection has taken the name over. */
+  superseded(): void;
+}
+
 /** The right to a name, until it is released or a later connection takes the name over. */
 export class Lease implements Holder {
   readonly token: string;
   /** Whether the name was taken over from another connection. */
   readonly takenOver: boolean;
-  readonly #giveBack: (lease: Lease) => void;
+  readonly #name: string;
+  readonly #roster: Roster;
   #lost = false;
-  #told: (() => void) | undefined;
+  #owner: LeaseOwner | undefined;
 
-  constructor(token: string, takenOver: boolean, giveBack: (lease: Lease) => void) {
+  constructor(name: string, token: string, takenOver: boolean, roster: Roster) {
+    this.#name = name;
     this.token = token;
     this.takenOver = takenOver;
-    this.#giveBack = giveBack;
+    this.#roster = roster;
   }
 
-  /** Calls back when a later connection takes the name over; at once, if one already has. */
-  whenSuperseded(told: () => void): void {
-    this.#told = told;
-    if (this.#lost) told();
+  /** Sets who is told when a later connection takes the name over; at once, if one already has. */
+  belongTo(owner: LeaseOwner): void {
+    this.#owner = owner;
+    if (this.#lost) owner.superseded();
   }
 
   superseded(): void {
     this.#lost = true;
-    this.#told?.();
+    this.#owner?.superseded();
   }
 
   /** Gives the name back, unless another has taken it over. */
   release(): void {
-    this.#giveBack(this);
+    this.#roster.leave(this.#name, this);
   }
 }
 
@@ -89,7 +97,7 @@ export class Names {
   }
 
   #give(name: string, token: string): Lease {
-    const lease = new Lease(token, !this.isFree(name), (given) => this.#roster.leave(name, given));
+    const lease = new Lease(name, token, !this.isFree(name), this.#roster);
     this.#roster.enter(name, lease);
     return lease;
   }

@@ -3,7 +3,7 @@ import type { ResponseForm } from '../../carriage/http/response-form.ts';
 import { CLOSE } from '../../session/close-codes.ts';
 import type { StreamRequest } from '../../session/stream-request.ts';
 import type { ConnectionLimits } from '../clients/connection-limits.ts';
-import type { Claimant, Lease, NameFault, Names } from '../clients/names.ts';
+import type { Claimant, Lease, LeaseOwner, NameFault, Names } from '../clients/names.ts';
 import type { Admission } from '../clients/occupants.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
@@ -13,7 +13,7 @@ export class EchoAdmission implements Admission {
   readonly kind = 'echo';
   readonly #limits: ConnectionLimits;
   readonly #address: string | undefined;
-  #leavePlace: (() => void) | undefined;
+  #hasPlace = false;
 
   constructor({ address }: Request, limits: ConnectionLimits) {
     this.#address = address;
@@ -22,11 +22,13 @@ export class EchoAdmission implements Admission {
 
   /** Takes a place; the door has just checked that one is free. */
   enter(): void {
-    this.#leavePlace = this.#limits.entered(this.#address);
+    this.#limits.entered(this.#address);
+    this.#hasPlace = true;
   }
 
   release(): void {
-    this.#leavePlace?.();
+    if (this.#hasPlace) this.#limits.left(this.#address);
+    this.#hasPlace = false;
   }
 }
 
@@ -43,31 +45,33 @@ export interface StreamAsked {
   readonly form: ResponseForm | undefined;
 }
 
-/** A client admitted to a stream, provided that it can still have its name. It keeps only what it needs of the request. */
-export class StreamAdmission implements Admission {
-  readonly kind = 'stream';
-  readonly request: StreamRequest;
-  /** The form of the response; undefined for a WebSocket. */
-  readonly form: ResponseForm | undefined;
-  readonly client: string;
-  /** What a later connection must bring to take over the name. */
-  readonly token: string;
+/** A client admitted to a stream, provided that it can still have its name. Once its stream has begun, only the admission is kept. */
+export interface StreamGuest extends StreamAsked {
+  readonly kind: 'stream';
   /** Whether the client does not speak `tidemark.v1`. */
   readonly plain: boolean;
   readonly remote: string;
+  readonly admission: StreamAdmission;
+}
+
+/** The right of a client to its name and its place. */
+export class StreamAdmission implements Admission {
+  readonly client: string;
+  /** What a later connection must bring to take over the name. */
+  readonly token: string;
   readonly #address: string | undefined;
   readonly #rooms: Rooms;
-  #leavePlace: (() => void) | undefined;
+  #hasPlace = false;
   #lease: Lease | undefined;
   #released = false;
 
-  constructor({ address, remote, speaksTidemark }: Request, { request, form }: StreamAsked, rooms: Rooms) {
-    this.request = request;
-    this.form = form;
-    this.client = request.client ?? rooms.names.freeName();
-    this.token = request.token ?? randomBytes(16).toString('hex');
-    this.plain = !speaksTidemark;
-    this.remote = remote;
+  constructor(
+    { client, token }: Pick<StreamRequest, 'client' | 'token'>,
+    address: string | undefined,
+    rooms: Rooms,
+  ) {
+    this.client = client ?? rooms.names.freeName();
+    this.token = token ?? randomBytes(16).toString('hex');
     this.#address = address;
     this.#rooms = rooms;
   }
@@ -75,7 +79,7 @@ export class StreamAdmission implements Admission {
   /** Why it can't have its name or a place, as far as can be told before claiming them. */
   get refusal(): Refusal | undefined {
     const { names } = this.#rooms;
-    if (!names.admits(this.client, this.request.token)) return nameRefusal(this.client, 'in use');
+    if (!names.admits(this.client, this.token)) return nameRefusal(this.client, 'in use');
     // Taking over a name also takes the place of the connection that holds it.
     return names.isFree(this.client) ? this.#fullRefusal : undefined;
   }
@@ -88,7 +92,7 @@ export class StreamAdmission implements Admission {
    */
   async claim(claimant: Claimant): Promise<Refusal | undefined> {
     const { names, limits } = this.#rooms;
-    if (names.isFree(this.client)) this.#leavePlace = limits.entered(this.#address);
+    if (names.isFree(this.client)) this.#takePlace(limits);
     const lease = await names.claim(this.client, this.token, claimant);
     if (typeof lease === 'string') return lease === 'gone' ? undefined : nameRefusal(this.client, lease);
     if (this.#released) {
@@ -96,21 +100,27 @@ export class StreamAdmission implements Admission {
       return undefined;
     }
     this.#lease = lease;
-    if (this.#leavePlace !== undefined) return undefined;
+    if (this.#hasPlace) return undefined;
     const full = lease.takenOver ? undefined : this.#fullRefusal;
-    if (full === undefined) this.#leavePlace = limits.entered(this.#address);
+    if (full === undefined) this.#takePlace(limits);
     return full;
   }
 
-  /** Calls back when a later connection takes the name over. */
-  whenSuperseded(told: () => void): void {
-    this.#lease?.whenSuperseded(told);
+  /** Sets who is told when a later connection takes the name over. */
+  belongTo(owner: LeaseOwner): void {
+    this.#lease?.belongTo(owner);
   }
 
   release(): void {
     this.#released = true;
     this.#lease?.release();
-    this.#leavePlace?.();
+    if (this.#hasPlace) this.#rooms.limits.left(this.#address);
+    this.#hasPlace = false;
+  }
+
+  #takePlace(limits: ConnectionLimits): void {
+    limits.entered(this.#address);
+    this.#hasPlace = true;
   }
 
   get #fullRefusal(): Refusal | undefined {

@@ -10,7 +10,14 @@ import type { ServeSettings } from '../options/serve-options.ts';
 import { STREAM_HEADERS } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
-import { EchoAdmission, type Rooms, StreamAdmission, stopping, tryLater } from './admission.ts';
+import {
+  EchoAdmission,
+  type Rooms,
+  StreamAdmission,
+  type StreamGuest,
+  stopping,
+  tryLater,
+} from './admission.ts';
 import type { Asked } from './asked.ts';
 import { liveFault } from './live-start.ts';
 import { OriginCheck } from './origin-check.ts';
@@ -24,7 +31,7 @@ interface DoorSettings extends Pick<ServeSettings, 'accessToken' | 'allowOrigins
 
 /** What becomes of a request: an admission, an answer, or a refusal. */
 export type Outcome =
-  | StreamAdmission
+  | StreamGuest
   | EchoAdmission
   | { readonly kind: 'receipts'; readonly session: Session }
   | Extract<Asked, { readonly kind: 'api' | 'answer' }>
@@ -112,9 +119,11 @@ export class Door {
       if ('kind' in asked) return asked;
       const farOff = liveFault(asked.request, systemHost.now().wallMs);
       if (farOff !== undefined) return tryLater(farOff);
-      const admission = new StreamAdmission(request, asked, this.#rooms);
+      const admission = new StreamAdmission(asked.request, request.address, this.#rooms);
       if (admission.refusal !== undefined) return admission.refusal;
-      return request.method === 'HEAD' ? headOnly(asked.form) : admission;
+      if (request.method === 'HEAD') return headOnly(asked.form);
+      const { speaksTidemark, remote } = request;
+      return { kind: 'stream', ...asked, plain: !speaksTidemark, remote, admission };
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
       const unknown = error.code === 'unknown_stream';

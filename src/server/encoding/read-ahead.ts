@@ -3,6 +3,12 @@ import type { SegmentCache, SegmentSource } from '../../stream/segment/segment-c
 import type { SegmentSeries } from '../../stream/segment/segment-series.ts';
 import type { Stream } from '../../stream/stream.ts';
 
+/** Whoever sends the segments. */
+export interface SegmentReader {
+  /** Called when frames encoded elsewhere may have arrived, so that it is worth calling `readAhead` again. */
+  framesMade(): void;
+}
+
 /** Encodes segments elsewhere, as `EncoderPool` does. */
 export interface SegmentMaker {
   /** Whether it can take requests. */
@@ -29,34 +35,34 @@ const FAST_SEGMENTS = 2;
  * costs less than handing them over.
  */
 export class ReadAhead implements SegmentSource {
-  readonly stream: Stream;
   readonly series: SegmentSeries;
-  readonly #cached: SegmentSource;
   readonly #cache: SegmentCache;
   readonly #maker: SegmentMaker;
-  #arrived: () => void = () => {};
+  #reader: SegmentReader | undefined;
   readonly #ahead: number;
   /** All segments up to this index were requested, or were in the cache. */
   #askedFor = -1;
 
-  /** @param cached returns segments from the cache, and makes those that are missing */
-  constructor(cached: SegmentSource, cache: SegmentCache, maker: SegmentMaker) {
-    this.#cached = cached;
-    this.stream = cached.stream;
-    this.series = cached.series;
+  /** @param cache returns the segments that it has, and makes those that are missing */
+  constructor(series: SegmentSeries, cache: SegmentCache, maker: SegmentMaker) {
+    this.series = series;
     this.#cache = cache;
     this.#maker = maker;
     const most = Math.floor(MOST_AHEAD_BYTES / this.series.segmentBytes);
     this.#ahead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
   }
 
-  /** Sets the callback for when it is worth calling `readAhead` again. */
-  whenArrived(callback: () => void): void {
-    this.#arrived = callback;
+  /** Sets who is told of segments that arrive. */
+  belongTo(reader: SegmentReader): void {
+    this.#reader = reader;
+  }
+
+  get stream(): Stream {
+    return this.series.stream;
   }
 
   segmentOf(seq: number): Segment {
-    return this.#cached.segmentOf(seq);
+    return this.#cache.segmentOf(this.series, seq);
   }
 
   readAhead(from: number, before: number): boolean {
@@ -66,7 +72,7 @@ export class ReadAhead implements SegmentSource {
     if (last - first < FAST_SEGMENTS || !this.#maker.ready) return true;
     // More are requested in one go, once half of these are used up.
     if (last > this.#askedFor && first + this.#ahead / 2 >= this.#askedFor) this.#ask(first, last);
-    return !this.#maker.whenMade(this.series, first, this.#arrived);
+    return !this.#maker.whenMade(this.series, first, () => this.#reader?.framesMade());
   }
 
   /** Requests each segment once: one that is evicted before its use is made where it is needed. */

@@ -56,8 +56,8 @@ export function respond(
     response.write(withBody ? body : '');
     req.once('end', () => response.end()).resume();
   }
-  const gone = leaving.add(() => response.destroy());
-  response.once('close', gone);
+  leaving.add(response);
+  response.once('close', () => leaving.remove(response));
   if (keeps) response.once('finish', kept);
 }
 
@@ -70,8 +70,8 @@ export function respondOnSocket(socket: Duplex, answer: HttpAnswer, withBody = t
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
   socket.resume();
-  const gone = leaving.add(() => socket.destroy());
-  socket.once('close', gone);
+  leaving.add(socket);
+  socket.once('close', () => leaving.remove(socket));
 }
 
 function bodyOf({ sentence, body }: HttpAnswer): string {

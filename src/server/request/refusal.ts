@@ -43,7 +43,8 @@ export class Refusal implements HttpAnswer {
     const { closeCode = CLOSE.protocolError, sentence } = this;
     tell({ event: 'refuse', remote, code: closeCode, text: sentence });
     connection.close(closeCode, closeReason(sentence));
-    const closed = leaving.add(() => connection.terminate());
-    return { ...DEAF, closed };
+    const late = { destroy: () => connection.terminate() };
+    leaving.add(late);
+    return { ...DEAF, closed: () => leaving.remove(late) };
   }
 }

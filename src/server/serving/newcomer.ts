@@ -1,21 +1,23 @@
-import type { Connection, ConnectionListener } from '../../carriage/connection.ts';
+import type { ConnectionListener, FrameConnection } from '../../carriage/connection.ts';
 import type { Alarm } from '../../host/alarm.ts';
 import type { Host } from '../../host/host.ts';
 import type { Link } from '../../session/link.ts';
 import type { Claimant } from '../clients/names.ts';
 import type { Occupant } from '../clients/occupants.ts';
 
+/** What a newcomer needs of its connection. */
+type NewConnection = Pick<FrameConnection, 'listen' | 'ping' | 'setReading' | 'terminate'>;
+
 /**
  * An open connection that has no name yet. Messages that arrive meanwhile are kept for its occupant. They are few: the first one
  * stops the reading.
  */
 export class Newcomer implements ConnectionListener, Occupant, Claimant {
-  readonly #connection: Connection;
+  readonly #connection: NewConnection;
   readonly #link: Link;
   readonly #host: Host;
   readonly #waitMs: number;
   readonly #left: () => void;
-  #occupant: ConnectionListener | undefined;
   #early: { readonly payload: Uint8Array; readonly text: boolean }[] | undefined;
   #wait: { readonly alarm: Alarm; done(alive: boolean): void } | undefined;
   #gone = false;
@@ -25,7 +27,7 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
    * @param left called if it ends before it has an occupant
    */
   constructor(
-    { connection, link }: { connection: Connection; link: Link },
+    { connection, link }: { connection: NewConnection; link: Link },
     host: Host,
     waitMs: number,
     left: () => void,
@@ -42,9 +44,9 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
     return this.#gone;
   }
 
-  /** Passes the kept messages, and everything that follows, to the occupant. */
+  /** Passes the kept messages to the occupant, who listens to the connection from now on. */
   become(occupant: ConnectionListener): void {
-    this.#occupant = occupant;
+    this.#connection.listen(occupant);
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const { payload, text } of early) occupant.message(payload, text);
@@ -67,7 +69,6 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
   }
 
   message(payload: Uint8Array, text: boolean): void {
-    if (this.#occupant !== undefined) return this.#occupant.message(payload, text);
     this.#connection.setReading(false);
     this.#early ??= [];
     this.#early.push({ payload, text });
@@ -75,21 +76,16 @@ export class Newcomer implements ConnectionListener, Occupant, Claimant {
   }
 
   heard(): void {
-    if (this.#occupant === undefined) this.#waitNoMore(true);
-    else this.#occupant.heard();
+    this.#waitNoMore(true);
   }
 
   answered(): void {
-    if (this.#occupant === undefined) this.#waitNoMore(true);
-    else this.#occupant.answered();
+    this.#waitNoMore(true);
   }
 
-  drained(): void {
-    this.#occupant?.drained();
-  }
+  drained(): void {}
 
-  closed(code: number, reason: string): void {
-    if (this.#occupant !== undefined) return this.#occupant.closed(code, reason);
+  closed(): void {
     this.#gone = true;
     this.#waitNoMore(false);
     this.#left();

@@ -9,8 +9,10 @@ import type { Post } from '../../session/conversation/post.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { ClientMessage } from '../../session/messages.ts';
 import type { SegmentMemory } from '../../stream/segment/segment-memory.ts';
+import type { LeaseOwner } from '../clients/names.ts';
 import type { Occupant } from '../clients/occupants.ts';
 import type { SessionOwner } from '../clients/sessions.ts';
+import type { SegmentReader } from '../encoding/read-ahead.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from '../options/server-event.ts';
 import { Outflow } from './outflow.ts';
 
@@ -28,7 +30,7 @@ export interface StreamPumpHooks {
  * Moves bytes between one server session and its connection. It makes no decisions: the session knows what is due, the scheduler
  * whose turn it is and for how long, and `Outflow` how to write.
  */
-export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
+export class StreamPump implements ConnectionListener, Occupant, SessionOwner, LeaseOwner, SegmentReader {
   readonly session: ServerSession;
   readonly #conversation: Conversation;
   readonly #connection: FrameConnection;
@@ -91,7 +93,6 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
     this.#soon();
   }
 
-  /** Call when frames encoded elsewhere may have arrived. */
   framesMade(): void {
     this.#soon();
   }
@@ -127,6 +128,12 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner {
 
   stop(): void {
     this.close(CLOSE.restarting, 'the server stops', 'stopped');
+  }
+
+  /** The client counts as gone at once, however long its connection takes to close: its name is another's. */
+  superseded(): void {
+    this.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded');
+    this.#leave('superseded');
   }
 
   giveWay(): void {

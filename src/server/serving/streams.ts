@@ -1,34 +1,23 @@
 import type { ConnectionListener } from '../../carriage/connection.ts';
 import { rateOnWire } from '../../delivery/rate.ts';
 import { systemHost } from '../../host/host.ts';
-import { CLOSE } from '../../session/close-codes.ts';
 import { ServerSession } from '../../session/conversation/server-session.ts';
 import { LIMITS } from '../../session/limits.ts';
+import type { Link } from '../../session/link.ts';
 import { SegmentCache } from '../../stream/segment/segment-cache.ts';
 import { SegmentMemory } from '../../stream/segment/segment-memory.ts';
 import { VERSION } from '../../version.ts';
-import type { Names } from '../clients/names.ts';
-import type { Occupants } from '../clients/occupants.ts';
-import type { Sessions } from '../clients/sessions.ts';
-import type { StreamAdmission } from '../door/admission.ts';
+import type { StreamGuest } from '../door/admission.ts';
 import { EncoderPool } from '../encoding/encoder-pool.ts';
 import { ReadAhead } from '../encoding/read-ahead.ts';
 import type { ServeSettings } from '../options/serve-options.ts';
-import type { LeaveReason, ServerEvent } from '../options/server-event.ts';
 import type { Passage } from '../request/passage.ts';
 import { Newcomer } from './newcomer.ts';
+import { Stay, type StreamHooks } from './stay.ts';
 import { StreamPump } from './stream-pump.ts';
 
 /** The memory of all segments but those of large messages: 96 MiB, of which most servers use half. */
 const MEMORY_PIECES = 768;
-
-/** The parts of the server that streams share with everything else. */
-export interface StreamHooks {
-  readonly names: Names;
-  readonly occupants: Occupants;
-  readonly sessions: Sessions;
-  readonly tell: (event: ServerEvent) => void;
-}
 
 /** Serves streams to admitted clients, each from newcomer to leaving, out of one cache of segments. */
 export class Streams {
@@ -48,12 +37,13 @@ export class Streams {
   }
 
   /** Takes in a connection, which is welcomed once it has its name. */
-  accept(admission: StreamAdmission, passage: Passage): ConnectionListener {
+  accept(guest: StreamGuest, passage: Passage): ConnectionListener {
     const { occupants } = this.#hooks;
+    const { admission } = guest;
     const waitMs = 2 * this.#heartbeatMs;
     const newcomer = new Newcomer(passage, systemHost, waitMs, () => occupants.leave(admission));
     occupants.enter(admission, newcomer);
-    void this.#settle(admission, newcomer, passage);
+    void this.#settle(guest, newcomer, passage);
     return newcomer;
   }
 
@@ -61,61 +51,65 @@ export class Streams {
     this.#encoders.close();
   }
 
-  async #settle(admission: StreamAdmission, newcomer: Newcomer, passage: Passage): Promise<void> {
+  async #settle(guest: StreamGuest, newcomer: Newcomer, passage: Passage): Promise<void> {
+    const { admission } = guest;
     const refusal = await admission.claim(newcomer);
     if (newcomer.gone) return;
-    if (refusal === undefined) return this.#join(admission, newcomer, passage);
+    if (refusal === undefined) return this.#join(guest, newcomer, passage);
     const { occupants, tell } = this.#hooks;
     occupants.leave(admission);
     newcomer.become(passage.refuse(refusal, tell));
   }
 
-  #join(admission: StreamAdmission, newcomer: Newcomer, passage: Passage): void {
-    const { names, occupants, sessions, tell } = this.#hooks;
-    const { client, token, plain, request, remote } = admission;
-    const { connection, link, framing, carriage } = passage;
-    const cached = this.#segments.source(request.stream, framing);
-    const source = new ReadAhead(cached, this.#segments, this.#encoders);
-    const wayBack = link.halfClose ? sessions.open() : undefined;
-    const session = new ServerSession(
+  #join(guest: StreamGuest, newcomer: Newcomer, passage: Passage): void {
+    const { admission } = guest;
+    const { occupants, sessions } = this.#hooks;
+    const { client } = admission;
+    const series = this.#segments.series(guest.request.stream, passage.framing);
+    const source = new ReadAhead(series, this.#segments, this.#encoders);
+    const wayBack = passage.link.halfClose ? sessions.open() : undefined;
+    const session = this.#session(guest, passage.link, source, wayBack?.id);
+    const { from } = session.delivery;
+    const stay = new Stay(this.#hooks, admission, session, wayBack);
+    const pump = new StreamPump(session, passage.connection, systemHost, this.#memory, stay);
+    wayBack?.belongTo(pump);
+    source.belongTo(pump);
+    occupants.enter(admission, pump);
+    this.#tellJoined(guest, passage, from);
+    passage.begin({ client, from, session: wayBack?.id, keepAliveMs: this.#heartbeatMs });
+    pump.start();
+    newcomer.become(pump);
+    admission.belongTo(pump);
+  }
+
+  #session(
+    { request, plain, admission }: StreamGuest,
+    link: Link,
+    source: ReadAhead,
+    session: string | undefined,
+  ): ServerSession {
+    const { client, token } = admission;
+    return new ServerSession(
       {
-        ...{ client, token, plain, link, request, source, session: wayBack?.id },
+        ...{ client, token, plain, link, request, source, session },
         ...{ heartbeatMs: this.#heartbeatMs, version: VERSION },
       },
       systemHost.now(),
     );
-    const left = (reason: LeaveReason) => {
-      if (!occupants.leave(admission)) return;
-      if (wayBack !== undefined) sessions.close(wayBack, reason);
-      const { blocks } = session.conversation;
-      const { messages } = session.delivery;
-      tell({ event: 'leave', client, reason, blocks, messages, clients: names.held });
-    };
-    const lingers = () => {
-      if (wayBack !== undefined) sessions.linger(wayBack);
-    };
-    const pump = new StreamPump(session, connection, systemHost, this.#memory, { tell, left, lingers });
-    wayBack?.belongTo(pump);
-    source.whenArrived(() => pump.framesMade());
-    occupants.enter(admission, pump);
+  }
+
+  #tellJoined({ request, plain, remote, admission }: StreamGuest, { carriage }: Passage, from: number): void {
+    const { names, tell } = this.#hooks;
     tell({
       event: 'join',
-      client,
+      client: admission.client,
       stream: request.stream.name,
-      from: session.delivery.from,
+      from,
       rate: rateOnWire(request.ratePerSecond),
       remote,
       plain,
       carriage,
       clients: names.held,
-    });
-    const keepAliveMs = this.#heartbeatMs;
-    passage.begin({ client, from: session.delivery.from, session: wayBack?.id, keepAliveMs });
-    pump.start();
-    newcomer.become(pump);
-    admission.whenSuperseded(() => {
-      pump.close(CLOSE.superseded, 'a later connection has taken over this name', 'superseded');
-      left('superseded');
     });
   }
 }

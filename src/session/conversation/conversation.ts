@@ -61,7 +61,11 @@ const MOST_BLOCKS_AN_ANSWER = 16;
 export class Conversation {
   readonly client: string;
   readonly plain: boolean;
-  readonly #settings: ConversationSettings;
+  readonly #token: string;
+  readonly #session: string | undefined;
+  readonly #version: string;
+  readonly #link: Link;
+  readonly #heartbeatMs: number;
   readonly #delivery: Delivery;
   readonly #checker: ReceiptChecker;
   readonly #heartbeat: Heartbeat;
@@ -81,14 +85,19 @@ export class Conversation {
   #over = false;
 
   constructor(settings: ConversationSettings, delivery: Delivery, now: Instant) {
-    this.#settings = settings;
+    const { client, plain, token, session, version, link, heartbeatMs } = settings;
+    this.client = client;
+    this.plain = plain;
+    this.#token = token;
+    this.#session = session;
+    this.#version = version;
+    this.#link = link;
+    this.#heartbeatMs = heartbeatMs;
     this.#delivery = delivery;
-    this.client = settings.client;
-    this.plain = settings.plain;
     this.#clock = new ClockAnswers(now);
     this.#activeMs = now.monotonicMs;
-    this.#checker = new ReceiptChecker(settings.client, delivery.source);
-    this.#heartbeat = new Heartbeat(settings.heartbeatMs, now.monotonicMs);
+    this.#checker = new ReceiptChecker(client, delivery.source);
+    this.#heartbeat = new Heartbeat(heartbeatMs, now.monotonicMs);
   }
 
   /** Blocks that the client reported and that were right. */
@@ -104,23 +113,23 @@ export class Conversation {
   /** Begins, with the welcome. */
   start(): ConversationOutput[] {
     if (this.plain) return [];
-    const { client, token, version, session, link, heartbeatMs } = this.#settings;
-    const { source, request, from, startWallMs } = this.#delivery;
+    const session = this.#session;
+    const { source, ratePerSecond, profile, from, startWallMs } = this.#delivery;
     const text = encodeControl({
       type: 'welcome',
-      server: version,
-      client,
-      token,
+      server: this.#version,
+      client: this.client,
+      token: this.#token,
       stream: source.stream.name,
       stream_id: source.stream.id,
       generator: GENERATOR_VERSION,
       faker: FAKER_VERSION,
       from,
-      rate: rateOnWire(request.ratePerSecond),
-      profile: profileText(request.profile),
+      rate: rateOnWire(ratePerSecond),
+      profile: profileText(profile),
       t0_ms: startWallMs,
       ...(session === undefined ? {} : { session }),
-      ...(link.ping ? {} : { keep_alive_ms: heartbeatMs }),
+      ...(this.#link.ping ? {} : { keep_alive_ms: this.#heartbeatMs }),
     });
     return [{ type: 'send', text }];
   }
@@ -147,7 +156,7 @@ export class Conversation {
     try {
       const message = decodeClientMessage(content);
       if (message === undefined) return [];
-      if (message.type === 'receipt' && !this.acceptsInput && !this.#settings.link.pause)
+      if (message.type === 'receipt' && !this.acceptsInput && !this.#link.pause)
         return this.#refuse(`more than ${LIMITS.waitingReceipts} receipts wait to be verified`);
       return this.#understand(message, now);
     } catch (error) {
@@ -234,7 +243,7 @@ export class Conversation {
   /** When to call `wake` next. */
   get wakeMs(): number {
     if (this.#over) return Number.POSITIVE_INFINITY;
-    const beatMs = this.#settings.link.ping ? this.#heartbeat.wakeMs : Number.POSITIVE_INFINITY;
+    const beatMs = this.#link.ping ? this.#heartbeat.wakeMs : Number.POSITIVE_INFINITY;
     return Math.min(this.#endMs, beatMs);
   }
 
@@ -243,13 +252,13 @@ export class Conversation {
     if (this.#over) return [];
     const done = now.monotonicMs >= this.#endMs;
     if (done && this.plain) return this.#close(CLOSE.done, 'done');
-    const beat = this.#settings.link.ping ? this.#heartbeat.check(now.monotonicMs) : undefined;
+    const beat = this.#link.ping ? this.#heartbeat.check(now.monotonicMs) : undefined;
     if (beat === 'dead') {
       this.#over = true;
       return [{ type: 'terminate' }];
     }
     if (done && this.#finished) return this.#close(CLOSE.done, 'done');
-    if (done && this.#settings.link.halfClose) {
+    if (done && this.#link.halfClose) {
       this.#finished = true;
       return [{ type: 'finish' }];
     }
@@ -286,15 +295,14 @@ export class Conversation {
   /** When the conversation is to end, everything having been sent. */
   get #endMs(): number {
     if (!this.#delivery.done) return Number.POSITIVE_INFINITY;
-    if (this.#settings.link.halfClose && !this.plain && !this.#finished) return this.#activeMs;
+    if (this.#link.halfClose && !this.plain && !this.#finished) return this.#activeMs;
     return this.hasWork ? Number.POSITIVE_INFINITY : this.#idleMs();
   }
 
   /** How long the client may take to report and leave after everything was sent. */
   #idleMs(): number {
     if (this.plain) return this.#activeMs;
-    const { heartbeatMs } = this.#settings;
-    return Math.max(this.#activeMs + 2 * heartbeatMs, this.#readByMs + heartbeatMs);
+    return Math.max(this.#activeMs + 2 * this.#heartbeatMs, this.#readByMs + this.#heartbeatMs);
   }
 
   #refuse(reason: string): ConversationOutput[] {

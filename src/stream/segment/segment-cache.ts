@@ -65,18 +65,24 @@ export class SegmentCache {
   }
 
   /**
-   * A source of the stream's segments. All who ask for one stream share it while any of its segments is cached.
+   * The series of the stream's segments. All who ask for one stream share it, and the stream, while any of them is cached.
    *
    * @throws StreamError if the stream's messages are binary, and the framing has text alone
    */
-  source(stream: Stream, framing: Framing): SegmentSource {
-    const { series = segmentSeries(stream, framing) } = this.#series.get(seriesKey(stream, framing)) ?? {};
-    return {
-      stream: series.stream,
-      series,
-      segmentOf: (seq) => this.#get(series, Math.floor(seq / series.span)),
-      readAhead: () => true,
-    };
+  series(stream: Stream, framing: Framing): SegmentSeries {
+    return this.#series.get(seriesKey(stream, framing))?.series ?? segmentSeries(stream, framing);
+  }
+
+  /** The segment of a series that holds message `seq`. */
+  segmentOf(series: SegmentSeries, seq: number): Segment {
+    return this.#get(series, Math.floor(seq / series.span));
+  }
+
+  /** A source of the stream's segments that has none made ahead. */
+  source(asked: Stream, framing: Framing): SegmentSource {
+    const series = this.series(asked, framing);
+    const { stream } = series;
+    return { stream, series, segmentOf: (seq) => this.segmentOf(series, seq), readAhead: () => true };
   }
 
   has(series: SegmentSeries, index: number): boolean {

@@ -1,9 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ConnectionLimits } from '../../../src/server/clients/connection-limits.ts';
 import { type Claimant, Names } from '../../../src/server/clients/names.ts';
 import { StreamAdmission } from '../../../src/server/door/admission.ts';
-import { requestOf } from '../../../src/server/request/request.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
 
 const ALIVE: Claimant = { answers: () => Promise.resolve(true), giveWay: () => {} };
@@ -28,10 +26,8 @@ function rooms(maxClients = 100) {
   const limits = new ConnectionLimits(maxClients, maxClients);
   const admission = (token: string, client = 'alice') => {
     const url = `/users?client=${client}&token=${token}`;
-    const socket = { remoteAddress: ADDRESS, remotePort: 1 };
-    const request = requestOf({ url, headers: {}, socket } as unknown as IncomingMessage, true, 'ws://here');
-    const asked = { request: parseStreamRequest(url, { seed: 1, ratePerSecond: 10 }), form: undefined };
-    return new StreamAdmission(request, asked, { names, limits });
+    const request = parseStreamRequest(url, { seed: 1, ratePerSecond: 10 });
+    return new StreamAdmission(request, ADDRESS, { names, limits });
   };
   return { names, limits, admission };
 }
@@ -80,9 +76,11 @@ describe('an admission', () => {
     const before = admission('first-token');
     await before.claim(ALIVE);
     const told: string[] = [];
-    before.whenSuperseded(() => {
-      told.push('superseded');
-      before.release();
+    before.belongTo({
+      superseded: () => {
+        told.push('superseded');
+        before.release();
+      },
     });
     const heir = admission('first-token');
     expect(heir.refusal).toBeUndefined();
@@ -100,8 +98,10 @@ describe('an admission', () => {
     await before.claim(ALIVE);
     await admission('first-token').claim(ALIVE);
     let told = false;
-    before.whenSuperseded(() => {
-      told = true;
+    before.belongTo({
+      superseded: () => {
+        told = true;
+      },
     });
     expect(told).toBe(true);
   });

@@ -55,9 +55,11 @@ function setUp(cacheBytes = 10_000_000) {
   const cache = new SegmentCache(cacheBytes);
   const maker = new Maker(cache);
   let arrivals = 0;
-  const source = new ReadAhead(cache.source(STREAM, 'websocket'), cache, maker);
-  source.whenArrived(() => {
-    arrivals++;
+  const source = new ReadAhead(cache.series(STREAM, 'websocket'), cache, maker);
+  source.belongTo({
+    framesMade: () => {
+      arrivals++;
+    },
   });
   return { cache, maker, source, arrivals: () => arrivals };
 }
@@ -95,7 +97,7 @@ describe('ReadAhead', () => {
 
   test('is ahead by fewer segments of large messages', () => {
     const { cache, maker } = setUp();
-    const large = cache.source(openStream('bytes?size=1000000'), 'websocket');
+    const large = cache.series(openStream('bytes?size=1000000'), 'websocket');
     new ReadAhead(large, cache, maker).readAhead(0, 1000);
     expect(maker.asked).toEqual(range(0, 8));
   });

@@ -35,6 +35,8 @@ class TestConnection implements FrameConnection {
     return this.takesMore();
   }
 
+  listen(): void {}
+
   /** Each turn begins with it. */
   cork(): void {
     this.turnBytes.push(0);

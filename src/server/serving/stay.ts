@@ -1,0 +1,54 @@
+import type { ServerSession } from '../../session/conversation/server-session.ts';
+import type { Names } from '../clients/names.ts';
+import type { Occupants } from '../clients/occupants.ts';
+import type { Session, Sessions } from '../clients/sessions.ts';
+import type { StreamAdmission } from '../door/admission.ts';
+import type { LeaveReason, ServerEvent } from '../options/server-event.ts';
+import type { StreamPumpHooks } from './stream-pump.ts';
+
+/** The parts of the server that streams share with everything else. */
+export interface StreamHooks {
+  readonly names: Names;
+  readonly occupants: Occupants;
+  readonly sessions: Sessions;
+  readonly tell: (event: ServerEvent) => void;
+}
+
+/** A client's stay with the server: it keeps what is to be given back, and told, when the client leaves. */
+export class Stay implements StreamPumpHooks {
+  readonly #hooks: StreamHooks;
+  readonly #admission: StreamAdmission;
+  readonly #session: ServerSession;
+  readonly #wayBack: Session | undefined;
+
+  /** @param wayBack what the client reports to, if that is beside the connection */
+  constructor(
+    hooks: StreamHooks,
+    admission: StreamAdmission,
+    session: ServerSession,
+    wayBack: Session | undefined,
+  ) {
+    this.#hooks = hooks;
+    this.#admission = admission;
+    this.#session = session;
+    this.#wayBack = wayBack;
+  }
+
+  tell(event: ServerEvent): void {
+    this.#hooks.tell(event);
+  }
+
+  lingers(): void {
+    if (this.#wayBack !== undefined) this.#hooks.sessions.linger(this.#wayBack);
+  }
+
+  left(reason: LeaveReason): void {
+    const { names, occupants, sessions } = this.#hooks;
+    if (!occupants.leave(this.#admission)) return;
+    if (this.#wayBack !== undefined) sessions.close(this.#wayBack, reason);
+    const { client } = this.#admission;
+    const { blocks } = this.#session.conversation;
+    const { messages } = this.#session.delivery;
+    this.tell({ event: 'leave', client, reason, blocks, messages, clients: names.held });
+  }
+}
