@@ -63,7 +63,8 @@ export function refusal(
   const said = moved ? `it redirects to ${location}` : (problem(headers, text)?.detail ?? refusalText(text));
   const { host, pathname } = new URL(url);
   const told = `${host} answers ${pathname} with HTTP ${status}${said === '' ? '' : `: ${said}`}`;
-  return { status, reason: `${told}${otherCarriage(status, headers, url)}`, retryAfterMs };
+  const advice = /\bwss?:\/\//.test(said) ? '' : otherCarriage(status, headers, url);
+  return { status, reason: `${told}${advice}`, retryAfterMs };
 }
 
 /** Reads a problem report (RFC 9457), as part of a sentence; undefined if the response is none. */
@@ -83,12 +84,16 @@ export function problem(
 
 /** Advice for a response which shows that the server uses the other carriage; empty if it does not. */
 function otherCarriage(status: number, headers: IncomingHttpHeaders, url: string): string {
-  const { host } = new URL(url);
+  const { host, pathname } = new URL(url);
   const secure = isSecure(url) ? 's' : '';
   const isStream = /^(text\/event-stream|application\/x-ndjson)\b/i.test(headers['content-type'] ?? '');
   if (bareScheme(url) === 'http')
-    return status === 426 ? `; it wants a WebSocket: its address may be ws${secure}://${host}` : '';
-  return status === 200 && isStream ? `; it is no WebSocket: its address may be http${secure}://${host}` : '';
+    return status === 426
+      ? `; it wants a WebSocket: its address may be ws${secure}://${host}${pathname}`
+      : '';
+  return status === 200 && isStream
+    ? `; it is no WebSocket: its address may be http${secure}://${host}${pathname}`
+    : '';
 }
 
 /** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own clock if it tells it. */

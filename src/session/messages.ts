@@ -50,6 +50,13 @@ export interface Verified {
   readonly sent_ms?: readonly (number | null)[];
 }
 
+/** Server → client, over HTTP: messages that it posted are of types that this server does not know, and were passed over. */
+export interface Ignored {
+  readonly type: 'ignored';
+  /** Each once. */
+  readonly types: readonly string[];
+}
+
 /** Client → server: what time is it? It is answered by `clock`, within limits. */
 export interface ClockRequest {
   readonly type: 'clock_request';
@@ -95,7 +102,7 @@ export interface Receipt {
   readonly text: string;
 }
 
-export type ServerMessage = Welcome | Verified | Mismatch | Clock;
+export type ServerMessage = Welcome | Verified | Mismatch | Ignored | Clock;
 export type ClientMessage = Receipt | ClockRequest;
 
 const crc32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'expected eight hex digits'));
@@ -135,6 +142,11 @@ const mismatch = v.object({
   reason: v.string(),
 });
 
+const ignored = v.object({
+  type: v.literal('ignored'),
+  types: v.array(v.string()),
+});
+
 const receipt = v.object({
   type: v.literal('receipt'),
   block: wholeFrom1,
@@ -165,6 +177,7 @@ export const SERVER_MESSAGES: Readonly<Record<ServerMessage['type'], Schema<Serv
   welcome,
   verified,
   mismatch,
+  ignored,
   clock,
 };
 /** @internal */

@@ -34,11 +34,13 @@ export function originForm(target: string): string {
 /**
  * Parses a request target such as `/users?seed=7&from=0&rate=10&count=1000&client=alice`; `/` is `/users`.
  *
+ * @param besides further parameters that are taken, by others, to be named to someone who mistypes one
  * @throws StreamError which names the parameter, what it may be and what came
  */
 export function parseStreamRequest(
   target: string,
   defaults: { seed: number; ratePerSecond: number; secretSeed?: SecretSeed | undefined },
+  besides: readonly string[] = [],
 ): StreamRequest {
   const [path = '', query = ''] = target.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
@@ -46,6 +48,7 @@ export function parseStreamRequest(
   const stream = openNamed(path === '/' ? DEFAULT_KIND : path.slice(1), parameters, {
     defaultSeed: defaults.seed,
     secretSeed: defaults.secretSeed,
+    besides,
   });
   const client = own.get('client');
   return {
@@ -149,12 +152,16 @@ function takeOwn(parameters: URLSearchParams): Map<OwnParameter, string> {
   return taken;
 }
 
-function openNamed(kind: string, parameters: URLSearchParams, options: StreamOptions): Stream {
+function openNamed(
+  kind: string,
+  parameters: URLSearchParams,
+  { besides, ...options }: StreamOptions & { readonly besides: readonly string[] },
+): Stream {
   try {
     return openStream(`${kind}?${parameters}`, options);
   } catch (error) {
     if (!(error instanceof StreamError) || error.code !== 'unknown_parameter') throw error;
-    throw new StreamError(error.code, `${error.message}, ${OWN_PARAMETERS.join(', ')}`);
+    throw new StreamError(error.code, `${error.message}, ${[...OWN_PARAMETERS, ...besides].join(', ')}`);
   }
 }
 

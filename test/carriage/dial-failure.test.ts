@@ -76,10 +76,12 @@ describe('an answer in place of a WebSocket', () => {
 
   test('over the other carriage is told with its scheme', () => {
     expect(answer(200, { 'content-type': 'text/event-stream' }).reason).toBe(
-      'h answers /users with HTTP 200; it is no WebSocket: its address may be http://h',
+      'h answers /users with HTTP 200; it is no WebSocket: its address may be http://h/users',
     );
     const { reason } = refusal(426, {}, '', 'https://h/socket', NOW_MS);
-    expect(reason).toBe('h answers /socket with HTTP 426; it wants a WebSocket: its address may be wss://h');
+    expect(reason).toBe(
+      'h answers /socket with HTTP 426; it wants a WebSocket: its address may be wss://h/socket',
+    );
   });
 
   test('that redirects is told with its address', () => {

@@ -358,7 +358,7 @@ describe('an answer that is no stream', () => {
       426,
       {},
       'Upgrade',
-      'HTTP 426: Upgrade; it wants a WebSocket: its address may be ws://HOST',
+      'HTTP 426: Upgrade; it wants a WebSocket: its address may be ws://HOST/x',
     ],
   ])('%s ends the run, and says so', async (_, status, headers, body, said) => {
     const peer = await plainPeer((_number, response) => void response.writeHead(status, headers).end(body));

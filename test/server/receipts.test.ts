@@ -148,6 +148,17 @@ describe('a receipt by POST', () => {
     }
   });
 
+  test('may come with what this server does not know, which it names', async () => {
+    const { lines, session, post } = await endless(10);
+    const answer = (body: unknown) => post(body, { session }).then(jsonLines);
+    expect(await answer({ type: 'mood' })).toEqual([{ type: 'ignored', types: ['mood'] }]);
+    const body = `{"type":"mood"}\n${JSON.stringify(receiptOf(lines.slice(0, 5)))}\n{"type":"weather"}\n`;
+    expect(await jsonLines(await post(body, { session, type: NDJSON }))).toEqual([
+      { type: 'ignored', types: ['mood', 'weather'] },
+      { type: 'verified', block: 1 },
+    ]);
+  });
+
   test('for messages that were not sent yet is a mismatch', async () => {
     const { lines, session, post } = await endless(2);
     const early = receiptOf(lines.slice(0, 2), 1, 'alice', 1e6);
@@ -424,11 +435,21 @@ describe('a session', () => {
   });
 
   test('holds its name while its client may report, and no longer', async () => {
-    const { lines, session, post, open, url, events } = await finished();
+    const query = `${SPEAK}&client=alice&token=12345678`;
+    const { lines, session, post, open, url, events } = await finished({}, query);
     expect((await fetch(`${url}/users?client=alice`)).status).toBe(409);
     await post(receiptOf(lines), { session });
     await expect.poll(() => events.at(-1)).toMatchObject({ event: 'leave' });
     expect((await open('/users?client=alice')).session).not.toBe('');
+  });
+
+  test('gives its name to whoever wants it, if its client brought no token and has been sent all', async () => {
+    const { session, post, open, url, events } = await finished();
+    const next = await open(`/users?${SPEAK}&client=alice`);
+    expect(next.welcome).toMatchObject({ client: 'alice' });
+    expect(events).toContainEqual(expect.objectContaining({ event: 'leave', reason: 'superseded' }));
+    expect((await post('late', { session, type: 'text/plain' })).status).toBe(404);
+    expect((await fetch(`${url}/users?client=alice`)).status).toBe(409); // the response of this one goes on
   });
 
   test('that is superseded tells a request that waits', async () => {

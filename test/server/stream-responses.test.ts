@@ -206,7 +206,13 @@ describe('a request for a stream is refused', () => {
       'from must be a seq with count and Last-Event-ID',
     ],
     ['with a bad parameter', '/users?rate=x', {}, 400, 'rate must be'],
-    ['with one that is unknown', '/users?nonsense=1', {}, 400, 'nonsense'],
+    [
+      'with one that is unknown',
+      '/users?nonsense=1',
+      {},
+      400,
+      'unknown parameter "nonsense": users here takes seed, from, rate, profile, count, client, token, access_token, speak',
+    ],
     ['that is long', `/users?client=${'x'.repeat(9000)}`, {}, 414, 'path and query may have 8192 characters'],
     ['of a foreign page', '/users', { Origin: 'https://example.org' }, 403, 'may not connect'],
   ])('%s', async (_, path, headers, status, detail) => {

@@ -14,8 +14,8 @@ export const bugs = [
     name: 'tokens are not compared',
     harm: 'anyone takes over any name',
     file: 'src/server/clients/roster.ts',
-    find: 'return holder === undefined || holder.token === token;',
-    replace: 'return holder === undefined || token !== undefined;',
+    find: 'holder.token === token ||',
+    replace: 'token !== undefined ||',
     test: 'test/server/clients/roster.test.ts',
   },
   {

@@ -5,8 +5,14 @@ import type { ClientMessage } from '../../session/messages.ts';
 /** The media types that a client may post, the preferred one first. */
 export const POSTED_TYPES: readonly string[] = ['application/x-ndjson', 'application/json', 'text/plain'];
 
-/** What a client posted: free text, or control messages, without those of unknown types. */
-export type Posted = string | readonly ClientMessage[];
+/** What a client posted: free text, or control messages. */
+export type Posted = string | PostedMessages;
+
+interface PostedMessages {
+  readonly messages: readonly ClientMessage[];
+  /** The types of further messages, which this version does not know and passes over: each once. */
+  readonly unknownTypes: readonly string[];
+}
 
 /** Why a body is refused. */
 export class PostFault {
@@ -45,11 +51,13 @@ export function readPost(
 
 function readMessages(lines: readonly string[]): Posted | PostFault {
   const messages: ClientMessage[] = [];
+  const unknownTypes = new Set<string>();
   for (const [index, line] of lines.entries()) {
     if (lines.length > 1 && BLANK.test(line)) continue;
     try {
       const message = decodeClientMessage(MARK + (line.endsWith('\r') ? line.slice(0, -1) : line));
       if (message !== undefined) messages.push(message);
+      else unknownTypes.add(JSON.parse(line).type);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       const where = lines.length > 1 ? `line ${index + 1}: ` : '';
@@ -57,7 +65,7 @@ function readMessages(lines: readonly string[]): Posted | PostFault {
     }
   }
   const receipts = messages.filter(({ type }) => type === 'receipt').length;
-  if (receipts <= LIMITS.waitingReceipts) return messages;
+  if (receipts <= LIMITS.waitingReceipts) return { messages, unknownTypes: [...unknownTypes] };
   return new PostFault(413, `a request may bring ${LIMITS.waitingReceipts} receipts, not ${receipts}`);
 }
 

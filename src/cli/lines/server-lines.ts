@@ -1,5 +1,5 @@
 import type { FaultEvent } from '../../chaos/chaos-path.ts';
-import type { LeaveEvent, ServerEvent } from '../../server/options/server-event.ts';
+import type { CarriageName, LeaveEvent, ServerEvent } from '../../server/options/server-event.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
 import { withFlags } from '../output/advice.ts';
@@ -16,6 +16,8 @@ const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   stopped: 'was sent away: the server stops',
 };
 
+const CARRIAGES: Readonly<Record<CarriageName, string>> = { websocket: 'WebSocket', http: 'HTTP' };
+
 /** A server's event as a line for people; undefined if it is not shown. */
 export function serverLine(event: ServerEvent, wallMs: number): string | undefined {
   const body = bodyOf(event);
@@ -27,9 +29,9 @@ function bodyOf(event: ServerEvent): string | undefined {
     case 'listening':
       return undefined;
     case 'join': {
-      const how = event.plain ? ', plain' : '';
+      const how = `over ${CARRIAGES[event.carriage]}${event.plain ? ', plain' : ''}`;
       const what = `${event.stream} from ${grouped(event.from)} at ${rateText(event.rate)}`;
-      return `${colours.green('+')} ${colours.bold(event.client)} joins from ${event.remote}${how}: ${what} (${plural(event.clients, 'client')})`;
+      return `${colours.green('+')} ${colours.bold(event.client)} joins from ${event.remote} ${how}: ${what} (${plural(event.clients, 'client')})`;
     }
     case 'message':
       return `  ${colours.bold(event.client)}: ${printable(event.text)}`;

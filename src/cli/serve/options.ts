@@ -66,6 +66,12 @@ Clients choose the stream and its delivery in the URL:
   /users?seed=7&from=0&rate=10&count=1000&client=alice
   /arrays?dtype=float32&shape=16,16&dist=normal
   /bytes?size=1024&rate=max
+
+The same over HTTP, on the same port, for curl, an EventSource or any other client:
+  curl -N 'http://127.0.0.1:8000/users?rate=10'                      one message a line, for ever
+  curl -N -H 'Accept: text/event-stream' http://127.0.0.1:8000/users  server-sent events
+  curl -H 'Accept: application/json' 'http://127.0.0.1:8000/users?count=5'  an array
+  curl http://127.0.0.1:8000/streams                                 what there is to ask for
 ${helpEnd(
   [
     'tidemark serve --port 8000',

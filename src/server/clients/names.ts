@@ -25,6 +25,7 @@ export class Lease implements Holder {
   readonly #name: string;
   readonly #roster: Roster;
   #lost = false;
+  #yields = false;
   #owner: LeaseOwner | undefined;
 
   constructor(name: string, token: string, takenOver: boolean, roster: Roster) {
@@ -38,6 +39,15 @@ export class Lease implements Holder {
   belongTo(owner: LeaseOwner): void {
     this.#owner = owner;
     if (this.#lost) owner.superseded();
+  }
+
+  get yields(): boolean {
+    return this.#yields;
+  }
+
+  /** Lets anybody take over the name from now on. */
+  giveWay(): void {
+    this.#yields = true;
   }
 
   superseded(): void {

@@ -4,6 +4,8 @@ import { ChurnMap } from '../../host/churn-map.ts';
 export interface Holder {
   /** What a later connection must bring to take over the name. */
   readonly token: string;
+  /** Whether anybody may take over the name, without the token. @default false */
+  readonly yields?: boolean;
   /** Called when a later connection has taken the name over. */
   superseded(): void;
 }
@@ -28,7 +30,7 @@ export class Roster {
   /** Whether a connection with this token may have the name. */
   admits(name: string, token: string | undefined): boolean {
     const holder = this.#holders.get(name);
-    return holder === undefined || holder.token === token;
+    return holder === undefined || holder.token === token || holder.yields === true;
   }
 
   holder(name: string): Holder | undefined {

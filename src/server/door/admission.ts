@@ -61,6 +61,8 @@ export class StreamAdmission implements Admission {
   readonly token: string;
   readonly #address: string | undefined;
   readonly #rooms: Rooms;
+  /** Whether the client brought its token. */
+  readonly #hasOwnToken: boolean;
   #hasPlace = false;
   #lease: Lease | undefined;
   #released = false;
@@ -72,6 +74,7 @@ export class StreamAdmission implements Admission {
   ) {
     this.client = client ?? rooms.names.freeName();
     this.token = token ?? randomBytes(16).toString('hex');
+    this.#hasOwnToken = token !== undefined;
     this.#address = address;
     this.#rooms = rooms;
   }
@@ -109,6 +112,14 @@ export class StreamAdmission implements Admission {
   /** Sets who is told when a later connection takes the name over. */
   belongTo(owner: LeaseOwner): void {
     this.#lease?.belongTo(owner);
+  }
+
+  /**
+   * Notes that its response has ended and it may still report. A client that brought no token will hardly come back for its name,
+   * and must not keep itself, started once more, from it.
+   */
+  lingers(): void {
+    if (!this.#hasOwnToken) this.#lease?.giveWay();
   }
 
   release(): void {

@@ -65,7 +65,9 @@ function understandHttp(
     case 'page':
       return { kind: 'answer', answer: { status: 200, sentence: greeting } };
     case 'echo':
-      return needsUpgrade(greeting);
+      return needsUpgrade(
+        `${ECHO_PATH} returns what is sent to it, by WebSocket alone: connect to ${server}${ECHO_PATH}`,
+      );
     case 'stream':
       return { kind: 'stream', target: below ?? '' };
     case 'receipts':

@@ -1,5 +1,6 @@
 import type { ResponseForm } from '../../carriage/http/response-form.ts';
 import { systemHost } from '../../host/host.ts';
+import { ACCESS_TOKEN_PARAMETER } from '../../session/access-token.ts';
 import { CLOSE } from '../../session/close-codes.ts';
 import { parseStreamRequest } from '../../session/stream-request.ts';
 import { StreamError } from '../../stream/stream-error.ts';
@@ -9,7 +10,7 @@ import { ACCESS_LIMITS } from '../options/access-limits.ts';
 import type { ServeSettings } from '../options/serve-options.ts';
 import { STREAM_HEADERS } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
-import type { Request } from '../request/request.ts';
+import { type Request, SPEAK_PARAMETER } from '../request/request.ts';
 import {
   EchoAdmission,
   type Rooms,
@@ -112,7 +113,7 @@ export class Door {
 
   #admitToStream(request: Request, target: string): Outcome {
     try {
-      const streamRequest = parseStreamRequest(target, this.#defaults);
+      const streamRequest = parseStreamRequest(target, this.#defaults, takenBefore(request));
       const asked = request.upgrade
         ? { request: streamRequest, form: undefined }
         : inResponse(streamRequest, request);
@@ -144,4 +145,9 @@ function isOpen(asked: Asked): boolean {
 function headOnly(form: ResponseForm | undefined): Outcome {
   const body = { type: form?.mediaTypes[0] ?? '', text: undefined };
   return { kind: 'answer', answer: { status: 200, headers: STREAM_HEADERS, sentence: '', body } };
+}
+
+/** The parameters that were taken out of a target before it is parsed. */
+function takenBefore({ upgrade }: Request): readonly string[] {
+  return upgrade ? [ACCESS_TOKEN_PARAMETER] : [ACCESS_TOKEN_PARAMETER, SPEAK_PARAMETER];
 }

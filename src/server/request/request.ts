@@ -29,7 +29,7 @@ export interface Request {
 }
 
 /** The query parameter that selects the protocol to speak over HTTP. */
-const SPEAK_PARAMETER = 'speak';
+export const SPEAK_PARAMETER = 'speak';
 
 /** @param server the server's base URL as this client reaches it */
 export function requestOf(

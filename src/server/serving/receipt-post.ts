@@ -30,12 +30,14 @@ function postTo(session: Session, visit: Visit, body: Uint8Array | undefined): R
     return new Refusal({ status, headers, sentence });
   }
   const isText = typeof posted === 'string';
-  const receipts = isText ? 1 : posted.filter(({ type }) => type === 'receipt').length;
+  const receipts = isText ? 1 : posted.messages.filter(({ type }) => type === 'receipt').length;
   if (!session.over && receipts > session.room) {
     const sentence = `the session has room for ${session.room} receipts now, not for ${receipts}: try again soon`;
     return new Refusal({ status: 429, headers: { 'Retry-After': '1' }, sentence });
   }
-  session.post(posted, new ReceiptPost(visit, isText));
+  const post = new ReceiptPost(visit, isText);
+  if (!isText && posted.unknownTypes.length > 0) post.answer({ type: 'ignored', types: posted.unknownTypes });
+  session.post(isText ? posted : posted.messages, post);
   return undefined;
 }
 

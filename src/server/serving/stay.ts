@@ -39,6 +39,7 @@ export class Stay implements StreamPumpHooks {
   }
 
   lingers(): void {
+    this.#admission.lingers();
     if (this.#wayBack !== undefined) this.#hooks.sessions.linger(this.#wayBack);
   }
 

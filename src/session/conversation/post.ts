@@ -1,7 +1,7 @@
-import type { Clock, Mismatch, Verified } from '../messages.ts';
+import type { Clock, Ignored, Mismatch, Verified } from '../messages.ts';
 
 /** What a server answers a client that reports or asks. */
-export type Answer = Verified | Mismatch | Clock;
+export type Answer = Verified | Mismatch | Ignored | Clock;
 
 /**
  * A request that brought messages of a client beside its link, and gets their answers. A conversation only says what it is to

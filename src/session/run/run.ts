@@ -231,8 +231,6 @@ export class Run {
     const message = readServerMessage(payload);
     if (typeof message === 'string') return this.#refuse({ error: message, code: CLOSE.protocolError }, now);
     switch (message?.type) {
-      case undefined:
-        return [];
       case 'welcome':
         return this.#phase === 'greeting' ? this.#greet(message, now) : [];
       case 'verified':
@@ -244,6 +242,8 @@ export class Run {
       case 'mismatch':
         this.#timing.mismatch(message.block);
         return [...this.#reports.mismatch(message), ...this.#answered(now)];
+      default: // unknown, or `ignored`, as an older server says of what can be done without
+        return [];
     }
   }
 

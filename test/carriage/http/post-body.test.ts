@@ -15,18 +15,26 @@ function read(type: string | undefined, body: string | Uint8Array, encoding?: st
   return readPost({ 'content-type': type, 'content-encoding': encoding }, bytes);
 }
 
+const messages = (...all: unknown[]) => ({ messages: all, unknownTypes: [] });
+
 describe('a body is', () => {
   test('a message', () => {
-    expect(read('application/json', JSON.stringify(RECEIPT))).toEqual([RECEIPT]);
-    expect(read('Application/JSON; Charset="utf-8"', ` ${JSON.stringify(CLOCK, null, 2)}\r\n`)).toEqual([
-      CLOCK,
-    ]);
+    expect(read('application/json', JSON.stringify(RECEIPT))).toEqual(messages(RECEIPT));
+    expect(read('Application/JSON; Charset="utf-8"', ` ${JSON.stringify(CLOCK, null, 2)}\r\n`)).toEqual(
+      messages(CLOCK),
+    );
   });
 
   test.each([NDJSON, 'application/jsonl', 'application/ndjson'])('messages, one a line: %s', (type) => {
-    const body = `${JSON.stringify(RECEIPT)}\r\n\n \t\r\n{"type":"later"}\n${JSON.stringify(CLOCK)}`;
-    expect(read(type, body)).toEqual([RECEIPT, CLOCK]);
-    expect(read(type, '\n')).toEqual([]);
+    const body = `${JSON.stringify(RECEIPT)}\r\n\n \t\r\n${JSON.stringify(CLOCK)}`;
+    expect(read(type, body)).toEqual(messages(RECEIPT, CLOCK));
+    expect(read(type, '\n')).toEqual(messages());
+  });
+
+  test('messages of which some are of unknown types', () => {
+    const body = `{"type":"later"}\n${JSON.stringify(CLOCK)}\n{"type":"welcome"}\r\n{"type":"later","x":1}\n`;
+    expect(read(NDJSON, body)).toEqual({ messages: [CLOCK], unknownTypes: ['later', 'welcome'] });
+    expect(read('application/json', '{"type":"later"}')).toEqual({ messages: [], unknownTypes: ['later'] });
   });
 
   test('text, as it is', () => {
@@ -74,7 +82,9 @@ describe('a body can not be taken', () => {
   test('with more receipts than may wait, whatever else is in it', () => {
     const receipts = (count: number) => `${JSON.stringify(RECEIPT)}\n`.repeat(count);
     const most = LIMITS.waitingReceipts;
-    expect(read(NDJSON, receipts(most) + JSON.stringify(CLOCK))).toHaveLength(most + 1);
+    expect(read(NDJSON, receipts(most) + JSON.stringify(CLOCK))).toMatchObject({
+      messages: { length: most + 1 },
+    });
     expect(read(NDJSON, receipts(most + 1))).toMatchObject({ status: 413 });
   });
 });

@@ -38,7 +38,7 @@ describe('a request without an upgrade', () => {
     ['/openapi.json', 200, 'openapi'],
     ['/', 200, GREETING],
     ['/?seed=7', 200, GREETING],
-    ['/echo', 426, GREETING],
+    ['/echo', 426, '/echo returns what is sent to it, by WebSocket alone: connect to ws://here/echo'],
     ['/nothing', 404, `there is nothing at "/nothing". ${GREETING} ${NEIGHBOURS}`],
     ['/healthzy', 404, `there is nothing at "/healthzy". ${GREETING} ${NEIGHBOURS}`],
     ['/streams/', 404, `there is nothing at "/streams/". ${GREETING} ${NEIGHBOURS}`],
