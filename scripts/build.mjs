@@ -1,11 +1,12 @@
 // Makes the WebAssembly and faker's tables in src/, compiles src/ into dist/, from nothing, so that no file of an older
-// build stays behind, and bundles the command into dist/cli/ and the report's page of web/ into dist/report/. It is built
+// build stays behind, and bundles the command into dist/cli/, the client for browsers into dist/browser/ and the report's page of web/ into dist/report/. It is built
 // elsewhere and takes the place of dist/ when it is whole: `npx tidemark` in a checkout builds, and a server may be running.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleBrowser } from './browser-bundle.mjs';
 import { bundleCommand } from './command-bundle.mjs';
 import { bundleReportPage } from './report-page.mjs';
 import { fakerNotice, TABLES_MODULE_PATH, tablesModule } from './tables.mjs';
@@ -34,6 +35,7 @@ if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 // A bundle of an application has no package.json beside it.
 writeFileSync(join(dist, 'version.js'), `export const VERSION = ${JSON.stringify(version)};\n`);
 await bundleCommand(dist);
+await bundleBrowser(dist);
 await bundleReportPage(join(dist, 'report'));
 
 const built = join(root, 'dist');

@@ -7,8 +7,8 @@ export {
   type ChaosProxyOptions,
   startChaosProxy,
 } from './chaos/chaos-proxy.ts';
-export { type ClientRun, connect } from './client/connect.ts';
-export type { ConnectOptions, StopSignal } from './client/connect-options.ts';
+export { type ConnectedRun as ClientRun, connect } from './client/connect.ts';
+export type { ConnectOptions } from './client/connect-options.ts';
 export type { BlockRecord, MessageRecord, RunRecord } from './client/log-record.ts';
 export type {
   BlockEvent,
@@ -25,6 +25,7 @@ export type {
   TimedEvent,
 } from './client/run/client-event.ts';
 export { LogError } from './client/run/log-error.ts';
+export type { RunOptions, StopSignal } from './client/run/run-options.ts';
 export type { Arrival, ArrivedMessage } from './measure/arrival.ts';
 export type { Block } from './measure/finished-block.ts';
 export type { RunCounts, Verdict, VerdictWord } from './measure/verdict.ts';

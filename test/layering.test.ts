@@ -48,6 +48,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:tls',
     'node:worker_threads',
   ],
+  // As in the bundle of it: of the carriage what has nothing of Node's.
+  'carriage/browser': ['wording', 'stream', 'measure', 'session', 'carriage'],
+  browser: [
+    'wording',
+    'stream',
+    'measure',
+    'verify',
+    'session',
+    'host',
+    'carriage',
+    'carriage/browser',
+    'client/run',
+  ],
   'client/run': ['wording', 'stream', 'measure', 'verify', 'session', 'host', 'carriage'],
   client: [
     ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'host', 'carriage'],
@@ -57,7 +70,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'run-file': ['wording', 'measure', 'session', 'run-file/record', 'valibot', 'node:fs', 'node:zlib'],
   bench: [
     ...['wording', 'version', 'stream', 'measure', 'run-file/record', 'run-file', 'delivery', 'session'],
-    ...['server', 'client'],
+    ...['server', 'client/run', 'client'],
     ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
   ],
   selftest: [
@@ -208,7 +221,7 @@ test('the command line does not load what makes, moves or measures streams befor
   expect(loaded).toContain('cli/serve/options.ts');
   expect(
     loaded.filter((name) => /^(stream|host|carriage|client|bench|analysis)\//.test(name)).sort(),
-  ).toEqual(['bench/defaults.ts', 'client/defaults.ts', 'stream/stream-error.ts']);
+  ).toEqual(['bench/defaults.ts', 'client/run/defaults.ts', 'stream/stream-error.ts']);
   expect([...loadedWith('server/serve.ts')]).toContain('stream/program/users-texts.ts');
 });
 

@@ -1,4 +1,5 @@
-import { type ClientRun, connect } from '../client/connect.ts';
+import { connect } from '../client/connect.ts';
+import type { ClientRun } from '../client/run/client-run.ts';
 import type { Block } from '../measure/finished-block.ts';
 import type { BlockRecorder } from './block-recorder.ts';
 import type { ClientJob, OneClient } from './job.ts';

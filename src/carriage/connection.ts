@@ -27,6 +27,12 @@ export const WEBSOCKET_LINK: Link = {
   halfClose: false,
 };
 
+/**
+ * What a browser's WebSocket can do: a page sends no pings and sees none, and can't stop reading. It answers the server's pings by
+ * itself.
+ */
+export const PAGE_WEBSOCKET_LINK: Link = { ...WEBSOCKET_LINK, ping: false, pause: false, answers: true };
+
 /** What HTTP can do: the response is one-way, and the client posts its reports. @param speaks whether both ends speak `tidemark.v1` */
 export function responseLink(speaks: boolean): Link {
   return { ping: false, pause: true, status: speaks, acknowledge: speaks, halfClose: true };

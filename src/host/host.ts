@@ -33,4 +33,4 @@ export class Host {
 }
 
 /** The host of this process, whose alarms and turns all connections share. */
-export const systemHost: Host = new Host(system);
+export const systemHost: Host = /* @__PURE__ */ new Host(system);

@@ -14,6 +14,9 @@ export const CLOSE = {
   nameInUse: 4409,
   superseded: 4410,
   streamDiffers: 4422,
+  /** Of what a page can't say: a browser lets it close with 1000, and from 3000 on. */
+  pageLeaves: 4001,
+  pageRefuses: 4002,
 } as const;
 
 /** No close frame came; it is never on the wire (RFC 6455, section 7.1.5). */

@@ -11,6 +11,9 @@ const MOST_PINGS = 512;
  * Detects a vanished peer: pings at an interval, and declares the peer dead when nothing at all was heard from it for
  * two intervals. Both ends use it.
  *
+ * Nobody is dead who was not asked: an end that slept, as a laptop does, or whose timers were held back, as those of a page in the
+ * background are, sends the ping that it missed, and waits an interval for its answer.
+ *
  * A ping queues behind everything sent before it, and the buffers of both ends hold megabytes, so a slow reader reaches
  * it late. If what lies before the oldest ping takes longer than an interval to read, the peer gets that long in place
  * of the second interval. Room that appears in a full socket also counts as a sign of life, since only a peer that
@@ -19,6 +22,8 @@ const MOST_PINGS = 512;
 export class Heartbeat {
   readonly #intervalMs: number;
   #heardMs: number;
+  /** When the first ping since then was due and sent. */
+  #askedMs: number | undefined;
   #pingMs: number;
   /** Bytes sent, and how many of them lie before an answered ping. */
   #sentBytes = 0;
@@ -37,6 +42,7 @@ export class Heartbeat {
   /** Something came from the peer; calls may come out of order. */
   heard(nowMs: number): void {
     this.#heardMs = Math.max(this.#heardMs, nowMs);
+    if (this.#askedMs !== undefined && nowMs >= this.#askedMs) this.#askedMs = undefined;
   }
 
   /** A pong came: the peer has read everything sent before that ping. */
@@ -65,6 +71,7 @@ export class Heartbeat {
     if (nowMs >= this.#deadMs) return 'dead';
     if (nowMs < this.#pingMs) return undefined;
     this.#pingMs = nowMs + this.#intervalMs;
+    this.#askedMs ??= nowMs;
     if (this.#pingBytes.length < MOST_PINGS) this.#pingBytes.push(this.#sentBytes);
     return 'ping';
   }
@@ -80,8 +87,10 @@ export class Heartbeat {
   }
 
   get #deadMs(): number {
+    if (this.#askedMs === undefined) return Number.POSITIVE_INFINITY;
     const oldest = this.#pingBytes[0] ?? this.#readBytes;
-    return this.#heardMs + this.#intervalMs + Math.max(this.#intervalMs, readingMs(oldest - this.#readBytes));
+    const answerMs = Math.max(this.#intervalMs, readingMs(oldest - this.#readBytes));
+    return Math.max(this.#heardMs + this.#intervalMs, this.#askedMs) + answerMs;
   }
 }
 

@@ -9,6 +9,11 @@ export interface Link {
    */
   readonly ping: boolean;
   /**
+   * Without pings: a question for the time goes the way that messages go, and so does its answer. A server that speaks
+   * `tidemark.v1` is asked in place of a ping. @default false
+   */
+  readonly answers?: boolean;
+  /**
    * The reader can stop reading, which makes the sender wait. Without it, a sender that is too fast can only be
    * refused.
    */

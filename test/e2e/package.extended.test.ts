@@ -94,7 +94,11 @@ test.each(['esm', 'cjs'] as const)(
   },
 );
 
-test('its types need no others', { timeout: 120_000 }, async () => {
+test.each([
+  { entry: 'tidemark', lib: ['es2022'] },
+  { entry: 'tidemark/browser', lib: ['es2022'] },
+  { entry: 'tidemark/browser', lib: ['es2022', 'dom', 'dom.iterable'] },
+])('the types of $entry need no others, with $lib', { timeout: 120_000 }, async ({ entry, lib }) => {
   const app = temporaryFolder();
   mkdirSync(join(app, 'node_modules', 'tidemark'), { recursive: true });
   for (const name of ['dist', 'package.json'])
@@ -102,10 +106,10 @@ test('its types need no others', { timeout: 120_000 }, async () => {
   writeFileSync(join(app, 'package.json'), '{"type":"module"}');
   writeFileSync(
     join(app, 'main.ts'),
-    "import * as tidemark from 'tidemark';\nexport const all: object = tidemark;\n",
+    `import * as tidemark from '${entry}';\nexport const all: object = tidemark;\n`,
   );
   const compilerOptions = {
-    ...{ noEmit: true, strict: true, target: 'es2022', lib: ['es2022'], types: [], skipLibCheck: false },
+    ...{ noEmit: true, strict: true, target: 'es2022', lib, types: [], skipLibCheck: false },
     ...{ module: 'nodenext', moduleResolution: 'nodenext' },
   };
   writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));

@@ -21,6 +21,22 @@ describe('with an interval of 100 ms, begun at 1000 ms', () => {
     expect(heartbeat.wakeMs).toBe(1300);
   });
 
+  test('asks a peer before it gives it up, if it slept itself', () => {
+    const heartbeat = begun();
+    expect(heartbeat.check(5000)).toBe('ping');
+    expect(heartbeat.wakeMs).toBe(5100);
+    expect(heartbeat.check(5099)).toBeUndefined();
+    expect(heartbeat.check(5100)).toBe('dead');
+    const answered = begun();
+    expect(answered.check(5000)).toBe('ping');
+    answered.heard(5050);
+    expect(answered.check(5100)).toBe('ping');
+    expect(answered.check(5150)).toBeUndefined();
+    expect(answered.check(5200)).toBe('ping');
+    expect(answered.check(5249)).toBeUndefined();
+    expect(answered.check(5250)).toBe('dead');
+  });
+
   test('pings although much is heard: the peer may need it', () => {
     const heartbeat = begun();
     for (let nowMs = 1000; nowMs < 1100; nowMs += 10) heartbeat.heard(nowMs);
@@ -38,7 +54,9 @@ describe('with an interval of 100 ms, begun at 1000 ms', () => {
 
   test('counts the silence from what was heard last', () => {
     const heartbeat = begun();
+    expect(heartbeat.check(1100)).toBe('ping');
     heartbeat.heard(1150);
+    expect(heartbeat.check(1200)).toBe('ping');
     expect(heartbeat.check(1349)).toBe('ping');
     expect(heartbeat.wakeMs).toBe(1350);
     expect(heartbeat.check(1350)).toBe('dead');

@@ -1,6 +1,30 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'a page keeps all that comes while it does not read',
+    harm: 'a page that is slow takes memory until its browser kills it',
+    file: 'src/carriage/browser/page-websocket.ts',
+    find: 'if (this.#heldBytes > mostWaitingBytes)',
+    replace: 'if (this.#heldBytes < 0)',
+    test: 'test/carriage/browser/page-websocket.test.ts',
+  },
+  {
+    name: 'the end of a connection is told before what came on it',
+    harm: 'a page loses what it had got and was about to take',
+    file: 'src/carriage/browser/page-websocket.ts',
+    find: '    if (this.#reading) this.#giveHeld();\n  }',
+    replace: '    this.#held = [];\n    this.#giveHeld();\n  }',
+    test: 'test/carriage/browser/page-websocket.test.ts',
+  },
+  {
+    name: 'a page closes with a code that its browser does not let it say',
+    harm: 'stop() throws in a page, and the run never ends',
+    file: 'src/carriage/browser/page-websocket.ts',
+    find: 'if (code === CLOSE.leaving) return CLOSE.pageLeaves;',
+    replace: '',
+    test: 'test/carriage/browser/page-websocket.test.ts',
+  },
+  {
     name: 'a client that comes back to an event stream goes on behind what it did not take',
     harm: 'messages behind one that was not UTF-8 are lost, and nobody is told',
     file: 'src/carriage/http/event-stream-reader.ts',

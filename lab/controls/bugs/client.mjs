@@ -6,7 +6,7 @@ export const bugs = [
   {
     name: 'a run does not begin when its end is asked for',
     harm: 'a program that waits for its end waits for ever',
-    file: 'src/client/connect.ts',
+    file: 'src/client/run/assemble-run.ts',
     find: '      begin();\n      return pump.closed;',
     replace: '      return pump.closed;',
     test: 'test/client/closed.test.ts',
@@ -14,7 +14,7 @@ export const bugs = [
   {
     name: 'what is held can not leave',
     harm: 'a run whose output nobody reads ends without the answers to its last receipts',
-    file: 'src/client/connect.ts',
+    file: 'src/client/run/assemble-run.ts',
     find: 'hold(false); //',
     replace: '//',
     test: 'test/client/closed.test.ts',
@@ -46,8 +46,8 @@ export const bugs = [
   {
     name: 'user and password stay in the URL that is kept',
     harm: 'a password is on the terminal, in events, and in a log that is handed on as evidence',
-    file: 'src/client/connect-settings.ts',
-    find: 'takeAccessToken(address);',
+    file: 'src/client/run/run-setup.ts',
+    find: 'takeAccessToken(target);',
     replace: 'takeAccessToken(whole);',
     test: 'test/client/secrets.test.ts',
   },
@@ -182,8 +182,8 @@ export const bugs = [
   {
     name: 'the log is not looked at when the verdict is drawn',
     harm: 'a run is proved by a log that was cut off behind its last block',
-    file: 'src/client/connect.ts',
-    find: 'storeFault: () => log?.fault(),',
+    file: 'src/client/run/assemble-run.ts',
+    find: 'storeFault: () => store?.fault(),',
     replace: '',
     test: 'test/client/log-watch.test.ts',
   },
@@ -286,7 +286,7 @@ export const bugs = [
   {
     name: 'the seq that a run is due to begin with is not looked at',
     harm: 'a lost head is proved although the user said where it begins',
-    file: 'src/client/connect.ts',
+    file: 'src/client/run/assemble-run.ts',
     find: 'from: options.from,',
     replace: 'from: undefined,',
     test: 'test/client/local-verification.test.ts',

@@ -4,6 +4,22 @@ const SIMULATION = { test: 'test/simulation/simulation.test.ts', env: { SEEDS: '
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'a run asks no server for the time that sends no pings',
+    harm: 'a page whose path went dark waits for ever',
+    file: 'src/session/run/signs-of-life.ts',
+    find: 'const intervalMs = this.#answers ? this.#intervalMs : keep_alive_ms;',
+    replace: 'const intervalMs = keep_alive_ms;',
+    test: 'test/session/run/run.test.ts',
+  },
+  {
+    name: 'an end that slept gives its peer up unasked',
+    harm: 'a laptop that wakes, or a page in the background, drops connections that are whole',
+    file: 'src/session/heartbeat.ts',
+    find: 'if (this.#askedMs === undefined) return Number.POSITIVE_INFINITY;',
+    replace: '',
+    test: 'test/session/heartbeat.test.ts',
+  },
+  {
     name: 'a client dials what no server takes',
     harm: 'a mistyped seed waits for a server that is not there yet, and is refused by it hours later',
     file: 'src/session/stream-request.ts',
@@ -471,7 +487,7 @@ export const bugs = [
     name: 'a client over HTTP waits for ever for a server that has fallen silent',
     harm: 'packets vanish, or the server hangs, and the run stands still and tells nobody',
     file: 'src/session/run/signs-of-life.ts',
-    find: 'if (!this.#pings && keep_alive_ms !== undefined)',
+    find: 'if (!this.#pings && intervalMs !== undefined)',
     replace: 'if (this.#pings && keep_alive_ms !== undefined)',
     test: 'test/client/over-http.test.ts',
   },

@@ -12,13 +12,19 @@ import {
 
 /** Carries a run over WebSocket: turns each request into a URL and a subprotocol. */
 export class WebSocketCarriage implements Carriage {
-  readonly link: Link = WEBSOCKET_LINK;
+  readonly link: Link;
   readonly #address: ClientAddress;
   readonly #owner: { readonly client: string; readonly token: string };
   readonly #dial: Dial;
 
   /** @param owner the run's name, and the token that lets each later connection take it over */
-  constructor(address: ClientAddress, owner: { client: string; token: string }, dial: Dial) {
+  constructor(
+    address: ClientAddress,
+    owner: { client: string; token: string },
+    dial: Dial,
+    link: Link = WEBSOCKET_LINK,
+  ) {
+    this.link = link;
     this.#address = address;
     this.#owner = owner;
     this.#dial = dial;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
+import { CLIENT_DEFAULTS } from '../../client/run/defaults.ts';
 import { parseFrom } from '../../delivery/delivery-request.ts';
 import { checkStreamName, streamAddress } from '../../session/stream-request.ts';
 import { redactedUrl } from '../../wording/secrets.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
+import { CLIENT_DEFAULTS } from '../../client/run/defaults.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { redactedUrl } from '../../wording/secrets.ts';
 import { helpEnd } from '../option/help-end.ts';

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
-import { type ClientRun, connect } from '../../client/connect.ts';
-import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
+import { type ConnectedRun, connect } from '../../client/connect.ts';
 import type { KeptSettings } from '../../client/kept-settings.ts';
 import { madeUpName } from '../../client/made-up-name.ts';
 import type { ClientEvent, EndEvent, StartEvent } from '../../client/run/client-event.ts';
+import { CLIENT_DEFAULTS } from '../../client/run/defaults.ts';
 import type { Arrival } from '../../measure/arrival.ts';
 import { openStream } from '../../stream/stream.ts';
 import { VERSION } from '../../version.ts';
@@ -36,7 +36,7 @@ const SHOWN_BACKLOG_BYTES = 65_536;
 /** Runs `tidemark connect`: any number of independent clients, until the last of them ends. */
 export async function runConnect(given: string | undefined, flags: ConnectFlags): Promise<void> {
   const url = dialledUrl(given, flags);
-  const runs: ClientRun[] = [];
+  const runs: ConnectedRun[] = [];
   const token = accessToken(flags);
   const ca = trustedCertificates(flags);
   const secretSeed = secretSeedBytes(flags);
@@ -140,7 +140,7 @@ class ClientConsole {
   }
 
   /** Adds a run that is about to begin. */
-  add({ client, settings }: ClientRun): void {
+  add({ client, settings }: ConnectedRun): void {
     this.#settings.set(client, settings);
   }
 

@@ -1,6 +1,6 @@
-import { CLIENT_DEFAULTS } from '../../client/defaults.ts';
 import type { KeptSettings } from '../../client/kept-settings.ts';
 import type { EndEvent, StartEvent } from '../../client/run/client-event.ts';
+import { CLIENT_DEFAULTS } from '../../client/run/defaults.ts';
 import { quoted } from '../own-name.ts';
 import type { ConnectFlags } from './options.ts';
 

@@ -1,6 +1,4 @@
 import type { Carriage, Connection } from '../../carriage/connection.ts';
-import type { Alarm } from '../../host/alarm.ts';
-import type { Host } from '../../host/host.ts';
 import type { FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { Verdict } from '../../measure/verdict.ts';
@@ -13,6 +11,17 @@ import { eventOf } from './run-events.ts';
 
 /** If carrying out outputs holds the event loop up for longer than this, the server is not blamed for the silence. */
 const HELD_UP_MS = 100;
+
+/** What a pump has of the world, besides its connection: a part of a `Host`. */
+export interface RunClock {
+  now(): Instant;
+  alarm(ring: () => void): RunAlarm;
+}
+
+interface RunAlarm {
+  /** Rings at a moment of the monotonic clock, or soon if that is past; an earlier setting is forgotten. Infinity is never. */
+  set(atMs: number): void;
+}
 
 export interface RunPumpHooks {
   /** Undefined if nobody listens: then no events are made. */
@@ -32,17 +41,17 @@ export class RunPump {
   readonly closed: Promise<Verdict>;
   readonly #client: string;
   readonly #session: Run;
-  readonly #host: Host;
+  readonly #host: RunClock;
   readonly #carriage: Carriage;
   readonly #hooks: RunPumpHooks;
-  readonly #alarm: Alarm;
+  readonly #alarm: RunAlarm;
   readonly #resolve: (verdict: Verdict) => void;
   #connection: Connection | undefined;
   #reading = true;
   #verdict: Verdict | undefined;
 
   /** @param carriage opens connections for the run */
-  constructor(client: string, session: Run, host: Host, carriage: Carriage, hooks: RunPumpHooks) {
+  constructor(client: string, session: Run, host: RunClock, carriage: Carriage, hooks: RunPumpHooks) {
     this.#client = client;
     this.#session = session;
     this.#host = host;

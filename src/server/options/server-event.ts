@@ -79,7 +79,7 @@ export type LeaveReason = 'left' | 'lost' | 'silent' | 'superseded' | 'done' | '
  */
 export function leaveReason(code: number, finished: boolean): LeaveReason {
   if (code === ABNORMAL_CLOSE) return 'lost';
-  if (code === CLOSE.protocolError) return 'refused';
+  if (code === CLOSE.protocolError || code === CLOSE.pageRefuses) return 'refused';
   return finished ? 'done' : 'left';
 }
 

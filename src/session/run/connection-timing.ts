@@ -5,21 +5,18 @@ import type { Clock, Verified, Welcome } from '../messages.ts';
 import { BlockLatency } from './block-latency.ts';
 import type { RunOutput } from './run-output.ts';
 
-/** How late a run's blocks arrive, over all its connections, if anybody wants to know. */
+/** How late a run's blocks arrive, over all its connections. */
 export class ConnectionTiming {
-  readonly #wanted: boolean;
   readonly #live: boolean;
   #latency: BlockLatency | undefined;
 
   /** @param live whether messages are due by the live schedule */
-  constructor(wanted: boolean, live: boolean) {
-    this.#wanted = wanted;
+  constructor(live: boolean) {
     this.#live = live;
   }
 
   /** A connection was welcomed. @returns a sentence if its welcome does not say when messages are due */
   begin(welcome: Welcome): string | undefined {
-    if (!this.#wanted) return undefined;
     const latency = BlockLatency.of(welcome, this.#live);
     if (typeof latency === 'string') return latency;
     this.#latency = latency;

@@ -2,6 +2,7 @@ import type { Arrival } from '../../measure/arrival.ts';
 import type { Link } from '../link.ts';
 import type { LocalCheck } from './local-check.ts';
 import type { ResumePoint } from './resume-point.ts';
+import type { Timing } from './untimed.ts';
 
 /** What a run is created with. */
 export interface RunSettings {
@@ -19,10 +20,8 @@ export interface RunSettings {
   readonly resume: ResumePoint | undefined;
   /** What the user told the server in secret, hidden wherever the server is quoted. @default nothing */
   readonly secrets?: readonly string[];
-  /** Whether to measure how late blocks arrive; only a server that gives proof can tell. */
-  readonly timing?: boolean;
-  /** Whether messages are due by the live schedule, not counted from a connection's first. @default false */
-  readonly live?: boolean;
+  /** Measures how late blocks arrive; only a server that gives proof can tell. @default nobody wants to know */
+  readonly timing?: Timing | undefined;
   /** Called with messages as they arrive, before their block is full. */
   readonly arrived?: ((arrival: Arrival) => void) | undefined;
   /** Asked when a block begins: whether its messages may be asked for. @default always */

@@ -6,7 +6,6 @@ import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
 import { readServerMessage } from '../codec.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
-import { ConnectionTiming } from './connection-timing.ts';
 import { LastAnswers, LEAVE_TIMEOUT_MS } from './last-answers.ts';
 import { endWithConnection, LastConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
@@ -17,6 +16,7 @@ import type { RunSettings } from './run-settings.ts';
 import { runVerdict } from './run-verdict.ts';
 import { type RunRefusal, ServedStream } from './served-stream.ts';
 import { SignsOfLife } from './signs-of-life.ts';
+import { type Timing, UNTIMED } from './untimed.ts';
 
 /**
  * One run of a client: any number of connections, one after another, with no I/O and no clock of its own. It knows the
@@ -39,7 +39,7 @@ export class Run {
   readonly #connection = new LastConnection();
   readonly #served: ServedStream;
   readonly #signs: SignsOfLife;
-  readonly #timing: ConnectionTiming;
+  readonly #timing: Timing;
   #deadlineMs = 0;
   #stopped = false;
   /** Set when the run takes no more messages; says why, if that is a fault. */
@@ -56,10 +56,7 @@ export class Run {
     this.#taker = new MessageTaker(settings, this.#count);
     this.#resumes = resume?.resumes ?? 0;
     this.#served = new ServedStream(settings.plain, resume);
-    this.#timing = new ConnectionTiming(
-      (settings.timing ?? false) && settings.link.acknowledge,
-      settings.live ?? false,
-    );
+    this.#timing = (settings.link.acknowledge ? settings.timing : undefined) ?? UNTIMED;
   }
 
   /** Begins the run. */
@@ -169,7 +166,7 @@ export class Run {
         break;
     }
     const beat = this.#signs.check(now.monotonicMs);
-    if (beat === 'ping') return [{ type: 'ping' }];
+    if (beat === 'ping') return [this.#signs.question(now.monotonicMs)];
     if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
     return this.#phase === 'open' ? this.#timing.ask(now) : [];
   }

@@ -1,18 +1,23 @@
+import { encodeControl } from '../codec.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import type { Link } from '../link.ts';
 import type { Welcome } from '../messages.ts';
+import type { RunOutput } from './run-output.ts';
 
 /**
- * Whether the server of a connection is still there: over a link with pings it is asked, over any other it says something by itself
- * as often as its welcome promises. Of one that promises nothing, silence means nothing.
+ * Whether the server of a connection is still there: over a link with pings it is asked, over one that only has answers it is asked
+ * for the time once it has said that it speaks, and over any other it says something by itself as often as its welcome promises. Of one
+ * that promises nothing, silence means nothing.
  */
 export class SignsOfLife {
   readonly #pings: boolean;
+  readonly #answers: boolean;
   readonly #intervalMs: number;
   #heartbeat: Heartbeat | undefined;
 
   constructor({ link, heartbeatMs }: { readonly link: Link; readonly heartbeatMs: number }) {
     this.#pings = link.ping;
+    this.#answers = link.answers ?? false;
     this.#intervalMs = heartbeatMs;
   }
 
@@ -22,7 +27,8 @@ export class SignsOfLife {
   }
 
   welcomed({ keep_alive_ms }: Welcome, nowMs: number): void {
-    if (!this.#pings && keep_alive_ms !== undefined) this.#heartbeat = new Heartbeat(keep_alive_ms, nowMs);
+    const intervalMs = this.#answers ? this.#intervalMs : keep_alive_ms;
+    if (!this.#pings && intervalMs !== undefined) this.#heartbeat = new Heartbeat(intervalMs, nowMs);
   }
 
   heard(nowMs: number): void {
@@ -36,6 +42,12 @@ export class SignsOfLife {
   /** What to do now: ask for a sign of life, give up the connection, or nothing. */
   check(nowMs: number): 'ping' | 'dead' | undefined {
     return this.#heartbeat?.check(nowMs);
+  }
+
+  /** Asks for a sign of life. */
+  question(nowMs: number): RunOutput {
+    if (!this.#answers) return { type: 'ping' };
+    return { type: 'send', text: encodeControl({ type: 'clock_request', t1_ms: nowMs }) };
   }
 
   /** When to check next; Infinity is never. */

@@ -209,6 +209,7 @@ describe('heartbeats', () => {
   test('dropped wins over closed when both are due at one moment', () => {
     const session = begun('count=3&rate=max');
     taken(session, 0);
+    expect(session.conversation.wake(at(1000))).toEqual([{ type: 'ping' }]);
     expect(session.conversation.wake(at(2000))).toEqual([{ type: 'terminate' }]);
   });
 

@@ -5,6 +5,7 @@ import { MessageBatch } from '../../../src/measure/message-batch.ts';
 import type { Verdict } from '../../../src/measure/verdict.ts';
 import { decodeClientMessage, encodeControl } from '../../../src/session/codec.ts';
 import type { Mismatch, Receipt, ServerMessage, Welcome } from '../../../src/session/messages.ts';
+import { ConnectionTiming } from '../../../src/session/run/connection-timing.ts';
 import type { DialFailure } from '../../../src/session/run/redial.ts';
 import { Run } from '../../../src/session/run/run.ts';
 import type { RunOutput } from '../../../src/session/run/run-output.ts';
@@ -35,7 +36,10 @@ export const HEARTBEAT_MS = 60_000;
 type Outputs<T extends RunOutput['type']> = Extract<RunOutput, { readonly type: T }>[];
 
 /** The settings of a run, and the URL that its connections are dialled by. */
-type ClientRunSettings = Partial<RunSettings> & { readonly url?: string };
+type ClientRunSettings = Partial<Omit<RunSettings, 'timing'>> & {
+  readonly url?: string;
+  readonly timing?: boolean;
+};
 
 /** A client's run driven by hand, with all that it ever put out. */
 export class ClientRun {
@@ -44,12 +48,16 @@ export class ClientRun {
 
   readonly #address: ClientAddress;
 
-  constructor({ url = 'ws://127.0.0.1:8000/bytes?size=40&seed=7', ...settings }: ClientRunSettings = {}) {
+  constructor({
+    url = 'ws://127.0.0.1:8000/bytes?size=40&seed=7',
+    timing = false,
+    ...settings
+  }: ClientRunSettings = {}) {
     this.#address = new ClientAddress(url, settings.plain ?? false);
     this.session = new Run({
       client: 'alice',
       link: WEBSOCKET_LINK,
-      live: this.#address.live,
+      timing: timing ? new ConnectionTiming(this.#address.live) : undefined,
       blockSize: 3,
       plain: false,
       heartbeatMs: HEARTBEAT_MS,

@@ -967,6 +967,27 @@ describe('a link', () => {
     expect(run.session.wakeMs()).toBe(1 + HEARTBEAT_MS);
   });
 
+  test('without pings asks a server for the time, and gives one up that does not answer', () => {
+    const run = new ClientRun(link({ ping: false, answers: true })).begin();
+    run.receive(1, STREAM.message(0));
+    expect(run.session.wakeMs()).toBeLessThanOrEqual(HEARTBEAT_MS + 3);
+    const [asked, ...others] = run.wake(HEARTBEAT_MS + 3);
+    expect(others).toEqual([]);
+    expect(asked).toMatchObject({ type: 'send', text: expect.stringContaining('"type":"clock_request"') });
+    run.control(HEARTBEAT_MS + 4, { type: 'clock', t1_ms: HEARTBEAT_MS + 3, t2_ms: 0, t3_ms: 0 });
+    expect(typesOf(run.wake(2 * HEARTBEAT_MS + 3))).toEqual(['send']);
+    expect(typesOf(run.wake(3 * HEARTBEAT_MS + 3))).toEqual(['send']);
+    expect(typesOf(run.wake(3 * HEARTBEAT_MS + 4))).toEqual(['terminate', 'disconnected']);
+  });
+
+  test('that only has answers has none from a server that is not Tidemark', () => {
+    const run = new ClientRun(link({ ping: false, answers: true }));
+    run.start(0);
+    run.openedPlain(1);
+    run.receive(2, 'only');
+    expect(run.session.wakeMs()).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test('without a status is dropped where another is closed with a code', () => {
     const run = new ClientRun({ ...link({ status: false }), count: 1 });
     run.start(0);

@@ -1,0 +1,31 @@
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'rolldown';
+import { licences } from './licences.mjs';
+
+/**
+ * Bundles the client for browsers that is compiled in `dist`, in place of the scripts in dist/browser/: a page takes it as it is,
+ * by its URL, or by way of a bundler. What is loaded only when it is asked for has a file of its own.
+ */
+export async function bundleBrowser(dist) {
+  const folder = join(dist, 'browser');
+  const bundle = join(dist, 'browser-bundle');
+  await build({
+    cwd: dist, // what is built has no trace of where that was
+    platform: 'browser',
+    input: { browser: join(folder, 'browser.js') },
+    output: {
+      format: 'esm',
+      minify: true,
+      comments: false,
+      dir: bundle,
+      chunkFileNames: '[name].js',
+      postBanner: ({ moduleIds }) => licences(moduleIds),
+    },
+  });
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.js')) rmSync(join(folder, name));
+  }
+  for (const name of readdirSync(bundle)) renameSync(join(bundle, name), join(folder, name));
+  rmSync(bundle, { recursive: true });
+}

@@ -1,0 +1,155 @@
+import type { Carriage } from '../../carriage/connection.ts';
+import type { FinishedBlock } from '../../measure/finished-block.ts';
+import type { LocalCheck } from '../../session/run/local-check.ts';
+import type { ResumePoint, RunProgress } from '../../session/run/resume-point.ts';
+import { Run } from '../../session/run/run.ts';
+import type { ConnectedSource } from '../../session/run/run-output.ts';
+import type { Timing } from '../../session/run/untimed.ts';
+import { BlockQueue } from './block-queue.ts';
+import type { StartEvent } from './client-event.ts';
+import type { ClientRun } from './client-run.ts';
+import type { RunOptions } from './run-options.ts';
+import { type RunClock, RunPump } from './run-pump.ts';
+import type { RunSetup } from './run-setup.ts';
+
+/** Where a run's blocks are kept, and with them its cursor. Each may throw a LogError. */
+export interface RunStore {
+  /** Messages can arrive for the first time. */
+  begin(source: ConnectedSource): void;
+  /** Called before the block's receipt is sent. */
+  add(block: FinishedBlock, progress: RunProgress): void;
+  /** What is wrong with what is stored; undefined if nothing is. */
+  fault(): string | undefined;
+  close(): void;
+}
+
+/** What a run is made of on its platform. */
+export interface RunParts {
+  readonly setup: RunSetup;
+  readonly options: RunOptions;
+  readonly carriage: Carriage;
+  readonly host: RunClock;
+  readonly check?: LocalCheck | undefined;
+  readonly timing?: Timing | undefined;
+  /** What an earlier process has stored. */
+  readonly point?: ResumePoint | undefined;
+  /** @default nowhere: the run's cursor is gone with it */
+  readonly store?: RunStore | undefined;
+  /** What the `start` event says of the store. */
+  readonly stored?: StoredFacts;
+}
+
+type StoredFacts = Pick<StartEvent, 'log' | 'resume_from' | 'first_url' | 'fsync'>;
+
+const NOT_STORED: StoredFacts = { log: null, resume_from: null, first_url: null, fsync: 'none' };
+
+/** Puts a run together. It does nothing until it begins. */
+export function assembleRun(parts: RunParts): ClientRun {
+  const { setup, options, carriage, host, check, timing, point, store, stored = NOT_STORED } = parts;
+  const { client, url, block, count, plain, heartbeatMs, end } = setup;
+  const { onEvent: tell, onBlock, signal } = options;
+  const session = new Run({
+    client,
+    link: carriage.link,
+    blockSize: block,
+    count,
+    plain,
+    heartbeatMs,
+    random: Math.random,
+    resume: point,
+    secrets: setup.secrets,
+    check,
+    timing,
+    storeFault: () => store?.fault(),
+    arrived: options.onMessages,
+    listenOnly: options.listenOnly ?? false,
+    ignoreForeign: options.ignoreForeign ?? false,
+    from: options.from,
+    ...end,
+    keep: () => store !== undefined || onBlock !== undefined || queue.isOpen,
+  });
+  const queue = new BlockQueue({
+    full: (full) => {
+      reading.full = full;
+      pump.setReading(!reading.full && !reading.held);
+    },
+    abandoned: () => {
+      pump.stop();
+      return pump.closed;
+    },
+  });
+  /** Why the run may not read: the iteration is slow, or somebody holds it. */
+  const reading = { full: false, held: false };
+  const pump = new RunPump(client, session, host, carriage, {
+    tell,
+    connected: (source) => store?.begin(source),
+    block: (finished, progress) => {
+      store?.add(finished, progress);
+      onBlock?.(finished);
+      return finished.kept && queue.push(finished);
+    },
+    ended: () => {
+      store?.close();
+      queue.end();
+    },
+  });
+  let started = false;
+  const begin = () => {
+    if (started) return;
+    started = true;
+    tell?.({
+      event: 'start',
+      client,
+      url,
+      block,
+      count: count ?? null,
+      ...stored,
+      plain,
+      as: setup.as ?? null,
+      verify: setup.verify,
+      timing: timing !== undefined,
+      heartbeat_ms: heartbeatMs,
+      give_up_ms: finiteOrNull(end.giveUpMs),
+      idle_timeout_ms: finiteOrNull(end.idleTimeoutMs),
+      duration_ms: finiteOrNull(end.durationMs),
+      once: end.once,
+    });
+    pump.start();
+    if (signal?.aborted) pump.stop();
+    signal?.addEventListener('abort', () => pump.stop(), { once: true });
+  };
+  const hold = (held: boolean) => {
+    reading.held = held;
+    pump.setReading(!reading.full && !reading.held);
+  };
+  const run: ClientRun = {
+    client,
+    get closed() {
+      begin();
+      return pump.closed;
+    },
+    start: () => {
+      begin();
+      return run;
+    },
+    stop: () => {
+      hold(false); // otherwise the answers to the last receipts would not be read
+      pump.stop();
+    },
+    holdInput: hold,
+    [Symbol.asyncIterator]: () => {
+      queue.open();
+      begin();
+      return queue;
+    },
+    [Symbol.asyncDispose]: async () => {
+      pump.stop();
+      await pump.closed;
+    },
+  };
+  return run;
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
