@@ -40,7 +40,7 @@ export function responseLink(speaks: boolean): Link {
 
 /** A server's connection, which takes ready-made frames. */
 export interface FrameConnection extends Connection {
-  /** Sets who is told of what happens on it from now on. */
+  /** Sets the listener for everything that happens on it from now on. */
   listen(listener: ConnectionListener): void;
   /** The taker that its work is charged to. */
   readonly turns: TurnTaker;

@@ -15,13 +15,13 @@ export class Deadlines<Thing> {
   readonly #turns = new TurnTaker(new TurnAddress());
   readonly #job = (): boolean => this.#endFirst();
 
-  /** @param end called with each thing whose time is over */
+  /** @param end called with each thing at its deadline */
   constructor(lastsMs: number, end: (thing: Thing) => void) {
     this.#lastsMs = lastsMs;
     this.#end = end;
   }
 
-  /** Starts the time of a thing. */
+  /** Sets the deadline of a thing, counted from now. */
   add(thing: Thing): void {
     const atMs = performance.now() + this.#lastsMs;
     this.#atMs.set(thing, atMs);

@@ -257,7 +257,7 @@ export class DialledResponse implements Connection {
     else response.pause();
   }
 
-  /** Whether the run wants nothing at the moment, or too much waits to be posted. */
+  /** Whether the run has paused reading, or too much waits to be posted. */
   get #holdsBack(): boolean {
     return !this.#reading || (this.#posts?.unsentBytes ?? 0) > this.#options.mostUnsentBytes;
   }

@@ -12,7 +12,7 @@ const COMMA = 44;
 export interface ResponseBody {
   /** What precedes the first message. */
   readonly start: string;
-  /** What can be sent between messages to break a silence. It means nothing. Undefined if the form has no such thing. */
+  /** What can be sent between messages to break a silence, without any meaning; undefined if the form has no such thing. */
   readonly comment: Uint8Array | undefined;
   /** Converts whole messages. */
   pieces(framed: readonly Uint8Array[]): readonly Uint8Array[];
@@ -31,7 +31,7 @@ export function responseBody(
   from: number,
   welcome: string | undefined,
 ): ResponseBody {
-  // Whoever does not speak may take every line for a message.
+  // A client that does not speak `tidemark.v1` may take every line for a message.
   const emptyLine = welcome === undefined ? undefined : EMPTY_LINE;
   if (kind === 'array') return new ArrayBody(emptyLine);
   const start = kind === 'events' ? firstEvent(from - 1, welcome) : '';

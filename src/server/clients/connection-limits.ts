@@ -86,7 +86,7 @@ export class ConnectionLimits {
     const opened: OpenSocket = { peer, socket, address, isKept: false, gone: false };
     this.#wait(opened);
     this.#expectRequest(opened);
-    socket.on('close', () => this.#release(opened)); // it comes once anyway, and `once` would keep two more objects a socket
+    socket.on('close', () => this.#release(opened)); // `once` would cost two more objects for each socket, and `close` comes only once
   }
 
   /** Notes that the next request has begun on a socket that was kept open: it gets the same deadline as the first. */
@@ -99,8 +99,8 @@ export class ConnectionLimits {
    * Notes that a request has arrived on a socket, which ends its deadline. The socket is found by its peer: over TLS it is another
    * object than the one that was opened.
    *
-   * @returns a function to call once the request is answered, if the socket is kept open: it waits for the next request then, and is
-   *   counted, evicted and dropped like one that was just opened
+   * @returns a function to call once the request is answered, if the socket is kept open. It then waits for the next request, and is
+   *   counted, evicted and dropped like one just opened
    */
   asked(socket: Socket): () => void {
     const waiting = this.#waiting.get(peerOf(socket));

@@ -35,7 +35,7 @@ export class Lease implements Holder {
     this.#roster = roster;
   }
 
-  /** Sets who is told when a later connection takes the name over; at once, if one already has. */
+  /** Sets the callback for when a later connection takes the name over; calls it at once if one already has. */
   belongTo(owner: LeaseOwner): void {
     this.#owner = owner;
     if (this.#lost) owner.superseded();

@@ -54,7 +54,7 @@ export interface StreamGuest extends StreamAsked {
   readonly admission: StreamAdmission;
 }
 
-/** The right of a client to its name and its place. */
+/** A client's right to its name and its place. */
 export class StreamAdmission implements Admission {
   readonly client: string;
   /** What a later connection must bring to take over the name. */
@@ -109,7 +109,7 @@ export class StreamAdmission implements Admission {
     return full;
   }
 
-  /** Sets who is told when a later connection takes the name over. */
+  /** Sets the callback for when a later connection takes the name over. */
   belongTo(owner: LeaseOwner): void {
     this.#lease?.belongTo(owner);
   }

@@ -3,7 +3,7 @@ import type { SegmentCache, SegmentSource } from '../../stream/segment/segment-c
 import type { SegmentSeries } from '../../stream/segment/segment-series.ts';
 import type { Stream } from '../../stream/stream.ts';
 
-/** Whoever sends the segments. */
+/** The sender of the segments. */
 export interface SegmentReader {
   /** Called when frames encoded elsewhere may have arrived, so that it is worth calling `readAhead` again. */
   framesMade(): void;
@@ -52,7 +52,7 @@ export class ReadAhead implements SegmentSource {
     this.#ahead = Math.max(FAST_SEGMENTS, Math.min(MOST_AHEAD, most));
   }
 
-  /** Sets who is told of segments that arrive. */
+  /** Sets the listener for segments that arrive. */
   belongTo(reader: SegmentReader): void {
     this.#reader = reader;
   }

@@ -14,14 +14,14 @@ export interface StreamHooks {
   readonly tell: (event: ServerEvent) => void;
 }
 
-/** A client's stay with the server: it keeps what is to be given back, and told, when the client leaves. */
+/** A client's stay with the server. When the client leaves, it gives back what the client held, and reports the leave. */
 export class Stay implements StreamPumpHooks {
   readonly #hooks: StreamHooks;
   readonly #admission: StreamAdmission;
   readonly #session: ServerSession;
   readonly #wayBack: Session | undefined;
 
-  /** @param wayBack what the client reports to, if that is beside the connection */
+  /** @param wayBack the session that the client posts its receipts to, if it can't send them on the connection */
   constructor(
     hooks: StreamHooks,
     admission: StreamAdmission,
