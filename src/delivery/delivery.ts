@@ -42,6 +42,8 @@ export class Delivery {
   #partBytes = 0;
   /** When the next message is due. */
   #nextMs: number;
+  /** How late the last take was; NaN before the first. */
+  #lateMs = Number.NaN;
   /** The seq after the segment that was taken from last; within it, nothing is requested ahead. */
   #segmentEnd: number;
   /** Whether the next segment is still being made. */
@@ -78,6 +80,23 @@ export class Delivery {
     return this.#cursor - this.from;
   }
 
+  /**
+   * How long the next message has been due and not been taken, in milliseconds: 0 if it is not due, or none is left. Undefined without
+   * a rate, where nothing has a due time.
+   */
+  lagMs(now: Instant): number | undefined {
+    if (!this.#isPaced) return undefined;
+    return this.done ? 0 : Math.max(0, now.monotonicMs - this.#nextMs);
+  }
+
+  /**
+   * How long after its due time the first message of the last take was taken, in milliseconds. Undefined before that, and without a
+   * rate.
+   */
+  get lateMs(): number | undefined {
+    return this.#isPaced && !Number.isNaN(this.#lateMs) ? this.#lateMs : undefined;
+  }
+
   /** Whether everything requested has been taken. */
   get done(): boolean {
     return this.#cursor >= this.#endSeq;
@@ -106,6 +125,7 @@ export class Delivery {
     }
     const segment = source.segmentOf(this.#cursor);
     this.#segmentEnd = segment.end;
+    this.#lateMs = now.monotonicMs - this.#nextMs;
     const from = this.#partBytes;
     const before = from > 0 ? this.#cursor + 1 : dueBefore;
     const taken = segment.take(this.#cursor, before, mostBytes);
@@ -125,6 +145,10 @@ export class Delivery {
    */
   get wakeMs(): number {
     return this.done || this.#awaitsSegment ? Number.POSITIVE_INFINITY : this.#nextMs;
+  }
+
+  get #isPaced(): boolean {
+    return Number.isFinite(this.ratePerSecond);
   }
 
   /** The seq after the last message that is due and was requested. */

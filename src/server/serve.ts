@@ -9,10 +9,12 @@ import { Api } from './api/api.ts';
 import { ConnectionLimits } from './clients/connection-limits.ts';
 import { Names } from './clients/names.ts';
 import { Occupants } from './clients/occupants.ts';
+import { Departures } from './clients/presence.ts';
 import { Sessions } from './clients/sessions.ts';
 import { Door } from './door/door.ts';
 import { Listener, tellTooLate } from './listener.ts';
 import { BasePath } from './options/base-path.ts';
+import { isLoopback } from './options/loopback.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './options/serve-options.ts';
 import type { ServerEvent } from './options/server-event.ts';
 import type { TlsPair } from './options/tls-pair.ts';
@@ -79,9 +81,11 @@ class Server implements TidemarkServer {
     const defaults = { seed, ratePerSecond, secretSeed: secret };
     const door = new Door({ ...settings, defaults }, { names, limits }, sessions);
     const chaos = settings.chaos === '' ? undefined : new ChaosSockets(settings.chaos, tell);
-    const streams = new Streams(settings, { names, occupants, sessions, tell });
+    const departures = new Departures();
+    const streams = new Streams(settings, { names, occupants, sessions, departures, tell });
     const api = new Api({
       ...{ defaults, basePath: basePath.prefix, hasToken: accessToken !== undefined },
+      ...{ occupants, departures, onLoopback: isLoopback(settings.host) },
       closing: () => door.closed,
     });
     const reception = new Reception({ basePath, door, api, streams, occupants, heartbeatMs, tell });

@@ -106,6 +106,38 @@ describe('messages', () => {
   });
 });
 
+describe('how far it is behind its schedule', () => {
+  test('is how long the next message has been due', () => {
+    const delivery = begun('rate=10&count=3');
+    expect(delivery.lagMs(at(0))).toBe(0);
+    expect(delivery.lagMs(at(30))).toBe(30);
+    taken(delivery, 30);
+    expect(delivery.lagMs(at(99))).toBe(0);
+    expect(delivery.lagMs(at(250))).toBe(150);
+    taken(delivery, 250);
+    expect(delivery.done).toBe(true);
+    expect(delivery.lagMs(at(9999))).toBe(0);
+  });
+
+  test('was, for the last take, how long its first message had been due', () => {
+    const delivery = begun('rate=10');
+    expect(delivery.lateMs).toBeUndefined();
+    taken(delivery, 30);
+    expect(delivery.lateMs).toBe(30);
+    taken(delivery, 99);
+    expect(delivery.lateMs).toBe(30);
+    taken(delivery, 350);
+    expect(delivery.lateMs).toBe(250);
+  });
+
+  test('is not known without a rate, where nothing is due at a time', () => {
+    const delivery = begun('rate=max&count=3');
+    expect(delivery.lagMs(at(50))).toBeUndefined();
+    taken(delivery, 50);
+    expect(delivery.lateMs).toBeUndefined();
+  });
+});
+
 describe('the count', () => {
   test('ends the messages', () => {
     const delivery = begun('count=3&from=5');

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { crc32 } from 'node:zlib';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Departure, Presence } from '../../src/server/clients/presence.ts';
 import type { ServeOptions } from '../../src/server/options/serve-options.ts';
 import { serve } from '../../src/server/serve.ts';
+import { receiptSentence } from '../../src/session/receipt.ts';
 
 /** What is asked of a server over HTTP besides streams, by `fetch`. */
 async function started(options: ServeOptions = {}) {
@@ -14,8 +19,21 @@ async function started(options: ServeOptions = {}) {
   return { server, get };
 }
 
+/** The receipt of a block of text messages. */
+function receiptOf(client: string, block: number, from: number, messages: string[], elapsedMs: number) {
+  const text = messages.map((message) => `${message}\n`).join('');
+  return {
+    ...{ type: 'receipt', block, from, to: from + messages.length - 1, count: messages.length },
+    bytes: Buffer.byteLength(messages.join('')),
+    elapsed_ms: elapsedMs,
+    crc32: crc32(text).toString(16).padStart(8, '0'),
+    interrupted: false,
+    text: receiptSentence(client, block, elapsedMs),
+  };
+}
+
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
-const GUARDED = ['/version', '/streams', '/openapi.json'];
+const GUARDED = ['/version', '/streams', '/clients', '/openapi.json'];
 const OPEN = ['/', '/healthz', '/readyz'];
 
 describe('the API', () => {
@@ -78,6 +96,104 @@ describe('the API', () => {
     expect(await response.json()).toMatchObject({
       detail: 'GET and HEAD are answered here, not DELETE',
     });
+  });
+});
+
+interface Listed {
+  readonly total: number;
+  readonly clients: readonly Presence[];
+  readonly left: readonly Departure[];
+}
+
+const isClients = new Ajv2020({ allowUnionTypes: true, allErrors: true }).compile(
+  JSON.parse(readFileSync(new URL('../../schemas/clients.schema.json', import.meta.url), 'utf8')),
+);
+
+describe('GET /clients', () => {
+  async function withClients(options: ServeOptions = {}) {
+    const { server, get } = await started(options);
+    const clients = async (query = '', init: RequestInit = {}) => {
+      const body = (await (await get(`/clients${query}`, init)).json()) as Listed;
+      isClients(body);
+      expect(isClients.errors).toBeNull();
+      return body;
+    };
+    const join = async (target: string, protocol: string[] = []) => {
+      const socket = new WebSocket(`${server.url}${target}`, protocol);
+      const messages: string[] = [];
+      socket.on('message', (data) => messages.push(String(data)));
+      socket.on('error', () => {});
+      await once(socket, 'open');
+      return { socket, messages };
+    };
+    return { server, get, clients, join };
+  }
+
+  test('lists who is there, what each has been sent and what it reported', async () => {
+    const { clients, join, server } = await withClients();
+    const { socket, messages } = await join('/bytes?size=100&seed=7&from=5&count=10&rate=max&client=alice', [
+      'tidemark.v1',
+    ]);
+    await expect.poll(() => messages.length).toBe(11);
+    const receipt = receiptOf('alice', 1, 5, messages.slice(1, 6), 12.5);
+    const wrong = { ...receiptOf('alice', 2, 10, messages.slice(6, 11), 7), crc32: '00000000' };
+    for (const each of [receipt, wrong]) socket.send(`\u001e${JSON.stringify(each)}`);
+    await expect.poll(() => messages.length).toBe(13);
+    await join('/users?rate=0.5&client=bob');
+    const { total, clients: list, left } = await clients();
+    expect([total, left]).toEqual([2, []]);
+    expect(list).toMatchObject([
+      {
+        ...{ name: 'alice', stream: 'bytes?size=100&seed=7', carriage: 'websocket', from: 5, cursor: 15 },
+        ...{ rate: 'max', blocks: 2, verified: 1, mismatched: 1, last_block_ms: 7 },
+        ...{ lag_ms: null, late_ms: null, address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) },
+      },
+      {
+        ...{ name: 'bob', stream: 'users?seed=1', rate: 0.5, blocks: 0, last_block_ms: null },
+        ...{ lag_ms: expect.any(Number), late_ms: expect.any(Number) },
+      },
+    ]);
+    expect(server.clients).toBe(2);
+  });
+
+  test('lists those of responses, too', async () => {
+    const { clients, get } = await withClients();
+    const leave = new AbortController();
+    await get('/users?rate=1&client=carol', { signal: leave.signal });
+    expect((await clients()).clients).toMatchObject([{ name: 'carol', carriage: 'http' }]);
+    leave.abort();
+    await expect.poll(async () => (await clients()).left).toMatchObject([{ name: 'carol', reason: 'left' }]);
+  });
+
+  test('does not list who left, but says why it did', async () => {
+    const { clients, join } = await withClients();
+    const { socket } = await join('/users?rate=1&client=alice&token=alice-token');
+    await join('/users?rate=1&from=7&client=alice&token=alice-token');
+    await once(socket, 'close');
+    const { clients: list, left } = await clients();
+    expect(list).toMatchObject([{ name: 'alice', from: 7 }]);
+    expect(left).toMatchObject([{ name: 'alice', from: 0, reason: 'superseded' }]);
+  });
+
+  test('lists a part, and says how many there are', async () => {
+    const { clients, join, get } = await withClients();
+    for (const name of ['a', 'b', 'c', 'd']) await join(`/users?rate=1&client=${name}`);
+    const { total, clients: list } = await clients('?offset=1&limit=2');
+    expect([total, list.map(({ name }) => name)]).toEqual([4, ['b', 'c']]);
+    const refused = await get('/clients?limit=1001');
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { detail: 'limit must be an integer from 0 to 1000, got "1001"' },
+    ]);
+  });
+
+  test('shows no addresses where others than this machine can connect', async () => {
+    const { clients, server } = await withClients({ host: '0.0.0.0', accessToken: 'only-for-friends' });
+    const url = `ws://127.0.0.1:${server.port}/users?rate=1&client=alice&access_token=only-for-friends`;
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    const { clients: list } = await clients('', bearer('only-for-friends'));
+    expect(list).toMatchObject([{ name: 'alice', address: null }]);
   });
 });
 

@@ -5,6 +5,7 @@ import { type Lease, Names } from '../../src/server/clients/names.ts';
 import { Sessions } from '../../src/server/clients/sessions.ts';
 import type { LeaveReason } from '../../src/server/options/server-event.ts';
 import { Newcomer } from '../../src/server/serving/newcomer.ts';
+import { presenceOf } from '../../src/server/serving/presence-of.ts';
 import { receivePost } from '../../src/server/serving/receipt-post.ts';
 import { StreamPump } from '../../src/server/serving/stream-pump.ts';
 import { CLOSE } from '../../src/session/close-codes.ts';
@@ -252,6 +253,8 @@ class ServerProcess {
     const session = new ServerSession({ ...settings, version: 'simulated' }, this.#host.now());
     const hooks = {
       tell: () => {},
+      presence: () =>
+        presenceOf(session, { carriage: 'websocket', remote: '', sinceMs: 0 }, this.#host.now()),
       left: (reason: LeaveReason) => {
         this.#served.delete(pump);
         lease.release();

@@ -1,7 +1,10 @@
+import type { Occupants } from '../clients/occupants.ts';
+import type { Departures } from '../clients/presence.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
+import { listClients } from './clients.ts';
 import { openApiDocument } from './openapi.ts';
-import type { ApiCall } from './routes.ts';
+import type { ApiName } from './routes.ts';
 import { offeredStreams, type StreamDefaults } from './streams.ts';
 import { versionOf } from './version.ts';
 
@@ -10,8 +13,18 @@ export interface ApiSources {
   readonly defaults: StreamDefaults;
   readonly basePath: string;
   readonly hasToken: boolean;
+  readonly occupants: Occupants;
+  readonly departures: Departures;
+  /** Whether only this machine can connect. */
+  readonly onLoopback: boolean;
   /** Whether the server has stopped admitting clients. */
   readonly closing: () => boolean;
+}
+
+/** A call of the API. */
+export interface ApiCall {
+  readonly does: ApiName;
+  readonly query: URLSearchParams;
 }
 
 /** Answers API calls that the door has admitted. */
@@ -22,8 +35,8 @@ export class Api {
     this.#sources = sources;
   }
 
-  answer(call: ApiCall): HttpAnswer | Refusal {
-    switch (call) {
+  answer({ does, query }: ApiCall): HttpAnswer | Refusal {
+    switch (does) {
       case 'health':
         return { status: 200, sentence: 'ok' };
       case 'readiness':
@@ -32,9 +45,16 @@ export class Api {
         return jsonAnswer(versionOf());
       case 'streams':
         return jsonAnswer(offeredStreams(this.#sources.defaults));
+      case 'clients':
+        return this.#clients(query);
       case 'openapi':
         return jsonAnswer(openApiDocument(this.#sources));
     }
+  }
+
+  #clients(query: URLSearchParams): HttpAnswer | Refusal {
+    const { occupants, departures, onLoopback } = this.#sources;
+    return listClients(query, { all: occupants.clients(), departures, withAddresses: onLoopback });
   }
 
   #readiness(): HttpAnswer | Refusal {

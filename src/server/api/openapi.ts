@@ -30,7 +30,7 @@ export function openApiDocument({ defaults, basePath, hasToken }: DescribedServe
         method.toLowerCase(),
         {
           operationId: idOf(method, path),
-          ...(operation.does === 'stream' ? { parameters: queryOf(path, offered) } : {}),
+          ...parametersOf(path, operation, offered),
           ...describe(operation, hasToken, referring),
         },
       ]),
@@ -75,6 +75,12 @@ function describe(
       ...Object.fromEntries(refused),
     },
   };
+}
+
+/** The parameters of an operation. Those of streams are declared by their kinds. */
+function parametersOf(path: string, { does, parameters }: Operation, offered: OfferedStreams): object {
+  if (does === 'stream') return { parameters: queryOf(path, offered) };
+  return parameters === undefined ? {} : { parameters };
 }
 
 /** The query parameters of a stream's path. */

@@ -1,4 +1,5 @@
 import { STREAM_KINDS } from '../../stream/stream.ts';
+import { CLIENTS_SCHEMA, LIST_PARAMETERS } from './clients.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { STREAMS_SCHEMA } from './streams.ts';
 import { VERSION_SCHEMA } from './version.ts';
@@ -7,13 +8,15 @@ import { VERSION_SCHEMA } from './version.ts';
 export type Audience = 'open' | 'client';
 
 /** The calls of the API, each with one path and method. */
-export type ApiCall = 'health' | 'readiness' | 'version' | 'streams' | 'openapi';
+export type ApiName = 'health' | 'readiness' | 'version' | 'streams' | 'clients' | 'openapi';
 
 /** What a method does on a path. */
 export interface Operation {
-  readonly does: ApiCall | 'page' | 'stream' | 'echo' | 'receipts';
+  readonly does: ApiName | 'page' | 'stream' | 'echo' | 'receipts';
   readonly audience: Audience;
   readonly summary: string;
+  /** Its parameters, in the form of OpenAPI. */
+  readonly parameters?: readonly object[];
   /** The response on success. */
   readonly answer: Success;
   /** The statuses of refusals, besides those of callers that are not admitted. */
@@ -151,6 +154,17 @@ export const ROUTES: readonly Route[] = [
       GET: {
         ...{ does: 'streams', audience: 'client', summary: 'Lists what is offered' },
         answer: json('Every kind of stream, with its parameters', STREAMS_SCHEMA),
+      },
+    },
+  },
+  {
+    path: '/clients',
+    operations: {
+      GET: {
+        ...{ does: 'clients', audience: 'client', summary: 'Lists who is there, and who left lately' },
+        parameters: LIST_PARAMETERS,
+        answer: json('Clients as they are now', CLIENTS_SCHEMA),
+        refusals: { 400: 'A parameter is bad' },
       },
     },
   },

@@ -1,4 +1,5 @@
 import { ChurnMap } from '../../host/churn-map.ts';
+import type { Present } from './presence.ts';
 
 /** What a client holds as long as it is connected: a place, and perhaps a name. */
 export interface Admission {
@@ -14,6 +15,8 @@ export interface Occupant {
   terminate(): void;
   /** Stops or resumes taking in and reporting what the peer sends. */
   hold(held: boolean): void;
+  /** The client that it is. @default none, such as an echo, or a client that has no name yet */
+  readonly client?: Present;
 }
 
 /** All occupants of connections. */
@@ -34,6 +37,11 @@ export class Occupants {
     admission.release();
     if (this.#all.size === 0) this.#allLeft?.();
     return true;
+  }
+
+  /** The clients, in the order in which they came. */
+  clients(): Present[] {
+    return this.#all.values().flatMap(({ client }) => client ?? []);
   }
 
   hold(held: boolean): void {

@@ -1,6 +1,7 @@
 import { CLOSE } from '../../session/close-codes.ts';
 import { quoted } from '../../wording/secrets.ts';
-import { type ApiCall, type Audience, findRoute, methodsOf, operationOf, ROUTES } from '../api/routes.ts';
+import type { ApiCall } from '../api/api.ts';
+import { type Audience, findRoute, methodsOf, operationOf, ROUTES } from '../api/routes.ts';
 import type { BasePath } from '../options/base-path.ts';
 import type { HttpAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
@@ -73,7 +74,11 @@ function understandHttp(
     case 'receipts':
       return { kind: 'receipts', session: sessionOf(headers, below ?? '') };
     default:
-      return { kind: 'api', call: operation.does, audience: operation.audience };
+      return {
+        kind: 'api',
+        call: { does: operation.does, query: queryOf(target) },
+        audience: operation.audience,
+      };
   }
 }
 

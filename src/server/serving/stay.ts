@@ -1,9 +1,12 @@
+import { systemHost } from '../../host/host.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { Names } from '../clients/names.ts';
 import type { Occupants } from '../clients/occupants.ts';
+import type { Departures, Presence } from '../clients/presence.ts';
 import type { Session, Sessions } from '../clients/sessions.ts';
 import type { StreamAdmission } from '../door/admission.ts';
 import type { LeaveReason, ServerEvent } from '../options/server-event.ts';
+import { type Arrived, presenceOf } from './presence-of.ts';
 import type { StreamPumpHooks } from './stream-pump.ts';
 
 /** The parts of the server that streams share with everything else. */
@@ -11,6 +14,7 @@ export interface StreamHooks {
   readonly names: Names;
   readonly occupants: Occupants;
   readonly sessions: Sessions;
+  readonly departures: Departures;
   readonly tell: (event: ServerEvent) => void;
 }
 
@@ -19,6 +23,7 @@ export class Stay implements StreamPumpHooks {
   readonly #hooks: StreamHooks;
   readonly #admission: StreamAdmission;
   readonly #session: ServerSession;
+  readonly #arrived: Arrived;
   readonly #wayBack: Session | undefined;
 
   /** @param wayBack the session that the client posts its receipts to, if it can't send them on the connection */
@@ -26,12 +31,18 @@ export class Stay implements StreamPumpHooks {
     hooks: StreamHooks,
     admission: StreamAdmission,
     session: ServerSession,
+    arrived: Arrived,
     wayBack: Session | undefined,
   ) {
     this.#hooks = hooks;
     this.#admission = admission;
     this.#session = session;
+    this.#arrived = arrived;
     this.#wayBack = wayBack;
+  }
+
+  presence(): Presence {
+    return presenceOf(this.#session, this.#arrived, systemHost.now());
   }
 
   tell(event: ServerEvent): void {
@@ -44,8 +55,10 @@ export class Stay implements StreamPumpHooks {
   }
 
   left(reason: LeaveReason): void {
-    const { names, occupants, sessions } = this.#hooks;
+    const { names, occupants, sessions, departures } = this.#hooks;
     if (!occupants.leave(this.#admission)) return;
+    const now = new Date(systemHost.now().wallMs);
+    departures.add({ ...this.presence(), reason, left: now.toISOString() });
     if (this.#wayBack !== undefined) sessions.close(this.#wayBack, reason);
     const { client } = this.#admission;
     const { blocks } = this.#session.conversation;

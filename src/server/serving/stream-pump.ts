@@ -11,6 +11,7 @@ import type { ClientMessage } from '../../session/messages.ts';
 import type { SegmentMemory } from '../../stream/segment/segment-memory.ts';
 import type { LeaseOwner } from '../clients/names.ts';
 import type { Occupant } from '../clients/occupants.ts';
+import type { Presence, Present } from '../clients/presence.ts';
 import type { SessionOwner } from '../clients/sessions.ts';
 import type { SegmentReader } from '../encoding/read-ahead.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from '../options/server-event.ts';
@@ -21,6 +22,7 @@ const MOST_LATE = 16;
 
 export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
+  presence(): Presence;
   left(reason: LeaveReason): void;
   /** Everything was sent and the connection has ended, but the client may still report; `left` follows. */
   lingers(): void;
@@ -30,7 +32,9 @@ export interface StreamPumpHooks {
  * Moves bytes between one server session and its connection. It makes no decisions: the session knows what is due, the scheduler
  * whose turn it is and for how long, and `Outflow` how to write.
  */
-export class StreamPump implements ConnectionListener, Occupant, SessionOwner, LeaseOwner, SegmentReader {
+export class StreamPump
+  implements ConnectionListener, Occupant, SessionOwner, LeaseOwner, SegmentReader, Present
+{
   readonly session: ServerSession;
   readonly #conversation: Conversation;
   readonly #connection: FrameConnection;
@@ -66,6 +70,18 @@ export class StreamPump implements ConnectionListener, Occupant, SessionOwner, L
     this.#hooks = hooks;
     this.#outflow = new Outflow(session, connection, memory, host);
     this.#alarm = host.alarm((now) => this.#ring(now));
+  }
+
+  get client(): Present {
+    return this;
+  }
+
+  get name(): string {
+    return this.#conversation.client;
+  }
+
+  presence(): Presence {
+    return this.#hooks.presence();
   }
 
   start(): void {

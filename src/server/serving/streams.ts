@@ -70,7 +70,9 @@ export class Streams {
     const wayBack = passage.link.halfClose ? sessions.open() : undefined;
     const session = this.#session(guest, passage.link, source, wayBack?.id);
     const { from } = session.delivery;
-    const stay = new Stay(this.#hooks, admission, session, wayBack);
+    const { carriage } = passage;
+    const arrived = { carriage, remote: guest.remote, sinceMs: systemHost.now().wallMs };
+    const stay = new Stay(this.#hooks, admission, session, arrived, wayBack);
     const pump = new StreamPump(session, passage.connection, systemHost, this.#memory, stay);
     wayBack?.belongTo(pump);
     source.belongTo(pump);

@@ -77,6 +77,8 @@ export class Conversation {
   /** When a slow client will have read everything that was sent. */
   #readByMs = 0;
   #blocks = 0;
+  #mismatched = 0;
+  #lastBlockMs: number | undefined;
   readonly #right = new RightBlocks();
   /** The highest seq of a receipt that has been answered. */
   #reportedTo = -1;
@@ -103,6 +105,21 @@ export class Conversation {
   /** Blocks that the client reported and that were right. */
   get blocks(): number {
     return this.#blocks;
+  }
+
+  /** Blocks that the client reported and that were not. */
+  get mismatched(): number {
+    return this.#mismatched;
+  }
+
+  /** Blocks whose receipts wait to be verified. */
+  get waiting(): number {
+    return this.#checker.waiting;
+  }
+
+  /** How long the client took to receive the last block that was checked, as it says, in milliseconds. */
+  get lastBlockMs(): number | undefined {
+    return this.#lastBlockMs;
   }
 
   /** Whether it has ended: nothing more is sent. */
@@ -225,7 +242,11 @@ export class Conversation {
     for (const { receipt } of checked) {
       outputs.push({ type: 'receipt', receipt, verified: mismatch === undefined });
       this.#reportedTo = Math.max(this.#reportedTo, receipt.to);
-      if (mismatch !== undefined) continue;
+      this.#lastBlockMs = receipt.elapsed_ms;
+      if (mismatch !== undefined) {
+        this.#mismatched++;
+        continue;
+      }
       this.#blocks++;
       const sentMs = this.#sendTimes === undefined ? undefined : (this.#sendTimes.take(receipt.to) ?? null);
       this.#right.add(receipt.block, sentMs);

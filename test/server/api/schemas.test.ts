@@ -1,12 +1,23 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { CLIENTS_SCHEMA } from '../../../src/server/api/clients.ts';
 import type { JsonSchema } from '../../../src/server/api/json-schema.ts';
 import { PROBLEM_SCHEMA } from '../../../src/server/api/problem.ts';
 import { offeredStreams, STREAMS_SCHEMA } from '../../../src/server/api/streams.ts';
 import { VERSION_SCHEMA, versionOf } from '../../../src/server/api/version.ts';
+import type { Departure, Presence } from '../../../src/server/clients/presence.ts';
 import { Refusal } from '../../../src/server/request/refusal.ts';
 import { SecretSeed } from '../../../src/stream/secret-seed.ts';
 
+const CLIENT: Presence = {
+  ...{ name: 'alice', stream: 'users?seed=7', carriage: 'websocket', from: 0, cursor: 20, rate: 10 },
+  ...{ blocks: 3, verified: 2, mismatched: 0, lag_ms: 0, last_block_ms: 401.213, late_ms: 0.4 },
+  ...{ address: '127.0.0.1:40000', since: '2026-01-02T03:04:05.678Z' },
+};
+const GONE: Departure = {
+  ...{ ...CLIENT, rate: 'max', lag_ms: null, last_block_ms: null, late_ms: null, address: null },
+  ...{ reason: 'left', left: '2026-01-02T03:04:06.000Z' },
+};
 const PROBLEM = new Refusal({ status: 404, closeCode: 4404, sentence: 'there is nothing at "/x"' }).problem;
 
 /** The files in schemas/ that users are given are made of what the code has: `npx vitest -u` writes them anew. */
@@ -24,6 +35,7 @@ const PUBLISHED: readonly [file: string, schema: JsonSchema, said: readonly unkn
       }),
     ],
   ],
+  ['clients', CLIENTS_SCHEMA, [{ total: 2, clients: [CLIENT], left: [GONE] }]],
   ['problem', PROBLEM_SCHEMA, [JSON.parse(PROBLEM.body?.text ?? '')]],
 ];
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Admission, type Occupant, Occupants } from '../../../src/server/clients/occupants.ts';
+import type { Present } from '../../../src/server/clients/presence.ts';
 
 function occupant(done: string[]): Occupant {
   return {
@@ -45,4 +46,16 @@ test('a server that stops waits until all have left, and drops those that take t
   await occupants.stop(1);
   expect(done).toEqual(['stop']);
   await occupants.stop(60_000);
+});
+
+test('its clients are those that are, in the order in which they came', () => {
+  const occupants = new Occupants();
+  const present = (name: string): Present => ({ name, presence: () => expect.unreachable() });
+  const gone = admission([]);
+  occupants.enter(admission([]), { ...occupant([]), client: present('alice') });
+  occupants.enter(admission([]), occupant([]));
+  occupants.enter(gone, { ...occupant([]), client: present('bob') });
+  occupants.enter(admission([]), { ...occupant([]), client: present('carol') });
+  occupants.leave(gone);
+  expect(occupants.clients().map(({ name }) => name)).toEqual(['alice', 'carol']);
 });

@@ -12,7 +12,7 @@ import { serve } from '../../../src/server/serve.ts';
 const GREETING =
   'This is a Tidemark server: connect to ws://here/users by WebSocket, or get http://here/users.';
 const NEIGHBOURS =
-  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /openapi.json.';
+  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /clients, /openapi.json.';
 
 function answer(
   url: string,
@@ -22,7 +22,7 @@ function answer(
   const message = { method, url, headers, socket: {} } as IncomingMessage;
   const asked = understand(requestOf(message, false, `ws://here${basePath}`), new BasePath(basePath));
   if (asked.kind === 'refusal') return asked;
-  if (asked.kind === 'api') return { status: 200, sentence: asked.call };
+  if (asked.kind === 'api') return { status: 200, sentence: asked.call.does };
   if (asked.kind !== 'answer') throw new Error(`${url} is a ${asked.kind}, over HTTP`);
   return asked.answer;
 }
@@ -35,6 +35,7 @@ describe('a request without an upgrade', () => {
     ['/readyz', 200, 'readiness'],
     ['/version', 200, 'version'],
     ['/streams', 200, 'streams'],
+    ['/clients?limit=1', 200, 'clients'],
     ['/openapi.json', 200, 'openapi'],
     ['/', 200, GREETING],
     ['/?seed=7', 200, GREETING],

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FrameConnection, WEBSOCKET_LINK } from '../../../src/carriage/connection.ts';
 import { Host, systemHost } from '../../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../../src/host/turns.ts';
+import { presenceOf } from '../../../src/server/serving/presence-of.ts';
 import { StreamPump } from '../../../src/server/serving/stream-pump.ts';
 import { ServerSession } from '../../../src/session/conversation/server-session.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
@@ -96,6 +97,7 @@ function pumping(
   const connection = new TestConnection(takesMore);
   const pump = new StreamPump(session, connection, host, memory, {
     tell: () => {},
+    presence: () => presenceOf(session, { carriage: 'websocket', remote: '', sinceMs: 0 }, host.now()),
     left: () => {},
     lingers: () => {},
   });
