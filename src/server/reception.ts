@@ -48,7 +48,7 @@ export class Reception {
       case 'receipts':
         return receivePost(visit, outcome.session);
       case 'api':
-        return this.#answer(visit, api.answer(outcome.call));
+        return this.#answer(visit, api.answer(outcome.call, outcome.byAdmin));
       case 'answer':
         return visit.answer(outcome.answer);
       case 'refusal':

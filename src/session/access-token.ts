@@ -9,13 +9,16 @@ export const ACCESS_TOKEN_PARAMETER = 'access_token';
 /** Marks an offered subprotocol that carries the token: the rest of it is the token in base64url. */
 export const ACCESS_TOKEN_SUBPROTOCOL = 'tidemark.token.';
 
-/** @throws UsageError that does not show what came */
-export function parseAccessToken(text: string): string {
+/**
+ * @param option the option that it is given by
+ * @throws UsageError that does not show what came
+ */
+export function parseAccessToken(text: string, option: 'accessToken' | 'adminToken' = 'accessToken'): string {
   if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
   throw new UsageError(
     'bad_option',
-    'accessToken',
-    (nameOf) => `${nameOf('accessToken')} must be 1 to 512 visible ASCII characters, without spaces`,
+    option,
+    (nameOf) => `${nameOf(option)} must be 1 to 512 visible ASCII characters, without spaces`,
   );
 }
 

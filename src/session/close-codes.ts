@@ -9,6 +9,7 @@ export const CLOSE = {
   full: 1013,
   badParameters: 4400,
   unauthorised: 4401,
+  dismissed: 4403,
   noSuchStream: 4404,
   idle: 4408,
   nameInUse: 4409,
@@ -39,6 +40,7 @@ const FINAL: ReadonlySet<number> = new Set([
   1010, // extension missing
   CLOSE.badParameters,
   CLOSE.unauthorised,
+  CLOSE.dismissed,
   CLOSE.noSuchStream,
   CLOSE.nameInUse,
   CLOSE.superseded,

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect as dial } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { connect } from '../../src/client/connect.ts';
 import type { Departure, Presence } from '../../src/server/clients/presence.ts';
 import type { ServeOptions } from '../../src/server/options/serve-options.ts';
+import type { ServerEvent } from '../../src/server/options/server-event.ts';
 import { serve } from '../../src/server/serve.ts';
 import { receiptSentence } from '../../src/session/receipt.ts';
 
@@ -197,9 +199,90 @@ describe('GET /clients', () => {
   });
 });
 
+describe('DELETE /clients/NAME', () => {
+  const ADMIN = 'only-for-the-admin';
+
+  async function withClient(name: string, options: ServeOptions = {}) {
+    const events: ServerEvent[] = [];
+    const onEvent = (event: ServerEvent) => events.push(event);
+    const { server, get } = await started({ adminToken: ADMIN, onEvent, ...options });
+    const run = connect(`${server.url}/users?rate=50`, { client: name, block: 1 }).start();
+    onTestFinished(run.stop);
+    await expect.poll(() => server.clients).toBe(1);
+    const dismiss = (init: RequestInit = bearer(ADMIN)) =>
+      get(`/clients/${encodeURIComponent(name)}`, { method: 'DELETE', ...init });
+    return { server, run, get, dismiss, events };
+  }
+
+  test('ends the run of a client, which does not come back', async () => {
+    const { server, run, get, dismiss, events } = await withClient('zoë');
+    expect([(await dismiss()).status, server.clients]).toEqual([204, 0]);
+    const { verdict, error } = await run.closed;
+    expect([verdict, error]).toEqual(['failed', expect.stringContaining('4403')]);
+    expect(events.filter(({ event }) => event === 'join')).toHaveLength(1);
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: 'leave', client: 'zoë', reason: 'dismissed' }),
+    );
+    const { left } = (await (await get('/clients')).json()) as Listed;
+    expect(left).toMatchObject([{ name: 'zoë', reason: 'dismissed' }]);
+    const again = await dismiss();
+    expect([again.status, await again.json()]).toMatchObject([
+      404,
+      { detail: 'no client is called "zoë": /clients lists those that are there' },
+    ]);
+  });
+
+  test('takes the token of the admin alone', async () => {
+    const { server, get, dismiss } = await withClient('alice');
+    const statusOf = async (init: RequestInit) => (await dismiss(init)).status;
+    const without = await dismiss({});
+    expect([without.status, without.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(await statusOf(bearer('another'))).toBe(403);
+    expect(await statusOf({ headers: { Authorization: `Basic ${ADMIN}` } })).toBe(401);
+    expect((await get(`/clients/alice?access_token=${ADMIN}`, { method: 'DELETE' })).status).toBe(401);
+    const ofPage = { ...bearer(ADMIN).headers, Origin: 'https://stranger.example' };
+    expect(await statusOf({ headers: ofPage })).toBe(403);
+    expect(server.clients).toBe(1);
+  });
+
+  test('is for nobody where there is no admin', async () => {
+    const { server, dismiss } = await withClient('alice', { adminToken: undefined });
+    const refused = await dismiss();
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { detail: expect.stringContaining('started without adminToken') },
+    ]);
+    expect(server.clients).toBe(1);
+  });
+
+  test('is not for who has the access token, which the admin needs not', async () => {
+    const { server, get } = await started({ accessToken: 'only-for-friends', adminToken: ADMIN });
+    const gone = (token: string) => get('/clients/nobody', { method: 'DELETE', ...bearer(token) });
+    expect((await gone('only-for-friends')).status).toBe(403);
+    expect((await gone(ADMIN)).status).toBe(404);
+    expect((await get('/clients', bearer(ADMIN))).status).toBe(200);
+    expect(server.clients).toBe(0);
+  });
+
+  test.each(['%', '%E0%A4%A', '..%2F..', 'no-such'])('finds nobody called %s', async (name) => {
+    const { get } = await started({ adminToken: ADMIN });
+    const response = await get(`/clients/${name}`, { method: 'DELETE', ...bearer(ADMIN) });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json',
+    ]);
+  });
+
+  test('needs another token than clients bring', async () => {
+    await expect(serve({ port: 0, accessToken: ADMIN, adminToken: ADMIN })).rejects.toThrow(
+      'adminToken must differ from accessToken, which every client brings',
+    );
+  });
+});
+
 /** A client that never answers a close, so that the server goes on closing. */
 async function stubborn(port: number) {
-  const socket = connect(port, '127.0.0.1');
+  const socket = dial(port, '127.0.0.1');
   onTestFinished(() => {
     socket.destroy();
   });

@@ -22,7 +22,7 @@ describe('whether a client comes back', () => {
       for (const served of [false, true]) expect(comesBack(code, { served, own })).toBe(true);
   });
 
-  test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4409, 4410, 4422])(
+  test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4403, 4404, 4409, 4410, 4422])(
     'after %i it does not',
     (code) => {
       expect(comesBack(code, {})).toBe(false);
@@ -32,7 +32,7 @@ describe('whether a client comes back', () => {
   test('after 1002 and 1008 it does if messages came over the connection, and so it was not refused', () => {
     const served = { served: true, welcomed: true };
     for (const code of [1002, 1008]) expect(comesBack(code, served), String(code)).toBe(true);
-    for (const code of [1003, 1007, 1009, 1010, 4400, 4401, 4404, 4410, 4422])
+    for (const code of [1003, 1007, 1009, 1010, 4400, 4401, 4403, 4404, 4410, 4422])
       expect(comesBack(code, served), String(code)).toBe(false);
   });
 

@@ -13,6 +13,7 @@ const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   superseded: 'is superseded: a later connection has its name',
   done: 'is done',
   refused: 'was shut out for what it sent',
+  dismissed: 'was asked to leave',
   stopped: 'was sent away: the server stops',
 };
 

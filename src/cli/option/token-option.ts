@@ -16,6 +16,25 @@ export function addTokenOptions(command: Command, what: string): Command {
     .option('--token-file <file>', 'file with the access token (default: what TIDEMARK_TOKEN holds)');
 }
 
+/** The options of the admin's token. */
+export interface AdminTokenFlags {
+  readonly adminToken?: string;
+  readonly adminTokenFile?: string;
+}
+
+/** Adds the options to a command. */
+export function addAdminTokenOptions(command: Command): Command {
+  const what = 'token of who may ask clients to leave; shows in the list of processes';
+  return command
+    .addOption(new Option('--admin-token <text>', what).conflicts('adminTokenFile'))
+    .option('--admin-token-file <file>', 'file with that token (default: what TIDEMARK_ADMIN_TOKEN holds)');
+}
+
+/** The same as `accessToken`, for the admin's. */
+export function adminToken({ adminTokenFile, adminToken: text }: AdminTokenFlags): string | undefined {
+  return tokenOf('adminToken', '--admin-token', 'TIDEMARK_ADMIN_TOKEN', { file: adminTokenFile, text });
+}
+
 /**
  * The token from the options, or else from the environment. Commander does not parse it, because its errors would show
  * it.
@@ -23,12 +42,21 @@ export function addTokenOptions(command: Command, what: string): Command {
  * @throws the system's error if the file can't be read, a UsageError for an invalid token
  */
 export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
-  if (tokenFile !== undefined) {
-    const held = readOptionFile('--token-file', tokenFile).trim();
-    return givenBy('accessToken', `the token in --token-file ${tokenFile}`, () => parseAccessToken(held));
+  return tokenOf('accessToken', '--token', 'TIDEMARK_TOKEN', { file: tokenFile, text: token });
+}
+
+function tokenOf(
+  option: 'accessToken' | 'adminToken',
+  flag: string,
+  variable: string,
+  given: { readonly file: string | undefined; readonly text: string | undefined },
+): string | undefined {
+  const parsed = (text: string, from: string) => givenBy(option, from, () => parseAccessToken(text, option));
+  if (given.file !== undefined) {
+    const held = readOptionFile(`${flag}-file`, given.file).trim();
+    return parsed(held, `the token in ${flag}-file ${given.file}`);
   }
-  if (token !== undefined) return givenBy('accessToken', '--token', () => parseAccessToken(token));
-  const { TIDEMARK_TOKEN: ofEnvironment = '' } = process.env;
-  if (ofEnvironment === '') return undefined;
-  return givenBy('accessToken', 'TIDEMARK_TOKEN', () => parseAccessToken(ofEnvironment));
+  if (given.text !== undefined) return parsed(given.text, flag);
+  const ofEnvironment = process.env[variable] ?? '';
+  return ofEnvironment === '' ? undefined : parsed(ofEnvironment, variable);
 }

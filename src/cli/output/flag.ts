@@ -1,6 +1,7 @@
 /** Flags of library options that are not simply the option's name after `--`. */
 const FLAGS: Readonly<Record<string, string>> = {
   accessToken: '--token-file, TIDEMARK_TOKEN or --token',
+  adminToken: '--admin-token-file, TIDEMARK_ADMIN_TOKEN or --admin-token',
   allowOrigins: '--allow-origin',
   block: '--block-size',
   blocks: '--block-sizes',

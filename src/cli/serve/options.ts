@@ -4,10 +4,15 @@ import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
-import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
+import {
+  type AdminTokenFlags,
+  addAdminTokenOptions,
+  addTokenOptions,
+  type TokenFlags,
+} from '../option/token-option.ts';
 import type { TlsFlags } from './tls-files.ts';
 
-export interface ServeFlags extends TokenFlags, TlsFlags, SecretSeedFlags {
+export interface ServeFlags extends TokenFlags, AdminTokenFlags, TlsFlags, SecretSeedFlags {
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -86,7 +91,7 @@ ${helpEnd(
         command.error('--tls-cert and --tls-key go together: give both');
       await run(flags);
     });
-  addTokenOptions(command, 'access token that every client must bring')
+  addAdminTokenOptions(addTokenOptions(command, 'access token that every client must bring'))
     .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
     .option('--tls-key <file>', 'its private key in PEM')
     .option(

@@ -6,7 +6,7 @@ import { listenError } from '../listen-error.ts';
 import { warnOfFaults } from '../option/fault-warnings.ts';
 import { appendToOptionFile } from '../option/option-file.ts';
 import { secretSeedBytes } from '../option/secret-seed-file.ts';
-import { accessToken } from '../option/token-option.ts';
+import { accessToken, adminToken } from '../option/token-option.ts';
 import { colours } from '../output/colours.ts';
 import { complainOfOutput } from '../output/complaint.ts';
 import { Output } from '../output/output.ts';
@@ -46,6 +46,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
     accessToken: accessToken(flags),
+    adminToken: adminToken(flags),
     allowPublic: flags.allowPublic ?? false,
     allowOrigins: flags.allowOrigin ?? [],
     maxClients: flags.maxClients,

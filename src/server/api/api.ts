@@ -3,6 +3,7 @@ import type { Departures } from '../clients/presence.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import { listClients } from './clients.ts';
+import { dismissClient } from './dismissal.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ApiName } from './routes.ts';
 import { offeredStreams, type StreamDefaults } from './streams.ts';
@@ -24,6 +25,8 @@ export interface ApiSources {
 /** A call of the API. */
 export interface ApiCall {
   readonly does: ApiName;
+  /** What its path ends with. */
+  readonly name: string | undefined;
   readonly query: URLSearchParams;
 }
 
@@ -35,7 +38,8 @@ export class Api {
     this.#sources = sources;
   }
 
-  answer({ does, query }: ApiCall): HttpAnswer | Refusal {
+  /** @param byAdmin whether the admin's token was brought */
+  answer({ does, name, query }: ApiCall, byAdmin: boolean): HttpAnswer | Refusal {
     switch (does) {
       case 'health':
         return { status: 200, sentence: 'ok' };
@@ -46,15 +50,18 @@ export class Api {
       case 'streams':
         return jsonAnswer(offeredStreams(this.#sources.defaults));
       case 'clients':
-        return this.#clients(query);
+        return this.#clients(query, byAdmin);
+      case 'dismissal':
+        return dismissClient(name ?? '', this.#sources.occupants.clients());
       case 'openapi':
         return jsonAnswer(openApiDocument(this.#sources));
     }
   }
 
-  #clients(query: URLSearchParams): HttpAnswer | Refusal {
+  #clients(query: URLSearchParams, byAdmin: boolean): HttpAnswer | Refusal {
     const { occupants, departures, onLoopback } = this.#sources;
-    return listClients(query, { all: occupants.clients(), departures, withAddresses: onLoopback });
+    const withAddresses = onLoopback || byAdmin;
+    return listClients(query, { all: occupants.clients(), departures, withAddresses });
   }
 
   #readiness(): HttpAnswer | Refusal {

@@ -1,5 +1,6 @@
 import { quoted } from '../../wording/secrets.ts';
 import type { Departures, Presence, Present } from '../clients/presence.ts';
+import { LEAVE_REASONS } from '../options/server-event.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import { arrayOf, type JsonSchema, moment, objectOf, text, whole } from './json-schema.ts';
@@ -44,8 +45,6 @@ const PRESENCE: Readonly<Record<keyof Presence, JsonSchema>> = {
   since: moment('When it was connected'),
 };
 
-const REASONS = ['left', 'lost', 'silent', 'superseded', 'done', 'refused', 'stopped'];
-
 export const CLIENTS_SCHEMA: JsonSchema = {
   title: 'Clients',
   ...objectOf('The clients of a server, as `GET /clients` says it.', {
@@ -58,7 +57,7 @@ export const CLIENTS_SCHEMA: JsonSchema = {
       'The last 100 that left, the newest first, as they were then.',
       objectOf('A client that is gone.', {
         ...PRESENCE,
-        reason: text('Why it is gone, as in the event `leave`. No unit.', { enum: REASONS }),
+        reason: text('Why it is gone, as in the event `leave`. No unit.', { enum: LEAVE_REASONS }),
         left: moment('When it left'),
       }),
     ),

@@ -2,7 +2,7 @@ import type { Parameter } from '../../stream/kinds/parameter-reader.ts';
 import { VERSION } from '../../version.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { PROBLEM_SCHEMA } from './problem.ts';
-import { type Operation, ROUTES, type Route } from './routes.ts';
+import { type Audience, type Operation, ROUTES, type Route } from './routes.ts';
 import { type OfferedStreams, offeredStreams, type StreamDefaults } from './streams.ts';
 
 /** What the document says about this particular server. */
@@ -50,6 +50,7 @@ export function openApiDocument({ defaults, basePath, hasToken }: DescribedServe
       schemas: Object.fromEntries(schemas),
       securitySchemes: {
         access: { type: 'http', scheme: 'bearer', description: 'The access token, where one is needed' },
+        admin: { type: 'http', scheme: 'bearer', description: "The admin's token" },
         access_in_query: { type: 'apiKey', in: 'query', name: 'access_token' },
       },
     },
@@ -62,14 +63,14 @@ function describe(
   referring: (content?: Readonly<Record<string, JsonSchema>>) => unknown,
 ): object {
   const { status, description, content } = answer;
-  const guarded = audience === 'open' ? {} : GUARDED;
+  const guarded = GUARDED[audience];
   const refused = Object.entries({ ...guarded, ...refusals }).map(([code, why]) => [
     code,
     { description: why, content: referring(PROBLEM) },
   ]);
   return {
     summary,
-    security: audience === 'open' || !hasToken ? [] : [{ access: [] }, { access_in_query: [] }],
+    security: securityOf(audience, hasToken),
     responses: {
       [status]: { description, ...(content === undefined ? {} : { content: referring(content) }) },
       ...Object.fromEntries(refused),
@@ -117,10 +118,23 @@ function idOf(method: string, path: string): string {
 }
 
 /** The refusals of callers that are not admitted. */
-const GUARDED = {
-  401: 'An access token is needed, and none came, or another',
-  403: 'A page of an origin that may not connect',
+const GUARDED: Readonly<Record<Audience, Readonly<Record<number, string>>>> = {
+  open: {},
+  client: {
+    401: 'An access token is needed, and none came, or another',
+    403: 'A page of an origin that may not connect',
+  },
+  admin: {
+    401: "The admin's token is needed, and none came",
+    403: "Another token came, or the server has no admin's token, or a page of an origin that may not connect asks",
+  },
 };
+
+/** The ways to be admitted, of which one is enough. */
+function securityOf(audience: Audience, hasToken: boolean): readonly object[] {
+  if (audience === 'admin') return [{ admin: [] }];
+  return audience === 'client' && hasToken ? [{ access: [] }, { access_in_query: [] }, { admin: [] }] : [];
+}
 
 /** Puts a schema with a title into the components, and returns a reference to it. */
 function reference(schema: JsonSchema, schemas: Map<string, JsonSchema>): JsonSchema {

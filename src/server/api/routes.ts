@@ -4,11 +4,11 @@ import type { JsonSchema } from './json-schema.ts';
 import { STREAMS_SCHEMA } from './streams.ts';
 import { VERSION_SCHEMA } from './version.ts';
 
-/** Who may ask: anybody, or only clients that may connect. */
-export type Audience = 'open' | 'client';
+/** Who may ask: anybody, only clients that may connect, or only the admin. */
+export type Audience = 'open' | 'client' | 'admin';
 
 /** The calls of the API, each with one path and method. */
-export type ApiName = 'health' | 'readiness' | 'version' | 'streams' | 'clients' | 'openapi';
+export type ApiName = 'health' | 'readiness' | 'version' | 'streams' | 'clients' | 'dismissal' | 'openapi';
 
 /** What a method does on a path. */
 export interface Operation {
@@ -30,10 +30,10 @@ interface Success {
   readonly content?: Readonly<Record<string, JsonSchema>>;
 }
 
-export type Method = 'GET' | 'POST';
+type Method = 'GET' | 'POST' | 'DELETE';
 
 export interface Route {
-  /** The path below the base path. */
+  /** The path below the base path. A last part in braces stands for any name. */
   readonly path: string;
   /** Whether it is also answered without the base path, since probes come directly and not through the proxy. */
   readonly probed?: boolean;
@@ -169,6 +169,17 @@ export const ROUTES: readonly Route[] = [
     },
   },
   {
+    path: '/clients/{name}',
+    operations: {
+      DELETE: {
+        ...{ does: 'dismissal', audience: 'admin', summary: 'Asks a client to leave, and not to come back' },
+        parameters: [{ name: 'name', in: 'path', required: true, schema: TEXT }],
+        answer: { status: 204, description: 'It is off the roster, and its connection is being closed' },
+        refusals: { 404: 'There is no such client' },
+      },
+    },
+  },
+  {
     path: '/openapi.json',
     operations: {
       GET: {
@@ -181,7 +192,17 @@ export const ROUTES: readonly Route[] = [
 
 /** @param path the path below the base path, as it came */
 export function findRoute(path: string): Route | undefined {
-  return ROUTES.find((each) => each.path === path);
+  const ofNames = path.replace(/[^/]+$/, '{name}');
+  return ROUTES.find((each) => each.path === path) ?? ROUTES.find((each) => each.path === ofNames);
+}
+
+/** The name at the end of a path, percent-decoded; undefined if it can't be decoded. */
+export function nameIn(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path.replace(/^.*\//s, ''));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The methods that a path allows. */

@@ -32,6 +32,8 @@ export interface Departure extends Presence {
 export interface Present {
   readonly name: string;
   presence(): Presence;
+  /** Closes its connection for good: it is not to come back. */
+  dismiss(): void;
 }
 
 /** How many departures are remembered. */

@@ -1,7 +1,7 @@
 import { CLOSE } from '../../session/close-codes.ts';
 import { quoted } from '../../wording/secrets.ts';
 import type { ApiCall } from '../api/api.ts';
-import { type Audience, findRoute, methodsOf, operationOf, ROUTES } from '../api/routes.ts';
+import { type Audience, findRoute, methodsOf, nameIn, operationOf, ROUTES } from '../api/routes.ts';
 import type { BasePath } from '../options/base-path.ts';
 import type { HttpAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
@@ -76,7 +76,7 @@ function understandHttp(
     default:
       return {
         kind: 'api',
-        call: { does: operation.does, query: queryOf(target) },
+        call: { does: operation.does, name: nameIn(here ?? ''), query: queryOf(target) },
         audience: operation.audience,
       };
   }

@@ -4,6 +4,8 @@ import { ACCESS_TOKEN_PARAMETER } from '../../session/access-token.ts';
 import { CLOSE } from '../../session/close-codes.ts';
 import { parseStreamRequest } from '../../session/stream-request.ts';
 import { StreamError } from '../../stream/stream-error.ts';
+import type { ApiCall } from '../api/api.ts';
+import type { Audience } from '../api/routes.ts';
 import type { StreamDefaults } from '../api/streams.ts';
 import type { Session, Sessions } from '../clients/sessions.ts';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
@@ -11,6 +13,7 @@ import type { ServeSettings } from '../options/serve-options.ts';
 import { STREAM_HEADERS } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import { type Request, SPEAK_PARAMETER } from '../request/request.ts';
+import { AdminCheck } from './admin-check.ts';
 import {
   EchoAdmission,
   type Rooms,
@@ -26,7 +29,7 @@ import { inResponse } from './response-request.ts';
 import { TokenCheck } from './token-check.ts';
 
 /** The settings of who is let in, and the defaults of stream requests. */
-interface DoorSettings extends Pick<ServeSettings, 'accessToken' | 'allowOrigins' | 'host'> {
+interface DoorSettings extends Pick<ServeSettings, 'accessToken' | 'adminToken' | 'allowOrigins' | 'host'> {
   readonly defaults: StreamDefaults;
 }
 
@@ -35,13 +38,15 @@ export type Outcome =
   | StreamGuest
   | EchoAdmission
   | { readonly kind: 'receipts'; readonly session: Session }
-  | Extract<Asked, { readonly kind: 'api' | 'answer' }>
+  | { readonly kind: 'api'; readonly call: ApiCall; readonly byAdmin: boolean }
+  | Extract<Asked, { readonly kind: 'answer' }>
   | Refusal;
 
 /** Decides who is let in. */
 export class Door {
   readonly #origins: OriginCheck;
   readonly #tokens: TokenCheck;
+  readonly #admins: AdminCheck;
   readonly #defaults: StreamDefaults;
   readonly #rooms: Rooms;
   readonly #sessions: Sessions;
@@ -51,6 +56,7 @@ export class Door {
   constructor(settings: DoorSettings, rooms: Rooms, sessions: Sessions) {
     this.#origins = new OriginCheck(settings.allowOrigins, settings.host);
     this.#tokens = new TokenCheck(settings.accessToken);
+    this.#admins = new AdminCheck(settings.adminToken);
     this.#defaults = settings.defaults;
     this.#rooms = rooms;
     this.#sessions = sessions;
@@ -72,22 +78,28 @@ export class Door {
   }
 
   admit(request: Request, asked: Asked): Outcome {
-    const stranger = isOpen(asked) && !request.upgrade ? undefined : this.#strangerRefusal(request);
+    const stranger = this.#strangerRefusal(request, asked);
     if (stranger !== undefined) return stranger;
     if (this.#closed && (asked.kind === 'echo' || asked.kind === 'stream')) return stopping();
     if (asked.kind === 'echo') return this.#admitToEcho(request);
     if (asked.kind === 'receipts') return this.#admitToSession(asked.session);
-    return asked.kind === 'stream' ? this.#admitToStream(request, asked.target) : asked;
+    if (asked.kind === 'stream') return this.#admitToStream(request, asked.target);
+    if (asked.kind !== 'api') return asked;
+    return { kind: 'api', call: asked.call, byAdmin: this.#admins.passes(request) };
   }
 
   /** Why a client is not let in, whatever it asks for. */
-  #strangerRefusal(request: Request): Refusal | undefined {
+  #strangerRefusal(request: Request, asked: Asked): Refusal | undefined {
+    const audience = request.upgrade ? 'client' : audienceOf(asked);
+    if (audience === 'open') return undefined;
     const { targetCharacters } = ACCESS_LIMITS;
     if (request.targetCharacters > targetCharacters) {
       return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
     }
     const origin = this.#origins.fault(request);
     if (origin !== undefined) return new Refusal({ status: 403, sentence: origin });
+    if (audience === 'admin') return this.#admins.refusal(request);
+    if (this.#admins.passes(request)) return undefined;
     const token = this.#tokens.fault(request, request.accessToken);
     if (token === undefined) return undefined;
     const headers = { 'WWW-Authenticate': 'Bearer' };
@@ -135,10 +147,10 @@ export class Door {
   }
 }
 
-/** The greeting, the health check and plain errors need no token. */
-function isOpen(asked: Asked): boolean {
-  if (asked.kind === 'api') return asked.audience === 'open';
-  return asked.kind === 'answer' || asked.kind === 'refusal';
+/** Who may ask for it. The greeting and plain errors need no token. */
+function audienceOf(asked: Asked): Audience {
+  if (asked.kind === 'api') return asked.audience;
+  return asked.kind === 'answer' || asked.kind === 'refusal' ? 'open' : 'client';
 }
 
 /** Answers a HEAD, which takes neither place nor name. */

@@ -30,12 +30,12 @@ export class TokenCheck {
   }
 }
 
-function digest(text: string): Buffer {
+export function digest(text: string): Buffer {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 
-/** Other schemes are meant for others, such as a gateway. */
-function bearer(authorization: string | undefined): string | undefined {
+/** What `Authorization: Bearer` brings. Other schemes are meant for others, such as a gateway. */
+export function bearer(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
 }
 

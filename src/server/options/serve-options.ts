@@ -33,6 +33,11 @@ export interface ServeOptions {
   readonly chaos?: string;
   /** The token that every client must bring; 1 to 512 visible ASCII characters. It is never shown. @default no token is needed */
   readonly accessToken?: string | undefined;
+  /**
+   * The token of whoever may ask a client to leave. It opens all that the access token does, and differs from it; it is shown
+   * nowhere. @default nobody may
+   */
+  readonly adminToken?: string | undefined;
   /** Allows listening without an access token on an address that others can reach. @default false */
   readonly allowPublic?: boolean;
   /** Origins, besides the server's own, whose pages may connect, such as `https://example.org`. @default none */
@@ -56,6 +61,7 @@ const DEFAULTS = {
   chaos: '',
   basePath: '',
   accessToken: undefined,
+  adminToken: undefined,
   secretSeed: undefined,
   allowPublic: false,
   maxClients: ACCESS_LIMITS.clients as number,
@@ -77,6 +83,13 @@ function checkSettings(settings: ServeSettings): void {
     const value = settings[name];
     if (!(Number.isSafeInteger(value) && value >= 1))
       throw badOption(name, 'an integer from 1', String(value));
+  }
+  const { accessToken, adminToken } = settings;
+  if (adminToken !== undefined && adminToken === accessToken) {
+    throw new UsageError('conflicting_option', 'adminToken', (nameOf) => {
+      const differ = `${nameOf('adminToken')} must differ from ${nameOf('accessToken')}`;
+      return `${differ}, which every client brings`;
+    });
   }
   const { host, seed, ratePerSecond, heartbeatMs, encoders } = settings;
   if (!isLoopback(host) && settings.accessToken === undefined && !settings.allowPublic) {

@@ -68,9 +68,12 @@ export function receiptEvent(client: string, receipt: Receipt, verified: boolean
 
 /**
  * Why a client is off the roster: it `left`; its connection was `lost`; it was `silent` for too long; a later connection took its
- * name over (`superseded`); everything that it asked for was sent (`done`); it broke the protocol (`refused`); the server `stopped`.
+ * name over (`superseded`); everything that it asked for was sent (`done`); it broke the protocol (`refused`); whoever runs the server
+ * asked it to leave (`dismissed`); the server `stopped`.
  */
-export type LeaveReason = 'left' | 'lost' | 'silent' | 'superseded' | 'done' | 'refused' | 'stopped';
+const REASONS = ['left', 'lost', 'silent', 'superseded', 'done', 'refused', 'dismissed', 'stopped'] as const;
+export const LEAVE_REASONS: typeof REASONS = REASONS;
+export type LeaveReason = (typeof LEAVE_REASONS)[number];
 
 /**
  * The reason for a leave that the server did not cause.

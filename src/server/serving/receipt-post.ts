@@ -45,6 +45,7 @@ function postTo(session: Session, visit: Visit, body: Uint8Array | undefined): R
 const CODES: Readonly<Partial<Record<LeaveReason, number>>> = {
   stopped: CLOSE.restarting,
   superseded: CLOSE.superseded,
+  dismissed: CLOSE.dismissed,
 };
 
 /** A request whose body has arrived and whose response is pending. */

@@ -142,6 +142,12 @@ export class StreamPump
     else this.#leave(leaveReason);
   }
 
+  /** It is off the roster at once, however long its connection takes to close. */
+  dismiss(): void {
+    this.close(CLOSE.dismissed, 'whoever runs the server has asked this client to leave', 'dismissed');
+    this.#leave('dismissed');
+  }
+
   stop(): void {
     this.close(CLOSE.restarting, 'the server stops', 'stopped');
   }

@@ -239,14 +239,12 @@ export class Conversation {
     const [first] = checked;
     if (first === undefined) return outputs;
     const { post, mismatch } = first; // a wrong one comes alone
+    if (mismatch !== undefined) this.#mismatched++;
     for (const { receipt } of checked) {
       outputs.push({ type: 'receipt', receipt, verified: mismatch === undefined });
       this.#reportedTo = Math.max(this.#reportedTo, receipt.to);
       this.#lastBlockMs = receipt.elapsed_ms;
-      if (mismatch !== undefined) {
-        this.#mismatched++;
-        continue;
-      }
+      if (mismatch !== undefined) continue;
       this.#blocks++;
       const sentMs = this.#sendTimes === undefined ? undefined : (this.#sendTimes.take(receipt.to) ?? null);
       this.#right.add(receipt.block, sentMs);

@@ -50,7 +50,11 @@ test('a server that stops waits until all have left, and drops those that take t
 
 test('its clients are those that are, in the order in which they came', () => {
   const occupants = new Occupants();
-  const present = (name: string): Present => ({ name, presence: () => expect.unreachable() });
+  const present = (name: string): Present => ({
+    name,
+    presence: () => expect.unreachable(),
+    dismiss: () => {},
+  });
   const gone = admission([]);
   occupants.enter(admission([]), { ...occupant([]), client: present('alice') });
   occupants.enter(admission([]), occupant([]));

@@ -12,7 +12,7 @@ import { serve } from '../../../src/server/serve.ts';
 const GREETING =
   'This is a Tidemark server: connect to ws://here/users by WebSocket, or get http://here/users.';
 const NEIGHBOURS =
-  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /clients, /openapi.json.';
+  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /clients, /clients/{name}, /openapi.json.';
 
 function answer(
   url: string,
@@ -66,6 +66,7 @@ describe('a request without an upgrade', () => {
       ['/users', 'GET, HEAD, OPTIONS'],
       ['/nothing', 'GET, HEAD, OPTIONS'],
       ['/receipts', 'POST, OPTIONS'],
+      ['/clients/alice', 'DELETE, OPTIONS'],
     ] as const) {
       const { status, headers } = answer(url, { method: 'OPTIONS' });
       expect([status, headers]).toMatchObject([204, { Allow: allowed }]);

@@ -286,7 +286,7 @@ describe('the end that a server makes', () => {
     expect(typesOf(run.closed(400, 1002, 'a reason'))).toEqual(['end', 'closed']);
   });
 
-  test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4404, 4410])(
+  test.each([1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4403, 4404, 4410])(
     '%i ends the run: the same answer would come again',
     (code) => {
       const run = new ClientRun().begin();
