@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeClientMessage, encodeControl } from '../../src/session/codec.ts';
@@ -65,15 +66,21 @@ test('what is read plainly is what it is as JSON', () => {
 test('the usual receipt is read plainly, and however it is damaged, it is read as JSON would be or not at all', () => {
   expect(readPlainReceipt(USUAL)).toStrictEqual(asJson(USUAL));
   expect(readPlainReceipt(USUAL)?.text).toBe('Client alice received 3 block in 401.213 ms time');
-  const character = fc.constantFrom(...'0123456789-+.eE",:{}[]\\ \n\u001e\u007fé'.split(''), '');
-  fc.assert(
-    fc.property(fc.nat(USUAL.length), fc.nat(1), character, (at, removed, added) => {
-      const text = USUAL.slice(0, at) + added + USUAL.slice(at + removed);
-      const read = readPlainReceipt(text);
-      if (read !== undefined) expect(read).toStrictEqual(asJson(text));
-    }),
-    { numRuns: 3000 },
-  );
+  const characters = [...'0123456789-+.eE",:{}[]\\ \n\u001e\u007fé', ''];
+  let plain = 0;
+  for (let at = 0; at <= USUAL.length; at++) {
+    for (const added of characters) {
+      for (const removed of [0, 1]) {
+        const text = USUAL.slice(0, at) + added + USUAL.slice(at + removed);
+        const read = readPlainReceipt(text);
+        if (read === undefined) continue;
+        plain++;
+        if (!isDeepStrictEqual(read, asJson(text)))
+          expect({ text, read }).toEqual({ text, read: asJson(text) });
+      }
+    }
+  }
+  expect(plain).toBeGreaterThan(0);
 });
 
 test.each([
