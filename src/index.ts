@@ -60,4 +60,5 @@ export type { CaptureCounts, CaptureVerdict } from './verify/capture-verdict.ts'
 export type { Difference } from './verify/difference/difference.ts';
 export type { Finding, FindingKind } from './verify/finding.ts';
 export { type Capture, type VerifyOptions, verify } from './verify/verify.ts';
+export type { Advice } from './wording/advice.ts';
 export { type OptionNaming, UsageError, type UsageErrorCode } from './wording/usage-error.ts';

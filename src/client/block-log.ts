@@ -65,7 +65,9 @@ export class BlockLog {
     const log = new BlockLog(path, 'a', sync);
     try {
       if (log.#sizeBytes > 0)
-        throw new LogError(`${path} holds a log already: resume its run, or name another file`);
+        throw new LogError(`${path} holds a log already: name another file, or resume its run`, {
+          advice: 'resume',
+        });
       log.#syncEntry();
       return log;
     } catch (error) {

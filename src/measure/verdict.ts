@@ -1,3 +1,4 @@
+import type { Advice } from '../wording/advice.ts';
 import { grouped, plural } from '../wording/figures.ts';
 
 /** How a run ended. */
@@ -46,6 +47,8 @@ export interface Verdict extends RunCounts {
   readonly verdict: VerdictWord;
   /** Why a run failed, in a sentence. */
   readonly error?: string;
+  /** What can be done about it, by the option that does it. */
+  readonly advice?: Advice;
   /** Whether it failed because of what came (or did not), and not because of usage or I/O. */
   readonly integrity?: boolean;
   /**
@@ -67,7 +70,8 @@ export interface RunFacts extends RunCounts {
   /** What is wrong with the stored log. */
   readonly storeFault?: string | undefined;
   /** What ended the run from outside. */
-  readonly error?: string;
+  readonly error?: string | undefined;
+  readonly advice?: Advice | undefined;
   readonly integrity?: boolean;
 }
 
@@ -85,9 +89,9 @@ export function judge(facts: RunFacts): Verdict {
   const begin = from === undefined ? {} : { from };
   const ends = { ...head, ...begin, tailKnown, ...tail, checked: facts.provable };
   const counts = { ...ofMessages, ...ends, blocks, unverifiedBlocks, durationMs };
-  if (facts.error !== undefined) {
-    return { verdict: 'failed', ...counts, error: facts.error, integrity: facts.integrity ?? false };
-  }
+  const { error, advice, integrity = false } = facts;
+  if (error !== undefined)
+    return { verdict: 'failed', ...counts, error, ...(advice === undefined ? {} : { advice }), integrity };
   const fault = firstFault(facts);
   if (fault !== undefined) return { verdict: 'failed', ...counts, error: fault, integrity: true };
   const { storeFault } = facts;

@@ -113,7 +113,7 @@ describe('a new log', () => {
     const path = newPath();
     const text = written(path, 1, () => 0);
     expect(refusal(() => BlockLog.create(path), path)).toBe(
-      ' holds a log already: resume its run, or name another file',
+      ' holds a log already: name another file, or resume its run',
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
   });

@@ -366,6 +366,7 @@ describe('an answer that is no stream', () => {
     const { host } = new URL(peer.url);
     const how = `${host} answers /x with ${said.replace('HOST', host)}`;
     expect(verdict).toMatchObject({ verdict: 'failed', error: how });
+    expect(verdict.advice).toBe(said.endsWith('as lines') ? 'as_lines' : undefined);
     expect(peer.asked).toHaveLength(1);
   });
 

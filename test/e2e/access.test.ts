@@ -167,10 +167,11 @@ describe('pages', () => {
       'null',
     ])
       expect(await from(origin), origin).toBe('HTTP 403');
-    const { text } = await server.event('refuse', ({ code }) => code === 403);
+    const { text, advice } = await server.event('refuse', ({ code }) => code === 403);
     expect(text).toBe(
       'pages of the origin "https://evil.example" may not connect: it is none of the server\'s allowed origins',
     );
+    expect(advice).toBe('allow_origins');
     const wrong = await outcome(tidemark('serve', '--port', '0', '--allow-origin', 'example.org/'));
     expect([wrong.code, wrong.stderr]).toEqual([
       1,

@@ -294,7 +294,7 @@ describe('what must not pass', () => {
     expect((await outcome(tidemark('connect', url, '--log', log, '--count', '5'))).code).toBe(0);
     const size = statSync(log).size;
     const again = await outcome(tidemark('connect', url, '--log', log, '--count', '5'));
-    expect(again.stderr).toMatch(/holds a log already: resume its run \(--resume\), or name another file/);
+    expect(again.stderr).toMatch(/holds a log already: name another file, or resume its run \(--resume\)/);
     expect([again.code, statSync(log).size]).toEqual([1, size]);
     const missing = await outcome(tidemark('connect', '--log', join(folder, 'none'), '--resume'));
     expect(missing.stderr).toMatch(/none: there is no log to resume/);

@@ -165,8 +165,8 @@ export class DialledResponse implements Connection {
     if (fault === undefined) return this.#open(response);
     const { host, pathname } = new URL(this.#asked.url);
     const failWith = (said: string) => {
-      const reason = `${host} answers ${pathname} with ${fault}${said === '' ? '' : `: ${said}`}`;
-      this.#fail({ status: statusCode, reason });
+      const reason = `${host} answers ${pathname} with ${fault.sentence}${said === '' ? '' : `: ${said}`}`;
+      this.#fail({ status: statusCode, reason, advice: fault.advice });
     };
     if (isText(headers)) readRefusal(response, (text) => failWith(refusalText(text)));
     else failWith('');

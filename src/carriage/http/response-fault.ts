@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Advice, Advised } from '../../wording/advice.ts';
 import { responseForms } from './response-form.ts';
 
 /** The forms that a client can ask for: server-sent events, or NDJSON. */
@@ -7,10 +8,7 @@ export type BodyForm = 'events' | 'lines';
 /** Other names for NDJSON. */
 const OTHER_LINES = ['application/x-jsonlines', 'application/jsonlines', 'application/stream+json'];
 
-const ADVICE: Readonly<Record<BodyForm, string>> = {
-  events: '; it can be taken as events',
-  lines: '; it can be taken as lines',
-};
+const ADVICE: Readonly<Record<BodyForm, Advice>> = { events: 'as_events', lines: 'as_lines' };
 
 /** The value of `Accept`. */
 export function acceptFor(as: BodyForm): string {
@@ -18,17 +16,17 @@ export function acceptFor(as: BodyForm): string {
 }
 
 /** Why a response's body can't be read, as the end of a sentence that begins with who answers; undefined if it can. */
-export function bodyFault(headers: IncomingHttpHeaders, as: BodyForm): string | undefined {
+export function bodyFault(headers: IncomingHttpHeaders, as: BodyForm): Advised | undefined {
   const type = mediaType(headers);
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!isOf(as, type)) {
     const other = as === 'events' ? 'lines' : 'events';
-    const advice = isOf(other, type) ? ADVICE[other] : '';
-    return `${nameOf(type)} where ${mediaTypesOf(as)[0]} was asked for${advice}`;
+    const fault = `${nameOf(type)} where ${mediaTypesOf(as)[0]} was asked for`;
+    if (!isOf(other, type)) return { sentence: fault };
+    return { sentence: `${fault}; it can be taken as ${other}`, advice: ADVICE[other] };
   }
-  return encoding === 'identity'
-    ? undefined
-    : `a body that is compressed (${encoding}), which was not asked for`;
+  if (encoding === 'identity') return undefined;
+  return { sentence: `a body that is compressed (${encoding}), which was not asked for` };
 }
 
 /** Whether the response is text that may explain itself. */

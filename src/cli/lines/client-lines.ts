@@ -3,10 +3,9 @@ import type { BlockEvent, ClientEvent, EndEvent, TimedEvent } from '../../client
 import type { ArrivedMessage } from '../../measure/arrival.ts';
 import { OUT_OF_SEQUENCE } from '../../measure/verdict.ts';
 import { ABNORMAL_CLOSE } from '../../session/close-codes.ts';
-import { NOT_TRIED_AGAIN } from '../../session/run/redial.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
-import { withFlags } from '../output/advice.ts';
+import { withFlag } from '../output/advice.ts';
 import { colours } from '../output/colours.ts';
 import { clockText, durationText, rateText } from '../output/wording.ts';
 import { differenceText, seqsText } from './verify-lines.ts';
@@ -81,9 +80,8 @@ function failureText(
   counts: string,
   rest: string,
 ): string {
-  const { error, expected, lost, repeated, reordered, corrupt, foreign } = end;
-  const hint = error?.endsWith(NOT_TRIED_AGAIN) ? ' (--wait does)' : '';
-  const why = error === null ? '' : `${printable(withFlags(error))}${hint}`;
+  const { error, advice, expected, lost, repeated, reordered, corrupt, foreign } = end;
+  const why = error === null ? '' : printable(withFlag(error, advice));
   if (lost + repeated + reordered + corrupt + foreign > 0 || why === '')
     return ` ${who}${counts}: ${rest}${why === '' || error === OUT_OF_SEQUENCE ? '' : `; ${why}`}`;
   const came = `${expected === 0 ? 'no message' : counts} came`;

@@ -2,7 +2,7 @@ import type { FaultEvent } from '../../chaos/chaos-path.ts';
 import type { CarriageName, LeaveEvent, ServerEvent } from '../../server/options/server-event.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
-import { withFlags } from '../output/advice.ts';
+import { withFlag } from '../output/advice.ts';
 import { colours } from '../output/colours.ts';
 import { clockText, rateText } from '../output/wording.ts';
 
@@ -43,7 +43,7 @@ function bodyOf(event: ServerEvent): string | undefined {
       return `${colours.yellow('-')} ${colours.bold(event.client)} ${LEFT[event.reason]}; on this connection ${totals} (${plural(event.clients, 'client')})`;
     }
     case 'refuse':
-      return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(withFlags(event.text))}`;
+      return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(withFlag(event.text, event.advice))}`;
     case 'fault':
       return faultBody(event);
     case 'stopped':

@@ -1,18 +1,18 @@
-/**
- * The library gives advice in its own words, and the command line adds the flag for it. A test finds each of these
- * texts in the library.
- */
-export const ADVICE: readonly (readonly [inTheLibrary: string, onTheCommandLine: string])[] = [
-  ['; the option ca says whom to trust', '; --ca says whom to trust'],
-  ['is to be dialled as plain', 'is to be dialled as plain (--plain)'],
-  ['; it can be taken as events', '; it can be taken as events (--as events)'],
-  ['; it can be taken as lines', '; it can be taken as lines (--as lines)'],
-  ['resume its run', 'resume its run (--resume)'],
-  ['and compare as JSON', 'and compare as JSON (--equal json)'],
-  ["none of the server's allowed origins", "none of the server's allowed origins (--allow-origin)"],
-];
+import type { Advice } from '../../wording/advice.ts';
 
-/** Adds flags to a sentence of the library that gives advice. */
-export function withFlags(sentence: string): string {
-  return ADVICE.reduce((told, [advice, flagged]) => told.replace(advice, () => flagged), sentence);
+/** The library gives advice by its options; on the command line these are flags. */
+export const FLAGS_OF_ADVICE: Readonly<Record<Advice, string>> = {
+  allow_origins: '--allow-origin',
+  as_events: '--as events',
+  as_lines: '--as lines',
+  ca: '--ca',
+  equal_json: '--equal json',
+  plain: '--plain',
+  resume: '--resume',
+  wait: '--wait does',
+};
+
+/** Adds the flag to a sentence of the library that ends with advice. */
+export function withFlag(sentence: string, advice: Advice | undefined): string {
+  return advice === undefined ? sentence : `${sentence} (${FLAGS_OF_ADVICE[advice]})`;
 }

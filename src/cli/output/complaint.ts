@@ -1,8 +1,9 @@
+import { AdvisedError } from '../../wording/advice.ts';
 import { printableText } from '../../wording/printable.ts';
 import { redacted } from '../../wording/secrets.ts';
 import { systemFault } from '../../wording/system-fault.ts';
 import { UsageError } from '../../wording/usage-error.ts';
-import { withFlags } from './advice.ts';
+import { withFlag } from './advice.ts';
 import { flagOf } from './flag.ts';
 
 /** Reports an error on stderr. All complaints of a command go through here. */
@@ -17,7 +18,7 @@ export function complain(sentence: string): void {
  * @param places lines of our own to follow it
  */
 export function complaint(sentence: string, places: readonly string[] = []): string {
-  return printableText([`tidemark: ${redacted(withFlags(sentence))}`, ...places]);
+  return printableText([`tidemark: ${redacted(sentence)}`, ...places]);
 }
 
 /** Reports that stdout, or a file of events, can't be written any more. */
@@ -29,6 +30,7 @@ export function complainOfOutput(error: Error): void {
 export function complainOf(error: unknown): void {
   if (!(error instanceof Error)) return complain(String(error));
   if (error instanceof UsageError) return complain(error.told(flagOf));
+  if (error instanceof AdvisedError) return complain(withFlag(error.message, error.advice));
   if ('code' in error) return complain(error.message);
   const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   process.stderr.write(complaint(String(error), places));

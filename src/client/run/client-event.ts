@@ -1,6 +1,7 @@
 import type { VerdictWord } from '../../measure/verdict.ts';
 import type { Receipt } from '../../session/messages.ts';
 import type { Difference } from '../../verify/difference/difference.ts';
+import type { Advice } from '../../wording/advice.ts';
 
 /** The events of a client: the objects of `tidemark connect --json`, without the time stamp `at`. */
 export type ClientEvent =
@@ -186,4 +187,6 @@ export interface EndEvent {
   readonly duration_ms: number;
   /** Why the run failed; null if it did not. */
   readonly error: string | null;
+  /** What can be done about it, by the option that does it; left out if that is nothing. */
+  readonly advice?: Advice;
 }

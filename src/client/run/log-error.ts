@@ -1,9 +1,7 @@
-/** The block log can't be used: it exists, does not, is damaged, or can't be written. The message says which. */
-export class LogError extends Error {
-  readonly code = 'log';
+import { AdvisedError } from '../../wording/advice.ts';
 
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'LogError';
-  }
+/** The block log can't be used: it exists, does not, is damaged, or can't be written. The message says which. */
+export class LogError extends AdvisedError {
+  override readonly name = 'LogError';
+  readonly code = 'log';
 }

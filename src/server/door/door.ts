@@ -97,7 +97,7 @@ export class Door {
       return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
     }
     const origin = this.#origins.fault(request);
-    if (origin !== undefined) return new Refusal({ status: 403, sentence: origin });
+    if (origin !== undefined) return new Refusal({ status: 403, sentence: origin, advice: 'allow_origins' });
     if (audience === 'admin') return this.#admins.refusal(request);
     if (this.#admins.passes(request)) return undefined;
     const token = this.#tokens.fault(request, request.accessToken);

@@ -1,6 +1,7 @@
 import type { FaultEvent } from '../../chaos/chaos-path.ts';
 import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
 import type { Receipt } from '../../session/messages.ts';
+import type { Advice } from '../../wording/advice.ts';
 
 /** The carriages of a server. */
 export type CarriageName = 'websocket' | 'http';
@@ -104,4 +105,6 @@ export interface RefuseEvent {
   /** The HTTP status, or the close code in `tidemark.v1`. */
   readonly code: number;
   readonly text: string;
+  /** What can be done about it, by the option of the server that does it; left out if that is nothing. */
+  readonly advice?: Advice;
 }

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { type Connection, type ConnectionListener, DEAF } from '../../carriage/connection.ts';
 import { CLOSE, closeReason } from '../../session/close-codes.ts';
-import type { ServerEvent } from '../options/server-event.ts';
+import type { Advice } from '../../wording/advice.ts';
+import type { RefuseEvent, ServerEvent } from '../options/server-event.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { leaving } from './leaving.ts';
 
@@ -13,6 +14,8 @@ export interface RefusalOptions extends HttpAnswer {
    * @default none: every client gets the HTTP answer
    */
   readonly closeCode?: number | undefined;
+  /** What whoever runs the server can do about it, by the option that does it. */
+  readonly advice?: Advice | undefined;
 }
 
 /** Why a client is not let in, as an HTTP answer or as the close of a connection accepted only for that. */
@@ -22,12 +25,20 @@ export class Refusal implements HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly sentence: string;
   readonly closeCode: number | undefined;
+  readonly advice: Advice | undefined;
 
-  constructor({ status, headers = {}, sentence, closeCode }: RefusalOptions) {
+  constructor({ status, headers = {}, sentence, closeCode, advice }: RefusalOptions) {
     this.status = status;
     this.headers = headers;
     this.sentence = sentence;
     this.closeCode = closeCode;
+    this.advice = advice;
+  }
+
+  /** What whoever runs the server is told. @param code that the client gets */
+  event(remote: string, code: number): RefuseEvent {
+    const { sentence: text, advice } = this;
+    return { event: 'refuse', remote, code, text, ...(advice === undefined ? {} : { advice }) };
   }
 
   /** The refusal as a problem report (RFC 9457), for requests that are no handshake. */
@@ -41,7 +52,7 @@ export class Refusal implements HttpAnswer {
   /** Closes an accepted connection, and ignores what it sends. */
   close(connection: Connection, remote: string, tell: (event: ServerEvent) => void): ConnectionListener {
     const { closeCode = CLOSE.protocolError, sentence } = this;
-    tell({ event: 'refuse', remote, code: closeCode, text: sentence });
+    tell(this.event(remote, closeCode));
     connection.close(closeCode, closeReason(sentence));
     const late = { destroy: () => connection.terminate() };
     leaving.add(late);

@@ -69,7 +69,7 @@ export function httpVisit(
   /** Set once a body has been read whole: a client that reports does so again, over the same connection. */
   let kept: (() => void) | undefined;
   const refuse = (refusal: Refusal, tell: (event: ServerEvent) => void) => {
-    tell({ event: 'refuse', remote: request.remote, code: refusal.status, text: refusal.sentence });
+    tell(refusal.event(request.remote, refusal.status));
     respond(response, refusal.problem, { withBody, kept });
   };
   return {
@@ -153,7 +153,7 @@ export function webSocketVisit(
         accept((connection) => refusal.close(connection, remote, tell));
         return;
       }
-      tell({ event: 'refuse', remote, code: refusal.status, text: refusal.sentence });
+      tell(refusal.event(remote, refusal.status));
       respondOnSocket(socket, refusal);
     },
     accept: (_, accepted) => accept((connection) => accepted(webSocketPassage(connection, request.remote))),

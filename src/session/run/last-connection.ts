@@ -1,6 +1,6 @@
 import { isNormalClose } from '../close-codes.ts';
-import { NOT_TRIED_AGAIN } from './redial.ts';
-import type { CutShort } from './run-deadlines.ts';
+import type { CutShort } from './cut-short.ts';
+import { notTriedAgain } from './redial.ts';
 import type { RunOutput } from './run-output.ts';
 
 /** How long the closing handshake may take once the run is over. */
@@ -87,7 +87,7 @@ export function endWithConnection({
 }: EndedConnection): CutShort | undefined {
   if (!connected) {
     const why = reason === '' ? `the server closed the connection (close code ${code})` : reason;
-    return once && !wait ? { error: `${why}${NOT_TRIED_AGAIN}`, integrity: false } : undefined;
+    return once && !wait ? notTriedAgain(why) : undefined;
   }
   const normal = isNormalClose(code);
   if (!once && !(plain && normal)) return undefined;

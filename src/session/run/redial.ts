@@ -1,5 +1,7 @@
+import type { Advice, Advised } from '../../wording/advice.ts';
 import { type Closing, closeIsFinal, httpStatusIsFinal } from '../close-codes.ts';
 import { BackOff } from './back-off.ts';
+import type { CutShort, Fault } from './cut-short.ts';
 
 /** Why a connection could not be opened. */
 export interface DialFailure {
@@ -7,6 +9,7 @@ export interface DialFailure {
   readonly status: number | undefined;
   /** A sentence that says why. */
   readonly reason: string;
+  readonly advice?: Advice | undefined;
   /**
    * A cause that another attempt would most likely meet again: the host does not exist, the port speaks the other
    * scheme (`ws` or `wss`), or the certificate is not trusted.
@@ -21,8 +24,10 @@ const LASTED_MS = 2000;
 /** The longest wait that a server can ask for; one that said a year would end the run without telling. */
 const LONGEST_RETRY_AFTER_MS = 900_000;
 
-/** Ends the error of a run that `wait` would have kept trying. */
-export const NOT_TRIED_AGAIN = '; not tried again';
+/** Ends a run that `wait` would have kept trying. */
+export function notTriedAgain(reason: string): Fault {
+  return { error: `${reason}; not tried again`, integrity: false, advice: 'wait' };
+}
 
 /** Decides whether, and when, a disconnected run dials again. */
 export class Redial {
@@ -35,7 +40,7 @@ export class Redial {
   #connected = false;
   #begunMs: number | undefined;
   #lostMs: number | undefined;
-  #reason = 'no attempt was answered';
+  #reason: Advised = { sentence: 'no attempt was answered' };
 
   /**
    * @param giveUpMs how long the run goes on without a connection
@@ -65,9 +70,9 @@ export class Redial {
   }
 
   /** The connection is lost, or still missing. @returns how long to wait before the next attempt */
-  lost(reason: string, nowMs: number, retryAfterMs = 0): number {
+  lost(reason: Advised, nowMs: number, retryAfterMs = 0): number {
     this.#lostMs ??= nowMs;
-    if (reason !== '') this.#reason = reason;
+    if (reason.sentence !== '') this.#reason = reason;
     if (this.#begunMs !== undefined && nowMs - this.#begunMs >= LASTED_MS) this.#backOff.reset();
     this.#begunMs = undefined;
     // Clients that a gateway told to wait would all return together, so each adds a random wait.
@@ -79,14 +84,15 @@ export class Redial {
     return (this.#lostMs ?? Number.POSITIVE_INFINITY) + this.#giveUpMs;
   }
 
-  /** The error with which the run ends at `giveUpAtMs`. @param pending what is under way, if anything */
-  giveUpError(pending: string | undefined): string {
-    return `no connection for ${this.#giveUpMs / 1000} s: ${pending ?? this.#reason}`;
+  /** How the run ends at `giveUpAtMs`. @param pending what is under way, if anything */
+  givenUp(pending: string | undefined): CutShort {
+    const time = `for ${this.#giveUpMs / 1000} s`;
+    return noConnection(time, pending === undefined ? this.#reason : { sentence: pending });
   }
 
-  /** Why the run is disconnected. */
-  get reason(): string {
-    return this.#reason;
+  /** How the run ends if its time is up before it has begun. */
+  neverConnected(seconds: number): CutShort {
+    return noConnection(`within ${seconds} s`, this.#reason);
   }
 
   /** Whether a server has accepted this process. */
@@ -99,12 +105,20 @@ export class Redial {
     return closeIsFinal(code, { ...closing, welcomed: this.#welcomed });
   }
 
-  /** Whether this failure ends the run: if so, the error. */
-  endsWithFailure({ status, reason, cause }: DialFailure): string | undefined {
-    if (status !== undefined) return httpStatusIsFinal(status, this.#welcomed) ? reason : undefined;
+  /** Whether this failure ends the run: if so, how. */
+  endsWithFailure({ status, reason, advice, cause }: DialFailure): Fault | undefined {
+    const integrity = false;
+    if (status !== undefined)
+      return httpStatusIsFinal(status, this.#welcomed) ? { error: reason, integrity, advice } : undefined;
     if (cause === undefined || this.#connected) return undefined;
-    if (cause === 'certificate')
-      return `the server's certificate is not trusted: ${reason}; the option ca says whom to trust`;
-    return this.#wait ? undefined : `${reason}${NOT_TRIED_AGAIN}`;
+    if (cause === 'certificate') {
+      const error = `the server's certificate is not trusted: ${reason}; the option ca says whom to trust`;
+      return { error, integrity, advice: 'ca' };
+    }
+    return this.#wait ? undefined : notTriedAgain(reason);
   }
+}
+
+function noConnection(time: string, { sentence, advice }: Advised): CutShort {
+  return { error: `no connection ${time}: ${sentence}`, integrity: false, advice };
 }

@@ -1,15 +1,10 @@
+import type { Advised } from '../../wording/advice.ts';
+import type { CutShort } from './cut-short.ts';
 import { type DialFailure, Redial } from './redial.ts';
 import { StallClock } from './stall-clock.ts';
 
 /** For an attempt to connect, until messages can arrive. */
 export const DIAL_TIMEOUT_MS = 10_000;
-
-/** Why a run takes no more messages before it has all it wants. */
-export interface CutShort {
-  /** Undefined if that is no fault, as when its time was up. */
-  readonly error: string | undefined;
-  readonly integrity: boolean;
-}
 
 /** What a run is doing: while it is open, messages can come. */
 export type RunPhase = 'waiting' | 'dialing' | 'greeting' | 'open' | 'finishing' | 'leaving' | 'ended';
@@ -69,7 +64,7 @@ export class RunDeadlines {
   }
 
   /** The connection is lost, or still missing. @returns how long to wait before the next attempt */
-  lost(reason: string, nowMs: number, retryAfterMs: DialFailure['retryAfterMs']): number {
+  lost(reason: Advised, nowMs: number, retryAfterMs: DialFailure['retryAfterMs']): number {
     this.#stall.disconnected(nowMs);
     return this.redial.lost(reason, nowMs, retryAfterMs);
   }
@@ -91,8 +86,7 @@ export class RunDeadlines {
     const open = phase === 'open';
     if (nowMs >= this.#endMs) {
       const seconds = this.#durationMs / 1000;
-      if (!begun && !open)
-        return { error: `no connection within ${seconds} s: ${this.redial.reason}`, integrity: false };
+      if (!begun && !open) return this.redial.neverConnected(seconds);
       return counted
         ? { error: `the ${seconds} s of the run are over`, integrity: true }
         : { error: undefined, integrity: false };
@@ -103,7 +97,7 @@ export class RunDeadlines {
     }
     if (open || nowMs < this.redial.giveUpAtMs) return undefined;
     const pending = phase === 'waiting' ? undefined : 'the server has not answered the handshake';
-    return { error: this.redial.giveUpError(pending), integrity: false };
+    return this.redial.givenUp(pending);
   }
 
   get #endMs(): number {

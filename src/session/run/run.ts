@@ -1,16 +1,18 @@
 import type { Block, FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
+import type { Advised } from '../../wording/advice.ts';
 import { redacted } from '../../wording/secrets.ts';
 import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
 import { readServerMessage } from '../codec.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
+import type { CutShort, Fault } from './cut-short.ts';
 import { LastAnswers, LEAVE_TIMEOUT_MS } from './last-answers.ts';
 import { endWithConnection, LastConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import type { DialFailure } from './redial.ts';
-import { type CutShort, DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
+import { DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
 import type { ConnectedSource, RunOutput } from './run-output.ts';
 import type { RunSettings } from './run-settings.ts';
 import { runVerdict } from './run-verdict.ts';
@@ -119,18 +121,19 @@ export class Run {
     if (this.#phase === 'leaving') return this.#end(now);
     if (this.#deadlines.redial.endsWithClose(code, { served: this.#taker.served, own })) {
       const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
-      return this.#fail(told, own || code === CLOSE.streamDiffers, now);
+      return this.#fail({ error: told, integrity: own || code === CLOSE.streamDiffers }, now);
     }
-    return this.#disconnect(code, reason, now, retryAfterMs);
+    return this.#disconnect(code, { sentence: reason }, now, retryAfterMs);
   }
 
   /** The connection could not be opened. */
   failed(failure: DialFailure, now: Instant): RunOutput[] {
     const last = this.#connection.gone();
     if (this.#phase !== 'dialing') return last;
-    const error = this.#deadlines.redial.endsWithFailure(failure);
-    if (error !== undefined) return this.#fail(error, false, now);
-    return this.#disconnect(ABNORMAL_CLOSE, failure.reason, now, failure.retryAfterMs);
+    const ending = this.#deadlines.redial.endsWithFailure(failure);
+    if (ending !== undefined) return this.#fail(ending, now);
+    const { reason: sentence, advice, retryAfterMs } = failure;
+    return this.#disconnect(ABNORMAL_CLOSE, { sentence, advice }, now, retryAfterMs);
   }
 
   /** When to call `wake` next; Infinity is never. */
@@ -160,14 +163,14 @@ export class Run {
         if (!late) break;
         if (this.#cutShort !== undefined || !this.#lastAnswers.tryAgain())
           return [...this.#end(now), ...this.#connection.dropNow()];
-        return this.#giveUpConnection('the last receipts were not answered within 10 s', now);
+        return this.#giveUpConnection({ sentence: 'the last receipts were not answered within 10 s' }, now);
       case 'leaving':
         if (late) return this.#leave(now);
         break;
     }
     const beat = this.#signs.check(now.monotonicMs);
     if (beat === 'ping') return [this.#signs.question(now.monotonicMs)];
-    if (beat === 'dead') return this.#giveUpConnection('nothing heard for two heartbeats', now);
+    if (beat === 'dead') return this.#giveUpConnection({ sentence: 'nothing heard for two heartbeats' }, now);
     return this.#phase === 'open' ? this.#timing.ask(now) : [];
   }
 
@@ -186,7 +189,8 @@ export class Run {
   /** The caller can't go on, as when a block could not be stored: ends at once, and reports nothing more. */
   abort(error: string, now: Instant): RunOutput[] {
     if (this.#phase === 'ended') return [];
-    return [...this.#close(CLOSE.leaving, 'the client can not go on'), ...this.#end(now, error)];
+    const ending = this.#end(now, { error, integrity: false });
+    return [...this.#close(CLOSE.leaving, 'the client can not go on'), ...ending];
   }
 
   #open(now: Instant): RunOutput[] {
@@ -250,9 +254,9 @@ export class Run {
     if (refusal !== undefined) return this.#refuse(refusal, now);
     this.#signs.welcomed(welcome, now.monotonicMs);
     const wrong = this.#settings.check?.begin(welcome);
-    if (wrong !== undefined) return this.#fail(wrong, true, now, CLOSE.streamDiffers);
+    if (wrong !== undefined) return this.#refuse({ error: wrong, code: CLOSE.streamDiffers }, now);
     const untimed = this.#timing.begin(welcome);
-    if (untimed !== undefined) return this.#fail(untimed, true, now, CLOSE.protocolError);
+    if (untimed !== undefined) return this.#refuse({ error: untimed, code: CLOSE.protocolError }, now);
     return [...this.#beginMessages(welcome.from, welcome, now), ...this.#timing.ask(now)];
   }
 
@@ -335,19 +339,19 @@ export class Run {
     return [this.#settings.link.status ? { type: 'close', code, reason } : { type: 'terminate' }];
   }
 
-  #giveUpConnection(reason: string, now: Instant): RunOutput[] {
+  #giveUpConnection(reason: Advised, now: Instant): RunOutput[] {
     if (this.#phase === 'leaving') return [{ type: 'terminate' }, ...this.#end(now)];
     return [{ type: 'terminate' }, ...this.#disconnect(ABNORMAL_CLOSE, reason, now)];
   }
 
-  #disconnect(code: number, said: string, now: Instant, retryAfterMs?: number): RunOutput[] {
-    const reason = this.#shown(said);
+  #disconnect(code: number, said: Advised, now: Instant, retryAfterMs?: number): RunOutput[] {
+    const reason = this.#shown(said.sentence);
     const connected = this.#phase === 'open' || this.#phase === 'finishing';
     this.#phase = 'waiting';
     this.#signs.disconnected();
     this.#timing.end();
     this.#taker.interrupt();
-    const retryMs = this.#deadlines.lost(reason, now.monotonicMs, retryAfterMs);
+    const retryMs = this.#deadlines.lost({ ...said, sentence: reason }, now.monotonicMs, retryAfterMs);
     this.#deadlineMs = now.monotonicMs + retryMs;
     const { once = false, wait = false } = this.#settings;
     const plain = this.#served.mode === 'plain';
@@ -366,20 +370,16 @@ export class Run {
   }
 
   #refuse({ error, code }: RunRefusal, now: Instant): RunOutput[] {
-    return this.#fail(error, true, now, code);
+    return this.#fail({ error, integrity: true }, now, code);
   }
 
-  #fail(said: string, integrity: boolean, now: Instant, code?: number): RunOutput[] {
-    const error = this.#shown(said);
+  #fail(why: Fault, now: Instant, code?: number): RunOutput[] {
+    const error = this.#shown(why.error);
     const close = code === undefined ? [] : this.#close(code, closeReason(error));
-    return [...close, ...this.#end(now, error, integrity)];
+    return [...close, ...this.#end(now, { ...why, error })];
   }
 
-  #end(
-    now: Instant,
-    error = this.#cutShort?.error,
-    integrity = this.#cutShort?.integrity ?? false,
-  ): RunOutput[] {
+  #end(now: Instant, why = this.#cutShort): RunOutput[] {
     this.#phase = 'ended';
     const verdict = runVerdict(this.#settings, {
       ...this.#taker.counts,
@@ -389,7 +389,7 @@ export class Run {
       resumes: this.#resumes,
       durationMs: this.#deadlines.elapsedMs(now.monotonicMs),
       stopped: this.#stopped,
-      ...(error === undefined ? {} : { error, integrity }),
+      ...why,
     });
     const last = this.#connection.runEnded(now.monotonicMs);
     return [...this.#taker.found(true), { type: 'end', verdict }, ...last];

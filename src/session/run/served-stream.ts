@@ -1,3 +1,4 @@
+import type { Advised } from '../../wording/advice.ts';
 import { CLOSE } from '../close-codes.ts';
 import type { Welcome } from '../messages.ts';
 
@@ -49,10 +50,10 @@ export class ServedStream {
   }
 
   /** What to say if a server is silent for too long. */
-  get silence(): string {
-    return this.#speaks
-      ? 'no welcome within 10 s: a server that is not Tidemark is to be dialled as plain'
-      : 'no answer within 10 s';
+  get silence(): Advised {
+    if (!this.#speaks) return { sentence: 'no answer within 10 s' };
+    const sentence = 'no welcome within 10 s: a server that is not Tidemark is to be dialled as plain';
+    return { sentence, advice: 'plain' };
   }
 
   /** A connection is open, to a server that claims to speak `tidemark.v1` or not. If it does, a welcome must follow. */

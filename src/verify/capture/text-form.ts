@@ -97,7 +97,11 @@ function envelope(lines: readonly string[]): UnreadableForm | undefined {
 function prettyPrinted(text: string): UnreadableForm | undefined {
   const isOne = /^\{[ \t\r]*\n\s*"/.test(text) || /^\{\s*"[^\n]*,[ \t\r]*\n[ \t]+"/.test(text);
   return isOne
-    ? { what: 'pretty-printed JSON', remedy: `${through('jq -c .')}, and compare as JSON` }
+    ? {
+        what: 'pretty-printed JSON',
+        remedy: `${through('jq -c .')}, and compare as JSON`,
+        advice: 'equal_json',
+      }
     : undefined;
 }
 

@@ -49,7 +49,14 @@ describe('the last line of a run', () => {
       'FAILED HTTP 401: a \\u001b[2Jtoken (0 of 5 messages came, resumes 0)',
     ],
     [
-      { verdict: 'failed', messages: 0, expected: 0, resumes: 0, error: 'no host; not tried again' },
+      {
+        verdict: 'failed',
+        messages: 0,
+        expected: 0,
+        resumes: 0,
+        error: 'no host; not tried again',
+        advice: 'wait',
+      },
       'FAILED no host; not tried again (--wait does) (no message came, resumes 0)',
     ],
     [

@@ -77,6 +77,7 @@ describe('a first attempt', () => {
     expect(types).toEqual(['end', 'closed']);
     expect(run.verdict).toMatchObject({ verdict: 'failed', integrity: false });
     expect(run.verdict?.error).toBe('a reason; not tried again'); // bench has no --wait
+    expect(run.verdict?.advice).toBe('wait');
     expect(attempt(cause, { wait: true }).types).toEqual(['disconnected']);
   });
 
@@ -86,6 +87,7 @@ describe('a first attempt', () => {
     expect(run.verdict?.error).toBe(
       "the server's certificate is not trusted: a reason; the option ca says whom to trust",
     );
+    expect(run.verdict?.advice).toBe('ca');
   });
 
   test('that is refused is made again: a client may start before its server', () => {
