@@ -15,19 +15,36 @@ import { serve } from '../../kit/tidemark.mjs';
 import { lateFaults } from '../evidence.mjs';
 
 /** It is the tests' attacker, too. */
-const ATTACK = fileURLToPath(new URL('../../../test/e2e/hostile-attacks.mjs', import.meta.url));
-const ATTACKS = [
-  ...['texts, empty', 'texts, 64 KiB', 'echoes, empty', 'echoes, 64 KiB, never read', 'pings, empty'],
-  ...['pings one by one', 'pings, 125 bytes, never read', 'pongs, empty'],
-  ...['fragments without end', 'fragments of one byte', 'frames, unmasked', 'frames, oversized'],
-  ...['frames, not UTF-8', 'frames, reserved bits', 'frames, reserved opcodes'],
+const ATTACK = fileURLToPath(new URL('../../../test/e2e/hostile/attack.mjs', import.meta.url));
+const SHARED = [
+  ...['texts, empty', 'texts, 64 KiB', 'texts, too large'],
   ...['receipts, forged', 'receipts, forged, never read', 'receipts, out of range', 'receipts, repeated'],
-  'receipts, of a million messages',
+  ...['receipts, not JSON', 'receipts, of a million messages'],
   ...['streams, never read', 'streams, large', 'streams, large, slow', 'streams, of many seeds'],
+  ...['streams, left at once', 'names, of somebody else', 'names, taken over', 'requests, of nothing'],
+  ...['requests, of bad parameters', 'requests, too long', 'garbage'],
   '400 connections: receipts, of a million messages',
   '1,000 connections: streams of many seeds, never read',
   '1,000 connections: streams that none can be sent in time, never read',
 ];
+const OF_ONE = {
+  websocket: [
+    ...['echoes, empty', 'echoes, 64 KiB, never read', 'pings, empty', 'pings one by one'],
+    ...['pings, 125 bytes, never read', 'pongs, empty', 'fragments without end', 'fragments of one byte'],
+    ...['frames, unmasked', 'frames, oversized', 'frames, not UTF-8', 'frames, reserved bits'],
+    'frames, reserved opcodes',
+  ],
+  events: [
+    ...['posts to nobody', 'posts, of a megabyte', 'posts, in chunks of one byte'],
+    ...['posts, whose chunks have extensions without end', 'posts, whose body does not come'],
+    ...['posts, of two lengths', 'posts, that wait for a word', 'requests behind each other'],
+    ...['answers, never read', 'heads without end', 'preflights', 'heads alone'],
+  ],
+};
+/** What each goes over, and its name. */
+const ATTACKS = Object.entries(OF_ONE).flatMap(([over, alone]) =>
+  [...SHARED, ...alone].map((attack) => ({ over, attack })),
+);
 const RATE = 200;
 const WARM_MS = 500;
 /** How long calm is watched, before the attack and after it. */
@@ -55,12 +72,12 @@ async function run({ scope, tally, runs, short }) {
   let repeated = 0;
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);
-    const attack = ATTACKS[done % ATTACKS.length] ?? '';
+    const { over, attack } = ATTACKS[done % ATTACKS.length] ?? { over: '', attack: '' };
     /** @type {string[]} */
     let faults = [];
     let riseMs = Number.NaN;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const seen = await witness(scope, attack);
+      const seen = await witness(scope, over, attack);
       riseMs = seen.attackedMs - Math.min(seen.beforeMs, seen.afterMs);
       faults = [...seen.wrong, ...(short ? [] : lateFaults(attack, seen))];
       if (faults.length === 0 || seen.wrong.length > 0) break;
@@ -74,16 +91,21 @@ async function run({ scope, tally, runs, short }) {
   );
 }
 
-/** @param {import('../../kit/scope.mjs').Scope} scope @param {string} attack */
-async function witness(scope, attack) {
+/** @param {import('../../kit/scope.mjs').Scope} scope @param {string} over @param {string} attack */
+async function witness(scope, over, attack) {
   const server = await serve(scope);
   goFirst(server.pid);
   const paced = new PacedClient(scope, server.url);
   await sleep(WARM_MS);
   const beforeMs = await paced.latenessMs(CALM_MS);
-  const attacker = new Child(scope, process.execPath, [ATTACK, attack, new URL(server.url).port, LAST], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  const attacker = new Child(
+    scope,
+    process.execPath,
+    [ATTACK, over, attack, new URL(server.url).port, LAST],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
   let rounds = 0;
   const begun = new Promise((resolve) => {
     attacker.process.on('message', (told) => {
@@ -98,7 +120,7 @@ async function witness(scope, attack) {
   const afterMs = await paced.latenessMs(CALM_MS);
   paced.end();
   await server.killNow();
-  const wrong = paced.wrong.slice(0, 1).map((what) => `${attack}: ${what}`);
+  const wrong = paced.wrong.slice(0, 1).map((what) => `${attack} over ${over}: ${what}`);
   return { beforeMs, attackedMs, afterMs, wrong };
 }
 

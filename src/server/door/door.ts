@@ -42,6 +42,11 @@ export type Outcome =
   | Extract<Asked, { readonly kind: 'answer' }>
   | Refusal;
 
+const TOO_LONG = new Refusal({
+  status: 414,
+  sentence: `path and query may have ${ACCESS_LIMITS.targetCharacters} characters`,
+});
+
 /** Decides who is let in. */
 export class Door {
   readonly #origins: OriginCheck;
@@ -78,6 +83,7 @@ export class Door {
   }
 
   admit(request: Request, asked: Asked): Outcome {
+    if (request.targetCharacters > ACCESS_LIMITS.targetCharacters) return TOO_LONG;
     const stranger = this.#strangerRefusal(request, asked);
     if (stranger !== undefined) return stranger;
     if (this.#closed && (asked.kind === 'echo' || asked.kind === 'stream')) return stopping();
@@ -92,10 +98,6 @@ export class Door {
   #strangerRefusal(request: Request, asked: Asked): Refusal | undefined {
     const audience = request.upgrade ? 'client' : audienceOf(asked);
     if (audience === 'open') return undefined;
-    const { targetCharacters } = ACCESS_LIMITS;
-    if (request.targetCharacters > targetCharacters) {
-      return new Refusal({ status: 414, sentence: `path and query may have ${targetCharacters} characters` });
-    }
     const origin = this.#origins.fault(request);
     if (origin !== undefined) return new Refusal({ status: 403, sentence: origin, advice: 'allow_origins' });
     if (audience === 'admin') return this.#admins.refusal(request);

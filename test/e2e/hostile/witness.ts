@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
-import { type Process, pause, serveOn } from './processes.ts';
+import { type Process, pause, serveOn } from '../processes.ts';
+import { Reader } from './reader.ts';
 
 /**
- * What others see of an attack on their server: that they are served, all of it, in order. How late is judged by
- * `npm run faults -- --only attacks`, beside which nothing else runs.
+ * What others see of an attack on their server, over the carriage that it goes over: that they are served, all of it, in order. How
+ * late is judged by `npm run faults -- --only attacks`, beside which nothing else runs.
  */
+
+export const OVER = ['websocket', 'lines', 'events'] as const;
+export type Over = (typeof OVER)[number];
 
 const RATE = 200;
 /** So many come before the attack, and so many while it goes on. */
@@ -21,21 +24,21 @@ const GROWTH_BYTES = 250 * 2 ** 20;
 const LEAST_ROUNDS = 8;
 const LOOK_MS = 50;
 
-const attackPath = fileURLToPath(new URL('hostile-attacks.mjs', import.meta.url));
+const attackPath = fileURLToPath(new URL('attack.mjs', import.meta.url));
 
 /**
  * Fails unless the server serves the others during this attack: a paced client gets every message, in order, and keeps
  * its connection; memory is bounded; and somebody new is served.
  */
-export async function expectServed(attack: string): Promise<void> {
+export async function expectServed(over: Over, attack: string): Promise<void> {
   const { server, url } = await served();
-  const paced = await PacedClient.open(url);
+  const paced = await PacedClient.open(over, url);
   await paced.take(CALM_MESSAGES);
   const memory = new MemoryWatch(server);
-  const attacker = new Attacker(attack, url);
+  const attacker = new Attacker(over, attack, url);
   await attacker.rounds(LEAST_ROUNDS);
   await paced.take(ATTACKED_MESSAGES);
-  await expectNewcomerServed(url);
+  await expectNewcomerServed(over, url);
   expect(attacker.running).toBe(true);
   await attacker.end();
   await paced.take(CALM_MESSAGES);
@@ -45,13 +48,18 @@ export async function expectServed(attack: string): Promise<void> {
 }
 
 /** Fails unless a server takes less memory than that while it is attacked for `ms`, and serves somebody new then. */
-export async function expectLittleMemory(attack: string, mostBytes: number, ms = 5000): Promise<void> {
+export async function expectLittleMemory(
+  over: Over,
+  attack: string,
+  mostBytes: number,
+  ms = 5000,
+): Promise<void> {
   const { server, url } = await served();
   const memory = new MemoryWatch(server);
-  const attacker = new Attacker(attack, url);
+  const attacker = new Attacker(over, attack, url);
   await attacker.rounds(1);
   await pause(ms); // no result can come too early or too late: whatever is taken by then is looked at
-  await expectNewcomerServed(url);
+  await expectNewcomerServed(over, url);
   expect(attacker.running).toBe(true);
   expect(memory.end()).toBeLessThan(mostBytes);
 }
@@ -63,19 +71,23 @@ async function served(): Promise<{ server: Process; url: string }> {
 }
 
 /** Somebody who comes during the attack gets what it asks for. */
-async function expectNewcomerServed(url: string): Promise<void> {
-  const socket = new WebSocket(`${url}/bytes?rate=max&count=5`);
-  let came = 0;
-  socket.on('message', () => came++);
-  const [code] = (await once(socket, 'close')) as [number];
-  expect([came, code]).toEqual([5, 1000]);
+async function expectNewcomerServed(over: Over, url: string): Promise<void> {
+  const seqs: number[] = [];
+  const whole = await new Promise<boolean>((resolve) => {
+    const reader = new Reader(over, `${url}/bytes?rate=max&count=5`, {
+      seq: (seq) => seqs.push(seq),
+      ended: (end) => resolve(end.whole),
+    });
+    onTestFinished(() => reader.drop());
+  });
+  expect([seqs, whole]).toEqual([[0, 1, 2, 3, 4], true]);
 }
 
 class Attacker {
   readonly #child: ChildProcess;
 
-  constructor(attack: string, url: string) {
-    this.#child = fork(attackPath, [attack, new URL(url).port], {
+  constructor(over: Over, attack: string, url: string) {
+    this.#child = fork(attackPath, [over, attack, new URL(url).port], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     onTestFinished(() => this.end());
@@ -131,26 +143,25 @@ class MemoryWatch {
 }
 
 class PacedClient {
-  readonly #socket: WebSocket;
+  readonly #reader: Reader;
   readonly #wrong: string[] = [];
   #next = 0;
   #taken: (() => void) | undefined;
 
-  private constructor(url: string) {
-    this.#socket = new WebSocket(`${url}/users?rate=${RATE}&client=witness`, 'tidemark.v1');
-    onTestFinished(() => this.#socket.terminate());
-    this.#socket.once('message', () => {
-      this.#socket.on('message', (data: Buffer) => this.#take(data.toString()));
+  private constructor(over: Over, url: string) {
+    this.#reader = new Reader(over, `${url}/users?rate=${RATE}&client=witness`, {
+      seq: (seq) => this.#take(seq),
+      ended: () => {
+        this.#wrong.push('its stream ended');
+        this.#taken?.();
+      },
     });
-    this.#socket.on('close', (code) => {
-      this.#wrong.push(`closed with ${code}`);
-      this.#taken?.();
-    });
+    onTestFinished(() => this.#reader.drop());
   }
 
-  static async open(url: string): Promise<PacedClient> {
-    const client = new PacedClient(url);
-    await once(client.#socket, 'open');
+  static async open(over: Over, url: string): Promise<PacedClient> {
+    const client = new PacedClient(over, url);
+    await client.#reader.opened;
     return client;
   }
 
@@ -165,12 +176,11 @@ class PacedClient {
   }
 
   end(): void {
-    expect(this.#socket.readyState).toBe(WebSocket.OPEN);
-    this.#socket.terminate();
+    expect(this.#wrong).toEqual([]);
+    this.#reader.drop();
   }
 
-  #take(message: string): void {
-    const seq = Number(/^\{"seq":(\d+)/.exec(message)?.[1]);
+  #take(seq: number): void {
     if (seq !== this.#next) this.#wrong.push(`seq ${seq} where ${this.#next} was due`);
     this.#next++;
     this.#taken?.();
