@@ -23,6 +23,20 @@ export async function bundleBrowser(dist) {
       postBanner: ({ moduleIds }) => licences(moduleIds),
     },
   });
+  // A worker loads one file.
+  await build({
+    cwd: dist,
+    platform: 'browser',
+    input: join(folder, 'local-worker.js'),
+    output: {
+      format: 'esm',
+      minify: true,
+      comments: false,
+      file: join(bundle, 'local-worker.js'),
+      codeSplitting: false,
+      postBanner: ({ moduleIds }) => licences(moduleIds),
+    },
+  });
   for (const name of readdirSync(folder)) {
     if (name.endsWith('.js')) rmSync(join(folder, name));
   }

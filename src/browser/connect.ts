@@ -1,18 +1,7 @@
-import { dialFromPage, type NativeWebSocket } from '../carriage/browser/page-websocket.ts';
-import type { Carriage } from '../carriage/connection.ts';
-import { PAGE_WEBSOCKET_LINK } from '../carriage/connection.ts';
-import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
-import { assembleRun } from '../client/run/assemble-run.ts';
 import type { ClientRun } from '../client/run/client-run.ts';
-import { CLIENT_DEFAULTS } from '../client/run/defaults.ts';
 import type { RunOptions } from '../client/run/run-options.ts';
-import { type RunSetup, resolveSetup } from '../client/run/run-setup.ts';
-import { LIMITS } from '../session/limits.ts';
-import { conflictingOption, UsageError } from '../wording/usage-error.ts';
-import { pageClock } from './page-clock.ts';
-
-/** What a browser has of what is used here, which the types of Node lack. */
-declare const WebSocket: new (url: string, subprotocols: string[]) => NativeWebSocket;
+import { runHere, setupOf } from './run-here.ts';
+import { runInWorker } from './worker-run.ts';
 
 /**
  * Prepares a run of a client in a page, or in a worker: it connects, takes blocks, reports each, and reconnects by itself after
@@ -22,57 +11,8 @@ declare const WebSocket: new (url: string, subprotocols: string[]) => NativeWebS
  * @throws UsageError for a bad option or URL; StreamError for a parameter of the URL. What else a server refuses ends the run
  */
 export function connect(url: string, options: RunOptions = {}): ClientRun {
-  const setup = resolveSetup(url, options, {
-    client: madeUpName,
-    token: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), hexOf).join(''),
-    block: CLIENT_DEFAULTS.block,
-    count: undefined,
-    as: undefined,
-  });
-  return assembleRun({ setup, options, carriage: carriageOf(setup), host: pageClock });
-}
-
-function carriageOf(setup: RunSetup): Carriage {
-  return overWebSocket(setup);
-}
-
-function overWebSocket({ address, client, token, accessToken, authorization, plain }: RunSetup): Carriage {
-  if (accessToken === undefined && authorization !== undefined) {
-    throw new UsageError(
-      'conflicting_option',
-      'url',
-      (nameOf) => `${nameOf('url')} must be without user and password: a page can't send them over WebSocket`,
-    );
-  }
-  if (plain && accessToken !== undefined) {
-    const why = (nameOf: (option: string) => string) =>
-      `with ${nameOf('plain')} over WebSocket: a page can only send it in the URL`;
-    throw conflictingOption('accessToken', why, 'a token');
-  }
-  const { outboundMessageBytes, unsentBytes } = LIMITS;
-  return new WebSocketCarriage(
-    address,
-    { client, token },
-    (request, listener) =>
-      dialFromPage(
-        request,
-        {
-          accessToken,
-          maximumMessageBytes: outboundMessageBytes,
-          mostWaitingBytes: unsentBytes,
-          open: (target, subprotocols) => new WebSocket(target, subprotocols),
-        },
-        listener,
-      ),
-    PAGE_WEBSOCKET_LINK,
-  );
-}
-
-/** A name for a client without one, such as `tab-k3f9x2`: the names of people would make the page larger. */
-function madeUpName(): string {
-  return `tab-${Math.random().toString(36).slice(2, 8)}`;
-}
-
-function hexOf(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
+  const setup = setupOf(url, options);
+  return setup.verify === 'local'
+    ? runInWorker(setup, url, options)
+    : runHere(url, { ...options, client: setup.client });
 }

@@ -4,9 +4,25 @@ const SIMULATION = { test: 'test/simulation/simulation.test.ts', env: { SEEDS: '
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'a page that is behind does not stop its worker',
+    harm: 'blocks pile up in a page until its browser kills it',
+    file: 'src/browser/worker-run.ts',
+    find: "this.#worker?.postMessage({ type: 'hold', hold: !reading });",
+    replace: '',
+    test: 'test/browser/worker-run.test.ts',
+  },
+  {
+    name: 'a worker that can not be loaded is waited for',
+    harm: 'a page whose policy lets no worker in waits for ever',
+    file: 'src/browser/worker-run.ts',
+    find: "this.#fail(event.message ?? 'it could not be loaded');",
+    replace: '',
+    test: 'test/browser/worker-run.test.ts',
+  },
+  {
     name: 'a run does not begin when its end is asked for',
     harm: 'a program that waits for its end waits for ever',
-    file: 'src/client/run/assemble-run.ts',
+    file: 'src/client/run/drive-run.ts',
     find: '      begin();\n      return pump.closed;',
     replace: '      return pump.closed;',
     test: 'test/client/closed.test.ts',
@@ -14,7 +30,7 @@ export const bugs = [
   {
     name: 'what is held can not leave',
     harm: 'a run whose output nobody reads ends without the answers to its last receipts',
-    file: 'src/client/run/assemble-run.ts',
+    file: 'src/client/run/drive-run.ts',
     find: 'hold(false); //',
     replace: '//',
     test: 'test/client/closed.test.ts',

@@ -5,9 +5,10 @@ import type { ResumePoint, RunProgress } from '../../session/run/resume-point.ts
 import { Run } from '../../session/run/run.ts';
 import type { ConnectedSource } from '../../session/run/run-output.ts';
 import type { Timing } from '../../session/run/untimed.ts';
-import { BlockQueue } from './block-queue.ts';
+import type { BlockQueue } from './block-queue.ts';
 import type { StartEvent } from './client-event.ts';
 import type { ClientRun } from './client-run.ts';
+import { driveRun } from './drive-run.ts';
 import type { RunOptions } from './run-options.ts';
 import { type RunClock, RunPump } from './run-pump.ts';
 import type { RunSetup } from './run-setup.ts';
@@ -47,7 +48,8 @@ const NOT_STORED: StoredFacts = { log: null, resume_from: null, first_url: null,
 export function assembleRun(parts: RunParts): ClientRun {
   const { setup, options, carriage, host, check, timing, point, store, stored = NOT_STORED } = parts;
   const { client, url, block, count, plain, heartbeatMs, end } = setup;
-  const { onEvent: tell, onBlock, signal } = options;
+  const { onEvent: tell, onBlock } = options;
+  let queue: BlockQueue | undefined;
   const session = new Run({
     client,
     link: carriage.link,
@@ -66,37 +68,9 @@ export function assembleRun(parts: RunParts): ClientRun {
     ignoreForeign: options.ignoreForeign ?? false,
     from: options.from,
     ...end,
-    keep: () => store !== undefined || onBlock !== undefined || queue.isOpen,
+    keep: () => store !== undefined || onBlock !== undefined || (queue?.isOpen ?? false),
   });
-  const queue = new BlockQueue({
-    full: (full) => {
-      reading.full = full;
-      pump.setReading(!reading.full && !reading.held);
-    },
-    abandoned: () => {
-      pump.stop();
-      return pump.closed;
-    },
-  });
-  /** Why the run may not read: the iteration is slow, or somebody holds it. */
-  const reading = { full: false, held: false };
-  const pump = new RunPump(client, session, host, carriage, {
-    tell,
-    connected: (source) => store?.begin(source),
-    block: (finished, progress) => {
-      store?.add(finished, progress);
-      onBlock?.(finished);
-      return finished.kept && queue.push(finished);
-    },
-    ended: () => {
-      store?.close();
-      queue.end();
-    },
-  });
-  let started = false;
-  const begin = () => {
-    if (started) return;
-    started = true;
+  const start = () =>
     tell?.({
       event: 'start',
       client,
@@ -114,40 +88,22 @@ export function assembleRun(parts: RunParts): ClientRun {
       duration_ms: finiteOrNull(end.durationMs),
       once: end.once,
     });
-    pump.start();
-    if (signal?.aborted) pump.stop();
-    signal?.addEventListener('abort', () => pump.stop(), { once: true });
-  };
-  const hold = (held: boolean) => {
-    reading.held = held;
-    pump.setReading(!reading.full && !reading.held);
-  };
-  const run: ClientRun = {
-    client,
-    get closed() {
-      begin();
-      return pump.closed;
-    },
-    start: () => {
-      begin();
-      return run;
-    },
-    stop: () => {
-      hold(false); // otherwise the answers to the last receipts would not be read
-      pump.stop();
-    },
-    holdInput: hold,
-    [Symbol.asyncIterator]: () => {
-      queue.open();
-      begin();
-      return queue;
-    },
-    [Symbol.asyncDispose]: async () => {
-      pump.stop();
-      await pump.closed;
-    },
-  };
-  return run;
+  return driveRun(client, options, start, (blocks) => {
+    queue = blocks;
+    return new RunPump(client, session, host, carriage, {
+      tell,
+      connected: (source) => store?.begin(source),
+      block: (finished, progress) => {
+        store?.add(finished, progress);
+        onBlock?.(finished);
+        return finished.kept && blocks.push(finished);
+      },
+      ended: () => {
+        store?.close();
+        blocks.end();
+      },
+    });
+  });
 }
 
 function finiteOrNull(value: number): number | null {
