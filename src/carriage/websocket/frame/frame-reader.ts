@@ -46,6 +46,8 @@ const ASCII_END = 0x80;
 const ANY_BITS = 0xff;
 /** The first allocation for a message that arrives in pieces; it doubles as needed. */
 const FIRST_BYTES = 256;
+/** Up to so many bytes are copied one by one: a view of each of a thousand small fragments would be 100 KB of garbage. */
+const SHORT_BYTES = 128;
 
 /**
  * Reads frames (RFC 6455, section 5) from chunks split anywhere, and reports whole messages and control frames in order.
@@ -239,7 +241,8 @@ export class FrameReader {
       message.set(this.#message.subarray(0, this.#messageBytes));
       this.#message = message;
     }
-    this.#message.set(bytes.subarray(at, end), this.#messageBytes);
+    if (end - at > SHORT_BYTES) this.#message.set(bytes.subarray(at, end), this.#messageBytes);
+    else for (let i = at; i < end; i++) this.#message[this.#messageBytes + i - at] = bytes[i] ?? 0;
     this.#messageBytes = neededBytes;
   }
 
