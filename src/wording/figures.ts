@@ -35,11 +35,15 @@ const PACE_UNITS = [
   { seconds: 86_400, unit: 'day' },
 ] as const;
 
+/** Made when it is first needed: `toLocaleString` with options would make one for every number. */
+let paceFormat: Intl.NumberFormat | undefined;
+
 /** A requested rate: `10/s`, `1/h`, `max`. */
 export function paceText(perSecond: number | 'max'): string {
   if (perSecond === 'max') return perSecond;
   const { seconds, unit } = PACE_UNITS.find((each) => perSecond * each.seconds >= 0.1) ?? PACE_UNITS[3];
-  return `${(perSecond * seconds).toLocaleString('en-US', { maximumSignificantDigits: 6 })}/${unit}`;
+  paceFormat ??= new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
+  return `${paceFormat.format(perSecond * seconds)}/${unit}`;
 }
 
 /** `10`, `12.3k`, `1.23M`. */
