@@ -1,6 +1,7 @@
 import type { FrameConnection } from '../carriage/connection.ts';
 import { systemHost } from '../host/host.ts';
 import type { Api } from './api/api.ts';
+import type { Counts } from './clients/counts.ts';
 import type { Occupants } from './clients/occupants.ts';
 import type { EchoAdmission } from './door/admission.ts';
 import { understand } from './door/asked.ts';
@@ -19,6 +20,7 @@ export interface ReceptionOptions {
   readonly basePath: BasePath;
   readonly door: Door;
   readonly api: Api;
+  readonly counts: Counts;
   readonly streams: Streams;
   readonly occupants: Occupants;
   readonly heartbeatMs: number;
@@ -34,7 +36,7 @@ export class Reception {
   }
 
   receive(visit: Visit): void {
-    const { door, basePath, api, streams, tell } = this.#options;
+    const { door, basePath, api, streams, counts, tell } = this.#options;
     const { request } = visit;
     const page = door.readableBy(request);
     if (page !== undefined) visit.readableBy(page);
@@ -46,20 +48,22 @@ export class Reception {
       case 'echo':
         return visit.accept(undefined, ({ connection }) => this.#echo(outcome, connection));
       case 'receipts':
-        return receivePost(visit, outcome.session);
+        return receivePost(visit, outcome.session, counts);
       case 'api':
-        return this.#answer(visit, api.answer(outcome.call, outcome.byAdmin));
+        return api.answer(outcome.call, outcome.byAdmin, (answer) => this.#answer(visit, answer));
       case 'answer':
         return visit.answer(outcome.answer);
       case 'refusal':
+        counts.refused(outcome.status);
         // Other requests, such as a browser's for an icon, are not worth an event.
         return visit.refuse(outcome, request.upgrade || asked.kind === 'stream' ? tell : () => {});
     }
   }
 
   #answer(visit: Visit, answer: HttpAnswer | Refusal): void {
-    if (answer instanceof Refusal) visit.refuse(answer, () => {});
-    else visit.answer(answer);
+    if (!(answer instanceof Refusal)) return visit.answer(answer);
+    this.#options.counts.refused(answer.status);
+    visit.refuse(answer, () => {});
   }
 
   #echo(admission: EchoAdmission, connection: FrameConnection): Echo {

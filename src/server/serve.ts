@@ -7,6 +7,7 @@ import { SUBPROTOCOL } from '../session/messages.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { Api } from './api/api.ts';
 import { ConnectionLimits } from './clients/connection-limits.ts';
+import { Counts } from './clients/counts.ts';
 import { Names } from './clients/names.ts';
 import { Occupants } from './clients/occupants.ts';
 import { Departures } from './clients/presence.ts';
@@ -82,13 +83,15 @@ class Server implements TidemarkServer {
     const door = new Door({ ...settings, defaults }, { names, limits }, sessions);
     const chaos = settings.chaos === '' ? undefined : new ChaosSockets(settings.chaos, tell);
     const departures = new Departures();
-    const streams = new Streams(settings, { names, occupants, sessions, departures, tell });
+    const counts = new Counts();
+    const streams = new Streams(settings, { names, occupants, sessions, departures, counts, tell });
     const api = new Api({
       ...{ defaults, basePath: basePath.prefix, hasToken: accessToken !== undefined },
+      measured: () => ({ counts, clients: names.held, cache: streams.cache }),
       ...{ occupants, departures, onLoopback: isLoopback(settings.host) },
       closing: () => door.closed,
     });
-    const reception = new Reception({ basePath, door, api, streams, occupants, heartbeatMs, tell });
+    const reception = new Reception({ basePath, door, api, counts, streams, occupants, heartbeatMs, tell });
     const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       mostMessageBytes: LIMITS.inboundMessageBytes,

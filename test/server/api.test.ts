@@ -35,11 +35,12 @@ function receiptOf(client: string, block: number, from: number, messages: string
 }
 
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
-const GUARDED = ['/version', '/streams', '/clients', '/openapi.json'];
+const JSON_PATHS = ['/version', '/streams', '/clients', '/openapi.json'];
+const GUARDED = [...JSON_PATHS, '/metrics'];
 const OPEN = ['/', '/healthz', '/readyz'];
 
 describe('the API', () => {
-  test.each(GUARDED)('answers %s as JSON that nobody keeps', async (path) => {
+  test.each(JSON_PATHS)('answers %s as JSON that nobody keeps', async (path) => {
     const { get } = await started();
     const response = await get(path);
     expect(response.status).toBe(200);
@@ -196,6 +197,63 @@ describe('GET /clients', () => {
     await once(socket, 'open');
     const { clients: list } = await clients('', bearer('only-for-friends'));
     expect(list).toMatchObject([{ name: 'alice', address: null }]);
+  });
+});
+
+describe('GET /metrics', () => {
+  /** Each sample by its name and labels. */
+  async function scraped(get: (path: string) => Promise<Response>): Promise<ReadonlyMap<string, number>> {
+    const lines = (await (await get('/metrics')).text()).split('\n');
+    const samples = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    return new Map(samples.map((line) => [line.replace(/ \S+$/, ''), Number(line.split(' ').at(-1))]));
+  }
+
+  test('counts what is sent, reported and refused', async () => {
+    const { server, get } = await started();
+    expect((await get('/metrics')).headers.get('content-type')).toBe(
+      'text/plain; version=0.0.4; charset=utf-8',
+    );
+    const run = connect(`${server.url}/bytes?size=100&rate=200`, { client: 'alice', block: 5, count: 20 });
+    expect((await run.closed).verdict).toBe('proved');
+    await (await get('/users?count=3&rate=max')).text();
+    await get('/users?from=7&count=0&token=alice-token');
+    await get('/users?rate=nonsense');
+    await get('/nowhere');
+    const figures = await scraped(get);
+    expect(Object.fromEntries(figures)).toMatchObject({
+      'tidemark_messages_sent_total{kind="bytes"}': 20,
+      'tidemark_messages_sent_total{kind="users"}': 3,
+      'tidemark_bytes_sent_total{kind="bytes"}': 20 * 102,
+      'tidemark_receipts_total{verdict="verified"}': 4,
+      'tidemark_receipts_total{verdict="mismatch"}': 0,
+      'tidemark_block_seconds_count{kind="bytes"}': 4,
+      'tidemark_lateness_seconds_count{kind="users"}': 0,
+      'tidemark_connections_total{carriage="websocket"}': 1,
+      'tidemark_connections_total{carriage="http"}': 2,
+      tidemark_resumes_total: 1,
+      'tidemark_refusals_total{reason="bad_request"}': 1,
+      'tidemark_refusals_total{reason="not_found"}': 1,
+    });
+    expect(figures.get('tidemark_lateness_seconds_count{kind="bytes"}')).toBeGreaterThan(0);
+    expect(figures.get('tidemark_segment_cache_requests_total{result="miss"}')).toBeGreaterThan(0);
+    expect(figures.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
+  });
+
+  test('has as many samples, and no text of clients, whatever they send', async () => {
+    const { server, get } = await started({ accessToken: undefined });
+    const before = [...(await scraped(get)).keys()];
+    for (const name of ['zoë', 'mallory.1']) {
+      const socket = new WebSocket(
+        `${server.url}/users?seed=4711&rate=50&client=${encodeURIComponent(name)}`,
+      );
+      await once(socket, 'message');
+      socket.send(`a text of ${name}`);
+    }
+    for (const path of ['/mallory', '/users?mallory=1', '/arrays?dtype=mallory', '/clients/mallory'])
+      await get(path);
+    await get('/mallory', { method: 'DELETE' });
+    expect([...(await scraped(get)).keys()]).toEqual(before);
+    expect(before.join()).not.toMatch(/mallory|4711|zoë/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { DEAF, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
 import { Host } from '../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
+import { Counts, KindCounts } from '../../src/server/clients/counts.ts';
 import { type Lease, Names } from '../../src/server/clients/names.ts';
 import { Sessions } from '../../src/server/clients/sessions.ts';
 import type { LeaveReason } from '../../src/server/options/server-event.ts';
@@ -183,7 +184,7 @@ class ServerProcess {
     };
     const answered = last(posting.answered.bind(posting));
     const refused = last(posting.refused.bind(posting));
-    receivePost(visitOf({ ...posting, answered, refused }), session);
+    receivePost(visitOf({ ...posting, answered, refused }), session, new Counts());
   }
 
   accept(url: string, link: Link, oneWay: boolean): void {
@@ -252,6 +253,7 @@ class ServerProcess {
     };
     const session = new ServerSession({ ...settings, version: 'simulated' }, this.#host.now());
     const hooks = {
+      counts: new KindCounts(),
       tell: () => {},
       presence: () =>
         presenceOf(session, { carriage: 'websocket', remote: '', sinceMs: 0 }, this.#host.now()),

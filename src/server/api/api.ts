@@ -4,6 +4,7 @@ import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import { listClients } from './clients.ts';
 import { dismissClient } from './dismissal.ts';
+import { answerMetrics, type Measured } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ApiName } from './routes.ts';
 import { offeredStreams, type StreamDefaults } from './streams.ts';
@@ -14,6 +15,7 @@ export interface ApiSources {
   readonly defaults: StreamDefaults;
   readonly basePath: string;
   readonly hasToken: boolean;
+  readonly measured: () => Measured;
   readonly occupants: Occupants;
   readonly departures: Departures;
   /** Whether only this machine can connect. */
@@ -39,7 +41,16 @@ export class Api {
   }
 
   /** @param byAdmin whether the admin's token was brought */
-  answer({ does, name, query }: ApiCall, byAdmin: boolean): HttpAnswer | Refusal {
+  answer(call: ApiCall, byAdmin: boolean, answered: (answer: HttpAnswer | Refusal) => void): void {
+    if (call.does === 'metrics') answerMetrics(this.#sources.measured, answered);
+    else answered(this.#answerOf(call.does, call, byAdmin));
+  }
+
+  #answerOf(
+    does: Exclude<ApiName, 'metrics'>,
+    { name, query }: ApiCall,
+    byAdmin: boolean,
+  ): HttpAnswer | Refusal {
     switch (does) {
       case 'health':
         return { status: 200, sentence: 'ok' };

@@ -8,7 +8,15 @@ import { VERSION_SCHEMA } from './version.ts';
 export type Audience = 'open' | 'client' | 'admin';
 
 /** The calls of the API, each with one path and method. */
-export type ApiName = 'health' | 'readiness' | 'version' | 'streams' | 'clients' | 'dismissal' | 'openapi';
+export type ApiName =
+  | 'health'
+  | 'readiness'
+  | 'version'
+  | 'streams'
+  | 'clients'
+  | 'dismissal'
+  | 'metrics'
+  | 'openapi';
 
 /** What a method does on a path. */
 export interface Operation {
@@ -176,6 +184,15 @@ export const ROUTES: readonly Route[] = [
         parameters: [{ name: 'name', in: 'path', required: true, schema: TEXT }],
         answer: { status: 204, description: 'It is off the roster, and its connection is being closed' },
         refusals: { 404: 'There is no such client' },
+      },
+    },
+  },
+  {
+    path: '/metrics',
+    operations: {
+      GET: {
+        ...{ does: 'metrics', audience: 'client', summary: 'Counts what happened, for Prometheus' },
+        answer: { status: 200, description: 'The text format 0.0.4', content: { 'text/plain': TEXT } },
       },
     },
   },

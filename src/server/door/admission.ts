@@ -50,6 +50,8 @@ export interface StreamGuest extends StreamAsked {
   readonly kind: 'stream';
   /** Whether the client does not speak `tidemark.v1`. */
   readonly plain: boolean;
+  /** Whether it asks to go on, as far as can be told: from a later message than the first, with its token or with `Last-Event-ID`. */
+  readonly resumes: boolean;
   readonly remote: string;
   readonly admission: StreamAdmission;
 }

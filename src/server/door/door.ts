@@ -137,8 +137,10 @@ export class Door {
       const admission = new StreamAdmission(asked.request, request.address, this.#rooms);
       if (admission.refusal !== undefined) return admission.refusal;
       if (request.method === 'HEAD') return headOnly(asked.form);
-      const { speaksTidemark, remote } = request;
-      return { kind: 'stream', ...asked, plain: !speaksTidemark, remote, admission };
+      const { speaksTidemark, remote, headers } = request;
+      const cameBefore = asked.request.token !== undefined || headers['last-event-id'] !== undefined;
+      const resumes = cameBefore && (asked.request.from ?? 0) > 0;
+      return { kind: 'stream', ...asked, plain: !speaksTidemark, remote, resumes, admission };
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
       const unknown = error.code === 'unknown_stream';

@@ -5,6 +5,7 @@ import { BUDGET, type Sending } from '../../host/turns.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { Hold, SegmentMemory } from '../../stream/segment/segment-memory.ts';
+import type { KindCounts } from '../clients/counts.ts';
 
 /**
  * How much the kernel is given in one call, up to a segment more. One call for a whole turn is slower; one call for each segment
@@ -24,16 +25,24 @@ export class Outflow {
   readonly #connection: FrameConnection;
   readonly #memory: SegmentMemory;
   readonly #host: Host;
+  readonly #counts: KindCounts;
   /** The memory of frames that were written and may still be unsent. */
   readonly #written: Hold[] = [];
   #more = false;
 
   /** @param memory that the session's frames lie in */
-  constructor(session: ServerSession, connection: FrameConnection, memory: SegmentMemory, host: Host) {
+  constructor(
+    session: ServerSession,
+    connection: FrameConnection,
+    memory: SegmentMemory,
+    host: Host,
+    counts: KindCounts,
+  ) {
     this.#session = session;
     this.#connection = connection;
     this.#memory = memory;
     this.#host = host;
+    this.#counts = counts;
   }
 
   /** Whether the last turn ended with the connection still taking frames, so that there may be more to send. */
@@ -86,6 +95,15 @@ export class Outflow {
 
   /** Writes what is due in one call to the kernel: at least one segment, and more until `untilMs`. @returns how many bytes */
   #write(began: Instant, mostBytes: number, untilMs: number): number {
+    const { delivery } = this.#session;
+    const { cursor } = delivery;
+    const lateMs = delivery.lagMs(began);
+    const bytes = this.#writeDue(began, mostBytes, untilMs);
+    if (bytes > 0) this.#counts.wrote(delivery.cursor - cursor, bytes, lateMs);
+    return bytes;
+  }
+
+  #writeDue(began: Instant, mostBytes: number, untilMs: number): number {
     const pieces: Uint8Array[] = [];
     const { crowded } = this.#memory;
     const enoughBytes = Math.min(mostBytes, crowded ? CROWDED_CALL_BYTES : CALL_BYTES);

@@ -2,16 +2,19 @@ import { POSTED_TYPES, PostFault, readPost } from '../../carriage/http/post-body
 import { CLOSE } from '../../session/close-codes.ts';
 import type { Answer } from '../../session/conversation/post.ts';
 import { LIMITS } from '../../session/limits.ts';
+import type { Counts } from '../clients/counts.ts';
 import type { Session, WaitingPost } from '../clients/sessions.ts';
 import type { LeaveReason } from '../options/server-event.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Visit } from '../request/visit.ts';
 
 /** Handles a POST to a session: reads its body, and answers once everything in it has been checked. */
-export function receivePost(visit: Visit, session: Session): void {
+export function receivePost(visit: Visit, session: Session, counts: Counts): void {
   visit.read(LIMITS.inboundMessageBytes, (body) => {
     const refusal = postTo(session, visit, body);
-    if (refusal !== undefined) visit.refuse(refusal, () => {});
+    if (refusal === undefined) return;
+    counts.refused(refusal.status);
+    visit.refuse(refusal, () => {});
   });
 }
 

@@ -1,5 +1,6 @@
 import { systemHost } from '../../host/host.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
+import type { Counts, KindCounts } from '../clients/counts.ts';
 import type { Names } from '../clients/names.ts';
 import type { Occupants } from '../clients/occupants.ts';
 import type { Departures, Presence } from '../clients/presence.ts';
@@ -15,11 +16,13 @@ export interface StreamHooks {
   readonly occupants: Occupants;
   readonly sessions: Sessions;
   readonly departures: Departures;
+  readonly counts: Counts;
   readonly tell: (event: ServerEvent) => void;
 }
 
 /** A client's stay with the server. When the client leaves, it gives back what the client held, and reports the leave. */
 export class Stay implements StreamPumpHooks {
+  readonly counts: KindCounts;
   readonly #hooks: StreamHooks;
   readonly #admission: StreamAdmission;
   readonly #session: ServerSession;
@@ -34,6 +37,7 @@ export class Stay implements StreamPumpHooks {
     arrived: Arrived,
     wayBack: Session | undefined,
   ) {
+    this.counts = hooks.counts.ofStream(session.delivery.source.stream.name);
     this.#hooks = hooks;
     this.#admission = admission;
     this.#session = session;

@@ -9,6 +9,7 @@ import type { Post } from '../../session/conversation/post.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { ClientMessage } from '../../session/messages.ts';
 import type { SegmentMemory } from '../../stream/segment/segment-memory.ts';
+import type { KindCounts } from '../clients/counts.ts';
 import type { LeaseOwner } from '../clients/names.ts';
 import type { Occupant } from '../clients/occupants.ts';
 import type { Presence, Present } from '../clients/presence.ts';
@@ -22,6 +23,8 @@ const MOST_LATE = 16;
 
 export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
+  /** The totals that this client's messages and receipts add to. */
+  readonly counts: KindCounts;
   presence(): Presence;
   left(reason: LeaveReason): void;
   /** Everything was sent and the connection has ended, but the client may still report; `left` follows. */
@@ -68,7 +71,7 @@ export class StreamPump
     this.#connection = connection;
     this.#host = host;
     this.#hooks = hooks;
-    this.#outflow = new Outflow(session, connection, memory, host);
+    this.#outflow = new Outflow(session, connection, memory, host, hooks.counts);
     this.#alarm = host.alarm((now) => this.#ring(now));
   }
 
@@ -295,6 +298,7 @@ export class StreamPump
           this.#hooks.tell({ event: 'message', client: this.#conversation.client, text: output.text });
           break;
         case 'receipt':
+          this.#hooks.counts.checked(output.verified, output.receipt);
           this.#hooks.tell(receiptEvent(this.#conversation.client, output.receipt, output.verified));
           break;
       }

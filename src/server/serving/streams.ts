@@ -47,6 +47,11 @@ export class Streams {
     return newcomer;
   }
 
+  /** What is kept of messages, and how often it was of use. */
+  get cache(): SegmentCache {
+    return this.#segments;
+  }
+
   close(): void {
     this.#encoders.close();
   }
@@ -56,14 +61,16 @@ export class Streams {
     const refusal = await admission.claim(newcomer);
     if (newcomer.gone) return;
     if (refusal === undefined) return this.#join(guest, newcomer, passage);
-    const { occupants, tell } = this.#hooks;
+    const { occupants, counts, tell } = this.#hooks;
+    counts.refused(refusal.status);
     occupants.leave(admission);
     newcomer.become(passage.refuse(refusal, tell));
   }
 
   #join(guest: StreamGuest, newcomer: Newcomer, passage: Passage): void {
     const { admission } = guest;
-    const { occupants, sessions } = this.#hooks;
+    const { occupants, sessions, counts } = this.#hooks;
+    counts.joined(passage.carriage, guest.resumes);
     const { client } = admission;
     const series = this.#segments.series(guest.request.stream, passage.framing);
     const source = new ReadAhead(series, this.#segments, this.#encoders);

@@ -49,6 +49,8 @@ export class SegmentCache {
   /** In the order in which the hand passes them. */
   readonly #turns = new Set<Kept>();
   #sizeBytes = 0;
+  #hits = 0;
+  #misses = 0;
 
   /**
    * @param limitBytes how many bytes of encoded segments are kept; the newest one always is
@@ -58,6 +60,16 @@ export class SegmentCache {
   constructor(limitBytes: number, memory?: SegmentMemory) {
     this.#limitBytes = limitBytes;
     this.#memory = memory;
+  }
+
+  /** How often a segment that was asked for was there. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** How often a segment that was asked for had to be made. */
+  get misses(): number {
+    return this.#misses;
   }
 
   get sizeBytes(): number {
@@ -113,7 +125,11 @@ export class SegmentCache {
 
   #get(series: SegmentSeries, index: number): Segment {
     const known = this.#find(series, index);
-    if (known === undefined) return this.#keep(series, index, encodeSegment(series, index, this.takePiece()));
+    if (known === undefined) {
+      this.#misses++;
+      return this.#keep(series, index, encodeSegment(series, index, this.takePiece()));
+    }
+    this.#hits++;
     known.used = true;
     return known.segment;
   }

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FrameConnection, WEBSOCKET_LINK } from '../../../src/carriage/connection.ts';
 import { Host, systemHost } from '../../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../../src/host/turns.ts';
+import { KindCounts } from '../../../src/server/clients/counts.ts';
 import { presenceOf } from '../../../src/server/serving/presence-of.ts';
 import { StreamPump } from '../../../src/server/serving/stream-pump.ts';
 import { ServerSession } from '../../../src/session/conversation/server-session.ts';
@@ -96,6 +97,7 @@ function pumping(
   const session = new ServerSession({ ...settings, heartbeatMs, version: '0' }, host.now());
   const connection = new TestConnection(takesMore);
   const pump = new StreamPump(session, connection, host, memory, {
+    counts: new KindCounts(),
     tell: () => {},
     presence: () => presenceOf(session, { carriage: 'websocket', remote: '', sinceMs: 0 }, host.now()),
     left: () => {},
