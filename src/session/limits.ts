@@ -22,7 +22,7 @@ export const LIMITS = {
   /** Receipts without an answer from the server; beyond it the client gives up. */
   unansweredReceipts: 100_000,
   /** Bytes handed to one socket in one turn of the event loop, and the rest of a segment. */
-  turnBytes: 1_048_576,
+  turnBytes: 524_288,
   /** Bytes waiting to be sent to one peer; beyond it nothing is read from it. */
   unsentBytes: 4_194_304,
   /** Answers waiting to be sent to one client, however short; beyond it the server stops reading from that client. */

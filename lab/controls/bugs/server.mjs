@@ -482,8 +482,8 @@ export const bugs = [
     name: 'a message is never cut, however large',
     harm: 'each client that never reads has the server hold a whole message',
     file: 'src/server/serving/outflow.ts',
-    find: 'CROWDED_CALL_BYTES - bytes, CROWDED_CALL_BYTES)',
-    replace: 'CROWDED_CALL_BYTES - bytes)',
+    find: 'CROWDED_TURN_BYTES - bytes, CROWDED_TURN_BYTES)',
+    replace: 'CROWDED_TURN_BYTES - bytes)',
     test: 'test/server/serving/stream-pump.mocked.test.ts',
   },
   {

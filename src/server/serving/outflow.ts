@@ -8,16 +8,10 @@ import type { Hold, SegmentMemory } from '../../stream/segment/segment-memory.ts
 import type { KindCounts } from '../clients/counts.ts';
 
 /**
- * How much the kernel is given in one call, up to a segment more. One call for a whole turn is slower; one call for each segment
- * wakes the reader too often.
- */
-const CALL_BYTES = 524_288;
-
-/**
- * The same while unsent messages hold much of the shared memory, as they do when thousands of clients never read. Then clients get
+ * The most that a turn writes while unsent messages hold much of the shared memory, as they do when thousands of clients never read. Then clients get
  * small copies, so that each one that stops reading pins no more than one of these; a larger message goes in parts.
  */
-const CROWDED_CALL_BYTES = 16_384;
+const CROWDED_TURN_BYTES = 16_384;
 
 /** Writes a session's frames to its connection, and holds their memory until they have been sent. */
 export class Outflow {
@@ -76,16 +70,11 @@ export class Outflow {
     const host = this.#host;
     const untilMs = host.turns.until(share);
     const mostBytes = takesFrames ? BUDGET[share].bytes : 0;
-    let bytes = this.#write(host.now(), mostBytes, untilMs);
+    const bytes = this.#write(host.now(), mostBytes, untilMs);
     connection.uncork();
-    let sum = bytes;
-    while (bytes > 0 && connection.takesFrames && sum < mostBytes && !host.turns.over(untilMs)) {
-      bytes = this.#write(host.now(), mostBytes - sum, untilMs);
-      sum += bytes;
-    }
     if (!connection.hasUnsent) this.release();
     this.#more = bytes > 0 && connection.takesFrames;
-    return sum;
+    return bytes;
   }
 
   /** Releases the memory of everything written: the connection has sent it, or never will. */
@@ -106,13 +95,13 @@ export class Outflow {
   #writeDue(began: Instant, mostBytes: number, untilMs: number): number {
     const pieces: Uint8Array[] = [];
     const { crowded } = this.#memory;
-    const enoughBytes = Math.min(mostBytes, crowded ? CROWDED_CALL_BYTES : CALL_BYTES);
+    const enoughBytes = crowded ? Math.min(mostBytes, CROWDED_TURN_BYTES) : mostBytes;
     let bytes = 0;
     for (let now = began; bytes < enoughBytes; now = this.#host.now()) {
       if (bytes > 0 && now.monotonicMs >= untilMs) break;
       // Whole segments, if there is room: cutting one takes longer than sending it.
       const taken = crowded
-        ? this.#session.take(now, CROWDED_CALL_BYTES - bytes, CROWDED_CALL_BYTES)
+        ? this.#session.take(now, CROWDED_TURN_BYTES - bytes, CROWDED_TURN_BYTES)
         : this.#session.take(now, BUDGET.sending.bytes);
       if (taken === undefined) break;
       if (taken.part !== undefined) {
