@@ -1,6 +1,8 @@
+import { LoadedCarriage } from '../carriage/browser/loaded-carriage.ts';
 import { dialFromPage, type NativeWebSocket } from '../carriage/browser/page-websocket.ts';
 import type { Carriage } from '../carriage/connection.ts';
-import { PAGE_WEBSOCKET_LINK } from '../carriage/connection.ts';
+import { PAGE_WEBSOCKET_LINK, responseLink } from '../carriage/connection.ts';
+import type { BodyForm } from '../carriage/http/response-fault.ts';
 import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
 import { assembleRun } from '../client/run/assemble-run.ts';
 import type { ClientRun } from '../client/run/client-run.ts';
@@ -32,7 +34,16 @@ export function setupOf(url: string, options: RunOptions): RunSetup {
 }
 
 function carriageOf(setup: RunSetup): Carriage {
-  return overWebSocket(setup);
+  return setup.as === undefined ? overWebSocket(setup) : overHttp(setup, setup.as);
+}
+
+/** A file of its own: most pages need none of it. */
+function overHttp(setup: RunSetup, as: BodyForm): Carriage {
+  const { outboundMessageBytes, unsentBytes, eventIdBytes } = LIMITS;
+  const limits = { maximumMessageBytes: outboundMessageBytes, eventIdBytes, mostUnsentBytes: unsentBytes };
+  return new LoadedCarriage(responseLink(true), async () =>
+    (await import('../carriage/browser/page-http.ts')).pageHttp({ ...setup, ...limits, as }),
+  );
 }
 
 function overWebSocket({ address, client, token, accessToken, authorization, plain }: RunSetup): Carriage {

@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { DialFailure } from '../session/run/redial.ts';
 import { refusalText } from '../wording/refusal-text.ts';
+import type { HeaderFields } from './header-fields.ts';
 
 export type DialError = Error & { readonly code?: string };
 
@@ -51,7 +51,7 @@ function bareScheme(url: string): string {
 /** Describes an HTTP response that is not what was asked for. */
 export function refusal(
   status: number,
-  headers: IncomingHttpHeaders,
+  headers: HeaderFields,
   text: string,
   url: string,
   wallMs: number,
@@ -69,7 +69,7 @@ export function refusal(
 
 /** Reads a problem report (RFC 9457), as part of a sentence; undefined if the response is none. */
 export function problem(
-  headers: IncomingHttpHeaders,
+  headers: HeaderFields,
   text: string,
 ): { readonly detail: string; readonly closeCode: number | undefined } | undefined {
   if (!/^application\/problem\+json\b/i.test(headers['content-type'] ?? '')) return undefined;
@@ -83,7 +83,7 @@ export function problem(
 }
 
 /** Advice for a response which shows that the server uses the other carriage; empty if it does not. */
-function otherCarriage(status: number, headers: IncomingHttpHeaders, url: string): string {
+function otherCarriage(status: number, headers: HeaderFields, url: string): string {
   const { host, pathname } = new URL(url);
   const secure = isSecure(url) ? 's' : '';
   const isStream = /^(text\/event-stream|application\/x-ndjson)\b/i.test(headers['content-type'] ?? '');
@@ -97,7 +97,7 @@ function otherCarriage(status: number, headers: IncomingHttpHeaders, url: string
 }
 
 /** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which is compared with the server's own clock if it tells it. */
-export function retryAfter(headers: IncomingHttpHeaders, wallMs: number): number | undefined {
+export function retryAfter(headers: HeaderFields, wallMs: number): number | undefined {
   const text = headers['retry-after']?.trim();
   if (text === undefined) return undefined;
   if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;

@@ -1,16 +1,21 @@
-import type { IncomingMessage } from 'node:http';
-
-/** How much of a refusal's text is read at most. */
+/** The most that is read of the text of a refusal. */
 const REFUSAL_BYTES = 4096;
 
-/** Reads the text of a response that is shown only as a reason. If the response breaks off, what has arrived is used. */
-export function readRefusal(response: IncomingMessage, done: (text: string) => void): void {
+/** The part of an answer that is used here. */
+interface RefusingAnswer {
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+  on(event: 'error' | 'close', listener: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** Reads what an answer says that is of no other use, as far as it is worth it. What has come when it breaks off counts. */
+export function readRefusal(response: RefusingAnswer, done: (text: string) => void): void {
+  const decoder = new TextDecoder();
   let text = '';
-  response.setEncoding('utf8');
-  response.on('data', (chunk: string) => {
-    text += chunk;
+  response.on('data', (chunk) => {
+    text += decoder.decode(chunk, { stream: true });
     if (text.length > REFUSAL_BYTES) response.destroy();
   });
   response.on('error', () => {});
-  response.once('close', () => done(text.slice(0, REFUSAL_BYTES).trim()));
+  response.on('close', () => done(text.slice(0, REFUSAL_BYTES).trim()));
 }

@@ -1,5 +1,6 @@
 import type { Carriage } from '../carriage/connection.ts';
 import { HttpCarriage } from '../carriage/http/http-carriage.ts';
+import { nodePlatform } from '../carriage/http/node-platform.ts';
 import { dialWebSocket } from '../carriage/websocket/dial.ts';
 import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
 import { LIMITS } from '../session/limits.ts';
@@ -40,6 +41,11 @@ function overHttp({ address, client, token, authorization, ca, as = 'events' }: 
   return new HttpCarriage(
     address,
     { client, token },
-    { ...LIMITS_OF_ALL, eventIdBytes, authorization, ca, as },
+    {
+      ...LIMITS_OF_ALL,
+      eventIdBytes,
+      platform: nodePlatform({ authorization, ca }),
+      as,
+    },
   );
 }

@@ -1,6 +1,14 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'a carriage that could not be loaded is never loaded',
+    harm: 'a page whose network was away when it first dialled never gets its stream',
+    file: 'src/carriage/browser/loaded-carriage.ts',
+    find: '        this.#loaded = undefined;\n',
+    replace: '',
+    test: 'test/carriage/browser/loaded-carriage.test.ts',
+  },
+  {
     name: 'a page keeps all that comes while it does not read',
     harm: 'a page that is slow takes memory until its browser kills it',
     file: 'src/carriage/browser/page-websocket.ts',

@@ -1,31 +1,24 @@
-import { isUtf8 } from 'node:buffer';
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { systemHost } from '../../host/host.ts';
 import { MessageBatch } from '../../measure/message-batch.ts';
 import { ABNORMAL_CLOSE, CLOSE } from '../../session/close-codes.ts';
 import { MARK_BYTE } from '../../session/codec.ts';
 import type { DialFailure } from '../../session/run/redial.ts';
 import { refusalText } from '../../wording/refusal-text.ts';
 import type { Connection, OpenListener } from '../connection.ts';
-import { type DialError, failureOf, hungUp, isSecure, otherScheme, refusal } from '../dial-failure.ts';
+import { type DialError, refusal } from '../dial-failure.ts';
 import { readRefusal } from '../refusal-body.ts';
-import { speaksTls } from '../tls-probe.ts';
 import type { BodyFault, BodyReader } from './body-reader.ts';
 import { EventStreamReader } from './event-stream-reader.ts';
 import { textOfHeader } from './header-text.ts';
-import { type Access, makeRequest } from './http-request.ts';
+import type { AnswerBody, HttpPlatform, HttpRequest } from './http-platform.ts';
 import { LineReader } from './line-reader.ts';
 import { ReceiptPosts } from './receipt-posts.ts';
 import { acceptFor, type BodyForm, bodyFault, isText } from './response-fault.ts';
 
-const { turns } = systemHost;
-
-/** After this long without traffic, TCP keep-alive probes whether the other end is still there. */
-const KEEP_ALIVE_MS = 15_000;
 const NO_CONTENT = 204;
 
 /** Options that all connections of a run share. */
-export interface HttpOptions extends Access {
+export interface HttpOptions {
+  readonly platform: HttpPlatform;
   /** The form to ask for. */
   readonly as: BodyForm;
   readonly maximumMessageBytes: number;
@@ -70,8 +63,8 @@ export class DialledResponse implements Connection {
   readonly #options: HttpOptions;
   readonly #remembered: Remembered;
   readonly #listener: OpenListener;
-  readonly #request: ClientRequest;
-  #response: IncomingMessage | undefined;
+  readonly #request: HttpRequest;
+  #response: AnswerBody | undefined;
   #reader: BodyReader | undefined;
   #speaks = false;
   #posts: ReceiptPosts | undefined;
@@ -96,7 +89,7 @@ export class DialledResponse implements Connection {
     this.#remembered = remembered;
     this.#listener = listener;
     const lastEventId = asked.proof ? '' : headerOf(remembered.lastEventId);
-    this.#request = makeRequest(asked.url, options, {
+    this.#request = options.platform.request(asked.url, {
       method: 'GET',
       headers: {
         Accept: acceptFor(options.as),
@@ -105,7 +98,6 @@ export class DialledResponse implements Connection {
         ...(lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId }),
       },
     });
-    this.#request.on('socket', (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
     this.#request.on('response', (response) => this.#answered(response));
     this.#request.on('error', (error: DialError) => {
       if (this.#response !== undefined) this.#broke(error.message);
@@ -139,26 +131,26 @@ export class DialledResponse implements Connection {
     this.#own = { code, reason };
     this.#ending ??= this.#own;
     this.#readOrPause();
-    setImmediate(() => this.#endIfIdle());
+    this.#options.platform.soon(() => this.#endIfIdle());
   }
 
   terminate(): void {
     this.#terminated = true;
-    setImmediate(() => {
+    this.#options.platform.soon(() => {
       if (this.#response === undefined) this.#fail({ status: undefined, reason: 'the attempt was given up' });
       else this.#end({ code: ABNORMAL_CLOSE, reason: '' });
     });
     this.#drop();
   }
 
-  #answered(response: IncomingMessage): void {
+  #answered(response: AnswerBody): void {
     this.#response = response;
     response.on('error', (error) => this.#broke(error.message));
     const { statusCode = 0, headers } = response;
     if (statusCode === NO_CONTENT) return this.#open(response);
     if (statusCode !== 200) {
       return readRefusal(response, (text) => {
-        this.#fail(refusal(statusCode, headers, text, this.#asked.url, systemHost.now().wallMs));
+        this.#fail(refusal(statusCode, headers, text, this.#asked.url, this.#options.platform.wallMs()));
       });
     }
     const fault = bodyFault(headers, this.#options.as);
@@ -172,13 +164,14 @@ export class DialledResponse implements Connection {
     else failWith('');
   }
 
-  #open(response: IncomingMessage): void {
+  #open(response: AnswerBody): void {
     const { headers } = response;
     const welcome = headers['tidemark-welcome'];
     const session = headers['tidemark-session'];
     this.#speaks = this.#asked.proof && typeof welcome === 'string';
     const { as, maximumMessageBytes, eventIdBytes } = this.#options;
     const { lastEventId } = this.#remembered;
+    const { isUtf8 } = this.#options.platform;
     const limits = { maximumMessageBytes, eventIdBytes, isUtf8 };
     this.#reader =
       as === 'lines'
@@ -186,16 +179,16 @@ export class DialledResponse implements Connection {
         : new EventStreamReader({ ...limits, speaks: this.#speaks, lastEventId });
     if (typeof session === 'string') this.#posts = this.#postsOf(session);
     this.#listener.opened(this.#speaks);
-    if (this.#speaks) this.#give(MessageBatch.of(Buffer.from(`${MARK}${String(welcome)}`), true));
+    if (this.#speaks) this.#give(MessageBatch.of(UTF8.encode(`${MARK}${String(welcome)}`), true));
     if (this.#closed) return;
-    response.on('data', (chunk: Buffer) => this.#take(chunk));
+    response.on('data', (chunk: Uint8Array) => this.#take(chunk));
     response.on('end', () => this.#bodyEnded(response));
     response.on('close', () => this.#broke(BROKE_OFF));
     this.#readOrPause();
   }
 
   #postsOf(session: string): ReceiptPosts {
-    return new ReceiptPosts(this.#asked.url, session, this.#options, {
+    return new ReceiptPosts(this.#asked.url, session, this.#options.platform, {
       answered: (batch) => {
         if (!this.#closed) this.#listener.messages(batch);
       },
@@ -212,14 +205,14 @@ export class DialledResponse implements Connection {
     });
   }
 
-  #take(chunk: Buffer): void {
+  #take(chunk: Uint8Array): void {
     if (this.#closed || this.#ending !== undefined) return;
     this.#listener.heard();
     this.#endWithFault(this.#reader?.take(chunk, (batch) => this.#give(batch)));
-    if (!turns.readEnough || this.#closed) return;
+    if (!this.#options.platform.turns.readEnough || this.#closed) return;
     this.#yielded = true;
     this.#readOrPause();
-    turns.add(this.#takeTurn);
+    this.#options.platform.turns.add(this.#takeTurn);
   }
 
   #give(batch: MessageBatch): void {
@@ -231,7 +224,7 @@ export class DialledResponse implements Connection {
   }
 
   /** The body has ended properly; a server that speaks `tidemark.v1` says in a trailer why. */
-  #bodyEnded(response: IncomingMessage): void {
+  #bodyEnded(response: AnswerBody): void {
     if (this.#closed || this.#ending !== undefined || !response.complete) return;
     this.#endWithFault(this.#reader?.end((batch) => this.#give(batch)));
     if (this.#closed) return;
@@ -280,9 +273,7 @@ export class DialledResponse implements Connection {
 
   #failed(error: DialError): void {
     const { url, probe } = this.#asked;
-    const failure = failureOf(error, url);
-    if (!probe || !hungUp(error) || isSecure(url)) return this.#fail(failure);
-    speaksTls(url, (yes) => this.#fail(yes ? otherScheme(url) : failure));
+    this.#options.platform.failureOf(error, url, probe, (failure) => this.#fail(failure));
   }
 
   #fail(failure: DialFailure): void {
@@ -294,18 +285,19 @@ export class DialledResponse implements Connection {
   }
 
   #drop(): void {
-    turns.remove(this.#takeTurn);
+    this.#options.platform.turns.remove(this.#takeTurn);
     this.#posts?.destroy();
     this.#request.destroy();
   }
 }
 
+const UTF8 = new TextEncoder();
 const MARK = String.fromCharCode(MARK_BYTE);
 const BROKE_OFF = 'the response broke off';
 
 /** Reads a trailer such as `1000 done`. */
-function closeOf(trailer: string | undefined): ResponseEnd | undefined {
-  const [, code, reason = ''] = /^(\d{4})(?: (.*))?$/s.exec(trailer ?? '') ?? [];
+function closeOf(trailer: string | string[] | undefined): ResponseEnd | undefined {
+  const [, code, reason = ''] = /^(\d{4})(?: (.*))?$/s.exec(String(trailer ?? '')) ?? [];
   return code === undefined ? undefined : { code: Number(code), reason: textOfHeader(reason) };
 }
 
@@ -315,6 +307,6 @@ function longest(a: number | undefined, b: number | undefined): number | undefin
 
 /** Encodes an id for a header: its UTF-8 bytes (Fetch, section 2.2.2). Empty if Node would refuse to send it. */
 function headerOf(id: string): string {
-  const bytes = Buffer.from(id).toString('latin1');
+  const bytes = String.fromCharCode(...UTF8.encode(id));
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(bytes) ? bytes : '';
 }

@@ -1,18 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { systemHost } from '../../host/host.ts';
 import { MessageBatch } from '../../measure/message-batch.ts';
 import { ACCESS_TOKEN_PARAMETER } from '../../session/access-token.ts';
 import { ABNORMAL_CLOSE, CLOSE, TOO_LARGE } from '../../session/close-codes.ts';
 import { MARK_BYTE } from '../../session/codec.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { streamAddress } from '../../session/stream-request.ts';
-import { isSecure, problem, refusal } from '../dial-failure.ts';
+import { problem, refusal } from '../dial-failure.ts';
 import { readRefusal } from '../refusal-body.ts';
-import { type Access, makeRequest } from './http-request.ts';
+import type { AnswerBody, HttpPlatform, HttpRequest, KeptConnections } from './http-platform.ts';
 import { LineReader } from './line-reader.ts';
 
+const UTF8 = new TextEncoder();
 const MARK = String.fromCharCode(MARK_BYTE);
 const UNSUPPORTED = 1003;
 const RETRY_MS = 1000;
@@ -35,23 +32,23 @@ export interface PostsListener {
 export class ReceiptPosts {
   readonly #url: string;
   readonly #session: string;
-  readonly #access: Access;
-  readonly #agent: HttpAgent;
+  readonly #platform: HttpPlatform;
+  readonly #connections: KeptConnections;
   readonly #listener: PostsListener;
   /** Control messages, without their mark, and free texts, each of which goes alone. */
   readonly #waiting: { readonly text: string; readonly control: boolean; readonly bytes: number }[] = [];
   #unsentBytes = 0;
-  #starting: NodeJS.Immediate | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #request: ClientRequest | undefined;
+  #starting = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #request: HttpRequest | undefined;
   #over = false;
 
   /** @param url the URL of the stream */
-  constructor(url: string, session: string, access: Access, listener: PostsListener) {
+  constructor(url: string, session: string, platform: HttpPlatform, listener: PostsListener) {
     this.#url = receiptsUrl(url);
     this.#session = session;
-    this.#access = access;
-    this.#agent = new (isSecure(url) ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
+    this.#platform = platform;
+    this.#connections = platform.keepConnections(url);
     this.#listener = listener;
   }
 
@@ -70,26 +67,28 @@ export class ReceiptPosts {
     if (this.#over) return;
     const control = text.startsWith(MARK);
     const said = control ? `${text.slice(MARK.length)}\n` : text;
-    const bytes = Buffer.byteLength(said);
+    const bytes = UTF8.encode(said).length;
     this.#waiting.push({ text: said, control, bytes });
     this.#unsentBytes += bytes;
-    if (this.#request === undefined) this.#starting ??= setImmediate(() => this.#post());
+    if (this.#request !== undefined || this.#starting) return;
+    this.#starting = true;
+    this.#platform.soon(() => this.#post());
   }
 
   /** Drops everything; the listener hears nothing more. */
   destroy(): void {
     this.#over = true;
-    clearImmediate(this.#starting);
     clearTimeout(this.#retry);
     this.#request?.destroy();
-    this.#agent.destroy();
+    this.#connections.destroy();
   }
 
   #post(): void {
-    this.#starting = undefined;
+    this.#starting = false;
+    if (this.#over) return;
     const { body, control } = this.#take();
     this.#try(body, control, () => {
-      this.#unsentBytes -= Buffer.byteLength(body);
+      this.#unsentBytes -= UTF8.encode(body).length;
       this.#request = undefined;
       if (this.#waiting.length > 0 && !this.#over) this.#post();
       if (!this.#over) this.#listener.drained();
@@ -112,15 +111,13 @@ export class ReceiptPosts {
   }
 
   #try(body: string, control: boolean, done: () => void): void {
-    const request = makeRequest(this.#url, this.#access, {
+    const request = this.#connections.request(this.#url, {
       method: 'POST',
       headers: {
         'Content-Type': control ? 'application/x-ndjson' : 'text/plain; charset=utf-8',
-        'Content-Length': Buffer.byteLength(body),
         'Tidemark-Session': this.#session,
         Accept: 'application/x-ndjson, application/problem+json',
       },
-      agent: this.#agent,
     });
     this.#request = request;
     let answered = false;
@@ -139,7 +136,7 @@ export class ReceiptPosts {
     request.end(body);
   }
 
-  #answer(response: IncomingMessage, again: (() => void) | undefined, done: () => void): void {
+  #answer(response: AnswerBody, again: (() => void) | undefined, done: () => void): void {
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300) {
       readRefusal(response, (text) => {
@@ -148,7 +145,7 @@ export class ReceiptPosts {
           headers,
           text,
           this.#url,
-          systemHost.now().wallMs,
+          this.#platform.wallMs(),
         );
         const { closeCode = closeCodeOf(statusCode) } = problem(headers, text) ?? {};
         if (closeCode !== CLOSE.full || again === undefined)
@@ -158,15 +155,16 @@ export class ReceiptPosts {
       });
       return;
     }
-    const reader = new LineReader({ maximumMessageBytes: LIMITS.controlMessageBytes, isUtf8 });
+    const reader = new LineReader({
+      maximumMessageBytes: LIMITS.controlMessageBytes,
+      isUtf8: this.#platform.isUtf8,
+    });
     const give = (batch: MessageBatch) => {
       const { count } = batch;
-      const payloads = Array.from({ length: count }, (_, index) =>
-        Buffer.concat([Buffer.of(MARK_BYTE), batch.payload(index)]),
-      );
+      const payloads = Array.from({ length: count }, (_, index) => marked(batch.payload(index)));
       if (!this.#over) this.#listener.answered(MessageBatch.ofAll(payloads, true));
     };
-    response.on('data', (chunk: Buffer) => {
+    response.on('data', (chunk: Uint8Array) => {
       const fault = this.#over ? undefined : reader.take(chunk, give);
       if (fault !== undefined) this.#fail(CLOSE.protocolError, `an answer to receipts: ${fault.reason}`);
     });
@@ -216,4 +214,12 @@ function closeCodeOf(status: number): number {
     default:
       return ABNORMAL_CLOSE;
   }
+}
+
+/** A control message as it would have come over WebSocket. */
+function marked(message: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(1 + message.length);
+  payload[0] = MARK_BYTE;
+  payload.set(message, 1);
+  return payload;
 }

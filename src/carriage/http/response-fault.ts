@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Advice, Advised } from '../../wording/advice.ts';
+import type { HeaderFields } from '../header-fields.ts';
 import { responseForms } from './response-form.ts';
 
 /** The forms that a client can ask for: server-sent events, or NDJSON. */
@@ -16,7 +16,7 @@ export function acceptFor(as: BodyForm): string {
 }
 
 /** Why a response's body can't be read, as the end of a sentence that begins with who answers; undefined if it can. */
-export function bodyFault(headers: IncomingHttpHeaders, as: BodyForm): Advised | undefined {
+export function bodyFault(headers: HeaderFields, as: BodyForm): Advised | undefined {
   const type = mediaType(headers);
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!isOf(as, type)) {
@@ -30,7 +30,7 @@ export function bodyFault(headers: IncomingHttpHeaders, as: BodyForm): Advised |
 }
 
 /** Whether the response is text that may explain itself. */
-export function isText(headers: IncomingHttpHeaders): boolean {
+export function isText(headers: HeaderFields): boolean {
   return ['text/html', 'text/plain', 'application/xhtml+xml'].includes(mediaType(headers));
 }
 
@@ -43,7 +43,7 @@ function isOf(as: BodyForm, type: string): boolean {
   return mediaTypesOf(as).includes(type) || (as === 'lines' && OTHER_LINES.includes(type));
 }
 
-function mediaType(headers: IncomingHttpHeaders): string {
+function mediaType(headers: HeaderFields): string {
   return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 

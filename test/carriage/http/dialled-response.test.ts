@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { DialledResponse } from '../../../src/carriage/http/dialled-response.ts';
+import { nodePlatform } from '../../../src/carriage/http/node-platform.ts';
 import { LIMITS } from '../../../src/session/limits.ts';
 
 /** A response that says nothing, of a server that answers no POST; and how often it was called a sign of life. */
@@ -27,7 +28,7 @@ async function silent(mostUnsentBytes: number) {
   });
   const connection = new DialledResponse(
     { url, proof: true, probe: false },
-    { as: 'lines', ...limits, mostUnsentBytes },
+    { platform: nodePlatform({}), as: 'lines', ...limits, mostUnsentBytes },
     { lastEventId: '', retryMs: undefined },
     { opened: () => opened(), failed: () => {}, messages: () => {}, closed: () => {}, heard: () => heard++ },
   );
