@@ -71,6 +71,19 @@ test.each(CARRIAGES)(
   },
 );
 
+test('a page finds a path over WebSocket that is half open, and goes on', async () => {
+  const server = await serveOn(0, '--chaos', 'half-open=@30');
+  const { url } = await server.event('listening');
+  const { take, taken } = await openPage(browser, { policy: '' });
+  await take(`${url}/users?seed=7&rate=20`, { client: 'page', count: 60, heartbeatMs: 1000 });
+  await expect.poll(async () => (await taken()).verdict).toBeDefined();
+  const { seqs, events, verdict } = await taken();
+  expect(verdict).toMatchObject({ verdict: 'proved', messages: 60 });
+  expect(seqs).toEqual(Array.from({ length: 60 }, (_, seq) => seq));
+  const lost = events.find(({ event }) => event === 'disconnected');
+  expect(lost).toMatchObject({ reason: 'nothing heard for two heartbeats' });
+});
+
 const WASM = "script-src 'self' 'wasm-unsafe-eval'";
 
 test('a page checks messages itself, in a worker, and a server that lies is found', async () => {
