@@ -107,6 +107,8 @@ export interface OpenListener extends BatchListener {
 /** Opens the connections of a run, and states what they can do. */
 export interface Carriage {
   readonly link: Link;
+  /** Where a server that does not speak Tidemark resumes behind the messages taken so far. @default empty: it has not said */
+  readonly lastEventId?: string;
   open(request: Omit<OpenOutput, 'type'>, listener: OpenListener): Connection;
 }
 

@@ -9,6 +9,7 @@ import type { RunSetup } from './run/run-setup.ts';
 /** What a run brings along, whichever carriage it takes. */
 type Traveller = Pick<RunSetup, 'address' | 'client' | 'token' | 'authorization' | 'as'> & {
   readonly ca: string | undefined;
+  readonly lastEventId: string | undefined;
 };
 
 const LIMITS_OF_ALL = {
@@ -24,10 +25,15 @@ const CARRIAGES: Readonly<Record<string, (traveller: Traveller) => Carriage>> = 
   'https:': overHttp,
 };
 
-export function carriageOf({ address, client, token, authorization, as }: RunSetup, ca?: string): Carriage {
+/** @param lastEventId where an earlier process of the run has come to, if its server said so */
+export function carriageOf(
+  { address, client, token, authorization, as }: RunSetup,
+  ca?: string,
+  lastEventId?: string,
+): Carriage {
   const carriage = CARRIAGES[address.scheme];
   if (carriage === undefined) throw new Error(`no carriage for ${address.scheme}`);
-  return carriage({ address, client, token, authorization, as, ca });
+  return carriage({ address, client, token, authorization, as, ca, lastEventId });
 }
 
 function overWebSocket({ address, client, token, authorization, ca }: Traveller): Carriage {
@@ -36,7 +42,8 @@ function overWebSocket({ address, client, token, authorization, ca }: Traveller)
   );
 }
 
-function overHttp({ address, client, token, authorization, ca, as = 'events' }: Traveller): Carriage {
+function overHttp(traveller: Traveller): Carriage {
+  const { address, client, token, authorization, ca, as = 'events', lastEventId } = traveller;
   const { eventIdBytes } = LIMITS;
   return new HttpCarriage(
     address,
@@ -47,5 +54,6 @@ function overHttp({ address, client, token, authorization, ca, as = 'events' }: 
       platform: nodePlatform({ authorization, ca }),
       as,
     },
+    lastEventId,
   );
 }

@@ -49,7 +49,7 @@ function prepare(
   const run = assembleRun({
     setup,
     options,
-    carriage: carriageOf(setup, options.ca),
+    carriage: carriageOf(setup, options.ca, opened.lastEventId),
     host: systemHost,
     check,
     timing: options.timing ? new ConnectionTiming(address.live) : undefined,

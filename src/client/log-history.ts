@@ -16,6 +16,8 @@ export interface LogHistory {
   /** The URL that the run began with. */
   readonly firstUrl: string | undefined;
   readonly point: ResumePoint | undefined;
+  /** Where a server that does not speak Tidemark resumes behind the last block; undefined if it has not said. */
+  readonly lastEventId?: string | undefined;
 }
 
 /** Whether a logged message is message `seq` of the run's stream. */
@@ -140,6 +142,7 @@ class HistoryReader {
       run: { ...run, count: this.#runCount, url: this.#runUrl ?? run.url },
       firstUrl: run.url,
       point,
+      lastEventId: last?.last_event_id,
     };
   }
 

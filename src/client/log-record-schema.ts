@@ -47,5 +47,6 @@ export const blockRecord: Schema<BlockRecord> = v.object({
   foreign: v.exactOptional(wholeFrom0),
   run_count: v.exactOptional(wholeFrom0),
   run_url: v.exactOptional(v.string()),
+  last_event_id: v.exactOptional(v.string()),
   messages: v.array(messageRecord),
 });

@@ -47,6 +47,8 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly run_count?: number;
   /** The URL that it came from; left out if that is the one in the run record. */
   readonly run_url?: string;
+  /** Where a server that is not Tidemark resumes behind it, as `Last-Event-ID`; left out if it has not said. */
+  readonly last_event_id?: string;
   readonly messages: readonly MessageRecord[];
 }
 
@@ -64,6 +66,7 @@ export interface LoggedProgress extends RunProgress {
   readonly runCount?: number | undefined;
   /** Set if the URL differs from that in the run record. */
   readonly runUrl?: string | undefined;
+  readonly lastEventId?: string | undefined;
 }
 
 /**
@@ -76,7 +79,7 @@ export function* blockLine(
   progress: LoggedProgress,
   at: string,
 ): Generator<string> {
-  const { verifiedThrough, resumes, corrupt, foreign, runCount, runUrl } = progress;
+  const { verifiedThrough, resumes, corrupt, foreign, runCount, runUrl, lastEventId = '' } = progress;
   const fields = {
     record: 'block',
     at,
@@ -87,6 +90,7 @@ export function* blockLine(
     ...(foreign === 0 ? {} : { foreign }),
     ...(runCount === undefined ? {} : { run_count: runCount }),
     ...(runUrl === undefined ? {} : { run_url: runUrl }),
+    ...(lastEventId === '' ? {} : { last_event_id: lastEventId }),
   };
   let piece = `${jsonLine(fields).slice(0, -1)},"messages":[`;
   let separator = '';

@@ -14,6 +14,8 @@ export interface OpenedLog {
   /** The URL that the run began with. */
   readonly firstUrl?: string | undefined;
   readonly point?: ResumePoint | undefined;
+  /** Where its server, which does not speak Tidemark, resumes. */
+  readonly lastEventId?: string | undefined;
 }
 
 /** @throws LogError for a log that can't be used; UsageError for an option that does not go with it */

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/client/connect.ts';
 import type { ConnectOptions } from '../../src/client/connect-options.ts';
 import type { ClientEvent } from '../../src/client/run/client-event.ts';
@@ -93,7 +96,7 @@ describe.each(['events', 'lines'] as const)('a stream as %s', (as) => {
   test('that is superseded ends the run', async () => {
     const peer = await tidemarkPeer({ responses: [{ endAfter: 4, trailer: '4410 superseded by \\u00e9' }] });
     const { verdict } = await ran(`${peer.url}/users?seed=7`, { as, count: 10 });
-    expect(verdict).toMatchObject({ verdict: 'failed', error: 'superseded by é (close code 4410)' });
+    expect(verdict).toMatchObject({ verdict: 'failed', error: 'superseded by é' });
   });
 });
 
@@ -263,6 +266,55 @@ describe('a server that does not speak Tidemark', () => {
       expect(peer.asked.filter(({ method }) => method === 'GET')).toHaveLength(1);
     },
   );
+
+  test('is come back to, as by an EventSource, where it ends each response and has said when or where to go on', async () => {
+    const peer = await plainPeer((number, response) => {
+      if (number === 5) return void response.writeHead(204).end();
+      sse(response, ['data: b\n\n', `retry: 5\nid: ${number}\ndata: a\n\n`][number % 2] ?? '');
+      response.end();
+    });
+    const { verdict, disconnected } = await ran(peer.url, { plain: true });
+    expect(verdict).toMatchObject({ verdict: 'unproved', messages: 4, resumes: 4 });
+    const ids = peer.asked.map(({ headers }) => headers['last-event-id']);
+    expect(ids).toEqual([undefined, '1', '1', '3', '3']);
+    expect(disconnected.map(({ reason }) => reason)).toEqual(Array(4).fill('the response ended'));
+    expect(Math.max(...disconnected.map(({ retry_ms }) => retry_ms))).toBeLessThan(300); // no outage, no back-off
+  });
+
+  test('is resumed from the log behind the last block, by the id of its last event', async () => {
+    const peer = await plainPeer((number, response) => {
+      const ids = number === 1 ? [1, 2, 3, 4, 5] : [4, 5, 6];
+      sse(response, `retry: 5\n${ids.map((id) => `id: ${id}\nevent: e\ndata: ${id}\n\n`).join('')}`);
+    });
+    const log = join(mkdtempSync(join(tmpdir(), 'tidemark-')), 'run.ndjson');
+    onTestFinished(() => rmSync(dirname(log), { recursive: true }));
+    const kept = { plain: true, log, block: 3 };
+    await ran(peer.url, { ...kept, count: 3 });
+    const { verdict } = await ran(peer.url, { ...kept, count: 6, resume: true });
+    expect(verdict).toMatchObject({ verdict: 'unproved', messages: 6 });
+    expect(peer.asked.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '3']);
+    const blocks = readFileSync(log, 'utf8').trim().split('\n').slice(1);
+    const logged = blocks.map((line) => JSON.parse(line));
+    expect(logged.map(({ last_event_id }) => last_event_id)).toEqual(['3', '6']);
+    expect(logged.flatMap(({ messages }) => messages.map(({ data }: { data: string }) => data))).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+    ]);
+  });
+
+  test('is not come back to with once', async () => {
+    const peer = await plainPeer((_, response) => {
+      sse(response, 'retry: 5\nid: 7\ndata: a\n\n');
+      response.end();
+    });
+    const { verdict } = await ran(peer.url, { plain: true, once: true, count: 2 });
+    expect(verdict).toMatchObject({ verdict: 'failed', error: 'the response ended' });
+    expect(peer.asked).toHaveLength(1);
+  });
 
   test('that ends as one that has sent all ends the run', async () => {
     const peer = await plainPeer((_, response) => {

@@ -8,6 +8,8 @@ import { INVALID_DATA, TOO_LARGE } from '../../session/close-codes.ts';
 export interface BodyReader {
   /** The id to resume with (`Last-Event-ID`): that of the last whole event; empty if no event had one. */
   readonly lastEventId: string;
+  /** The same as of the first `taken` messages of the batch that is being given. */
+  eventIdBehind(taken: number): string;
   /** How long the server asks the client to wait before the next attempt, if it does. */
   readonly retryMs: number | undefined;
   /**

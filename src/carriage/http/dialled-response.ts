@@ -15,6 +15,8 @@ import { ReceiptPosts } from './receipt-posts.ts';
 import { acceptFor, type BodyForm, bodyFault, isText } from './response-fault.ts';
 
 const NO_CONTENT = 204;
+/** The wait before a client comes back to a server that has named none. */
+const USUAL_RETRY_MS = 1000;
 
 /** Options that all connections of a run share. */
 export interface HttpOptions {
@@ -66,6 +68,8 @@ export class DialledResponse implements Connection {
   readonly #request: HttpRequest;
   #response: AnswerBody | undefined;
   #reader: BodyReader | undefined;
+  /** The batch that is being given. */
+  #given: MessageBatch | undefined;
   #speaks = false;
   #posts: ReceiptPosts | undefined;
   #reading = true;
@@ -215,8 +219,19 @@ export class DialledResponse implements Connection {
     this.#options.platform.turns.add(this.#takeTurn);
   }
 
+  /** Where a server that does not speak Tidemark resumes behind the messages taken so far; empty if it has not said. */
+  get lastEventId(): string {
+    if (this.#speaks || this.#reader === undefined) return this.#speaks ? '' : this.#remembered.lastEventId;
+    return this.#given === undefined
+      ? this.#reader.lastEventId
+      : this.#reader.eventIdBehind(this.#given.next);
+  }
+
   #give(batch: MessageBatch): void {
-    if (!this.#closed && this.#ending === undefined) this.#listener.messages(batch);
+    if (this.#closed || this.#ending !== undefined) return;
+    this.#given = batch;
+    this.#listener.messages(batch);
+    this.#given = undefined;
   }
 
   #endWithFault(fault: BodyFault | undefined): void {
@@ -229,13 +244,23 @@ export class DialledResponse implements Connection {
     this.#endWithFault(this.#reader?.end((batch) => this.#give(batch)));
     if (this.#closed) return;
     const unsaid = this.#speaks
-      ? { code: ABNORMAL_CLOSE, reason: 'the response ended without a close code' }
-      : { code: CLOSE.done, reason: '' };
+      ? { code: ABNORMAL_CLOSE, reason: 'the response ended without Tidemark-Close' }
+      : this.#plainEnd(response.statusCode === NO_CONTENT);
     this.#ending ??= closeOf(response.trailers['tidemark-close']) ?? unsaid;
     // A server that is done, or that gave no reason, may still take reports. One that closed for another reason will not.
     const isOver = ![CLOSE.done, ABNORMAL_CLOSE].includes(this.#ending.code);
     if (isOver) this.#end(this.#ending);
     else this.#endIfIdle();
+  }
+
+  /**
+   * How the response of a server ended that does not speak Tidemark. As an `EventSource`, the client comes back to one that has said
+   * when or where to go on; any other has sent all, or would start over.
+   */
+  #plainEnd(sentAll: boolean): ResponseEnd {
+    const { lastEventId = '', retryMs = this.#remembered.retryMs } = this.#reader ?? {};
+    if (sentAll || (lastEventId === '' && retryMs === undefined)) return { code: CLOSE.done, reason: '' };
+    return { code: CLOSE.done, reason: 'the response ended', retryAfterMs: retryMs ?? USUAL_RETRY_MS };
   }
 
   #broke(reason: string): void {
@@ -267,7 +292,8 @@ export class DialledResponse implements Connection {
       this.#remembered.lastEventId = this.#reader.lastEventId;
       this.#remembered.retryMs = this.#reader.retryMs ?? this.#remembered.retryMs;
     }
-    const retryMs = this.#speaks ? undefined : this.#remembered.retryMs;
+    // Whoever has sent all does not ask to be come back to.
+    const retryMs = this.#speaks || code === CLOSE.done ? undefined : this.#remembered.retryMs;
     this.#listener.closed(code, reason, own, longest(retryAfterMs, retryMs));
   }
 

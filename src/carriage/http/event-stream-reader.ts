@@ -56,6 +56,10 @@ export class EventStreamReader implements BodyReader {
     return String(this.#lastId);
   }
 
+  eventIdBehind(taken: number): string {
+    return String(this.#idsBefore[taken] ?? this.#lastId);
+  }
+
   get retryMs(): number | undefined {
     return this.#fields.retryMs;
   }

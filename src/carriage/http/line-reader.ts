@@ -32,6 +32,10 @@ export class LineReader implements BodyReader {
     this.#kept = new GrowingBytes(limits.maximumMessageBytes + LONGEST_END_BYTES);
   }
 
+  eventIdBehind(): string {
+    return '';
+  }
+
   take(bytes: Uint8Array, give: (batch: MessageBatch) => void): BodyFault | undefined {
     let at = 0;
     if (this.#kept.sizeBytes > 0) {

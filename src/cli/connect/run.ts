@@ -162,9 +162,9 @@ class ClientConsole {
     if (this.#quiet) return;
     const canFlood = event.event === 'block' || event.event === 'timed';
     if (canFlood && !this.#admits(wallMs)) return;
-    const { verify = 'server' } = this.#starts.get(event.client) ?? {};
+    const { verify = 'server', as = null } = this.#starts.get(event.client) ?? {};
     const beginIsGiven = this.#settings.get(event.client)?.['from'] !== undefined;
-    const line = clientLine(event, wallMs, { verify, beginIsGiven });
+    const line = clientLine(event, wallMs, { verify, beginIsGiven, overHttp: as !== null });
     if (line !== undefined) this.#show(event.client, line);
   }
 

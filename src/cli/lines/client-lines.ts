@@ -19,9 +19,11 @@ export interface RunTerms {
   readonly verify: 'server' | 'local';
   /** Whether the user said where the run begins, because the server does not. */
   readonly beginIsGiven: boolean;
+  /** Whether it goes over HTTP, where nobody knows close codes. */
+  readonly overHttp: boolean;
 }
 
-const DEFAULT_TERMS: RunTerms = { verify: 'server', beginIsGiven: false };
+const DEFAULT_TERMS: RunTerms = { verify: 'server', beginIsGiven: false, overHttp: false };
 
 /** A client's event, but for `start` and `end`, as a line for people. */
 export function clientLine(
@@ -106,7 +108,11 @@ function dueText(t0Ms: number | null, wallMs: number): string {
   return `; by its clock the first message is due on ${new Date(t0Ms).toISOString()}`;
 }
 
-function bodyOf(event: ClientEvent, wallMs: number, { verify, beginIsGiven }: RunTerms): string | undefined {
+function bodyOf(
+  event: ClientEvent,
+  wallMs: number,
+  { verify, beginIsGiven, overHttp }: RunTerms,
+): string | undefined {
   switch (event.event) {
     case 'start':
     case 'end':
@@ -133,8 +139,9 @@ function bodyOf(event: ClientEvent, wallMs: number, { verify, beginIsGiven }: Ru
     case 'timed':
       return timedBody(event);
     case 'disconnected': {
-      const code = event.code === ABNORMAL_CLOSE ? '' : ` (${event.code})`;
-      const closed = code === '' ? 'the connection broke' : 'the server closed the connection';
+      const broke = event.code === ABNORMAL_CLOSE;
+      const code = broke || overHttp ? '' : ` (${event.code})`;
+      const closed = broke ? 'the connection broke' : 'the server closed the connection';
       const why = `${event.reason === '' ? closed : printable(event.reason)}${code}`;
       return `${colours.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
     }

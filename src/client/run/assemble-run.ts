@@ -13,12 +13,18 @@ import type { RunOptions } from './run-options.ts';
 import { type RunClock, RunPump } from './run-pump.ts';
 import type { RunSetup } from './run-setup.ts';
 
+/** What a later process needs to know behind a block. */
+export interface StoredProgress extends RunProgress {
+  /** Where a server that does not speak Tidemark resumes; empty or undefined if it has not said. */
+  readonly lastEventId: string | undefined;
+}
+
 /** Where a run's blocks are kept, and with them its cursor. Each may throw a LogError. */
 export interface RunStore {
   /** Messages can arrive for the first time. */
   begin(source: ConnectedSource): void;
   /** Called before the block's receipt is sent. */
-  add(block: FinishedBlock, progress: RunProgress): void;
+  add(block: FinishedBlock, progress: StoredProgress): void;
   /** What is wrong with what is stored; undefined if nothing is. */
   fault(): string | undefined;
   close(): void;
@@ -94,7 +100,7 @@ export function assembleRun(parts: RunParts): ClientRun {
       tell,
       connected: (source) => store?.begin(source),
       block: (finished, progress) => {
-        store?.add(finished, progress);
+        store?.add(finished, { ...progress, lastEventId: carriage.lastEventId });
         onBlock?.(finished);
         return finished.kept && blocks.push(finished);
       },

@@ -1,4 +1,5 @@
 import { isNormalClose } from '../close-codes.ts';
+import type { Link } from '../link.ts';
 import type { CutShort } from './cut-short.ts';
 import { notTriedAgain } from './redial.ts';
 import type { RunOutput } from './run-output.ts';
@@ -61,7 +62,7 @@ export interface EndedConnection {
   readonly connected: boolean;
   readonly code: number;
   readonly reason: string;
-  /** Whether its server is plain, and can't be asked to resume. */
+  /** Whether its server is plain, and has not asked to be come back to. */
   readonly plain: boolean;
   /** Whether the run is to end with its connection, whatever the server is. */
   readonly once: boolean;
@@ -69,6 +70,13 @@ export interface EndedConnection {
   readonly wait: boolean;
   /** Whether the run has a count, and all of it came. */
   readonly whole: boolean;
+  readonly link: Pick<Link, 'halfClose'>;
+}
+
+/** Why a connection ended, as a part of a sentence. Where a response may end by itself, codes mean nothing to people. */
+export function closeText(code: number, reason: string, { halfClose }: Pick<Link, 'halfClose'>): string {
+  if (halfClose) return reason === '' ? 'the server ended its response' : reason;
+  return reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
 }
 
 /**
@@ -84,14 +92,19 @@ export function endWithConnection({
   once,
   wait,
   whole,
+  link,
 }: EndedConnection): CutShort | undefined {
   if (!connected) {
-    const why = reason === '' ? `the server closed the connection (close code ${code})` : reason;
+    const closed = link.halfClose
+      ? closeText(code, '', link)
+      : `the server closed the connection (close code ${code})`;
+    const why = reason === '' ? closed : reason;
     return once && !wait ? notTriedAgain(why) : undefined;
   }
   const normal = isNormalClose(code);
   if (!once && !(plain && normal)) return undefined;
   if (normal && whole) return { error: undefined, integrity: false };
-  const error = `the connection ended${reason === '' ? '' : `: ${reason}`} (close code ${code})`;
+  const how = reason === '' ? ` (close code ${code})` : `: ${closeText(code, reason, link)}`;
+  const error = link.halfClose ? closeText(code, reason, link) : `the connection ended${how}`;
   return { error, integrity: normal };
 }

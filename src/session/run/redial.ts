@@ -69,11 +69,17 @@ export class Redial {
     return afterMs;
   }
 
-  /** The connection is lost, or still missing. @returns how long to wait before the next attempt */
-  lost(reason: Advised, nowMs: number, retryAfterMs = 0): number {
+  /**
+   * The connection is lost, or still missing.
+   *
+   * @param asAsked whether it ended as its server wants it, which is no outage: it said when to come back
+   * @returns how long to wait before the next attempt
+   */
+  lost(reason: Advised, nowMs: number, retryAfterMs = 0, asAsked = false): number {
     this.#lostMs ??= nowMs;
     if (reason.sentence !== '') this.#reason = reason;
     if (this.#begunMs !== undefined && nowMs - this.#begunMs >= LASTED_MS) this.#backOff.reset();
+    if (asAsked) this.#backOff.reset();
     this.#begunMs = undefined;
     // Clients that a gateway told to wait would all return together, so each adds a random wait.
     return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) + this.#backOff.nextMs();

@@ -63,10 +63,10 @@ export class RunDeadlines {
     this.#stall.heard(nowMs);
   }
 
-  /** The connection is lost, or still missing. @returns how long to wait before the next attempt */
-  lost(reason: Advised, nowMs: number, retryAfterMs: DialFailure['retryAfterMs']): number {
+  /** As `Redial.lost`. */
+  lost(reason: Advised, nowMs: number, retryAfterMs: DialFailure['retryAfterMs'], asAsked: boolean): number {
     this.#stall.disconnected(nowMs);
-    return this.redial.lost(reason, nowMs, retryAfterMs);
+    return this.redial.lost(reason, nowMs, retryAfterMs, asAsked);
   }
 
   /** How long the run has taken. */

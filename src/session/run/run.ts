@@ -3,13 +3,13 @@ import type { Instant } from '../../measure/instant.ts';
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import type { Advised } from '../../wording/advice.ts';
 import { redacted } from '../../wording/secrets.ts';
-import { ABNORMAL_CLOSE, CLOSE, closeReason } from '../close-codes.ts';
+import { ABNORMAL_CLOSE, CLOSE, closeReason, isNormalClose } from '../close-codes.ts';
 import { readServerMessage } from '../codec.ts';
 import type { Welcome } from '../messages.ts';
 import { BlockReports } from './block-reports.ts';
 import type { CutShort, Fault } from './cut-short.ts';
 import { LastAnswers, LEAVE_TIMEOUT_MS } from './last-answers.ts';
-import { endWithConnection, LastConnection } from './last-connection.ts';
+import { closeText, endWithConnection, LastConnection } from './last-connection.ts';
 import { isControl, MessageTaker } from './message-taker.ts';
 import type { DialFailure } from './redial.ts';
 import { DIAL_TIMEOUT_MS, RunDeadlines, type RunPhase } from './run-deadlines.ts';
@@ -120,7 +120,7 @@ export class Run {
     if (this.#phase === 'ended' || this.#phase === 'waiting') return last;
     if (this.#phase === 'leaving') return this.#end(now);
     if (this.#deadlines.redial.endsWithClose(code, { served: this.#taker.served, own })) {
-      const told = reason === '' ? `close code ${code}` : `${reason} (close code ${code})`;
+      const told = closeText(code, reason, this.#settings.link);
       return this.#fail({ error: told, integrity: own || code === CLOSE.streamDiffers }, now);
     }
     return this.#disconnect(code, { sentence: reason }, now, retryAfterMs);
@@ -350,13 +350,16 @@ export class Run {
     this.#phase = 'waiting';
     this.#signs.disconnected();
     this.#timing.end();
-    this.#taker.interrupt();
-    const retryMs = this.#deadlines.lost({ ...said, sentence: reason }, now.monotonicMs, retryAfterMs);
-    this.#deadlineMs = now.monotonicMs + retryMs;
-    const { once = false, wait = false } = this.#settings;
     const plain = this.#served.mode === 'plain';
+    const goesOn = plain && isNormalClose(code) && retryAfterMs !== undefined;
+    const why = { ...said, sentence: reason };
+    const retryMs = this.#deadlines.lost(why, now.monotonicMs, retryAfterMs, goesOn && this.#taker.served);
+    this.#taker.interrupt();
+    this.#deadlineMs = now.monotonicMs + retryMs;
+    const { once = false, wait = false, link } = this.#settings;
     const whole = this.#taker.counts.notCome === undefined;
-    const ending = this.#cutShort ?? endWithConnection({ connected, code, reason, plain, once, wait, whole });
+    const ended = { connected, code, reason, plain: plain && !goesOn, once, wait, whole, link };
+    const ending = this.#cutShort ?? endWithConnection(ended);
     if (ending !== undefined) return this.#finishEarly(ending, now);
     this.#connection.gone();
     return [{ type: 'disconnected', code, reason, retryMs }];

@@ -153,7 +153,21 @@ describe('a line of a run', () => {
 test('where a run begins is said for sure only where it was given', () => {
   const event = { event: 'connected', client: 'ann', stream: null, stream_id: null, from: 10 } as const;
   const line = (beginIsGiven: boolean) =>
-    clientLine({ ...event, rate: null, t0_ms: null }, 0, { verify: 'local', beginIsGiven });
+    clientLine({ ...event, rate: null, t0_ms: null }, 0, { verify: 'local', beginIsGiven, overHttp: false });
   expect(line(true)).toMatch(/the run begins at seq 10$/);
   expect(line(false)).toMatch(/the run begins at seq 10, as far as can be told: --from says/);
+});
+
+test('over HTTP nothing is said of close codes', () => {
+  const ended = {
+    event: 'disconnected',
+    client: 'ann',
+    code: 1000,
+    reason: 'the response ended',
+    retry_ms: 1000,
+  } as const;
+  const line = (overHttp: boolean) =>
+    clientLine(ended, 0, { verify: 'server', beginIsGiven: false, overHttp });
+  expect(line(true)).toContain('the response ended; next attempt in');
+  expect(line(false)).toContain('the response ended (1000); next attempt in');
 });
