@@ -42,15 +42,14 @@ export type {
 export type { TlsPair } from './server/options/tls-pair.ts';
 export { serve, type TidemarkServer } from './server/serve.ts';
 export { crc32Hex, digestMessage } from './stream/digest.ts';
+export { STREAM_KINDS, type StreamKind } from './stream/kinds/stream-kinds.ts';
 export { SecretSeed } from './stream/secret-seed.ts';
 export {
   FAKER_VERSION,
   GENERATOR_VERSION,
   LAST_SEQ,
   openStream,
-  STREAM_KINDS,
   type Stream,
-  type StreamKind,
   type StreamOptions,
 } from './stream/stream.ts';
 export { StreamError, type StreamErrorCode } from './stream/stream-error.ts';

@@ -6,8 +6,9 @@ import {
   parseFrom,
 } from '../delivery/delivery-request.ts';
 import { MAXIMUM_PER_SECOND } from '../delivery/rate.ts';
+import { STREAM_KINDS } from '../stream/kinds/stream-kinds.ts';
 import { namesSecretSeed, type SecretSeed } from '../stream/secret-seed.ts';
-import { openStream, STREAM_KINDS, type Stream, type StreamOptions } from '../stream/stream.ts';
+import { openStream, type Stream, type StreamOptions } from '../stream/stream.ts';
 import { badParameter, StreamError } from '../stream/stream-error.ts';
 import { parseClientName } from './client-name.ts';
 

@@ -1,6 +1,7 @@
+import { PROGRAMS } from './kinds/kind-programs.ts';
 import { type Parameter, ParameterReader } from './kinds/parameter-reader.ts';
+import { STREAM_KINDS, type StreamKind } from './kinds/stream-kinds.ts';
 import type { SecretSeed } from './secret-seed.ts';
-import { PROGRAMS, STREAM_KINDS, type StreamKind } from './stream.ts';
 
 /** A kind of stream, as somebody is told who wants to know what there is. */
 export interface StreamOffer {

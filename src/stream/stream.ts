@@ -1,10 +1,9 @@
 import { quoted } from '../wording/secrets.ts';
 import { badOption } from '../wording/usage-error.ts';
-import { arraysProgram } from './kinds/arrays.ts';
-import { bytesProgram } from './kinds/bytes.ts';
+import { PROGRAMS } from './kinds/kind-programs.ts';
 import { ParameterReader } from './kinds/parameter-reader.ts';
+import { STREAM_KINDS } from './kinds/stream-kinds.ts';
 import { Encoder } from './program/encoder.ts';
-import type { BuiltProgram, InterpretedProgram } from './program/field-program.ts';
 import { seedKey } from './program/splitmix64.ts';
 import type { SecretSeed } from './secret-seed.ts';
 import type { EncodedMessages } from './segment/encoded-messages.ts';
@@ -20,20 +19,6 @@ export const FAKER_VERSION = '10.6.0';
 
 /** The last seq that a stream has: 2^53 - 1. */
 export const LAST_SEQ: number = Number.MAX_SAFE_INTEGER;
-
-/** The kinds of stream that there are. */
-export const STREAM_KINDS = ['users', 'arrays', 'bytes'] as const;
-export type StreamKind = (typeof STREAM_KINDS)[number];
-
-/** What its parameters make of a kind. */
-export const PROGRAMS: Record<
-  StreamKind,
-  (parameters: ParameterReader) => InterpretedProgram | BuiltProgram
-> = {
-  users: () => ({ text: true, built: 'users' }),
-  arrays: arraysProgram,
-  bytes: bytesProgram,
-};
 
 /** An endless stream of messages. Two streams of one id have the same bytes, anywhere and at any time. */
 export interface Stream {

@@ -6,14 +6,9 @@ import { decodeClientMessage, decodeServerMessage } from '../../src/session/code
 import { LIMITS } from '../../src/session/limits.ts';
 import { CLIENT_MESSAGES, type Receipt, SERVER_MESSAGES, type Welcome } from '../../src/session/messages.ts';
 import { crc32Hex, digestMessage } from '../../src/stream/digest.ts';
+import { STREAM_KINDS } from '../../src/stream/kinds/stream-kinds.ts';
 import { Draws, fieldKey, messageKey, output } from '../../src/stream/program/splitmix64.ts';
-import {
-  FAKER_VERSION,
-  GENERATOR_VERSION,
-  openStream,
-  STREAM_KINDS,
-  type Stream,
-} from '../../src/stream/stream.ts';
+import { FAKER_VERSION, GENERATOR_VERSION, openStream, type Stream } from '../../src/stream/stream.ts';
 
 /** Holds PROTOCOL.md and the code equal: messages, close codes, limits, streams, and every example. */
 const protocol = readFileSync(new URL('../../PROTOCOL.md', import.meta.url), 'utf8');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { openStream, STREAM_KINDS, type Stream } from '../../src/stream/stream.ts';
+import { STREAM_KINDS } from '../../src/stream/kinds/stream-kinds.ts';
+import { openStream, type Stream } from '../../src/stream/stream.ts';
 
 /** `node scripts/fingerprints.mjs --write` rewrites the file, after a deliberate change of the generator's version. */
 const golden: Record<string, { id: string; sha256: string }> = JSON.parse(

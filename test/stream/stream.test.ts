@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  FAKER_VERSION,
-  GENERATOR_VERSION,
-  LAST_SEQ,
-  openStream,
-  STREAM_KINDS,
-} from '../../src/stream/stream.ts';
+import { STREAM_KINDS } from '../../src/stream/kinds/stream-kinds.ts';
+import { FAKER_VERSION, GENERATOR_VERSION, LAST_SEQ, openStream } from '../../src/stream/stream.ts';
 import { StreamError } from '../../src/stream/stream-error.ts';
 
 const nameOf = (name: string) => openStream(name).name;

@@ -47,8 +47,10 @@ export function open() {
         assert.ok(posted.sentence.length < 4096, 'a sentence of bounded length');
         return `${posted.status} ${posted.sentence.replaceAll(/\d+|"[^"]*"/g, '#')}`;
       }
+      const kinds =
+        typeof posted === 'string' ? 'text' : posted.messages.map((message) => message.type).join();
       assert.deepEqual(posted, expected);
-      return typeof posted === 'string' ? 'text' : posted.map((message) => message.type).join();
+      return kinds;
     },
   };
 }
@@ -61,15 +63,18 @@ function readPlainly(type, body) {
   const lines = type.endsWith('/json') ? [text] : text.split('\n').filter((line) => !/^[ \t\r]*$/.test(line));
   if (lines.length === 0 && !text.includes('\n')) return 400;
   const messages = [];
+  const unknownTypes = new Set();
   for (const line of lines) {
     try {
-      JSON.parse(line);
-      messages.push(decodeClientMessage(`\u001e${line}`));
+      const { type: kind } = JSON.parse(line);
+      const message = decodeClientMessage(`\u001e${line}`);
+      if (message === undefined) unknownTypes.add(kind);
+      else messages.push(message);
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof SyntaxError)) throw error;
       return 400;
     }
   }
-  const known = messages.filter((message) => message !== undefined);
-  return known.filter(({ type: kind }) => kind === 'receipt').length > LIMITS.waitingReceipts ? 413 : known;
+  const receipts = messages.filter(({ type: kind }) => kind === 'receipt').length;
+  return receipts > LIMITS.waitingReceipts ? 413 : { messages, unknownTypes: [...unknownTypes] };
 }

@@ -14,7 +14,7 @@ import { type RunClock, RunPump } from './run-pump.ts';
 import type { RunSetup } from './run-setup.ts';
 
 /** What a later process needs to know behind a block. */
-export interface StoredProgress extends RunProgress {
+interface StoredProgress extends RunProgress {
   /** Where a server that does not speak Tidemark resumes; empty or undefined if it has not said. */
   readonly lastEventId: string | undefined;
 }

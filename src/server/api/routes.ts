@@ -1,4 +1,4 @@
-import { STREAM_KINDS } from '../../stream/stream.ts';
+import { STREAM_KINDS } from '../../stream/kinds/stream-kinds.ts';
 import { CLIENTS_SCHEMA, LIST_PARAMETERS } from './clients.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { STREAMS_SCHEMA } from './streams.ts';

@@ -1,7 +1,7 @@
 import { type OfferedParameter, requestOffer } from '../../session/request-offer.ts';
+import { STREAM_KINDS } from '../../stream/kinds/stream-kinds.ts';
 import { type StreamOffer, streamOffers } from '../../stream/offer.ts';
 import type { SecretSeed } from '../../stream/secret-seed.ts';
-import { STREAM_KINDS } from '../../stream/stream.ts';
 import { arrayOf, type JsonSchema, objectOf, text } from './json-schema.ts';
 
 const PARAMETER: JsonSchema = {

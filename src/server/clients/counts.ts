@@ -1,4 +1,4 @@
-import { STREAM_KINDS, type StreamKind } from '../../stream/stream.ts';
+import { STREAM_KINDS, type StreamKind } from '../../stream/kinds/stream-kinds.ts';
 import type { CarriageName } from '../options/server-event.ts';
 import { Buckets } from './buckets.ts';
 

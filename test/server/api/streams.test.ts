@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { offeredStreams } from '../../../src/server/api/streams.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
+import { STREAM_KINDS } from '../../../src/stream/kinds/stream-kinds.ts';
 import { SecretSeed } from '../../../src/stream/secret-seed.ts';
-import { openStream, STREAM_KINDS } from '../../../src/stream/stream.ts';
+import { openStream } from '../../../src/stream/stream.ts';
 
 const DEFAULTS = { seed: 3, secretSeed: undefined, ratePerSecond: 25 };
 const { streams, request } = offeredStreams(DEFAULTS);
