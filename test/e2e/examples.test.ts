@@ -25,5 +25,6 @@ test('check-a-block.mjs', async () => {
 });
 
 test('every example is run, here or in examples.extended.test.ts', () => {
-  expect(readdirSync(folder).sort()).toEqual(['check-a-block.mjs', 'dashboard_feed.py', 'library.mjs']);
+  const run = ['check-a-block.mjs', 'dashboard_feed.py', 'library.mjs', 'page.html'];
+  expect(readdirSync(folder).sort()).toEqual(run);
 });
