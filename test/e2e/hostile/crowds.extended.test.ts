@@ -27,3 +27,13 @@ describe('a crowd takes little memory', () => {
     expectLittleMemory(over, attack, mostMib * MIB),
   );
 });
+
+test.each(OVER)(
+  'readers over %s that a fault makes slow take little memory',
+  { timeout: TIMEOUT_MS },
+  (over) =>
+    expectLittleMemory(over, '200 connections: streams of many seeds', (ANY_MIB + 200 * 0.5) * MIB, [
+      '--chaos',
+      'slow-reader=20kB',
+    ]),
+);

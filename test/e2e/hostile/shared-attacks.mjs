@@ -93,6 +93,10 @@ export const SHARED_ATTACKS = {
   }),
   'streams, of many seeds': () => ({ path: () => `/users?rate=max&seed=${anySeed()}`, lastsMs: 10 }),
   'streams, left at once': () => ({ path: () => '/users?rate=max', lastsMs: 0 }),
+  '200 connections: streams of many seeds': () => ({
+    connections: 200,
+    path: () => `/users?rate=max&seed=${anySeed()}`,
+  }),
   '1,000 connections: streams of many seeds, never read': () => ({
     connections: 1000,
     path: () => `/users?rate=max&seed=${anySeed()}`,

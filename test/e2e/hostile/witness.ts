@@ -23,6 +23,7 @@ const GROWTH_BYTES = 250 * 2 ** 20;
 /** Fewer things said by the attacker are no attack. */
 const LEAST_ROUNDS = 8;
 const LOOK_MS = 50;
+const ATTACK_MS = 5000;
 
 const attackPath = fileURLToPath(new URL('attack.mjs', import.meta.url));
 
@@ -47,25 +48,25 @@ export async function expectServed(over: Over, attack: string): Promise<void> {
   expect(server.running).toBe(true);
 }
 
-/** Fails unless a server takes less memory than that while it is attacked for `ms`, and serves somebody new then. */
+/** Fails unless a server takes less memory than that while it is attacked for a while, and serves somebody new then. */
 export async function expectLittleMemory(
   over: Over,
   attack: string,
   mostBytes: number,
-  ms = 5000,
+  options: readonly string[] = [],
 ): Promise<void> {
-  const { server, url } = await served();
+  const { server, url } = await served(options);
   const memory = new MemoryWatch(server);
   const attacker = new Attacker(over, attack, url);
   await attacker.rounds(1);
-  await pause(ms); // no result can come too early or too late: whatever is taken by then is looked at
+  await pause(ATTACK_MS); // no result can come too early or too late: whatever is taken by then is looked at
   await expectNewcomerServed(over, url);
   expect(attacker.running).toBe(true);
   expect(memory.end()).toBeLessThan(mostBytes);
 }
 
-async function served(): Promise<{ server: Process; url: string }> {
-  const server = await serveOn(0);
+async function served(options: readonly string[] = []): Promise<{ server: Process; url: string }> {
+  const server = await serveOn(0, ...options);
   const { url } = await server.event('listening');
   return { server, url: String(url) };
 }
