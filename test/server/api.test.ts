@@ -308,7 +308,7 @@ describe('DELETE /clients/NAME', () => {
     const refused = await dismiss();
     expect([refused.status, await refused.json()]).toMatchObject([
       403,
-      { detail: expect.stringContaining('started without adminToken') },
+      { detail: expect.stringContaining("started without an admin's token") },
     ]);
     expect(server.clients).toBe(1);
   });

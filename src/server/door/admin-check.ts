@@ -28,7 +28,8 @@ export class AdminCheck {
   /** Why a request may not do what only an admin may; undefined if it may. */
   refusal(request: Bearer): Refusal | undefined {
     if (this.#expected === undefined) {
-      const sentence = "nobody may do this: the server was started without adminToken, the admin's token";
+      const sentence =
+        "only an admin may do this, and the server was started without an admin's token (--admin-token, or adminToken of serve())";
       return new Refusal({ status: 403, sentence });
     }
     if (this.passes(request)) return undefined;
