@@ -66,9 +66,9 @@ function readPlainly(type, body) {
   const unknownTypes = new Set();
   for (const line of lines) {
     try {
-      const { type: kind } = JSON.parse(line);
+      const parsed = JSON.parse(line);
       const message = decodeClientMessage(`\u001e${line}`);
-      if (message === undefined) unknownTypes.add(kind);
+      if (message === undefined) unknownTypes.add(parsed.type);
       else messages.push(message);
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof SyntaxError)) throw error;
