@@ -546,7 +546,7 @@ describe('a connection that reports', () => {
     for (let number = 0; number < 3; number++) {
       const kept = await head(says(session));
       expect(kept).toMatch(/^HTTP\/1.1 202 /);
-      expect(kept).toContain('Connection: keep-alive\r\nKeep-Alive: timeout=5');
+      expect(kept).toContain('Connection: keep-alive\r\nKeep-Alive: timeout=3');
     }
     expect(events.filter(({ event }) => event === 'message')).toHaveLength(3);
     expect(await head('GET /users?count=1&rate=max HTTP/1.1\r\nHost: x\r\n\r\n')).toContain(

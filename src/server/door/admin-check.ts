@@ -28,8 +28,7 @@ export class AdminCheck {
   /** Why a request may not do what only an admin may; undefined if it may. */
   refusal(request: Bearer): Refusal | undefined {
     if (this.#expected === undefined) {
-      const sentence =
-        "only an admin may do this, and the server was started without an admin's token (--admin-token, or adminToken of serve())";
+      const sentence = "only an admin may do this, and the server was started without an admin's token";
       return new Refusal({ status: 403, sentence });
     }
     if (this.passes(request)) return undefined;

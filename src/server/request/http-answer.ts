@@ -78,8 +78,8 @@ function bodyOf({ sentence, body }: HttpAnswer): string {
   return body === undefined ? `${sentence}\n` : (body.text ?? '');
 }
 
-/** Seconds for which a connection that is kept open may be idle. */
-const KEPT_SECONDS = ACCESS_LIMITS.handshakeMs / 1000;
+/** Seconds for which a kept connection may be used again, as it is told: two less than it is kept, so that no request meets its end. */
+const KEPT_SECONDS = ACCESS_LIMITS.handshakeMs / 1000 - 2;
 
 function headersOf(
   { status, headers, body }: HttpAnswer,
