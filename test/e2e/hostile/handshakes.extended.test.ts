@@ -166,7 +166,7 @@ describe('slow handshakes', () => {
     const asking = raw(port, `GET /echo HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n`);
     await asking.closed;
     expect(asking.text).toMatch(/^HTTP\/1\.1 426 /);
-    expect(asking.text).toContain(`connect to ws://x/users by WebSocket`);
+    expect(asking.text).toContain('by WebSocket alone: connect to ws://x/echo');
   });
 });
 
