@@ -25,6 +25,10 @@ const caughtIn = (seen: Observation, fault: string) =>
 test('every fault that there is has a case', () => {
   const faults = FAULT_CASES.map(({ fault }) => fault);
   expect(faults).toEqual(expect.arrayContaining([...MESSAGE_FAULTS, ...EVENT_FAULTS, ...PATH_FAULTS]));
+});
+
+test.each(OVER)('no fault has two cases over %s', (over) => {
+  const faults = faultCases(over).map(({ fault }) => fault);
   expect(new Set(faults).size).toBe(faults.length);
 });
 
