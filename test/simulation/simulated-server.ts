@@ -272,6 +272,9 @@ class ServerProcess {
     pump.start();
     if (oneWay) connection.keepAlive(this.#heartbeatMs / 2);
     newcomer.become(pump);
-    lease.belongTo(pump);
+    // A pump that is superseded counts as gone before its connection has let go of its memory: here it is gone when that has.
+    lease.belongTo({
+      superseded: () => pump.close(CLOSE.superseded, 'a later connection has it', 'superseded'),
+    });
   }
 }
