@@ -141,8 +141,11 @@ class ServerProcess {
     this.#segments = shared ?? new SegmentCache(cacheBytes, this.#memory);
   }
 
+  /** Nobody is served, and every connection has closed: one whose client was superseded does so after that has left. */
   get idle(): boolean {
-    return this.#killed || this.#served.size === 0;
+    return (
+      this.#killed || (this.#served.size === 0 && [...this.#connections].every(({ isClosed }) => isClosed))
+    );
   }
 
   faults(): string[] {
@@ -272,9 +275,6 @@ class ServerProcess {
     pump.start();
     if (oneWay) connection.keepAlive(this.#heartbeatMs / 2);
     newcomer.become(pump);
-    // A pump that is superseded counts as gone before its connection has let go of its memory: here it is gone when that has.
-    lease.belongTo({
-      superseded: () => pump.close(CLOSE.superseded, 'a later connection has it', 'superseded'),
-    });
+    lease.belongTo(pump);
   }
 }
