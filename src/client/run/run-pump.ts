@@ -100,9 +100,8 @@ export class RunPump {
       failed: (failure) => ifCurrent((now) => session.failed(failure, now)),
       messages: (batch) => {
         const now = host.now();
-        let began = now;
-        while (!batch.empty && this.#connection === connection)
-          began = this.#perform(session.receive(batch, now), began);
+        while (!batch.empty && this.#connection === connection) this.#perform(session.receive(batch, now));
+        this.#settle(now);
       },
       heard: () => session.heard(host.now()),
       closed: (code, reason, own, retryAfterMs) =>
@@ -114,22 +113,25 @@ export class RunPump {
   /** Asks the run what to do now, and does it. */
   #do(outputs: (now: Instant) => RunOutput[]): void {
     const now = this.#host.now();
-    this.#perform(outputs(now), now);
+    this.#perform(outputs(now));
+    this.#settle(now);
   }
 
-  /** @param began the current time. @returns it again, after the outputs were carried out */
-  #perform(outputs: readonly RunOutput[], began: Instant): Instant {
+  #perform(outputs: readonly RunOutput[]): void {
     try {
       for (const output of outputs) this.#performOne(output);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       this.#do((now) => this.#session.abort(error.message, now));
     }
-    const ended = outputs.length > 0 ? this.#host.now() : began;
+  }
+
+  /** After all that was to be done, once: when the run wants to be woken, and whether it was held up. */
+  #settle(began: Instant): void {
+    const ended = this.#host.now();
     const tookMs = ended.monotonicMs - began.monotonicMs;
     if (tookMs > HELD_UP_MS) this.#session.heldUp(tookMs, ended);
     this.#alarm.set(this.#session.wakeMs());
-    return ended;
   }
 
   #performOne(output: RunOutput): void {
