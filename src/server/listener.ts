@@ -140,7 +140,7 @@ export class Listener {
   }
 
   #respond(message: IncomingMessage, response: ServerResponse, body: Readable | undefined): void {
-    // A pipelined request would wait for a response that may be endless. Every response says `Connection: close`.
+    // A pipelined request would wait for a response that may be endless. A connection that is kept is for one request at a time.
     if (response.socket === null) {
       message.socket.destroy();
       return;

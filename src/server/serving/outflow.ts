@@ -8,8 +8,9 @@ import type { Hold, SegmentMemory } from '../../stream/segment/segment-memory.ts
 import type { KindCounts } from '../clients/counts.ts';
 
 /**
- * The most that a turn writes while unsent messages hold much of the shared memory, as they do when thousands of clients never read. Then clients get
- * small copies, so that each one that stops reading pins no more than one of these; a larger message goes in parts.
+ * The most that a turn writes while unsent messages hold much of the shared memory, as they do when thousands of clients
+ * never read. Then clients get small copies, so that each one that stops reading pins no more than one of these; a larger
+ * message goes in parts.
  */
 const CROWDED_TURN_BYTES = 16_384;
 
