@@ -54,7 +54,8 @@ class PageWebSocket implements Connection {
   readonly #text = new TextEncoder();
   #opened = false;
   #reading = true;
-  #held: Held[] = [];
+  /** The first that came comes first. */
+  readonly #held = new Set<Held>();
   #heldBytes = 0;
   #giving = false;
   /** How the connection ended, once it has and that is not told yet. */
@@ -125,7 +126,7 @@ class PageWebSocket implements Connection {
       return this.#ended(TOO_LARGE, reason, true);
     }
     if (this.#reading) return this.#listener.messages(MessageBatch.of(payload, text));
-    this.#held.push({ payload, text });
+    this.#held.add({ payload, text });
     this.#heldBytes += payload.length;
     if (this.#heldBytes > mostWaitingBytes) this.#giveUp('the page does not take what comes');
   }
@@ -149,19 +150,15 @@ class PageWebSocket implements Connection {
     if (this.#reading) this.#giveHeld();
   }
 
-  #next(): Held | undefined {
-    if (!this.#reading) return undefined;
-    const first = this.#held.shift();
-    this.#heldBytes -= first?.payload.length ?? 0;
-    return first;
-  }
-
   /** Hands over what was kept, and then the end. */
   #giveHeld(): void {
     if (this.#giving) return;
     this.#giving = true;
-    for (let first = this.#next(); first !== undefined; first = this.#next()) {
-      this.#listener.messages(MessageBatch.of(first.payload, first.text));
+    for (const held of this.#held) {
+      if (!this.#reading) break;
+      this.#held.delete(held);
+      this.#heldBytes -= held.payload.length;
+      this.#listener.messages(MessageBatch.of(held.payload, held.text));
     }
     this.#giving = false;
     const end = this.#end;
