@@ -4,14 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { licences } from './licences.mjs';
 
-const source = fileURLToPath(new URL('../web/report/', import.meta.url));
+const source = fileURLToPath(new URL('../web/', import.meta.url));
 // What is for paper comes last, and overrules the others.
-const STYLES = ['colours.css', 'page.css', 'chart.css', 'table.css', 'print.css'];
+const STYLES = [
+  'element/colours.css',
+  'report/page.css',
+  'report/chart.css',
+  'element/table.css',
+  'report/print.css',
+];
 
 /** The page's script and style into a folder, each in one file, since a report holds them within itself. */
 export async function bundleReportPage(folder) {
   const { output } = await build({
-    input: join(source, 'page.ts'),
+    input: join(source, 'report', 'page.ts'),
     platform: 'browser',
     write: false,
     output: { format: 'iife', minify: true, comments: false },

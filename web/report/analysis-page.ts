@@ -1,14 +1,14 @@
 import type { Analysis } from '../../src/analysis/run/analysis.ts';
 import { plural } from '../../src/wording/figures.ts';
+import { element } from '../element/element.ts';
+import { withUnits } from '../element/number-text.ts';
 import { blockTimeChart } from './block-time-chart.ts';
 import { cellGroups } from './cell-group.ts';
 import { cellTables } from './cell-table.ts';
 import { distributionCharts } from './distribution-chart.ts';
-import { element } from './element.ts';
 import { clientRangeChart, jainChart } from './fairness-chart.ts';
 import { heatMap } from './heat-map.ts';
 import { modelTables } from './model-table.ts';
-import { withUnits } from './number-text.ts';
 import { outageTable } from './outage-table.ts';
 import { runFacts } from './run-facts.ts';
 import { residualChart, scalabilityChart } from './scalability-chart.ts';

@@ -9,12 +9,12 @@ import {
   MARGIN_LEFT_PX,
   MARGIN_TOP_PX,
   OWN_AXIS,
-} from './axis-marks.ts';
+} from '../chart/axis-marks.ts';
+import { logDomain, logTicks, measuredTicks } from '../chart/log-axis.ts';
+import { shortText } from '../element/number-text.ts';
 import { type CellGroup, faultsOf, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
-import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { shortText } from './number-text.ts';
 import { type Point, pointDomain, pointMarks, titleText } from './point-marks.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { seriesOf } from './series.ts';

@@ -1,7 +1,7 @@
 import type { Cell, Quantity } from '../../src/analysis/run/analysis.ts';
+import { intervalText, NONE, shortText, sizeText, tableText } from '../element/number-text.ts';
+import { type Column, table } from '../element/table.ts';
 import { type CellGroup, faultsOf, groupName } from './cell-group.ts';
-import { intervalText, NONE, shortText, sizeText, tableText } from './number-text.ts';
-import { type Column, table } from './table.ts';
 
 const KEYS: readonly Column<Cell>[] = [
   {

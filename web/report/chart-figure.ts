@@ -1,4 +1,4 @@
-import { element, svgElement } from './element.ts';
+import { element, svgElement } from '../element/element.ts';
 
 export interface Chart {
   /** Shown above it, and said aloud in its place, with the heading of the section. */

@@ -10,11 +10,11 @@ import {
   MARGIN_LEFT_PX,
   MARGIN_TOP_PX,
   OWN_AXIS,
-} from './axis-marks.ts';
+} from '../chart/axis-marks.ts';
+import { logDomain, logTicks, measuredTicks } from '../chart/log-axis.ts';
+import { shortText } from '../element/number-text.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
-import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { shortText } from './number-text.ts';
 import { type Point, pointDomain, pointMarks } from './point-marks.ts';
 import { seriesOf } from './series.ts';
 

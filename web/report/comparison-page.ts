@@ -13,10 +13,10 @@ import {
   verdictText,
 } from '../../src/report/comparison-wording.ts';
 import { intervalText } from '../../src/wording/figures.ts';
+import { element } from '../element/element.ts';
+import { type Column, table } from '../element/table.ts';
 import { comparedCharts } from './compared-chart.ts';
-import { element } from './element.ts';
 import { chartSection, section } from './section.ts';
-import { type Column, table } from './table.ts';
 
 /** The page of a comparison: verdict, conditions, both curves, every cell, the two runs. */
 export function comparisonPage(comparison: Comparison): HTMLElement {

@@ -8,12 +8,12 @@ import {
   MARGIN_LEFT_PX,
   MARGIN_TOP_PX,
   OWN_AXIS,
-} from './axis-marks.ts';
+} from '../chart/axis-marks.ts';
+import { logDomain, logTicks, measuredTicks } from '../chart/log-axis.ts';
+import { shortText } from '../element/number-text.ts';
 import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, HALF_PAPER_PX } from './chart-figure.ts';
 import { endLabels, labelMarginPx } from './end-labels.ts';
-import { logDomain, logTicks, measuredTicks } from './log-axis.ts';
-import { shortText } from './number-text.ts';
 import { type Series, seriesOf } from './series.ts';
 
 /** The cells of one block size, as two pictures of the same quantiles. */

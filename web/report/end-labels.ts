@@ -1,5 +1,5 @@
 import type { RenderFunction } from '@observablehq/plot';
-import { svgElement } from './element.ts';
+import { svgElement } from '../element/element.ts';
 import { spreadLabels } from './label-spread.ts';
 import type { Series } from './series.ts';
 

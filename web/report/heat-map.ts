@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../src/analysis/run/analysis.ts';
 import { durationText, plural } from '../../src/wording/figures.ts';
-import { MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, MARGIN_TOP_PX } from './axis-marks.ts';
+import { MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, MARGIN_TOP_PX } from '../chart/axis-marks.ts';
+import { NONE, shortText } from '../element/number-text.ts';
 import { type CellGroup, faultsOf } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
-import { NONE, shortText } from './number-text.ts';
 import { titleText } from './point-marks.ts';
 
 const STEPS = 6;

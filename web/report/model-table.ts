@@ -6,9 +6,9 @@ import type {
   ScalabilityFit,
   ScalabilityModel,
 } from '../../src/analysis/run/analysis.ts';
+import { intervalText, NONE, shortText, tableText } from '../element/number-text.ts';
+import { type Column, type RowGroup, table } from '../element/table.ts';
 import { groupName } from './cell-group.ts';
-import { intervalText, NONE, shortText, tableText } from './number-text.ts';
-import { type Column, type RowGroup, table } from './table.ts';
 
 /** Each fit with its intervals, and each refusal with its reason. */
 export function modelTables({ block_time, scalability }: Analysis['models']): readonly HTMLElement[] {

@@ -1,6 +1,6 @@
 import type { Timeline } from '../../src/analysis/run/analysis.ts';
-import { NONE, tableText } from './number-text.ts';
-import { type Column, table } from './table.ts';
+import { NONE, tableText } from '../element/number-text.ts';
+import { type Column, table } from '../element/table.ts';
 
 type Row = Timeline['outages'][number] & { readonly cell: string };
 

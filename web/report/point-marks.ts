@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { logDomain } from './log-axis.ts';
+import { logDomain } from '../chart/log-axis.ts';
 import type { Series } from './series.ts';
 
 /** How far an interval is followed beyond the lowest and the highest point, on a logarithmic scale. */

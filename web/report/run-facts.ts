@@ -1,7 +1,7 @@
 import type { Analysis } from '../../src/analysis/run/analysis.ts';
 import { durationText, paceText, plural } from '../../src/wording/figures.ts';
-import { element } from './element.ts';
-import { shortText, sizeText } from './number-text.ts';
+import { element } from '../element/element.ts';
+import { shortText, sizeText } from '../element/number-text.ts';
 
 type Fact = readonly [string, string];
 

@@ -1,5 +1,5 @@
+import { element } from '../element/element.ts';
 import { type Chart, chartFigure } from './chart-figure.ts';
-import { element } from './element.ts';
 
 /** A part of the page under a heading, with a word on how to read it, if there is need of one. */
 export function section(

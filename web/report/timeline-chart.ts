@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { Timeline } from '../../src/analysis/run/analysis.ts';
 import { durationText, paceText, plural, rateText } from '../../src/wording/figures.ts';
-import { bottomAxis, leftAxis, MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, OWN_AXIS } from './axis-marks.ts';
+import { bottomAxis, leftAxis, MARGIN_BOTTOM_PX, MARGIN_LEFT_PX, OWN_AXIS } from '../chart/axis-marks.ts';
+import { logDomain, logTicks } from '../chart/log-axis.ts';
+import { shortText } from '../element/number-text.ts';
 import { type CellGroup, sameGroup } from './cell-group.ts';
 import { type Chart, PAPER_PX } from './chart-figure.ts';
-import { logDomain, logTicks } from './log-axis.ts';
-import { shortText } from './number-text.ts';
 
 const TOP_PX = 60;
 /** Narrower bands bear no name. */

@@ -1,8 +1,8 @@
 import type { Analysis, Cell } from '../../src/analysis/run/analysis.ts';
 import { plural } from '../../src/wording/figures.ts';
+import { element } from '../element/element.ts';
+import { shortText } from '../element/number-text.ts';
 import { faultsOf, groupName } from './cell-group.ts';
-import { element } from './element.ts';
-import { shortText } from './number-text.ts';
 
 /** Whether the run can be trusted, in three words with a sign each. */
 export function verdictLine({ complete, invalid, unproved, cells }: Analysis): HTMLElement {

@@ -38,7 +38,7 @@ export const bugs = [
     file: 'web/report/cell-group.ts',
     find: "valid ? [] : ['invalid']",
     replace: 'valid ? [] : []',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {
@@ -47,7 +47,7 @@ export const bugs = [
     file: 'web/report/point-marks.ts',
     find: 'low: Math.max(low, floor)',
     replace: 'low',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {
@@ -56,7 +56,7 @@ export const bugs = [
     file: 'web/report/distribution-chart.ts',
     find: 'ms: Math.max(ms, zero)',
     replace: 'ms',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {
@@ -65,7 +65,7 @@ export const bugs = [
     file: 'web/report/end-labels.ts',
     find: 'y: placed[i] ?? 0',
     replace: 'y: wanted[i] ?? 0',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {
@@ -74,7 +74,7 @@ export const bugs = [
     file: 'web/report/chart-figure.ts',
     find: "addEventListener('beforeprint', () => drawAt(chart.printWidthPx));",
     replace: '',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {
@@ -83,7 +83,7 @@ export const bugs = [
     file: 'src/report/page.ts',
     find: `"default-src 'none'"`,
     replace: '"default-src *"',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
   },
   {
     name: 'the table says proved of what is valid',
@@ -99,7 +99,7 @@ export const bugs = [
     file: 'web/report/verdict-line.ts',
     find: 'unproved === 0 && all > 0',
     replace: 'unproved === 0',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {
@@ -148,7 +148,7 @@ export const bugs = [
     file: 'web/report/distribution-chart.ts',
     find: 'hasShares(lines) ? [shares] : []',
     replace: 'hasShares(lines) ? [shares] : [shares]',
-    test: 'test/web/report-page.extended.test.ts',
+    test: 'test/web/report/report-page.extended.test.ts',
     build: true,
   },
   {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { intervalText, shortText, sizeText, tableText, withUnits } from '../../web/report/number-text.ts';
+import { intervalText, shortText, sizeText, tableText, withUnits } from '../../../web/element/number-text.ts';
 
 test.each([
   [0, '0'],

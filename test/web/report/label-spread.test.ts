@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { spreadLabels } from '../../web/report/label-spread.ts';
+import { spreadLabels } from '../../../web/report/label-spread.ts';
 
 test('labels that have room stay', () => {
   expect(spreadLabels([50, 10, 90], 14, 0, 100)).toEqual([50, 10, 90]);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { compare } from '../../src/analysis/comparison/compare.ts';
-import { parseConditions } from '../../src/analysis/condition/condition.ts';
-import { METRICS, type Metric } from '../../src/analysis/condition/metric.ts';
-import { comparisonPage } from '../../src/report/page.ts';
-import { simulatedRun } from '../analysis/simulated-run.ts';
+import { compare } from '../../../src/analysis/comparison/compare.ts';
+import { parseConditions } from '../../../src/analysis/condition/condition.ts';
+import { METRICS, type Metric } from '../../../src/analysis/condition/metric.ts';
+import { comparisonPage } from '../../../src/report/page.ts';
+import { simulatedRun } from '../../analysis/simulated-run.ts';
 
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Analysis } from '../../src/analysis/run/analysis.ts';
-import { reportPage } from '../../src/report/page.ts';
-import { tableText } from '../../web/report/number-text.ts';
-import { fullAnalysis, minimalAnalysis } from '../report/fixture.ts';
+import type { Analysis } from '../../../src/analysis/run/analysis.ts';
+import { reportPage } from '../../../src/report/page.ts';
+import { tableText } from '../../../web/element/number-text.ts';
+import { fullAnalysis, minimalAnalysis } from '../../report/fixture.ts';
 
 /** Opens reports from file:// in Debian's Chromium, as a user would. `npm run build` makes the script that they hold. */
 const FLAGS = [

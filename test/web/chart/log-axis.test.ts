@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evenTicks, logDomain, logTicks, measuredTicks } from '../../web/report/log-axis.ts';
+import { evenTicks, logDomain, logTicks, measuredTicks } from '../../../web/chart/log-axis.ts';
 
 describe('logDomain', () => {
   test('goes around the values, and is never narrower than it is told', () => {
