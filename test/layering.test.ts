@@ -98,7 +98,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'run-file',
       'bench',
     ],
-    ...['commander', 'picocolors'],
+    ...['commander', 'picocolors', 'string-width'],
     ...[
       'node:child_process',
       'node:events',

@@ -444,4 +444,12 @@ export const bugs = [
     replace: '',
     test: 'test/client/run/run-pump.test.ts',
   },
+  {
+    name: 'a demo whose client that misbehaves was not caught calls itself proved',
+    harm: 'the one command that is to show that harm is found shows nothing when it is not',
+    file: 'src/cli/demo/demo-outcome.ts',
+    find: "if (harm.outcome === 'missed' && verdict.unverifiedBlocks === 0)",
+    replace: "if (harm.outcome === 'missed' && verdict.unverifiedBlocks > 0)",
+    test: 'test/cli/demo/demo-outcome.test.ts',
+  },
 ];

@@ -1,174 +1,155 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { type ChaosEvent, type ChaosProxy, startChaosProxy } from '../../chaos/chaos-proxy.ts';
 import { connect } from '../../client/connect.ts';
-import type { ClientEvent, EndEvent } from '../../client/run/client-event.ts';
+import type { ClientEvent } from '../../client/run/client-event.ts';
 import type { ClientRun } from '../../client/run/client-run.ts';
 import type { ServerEvent } from '../../server/options/server-event.ts';
 import { EXIT } from '../exit-code.ts';
-import { clientLine, verdictLine } from '../lines/client-lines.ts';
-import { serverLine } from '../lines/server-lines.ts';
+import { cut, wrapped } from '../output/cells.ts';
 import { colours } from '../output/colours.ts';
 import { Output } from '../output/output.ts';
 import { durationText } from '../output/wording.ts';
 import { Shutdown } from '../shutdown.ts';
-import { demoOutcome } from './demo-outcome.ts';
+import { type CastMember, HARM, MALLORY, PROVED_CLIENTS, streamUrl } from './cast.ts';
+import { Crashes, FIRST_CRASH_MS } from './crashes.ts';
+import { ClientDemoLines, harmLine, serverDemoLine, takesLine } from './demo-lines.ts';
+import { type ClientOutcome, demoOutcome, outcomeTable } from './demo-outcome.ts';
+import { DemoServer } from './demo-server.ts';
+import { HarmTally } from './harm-tally.ts';
 import { whenNpmShellHasGone } from './npm-shell.ts';
 import type { DemoFlags } from './options.ts';
 
-/** Three clients with different kinds of data, rates and block sizes. */
-const CLIENTS = [
-  { client: 'alice', stream: '/users?seed=7&rate=5', block: 5, colour: colours.cyan },
-  { client: 'bob', stream: '/arrays?shape=2,3&dist=normal&rate=10', block: 20, colour: colours.magenta },
-  { client: 'carol', stream: '/bytes?size=1024&rate=100', block: 250, colour: colours.blue },
-] as const;
+const NAME_WIDTH = 7;
+const NAME_COLOURS = [colours.cyan, colours.magenta, colours.blue] as const;
 
-const FIRST_KILL_MS = 8000;
-const KILL_INTERVAL_MS = 30_000;
-const DOWN_MS = 1500;
-const NAME_WIDTH = 6;
-
-/** Runs `tidemark demo`. The server is a process of its own, so that it really can be killed. */
+/** Runs `tidemark demo`. */
 export async function runDemo(flags: DemoFlags): Promise<void> {
   const output = new Output({ json: false });
-  const say = (name: string, line: string) => {
-    output.text(`${name.padEnd(NAME_WIDTH)} ${colours.dim('│')} ${line}`);
+  const say = (name: string, line: string, colour: (text: string) => string = (text) => text) => {
+    output.text(cut(`${colour(name.padEnd(NAME_WIDTH))} ${colours.dim('│')} ${line}`, output.columns));
   };
-  const server = new ServerProcess(flags.port, say);
-  let runs: readonly ClientRun[] = [];
-  let kills: Kills | undefined;
-  const shutdown = new Shutdown(() => {
-    clearTimeout(kills?.timer);
-    for (const run of runs) run.stop();
-  });
+  const demo = new RunningDemo(flags, say);
+  const shutdown = new Shutdown(() => demo.stop());
   whenNpmShellHasGone(() => {
     // A second signal would leave the server behind.
     if (shutdown.exitCode === undefined) process.kill(process.pid, 'SIGTERM');
   });
-  say('demo', beginText(flags));
-  await server.start();
-  if (shutdown.exitCode === undefined) {
-    runs = CLIENTS.map(({ client, stream, block, colour }) => {
-      return startClient(`${server.url}${stream}`, client, block, (line) => {
-        say(colour(client.padEnd(NAME_WIDTH)), line);
-      });
-    });
-    kills = flags.kill ? killNowAndThen(server, say) : undefined;
-  }
-  const clients = await Promise.all(
-    runs.map(async ({ client, closed }) => ({ client, verdict: await closed })),
-  );
-  await server.stop();
-  const { word, text } = demoOutcome(clients, kills?.count ?? 0);
-  output.text(`${WORD_COLOURS[word](colours.bold(word))} ${text}`);
+  const clients = await demo.run();
+  for (const line of outcomeTable(clients)) output.text(line);
+  const { word, text } = demoOutcome(clients, demo.kills);
+  output.text(wrapped(`${WORD_COLOURS[word](colours.bold(word))} ${text}`, output.columns));
   const code = word === 'FAILED' ? EXIT.integrity : (shutdown.exitCode ?? EXIT.interrupted);
   await shutdown.exit(code, output.flush());
 }
 
 const WORD_COLOURS = { PROVED: colours.green, FAILED: colours.red, INTERRUPTED: colours.yellow } as const;
 
-function beginText({ kill }: DemoFlags): string {
-  const killed = kill
-    ? `, which is killed after ${durationText(FIRST_KILL_MS)}: they go on where they were`
-    : '';
-  return `${CLIENTS.length} clients take different streams of one server${killed}; Ctrl-C ends it`;
-}
+/** Says one line of somebody's. */
+type Say = (name: string, line: string, colour?: (text: string) => string) => void;
 
-function startClient(url: string, client: string, block: number, say: (line: string) => void): ClientRun {
-  const onEvent = (event: ClientEvent) => {
-    const line = event.event === 'end' ? verdictLine(event as EndEvent) : clientLine(event, Date.now());
-    if (line !== undefined) say(line);
-  };
-  return connect(url, { client, block, onEvent }).start();
-}
+class RunningDemo {
+  readonly #flags: DemoFlags;
+  readonly #say: Say;
+  readonly #server: DemoServer;
+  readonly #crashes: Crashes;
+  readonly #harm = new HarmTally();
+  #runs: readonly ClientRun[] = [];
+  #greeted = false;
+  #stopped = false;
 
-/** Kills the server, or starts it again, at the next `timer`. */
-interface Kills {
-  timer: NodeJS.Timeout;
-  count: number;
-}
-
-function killNowAndThen(server: ServerProcess, say: (name: string, line: string) => void): Kills {
-  const kills = { timer: setTimeout(kill, FIRST_KILL_MS), count: 0 };
-  return kills;
-
-  function kill(): void {
-    say('demo', colours.yellow('kills the server with -9, and starts another: watch the clients go on'));
-    server.kill();
-    kills.count++;
-    kills.timer = setTimeout(restart, DOWN_MS);
-  }
-
-  async function restart(): Promise<void> {
-    kills.timer = setTimeout(kill, KILL_INTERVAL_MS);
-    try {
-      await server.start();
-    } catch (error) {
-      // Another process has taken its port meanwhile, perhaps only for a moment.
-      say('demo', colours.yellow((error as Error).message));
-      clearTimeout(kills.timer);
-      kills.timer = setTimeout(restart, DOWN_MS);
-    }
-  }
-}
-
-/** `tidemark serve` as a child process; its events are shown as a server's lines. */
-class ServerProcess {
-  readonly #say: (name: string, line: string) => void;
-  #port: number;
-  #url = '';
-  #child: ChildProcess | undefined;
-
-  /** @param port 0 takes a free one, and keeps it across restarts */
-  constructor(port: number, say: (name: string, line: string) => void) {
-    this.#port = port;
+  constructor(flags: DemoFlags, say: Say) {
+    this.#flags = flags;
     this.#say = say;
+    this.#server = new DemoServer(flags.port, (event) => this.#tellServer(event));
+    this.#crashes = new Crashes(this.#server, (what) => {
+      const kill = 'kills the server with -9, and starts another: watch the clients go on';
+      say('demo', colours.yellow(what === 'kill' ? kill : what.message));
+    });
   }
 
-  /** Its URL, once it listens. */
-  get url(): string {
-    return this.#url;
+  get kills(): number {
+    return this.#crashes.count;
   }
 
-  /** Resolves once the server listens; rejects if it can't. */
-  async start(): Promise<void> {
-    // The build puts the whole command into one folder.
-    const program = fileURLToPath(new URL('./tidemark.js', import.meta.url));
-    const child = spawn(process.execPath, [program, 'serve', '--port', String(this.#port), '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TIDEMARK_TOKEN: '' }, // the clients bring none
-      detached: true, // Ctrl-C is for the demo, which stops the server when the clients have left
-    });
-    this.#child = child;
-    let complaints = '';
-    child.stderr.on('data', (chunk) => {
-      complaints += chunk;
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints.trim()}`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const { at, ...event } = JSON.parse(line) as ServerEvent & { at: string };
-        if (event.event === 'listening') {
-          this.#url = event.url;
-          this.#port = Number(new URL(event.url).port);
-          this.#say('server', colours.green(`listens on ${event.url}`));
-          resolve();
-        }
-        const text = serverLine(event as ServerEvent, Date.parse(at));
-        if (text !== undefined) this.#say('server', text);
+  /** Resolves when all clients have left, and the server has gone. */
+  async run(): Promise<{
+    honest: ClientOutcome[];
+    harmed: (ClientOutcome & { harm: HarmTally }) | undefined;
+  }> {
+    await this.#server.start();
+    let path: ChaosProxy | undefined;
+    if (!this.#stopped) {
+      path = await startChaosProxy({
+        to: this.#server.url,
+        chaos: HARM,
+        onEvent: (event) => this.#tellPath(event),
       });
+    }
+    if (path !== undefined && !this.#stopped) this.#startAll(path.url);
+    const ended = await Promise.all(
+      this.#runs.map(async ({ client, closed }) => ({ client, verdict: await closed })),
+    );
+    await path?.close();
+    await this.#server.stop();
+    const harmed = ended.find(({ client }) => client === MALLORY.client);
+    return {
+      honest: ended.filter((each) => each !== harmed),
+      harmed: harmed === undefined ? undefined : { ...harmed, harm: this.#harm },
+    };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#crashes.stop();
+    for (const run of this.#runs) run.stop();
+  }
+
+  #startAll(pathUrl: string): void {
+    const honest = PROVED_CLIENTS.map((member, index) =>
+      this.#startClient(member, this.#server.url, NAME_COLOURS[index]),
+    );
+    const harmed = this.#startClient(MALLORY, pathUrl, colours.yellow, (event) => {
+      if (event.event === 'block') this.#harm.block();
+      if (event.event === 'disconnected') this.#harm.broke();
+      if (event.event === 'mismatch') this.#harm.foundWrong();
     });
+    this.#runs = [...honest, harmed];
+    if (this.#flags.crash) this.#crashes.begin();
   }
 
-  kill(): void {
-    this.#child?.kill('SIGKILL');
+  #startClient(
+    member: CastMember,
+    url: string,
+    colour = colours.cyan,
+    note: (event: ClientEvent) => void = () => {},
+  ): ClientRun {
+    const { client, block } = member;
+    const lines = new ClientDemoLines();
+    this.#say(client, takesLine(member), colour);
+    const onEvent = (event: ClientEvent) => {
+      note(event);
+      const line = lines.line(event);
+      if (line !== undefined) this.#say(client, line, colour);
+    };
+    return connect(streamUrl(url, member), { client, block, onEvent }).start();
   }
 
-  async stop(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+  #tellServer(event: ServerEvent): void {
+    if (event.event === 'listening' && !this.#greeted) this.#greet(event.url.replace(/^ws/, 'http'));
+    const line = serverDemoLine(event);
+    if (line !== undefined) this.#say('server', line);
+  }
+
+  #greet(url: string): void {
+    this.#greeted = true;
+    this.#say('demo', `the page: ${colours.bold(`${url}/`)}`);
+    this.#say('demo', `${MALLORY.client} misbehaves: its path flips bits and cuts it off, to be caught`);
+    const killed = this.#flags.crash ? `the server is killed after ${durationText(FIRST_CRASH_MS)}; ` : '';
+    this.#say('demo', `${killed}Ctrl-C ends it with the verdict`);
+  }
+
+  #tellPath(event: ChaosEvent): void {
+    if (event.event !== 'fault') return;
+    if (event.fault === 'flip') this.#harm.did();
+    this.#say('path', harmLine(event, MALLORY.client));
   }
 }

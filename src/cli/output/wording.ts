@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { paceText } from '../../wording/figures.ts';
 
 /** Wording that the commands share. */
@@ -24,16 +23,4 @@ export function roughDurationText(ms: number): string {
 /** The time of day in UTC, to the millisecond. */
 export function clockText(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(11, 23);
-}
-
-/** Truncates a line to this many characters, not counting colours; undefined, or 0, leaves it as it is. */
-export function cut(line: string, width: number | undefined): string {
-  if (!width || [...stripVTControlCharacters(line)].length <= width) return line;
-  let shown = '';
-  let left = width - 1;
-  for (const [part, colour] of line.matchAll(/(\u001b\[[\d;]*m)|[^\u001b]/gu)) {
-    if (colour === undefined && left-- <= 0) continue;
-    shown += part; // colours are kept to the end, so that each is switched off again
-  }
-  return `${shown}…`;
 }

@@ -1,11 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import {
-  clockText,
-  cut,
-  durationText,
-  rateText,
-  roughDurationText,
-} from '../../../src/cli/output/wording.ts';
+import { expect, test } from 'vitest';
+import { clockText, durationText, rateText, roughDurationText } from '../../../src/cli/output/wording.ts';
 
 test.each([
   ['max', 'full speed'],
@@ -40,29 +34,4 @@ test.each([
 
 test('a time of day is UTC', () => {
   expect(clockText(Date.parse('2026-01-02T03:04:05.678Z'))).toBe('03:04:05.678');
-});
-
-describe('a line that is cut', () => {
-  test.each([
-    ['abcdef', 6, 'abcdef'],
-    ['abcdef', 5, 'abcd…'],
-    ['abcdef', 1, '…'],
-    ['abcdef', 0, 'abcdef'],
-    ['abcdef', undefined, 'abcdef'],
-    ['', 0, ''],
-  ])('%s to %s columns', (line, width, shown) => {
-    expect(cut(line, width)).toBe(shown);
-  });
-
-  test.each([
-    ['\u001b[31mabcdef\u001b[39m', 6, '\u001b[31mabcdef\u001b[39m'],
-    ['\u001b[31mabcdef\u001b[39m', 4, '\u001b[31mabc\u001b[39m…'],
-    ['ab\u001b[1;31mcd\u001b[39mef\u001b[22m', 3, 'ab\u001b[1;31m\u001b[39m\u001b[22m…'],
-  ])('%j to %s columns: colours take none, and each is switched off again', (line, width, shown) => {
-    expect(cut(line, width)).toBe(shown);
-  });
-
-  test('is never cut within a character', () => {
-    expect(cut('a😀b😀c😀d', 4)).toBe('a😀b…');
-  });
 });
