@@ -40,6 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'chaos/fault',
     'chaos',
     'node:crypto',
+    'node:fs',
     'node:http',
     'node:https',
     'node:net',
@@ -127,7 +128,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
   carriage: [[''], ['websocket', 'http']],
   session: [[''], ['conversation', 'run']],
-  server: [['options'], ['clients', 'encoding'], ['request'], ['api'], ['door'], ['serving'], ['']],
+  server: [['options'], ['clients', 'encoding'], ['request'], ['live'], ['api'], ['door'], ['serving'], ['']],
   analysis: [
     ['statistics'],
     ['estimate'],

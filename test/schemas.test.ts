@@ -28,6 +28,7 @@ const SERVER_EVENTS: { readonly [E in ServerEvent['event']]: ServerEvent & { rea
     client: 'alice',
     stream: 'users?seed=7',
     from: 0,
+    resumed: false,
     rate: 0.2,
     remote: '[::1]:40000',
     plain: false,

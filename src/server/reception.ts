@@ -1,13 +1,16 @@
 import type { FrameConnection } from '../carriage/connection.ts';
+import type { ResponseForm } from '../carriage/http/response-form.ts';
 import { systemHost } from '../host/host.ts';
 import type { Api } from './api/api.ts';
 import type { Counts } from './clients/counts.ts';
 import type { Occupants } from './clients/occupants.ts';
-import type { EchoAdmission } from './door/admission.ts';
+import { type EchoAdmission, tryLater } from './door/admission.ts';
 import { understand } from './door/asked.ts';
 import type { Door } from './door/door.ts';
+import type { Pulse } from './live/pulse.ts';
 import type { BasePath } from './options/base-path.ts';
 import type { ServerEvent } from './options/server-event.ts';
+import { pageFile } from './page-file.ts';
 import type { HttpAnswer } from './request/http-answer.ts';
 import { Refusal } from './request/refusal.ts';
 import type { Visit } from './request/visit.ts';
@@ -22,6 +25,7 @@ export interface ReceptionOptions {
   readonly api: Api;
   readonly counts: Counts;
   readonly streams: Streams;
+  readonly pulse: Pulse;
   readonly occupants: Occupants;
   readonly heartbeatMs: number;
   readonly tell: (event: ServerEvent) => void;
@@ -47,6 +51,10 @@ export class Reception {
         return visit.accept(outcome.form, (passage) => streams.accept(outcome, passage));
       case 'echo':
         return visit.accept(undefined, ({ connection }) => this.#echo(outcome, connection));
+      case 'live':
+        return this.#watch(visit, outcome);
+      case 'page':
+        return this.#answer(visit, pageFile(outcome));
       case 'receipts':
         return receivePost(visit, outcome.session, counts);
       case 'api':
@@ -64,6 +72,18 @@ export class Reception {
     if (!(answer instanceof Refusal)) return visit.answer(answer);
     this.#options.counts.refused(answer.status);
     visit.refuse(answer, () => {});
+  }
+
+  #watch(visit: Visit, { form, byAdmin }: { form: ResponseForm; byAdmin: boolean }): void {
+    const { pulse, occupants, heartbeatMs } = this.#options;
+    if (pulse.isFull) return this.#answer(visit, tryLater('as many watch this server as may'));
+    visit.accept(form, (passage) => {
+      const admission = { release: () => {} };
+      passage.begin({ keepAliveMs: heartbeatMs });
+      const watcher = pulse.watch(passage.connection, byAdmin, () => occupants.leave(admission));
+      occupants.enter(admission, watcher);
+      return watcher;
+    });
   }
 
   #echo(admission: EchoAdmission, connection: FrameConnection): Echo {

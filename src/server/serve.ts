@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { ChaosSockets } from '../chaos/chaos-socket.ts';
+import { systemHost } from '../host/host.ts';
 import { LIMITS } from '../session/limits.ts';
 import { SUBPROTOCOL } from '../session/messages.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
@@ -14,6 +15,7 @@ import { Departures } from './clients/presence.ts';
 import { Sessions } from './clients/sessions.ts';
 import { Door } from './door/door.ts';
 import { Listener, tellTooLate } from './listener.ts';
+import { Pulse } from './live/pulse.ts';
 import { BasePath } from './options/base-path.ts';
 import { isLoopback } from './options/loopback.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './options/serve-options.ts';
@@ -63,15 +65,30 @@ class Server implements TidemarkServer {
   readonly #occupants = new Occupants();
   readonly #door: Door;
   readonly #streams: Streams;
+  readonly #pulse: Pulse;
   readonly #listener: Listener;
   #closing: Promise<void> | undefined;
 
   constructor(options: ServeOptions) {
     const settings = resolveServeOptions(options);
     const { maxClients, maxClientsPerAddress, tls, heartbeatMs } = settings;
-    const tell = options.onEvent ?? (() => {});
     const names = this.#names;
     const occupants = this.#occupants;
+    const departures = new Departures();
+    const counts = new Counts();
+    const onLoopback = isLoopback(settings.host);
+    const pulse = new Pulse(
+      {
+        ...{ counts, occupants, departures, onLoopback, clients: () => names.held },
+        ...{ chaos: settings.chaos, dismisses: settings.adminToken !== undefined },
+      },
+      systemHost,
+    );
+    const { onEvent } = options;
+    const tell = (event: ServerEvent) => {
+      pulse.note(event);
+      onEvent?.(event);
+    };
     // Over TLS nothing can be said before the handshake has finished.
     const late = tls === undefined ? tellTooLate : (socket: Duplex) => void socket.destroy();
     const limits = new ConnectionLimits(maxClients, maxClientsPerAddress, late);
@@ -82,16 +99,16 @@ class Server implements TidemarkServer {
     const defaults = { seed, ratePerSecond, secretSeed: secret };
     const door = new Door({ ...settings, defaults }, { names, limits }, sessions);
     const chaos = settings.chaos === '' ? undefined : new ChaosSockets(settings.chaos, tell);
-    const departures = new Departures();
-    const counts = new Counts();
     const streams = new Streams(settings, { names, occupants, sessions, departures, counts, tell });
     const api = new Api({
       ...{ defaults, basePath: basePath.prefix, hasToken: accessToken !== undefined },
       measured: () => ({ counts, clients: names.held, cache: streams.cache }),
-      ...{ occupants, departures, onLoopback: isLoopback(settings.host) },
+      ...{ occupants, departures, onLoopback },
       closing: () => door.closed,
     });
-    const reception = new Reception({ basePath, door, api, counts, streams, occupants, heartbeatMs, tell });
+    const reception = new Reception({
+      ...{ basePath, door, api, counts, streams, pulse, occupants, heartbeatMs, tell },
+    });
     const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
       mostMessageBytes: LIMITS.inboundMessageBytes,
@@ -105,11 +122,13 @@ class Server implements TidemarkServer {
     this.#tell = tell;
     this.#door = door;
     this.#streams = streams;
+    this.#pulse = pulse;
   }
 
   async listen(): Promise<void> {
     const { host, port } = this.#settings;
     await this.#listener.listen(port, host);
+    this.#pulse.start();
     this.#tell({ event: 'listening', url: this.url });
   }
 
@@ -147,6 +166,7 @@ class Server implements TidemarkServer {
     await this.#occupants.stop(CLOSE_TIMEOUT_MS);
     this.#listener.close();
     this.#listener.drop();
+    this.#pulse.stop();
     this.#streams.close();
     this.#tell({ event: 'stopped' });
   }

@@ -570,8 +570,8 @@ export const bugs = [
     name: 'responses are for everybody',
     harm: 'who has no token, or a foreign page, gets streams over HTTP',
     file: 'src/server/door/door.ts',
-    find: "return asked.kind === 'answer' ||",
-    replace: "return asked.kind === 'stream' || asked.kind === 'answer' ||",
+    find: "return ['answer', 'page', 'refusal'].includes(",
+    replace: "return ['stream', 'answer', 'page', 'refusal'].includes(",
     test: 'test/server/stream-responses.test.ts',
   },
   {
@@ -666,8 +666,8 @@ export const bugs = [
     name: 'receipts are taken without the access token',
     harm: 'whoever finds a session id reports to a server that is none of theirs',
     file: 'src/server/door/door.ts',
-    find: "return asked.kind === 'answer' ||",
-    replace: "return asked.kind === 'receipts' || asked.kind === 'answer' ||",
+    find: "return ['answer', 'page', 'refusal'].includes(",
+    replace: "return ['receipts', 'answer', 'page', 'refusal'].includes(",
     test: 'test/server/receipts.test.ts',
   },
   {

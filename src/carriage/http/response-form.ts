@@ -25,6 +25,6 @@ const ARRAY: ResponseForm = { kind: 'array', mediaTypes: ['application/json'], f
 const FILE: ResponseForm = { kind: 'file', mediaTypes: ['application/octet-stream'], framing: 'payload' };
 
 /** The forms for text messages or for binary ones, the default first. */
-export function responseForms(text: boolean): readonly ResponseForm[] {
+export function responseForms(text: boolean): readonly [ResponseForm, ...ResponseForm[]] {
   return text ? [LINES, EVENTS, ARRAY] : [FILE];
 }

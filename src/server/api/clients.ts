@@ -45,22 +45,20 @@ const PRESENCE: Readonly<Record<keyof Presence, JsonSchema>> = {
   since: moment('When it was connected'),
 };
 
+export const PRESENCE_SCHEMA: JsonSchema = objectOf('A client.', PRESENCE);
+
+export const DEPARTURE_SCHEMA: JsonSchema = objectOf('A client that is gone.', {
+  ...PRESENCE,
+  reason: text('Why it is gone, as in the event `leave`. No unit.', { enum: LEAVE_REASONS }),
+  left: moment('When it left'),
+});
+
 export const CLIENTS_SCHEMA: JsonSchema = {
   title: 'Clients',
   ...objectOf('The clients of a server, as `GET /clients` says it.', {
     total: whole('How many clients there are, however many are listed.'),
-    clients: arrayOf(
-      'Those asked for, in the order in which they came, as they are now.',
-      objectOf('A client.', PRESENCE),
-    ),
-    left: arrayOf(
-      'The last 100 that left, the newest first, as they were then.',
-      objectOf('A client that is gone.', {
-        ...PRESENCE,
-        reason: text('Why it is gone, as in the event `leave`. No unit.', { enum: LEAVE_REASONS }),
-        left: moment('When it left'),
-      }),
-    ),
+    clients: arrayOf('Those asked for, in the order in which they came, as they are now.', PRESENCE_SCHEMA),
+    left: arrayOf('The last 100 that left, the newest first, as they were then.', DEPARTURE_SCHEMA),
   }),
 };
 

@@ -1,6 +1,7 @@
 import { STREAM_KINDS } from '../../stream/kinds/stream-kinds.ts';
 import { CLIENTS_SCHEMA, LIST_PARAMETERS } from './clients.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { LIVE_SCHEMA } from './live.ts';
 import { STREAMS_SCHEMA } from './streams.ts';
 import { VERSION_SCHEMA } from './version.ts';
 
@@ -20,7 +21,7 @@ export type ApiName =
 
 /** What a method does on a path. */
 export interface Operation {
-  readonly does: ApiName | 'page' | 'stream' | 'echo' | 'receipts';
+  readonly does: ApiName | 'greeting' | 'page' | 'live' | 'stream' | 'echo' | 'receipts';
   readonly audience: Audience;
   readonly summary: string;
   /** Its parameters, in the form of OpenAPI. */
@@ -62,8 +63,27 @@ export const ROUTES: readonly Route[] = [
     path: '/',
     operations: {
       GET: {
-        ...{ does: 'page', audience: 'open', summary: 'Says what this is' },
-        answer: { status: 200, description: 'A sentence', content: { 'text/plain': TEXT } },
+        ...{ does: 'greeting', audience: 'open', summary: 'Says what this is' },
+        answer: {
+          status: 200,
+          description: 'A sentence, or the live page for a browser',
+          content: { 'text/plain': TEXT, 'text/html': TEXT },
+        },
+      },
+    },
+  },
+  {
+    path: '/page/{name}',
+    operations: {
+      GET: {
+        ...{ does: 'page', audience: 'open', summary: 'Gives a file of the live page' },
+        parameters: [{ name: 'name', in: 'path', required: true, schema: TEXT }],
+        answer: {
+          status: 200,
+          description: 'The file',
+          content: { 'text/javascript': TEXT, 'text/css': TEXT },
+        },
+        refusals: { 404: 'There is no such file' },
       },
     },
   },
@@ -184,6 +204,20 @@ export const ROUTES: readonly Route[] = [
         parameters: [{ name: 'name', in: 'path', required: true, schema: TEXT }],
         answer: { status: 204, description: 'It is off the roster, and its connection is being closed' },
         refusals: { 404: 'There is no such client' },
+      },
+    },
+  },
+  {
+    path: '/live',
+    operations: {
+      GET: {
+        ...{ does: 'live', audience: 'client', summary: 'Tells once a second what happens, a line each' },
+        answer: {
+          status: 200,
+          description: 'An opening, then a line a second, until either end leaves',
+          content: { 'application/x-ndjson': LIVE_SCHEMA },
+        },
+        refusals: { 503: 'As many watch as may, or it closes' },
       },
     },
   },

@@ -1,6 +1,8 @@
 import { STREAM_KINDS, type StreamKind } from '../../stream/kinds/stream-kinds.ts';
 import type { CarriageName } from '../options/server-event.ts';
 import { Buckets } from './buckets.ts';
+import { StreamCounts, type StreamMoment } from './stream-counts.ts';
+import type { CheckedBlock, Tally } from './tally.ts';
 
 /** Upper bounds in seconds. A block takes from less than a millisecond to minutes. */
 const BLOCK_SECONDS = [
@@ -28,8 +30,11 @@ const REFUSALS = {
 } as const;
 type RefusalReason = (typeof REFUSALS)[keyof typeof REFUSALS] | 'other';
 
+/** Streams that are counted by themselves; the others are counted by their kind. */
+const MOST_STREAMS = 12;
+
 /** The totals of one kind of stream since the server began. */
-export class KindCounts {
+export class KindCounts implements Tally {
   messages = 0;
   bytes = 0;
   verified = 0;
@@ -37,22 +42,14 @@ export class KindCounts {
   readonly blockSeconds: Buckets = new Buckets(BLOCK_SECONDS);
   readonly latenessSeconds: Buckets = new Buckets(LATENESS_SECONDS);
 
-  /**
-   * Counts one write to a connection.
-   *
-   * @param lateMs how late its first message was; undefined if it had no due time
-   */
   wrote(messages: number, bytes: number, lateMs: number | undefined): void {
     this.messages += messages;
     this.bytes += bytes;
     if (lateMs !== undefined) this.latenessSeconds.observe(lateMs / 1000);
   }
 
-  /** Counts a receipt that was checked. The time of a block that is wrong, or that an outage cut, means nothing. */
-  checked(
-    verified: boolean,
-    { interrupted, elapsed_ms }: { interrupted: boolean; elapsed_ms: number },
-  ): void {
+  /** The time of a block that is wrong, or that an outage cut, means nothing. */
+  checked(verified: boolean, { interrupted, elapsed_ms }: CheckedBlock): void {
     if (verified) this.verified++;
     else this.mismatched++;
     if (verified && !interrupted) this.blockSeconds.observe(elapsed_ms / 1000);
@@ -68,11 +65,32 @@ export class Counts {
   readonly connections: Record<CarriageName, number> = { websocket: 0, http: 0 };
   readonly refusals: Record<RefusalReason, number> = each([...Object.values(REFUSALS), 'other'], () => 0);
   resumes = 0;
+  readonly #streams = new Map<string, StreamCounts>();
+  /** Where there is no room for another stream. */
+  readonly #others: Readonly<Record<StreamKind, StreamCounts>> = each(
+    STREAM_KINDS,
+    (kind) => new StreamCounts(this.kinds[kind]),
+  );
 
-  /** The totals of the kind that a stream's name begins with. */
-  ofStream(name: string): KindCounts {
+  /** Counts one more client of a stream, until it leaves. @returns what its messages and receipts are counted by */
+  entered(name: string): StreamCounts {
     const kind = STREAM_KINDS.find((known) => name.startsWith(known)) ?? STREAM_KINDS[0];
-    return this.kinds[kind];
+    let counts = this.#streams.get(name);
+    if (counts === undefined && this.#streams.size < MOST_STREAMS) {
+      counts = new StreamCounts(this.kinds[kind]);
+      this.#streams.set(name, counts);
+    }
+    counts ??= this.#others[kind];
+    counts.clients++;
+    return counts;
+  }
+
+  /** What each stream's clients were sent and reported since the last call. A stream without clients is forgotten. */
+  takeStreams(): StreamMoment[] {
+    const moments = [...this.#streams].map(([name, counts]) => counts.take(name));
+    for (const { stream, clients } of moments) if (clients === 0) this.#streams.delete(stream);
+    const others = STREAM_KINDS.map((kind) => this.#others[kind].take(`${kind}…`));
+    return [...moments, ...others.filter(({ clients, messages, blocks }) => clients + messages + blocks > 0)];
   }
 
   joined(carriage: CarriageName, resumes: boolean): void {
@@ -86,6 +104,9 @@ export class Counts {
   }
 }
 
-function each<Name extends string, Value>(names: readonly Name[], make: () => Value): Record<Name, Value> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Value>;
+function each<Name extends string, Value>(
+  names: readonly Name[],
+  make: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
 }

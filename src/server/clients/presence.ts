@@ -42,8 +42,15 @@ const MOST_DEPARTURES = 100;
 /** The clients that left lately. */
 export class Departures {
   readonly #recent: Departure[] = [];
+  #count = 0;
+
+  /** How many there were since the server began. */
+  get count(): number {
+    return this.#count;
+  }
 
   add(departure: Departure): void {
+    this.#count++;
     this.#recent.push(departure);
     if (this.#recent.length > MOST_DEPARTURES) this.#recent.shift();
   }

@@ -1,3 +1,4 @@
+import { mostAccepted } from '../../carriage/http/accept.ts';
 import { CLOSE } from '../../session/close-codes.ts';
 import { quoted } from '../../wording/secrets.ts';
 import type { ApiCall } from '../api/api.ts';
@@ -12,6 +13,10 @@ export type Asked =
   /** The target, without the base path, says which stream. */
   | { readonly kind: 'stream'; readonly target: string }
   | { readonly kind: 'echo' }
+  /** The live feed of the server itself. */
+  | { readonly kind: 'live' }
+  /** A file of the page, or the page itself; where there is none, `greeting` is the answer. */
+  | { readonly kind: 'page'; readonly file: string; readonly greeting: string }
   /** A report to the session with this id. */
   | { readonly kind: 'receipts'; readonly session: string | undefined }
   | { readonly kind: 'api'; readonly call: ApiCall; readonly audience: Audience }
@@ -21,6 +26,7 @@ export type Asked =
 type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'server'>;
 
 const ECHO_PATH = '/echo';
+const PAGE = 'index.html';
 /** The request headers that pages may send, besides those that they always may (CORS). */
 const ASKING_HEADERS = 'Authorization, Content-Type, Last-Event-ID, Tidemark-Session';
 const PREFLIGHT_SECONDS = 600;
@@ -63,8 +69,12 @@ function understandHttp(
     return new Refusal({ status: 404, sentence });
   }
   switch (operation.does) {
+    case 'greeting':
+      return greet(target, headers.accept, basePath, greeting);
     case 'page':
-      return { kind: 'answer', answer: { status: 200, sentence: greeting } };
+      return { kind: 'page', file: nameIn(here ?? '') ?? '', greeting };
+    case 'live':
+      return { kind: 'live' };
     case 'echo':
       return needsUpgrade(
         `${ECHO_PATH} returns what is sent to it, by WebSocket alone: connect to ${server}${ECHO_PATH}`,
@@ -80,6 +90,20 @@ function understandHttp(
         audience: operation.audience,
       };
   }
+}
+
+/** Programs get a sentence, and browsers the page, whose URLs are relative: so it has to be below the base path. */
+function greet(target: string, accept: string | undefined, { prefix }: BasePath, greeting: string): Asked {
+  const headers = { Vary: 'Accept' };
+  if (mostAccepted(accept, ['text/plain', 'text/html']) === 'text/plain') {
+    return { kind: 'answer', answer: { status: 200, headers, sentence: greeting } };
+  }
+  if (pathOf(target).endsWith('/')) return { kind: 'page', file: PAGE, greeting };
+  const location = `${prefix}/${target.slice(pathOf(target).length)}`;
+  return {
+    kind: 'answer',
+    answer: { status: 308, headers: { ...headers, Location: location }, sentence: greeting },
+  };
 }
 
 /** The sentence that names what can be asked for instead. */

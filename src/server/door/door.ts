@@ -1,4 +1,4 @@
-import type { ResponseForm } from '../../carriage/http/response-form.ts';
+import { type ResponseForm, responseForms } from '../../carriage/http/response-form.ts';
 import { systemHost } from '../../host/host.ts';
 import { ACCESS_TOKEN_PARAMETER } from '../../session/access-token.ts';
 import { CLOSE } from '../../session/close-codes.ts';
@@ -39,13 +39,17 @@ export type Outcome =
   | EchoAdmission
   | { readonly kind: 'receipts'; readonly session: Session }
   | { readonly kind: 'api'; readonly call: ApiCall; readonly byAdmin: boolean }
-  | Extract<Asked, { readonly kind: 'answer' }>
+  | { readonly kind: 'live'; readonly form: ResponseForm; readonly byAdmin: boolean }
+  | Extract<Asked, { readonly kind: 'answer' | 'page' }>
   | Refusal;
 
 const TOO_LONG = new Refusal({
   status: 414,
   sentence: `path and query may have ${ACCESS_LIMITS.targetCharacters} characters`,
 });
+
+/** What goes on for as long as the server does. */
+const LASTING = ['echo', 'stream', 'live'] as const;
 
 /** Decides who is let in. */
 export class Door {
@@ -86,10 +90,11 @@ export class Door {
     if (request.targetCharacters > ACCESS_LIMITS.targetCharacters) return TOO_LONG;
     const stranger = this.#strangerRefusal(request, asked);
     if (stranger !== undefined) return stranger;
-    if (this.#closed && (asked.kind === 'echo' || asked.kind === 'stream')) return stopping();
+    if (this.#closed && LASTING.some((kind) => kind === asked.kind)) return stopping();
     if (asked.kind === 'echo') return this.#admitToEcho(request);
     if (asked.kind === 'receipts') return this.#admitToSession(asked.session);
     if (asked.kind === 'stream') return this.#admitToStream(request, asked.target);
+    if (asked.kind === 'live') return this.#admitToLive(request);
     if (asked.kind !== 'api') return asked;
     return { kind: 'api', call: asked.call, byAdmin: this.#admins.passes(request) };
   }
@@ -111,6 +116,12 @@ export class Door {
   #admitToEcho(request: Request): EchoAdmission | Refusal {
     const full = this.#rooms.limits.fault(request.address);
     return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
+  }
+
+  #admitToLive(request: Request): Outcome {
+    const [form] = responseForms(true);
+    if (request.method === 'HEAD') return headOnly(form);
+    return { kind: 'live', form, byAdmin: this.#admins.passes(request) };
   }
 
   /** Whoever knows a session's id may report to it. */
@@ -151,10 +162,10 @@ export class Door {
   }
 }
 
-/** Who may ask for it. The greeting and plain errors need no token. */
+/** Who may ask for it. The greeting, the page without what it shows, and plain errors need no token. */
 function audienceOf(asked: Asked): Audience {
   if (asked.kind === 'api') return asked.audience;
-  return asked.kind === 'answer' || asked.kind === 'refusal' ? 'open' : 'client';
+  return ['answer', 'page', 'refusal'].includes(asked.kind) ? 'open' : 'client';
 }
 
 /** Answers a HEAD, which takes neither place nor name. */

@@ -23,6 +23,8 @@ export interface JoinEvent {
   /** Canonical stream name. */
   readonly stream: string;
   readonly from: number;
+  /** Whether it came to go on where it was, as far as can be told: with its token or the id of an event, from a later message than the first. */
+  readonly resumed: boolean;
   /** Messages a second. */
   readonly rate: number | 'max';
   /** Address and port of the peer. */

@@ -4,13 +4,16 @@ import type { Framing } from '../../stream/segment/framing.ts';
 import type { CarriageName, ServerEvent } from '../options/server-event.ts';
 import type { Refusal } from './refusal.ts';
 
-/** How a stream begins. */
+/** How what is sent begins. */
 interface Beginning {
-  readonly client: string;
-  /** The first seq. */
-  readonly from: number;
-  /** The session that the client posts its receipts to, if it can't send them on the connection. */
-  readonly session: string | undefined;
+  /** Whose stream it is. @default none: it is no stream, and no client's */
+  readonly stream?: {
+    readonly client: string;
+    /** The first seq. */
+    readonly from: number;
+    /** The session that the client posts its receipts to, if it can't send them on the connection. */
+    readonly session: string | undefined;
+  };
   /** The longest silence on a response, where no pings show that it is alive. */
   readonly keepAliveMs: number;
 }

@@ -102,13 +102,16 @@ export function httpVisit(
       const connection = new ResponseConnection(response, socket, systemHost, turns, CLOSING_MS);
       const passage: Passage = {
         ...{ carriage: 'http', connection, link: responseLink(speaksTidemark), framing: form.framing },
-        begin: ({ client, from, session = '', keepAliveMs }) => {
-          const headers = {
-            ...STREAM_HEADERS,
-            'Tidemark-Client': headerText(client),
-            'Tidemark-Session': session,
-          };
-          connection.begin({ form, headers, from, speaks: speaksTidemark, keepAliveMs });
+        begin: ({ stream, keepAliveMs }) => {
+          const { from = 0 } = stream ?? {};
+          const headers = { ...STREAM_HEADERS, ...(stream === undefined ? {} : streamHeaders(stream)) };
+          connection.begin({
+            form,
+            headers,
+            from,
+            speaks: speaksTidemark && stream !== undefined,
+            keepAliveMs,
+          });
         },
         refuse: (refusal, tell) => {
           refuse(refusal, tell);
@@ -118,6 +121,16 @@ export function httpVisit(
       connection.listen(accepted(passage));
     },
   };
+}
+
+function streamHeaders({
+  client,
+  session = '',
+}: {
+  client: string;
+  session: string | undefined;
+}): Record<string, string> {
+  return { 'Tidemark-Client': headerText(client), 'Tidemark-Session': session };
 }
 
 /** A WebSocket handshake. */

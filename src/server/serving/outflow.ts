@@ -5,7 +5,7 @@ import { BUDGET, type Sending } from '../../host/turns.ts';
 import type { Instant } from '../../measure/instant.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { Hold, SegmentMemory } from '../../stream/segment/segment-memory.ts';
-import type { KindCounts } from '../clients/counts.ts';
+import type { Tally } from '../clients/tally.ts';
 
 /**
  * The most that a turn writes while unsent messages hold much of the shared memory, as they do when thousands of clients
@@ -20,7 +20,7 @@ export class Outflow {
   readonly #connection: FrameConnection;
   readonly #memory: SegmentMemory;
   readonly #host: Host;
-  readonly #counts: KindCounts;
+  readonly #counts: Tally;
   /** The memory of frames that were written and may still be unsent. */
   readonly #written: Hold[] = [];
   #more = false;
@@ -31,7 +31,7 @@ export class Outflow {
     connection: FrameConnection,
     memory: SegmentMemory,
     host: Host,
-    counts: KindCounts,
+    counts: Tally,
   ) {
     this.#session = session;
     this.#connection = connection;

@@ -1,10 +1,11 @@
 import { systemHost } from '../../host/host.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
-import type { Counts, KindCounts } from '../clients/counts.ts';
+import type { Counts } from '../clients/counts.ts';
 import type { Names } from '../clients/names.ts';
 import type { Occupants } from '../clients/occupants.ts';
 import type { Departures, Presence } from '../clients/presence.ts';
 import type { Session, Sessions } from '../clients/sessions.ts';
+import type { StreamCounts } from '../clients/stream-counts.ts';
 import type { StreamAdmission } from '../door/admission.ts';
 import type { LeaveReason, ServerEvent } from '../options/server-event.ts';
 import { type Arrived, presenceOf } from './presence-of.ts';
@@ -22,7 +23,7 @@ export interface StreamHooks {
 
 /** A client's stay with the server. When the client leaves, it gives back what the client held, and reports the leave. */
 export class Stay implements StreamPumpHooks {
-  readonly counts: KindCounts;
+  readonly counts: StreamCounts;
   readonly #hooks: StreamHooks;
   readonly #admission: StreamAdmission;
   readonly #session: ServerSession;
@@ -37,7 +38,7 @@ export class Stay implements StreamPumpHooks {
     arrived: Arrived,
     wayBack: Session | undefined,
   ) {
-    this.counts = hooks.counts.ofStream(session.delivery.source.stream.name);
+    this.counts = hooks.counts.entered(session.delivery.source.stream.name);
     this.#hooks = hooks;
     this.#admission = admission;
     this.#session = session;
@@ -61,6 +62,7 @@ export class Stay implements StreamPumpHooks {
   left(reason: LeaveReason): void {
     const { names, occupants, sessions, departures } = this.#hooks;
     if (!occupants.leave(this.#admission)) return;
+    this.counts.clients--;
     const now = new Date(systemHost.now().wallMs);
     departures.add({ ...this.presence(), reason, left: now.toISOString() });
     if (this.#wayBack !== undefined) sessions.close(this.#wayBack, reason);

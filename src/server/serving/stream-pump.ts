@@ -9,11 +9,11 @@ import type { Post } from '../../session/conversation/post.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { ClientMessage } from '../../session/messages.ts';
 import type { SegmentMemory } from '../../stream/segment/segment-memory.ts';
-import type { KindCounts } from '../clients/counts.ts';
 import type { LeaseOwner } from '../clients/names.ts';
 import type { Occupant } from '../clients/occupants.ts';
 import type { Presence, Present } from '../clients/presence.ts';
 import type { SessionOwner } from '../clients/sessions.ts';
+import type { Tally } from '../clients/tally.ts';
 import type { SegmentReader } from '../encoding/read-ahead.ts';
 import { type LeaveReason, leaveReason, receiptEvent, type ServerEvent } from '../options/server-event.ts';
 import { Outflow } from './outflow.ts';
@@ -23,8 +23,8 @@ const MOST_LATE = 16;
 
 export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
-  /** The totals that this client's messages and receipts add to. */
-  readonly counts: KindCounts;
+  /** Counts this client's messages and receipts. */
+  readonly counts: Tally;
   presence(): Presence;
   left(reason: LeaveReason): void;
   /** Everything was sent and the connection has ended, but the client may still report; `left` follows. */

@@ -85,7 +85,7 @@ export class Streams {
     source.belongTo(pump);
     occupants.enter(admission, pump);
     this.#tellJoined(guest, passage, from);
-    passage.begin({ client, from, session: wayBack?.id, keepAliveMs: this.#heartbeatMs });
+    passage.begin({ stream: { client, from, session: wayBack?.id }, keepAliveMs: this.#heartbeatMs });
     pump.start();
     newcomer.become(pump);
     admission.belongTo(pump);
@@ -107,13 +107,18 @@ export class Streams {
     );
   }
 
-  #tellJoined({ request, plain, remote, admission }: StreamGuest, { carriage }: Passage, from: number): void {
+  #tellJoined(
+    { request, plain, remote, resumes, admission }: StreamGuest,
+    { carriage }: Passage,
+    from: number,
+  ): void {
     const { names, tell } = this.#hooks;
     tell({
       event: 'join',
       client: admission.client,
       stream: request.stream.name,
       from,
+      resumed: resumes,
       rate: rateOnWire(request.ratePerSecond),
       remote,
       plain,

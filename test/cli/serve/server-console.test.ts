@@ -16,6 +16,7 @@ const JOIN = {
     client: 'alice',
     stream: 'users?seed=7',
     from: 0,
+    resumed: false,
     rate: 10,
     remote: '127.0.0.1:1',
     plain: true,

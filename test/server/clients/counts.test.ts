@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Buckets } from '../../../src/server/clients/buckets.ts';
 import { Counts } from '../../../src/server/clients/counts.ts';
+import type { StreamMoment } from '../../../src/server/clients/stream-counts.ts';
 
 describe('buckets', () => {
   test('count what was at most each bound, the bound itself included, and all', () => {
@@ -14,8 +15,8 @@ describe('buckets', () => {
 describe('counts', () => {
   test('are of the kind that a stream is of', () => {
     const counts = new Counts();
-    counts.ofStream('bytes?size=100&seed=7').wrote(3, 300, 2);
-    counts.ofStream('users?seed=1').wrote(1, 200, undefined);
+    counts.entered('bytes?size=100&seed=7').wrote(3, 300, 2);
+    counts.entered('users?seed=1').wrote(1, 200, undefined);
     const { bytes, users, arrays } = counts.kinds;
     expect([bytes.messages, bytes.bytes, users.messages, arrays.messages]).toEqual([3, 300, 1, 0]);
     expect([bytes.latenessSeconds.cumulative.at(-1), users.latenessSeconds.cumulative.at(-1)]).toEqual([
@@ -40,10 +41,75 @@ describe('counts', () => {
     ];
     const before = named();
     for (const status of [400, 401, 418, 599, Number.NaN]) counts.refused(status);
-    counts.ofStream('constructor?seed=1').wrote(1, 1, 1);
+    counts.entered('constructor?seed=1').wrote(1, 1, 1);
     counts.joined('http', true);
     expect(named()).toEqual(before);
     expect(counts.refusals).toMatchObject({ bad_request: 1, unauthorised: 1, other: 3 });
     expect([counts.resumes, counts.connections]).toEqual([1, { websocket: 0, http: 1 }]);
+  });
+});
+
+describe('the counts of streams', () => {
+  const whole = (elapsed_ms: number) => ({ interrupted: false, elapsed_ms });
+
+  test('are what happened since they were last taken, and add to the totals of their kind', () => {
+    const counts = new Counts();
+    const alice = counts.entered('users?seed=7');
+    const bob = counts.entered('users?seed=7');
+    alice.wrote(2, 500, undefined);
+    bob.wrote(1, 250, 3);
+    alice.checked(true, whole(100));
+    bob.checked(false, whole(1));
+    bob.checked(true, { interrupted: true, elapsed_ms: 90_000 });
+    const [taken, ...others] = counts.takeStreams();
+    expect(others).toEqual([]);
+    expect(taken).toMatchObject({
+      ...{ stream: 'users?seed=7', clients: 2, messages: 3, bytes: 750, blocks: 3, mismatched: 1 },
+    });
+    expect(taken?.block_ms?.median).toBeCloseTo(100, -1);
+    expect(counts.takeStreams()).toEqual([
+      { stream: 'users?seed=7', clients: 2, messages: 0, bytes: 0, blocks: 0, mismatched: 0, block_ms: null },
+    ]);
+    expect([counts.kinds.users.messages, counts.kinds.users.verified]).toEqual([3, 2]);
+  });
+
+  test('are forgotten with the last client, once what it did has been told', () => {
+    const counts = new Counts();
+    const alice = counts.entered('users?seed=7');
+    alice.wrote(1, 10, undefined);
+    alice.clients--;
+    expect(counts.takeStreams()).toMatchObject([{ stream: 'users?seed=7', clients: 0, messages: 1 }]);
+    expect(counts.takeStreams()).toEqual([]);
+  });
+
+  test('are at most twelve, and one a kind for all others, whatever clients ask for', () => {
+    const counts = new Counts();
+    for (let seed = 0; seed < 100; seed++) {
+      counts.entered(`users?seed=${seed}`).wrote(1, 10, undefined);
+      counts.entered(`bytes?seed=${seed}&size=9`).wrote(1, 9, undefined);
+    }
+    const taken = counts.takeStreams();
+    expect(taken).toHaveLength(14);
+    expect(taken.slice(12).map(({ stream, clients, messages }) => [stream, clients, messages])).toEqual([
+      ['users…', 94, 94],
+      ['bytes…', 94, 94],
+    ]);
+  });
+
+  test('say what share of blocks took how long, within 1 %', () => {
+    const counts = new Counts();
+    const alice = counts.entered('users?seed=7');
+    for (let ms = 1; ms <= 1000; ms++) alice.checked(true, whole(ms));
+    const [{ block_ms }] = counts.takeStreams() as [StreamMoment];
+    expect(Math.abs((block_ms?.median ?? 0) / 500 - 1)).toBeLessThan(0.011);
+    expect(Math.abs((block_ms?.p99 ?? 0) / 990 - 1)).toBeLessThan(0.011);
+  });
+
+  test.each([0, -1, 1e-9, 1e12, Number.POSITIVE_INFINITY])('take a block of %d ms', (elapsedMs) => {
+    const counts = new Counts();
+    counts.entered('users?seed=7').checked(true, whole(elapsedMs));
+    const [taken] = counts.takeStreams();
+    expect(taken?.block_ms?.median).toBeGreaterThan(0);
+    expect(taken?.block_ms?.median).toBeLessThan(1e8);
   });
 });
