@@ -1,0 +1,63 @@
+import type { Departure, Presence } from '../clients/presence.ts';
+import type { StreamMoment } from '../clients/stream-counts.ts';
+
+/** What `GET /live` sends, a line each: first what has been, then every second what is. `LIVE_SCHEMA` describes each field. */
+export type LiveLine = LiveOpening | LiveSecond;
+
+export interface LiveOpening {
+  readonly type: 'opening';
+  readonly version: string;
+  /** When the server began: another moment is another process. */
+  readonly started: string;
+  readonly chaos: string | null;
+  /** Whether clients can be asked to leave with a token. */
+  readonly dismisses: boolean;
+  readonly seconds: readonly Moment[];
+  readonly marks: readonly Mark[];
+  readonly feed: readonly FeedLine[];
+  readonly left: readonly Departure[];
+}
+
+/** One second of the server, by its streams. */
+export interface Moment {
+  /** Its end, in milliseconds since 1970. */
+  readonly at_ms: number;
+  /** How long it was. */
+  readonly interval_ms: number;
+  readonly clients: number;
+  readonly streams: readonly StreamMoment[];
+}
+
+export interface LiveSecond extends Moment, Happened {
+  readonly type: 'second';
+  readonly roster: readonly Presence[];
+  readonly left: readonly Departure[];
+}
+
+/** What happened in a second. */
+export interface Happened {
+  readonly feed: readonly FeedLine[];
+  /** How many lines more there were. */
+  readonly feed_omitted: number;
+  readonly marks: readonly Mark[];
+}
+
+/** What a client said. */
+export interface FeedLine {
+  readonly at_ms: number;
+  readonly client: string;
+  readonly kind: 'receipt' | 'message';
+  readonly text: string;
+  /** Of a receipt, whether it was right. */
+  readonly verified: boolean | null;
+}
+
+export const MARK_KINDS = ['started', 'resume', 'mismatch', 'fault', 'lost'] as const;
+
+/** What stands out on the axis of time. */
+export interface Mark {
+  readonly at_ms: number;
+  readonly kind: (typeof MARK_KINDS)[number];
+  readonly client: string | null;
+  readonly text: string;
+}
