@@ -6,6 +6,7 @@ import { freePort, outcome, Process, temporaryFolder } from '../e2e/processes.ts
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const guide = readFileSync(join(root, 'docs', 'guide.md'), 'utf8');
 
 test('the quick start does what it says, run as it stands but for the port', {
   timeout: 120_000,
@@ -34,10 +35,10 @@ function bounded(script: string): string {
   return script.replaceAll('node dist/cli/tidemark.js', 'timeout 240 node dist/cli/tidemark.js');
 }
 
-/** A script of the README, as it stands but for the port. */
+/** A script of the guide, as it stands but for the port. */
 async function ran(name: string, edited = (script: string, _port: number) => script) {
   const script =
-    new RegExp(`<!-- run: ${name} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? expect.fail(name);
+    new RegExp(`<!-- run: ${name} -->\n\`\`\`sh\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? expect.fail(name);
   const port = await freePort();
   const placed = edited(bounded(script).replaceAll('8000', String(port)), port);
   const setting = `export TMPDIR=${temporaryFolder()}`;
