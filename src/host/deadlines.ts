@@ -21,6 +21,15 @@ export class Deadlines<Thing> {
     this.#end = end;
   }
 
+  get size(): number {
+    return this.#atMs.size;
+  }
+
+  /** The one whose deadline comes first. */
+  get oldest(): Thing | undefined {
+    return this.#atMs.first?.[0];
+  }
+
   /** Sets the deadline of a thing, counted from now. */
   add(thing: Thing): void {
     const atMs = performance.now() + this.#lastsMs;

@@ -10,8 +10,12 @@ export const ACCESS_LIMITS = {
   handshakeMs: 5000,
   /** Milliseconds after which a socket without a complete request is dropped. */
   socketMs: 6000,
-  /** Milliseconds that a refused client has to take its answer. */
+  /** Milliseconds that a client has to take the end of its answer, or a refusal. */
   refusedMs: 2000,
+  /** Milliseconds that a client has to take an answer that is larger than what its kernel and ours hold. */
+  answerMs: 60_000,
+  /** Such answers that wait to be taken; beyond this the oldest is cut off. */
+  waitingAnswers: 256,
   /** Sessions whose response has ended while their client may still report; beyond this the oldest ends. */
   lingeringSessions: 4096,
   /** Bytes of request line and headers together. */

@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
-import { leaving } from './leaving.ts';
+import { leaving, takesLeave } from './leaving.ts';
 
 /** An HTTP response of one sentence. */
 export interface HttpAnswer {
@@ -56,8 +56,7 @@ export function respond(
     response.write(withBody ? body : '');
     req.once('end', () => response.end()).resume();
   }
-  leaving.add(response);
-  response.once('close', () => leaving.remove(response));
+  takesLeave(response);
   if (keeps) response.once('finish', kept);
 }
 
