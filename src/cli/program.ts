@@ -11,10 +11,14 @@ import { speakPlainly } from './option/usage-sentence.ts';
 import { reportCommand } from './report/options.ts';
 import { selftestCommand } from './selftest/options.ts';
 import { serveCommand } from './serve/options.ts';
+import type { Surroundings } from './settings/settle.ts';
+import { takeSettings } from './settings/take-settings.ts';
 import { verifyCommand } from './verify/options.ts';
 
 /** The command line. A command's code is loaded when it is run, so that help is fast. */
-export function tidemarkProgram(): Command {
+export function tidemarkProgram(
+  surroundings: Surroundings = { variables: process.env, folder: '.' },
+): Command {
   const program = new Command('tidemark')
     .description(
       'iperf for message streams: an endless, reproducible feed, and proof of what arrived and how fast',
@@ -59,6 +63,7 @@ export function tidemarkProgram(): Command {
     .addCommand(chaosCommand(async (flags) => (await import('./chaos/run.ts')).runChaos(flags)))
     .addCommand(selftestCommand(async (flags) => (await import('./selftest/run.ts')).runSelftest(flags)))
     .addCommand(demoCommand(async (flags) => (await import('./demo/run.ts')).runDemo(flags)));
+  for (const command of program.commands) takeSettings(command, surroundings);
   speakPlainly(program);
   return program;
 }

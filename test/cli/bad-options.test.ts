@@ -148,7 +148,11 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
   demo: { '--port': ['-1', '65536'] },
 };
 
-const commands = tidemarkProgram().commands.map((command) => ({
+/** Options of every command. */
+const EVERYWHERE = { '--config': [absent, junk] };
+
+const surroundings = { variables: {}, folder };
+const commands = tidemarkProgram(surroundings).commands.map((command) => ({
   name: command.name(),
   flags: command.options
     .filter(({ long }) => long !== '--help')
@@ -157,7 +161,7 @@ const commands = tidemarkProgram().commands.map((command) => ({
 
 const cases = commands.flatMap(({ name, flags }) =>
   flags.flatMap(({ flag, required }) => {
-    const values = required ? [BAD_VALUES[name]?.[flag] ?? []].flat() : [];
+    const values = required ? [badValues(name)[flag] ?? []].flat() : [];
     return values.map((bad) => {
       const { value, beside, quoted = value } = typeof bad === 'string' ? { value: bad, beside: [] } : bad;
       return { name, flag, value, beside, quoted };
@@ -166,7 +170,10 @@ const cases = commands.flatMap(({ name, flags }) =>
 );
 
 /** Calls the command line in this process. @returns what it complained of, once it has refused to begin */
-async function complaintOf(words: readonly string[]): Promise<string> {
+async function complaintOf(
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
   let told = '';
   const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
     told += String(text);
@@ -184,7 +191,7 @@ async function complaintOf(words: readonly string[]): Promise<string> {
     for (const [signal, listeners] of before)
       for (const each of process.listeners(signal)) if (!listeners.includes(each)) process.off(signal, each);
   });
-  const program = tidemarkProgram().exitOverride();
+  const program = tidemarkProgram({ variables, folder }).exitOverride();
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync([...words], { from: 'user' }).then(
     () => expect.unreachable(`${words.join(' ')} was taken`),
@@ -199,7 +206,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 describe('a bad value of an option', () => {
   test.each(commands)('is tried for every option of $name', ({ name, flags }) => {
     const valued = flags.filter(({ required }) => required).map(({ flag }) => flag);
-    const tried = Object.keys(BAD_VALUES[name] ?? {}).filter((flag) => flag !== '--insecure');
+    const tried = Object.keys(badValues(name)).filter((flag) => flag !== '--insecure');
     expect(tried.sort()).toEqual(valued.sort());
   });
 
@@ -213,6 +220,33 @@ describe('a bad value of an option', () => {
     expect(sentence).toMatch(/must|can't|not|no |needs|expected/);
   });
 
+  const set = cases.filter(({ name, flag, value }) => value !== '' && NEWER[`${name} ${flag}`] === undefined);
+
+  test.each(set)('$name $flag $value in a variable is told with that', async (bad) => {
+    const { name, flag, value, beside, quoted } = bad;
+    const variable = `TIDEMARK_${`${name}${flag.slice(1)}`.replaceAll('-', '_').toUpperCase()}`;
+    const told = await complaintOf([name, ...operands(name, flag), ...beside], { [variable]: value });
+    const sentence = told.trimEnd().split('\n').at(-1);
+    expect(sentence).toMatch(new RegExp(`^tidemark: .*${variable}(?![\\w-])`));
+    expect(sentence).not.toMatch(new RegExp(`${flag}(?![\\w-])`));
+    if (quoted !== '') expect(sentence).toContain(quoted);
+    if (flag.includes('token')) expect(sentence).not.toContain(value === junk ? 'ä' : value);
+  });
+
+  test.each(set.filter(({ flag }) => flag !== '--config'))(
+    '$name $flag $value in a config file is told with both',
+    async ({ name, flag, value, beside, quoted }) => {
+      const file = join(folder, 'config.json');
+      writeFileSync(file, JSON.stringify({ [name]: { [flag.slice(2)]: value } }));
+      const words = [name, ...operands(name, flag), ...beside, '--config', file];
+      const sentence = (await complaintOf(words)).trimEnd().split('\n').at(-1);
+      expect(sentence).toMatch(new RegExp(`^tidemark: .*${name}\\.${flag.slice(2)} in ${file}`));
+      expect(sentence).not.toMatch(new RegExp(`${flag}(?![\\w-])`));
+      if (quoted !== '') expect(sentence).toContain(quoted);
+      if (flag.includes('token')) expect(sentence).not.toContain(value === junk ? 'ä' : value);
+    },
+  );
+
   test('is told of an option that takes none', async () => {
     for (const { name, flags } of commands)
       for (const { flag, required } of flags)
@@ -222,6 +256,16 @@ describe('a bad value of an option', () => {
           );
   });
 });
+
+function badValues(name: string): (typeof BAD_VALUES)[string] {
+  return { ...EVERYWHERE, ...BAD_VALUES[name] };
+}
+
+/** Without the option itself, where it is one of them. */
+function operands(name: string, flag: string): readonly string[] {
+  const all = OPERANDS[name] ?? [];
+  return all[0] === flag ? [] : all;
+}
 
 /** What an older spelling is called now. */
 const NEWER: Readonly<Record<string, string>> = {

@@ -7,7 +7,9 @@ import { METRIC_HELP } from '../option/metric-help.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { withOption } from '../option/option-file.ts';
 import { badValue, durationUpTo, listOf, rate, wholeNumber } from '../option/option-values.ts';
+import { RepeatableOption } from '../option/repeatable-option.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
+import { displaces } from '../settings/displacement.ts';
 
 /** The options of `tidemark bench`, as parsed. */
 export interface BenchFlags extends TokenFlags {
@@ -49,7 +51,7 @@ export function benchCommand(run: (url: string | undefined, flags: BenchFlags) =
       `numbers of clients (default: ${clients.join(',')})`,
       listOf(wholeNumber(1, RUN_LIMITS.clients)),
     )
-    .option('--streams <list>', `streams, as in users,arrays?shape=16,16 (default: ${stream})`, streamList)
+    .option('--streams <streams>', `streams, as in users,arrays?shape=16,16 (default: ${stream})`, streamList)
     .option(
       '--rates <list>',
       'messages a second to each client, as in 10,5k,max (default: max)',
@@ -81,13 +83,17 @@ export function benchCommand(run: (url: string | undefined, flags: BenchFlags) =
     )
     .option(
       '--plain',
-      'dial the URL as it is, of a server that is not Tidemark’s: nothing it sends is proved',
+      "dial the URL as it is, of a server that is not Tidemark's: nothing it sends is proved",
     )
     .option('--out <file>', 'raw run file to write, as NDJSON (default: tidemark-<time>.ndjson)')
     .option('--resume <file>', 'go on with an interrupted run, with the settings in its file')
     .option('--report <file>', 'write the HTML report, too')
     .option('--title <text>', 'title of the run')
-    .option('--tag <key=value>', 'a fact to keep with the run; can be repeated', tag)
+    .addOption(
+      new RepeatableOption('--tag <key=value>', 'a fact to keep with the run; can be repeated').argParser(
+        tag,
+      ),
+    )
     .option('--thresholds <list>', "what every cell must keep, as in 'p99_block_ms<50,proved'")
     .option('--json', 'events as NDJSON on stdout, text on stderr')
     .addHelpText(
@@ -121,6 +127,9 @@ ${helpEnd(
     '--ca <file>',
     "certificates in PEM that a wss:// server is trusted by, in place of the system's",
   );
+  displaces(command, 'resume', SETTINGS);
+  displaces(command, 'duration', ['count']);
+  displaces(command, 'count', ['duration']);
   return addOlderSpelling(command, '--blocks', '--block-sizes');
 }
 
@@ -134,7 +143,8 @@ function refuseContradictions(url: string | undefined, flags: BenchFlags, comman
   if (flags.duration !== undefined && flags.count !== undefined)
     command.error('--duration and --count both say when a cell ends: give one');
   for (const name of ['out', 'resume', 'report'] as const)
-    if (flags[name] === '-') command.error(`--${name} must be a file: stdout has what is told meanwhile`);
+    if (flags[name] === '-')
+      command.error(`--${name} must be a file, got "-": stdout has what is told meanwhile`);
   if (flags.resume === undefined) return;
   const given = url === undefined ? SETTINGS.find((name) => flags[name] !== undefined) : 'url';
   if (given === undefined) return;

@@ -15,6 +15,7 @@ import { ofOption } from '../option/named-option.ts';
 import { checkOptionFile } from '../option/option-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { complain } from '../output/complaint.ts';
+import { wordsSetElsewhere } from '../output/set-elsewhere.ts';
 import { writeReport } from '../report/run.ts';
 import { Shutdown } from '../shutdown.ts';
 import { BenchConsole } from './bench-console.ts';
@@ -98,7 +99,7 @@ function optionsOf(
     ...given('accessToken', accessToken(flags)),
     out,
     resume: flags.resume !== undefined,
-    command: commandLine(process.argv.slice(2)),
+    command: commandLine([...process.argv.slice(2), ...wordsSetElsewhere()]),
     liveProgress,
     signal,
   };

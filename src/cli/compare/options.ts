@@ -3,6 +3,7 @@ import type { RunDifferenceKind } from '../../analysis/comparison/run-difference
 import { helpEnd } from '../option/help-end.ts';
 import { METRIC_HELP } from '../option/metric-help.ts';
 import { badValue, oneOf } from '../option/option-values.ts';
+import { RepeatableOption } from '../option/repeatable-option.ts';
 
 export const COMPARE_FORMATS = ['text', 'md', 'json', 'html'] as const;
 const KINDS: readonly RunDifferenceKind[] = ['streams', 'machine', 'settings'];
@@ -31,7 +32,7 @@ export function compareCommand(run: (a: string, b: string, flags: CompareFlags) 
         .default(0.02, '2%'),
     )
     .addOption(
-      new Option('--allow <what>', 'compare runs although these differ; can be repeated')
+      new RepeatableOption('--allow <what>', 'compare runs although these differ; can be repeated')
         .choices(KINDS)
         .argParser((value: string, before: readonly RunDifferenceKind[]) => [...before, oneOf(KINDS)(value)])
         .default([], 'none'),

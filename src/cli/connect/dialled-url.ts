@@ -33,7 +33,7 @@ export function dialledUrl(given: string | undefined, flags: DialledFlags): stri
     }
     const [kind = '', query = ''] = stream.replace(/^\/+/, '').split(/\?(.*)/s);
     url.pathname = `${basePath}/${kind}`;
-    for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value);
+    for (const [name, value] of new URLSearchParams(query)) setOnce(url, name, value, '--stream');
   }
   if (perSecond !== undefined) setOnce(url, 'rate', Number.isFinite(perSecond) ? String(perSecond) : 'max');
   if (spread !== undefined) setOnce(url, 'profile', spread);
@@ -41,9 +41,9 @@ export function dialledUrl(given: string | undefined, flags: DialledFlags): stri
   return url.href;
 }
 
-function setOnce(url: URL, name: string, value: string): void {
+function setOnce(url: URL, name: string, value: string, option = `--${name}`): void {
   if (url.searchParams.has(name)) {
-    throw new InvalidArgumentError(`${name} is given twice, by an option and in the URL: give it once`);
+    throw new InvalidArgumentError(`${name} is given twice, by ${option} and in the URL: give it once`);
   }
   url.searchParams.set(name, value);
 }

@@ -8,6 +8,7 @@ import { withOption } from '../option/option-file.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from '../option/option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
+import { displaces } from '../settings/displacement.ts';
 
 /** The options of `tidemark connect`, as parsed. */
 export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
@@ -70,7 +71,7 @@ export function connectCommand(
       1,
     )
     .option(
-      '--stream <name>',
+      '--stream <stream>',
       "stream, below a URL that names none, as 'arrays?shape=16,16'; with --plain what is to come from it",
     )
     .option('--rate <rate>', 'messages a second: 10, 0.2, 5k, 1/10s, max', rate)
@@ -186,6 +187,10 @@ export function connectCommand(
     '--ca <file>',
     "certificates in PEM that a wss:// or https:// server is trusted by, in place of the system's",
   );
+  displaces(command, 'count', ['blocks']);
+  displaces(command, 'blocks', ['count']);
+  displaces(command, 'resume', ['stream', 'rate', 'profile', 'from']);
+  displaces(command, 'plain', ['rate', 'profile']);
   return addOlderSpelling(command, '--block', '--block-size');
 }
 
@@ -196,13 +201,14 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   const refuse = (message: string) => command.error(message);
   if (url !== undefined && !URL.canParse(url))
     refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
+  const end = count === undefined ? '--blocks' : '--count';
   if (
     !plain &&
     (count ?? blocks) !== undefined &&
     url !== undefined &&
     new URL(url).searchParams.has('count')
   ) {
-    refuse('the count is given twice, by an option and in the URL: give it once');
+    refuse(`the count is given twice, by ${end} and in the URL: give it once`);
   }
   if (blocks !== undefined && count !== undefined)
     refuse('--count and --blocks both say when to end: give one');

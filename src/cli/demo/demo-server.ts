@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ServerEvent } from '../../server/options/server-event.ts';
+import { withoutSettings } from '../settings/without-settings.ts';
 
 /** `tidemark serve` as a child process, so that it really can be killed. */
 export class DemoServer {
@@ -26,7 +27,8 @@ export class DemoServer {
   async start(): Promise<void> {
     // The build puts the whole command into one folder.
     const program = fileURLToPath(new URL('./tidemark.js', import.meta.url));
-    const child = spawn(process.execPath, [program, 'serve', '--port', String(this.#port), '--json'], {
+    const words = ['serve', '--port', String(this.#port), '--json', '--no-config'];
+    const child = spawn(process.execPath, [program, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: withoutSettings(process.env),
       detached: true, // Ctrl-C is for the demo, which stops the server when the clients have left
@@ -60,9 +62,4 @@ export class DemoServer {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
-}
-
-/** The environment without what would set up this server in another way than the clients expect. */
-function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TIDEMARK_')));
 }

@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { badOption } from '../../wording/usage-error.ts';
 
 /** File extensions that differ from the format's name. */
@@ -22,5 +22,9 @@ export function outFormat<Format extends string>(
   const format = formats.find((each) => each === ending || ENDINGS[each] === ending);
   if (format !== undefined) return format;
   const endings = formats.map((each) => `.${ENDINGS[each] ?? each}`).join(', ');
-  throw badOption('out', `a name that ends with one of ${endings}, or have --format beside it`, path ?? '');
+  throw badOption(
+    'out',
+    `a name that ends with one of ${endings}, or have --format beside it`,
+    basename(path ?? ''),
+  );
 }

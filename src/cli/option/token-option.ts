@@ -12,8 +12,12 @@ export interface TokenFlags {
 /** Adds the options to a command; `what` says what the token is for. */
 export function addTokenOptions(command: Command, what: string): Command {
   return command
-    .addOption(new Option('--token <text>', `${what}; shows in the list of processes`).conflicts('tokenFile'))
-    .option('--token-file <file>', 'file with the access token (default: what TIDEMARK_TOKEN holds)');
+    .addOption(
+      new Option('--token <token>', `${what}; typed, it shows in the list of processes`).conflicts(
+        'tokenFile',
+      ),
+    )
+    .option('--token-file <file>', 'file with the access token');
 }
 
 /** The options of the admin's token. */
@@ -24,31 +28,30 @@ export interface AdminTokenFlags {
 
 /** Adds the options to a command. */
 export function addAdminTokenOptions(command: Command): Command {
-  const what = 'token of who may ask clients to leave; shows in the list of processes';
+  const what = 'token of who may ask clients to leave; typed, it shows in the list of processes';
   return command
-    .addOption(new Option('--admin-token <text>', what).conflicts('adminTokenFile'))
-    .option('--admin-token-file <file>', 'file with that token (default: what TIDEMARK_ADMIN_TOKEN holds)');
+    .addOption(new Option('--admin-token <token>', what).conflicts('adminTokenFile'))
+    .option('--admin-token-file <file>', 'file with the admin token');
 }
 
 /** The same as `accessToken`, for the admin's. */
 export function adminToken({ adminTokenFile, adminToken: text }: AdminTokenFlags): string | undefined {
-  return tokenOf('adminToken', '--admin-token', 'TIDEMARK_ADMIN_TOKEN', { file: adminTokenFile, text });
+  return tokenOf('adminToken', '--admin-token', { file: adminTokenFile, text });
 }
 
 /**
- * The token from the options, or else from the environment. Commander does not parse it, because its errors would show
+ * The token from the options. Commander does not parse it, because its errors would show
  * it.
  *
  * @throws the system's error if the file can't be read, a UsageError for an invalid token
  */
 export function accessToken({ token, tokenFile }: TokenFlags): string | undefined {
-  return tokenOf('accessToken', '--token', 'TIDEMARK_TOKEN', { file: tokenFile, text: token });
+  return tokenOf('accessToken', '--token', { file: tokenFile, text: token });
 }
 
 function tokenOf(
   option: 'accessToken' | 'adminToken',
   flag: string,
-  variable: string,
   given: { readonly file: string | undefined; readonly text: string | undefined },
 ): string | undefined {
   const parsed = (text: string, from: string) => givenBy(option, from, () => parseAccessToken(text, option));
@@ -56,7 +59,5 @@ function tokenOf(
     const held = readOptionFile(`${flag}-file`, given.file).trim();
     return parsed(held, `the token in ${flag}-file ${given.file}`);
   }
-  if (given.text !== undefined) return parsed(given.text, flag);
-  const ofEnvironment = process.env[variable] ?? '';
-  return ofEnvironment === '' ? undefined : parsed(ofEnvironment, variable);
+  return given.text === undefined ? undefined : parsed(given.text, flag);
 }

@@ -20,6 +20,9 @@ function usageSentence(text: string, command: Command): string {
     const [, what, typed = ''] = unknown;
     return what === 'option' ? unknownOption(said, typed, command) : unknownCommand(said, typed, command);
   }
+  const excluded = /^option '([^']*)' cannot be used with option '([^']*)'$/.exec(said);
+  if (excluded !== null)
+    return `${longOf(excluded[1])} and ${longOf(excluded[2])} exclude each other: give one`;
   return said.replace(
     BAD_VALUE,
     (_, option: string, given: string, why: string) => `${option} ${expectation(why, given)}`,
@@ -30,9 +33,14 @@ function usageSentence(text: string, command: Command): string {
 const BAD_VALUE = /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)$/s;
 
 /** Our own parsers say what was expected and what came; the one for choices is commander's. */
-function expectation(said: string, given: string): string {
+export function expectation(said: string, given: string): string {
   const choices = /^Allowed choices are (.*)\.$/s.exec(said)?.[1];
   return choices === undefined ? said : `must be one of ${choices}, got ${quoted(given)}`;
+}
+
+/** `--count` of `-n, --count <n>`. */
+function longOf(flags = ''): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
 function unknownOption(said: string, typed: string, { options }: Command): string {

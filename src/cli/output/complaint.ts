@@ -5,6 +5,7 @@ import { systemFault } from '../../wording/system-fault.ts';
 import { UsageError } from '../../wording/usage-error.ts';
 import { withFlag } from './advice.ts';
 import { flagOf } from './flag.ts';
+import { asSet } from './set-elsewhere.ts';
 
 /** Reports an error on stderr. All complaints of a command go through here. */
 export function complain(sentence: string): void {
@@ -12,13 +13,14 @@ export function complain(sentence: string): void {
 }
 
 /**
- * A complaint with the one prefix, safe to print, and without secrets that were typed or sent. It is one line, whatever
- * it quotes: the author of a quotation may want to forge another.
+ * A complaint with the one prefix, safe to print, and without secrets that were typed or sent. An option that was not
+ * typed is called by the variable or key that set it. It is one line, whatever it quotes: the author of a quotation may
+ * want to forge another.
  *
  * @param places lines of our own to follow it
  */
 export function complaint(sentence: string, places: readonly string[] = []): string {
-  return printableText([`tidemark: ${redacted(sentence)}`, ...places]);
+  return printableText([`tidemark: ${redacted(asSet(sentence))}`, ...places]);
 }
 
 /** Reports that stdout, or a file of events, can't be written any more. */

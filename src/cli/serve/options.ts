@@ -3,6 +3,7 @@ import { ACCESS_LIMITS } from '../../server/options/access-limits.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
+import { RepeatableOption } from '../option/repeatable-option.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
 import {
   type AdminTokenFlags,
@@ -72,11 +73,12 @@ Clients choose the stream and its delivery in the URL:
   /arrays?dtype=float32&shape=16,16&dist=normal
   /bytes?size=1024&rate=max
 
-The same over HTTP, on the same port, for curl, an EventSource or any other client:
-  curl -N 'http://127.0.0.1:8000/users?rate=10'                      one message a line, for ever
-  curl -N -H 'Accept: text/event-stream' http://127.0.0.1:8000/users  server-sent events
-  curl -H 'Accept: application/json' 'http://127.0.0.1:8000/users?count=5'  an array
-  curl http://127.0.0.1:8000/streams                                 what there is to ask for
+The same over HTTP, on the same port, for curl, an EventSource or any other
+client: what there is; a message a line, for ever; server-sent events; an array
+  curl http://127.0.0.1:8000/streams
+  curl -N 'http://127.0.0.1:8000/users?rate=10'
+  curl -N -H 'Accept: text/event-stream' http://127.0.0.1:8000/users
+  curl -H 'Accept: application/json' 'http://127.0.0.1:8000/users?count=5'
 ${helpEnd(
   [
     'tidemark serve --port 8000',
@@ -94,10 +96,11 @@ ${helpEnd(
   addAdminTokenOptions(addTokenOptions(command, 'access token that every client must bring'))
     .option('--tls-cert <file>', 'certificate in PEM, for wss://; read again on SIGHUP')
     .option('--tls-key <file>', 'its private key in PEM')
-    .option(
-      '--allow-origin <origin>',
-      'let pages of this origin connect, as https://example.org; can be repeated',
-      (origin: string, before: string[] = []) => [...before, origin],
+    .addOption(
+      new RepeatableOption(
+        '--allow-origin <origin>',
+        'let pages of this origin connect, as https://example.org; can be repeated',
+      ).argParser((origin: string, before: string[] = []) => [...before, origin]),
     )
     .option(
       '--max-clients <n>',

@@ -61,11 +61,12 @@ export function verifyCommand(
     .addHelpText(
       'after',
       `
-Lines may end with LF or CRLF; a byte order mark is left out. From and count of a
-URL hold unless options say otherwise. Without a count the proof goes as far as the
-capture: a missing tail is not looked for.
+Lines may end with LF or CRLF; a byte order mark is left out. From and count of
+a URL hold unless options say otherwise. Without a count the proof goes as far
+as the capture: a missing tail is not looked for.
 
-A form that is not read, as an array, UTF-16, or a prefix before each message, is named.
+A form that is not read, as an array, UTF-16, or a prefix before each message,
+is named.
 ${helpEnd(
   [
     "tidemark verify 'users?seed=7' capture.ndjson -n 1000",
