@@ -1,6 +1,6 @@
 // Makes the WebAssembly and faker's tables in src/, compiles src/ into dist/, from nothing, so that no file of an older
-// build stays behind, and bundles the command into dist/cli/, the client for browsers into dist/browser/ and the report's page of web/ into dist/report/. It is built
-// elsewhere and takes the place of dist/ when it is whole: `npx tidemark` in a checkout builds, and a server may be running.
+// build stays behind, and bundles the command into dist/cli/, the client for browsers into dist/browser/, and of web/ the report's page into dist/report/ and the
+// live page into dist/live/. It is built elsewhere and takes the place of dist/ when it is whole: `npx tidemark` in a checkout builds, and a server may be running.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleBrowser } from './browser-bundle.mjs';
 import { bundleCommand } from './command-bundle.mjs';
+import { bundleLivePage } from './live-page.mjs';
 import { bundleReportPage } from './report-page.mjs';
 import { fakerNotice, TABLES_MODULE_PATH, tablesModule } from './tables.mjs';
 import { importTypeScript } from './typescript.mjs';
@@ -37,6 +38,7 @@ writeFileSync(join(dist, 'version.js'), `export const VERSION = ${JSON.stringify
 await bundleCommand(dist);
 await bundleBrowser(dist);
 await bundleReportPage(join(dist, 'report'));
+await bundleLivePage(join(dist, 'live'));
 
 const built = join(root, 'dist');
 const before = `${dist}.before`;

@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL('../web/', import.meta.url));
 const STYLES = [
   'element/colours.css',
   'report/page.css',
+  'chart/plot.css',
   'report/chart.css',
   'element/table.css',
   'report/print.css',

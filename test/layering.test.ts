@@ -167,6 +167,14 @@ const IMPURE = [
   /\bconsole\b/,
 ];
 
+/** What a page knows and shows is worked out apart from the page, and from what time it is. */
+const PURE_PAGES = 'live/state/';
+const IMPURE_IN_PAGES = [
+  ...IMPURE.filter((pattern) => !pattern.test('Date')),
+  /\bDate\b(?!\.parse\()/,
+  /\b(document|window|fetch|requestAnimationFrame|HTMLElement)\b/,
+];
+
 /**
  * These may differ in the last bit from one engine to another. A stream's bytes must not; a due time may: no
  * clock shows its last bit.
@@ -262,6 +270,16 @@ describe('layering', () => {
     expect(lines.filter((line) => name !== ASKS_ITS_PLATFORM || !/\bprocess\b/.test(line))).toEqual([]);
     expect(importsOf(name, text).filter((target) => isFile(target) && !isPure(target))).toEqual([]);
   });
+
+  test.each(pages.filter(({ name }) => name.startsWith(PURE_PAGES)))(
+    'web/$name is pure, and imports nothing else of the page',
+    ({ text }) => {
+      expect(linesWith(text, IMPURE_IN_PAGES)).toEqual([]);
+      expect(
+        [...text.matchAll(/from '(\.\.\/(?!\.\.\/\.\.\/src\/)[^']*)'/g)].map(([, from]) => from),
+      ).toEqual([]);
+    },
+  );
 
   test('every edge is there, and is not pure', () => {
     const found = files.filter(

@@ -26,6 +26,11 @@ export function shortText(value: number): string {
     .replace(/\.$/, '');
 }
 
+/** A count, as `1,340`. */
+export function countText(count: number): string {
+  return grouped(String(count));
+}
+
 /** A sentence in which no line ends between a number and its unit. */
 export function withUnits(sentence: string): string {
   return sentence.replace(/(\d) (?=(?:ns|µs|ms|s|clients?|times)\b|%)/g, '$1\u00a0');

@@ -1,4 +1,5 @@
-import { element, svgElement } from '../element/element.ts';
+import { drawnChart } from '../chart/drawn-chart.ts';
+import { element } from '../element/element.ts';
 
 export interface Chart {
   /** Shown above it, and said aloud in its place, with the heading of the section. */
@@ -28,7 +29,7 @@ export function chartFigure(chart: Chart, heading: string): HTMLElement {
   const drawAt = (widthPx: number): void => {
     if (widthPx === drawnPx || widthPx < 1) return;
     drawnPx = widthPx;
-    const drawn = named(chart.draw(widthPx), `${heading}: ${chart.title}`);
+    const drawn = drawnChart(chart.draw(widthPx), `${heading}: ${chart.title}`);
     const scrolls = Number(drawn.getAttribute('width')) > widthPx;
     place.classList.toggle('scrolls', scrolls);
     place.tabIndex = scrolls ? 0 : -1;
@@ -38,13 +39,4 @@ export function chartFigure(chart: Chart, heading: string): HTMLElement {
   addEventListener('beforeprint', () => drawAt(chart.printWidthPx));
   addEventListener('afterprint', () => drawAt(Math.floor(place.clientWidth)));
   return element('figure', {}, caption, place);
-}
-
-function named(drawn: Element, title: string): Element {
-  // What Plot would style here is in chart.css: the page's policy lets no other style in.
-  for (const style of drawn.querySelectorAll('style')) style.remove();
-  drawn.setAttribute('role', 'img');
-  drawn.setAttribute('aria-label', title);
-  drawn.prepend(svgElement('title', {}, title));
-  return drawn;
 }

@@ -1,0 +1,73 @@
+import { durationText, grouped, plural, rateText } from '../../src/wording/figures.ts';
+import { element } from '../element/element.ts';
+import { NONE } from '../element/number-text.ts';
+import { setText } from '../element/set-text.ts';
+import { clockText } from './clock-text.ts';
+import type { Steps } from './frame/frame-queue.ts';
+import { type Glance, glanceAt } from './state/glance.ts';
+import type { Panel, View } from './view.ts';
+
+interface Figure {
+  readonly label: string;
+  readonly value: (glance: Glance) => string;
+  readonly note: (glance: Glance) => string;
+  readonly isBad?: (glance: Glance) => boolean;
+}
+
+const FIGURES: readonly Figure[] = [
+  {
+    label: 'Messages a second',
+    value: ({ messagesPerSecond }) => (messagesPerSecond === null ? NONE : rateText(messagesPerSecond)),
+    note: ({ streams }) => (streams === 0 ? 'no stream is served' : `on ${plural(streams, 'stream')}`),
+  },
+  {
+    label: 'Clients',
+    value: ({ clients }) => (clients === null ? NONE : grouped(clients)),
+    note: () => 'connected now',
+  },
+  {
+    label: 'Blocks verified',
+    value: ({ verified }) => (verified === null ? NONE : grouped(verified)),
+    note: ({ wrong, sinceMs }) =>
+      sinceMs === null
+        ? ''
+        : `${wrong > 0 ? `✕ ${grouped(wrong)} wrong` : 'none wrong'}, since ${clockText(sinceMs)}`,
+    isBad: ({ wrong }) => wrong > 0,
+  },
+  {
+    label: 'Block time, median',
+    value: ({ block }) => (block === null ? NONE : durationText(block.median)),
+    note: blockNote,
+  },
+  {
+    label: 'Block time, p99',
+    value: ({ block }) => (block === null ? NONE : durationText(block.p99)),
+    note: blockNote,
+  },
+];
+
+function blockNote({ block, streams }: Glance): string {
+  if (block === null) return 'no block has ended lately';
+  return streams > 1 ? `of ${block.stream}` : 'first to last message';
+}
+
+/** The figures that are read from across the room. */
+export function glancePanel(): Panel {
+  const places = FIGURES.map((figure) => {
+    const value = element('dd', { class: 'figure' }, NONE);
+    const note = element('dd', { class: 'note' });
+    const whole = element('div', {}, element('dt', {}, figure.label), value, note);
+    return { figure, value, note, whole };
+  });
+  const list = element('dl', { class: 'glance' }, ...places.map(({ whole }) => whole));
+  function* update({ state }: View): Steps {
+    const glance = glanceAt(state);
+    for (const { figure, value, note, whole } of places) {
+      setText(value, figure.value(glance));
+      setText(note, figure.note(glance));
+      whole.classList.toggle('bad', figure.isBad?.(glance) ?? false);
+    }
+    yield;
+  }
+  return { element: list, update };
+}

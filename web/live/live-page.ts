@@ -1,0 +1,158 @@
+import { element } from '../element/element.ts';
+import { setText } from '../element/set-text.ts';
+import { ask } from './ask-dialog.ts';
+import { chartsPanel } from './chart/charts-panel.ts';
+import { feedPanel } from './feed/feed-panel.ts';
+import { FrameQueue } from './frame/frame-queue.ts';
+import { glancePanel } from './glance-panel.ts';
+import type { ServerCalls } from './link/server-calls.ts';
+import { Watch } from './link/watch.ts';
+import { leftPanel } from './roster/left-panel.ts';
+import { RosterPanel } from './roster/roster-panel.ts';
+import { download, reportFile } from './save-report.ts';
+import { foldLine, type LiveState, NOTHING_KNOWN } from './state/live-state.ts';
+import type { ServerLink } from './state/server-link.ts';
+import { StatusPanel } from './status-panel.ts';
+import type { Panel, View } from './view.ts';
+
+/** While nothing comes, time goes on. */
+const TICK_MS = 1000;
+
+/** Holds what is known, and what of it is shown: with a pause these are two things. */
+export class LivePage {
+  readonly element: HTMLElement;
+  readonly #calls: ServerCalls;
+  readonly #watch: Watch;
+  readonly #queue: FrameQueue = new FrameQueue();
+  readonly #status: StatusPanel;
+  readonly #panels: Readonly<Record<string, Panel>>;
+  readonly #told: HTMLElement = element('p', { class: 'told', role: 'status' });
+  #state: LiveState = NOTHING_KNOWN;
+  #link: ServerLink = { is: 'connecting' };
+  #pause: { readonly state: LiveState; readonly atMs: number } | undefined;
+  #asks = false;
+
+  constructor(calls: ServerCalls) {
+    this.#calls = calls;
+    this.#status = new StatusPanel({
+      pause: (paused) => this.#setPause(paused),
+      save: () => this.#save(),
+      unlock: () => void this.#unlock(),
+    });
+    this.#panels = {
+      glance: glancePanel(),
+      feed: feedPanel(),
+      charts: chartsPanel({ redraw: () => this.#draw('charts') }),
+      left: leftPanel(),
+      roster: new RosterPanel(
+        (name) => void this.#dismiss(name),
+        () => this.#draw('roster'),
+      ),
+    };
+    const { glance, feed, charts, left, roster } = this.#panels as Record<string, Panel>;
+    this.element = element(
+      'div',
+      { class: 'page' },
+      this.#status.element,
+      element(
+        'main',
+        {},
+        ...[glance, charts].flatMap((panel) => (panel === undefined ? [] : [panel.element])),
+        element(
+          'div',
+          { class: 'people' },
+          ...[roster, left, feed].flatMap((panel) => (panel === undefined ? [] : [panel.element])),
+        ),
+      ),
+      this.#told,
+    );
+    this.#watch = new Watch(calls, {
+      line: (line) => {
+        this.#state = foldLine(this.#state, line);
+        this.#drawAll();
+      },
+      link: (link) => {
+        this.#link = link;
+        if (link.is === 'refused') void this.#unlock();
+        this.#drawAll();
+      },
+    });
+    setInterval(() => {
+      if (this.#link.is === 'gone') this.#drawAll();
+    }, TICK_MS);
+    this.#watch.connect();
+  }
+
+  /** What is shown. */
+  get #view(): View {
+    return { state: this.#pause?.state ?? this.#state, link: this.#link, nowMs: Date.now() };
+  }
+
+  #drawAll(): void {
+    const pause = this.#pause;
+    const lines = pause === undefined ? 0 : this.#state.said.total - pause.state.said.total;
+    const { server } = this.#state;
+    const view = this.#view;
+    this.#status.update(
+      { ...view, state: { ...view.state, server } },
+      pause === undefined ? null : { sinceMs: pause.atMs, lines },
+    );
+    if (pause !== undefined) return;
+    for (const name of Object.keys(this.#panels)) this.#draw(name);
+  }
+
+  #draw(name: string): void {
+    const panel = this.#panels[name];
+    if (panel !== undefined) this.#queue.put(name, panel.update(this.#view));
+  }
+
+  #setPause(paused: boolean): void {
+    this.#pause = paused ? { state: this.#state, atMs: Date.now() } : undefined;
+    this.#drawAll();
+  }
+
+  #save(): void {
+    const takenMs = this.#pause?.atMs ?? Date.now();
+    const moment = new Date(takenMs).toISOString().slice(0, 19).replaceAll(':', '-');
+    download(reportFile(this.element, takenMs), `tidemark-${moment}Z.html`);
+  }
+
+  async #unlock(): Promise<void> {
+    if (this.#asks) return;
+    this.#asks = true;
+    const said = this.#link.is === 'refused' ? `The server says: ${this.#link.sentence}. ` : '';
+    const token = await ask({
+      title: 'Access token',
+      text: `${said}It is kept in the memory of this tab, and nowhere else.`,
+      confirm: 'Connect',
+      secret: 'Token',
+    });
+    this.#asks = false;
+    if (token === undefined || token === '') return;
+    this.#calls.accessToken = token;
+    this.#watch.connect();
+  }
+
+  /** Asks the user, and then the client, to leave; for the admin's token only if there is need of one. */
+  async #dismiss(client: string): Promise<void> {
+    const title = `Ask ${client} to leave?`;
+    const text = 'Its connection is closed, and it does not come back by itself.';
+    const hasToken = this.#calls.adminToken !== undefined;
+    const answer = await ask({
+      ...{ title, text, confirm: 'Ask to leave' },
+      ...(hasToken ? {} : { secret: 'The admin’s token' }),
+    });
+    if (answer === undefined) return;
+    if (!hasToken) this.#calls.adminToken = answer;
+    const refusal = await this.#calls.dismiss(client);
+    if (refusal !== undefined && (refusal.status === 401 || refusal.status === 403))
+      this.#calls.adminToken = undefined;
+    this.#tell(
+      refusal === undefined ? `${client} was asked to leave.` : `${client} stays: ${refusal.sentence}.`,
+    );
+  }
+
+  #tell(sentence: string): void {
+    setText(this.#told, sentence);
+  }
+}

@@ -1,0 +1,103 @@
+import type { Departure } from '../../../src/server/clients/presence.ts';
+import type { LiveLine, LiveOpening, LiveSecond, Mark, Moment } from '../../../src/server/live/live-line.ts';
+import { addMoments, type History, type Places, placesOf } from './history.ts';
+import { type KnownRoster, NO_ROSTER, nextRoster } from './roster.ts';
+import { addLines, NOTHING_SAID, type Said } from './said.ts';
+import { addMarks } from './time-marks.ts';
+
+const MOST_DEPARTURES = 100;
+
+/** All that the page knows of the server. Lines of the server are folded into it, and what is drawn is drawn from it. */
+export interface LiveState {
+  readonly server: Pick<LiveOpening, 'version' | 'started' | 'chaos' | 'dismisses'> | null;
+  /** The version of the server that the page came from. */
+  readonly pageVersion: string | null;
+  readonly history: History;
+  readonly places: Places;
+  readonly marks: readonly Mark[];
+  readonly roster: KnownRoster;
+  /** How many clients there are, listed or not. */
+  readonly clients: number;
+  /** Those that left, the newest first. */
+  readonly left: readonly Departure[];
+  readonly said: Said;
+  readonly proof: Proof;
+}
+
+/** Blocks that the server has checked. */
+interface Proof {
+  /** Since when they are counted: the beginning of the first second that the page knows of. */
+  readonly sinceMs: number | null;
+  readonly verified: number;
+  readonly wrong: number;
+}
+
+export const NOTHING_KNOWN: LiveState = {
+  server: null,
+  pageVersion: null,
+  history: [],
+  places: [],
+  marks: [],
+  roster: NO_ROSTER,
+  clients: 0,
+  left: [],
+  said: NOTHING_SAID,
+  proof: { sinceMs: null, verified: 0, wrong: 0 },
+};
+
+export function foldLine(state: LiveState, line: LiveLine): LiveState {
+  return line.type === 'opening' ? open(state, line) : addSecond(state, line);
+}
+
+/** An opening says again what the page may know from an earlier connection: what is new lies behind that, if the server is the same. */
+function open(state: LiveState, opening: LiveOpening): LiveState {
+  const { version, started, chaos, dismisses } = opening;
+  const isSame = state.server?.started === started;
+  const knownMs = isSame ? (state.history.at(-1)?.at_ms ?? 0) : 0;
+  const isNew = ({ at_ms }: { readonly at_ms: number }) => at_ms > knownMs;
+  const seconds = opening.seconds.filter(isNew);
+  const before = isSame ? state.left : [];
+  const isKnown = (departure: Departure) =>
+    before.some(({ name, left }) => name === departure.name && left === departure.left);
+  return {
+    ...state,
+    server: { version, started, chaos, dismisses },
+    pageVersion: state.pageVersion ?? version,
+    ...withSeconds(state, seconds),
+    marks: addMarks(state.marks, opening.marks.filter(isNew)),
+    left: [...opening.left.filter((departure) => !isKnown(departure)), ...state.left].slice(
+      0,
+      MOST_DEPARTURES,
+    ),
+    said: addLines(state.said, opening.feed.filter(isNew), 0, knownMs),
+  };
+}
+
+function addSecond(state: LiveState, second: LiveSecond): LiveState {
+  const { at_ms, interval_ms, clients, streams, roster, left, feed, feed_omitted, marks } = second;
+  return {
+    ...state,
+    ...withSeconds(state, [{ at_ms, interval_ms, clients, streams }]),
+    clients,
+    roster: nextRoster(state.roster, roster, at_ms),
+    left: [...left.toReversed(), ...state.left].slice(0, MOST_DEPARTURES),
+    marks: addMarks(state.marks, marks),
+    said: addLines(state.said, feed, feed_omitted, at_ms),
+  };
+}
+
+function withSeconds(
+  state: LiveState,
+  seconds: readonly Moment[],
+): Pick<LiveState, 'history' | 'places' | 'proof'> {
+  const history = addMoments(state.history, seconds);
+  let { sinceMs, verified, wrong } = state.proof;
+  for (const { at_ms, interval_ms, streams } of seconds) {
+    sinceMs ??= at_ms - interval_ms;
+    for (const { blocks, mismatched } of streams) {
+      verified += blocks - mismatched;
+      wrong += mismatched;
+    }
+  }
+  return { history, places: placesOf(history, state.places), proof: { sinceMs, verified, wrong } };
+}
