@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { benchCommand } from './bench/options.ts';
 import { chaosCommand } from './chaos/options.ts';
 import { compareCommand } from './compare/options.ts';
+import { completionCommand } from './completion/options.ts';
 import { connectCommand } from './connect/options.ts';
 import { demoCommand } from './demo/options.ts';
 import { genCommand } from './gen/options.ts';
@@ -62,7 +63,12 @@ export function tidemarkProgram(
     )
     .addCommand(chaosCommand(async (flags) => (await import('./chaos/run.ts')).runChaos(flags)))
     .addCommand(selftestCommand(async (flags) => (await import('./selftest/run.ts')).runSelftest(flags)))
-    .addCommand(demoCommand(async (flags) => (await import('./demo/run.ts')).runDemo(flags)));
+    .addCommand(demoCommand(async (flags) => (await import('./demo/run.ts')).runDemo(flags)))
+    .addCommand(
+      completionCommand(async (shell, program) =>
+        (await import('./completion/run.ts')).runCompletion(shell, program),
+      ),
+    );
   for (const command of program.commands) takeSettings(command, surroundings);
   speakPlainly(program);
   return program;

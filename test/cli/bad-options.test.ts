@@ -258,7 +258,9 @@ describe('a bad value of an option', () => {
 });
 
 function badValues(name: string): (typeof BAD_VALUES)[string] {
-  return { ...EVERYWHERE, ...BAD_VALUES[name] };
+  const command = tidemarkProgram(surroundings).commands.find((each) => each.name() === name);
+  const takesFile = command?.options.some(({ long }) => long === '--config');
+  return { ...(takesFile ? EVERYWHERE : {}), ...BAD_VALUES[name] };
 }
 
 /** Without the option itself, where it is one of them. */

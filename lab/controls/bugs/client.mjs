@@ -477,6 +477,14 @@ export const bugs = [
     test: 'test/cli/settings/settle.test.ts',
   },
   {
+    name: 'shells complete what help does not show',
+    harm: 'a shell offers the older spelling of an option, which is warned of',
+    file: 'src/cli/completion/completed-program.ts',
+    find: '.filter(({ hidden }) => !hidden)',
+    replace: '',
+    test: 'test/cli/completion/completion-script.test.ts',
+  },
+  {
     name: 'the time that a block takes to store counts against the server',
     harm: 'after a block of hundreds of megabytes was logged a connection that is well is given up as silent',
     file: 'src/client/run/run-pump.ts',

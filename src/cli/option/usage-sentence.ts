@@ -23,14 +23,16 @@ function usageSentence(text: string, command: Command): string {
   const excluded = /^option '([^']*)' cannot be used with option '([^']*)'$/.exec(said);
   if (excluded !== null)
     return `${longOf(excluded[1])} and ${longOf(excluded[2])} exclude each other: give one`;
-  return said.replace(
-    BAD_VALUE,
-    (_, option: string, given: string, why: string) => `${option} ${expectation(why, given)}`,
-  );
+  const told = (name: string, given: string, why: string) => `${name} ${expectation(why, given)}`;
+  return said
+    .replace(BAD_VALUE, (_, option: string, given: string, why: string) => told(option, given, why))
+    .replace(BAD_ARGUMENT, (_, given: string, argument: string, why: string) => told(argument, given, why));
 }
 
 /** Captures the option, its value, and the parser's error. */
 const BAD_VALUE = /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)$/s;
+/** The same of an argument, whose name comes last. */
+const BAD_ARGUMENT = /^command-argument value '(.*)' is invalid for argument '([^']*)'\. (.*)$/s;
 
 /** Our own parsers say what was expected and what came; the one for choices is commander's. */
 export function expectation(said: string, given: string): string {

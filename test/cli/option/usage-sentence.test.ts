@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { expect, test } from 'vitest';
 import { addOlderSpelling } from '../../../src/cli/option/older-spelling.ts';
 import { rate, wholeNumber } from '../../../src/cli/option/option-values.ts';
@@ -7,9 +7,9 @@ import { speakPlainly } from '../../../src/cli/option/usage-sentence.ts';
 test.each([
   [['connect', '--count', '\u001b[2J'], "tidemark: unknown option '--count'\n"],
   [['connect', 'ws://u:s3cret@host', 'two'], 'tidemark: too many arguments'],
-  [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host': the commands are connect\n"],
-  [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J': the commands are connect\n"],
-  [['x\nPROVED'], "tidemark: unknown command 'x\\u000aPROVED': the commands are connect\n"],
+  [['ws://u:s3cret@host'], "tidemark: unknown command 'ws://…@host': the commands are connect, say\n"],
+  [['\u001b[2J'], "tidemark: unknown command '\\u001b[2J': the commands are connect, say\n"],
+  [['x\nPROVED'], "tidemark: unknown command 'x\\u000aPROVED': the commands are connect, say\n"],
   [['connect', '--blok', '1'], "tidemark: unknown option '--blok' (Did you mean --block-size?)\n"],
   [['connect', '--blokc'], "tidemark: unknown option '--blokc' (Did you mean --block-size?)\n"],
   [['connect', '--bloks'], "tidemark: unknown option '--bloks' (Did you mean --blocks?)\n"],
@@ -18,6 +18,7 @@ test.each([
   [['connect', '-b', '\n'], 'tidemark: --blocks must be a whole number of at least 1, got "\\n"\n'],
   [['connect', '--order', 'no'], 'tidemark: --order must be one of any, sequential, got "no"\n'],
   [['connect', '--rate', '0'], 'tidemark: --rate must be messages a second such as 10'],
+  [['say', 'no'], 'tidemark: word must be one of yes, perhaps, got "no"\n'],
   [['conect'], "tidemark: unknown command 'conect' (Did you mean connect?)\n"],
 ])('called with %j, the command says so in the one voice', (args, sentence) => {
   let told = '';
@@ -29,7 +30,8 @@ test.each([
     .option('--quiet', 'say less')
     .addOption(new Option('--order <order>', 'which').choices(['any', 'sequential']));
   addOlderSpelling(connect, '--block', '--block-size');
-  const program = new Command('tidemark').addCommand(connect);
+  const say = new Command('say').addArgument(new Argument('<word>', 'what').choices(['yes', 'perhaps']));
+  const program = new Command('tidemark').addCommand(connect).addCommand(say);
   speakPlainly(program);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
