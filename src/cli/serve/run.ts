@@ -53,7 +53,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     maxClientsPerAddress: flags.maxClientsPerAddress,
     tls: readTlsFiles(flags),
     onEvent: (event) => {
-      if (event.event === 'listening') output.text(greeting(event.url, flags));
+      if (event.event === 'listening') for (const line of greeting(event.url, flags)) output.text(line);
       shown.show(event, Date.now());
     },
   }).catch((error: unknown) => {
@@ -68,8 +68,11 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   }
 }
 
-function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string {
+function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string[] {
   const pace = rateText(Number.isFinite(perSecond) ? perSecond : 'max');
   const settings = `seed ${secretSeedFile === undefined ? seed : 'secret'}, rate ${pace}, ping ${durationText(ping)}`;
-  return `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} and over HTTP (${settings}); Ctrl-C stops it`;
+  return [
+    `tidemark ${VERSION} serves users, arrays and bytes on ${colours.bold(url)} and over HTTP (${settings}); Ctrl-C stops it`,
+    `the page is ${colours.bold(`${url.replace(/^ws/, 'http')}/`)}, and tidemark top shows the same in a terminal`,
+  ];
 }
