@@ -32,7 +32,10 @@ const url = await new Promise((resolve, reject) => {
     if (found !== undefined) resolve(found);
   });
 });
-const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await chromium.launch({
+  executablePath: values.chromium,
+  args: ['--no-sandbox', '--disable-gpu'],
+});
 try {
   mkdirSync(folder, { recursive: true });
   const pages = await Promise.all(
