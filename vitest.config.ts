@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { ProcessesFirst } from './test/processes-first.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 const EXTENDED = 'test/**/*.extended.test.ts';
 const MOCKED = 'test/**/*.mocked.test.ts';
@@ -21,7 +21,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     restoreMocks: true,
-    sequence: { sequencer: ProcessesFirst },
+    sequence: { sequencer: LongestFirst },
     // Half of the time goes into waiting: for processes, sockets and timers.
     maxWorkers: 2 * availableParallelism(),
     projects: [
@@ -40,7 +40,6 @@ export default defineConfig({
         test: {
           name: 'extended',
           include: [EXTENDED],
-          maxWorkers: '100%',
           sequence: { groupOrder: 1 },
         },
       },

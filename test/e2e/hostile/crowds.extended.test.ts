@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { expectLittleMemory, expectServed, OVER } from './witness.ts';
+import { BY_EACH_WAY, expectLittleMemory, expectServed } from './witness.ts';
 
 const MIB = 2 ** 20;
 /** What any load takes: the cache of segments, their memory, and what the collector has not looked at. */
@@ -7,7 +7,7 @@ const ANY_MIB = 150;
 /** A thousand connections are made, and others served beside them, on a machine that may be busy. */
 const TIMEOUT_MS = 240_000;
 
-describe.each(OVER)('a paced client over %s is served beside a crowd', (over) => {
+describe.each(BY_EACH_WAY)('a paced client over %s is served beside a crowd', (over) => {
   test.for([
     '400 connections: receipts, of a million messages',
     '1,000 connections: streams of many seeds, never read',
@@ -20,7 +20,7 @@ describe('a crowd takes little memory', () => {
     ['websocket', '100 connections: pings, 125 bytes, never read', 100],
     ['websocket', '100 connections: echoes, one byte, never read', 100],
     ['websocket', '200 connections: an unfinished message of 30,000 fragments', ANY_MIB],
-    ...OVER.map((over) => {
+    ...BY_EACH_WAY.map((over) => {
       return [over, '1,000 connections: streams of many seeds, never read', ANY_MIB + 1000 * 0.25] as const;
     }),
   ] as const)('over %s: %s', { timeout: TIMEOUT_MS }, ([over, attack, mostMib]) =>
@@ -28,7 +28,7 @@ describe('a crowd takes little memory', () => {
   );
 });
 
-test.each(OVER)(
+test.each(BY_EACH_WAY)(
   'readers over %s that a fault makes slow take little memory',
   { timeout: TIMEOUT_MS },
   (over) =>

@@ -17,7 +17,10 @@ const CARRIED: Readonly<Record<Carriage['name'], Carried>> = {
   events: EVENTS,
 };
 const [OVER_WEBSOCKET] = CARRIAGES;
-const NAMED = CARRIAGES.map((carriage) => [carriage.name, carriage] as const);
+/** Until a stream is sent, lines and events are one carriage. */
+const NAMED = CARRIAGES.filter(({ name }) => name !== 'lines').map(
+  (carriage) => [carriage.name, carriage] as const,
+);
 
 interface Raw {
   readonly socket: Socket;

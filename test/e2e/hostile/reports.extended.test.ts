@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
-import { expectServed, OVER } from './witness.ts';
+import { BY_EACH_WAY, expectServed } from './witness.ts';
 
-describe.each(OVER)('a paced client over %s is served beside eight who send', (over) => {
+describe.each(BY_EACH_WAY)('a paced client over %s is served beside eight who send', (over) => {
   test.for([
     'texts, empty',
     'texts, 64 KiB',

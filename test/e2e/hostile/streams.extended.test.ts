@@ -1,10 +1,12 @@
 import { describe, test } from 'vitest';
-import { expectServed, OVER } from './witness.ts';
+import { BY_EACH_WAY, expectServed, OVER } from './witness.ts';
 
 describe.each(OVER)('a paced client over %s is served beside eight who ask for', (over) => {
+  test.for(['streams, never read', 'streams, large'])('%s', (attack) => expectServed(over, attack));
+});
+
+describe.each(BY_EACH_WAY)('a paced client over %s is served beside eight who ask for', (over) => {
   test.for([
-    'streams, never read',
-    'streams, large',
     'streams, large, slow',
     'streams, of many seeds',
     'streams, left at once',
@@ -13,6 +15,8 @@ describe.each(OVER)('a paced client over %s is served beside eight who ask for',
     'requests, of nothing',
     'requests, of bad parameters',
     'requests, too long',
-    'garbage',
   ])('%s', (attack) => expectServed(over, attack));
 });
+
+test('a paced client is served beside eight who say garbage in place of a request', () =>
+  expectServed('websocket', 'garbage'));

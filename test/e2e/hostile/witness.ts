@@ -13,8 +13,13 @@ import { Reader } from './reader.ts';
 
 export const OVER = ['websocket', 'lines', 'events'] as const;
 export type Over = (typeof OVER)[number];
+/**
+ * Lines and events are one carriage but for how a message is framed: requests, names, receipts and who waits to be sent something
+ * take the same way. What attacks those goes over one of the two.
+ */
+export const BY_EACH_WAY = ['websocket', 'events'] as const satisfies readonly Over[];
 
-const RATE = 200;
+const RATE = 400;
 /** So many come before the attack, and so many while it goes on. */
 const CALM_MESSAGES = 100;
 const ATTACKED_MESSAGES = 400;
