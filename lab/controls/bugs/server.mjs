@@ -383,11 +383,11 @@ export const bugs = [
     test: 'test/carriage/websocket/accepted-connection.mocked.test.ts',
   },
   {
-    name: 'room is made for all that a frame says to have',
-    harm: 'whoever says that it will send 64 KiB, and sends a byte, takes 64 KiB',
-    file: 'src/carriage/websocket/frame/frame-reader.ts',
-    find: 'const room = Math.min(2 * neededBytes, this.#rules.mostMessageBytes);',
-    replace: 'const room = this.#saidBytes;',
+    name: 'room is made for the largest message, whatever has come of it',
+    harm: 'whoever sends a byte of a message takes 64 KiB',
+    file: 'src/carriage/websocket/frame/unfinished-message.ts',
+    find: 'const room = Math.max(FIRST_BYTES, wantedBytes, this.#bytes);',
+    replace: 'const room = this.#mostBytes;',
     test: 'test/carriage/websocket/frame/frame-reader.test.ts',
   },
   {

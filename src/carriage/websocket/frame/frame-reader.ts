@@ -19,6 +19,7 @@ import {
   SHORT_LENGTH_BITS,
   SHORTEST_HEAD_BYTES,
 } from './frame.ts';
+import { UnfinishedMessage } from './unfinished-message.ts';
 
 /** Receives what a reader finds. A taker may keep payloads; one that arrived in one piece is a view of the bytes that were read. */
 export interface FrameTaker {
@@ -44,17 +45,12 @@ const NOTHING = new Uint8Array(0);
 const ASCII_END = 0x80;
 /** Stands for bytes whose bits were not looked at. */
 const ANY_BITS = 0xff;
-/** The first allocation for a message that arrives in pieces; it doubles as needed. */
-const FIRST_BYTES = 256;
-/** Up to so many bytes are copied one by one: a view of each of a thousand small fragments would be 100 KB of garbage. */
-const SHORT_BYTES = 128;
 
 /**
  * Reads frames (RFC 6455, section 5) from chunks split anywhere, and reports whole messages and control frames in order.
  *
- * A message that arrives in one piece is passed on without copying. Others are assembled in memory that grows with the bytes
- * received, however many fragments there are, and never beyond the largest message allowed. A violation is reported as soon as it
- * can be known, and ends the reader. Lengths need not be in their shortest form.
+ * A message that arrives in one piece is passed on without copying; others are an `UnfinishedMessage` until they are whole. A
+ * violation is reported as soon as it can be known, and ends the reader. Lengths need not be in their shortest form.
  */
 export class FrameReader {
   readonly #rules: ReaderRules;
@@ -66,11 +62,10 @@ export class FrameReader {
   #leftBytes = 0;
   #key = 0;
   #inPayload = false;
-  /** The unfinished message: its opcode, the sizes that its frames announced so far, and the bytes received. */
+  /** The unfinished message: its opcode, the sizes that its frames announced so far, and the bytes received, if there are any. */
   #opcode = 0;
   #saidBytes = 0;
-  #message: Uint8Array = NOTHING;
-  #messageBytes = 0;
+  #message: UnfinishedMessage | undefined;
   /** The OR of all its bytes. */
   #bits = 0;
   /** An unfinished control frame, which may stand between the fragments of a message. */
@@ -227,23 +222,10 @@ export class FrameReader {
   #readMessage(bytes: Uint8Array, at: number, end: number, bits: number, taker: FrameTaker): void {
     const whole = !this.#inPayload && (this.#first & FINAL) !== 0;
     this.#bits |= bits;
-    if (whole && this.#messageBytes === 0) return this.#tellMessage(bytes.subarray(at, end), taker);
-    this.#keep(bytes, at, end);
-    if (whole) this.#tellMessage(this.#message.subarray(0, this.#messageBytes), taker);
-  }
-
-  /** Appends to the unfinished message. */
-  #keep(bytes: Uint8Array, at: number, end: number): void {
-    const neededBytes = this.#messageBytes + end - at;
-    if (neededBytes > this.#message.length) {
-      const room = Math.min(2 * neededBytes, this.#rules.mostMessageBytes);
-      const message = new Uint8Array(Math.max(FIRST_BYTES, room));
-      message.set(this.#message.subarray(0, this.#messageBytes));
-      this.#message = message;
-    }
-    if (end - at > SHORT_BYTES) this.#message.set(bytes.subarray(at, end), this.#messageBytes);
-    else for (let i = at; i < end; i++) this.#message[this.#messageBytes + i - at] = bytes[i] ?? 0;
-    this.#messageBytes = neededBytes;
+    if (whole && this.#message === undefined) return this.#tellMessage(bytes.subarray(at, end), taker);
+    if (at < end) this.#message ??= new UnfinishedMessage(this.#rules.mostMessageBytes);
+    this.#message?.append(bytes, at, end);
+    if (whole) this.#tellMessage(this.#message?.whole() ?? NOTHING, taker);
   }
 
   #tellMessage(payload: Uint8Array, taker: FrameTaker): void {
@@ -251,8 +233,7 @@ export class FrameReader {
     const ascii = this.#bits < ASCII_END;
     this.#opcode = 0;
     this.#saidBytes = 0;
-    this.#message = NOTHING;
-    this.#messageBytes = 0;
+    this.#message = undefined;
     this.#bits = 0;
     if (!text || ascii || this.#rules.isUtf8(payload)) taker.message(payload, text);
     else this.#break(CLOSE_CODE.notUtf8, 'a text message is not UTF-8', taker);
@@ -261,7 +242,7 @@ export class FrameReader {
   /** @returns 0 */
   #break(code: number, reason: string, taker: FrameTaker): number {
     this.#over = true;
-    this.#message = NOTHING;
+    this.#message = undefined;
     this.#control = NOTHING;
     taker.broken(code, reason);
     return 0;

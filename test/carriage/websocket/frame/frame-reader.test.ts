@@ -216,3 +216,21 @@ test('memory follows the bytes that have come, not what a frame says, nor its fr
   expect(held(fragments, 1).within).toBe(true);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_000_000);
 });
+
+test('an unfinished message leaves nothing behind as it grows', () => {
+  const most = 65_536;
+  const readers = 100;
+  const bytes = Buffer.concat([
+    frame({ opcode: 1, final: false, payload: Buffer.of(1) }),
+    ...Array<Buffer>(1000).fill(frame({ opcode: 0, final: false, payload: Buffer.alloc(63) })),
+  ]);
+  const told = new Told();
+  const before = process.memoryUsage().arrayBuffers; // with what waits to be collected
+  const held = Array.from({ length: readers }, () => {
+    const reader = new FrameReader({ masked: false, mostMessageBytes: most, isUtf8 });
+    for (let at = 0; at < bytes.length; ) at = reader.read(bytes, at, bytes.length, told);
+    return reader;
+  });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(readers * most * 1.05);
+  expect(held.every(({ between }) => !between)).toBe(true);
+});
