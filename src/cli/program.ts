@@ -27,22 +27,25 @@ export function tidemarkProgram(
     .version(VERSION, '-v, --version')
     .addHelpText(
       'after',
-      helpEnd(
-        [
-          'tidemark demo',
-          'tidemark serve --port 8000',
-          "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
-        ],
-        {
-          0: 'done, and proved where there is something to prove',
-          1: 'usage or I/O',
-          2: 'what came is not what was sent',
-          3: 'a measurement is invalid',
-          99: 'a threshold was crossed',
-          130: 'interrupted by Ctrl-C',
-          143: 'ended by SIGTERM or SIGHUP',
-        },
-      ),
+      `
+Options of a command come from the command line, else from the environment, else
+from a config file, else they have their defaults: see tidemark serve --help.
+${helpEnd(
+  [
+    'tidemark demo',
+    'tidemark serve --port 8000',
+    "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
+  ],
+  {
+    0: 'done, and proved where there is something to prove',
+    1: 'usage or I/O',
+    2: 'what came is not what was sent',
+    3: 'a measurement is invalid',
+    99: 'a threshold was crossed',
+    130: 'interrupted by Ctrl-C',
+    143: 'ended by SIGTERM or SIGHUP',
+  },
+)}`,
     )
     .addCommand(serveCommand(async (flags) => (await import('./serve/run.ts')).runServe(flags)))
     .addCommand(

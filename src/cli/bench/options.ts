@@ -6,6 +6,7 @@ import { helpEnd } from '../option/help-end.ts';
 import { METRIC_HELP } from '../option/metric-help.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { withOption } from '../option/option-file.ts';
+import { groupOptions } from '../option/option-groups.ts';
 import { badValue, durationUpTo, listOf, rate, wholeNumber } from '../option/option-values.ts';
 import { RepeatableOption } from '../option/repeatable-option.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
@@ -130,6 +131,13 @@ ${helpEnd(
   displaces(command, 'resume', SETTINGS);
   displaces(command, 'duration', ['count']);
   displaces(command, 'count', ['duration']);
+  groupOptions(command, {
+    'How it is measured': [
+      ...['--repeat', '--duration', '--count', '--omit', '--seed', '--sample', '--client-processes'],
+    ],
+    Server: ['--plain', '--token', '--token-file', '--ca'],
+    Output: ['--out', '--resume', '--report', '--title', '--tag', '--thresholds', '--json'],
+  });
   return addOlderSpelling(command, '--blocks', '--block-sizes');
 }
 

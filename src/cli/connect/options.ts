@@ -5,6 +5,7 @@ import { redactedUrl } from '../../wording/secrets.ts';
 import { helpEnd } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { withOption } from '../option/option-file.ts';
+import { groupOptions } from '../option/option-groups.ts';
 import { clientName, durationMs, profile, rate, wholeNumber } from '../option/option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
@@ -191,6 +192,15 @@ export function connectCommand(
   displaces(command, 'blocks', ['count']);
   displaces(command, 'resume', ['stream', 'rate', 'profile', 'from']);
   displaces(command, 'plain', ['rate', 'profile']);
+  groupOptions(command, {
+    'When it ends': [
+      ...['--count', '--blocks', '--duration', '--give-up', '--idle-timeout', '--once', '--wait'],
+    ],
+    Log: ['--log', '--resume', '--fsync'],
+    Connection: ['--ping', '--as', '--plain', '--listen-only', '--token', '--token-file', '--ca'],
+    Proof: ['--verify', '--ignore-foreign', '--require-proof', '--secret-seed-file'],
+    Output: ['--timing', '--quiet', '--json'],
+  });
   return addOlderSpelling(command, '--block', '--block-size');
 }
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { ACCESS_LIMITS } from '../../server/options/access-limits.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
+import { groupOptions } from '../option/option-groups.ts';
 import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
 import { RepeatableOption } from '../option/repeatable-option.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
@@ -115,5 +116,12 @@ ${helpEnd(
       ACCESS_LIMITS.clientsPerAddress,
     )
     .option('--allow-public', 'listen without a token on an address that is not loopback, too');
+  groupOptions(command, {
+    Output: ['--receipts', '--json'],
+    Access: [
+      ...['--token', '--token-file', '--admin-token', '--admin-token-file', '--tls-cert', '--tls-key'],
+      ...['--allow-origin', '--max-clients', '--max-clients-per-address', '--allow-public'],
+    ],
+  });
   return addOlderSpelling(command, '--insecure', '--allow-public');
 }
