@@ -50,7 +50,7 @@ const BLOCK_MS = ((BLOCK_MESSAGES - 1) * 1000) / PER_SECOND;
 const BYTES_PER_SECOND = 100_000;
 /** A path that becomes slow may first let this much more through at once. */
 const SLACK = 1.3;
-const NO_CLOSE_FRAME = 1006;
+const NO_CLOSE_CODE = 1006;
 const RESTART = 1012;
 
 const COUNTS = ['lost', 'repeated', 'reordered', 'corrupt'] as const;
@@ -68,14 +68,14 @@ export const FAULT_CASES: readonly FaultCase[] = [
   onMessage('swap', 'reordered', { seq: SEQ }),
   onMessage('flip', 'corrupt', { seq: SEQ }),
   onMessage('truncate', 'corrupt', { seq: SEQ }),
-  onPath('cut', 'an outage without a close frame, then resumed', isCutOff),
+  onPath('cut', 'an outage without a close code, then resumed', isCutOff),
   onPath(
     'close',
     'an outage with close code 1012, then resumed',
     (seen) => firstOutage(seen)?.code === RESTART,
   ),
   {
-    ...onPath('cut', 'two outages without a close frame, no message between them, then resumed', isCutOff, 2),
+    ...onPath('cut', 'two outages without a close code, no message between them, then resumed', isCutOff, 2),
     fault: 'cut-again',
     chaos: `cut=@${MESSAGE},cut=@1/2`,
   },
@@ -116,10 +116,10 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { ...clean('slice', 'slice=1'), expected: 'nothing', caught: isUntouched },
 ];
 
-/** An end without a close frame, but not because of silence. */
+/** An end without a close code, but not because of silence. */
 function isCutOff(seen: Observation): boolean {
   const { code, reason = '' } = firstOutage(seen) ?? {};
-  return code === NO_CLOSE_FRAME && !reason.includes('heartbeats');
+  return code === NO_CLOSE_CODE && !reason.includes('heartbeats');
 }
 
 /** Whether the run, and its log, have no fault at all. */
