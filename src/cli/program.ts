@@ -14,6 +14,7 @@ import { selftestCommand } from './selftest/options.ts';
 import { serveCommand } from './serve/options.ts';
 import type { Surroundings } from './settings/settle.ts';
 import { takeSettings } from './settings/take-settings.ts';
+import { topCommand } from './top/options.ts';
 import { verifyCommand } from './verify/options.ts';
 
 /** The command line. A command's code is loaded when it is run, so that help is fast. */
@@ -66,6 +67,7 @@ ${helpEnd(
     )
     .addCommand(chaosCommand(async (flags) => (await import('./chaos/run.ts')).runChaos(flags)))
     .addCommand(selftestCommand(async (flags) => (await import('./selftest/run.ts')).runSelftest(flags)))
+    .addCommand(topCommand(async (url, flags) => (await import('./top/run.ts')).runTop(url, flags)))
     .addCommand(demoCommand(async (flags) => (await import('./demo/run.ts')).runDemo(flags)))
     .addCommand(
       completionCommand(async (shell, program) =>

@@ -145,6 +145,7 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
     '--insecure': [],
   },
   selftest: { '--over': 'http' },
+  top: { ...tokens, '--admin-token': token, '--admin-token-file': junk, '--ca': [absent, junk] },
   demo: { '--port': ['-1', '65536'] },
 };
 

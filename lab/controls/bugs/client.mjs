@@ -500,4 +500,28 @@ export const bugs = [
     replace: "if (harm.outcome === 'missed' && verdict.unverifiedBlocks > 0)",
     test: 'test/cli/demo/demo-outcome.test.ts',
   },
+  {
+    name: 'top passes names of clients on as they are',
+    harm: 'a client by its name clears the screen of whoever watches, and sets the title of the window',
+    file: 'src/cli/top/live-schema.ts',
+    find: 'const text = v.pipe(v.string(), v.transform(printable));',
+    replace: 'const text = v.string();',
+    test: 'test/cli/top/live-schema.test.ts',
+  },
+  {
+    name: 'top takes the way of a cursor across two connections for a rate',
+    harm: 'a client that came back seems to take millions of messages a second',
+    file: 'src/cli/top/live-view.ts',
+    find: 'const points = before?.since === since ? before.points : [];',
+    replace: 'const points = before?.points ?? [];',
+    test: 'test/cli/top/live-view.test.ts',
+  },
+  {
+    name: 'the cells of a terminal are counted as characters',
+    harm: 'one client with a Chinese name pushes all columns behind it to the right',
+    file: 'src/cli/output/cells.ts',
+    find: 'return PLAIN.test(line) ? line.length : stringWidth(line);',
+    replace: 'return PLAIN.test(line) ? line.length : [...line].length;',
+    test: 'test/cli/output/cells.test.ts',
+  },
 ];

@@ -8,6 +8,7 @@ import { cut, wrapped } from '../output/cells.ts';
 import { colours } from '../output/colours.ts';
 import { Output } from '../output/output.ts';
 import { durationText } from '../output/wording.ts';
+import { ownName } from '../own-name.ts';
 import { Shutdown } from '../shutdown.ts';
 import { type CastMember, HARM, MALLORY, PROVED_CLIENTS, streamUrl } from './cast.ts';
 import { Crashes, FIRST_CRASH_MS } from './crashes.ts';
@@ -142,6 +143,7 @@ class RunningDemo {
   #greet(url: string): void {
     this.#greeted = true;
     this.#say('demo', `the page: ${colours.bold(`${url}/`)}`);
+    this.#say('demo', `in a terminal: ${ownName()} top ${url}`);
     this.#say('demo', `${MALLORY.client} misbehaves: its path flips bits and cuts it off, to be caught`);
     const killed = this.#flags.crash ? `the server is killed after ${durationText(FIRST_CRASH_MS)}; ` : '';
     this.#say('demo', `${killed}Ctrl-C ends it with the verdict`);

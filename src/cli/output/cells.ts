@@ -34,6 +34,21 @@ export function cut(line: string, cells: number | undefined): string {
   return `${shown}…`;
 }
 
+/** Shortens text without colours in its middle: names of streams differ at both ends. */
+export function cutInside(text: string, cells: number): string {
+  if (cellsOf(text) <= cells) return text;
+  const characters = [...charactersOf(text)];
+  const head: string[] = [];
+  const tail: string[] = [];
+  for (let left = cells - 1, takesHead = true; ; takesHead = !takesHead) {
+    const character = takesHead ? characters.shift() : characters.pop();
+    left -= character === undefined ? cells : cellsOf(character);
+    if (left < 0 || character === undefined) break;
+    (takesHead ? head : tail).push(character);
+  }
+  return `${head.join('')}…${tail.reverse().join('')}`;
+}
+
 /** A line of exactly this many cells: truncated, or filled up on the right, or on the left with `alignRight`. */
 export function fitted(line: string, cells: number, alignRight = false): string {
   if (cells <= 0) return '';
