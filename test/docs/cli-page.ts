@@ -45,7 +45,7 @@ option has is refused, with the one that was meant. [config.schema.json](../sche
 
 A flag that is on in the environment or in a file is switched off on the command line by \`--no-FLAG\`: \`--no-json\`. A list that is given replaces
 all of one that stands further down. So does an option that excludes others: \`--token-file\`, typed, counts before \`TIDEMARK_TOKEN\`, and \`--blocks\`
-before a \`count\` in the file. A complaint names the variable, or the key and its file, and shows no token.`;
+before a \`count\` in the file. What a URL says is typed: \`?rate=5\` counts before \`TIDEMARK_RATE\`. A complaint names the variable, or the key and its file, and shows no token.`;
 
 function section(command: Command): string {
   const { notes, examples, exits } = endOf(command);

@@ -10,6 +10,7 @@ import { groupOptions } from '../option/option-groups.ts';
 import { badValue, durationUpTo, listOf, rate, wholeNumber } from '../option/option-values.ts';
 import { RepeatableOption } from '../option/repeatable-option.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
+import { flagOfAttribute } from '../output/flag.ts';
 import { displaces } from '../settings/displacement.ts';
 
 /** The options of `tidemark bench`, as parsed. */
@@ -156,8 +157,7 @@ function refuseContradictions(url: string | undefined, flags: BenchFlags, comman
   if (flags.resume === undefined) return;
   const given = url === undefined ? SETTINGS.find((name) => flags[name] !== undefined) : 'url';
   if (given === undefined) return;
-  const option =
-    given === 'url' ? 'the URL' : `--${given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const option = given === 'url' ? 'the URL' : flagOfAttribute(given);
   command.error(`--resume goes on with the settings in its file: leave ${option} out`);
 }
 

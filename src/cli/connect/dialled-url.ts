@@ -4,6 +4,7 @@ import { parseFrom } from '../../delivery/delivery-request.ts';
 import { checkStreamName, streamAddress } from '../../session/stream-request.ts';
 import { redactedUrl } from '../../wording/secrets.ts';
 import { ofOption } from '../option/named-option.ts';
+import { isSetElsewhere } from '../output/set-elsewhere.ts';
 import type { ConnectFlags } from './options.ts';
 
 type DialledFlags = Pick<ConnectFlags, 'resume' | 'plain' | 'stream' | 'rate' | 'profile' | 'from'>;
@@ -16,7 +17,7 @@ export function dialledUrl(given: string | undefined, flags: DialledFlags): stri
   if (given === undefined && flags.resume) return undefined;
   const { rate: perSecond, profile: spread } = flags;
   const from = flags.plain ? undefined : flags.from;
-  const stream = flags.plain ? undefined : flags.stream; // it is dialled as it is
+  const stream = flags.plain || isNamed(given) ? undefined : flags.stream; // it is dialled as it is
   if ((stream ?? perSecond ?? spread ?? from) === undefined) return given ?? CLIENT_DEFAULTS.url;
   if (from !== undefined) ofOption('--from', () => parseFrom(from));
   if (stream !== undefined) ofOption('--stream', () => checkStreamName(stream));
@@ -39,6 +40,11 @@ export function dialledUrl(given: string | undefined, flags: DialledFlags): stri
   if (spread !== undefined) setOnce(url, 'profile', spread);
   if (from !== undefined) setOnce(url, 'from', from);
   return url.href;
+}
+
+/** Whether a URL names its stream, and so counts before one that was not typed. */
+function isNamed(url: string | undefined): boolean {
+  return url !== undefined && isSetElsewhere('--stream') && streamAddress(url).named;
 }
 
 function setOnce(url: URL, name: string, value: string, option = `--${name}`): void {

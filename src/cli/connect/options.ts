@@ -10,6 +10,7 @@ import { clientName, durationMs, profile, rate, wholeNumber } from '../option/op
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
 import { addTokenOptions, type TokenFlags } from '../option/token-option.ts';
 import { displaces } from '../settings/displacement.ts';
+import { withUrlFirst } from '../settings/url-first.ts';
 
 /** The options of `tidemark connect`, as parsed. */
 export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
@@ -178,7 +179,8 @@ export function connectCommand(
         },
       ),
     )
-    .action(async (url: string | undefined, flags: ConnectFlags, command: Command) => {
+    .action(async (url: string | undefined, given: ConnectFlags, command: Command) => {
+      const flags = given.plain ? given : withUrlFirst(url, given);
       refuseContradictions(url, flags, command);
       await run(url, flags).catch((error: unknown) => {
         throw withOption(error, '--log', flags.log);

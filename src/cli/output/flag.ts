@@ -18,5 +18,10 @@ const FLAGS: Readonly<Record<string, string>> = {
 
 /** The flag of a library option: `basePath` is `--base-path`. */
 export function flagOf(option: string): string {
-  return FLAGS[option] ?? `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return FLAGS[option] ?? flagOfAttribute(option);
+}
+
+/** The flag of an option as a command has it: `maxClients` is `--max-clients`. */
+export function flagOfAttribute(attribute: string): string {
+  return `--${attribute.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -35,7 +35,7 @@ export interface ConfigFile extends ConfigPath {
  */
 export function readConfigFile({ path, pickedUp }: ConfigPath, command: Command): ConfigFile {
   const file = pickedUp ? path : `--config ${path}`;
-  const whole = parsed(file, readOptionFile('--config', path));
+  const whole = parsed(file, readOptionFile(pickedUp ? 'config file' : '--config', path));
   if (!isObject(whole))
     throw refusal(`${file} must hold an object such as {"serve": {"port": 8000}}, got ${kindOf(whole)}`);
   const all = command.parent?.commands ?? [command];

@@ -29,7 +29,10 @@ interface Setting {
   readonly place: SettingPlace;
   /** What a complaint calls it. */
   readonly name: string;
-  /** One text for each time that it is given; true or false for an option without a value. Undefined if it was typed: it is set. */
+  /**
+   * A text for each time that it is given; true or false for an option without a value; undefined for one that was
+   * typed, which commander has set.
+   */
   readonly value: readonly string[] | boolean | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { flagOfAttribute } from '../output/flag.ts';
 import { CONFIG_FILE } from './config-file.ts';
 import { keyOf, optionsWithKey, variablesOf } from './settable.ts';
 import { type Surroundings, settle } from './settle.ts';
@@ -38,9 +39,9 @@ ${own}, or ${general} for every command:`,
 
 /** What a variable or a file has switched on, `--no-json` switches off; or `--kill` on, for an option `--no-kill`. */
 function addCounterpart(command: Command, option: Option): void {
-  const name = option.attributeName().replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const flag = option.negate ? `--${name}` : `--no-${name}`;
-  command.addOption(new Option(flag, `the opposite of ${option.long}`).hideHelp());
+  const flag = flagOfAttribute(option.attributeName());
+  const opposite = option.negate ? flag : flag.replace('--', '--no-');
+  command.addOption(new Option(opposite, `the opposite of ${option.long}`).hideHelp());
 }
 
 /** A command knows its options without a value only as given, or not. */

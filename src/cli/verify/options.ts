@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { helpEnd } from '../option/help-end.ts';
 import { wholeNumber } from '../option/option-values.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
+import { withUrlFirst } from '../settings/url-first.ts';
 
 export interface VerifyFlags extends SecretSeedFlags {
   readonly from?: number;
@@ -80,5 +81,7 @@ ${helpEnd(
   },
 )}`,
     )
-    .action((stream: string, file: string, flags: VerifyFlags) => run(stream, file, flags));
+    .action((stream: string, file: string, flags: VerifyFlags) =>
+      run(stream, file, withUrlFirst(stream, flags)),
+    );
 }

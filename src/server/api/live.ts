@@ -78,7 +78,7 @@ const OPENING: Members<LiveOpening> = {
   version: text('The version of the server. No unit.'),
   started: moment('When this server began; another moment is another process'),
   chaos: {
-    description: 'The faults that it makes on purpose, as given to `--chaos`; null for none.',
+    description: 'The faults that it makes on purpose, as given by the option `chaos`; null for none.',
     type: ['string', 'null'],
   },
   dismisses: {
