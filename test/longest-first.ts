@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes longest, however short its files are: many seeds in one file, campaigns, real processes. */
-const LONGEST = ['/test/simulation/', '/test/faults/', '/test/e2e/'];
+/** What takes longest, however short its files are: thousands of seeds, campaigns, hundreds of simulated runs, real processes. */
+const LONGEST = ['/test/simulation/', '/test/faults/', '/test/analysis/comparison/', '/test/e2e/'];
 
 /** Tests that take longest come first, so that none is left at the end, when all but one worker have nothing to do. */
 export class LongestFirst extends BaseSequencer {
