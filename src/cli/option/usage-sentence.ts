@@ -20,6 +20,10 @@ function usageSentence(text: string, command: Command): string {
     const [, what, typed = ''] = unknown;
     return what === 'option' ? unknownOption(said, typed, command) : unknownCommand(said, typed, command);
   }
+  const lacking = /^option '([^']*)' argument missing$/.exec(said)?.[1];
+  if (lacking !== undefined) return `${longOf(lacking)} needs a value: ${lacking}`;
+  const needed = /^required option '([^']*)' not specified$/.exec(said)?.[1];
+  if (needed !== undefined) return `${longOf(needed)} is needed: ${needed}`;
   const excluded = /^option '([^']*)' cannot be used with option '([^']*)'$/.exec(said);
   if (excluded !== null)
     return `${longOf(excluded[1])} and ${longOf(excluded[2])} exclude each other: give one`;
