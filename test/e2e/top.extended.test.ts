@@ -116,7 +116,7 @@ test('it says that the server was killed, and comes back to the next one', async
   const args = [
     TERMINAL,
     '80x24',
-    'await 0 clients',
+    'await server 0',
     'await not connected',
     'await connected again after',
     'type q',
@@ -129,7 +129,7 @@ test('it says that the server was killed, and comes back to the next one', async
     'top',
     `http://127.0.0.1:${port}`,
   ]);
-  await top.line(/^did await server$/);
+  await top.line(/^did await server 0$/);
   first.kill('SIGKILL');
   await first.exited;
   await serveOn(port);

@@ -21,6 +21,8 @@ export interface TerminalHooks {
   key(key: Key): void;
   /** What is drawn must be laid out again. */
   resized(): void;
+  /** There is no terminal any more, and nobody said so by SIGHUP. */
+  gone(): void;
 }
 
 /**
@@ -53,7 +55,7 @@ export class Terminal {
   enter(): void {
     process.on('exit', this.#atExit);
     process.on('uncaughtExceptionMonitor', this.#atExit); // what it prints is for the terminal's own screen
-    process.on('SIGTSTP', () => void this.suspend());
+    process.on('SIGTSTP', () => void this.#stop());
     process.on('SIGCONT', () => this.#resume());
     this.#output.on('resize', () => {
       this.#frames.forget();
@@ -63,6 +65,7 @@ export class Terminal {
       // Node takes the pause after an Esc from a reader of lines; there is none here.
       emitKeypressEvents(this.#input, { escapeCodeTimeout: ESCAPE_MS } as never);
       this.#input.on('keypress', this.#onKey);
+      for (const end of ['end', 'error']) this.#input.on(end, () => this.#hooks.gone());
       this.#input.resume();
     }
     this.#take();
@@ -77,11 +80,14 @@ export class Terminal {
     this.#leaveAtOnce();
   }
 
-  /** Gives the terminal back, and stops until the shell lets the process go on. */
+  /**
+   * Gives the terminal back, and stops until the shell lets the process go on. So does whatever the shell started with it, such as npx,
+   * or the shell would wait for that.
+   */
   async suspend(): Promise<void> {
     await this.#frames.stop();
     this.#leaveAtOnce();
-    process.kill(process.pid, 'SIGSTOP');
+    process.kill(0, 'SIGTSTP');
   }
 
   /** Shows these lines, from the top. */
@@ -92,6 +98,12 @@ export class Terminal {
   /** Draws all of it again with the next frame: something else may have written to the terminal. */
   forget(): void {
     this.#frames.forget();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#frames.stop();
+    this.#leaveAtOnce();
+    process.kill(process.pid, 'SIGSTOP');
   }
 
   #take(): void {

@@ -47,6 +47,7 @@ export class TopScreen {
     this.#terminal = new Terminal(process.stdin, process.stdout, {
       key: (key) => this.#key(key),
       resized: () => this.#draw(),
+      gone: () => this.stop(),
     });
     this.#watch = new LiveWatch(source.address, source.platform, {
       line: (json) => this.#line(json),
