@@ -485,6 +485,14 @@ export const bugs = [
     test: 'test/cli/completion/completion-script.test.ts',
   },
   {
+    name: 'a variable counts before the URL that was typed',
+    harm: 'the command that an interrupted run says to go on by is refused where TIDEMARK_RATE is set',
+    file: 'src/cli/settings/url-first.ts',
+    find: '!said.includes(option) || !isSetElsewhere(',
+    replace: 'true || !said.includes(option) || !isSetElsewhere(',
+    test: 'test/cli/settings/url-first.test.ts',
+  },
+  {
     name: 'the time that a block takes to store counts against the server',
     harm: 'after a block of hundreds of megabytes was logged a connection that is well is given up as silent',
     file: 'src/client/run/run-pump.ts',

@@ -49,8 +49,10 @@ function longOf(flags = ''): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
-function unknownOption(said: string, typed: string, { options }: Command): string {
+function unknownOption(said: string, typed: string, { options, commands }: Command): string {
   const [name = '', value] = typed.split(/=(.*)/s);
+  const owner = commands.find((command) => command.options.some(({ long }) => long === name));
+  if (owner !== undefined) return `${said}: it goes after a command, as in tidemark ${owner.name()} ${name}`;
   if (value !== undefined && options.some(({ long }) => long === name))
     return `${name} takes no value, got ${quoted(value)}`;
   const near = nearest(

@@ -19,6 +19,10 @@ test.each([
   [['connect', '--order', 'no'], 'tidemark: --order must be one of any, sequential, got "no"\n'],
   [['connect', '--rate', '0'], 'tidemark: --rate must be messages a second such as 10'],
   [['connect', '--block-size'], 'tidemark: --block-size needs a value: --block-size <n>\n'],
+  [
+    ['--to', 'x', 'send'],
+    "tidemark: unknown option '--to': it goes after a command, as in tidemark send --to\n",
+  ],
   [['send'], 'tidemark: --to is needed: --to <url>\n'],
   [['say', 'no'], 'tidemark: word must be one of yes, perhaps, got "no"\n'],
   [['conect'], "tidemark: unknown command 'conect' (Did you mean connect?)\n"],
