@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'extended',
           include: [EXTENDED],
+          testTimeout: 900_000, // some compute for half a minute where nothing else runs
           sequence: { groupOrder: 1 },
         },
       },
