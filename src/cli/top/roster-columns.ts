@@ -76,7 +76,7 @@ export const ROSTER_COLUMNS: readonly TopColumn[] = [
     order: ({ messages_per_s: rate }) => rate,
   },
   counted('blocks', 70, 'blocks that it has reported on this connection', ({ blocks }) => blocks),
-  counted('right', 25, 'of those, how many were what was sent', ({ verified }) => verified),
+  counted('verified', 25, 'of those, how many were what was sent', ({ verified }) => verified),
   {
     ...counted('wrong', 90, 'of those, how many were not (mismatched)', ({ mismatched }) => mismatched),
     stands: ({ mismatched }) => (mismatched > 0 ? 'bad' : undefined),

@@ -59,7 +59,7 @@ test('a usual terminal', () => {
 test('a wide one has all columns', () => {
   const { columns } = shown(200, 24);
   expect(columns).toEqual(
-    'name,stream,by,cursor,asked,msg/s,blocks,right,wrong,last block,lag,late,age'.split(','),
+    'name,stream,by,cursor,asked,msg/s,blocks,verified,wrong,last block,lag,late,age'.split(','),
   );
   const withAddress = shown(220, 24, { roster: [client('alice', { address: '127.0.0.1:4000' })] });
   expect(withAddress.columns.at(-1)).toBe('address');
