@@ -13,6 +13,7 @@ const STYLES = [
   'live/chart.css',
   'live/roster.css',
   'live/feed.css',
+  'live/offer.css',
 ];
 
 /**

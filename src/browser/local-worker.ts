@@ -60,7 +60,7 @@ function begin({ url, options, arrivals }: PageMessage & { readonly type: 'start
             }
           : {}),
       },
-      checkOf(url, options),
+      { check: checkOf(url, options) },
     );
     if (pageHolds) run.holdInput(true);
     void run.closed.then((verdict) => scope.postMessage({ type: 'closed', verdict }));

@@ -4,23 +4,26 @@ import type { Carriage } from '../carriage/connection.ts';
 import { PAGE_WEBSOCKET_LINK, responseLink } from '../carriage/connection.ts';
 import type { BodyForm } from '../carriage/http/response-fault.ts';
 import { WebSocketCarriage } from '../carriage/websocket/websocket-carriage.ts';
-import { assembleRun } from '../client/run/assemble-run.ts';
+import { assembleRun, type RunParts } from '../client/run/assemble-run.ts';
 import type { ClientRun } from '../client/run/client-run.ts';
 import { CLIENT_DEFAULTS } from '../client/run/defaults.ts';
 import type { RunOptions } from '../client/run/run-options.ts';
 import { type RunSetup, resolveSetup } from '../client/run/run-setup.ts';
 import { LIMITS } from '../session/limits.ts';
-import type { LocalCheck } from '../session/run/local-check.ts';
 import { conflictingOption, UsageError } from '../wording/usage-error.ts';
 import { pageClock } from './page-clock.ts';
 
 /** What a browser has of what is used here, which the types of Node lack. */
 declare const WebSocket: new (url: string, subprotocols: string[]) => NativeWebSocket;
 
-/** A run that moves in this thread. @param check made by who can generate the stream */
-export function runHere(url: string, options: RunOptions, check?: LocalCheck): ClientRun {
+/** A run that moves in this thread. @param parts made by who has more of Tidemark than every page needs */
+export function runHere(
+  url: string,
+  options: RunOptions,
+  parts: Pick<RunParts, 'check' | 'timing'> = {},
+): ClientRun {
   const setup = setupOf(url, options);
-  return assembleRun({ setup, options, carriage: carriageOf(setup), host: pageClock, check });
+  return assembleRun({ setup, options, carriage: carriageOf(setup), host: pageClock, ...parts });
 }
 
 export function setupOf(url: string, options: RunOptions): RunSetup {

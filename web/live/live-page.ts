@@ -1,12 +1,15 @@
+import type { OfferedStreams } from '../../src/server/api/streams.ts';
 import { element } from '../element/element.ts';
 import { setText } from '../element/set-text.ts';
 import { ask } from './ask-dialog.ts';
+import { CataloguePanel } from './catalogue/catalogue-panel.ts';
 import { chartsPanel } from './chart/charts-panel.ts';
 import { feedPanel } from './feed/feed-panel.ts';
 import { FrameQueue } from './frame/frame-queue.ts';
 import { glancePanel } from './glance-panel.ts';
 import type { ServerCalls } from './link/server-calls.ts';
 import { Watch } from './link/watch.ts';
+import { PartPanel } from './part/part-panel.ts';
 import { leftPanel } from './roster/left-panel.ts';
 import { RosterPanel } from './roster/roster-panel.ts';
 import { download, reportFile } from './save-report.ts';
@@ -18,6 +21,11 @@ import type { Panel, View } from './view.ts';
 /** While nothing comes, time goes on. */
 const TICK_MS = 1000;
 
+type PanelName = 'glance' | 'charts' | 'roster' | 'left' | 'feed';
+/** The most telling ones first. */
+const DRAWN: readonly PanelName[] = ['glance', 'feed', 'charts', 'left', 'roster'];
+const PEOPLE: readonly PanelName[] = ['roster', 'left', 'feed'];
+
 /** Holds what is known, and what of it is shown: with a pause these are two things. */
 export class LivePage {
   readonly element: HTMLElement;
@@ -25,11 +33,14 @@ export class LivePage {
   readonly #watch: Watch;
   readonly #queue: FrameQueue = new FrameQueue();
   readonly #status: StatusPanel;
-  readonly #panels: Readonly<Record<string, Panel>>;
+  readonly #panels: Readonly<Record<PanelName, Panel>>;
+  readonly #catalogue: CataloguePanel;
+  readonly #part: PartPanel;
   readonly #told: HTMLElement = element('p', { class: 'told', role: 'status' });
   #state: LiveState = NOTHING_KNOWN;
   #link: ServerLink = { is: 'connecting' };
-  #pause: { readonly state: LiveState; readonly atMs: number } | undefined;
+  /** What was shown when it was frozen. */
+  #pause: View | undefined;
   #asks = false;
 
   constructor(calls: ServerCalls) {
@@ -49,7 +60,8 @@ export class LivePage {
         () => this.#draw('roster'),
       ),
     };
-    const { glance, feed, charts, left, roster } = this.#panels as Record<string, Panel>;
+    this.#catalogue = new CataloguePanel(calls, (sentence) => this.#tell(sentence));
+    this.#part = new PartPanel(calls, () => this.#queue.put('part', this.#part.update()));
     this.element = element(
       'div',
       { class: 'page' },
@@ -57,12 +69,10 @@ export class LivePage {
       element(
         'main',
         {},
-        ...[glance, charts].flatMap((panel) => (panel === undefined ? [] : [panel.element])),
-        element(
-          'div',
-          { class: 'people' },
-          ...[roster, left, feed].flatMap((panel) => (panel === undefined ? [] : [panel.element])),
-        ),
+        this.#panels.glance.element,
+        this.#panels.charts.element,
+        element('div', { class: 'people' }, ...PEOPLE.map((name) => this.#panels[name].element)),
+        element('div', { class: 'offer' }, this.#catalogue.element, this.#part.element),
       ),
       this.#told,
     );
@@ -73,6 +83,7 @@ export class LivePage {
       },
       link: (link) => {
         this.#link = link;
+        if (link.is === 'live') void this.#offer();
         if (link.is === 'refused') void this.#unlock();
         this.#drawAll();
       },
@@ -85,34 +96,42 @@ export class LivePage {
 
   /** What is shown. */
   get #view(): View {
-    return { state: this.#pause?.state ?? this.#state, link: this.#link, nowMs: Date.now() };
+    return this.#pause ?? { state: this.#state, link: this.#link, nowMs: Date.now() };
   }
 
   #drawAll(): void {
     const pause = this.#pause;
-    const lines = pause === undefined ? 0 : this.#state.said.total - pause.state.said.total;
-    const { server } = this.#state;
-    const view = this.#view;
+    const state = { ...this.#view.state, server: this.#state.server };
     this.#status.update(
-      { ...view, state: { ...view.state, server } },
-      pause === undefined ? null : { sinceMs: pause.atMs, lines },
+      { state, link: this.#link, nowMs: Date.now() },
+      pause === undefined
+        ? null
+        : { sinceMs: pause.nowMs, lines: this.#state.said.total - pause.state.said.total },
     );
     if (pause !== undefined) return;
-    for (const name of Object.keys(this.#panels)) this.#draw(name);
+    for (const name of DRAWN) this.#draw(name);
   }
 
-  #draw(name: string): void {
-    const panel = this.#panels[name];
-    if (panel !== undefined) this.#queue.put(name, panel.update(this.#view));
+  #draw(name: PanelName): void {
+    this.#queue.put(name, this.#panels[name].update(this.#view));
   }
 
   #setPause(paused: boolean): void {
-    this.#pause = paused ? { state: this.#state, atMs: Date.now() } : undefined;
+    this.#pause = paused ? this.#view : undefined;
     this.#drawAll();
   }
 
+  /** Asks what there is, as often as the server may be another one. */
+  async #offer(): Promise<void> {
+    const response = await this.#calls.get('streams').catch(() => undefined);
+    if (response?.ok !== true) return;
+    const offered = (await response.json()) as OfferedStreams;
+    this.#catalogue.show(offered);
+    this.#part.offer(offered);
+  }
+
   #save(): void {
-    const takenMs = this.#pause?.atMs ?? Date.now();
+    const takenMs = this.#view.nowMs;
     const moment = new Date(takenMs).toISOString().slice(0, 19).replaceAll(':', '-');
     download(reportFile(this.element, takenMs), `tidemark-${moment}Z.html`);
   }

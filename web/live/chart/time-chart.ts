@@ -4,7 +4,7 @@ import { drawnChart } from '../../chart/drawn-chart.ts';
 import { evenTicks, logDomain, logTicks } from '../../chart/log-axis.ts';
 import { clockText, minuteText } from '../clock-text.ts';
 import { type TimedValue, unknownTimes } from '../state/history.ts';
-import { groupMarks, MARK_KINDS } from '../state/time-marks.ts';
+import { groupMarks, MARK_KINDS, type MarkKind } from '../state/time-marks.ts';
 import type { View } from '../view.ts';
 import { type TimeAxis, timeTicks } from './time-axis.ts';
 
@@ -25,8 +25,16 @@ export interface TimeChart {
   readonly lines: (view: View) => readonly TimeLine[];
 }
 
-const HEIGHT_PX = 196;
-const MARGIN = { marginTop: 22, marginLeft: 52, marginRight: 10, marginBottom: 24 } as const;
+const HEIGHT_PX = 206;
+const MARGIN = { marginTop: 32, marginLeft: 52, marginRight: 10, marginBottom: 24 } as const;
+/** Marks of one moment, as a fault and what it did, stand above each other. */
+const LANES_PX: Readonly<Record<MarkKind, number>> = {
+  started: -7,
+  resume: -7,
+  lost: -15,
+  mismatch: -15,
+  fault: -23,
+};
 /** Marks nearer to each other than this are one. */
 const MARK_PX = 7;
 
@@ -92,7 +100,7 @@ export function drawTimeChart(
         return Plot.dot([group], {
           x: 'at_ms',
           y: domain[1],
-          dy: -12,
+          dy: LANES_PX[group.kind],
           r: 3.5,
           symbol,
           ...(symbol === 'times' ? { stroke: paint, strokeWidth: 1.5 } : { fill: paint }),

@@ -36,7 +36,7 @@ export function leftPanel(): Panel {
   );
   const region = element(
     'div',
-    { class: 'left-table', role: 'region', tabindex: 0, 'aria-labelledby': 'left' },
+    { class: 'left-table', role: 'region', tabindex: 0, 'aria-label': 'Departures' },
     table,
   );
   const none = element('p', { class: 'note' }, 'Nobody has left yet.');

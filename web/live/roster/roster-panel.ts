@@ -56,7 +56,7 @@ export class RosterPanel implements Panel {
     );
     this.#region = element(
       'div',
-      { class: 'roster', role: 'region', tabindex: 0, 'aria-labelledby': 'clients' },
+      { class: 'roster', role: 'region', tabindex: 0, 'aria-label': 'Roster' },
       table,
     );
     this.element = element(
