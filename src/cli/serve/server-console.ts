@@ -54,6 +54,7 @@ export class ServerConsole {
       else this.#unwrittenCopies++;
     }
     if (!this.#admits(gate, kind, wallMs)) return;
+    if (event.event === 'stopped') this.#tellHeldBack(); // there is no later
     const line = serverLine(event, wallMs);
     if (line !== undefined) this.#output.text(line);
   }
@@ -61,7 +62,10 @@ export class ServerConsole {
   /** Once a second, tells people how much they were not shown. */
   tick(wallMs: number): void {
     this.#tellUnwritten(wallMs);
-    if (this.#output.textBacklogBytes > TEXT_BACKLOG_BYTES) return;
+    if (this.#output.textBacklogBytes <= TEXT_BACKLOG_BYTES) this.#tellHeldBack();
+  }
+
+  #tellHeldBack(): void {
     const lines = this.#said.takeHeldBack() + this.#comings.takeHeldBack();
     if (lines === 0) return;
     const hint = '(--json has all; --receipts what clients say)';

@@ -90,6 +90,17 @@ test('a terminal that takes nothing is shown nothing, and told how much that was
   expect(output.lines).toEqual([expect.stringContaining('… and 4 more lines')]);
 });
 
+test('a server that stops says first what was not shown, though there is no room', () => {
+  const { output, console } = shown();
+  output.textBacklogBytes = TEXT_BACKLOG_BYTES + 1;
+  for (const event of [JOIN, LEAVE, MESSAGE]) console.show(event, 1000);
+  console.show({ event: 'stopped' }, 1000);
+  expect(output.lines).toEqual([
+    expect.stringContaining('… and 3 more lines'),
+    expect.stringContaining('stopped'),
+  ]);
+});
+
 test('that the server begins and stops is always told', () => {
   const { output, console } = shown();
   Object.assign(output, { textBacklogBytes: 1e9, eventsBacklogBytes: 1e9, copyBacklogBytes: 1e9 });
