@@ -99,8 +99,12 @@ function standing(link: View['link'], pause: Pause | null, nowMs: number): reado
       return ['connecting', 'Connecting', ''];
     case 'refused':
       return ['gone', 'Locked', link.sentence];
-    case 'gone':
-      return ['gone', `The server is gone since ${momentText(link.sinceMs, nowMs)}`, 'trying again'];
+    case 'gone': {
+      const since = momentText(link.sinceMs, nowMs);
+      return link.answer === null
+        ? ['gone', `The server is gone since ${since}`, 'trying again']
+        : ['gone', `No connection since ${since}`, `${link.answer}; trying again`];
+    }
     case 'live':
       return pause === null ? ['live', 'Live', ''] : ['paused', `Paused at ${clockText(pause.sinceMs)}`, ''];
   }

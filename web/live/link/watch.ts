@@ -30,15 +30,15 @@ export class Watch {
     const connection = new AbortController();
     this.#connection = connection;
     void this.#read(connection).then((end) => {
-      clearTimeout(this.#timer);
       if (this.#connection !== connection) return;
-      if (typeof end === 'string') this.#lost(end);
+      clearTimeout(this.#timer);
+      if (end === null || typeof end === 'string') this.#lost(end);
       else this.#is(end);
     });
   }
 
-  /** @returns why the connection ended */
-  async #read(connection: AbortController): Promise<string | ServerLink> {
+  /** @returns what the server answered in place of lines, or that it wants a token; null if it is gone */
+  async #read(connection: AbortController): Promise<string | null | ServerLink> {
     try {
       this.#expect(connection);
       const response = await this.#calls.get('live', connection.signal);
@@ -47,11 +47,11 @@ export class Watch {
       if (!response.ok || response.body === null) return await this.#calls.sentence(response);
       return await this.#readLines(connection, response.body);
     } catch {
-      return connection.signal.aborted ? 'nothing came from it' : 'the connection broke';
+      return null;
     }
   }
 
-  async #readLines(connection: AbortController, body: ReadableStream<Uint8Array>): Promise<string> {
+  async #readLines(connection: AbortController, body: ReadableStream<Uint8Array>): Promise<string | null> {
     const splitter = new TextLines();
     const decoder = new TextDecoder();
     const reader = body.getReader();
@@ -59,13 +59,13 @@ export class Watch {
       for (;;) {
         this.#expect(connection);
         const { done, value } = await reader.read();
-        if (done) return 'the connection ended';
+        if (done) return null;
         const lines = splitter.take(decoder.decode(value, { stream: true }));
-        if (lines === undefined) return 'a line of it is too long';
+        if (lines === undefined) return 'it sends a line that is too long';
         for (const text of lines) {
           const line = readLiveLine(text);
           if (typeof line === 'string') return line;
-          if (this.#connection !== connection) return '';
+          if (this.#connection !== connection) return null;
           if (this.#link.is !== 'live') this.#is({ is: 'live' });
           this.#listener.line(line);
         }
@@ -81,8 +81,8 @@ export class Watch {
     this.#timer = setTimeout(() => connection.abort(), SILENCE_MS);
   }
 
-  #lost(reason: string): void {
-    const link = lostLink(this.#link, Date.now(), reason);
+  #lost(answer: string | null): void {
+    const link = lostLink(this.#link, Date.now(), answer);
     this.#is(link);
     this.#timer = setTimeout(() => this.connect(), waitMs(link.attempts, Math.random()));
   }

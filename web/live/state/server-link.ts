@@ -2,8 +2,13 @@
 export type ServerLink =
   | { readonly is: 'connecting' }
   | { readonly is: 'live' }
-  /** The server is gone; `attempts` were in vain since. */
-  | { readonly is: 'gone'; readonly sinceMs: number; readonly attempts: number; readonly reason: string }
+  /** There is no connection; `attempts` were in vain since. `answer` is what the server said of the last; null if it did not answer. */
+  | {
+      readonly is: 'gone';
+      readonly sinceMs: number;
+      readonly attempts: number;
+      readonly answer: string | null;
+    }
   /** The server is there, and wants an access token, or another one. */
   | { readonly is: 'refused'; readonly sentence: string };
 
@@ -17,11 +22,11 @@ const LONGEST_WAIT_MS = 5000;
 export function lostLink(
   link: ServerLink,
   nowMs: number,
-  reason: string,
+  answer: string | null,
 ): ServerLink & { readonly is: 'gone' } {
   return link.is === 'gone'
-    ? { ...link, attempts: link.attempts + 1 }
-    : { is: 'gone', sinceMs: nowMs, attempts: 0, reason };
+    ? { ...link, attempts: link.attempts + 1, answer }
+    : { is: 'gone', sinceMs: nowMs, attempts: 0, answer };
 }
 
 /**

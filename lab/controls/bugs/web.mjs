@@ -1,0 +1,27 @@
+/** @type {import('../planted-bug.mjs').PlantedBug[]} */
+export const bugs = [
+  {
+    name: 'the live page counts again what its server says again',
+    harm: 'every reconnection adds blocks that nobody verified',
+    file: 'web/live/state/live-state.ts',
+    find: 'const seconds = opening.seconds.filter(isNew);',
+    replace: 'const seconds = opening.seconds;',
+    test: 'test/web/live/state/live-state.test.ts',
+  },
+  {
+    name: 'a client at full speed that takes nothing is like any other on the live page',
+    harm: 'a client that hangs is not seen',
+    file: 'web/live/state/client-condition.ts',
+    find: 'stillMs >= STILL_MS',
+    replace: 'false',
+    test: 'test/web/live/state/roster.test.ts',
+  },
+  {
+    name: 'a tab that takes part gives an answer to its own block alone',
+    harm: 'blocks from before an outage wait for their verdict for ever',
+    file: 'web/live/state/own-run.ts',
+    find: '(block) => block <= event.block',
+    replace: '(block) => block === event.block',
+    test: 'test/web/live/state/own-run.test.ts',
+  },
+];
