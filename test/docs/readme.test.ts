@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -24,4 +24,10 @@ test('every npm command that it or CONTRIBUTING.md names is there', () => {
   const ofPeers = JSON.parse(readFileSync(join(root, 'lab', 'peers', 'package.json'), 'utf8')).scripts;
   for (const [, folder, script = ''] of text.matchAll(/(cd lab\/peers && npm ci && )?npm run ([\w:-]+)/g))
     expect(Object.keys(folder === undefined ? scripts : ofPeers)).toContain(script);
+});
+
+test.each(['light', 'dark'])('its %s picture loads quickly', (scheme) => {
+  const path = `docs/pictures/page-${scheme}.png`;
+  expect(readme).toContain(`="${path}"`);
+  expect(statSync(join(root, path)).size).toBeLessThan(300 * 1024);
 });
