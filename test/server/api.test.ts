@@ -76,6 +76,14 @@ describe('the API', () => {
     expect((await get(`${path}?access_token=only-for-friends`)).status).toBe(200);
   });
 
+  test.each([...OPEN, ...GUARDED, '/nothing', '/users?cout=1'])(
+    'has nobody keep the answer of %s',
+    async (path) => {
+      const { get } = await started();
+      expect((await get(path)).headers.get('cache-control')).toBe('no-store');
+    },
+  );
+
   test.each(OPEN)('answers %s without it', async (path) => {
     const { get } = await started({ accessToken: 'only-for-friends' });
     expect((await get(path)).status).toBe(200);
@@ -290,6 +298,15 @@ describe('DELETE /clients/NAME', () => {
     ]);
   });
 
+  test.each(['%', '%ZZ', '%E0%A4%A'])('says of the name %s that it can not be decoded', async (name) => {
+    const { get } = await started({ adminToken: ADMIN });
+    const response = await get(`/clients/${name}`, { method: 'DELETE', ...bearer(ADMIN) });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { detail: 'the name must be percent-encoded UTF-8' },
+    ]);
+  });
+
   test('takes the token of the admin alone', async () => {
     const { server, get, dismiss } = await withClient('alice');
     const statusOf = async (init: RequestInit) => (await dismiss(init)).status;
@@ -322,7 +339,7 @@ describe('DELETE /clients/NAME', () => {
     expect(server.clients).toBe(0);
   });
 
-  test.each(['%', '%E0%A4%A', '..%2F..', 'no-such'])('finds nobody called %s', async (name) => {
+  test.each(['..%2F..', 'no-such'])('finds nobody called %s', async (name) => {
     const { get } = await started({ adminToken: ADMIN });
     const response = await get(`/clients/${name}`, { method: 'DELETE', ...bearer(ADMIN) });
     expect([response.status, response.headers.get('content-type')]).toEqual([

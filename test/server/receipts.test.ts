@@ -566,7 +566,11 @@ describe('a connection that reports', () => {
   test.each([
     ['its client wants it to', (session: string) => says(session, 'Connection: close\r\n'), 202],
     ['there is no such session', () => says('none'), 404],
-    ['the body is too large', (session: string) => says(session).replace('Content-Length: 5', 'Content-Length: 500000'), 413],
+    [
+      'the body is too large',
+      (session: string) => says(session).replace('Content-Length: 5', 'Content-Length: 500000'),
+      413,
+    ],
   ])('ends if %s', async (_, request, status) => {
     const { server, session } = await endless(1);
     const { head, socket, closed } = await asking(server.port);

@@ -49,6 +49,7 @@ export function withLine(view: LiveView, line: SeenLine): LiveView {
   return {
     ...view,
     ...{ version, chaos, startedMs: Date.parse(started) },
+    clients: seconds.at(-1)?.clients ?? view.clients,
     moments: [...view.moments, ...seconds.filter(({ at_ms }) => at_ms > lastMs)].slice(-MOST_MOMENTS),
     marks: [...view.marks, ...marks.filter((mark) => !view.marks.some((known) => isSame(known, mark)))].slice(
       -MOST_MARKS,

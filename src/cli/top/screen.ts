@@ -177,8 +177,9 @@ function timeOfDay(wallMs: number): string {
   return Number.isNaN(time.getTime()) ? '--:--:--' : time.toISOString().slice(11, 19);
 }
 
-function emptyText({ moments, roster }: LiveView, { filter }: Controls): string {
+function emptyText({ moments, roster, clients }: LiveView, { filter }: Controls): string {
   if (filter !== '' && roster.length > 0) return 'no client has this in its name, stream or address';
+  if (clients > 0) return 'the list of clients comes with the next second';
   return moments.length === 0 ? '' : 'nobody is connected';
 }
 

@@ -63,7 +63,7 @@ export class Api {
       case 'clients':
         return this.#clients(query, byAdmin);
       case 'dismissal':
-        return dismissClient(name ?? '', this.#sources.occupants.clients());
+        return dismissClient(name, this.#sources.occupants.clients());
       case 'openapi':
         return jsonAnswer(openApiDocument(this.#sources));
     }

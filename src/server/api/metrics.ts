@@ -16,8 +16,7 @@ export function answerMetrics(measured: () => Measured, answered: (answer: HttpA
   setImmediate(() => {
     const lagSeconds = (performance.now() - askedMs) / 1000;
     const text = metricsText([...serverFamilies(measured()), ...processFamilies(lagSeconds)]);
-    const headers = { 'Cache-Control': 'no-store' };
-    answered({ status: 200, headers, sentence: '', body: { type: METRICS_TYPE, text } });
+    answered({ status: 200, sentence: '', body: { type: METRICS_TYPE, text } });
   });
 }
 

@@ -26,10 +26,10 @@ export const STREAM_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** An answer with a JSON document that is not to be cached. */
+/** An answer with a JSON document. */
 export function jsonAnswer(document: unknown): HttpAnswer {
   const body = { type: 'application/json', text: `${JSON.stringify(document)}\n` };
-  return { status: 200, headers: { 'Cache-Control': 'no-store' }, sentence: '', body };
+  return { status: 200, sentence: '', body };
 }
 
 /** How an answer is sent. */
@@ -90,6 +90,7 @@ function headersOf(
   return {
     ...(status === 204 ? {} : { 'Content-Type': type }),
     ...(status === 204 || !known ? {} : { 'Content-Length': String(Buffer.byteLength(text)) }),
+    'Cache-Control': 'no-store', // it is as of now
     'X-Content-Type-Options': 'nosniff', // a sentence may quote what was asked for
     ...(keeps
       ? { Connection: 'keep-alive', 'Keep-Alive': `timeout=${KEPT_SECONDS}` }

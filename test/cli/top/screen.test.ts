@@ -56,6 +56,18 @@ test('a usual terminal', () => {
   ]);
 });
 
+test('before its first second the clients are counted, and not said to be none', () => {
+  const view = withLine(NOTHING_SEEN, opening({ seconds: [second(1, FOUR)] }));
+  const { lines } = screenOf(
+    { url: URL, view, link: CONNECTED },
+    FIRST_CONTROLS,
+    { columns: 80, rows: 24 },
+    PLAIN,
+  );
+  expect(lines.join('\n')).toContain('4 clients');
+  expect(lines.join('\n')).toContain('the list of clients comes with the next second');
+});
+
 test('a wide one has all columns', () => {
   const { columns } = shown(200, 24);
   expect(columns).toEqual(
