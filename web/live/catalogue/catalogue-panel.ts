@@ -1,8 +1,9 @@
 import type { OfferedStreams } from '../../../src/server/api/streams.ts';
 import type { Parameter } from '../../../src/stream/kinds/parameter-reader.ts';
 import { element } from '../../element/element.ts';
+import { setText } from '../../element/set-text.ts';
 import type { ServerCalls } from '../link/server-calls.ts';
-import { commandFor, TOOLS, type Tool } from './commands.ts';
+import { commandFor, TOOL_NOTES, TOOLS, type Tool } from './commands.ts';
 import { copyText } from './copy-text.ts';
 
 /** What the server sends, and how to take it. */
@@ -11,6 +12,7 @@ export class CataloguePanel {
   readonly #calls: ServerCalls;
   readonly #tell: (sentence: string) => void;
   readonly #kinds: HTMLElement = element('div', { class: 'kinds' });
+  readonly #note: HTMLElement = element('p', { class: 'note' });
   #offered: OfferedStreams | undefined;
   #tool: Tool = 'tidemark';
 
@@ -41,6 +43,7 @@ export class CataloguePanel {
         element('h2', { id: 'catalogue' }, 'What this server sends'),
         element('fieldset', { class: 'tools', 'data-live': true }, legend, ...choices),
       ),
+      this.#note,
       this.#kinds,
     );
   }
@@ -52,6 +55,7 @@ export class CataloguePanel {
 
   #draw(): void {
     const { base, accessToken } = this.#calls;
+    setText(this.#note, TOOL_NOTES[this.#tool] ?? '');
     this.#kinds.replaceChildren(
       ...(this.#offered?.streams ?? []).map(({ kind, summary, parameters, example }) => {
         const command = commandFor(this.#tool, base.href, example, accessToken !== undefined);

@@ -2,6 +2,12 @@
 export const TOOLS = ['tidemark', 'curl', 'EventSource', 'Python', 'browser'] as const;
 export type Tool = (typeof TOOLS)[number];
 
+/** What has to be known to follow the commands for a tool. */
+export const TOOL_NOTES: Readonly<Partial<Record<Tool, string>>> = {
+  tidemark: 'In a checkout, in place of tidemark: node dist/cli/tidemark.js',
+  browser: 'Where tidemark is installed from a checkout: no registry has it',
+};
+
 /** Stands where a token is needed: no secret is shown. */
 const TOKEN = 'YOUR-TOKEN';
 
@@ -18,7 +24,7 @@ export function commandFor(tool: Tool, base: string, example: string, locked: bo
   const socketUrl = url.replace(/^http/, 'ws');
   switch (tool) {
     case 'tidemark':
-      return `${locked ? `TIDEMARK_TOKEN=${TOKEN} ` : ''}npx tidemark connect '${socketUrl}'`;
+      return `${locked ? `TIDEMARK_TOKEN=${TOKEN} ` : ''}tidemark connect '${socketUrl}'`;
     case 'curl':
       return `curl -N ${locked ? `-H 'Authorization: Bearer ${TOKEN}' ` : ''}'${url}'`;
     case 'EventSource':
