@@ -146,6 +146,18 @@ test('the numbers on the page are those of /clients, and nothing is said against
   expect(complaints).toEqual([]);
 });
 
+test('a page that is opened late has the totals of /metrics', async () => {
+  const port = await freePort();
+  const { url } = await live(port);
+  await (await client('alice', port, 'users?seed=7&rate=max', '-n', '500')).event('end');
+  const { page } = await openLive(url);
+  const metrics = await (await fetch(new URL('metrics', url))).text();
+  const totals = [...metrics.matchAll(/^tidemark_receipts_total\{verdict="verified"\} (\d+)$/gm)];
+  expect(totals.map(([, total]) => total)).toEqual(['100']);
+  await expect.poll(async () => (await figures(page))['Blocks verified']).toBe('100');
+  expect(await page.locator('.glance').innerText()).toContain('none wrong, since the server began');
+});
+
 test('the page says that its server was killed, and goes on after its restart without reloading', async () => {
   const port = await freePort();
   const { server, url } = await live(port);
@@ -331,7 +343,8 @@ test('the commands that the page shows do what they say', async () => {
   const { stdout } = await outcome(tidemark('gen', 'users?seed=7', '--count', '2'));
   const shell = async (command: string) => (await outcome(new Process('bash', ['-c', command]))).stdout;
   expect(await shell(`${await shown('curl')} 2>/dev/null | head -n 2`)).toBe(stdout);
-  const own = (await shown('tidemark')).replace('npx tidemark', `${process.execPath} ${PROGRAM}`);
+  const own = (await shown('tidemark')).replace(/^tidemark/, `${process.execPath} ${PROGRAM}`);
+  expect(await page.locator('.catalogue > .note').innerText()).toContain('node dist/cli/tidemark.js');
   expect(await shell(`${own} -n 5 2>&1`)).toContain('PROVED 5 of 5 messages');
   const python = new Process(PYTHON, ['-u', '-c', await shown('Python')]);
   expect(await python.line(/firstName|first_name|\{/)).toContain('{');

@@ -2,7 +2,6 @@ import { durationText, grouped, plural, rateText } from '../../src/wording/figur
 import { element } from '../element/element.ts';
 import { NONE } from '../element/number-text.ts';
 import { setText } from '../element/set-text.ts';
-import { clockText } from './clock-text.ts';
 import type { Steps } from './frame/frame-queue.ts';
 import { type Glance, glanceAt } from './state/glance.ts';
 import type { Panel, View } from './view.ts';
@@ -27,12 +26,13 @@ const FIGURES: readonly Figure[] = [
   },
   {
     label: 'Blocks verified',
-    value: ({ verified }) => (verified === null ? NONE : grouped(verified)),
-    note: ({ wrong, sinceMs }) =>
-      sinceMs === null
-        ? ''
-        : `${wrong > 0 ? `✕ ${grouped(wrong)} wrong` : 'none wrong'}, since ${clockText(sinceMs)}`,
-    isBad: ({ wrong }) => wrong > 0,
+    value: ({ receipts }) => (receipts === null ? NONE : grouped(receipts.verified)),
+    note: ({ receipts }) => {
+      if (receipts === null) return '';
+      const { mismatched } = receipts;
+      return `${mismatched > 0 ? `✕ ${grouped(mismatched)} wrong` : 'none wrong'}, since the server began`;
+    },
+    isBad: ({ receipts }) => receipts !== null && receipts.mismatched > 0,
   },
   {
     label: 'Block time, median',
@@ -48,7 +48,7 @@ const FIGURES: readonly Figure[] = [
 
 function blockNote({ block, streams }: Glance): string {
   if (block === null) return 'no block has ended lately';
-  return streams > 1 ? `of ${block.stream}` : 'first to last message';
+  return streams > 1 ? `of ${block.stream}, which has most blocks` : 'first to last message';
 }
 
 /** The figures that are read from across the room. */
@@ -62,10 +62,11 @@ export function glancePanel(): Panel {
   const list = element('dl', { class: 'glance' }, ...places.map(({ whole }) => whole));
   function* update({ state }: View): Steps {
     const glance = glanceAt(state);
-    for (const { figure, value, note, whole } of places) {
+    for (const { figure, value, note } of places) {
       setText(value, figure.value(glance));
       setText(note, figure.note(glance));
-      whole.classList.toggle('bad', figure.isBad?.(glance) ?? false);
+      note.title = note.textContent ?? '';
+      note.classList.toggle('bad', figure.isBad?.(glance) ?? false);
     }
     yield;
   }

@@ -2,10 +2,10 @@
 export const bugs = [
   {
     name: 'the live page counts again what its server says again',
-    harm: 'every reconnection adds blocks that nobody verified',
-    file: 'web/live/state/live-state.ts',
-    find: 'const seconds = opening.seconds.filter(isNew);',
-    replace: 'const seconds = opening.seconds;',
+    harm: 'every reconnection draws the last minutes once more',
+    file: 'web/live/state/history.ts',
+    find: 'history.filter(({ at_ms }) => at_ms < first.at_ms)',
+    replace: 'history',
     test: 'test/web/live/state/live-state.test.ts',
   },
   {

@@ -1,4 +1,5 @@
 import { STREAM_KINDS } from '../../stream/kinds/stream-kinds.ts';
+import type { CheckedReceipts } from '../clients/counts.ts';
 import type { StreamMoment } from '../clients/stream-counts.ts';
 import {
   type FeedLine,
@@ -73,6 +74,11 @@ const MARK: Members<Mark> = {
 const feed = (description: string) => arrayOf(description, objectOf('What a client said.', FEED_LINE));
 const marks = (description: string) => arrayOf(description, objectOf('What stands out.', MARK));
 
+const RECEIPTS: Members<CheckedReceipts> = {
+  verified: whole('Receipts of all clients that were right, since the server began.'),
+  mismatched: whole('Receipts of all clients that were not what was sent, since the server began.'),
+};
+
 const OPENING: Members<LiveOpening> = {
   type: { const: 'opening' },
   version: text('The version of the server. No unit.'),
@@ -85,6 +91,7 @@ const OPENING: Members<LiveOpening> = {
     description: "Whether clients can be asked to leave, with the admin's token.",
     type: 'boolean',
   },
+  ...RECEIPTS,
   seconds: arrayOf('The last 300 seconds, the oldest first.', objectOf('A second.', MOMENT)),
   marks: marks('The last 200 marks, the oldest first.'),
   feed: feed('The last 50 lines that clients said, the oldest first.'),
@@ -94,6 +101,7 @@ const OPENING: Members<LiveOpening> = {
 const SECOND: Members<LiveSecond> = {
   type: { const: 'second' },
   ...MOMENT,
+  ...RECEIPTS,
   roster: arrayOf('The first 1,000 clients, in the order in which they came.', PRESENCE_SCHEMA),
   left: arrayOf('Those that left in this second, the oldest first.', DEPARTURE_SCHEMA),
   feed: feed('The last 50 lines of this second, the oldest first.'),

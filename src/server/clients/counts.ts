@@ -33,6 +33,12 @@ type RefusalReason = (typeof REFUSALS)[keyof typeof REFUSALS] | 'other';
 /** Streams that are counted by themselves; the others are counted by their kind. */
 const MOST_STREAMS = 12;
 
+/** How many receipts were right, and how many were not. */
+export interface CheckedReceipts {
+  readonly verified: number;
+  readonly mismatched: number;
+}
+
 /** The totals of one kind of stream since the server began. */
 export class KindCounts implements Tally {
   messages = 0;
@@ -91,6 +97,15 @@ export class Counts {
     for (const { stream, clients } of moments) if (clients === 0) this.#streams.delete(stream);
     const others = STREAM_KINDS.map((kind) => this.#others[kind].take(`${kind}…`));
     return [...moments, ...others.filter(({ clients, messages, blocks }) => clients + messages + blocks > 0)];
+  }
+
+  /** All receipts that were checked since the server began. */
+  get receipts(): CheckedReceipts {
+    const kinds = Object.values(this.kinds);
+    return {
+      verified: kinds.reduce((all, { verified }) => all + verified, 0),
+      mismatched: kinds.reduce((all, { mismatched }) => all + mismatched, 0),
+    };
   }
 
   joined(carriage: CarriageName, resumes: boolean): void {

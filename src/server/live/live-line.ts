@@ -1,10 +1,12 @@
+import type { CheckedReceipts } from '../clients/counts.ts';
 import type { Departure, Presence } from '../clients/presence.ts';
 import type { StreamMoment } from '../clients/stream-counts.ts';
 
 /** What `GET /live` sends, a line each: first what has been, then every second what is. `LIVE_SCHEMA` describes each field. */
 export type LiveLine = LiveOpening | LiveSecond;
 
-export interface LiveOpening {
+/** `verified` and `mismatched` are since the server began. */
+export interface LiveOpening extends CheckedReceipts {
   readonly type: 'opening';
   readonly version: string;
   /** When the server began: another moment is another process. */
@@ -28,7 +30,8 @@ export interface Moment {
   readonly streams: readonly StreamMoment[];
 }
 
-export interface LiveSecond extends Moment, Happened {
+/** `verified` and `mismatched` are since the server began. */
+export interface LiveSecond extends Moment, Happened, CheckedReceipts {
   readonly type: 'second';
   readonly roster: readonly Presence[];
   readonly left: readonly Departure[];

@@ -95,8 +95,9 @@ export class Pulse {
     this.#departed = departures.count;
     this.#last = now;
     this.#alarm.set(now.monotonicMs + INTERVAL_MS);
-    if (this.#watchers.size > 0)
-      this.#tell({ type: 'second', ...moment, ...happened, roster: this.#roster(), left });
+    if (this.#watchers.size === 0) return;
+    const { receipts } = this.#sources.counts;
+    this.#tell({ type: 'second', ...moment, ...receipts, ...happened, roster: this.#roster(), left });
   }
 
   #moment(now: Instant): Moment {
@@ -131,10 +132,11 @@ export class Pulse {
   }
 
   #opening({ withAddresses }: Watcher): Uint8Array {
-    const { chaos, dismisses, departures } = this.#sources;
+    const { chaos, dismisses, departures, counts } = this.#sources;
     const opening: LiveOpening = {
       ...{ type: 'opening', version: VERSION, started: this.#started },
       ...{ chaos: chaos === '' ? null : chaos, dismisses, seconds: this.#seconds },
+      ...counts.receipts,
       ...this.#happenings.before,
       left: departures.recent.slice(this.#departing),
     };

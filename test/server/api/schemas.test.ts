@@ -36,13 +36,22 @@ const MOMENT: Moment = {
 const SAID = { at_ms: 1_764_500_000_000, client: 'alice' };
 const OPENING: LiveOpening = {
   ...{ type: 'opening', version: '0.1.0', started: '2026-01-02T03:04:05.678Z', chaos: null, dismisses: true },
+  ...{ verified: 7, mismatched: 1 },
   seconds: [MOMENT],
   marks: [{ ...SAID, kind: 'mismatch', text: 'block 3 is not what was sent' }],
   feed: [{ ...SAID, kind: 'message', text: 'hello', verified: null }],
   left: [GONE],
 };
 const SECOND: LiveSecond = {
-  ...{ type: 'second', ...MOMENT, roster: [CLIENT], left: [GONE], feed_omitted: 12 },
+  ...{
+    type: 'second',
+    ...MOMENT,
+    verified: 7,
+    mismatched: 1,
+    roster: [CLIENT],
+    left: [GONE],
+    feed_omitted: 12,
+  },
   feed: [{ ...SAID, kind: 'receipt', text: 'Client alice …', verified: true }],
   marks: [{ ...SAID, client: null, kind: 'started', text: 'the server was started' }],
 };

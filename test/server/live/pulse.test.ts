@@ -80,6 +80,7 @@ test('who watches gets what has been at once, then a line a second', async () =>
   const { pulse, pass, counts, occupants, departures } = virtual({ chaos: 'cut=5s' });
   const alice = counts.entered('users?seed=7');
   alice.wrote(10, 3000, undefined);
+  alice.checked(true, { interrupted: false, elapsed_ms: 400 });
   joined({ occupants });
   pulse.note({ event: 'message', client: 'alice', text: 'hello' });
   departures.add(GONE);
@@ -87,6 +88,7 @@ test('who watches gets what has been at once, then a line a second', async () =>
   const { taken } = watched(pulse);
   const [opening] = taken();
   expect(opening).toMatchObject({ type: 'opening', chaos: 'cut=5s', dismisses: true, left: [GONE] });
+  expect(opening).toMatchObject({ verified: 1, mismatched: 0 });
   if (opening?.type !== 'opening') return;
   expect(opening.seconds.map(({ streams, clients }) => [streams[0]?.messages, clients])).toEqual([
     [10, 1],
@@ -95,14 +97,17 @@ test('who watches gets what has been at once, then a line a second', async () =>
   expect(opening.feed.map(({ text }) => text)).toEqual(['hello']);
 
   alice.wrote(7, 2100, undefined);
+  alice.checked(true, { interrupted: false, elapsed_ms: 400 });
+  counts.entered('bytes?seed=7').checked(false, { interrupted: false, elapsed_ms: 400 });
   pulse.note({ event: 'message', client: 'alice', text: 'again' });
   departures.add({ ...GONE, name: 'carol' });
   await pass(1);
   const [second, ...more] = taken();
   expect(more).toEqual([]);
   expect(second).toMatchObject({ type: 'second', clients: 1, roster: [PRESENCE], left: [{ name: 'carol' }] });
+  expect(second).toMatchObject({ verified: 2, mismatched: 1 });
   if (second?.type !== 'second') return;
-  expect(second.streams).toMatchObject([{ stream: 'users?seed=7', messages: 7, bytes: 2100, clients: 1 }]);
+  expect(second.streams[0]).toMatchObject({ stream: 'users?seed=7', messages: 7, bytes: 2100, clients: 1 });
   expect(second.feed.map(({ text }) => text)).toEqual(['again']);
   expect(second.interval_ms).toBeCloseTo(1000, -1);
   expect(second.at_ms).toBeGreaterThan(opening.seconds.at(-1)?.at_ms ?? 0);

@@ -26,7 +26,14 @@ export function streamMoment(rest: Partial<StreamMoment> = {}): StreamMoment {
 /** @param number of seconds since `START_MS` */
 export function second(number: number, rest: Partial<LiveSecond> = {}): LiveSecond {
   return {
-    ...{ type: 'second', at_ms: START_MS + number * 1000, interval_ms: 1000, clients: 1 },
+    ...{
+      type: 'second',
+      verified: 2,
+      mismatched: 0,
+      at_ms: START_MS + number * 1000,
+      interval_ms: 1000,
+      clients: 1,
+    },
     ...{ streams: [streamMoment()], roster: [], left: [], feed: [], feed_omitted: 0, marks: [] },
     ...rest,
   };
@@ -35,7 +42,7 @@ export function second(number: number, rest: Partial<LiveSecond> = {}): LiveSeco
 export function opening(rest: Partial<LiveOpening> = {}): LiveOpening {
   return {
     ...{ type: 'opening', version: '1.0.0', started: new Date(START_MS).toISOString(), chaos: null },
-    ...{ dismisses: false, seconds: [], marks: [], feed: [], left: [] },
+    ...{ dismisses: false, verified: 0, mismatched: 0, seconds: [], marks: [], feed: [], left: [] },
     ...rest,
   };
 }

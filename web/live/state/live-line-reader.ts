@@ -42,16 +42,29 @@ const MOMENT = [
   ['streams', STREAMS],
 ] as const;
 
+const RECEIPTS = [
+  ['verified', isNumber],
+  ['mismatched', isNumber],
+] as const;
+
 const MEMBERS: Readonly<Record<LiveLine['type'], readonly (readonly [string, Check])[]>> = {
   opening: [
     ['version', isText],
     ['started', isText],
+    ...RECEIPTS,
     ['seconds', listOf(...MOMENT)],
     ['marks', MARKS],
     ['feed', FEED],
     ['left', PRESENCES],
   ],
-  second: [...MOMENT, ['roster', PRESENCES], ['marks', MARKS], ['feed', FEED], ['left', PRESENCES]],
+  second: [
+    ...MOMENT,
+    ...RECEIPTS,
+    ['roster', PRESENCES],
+    ['marks', MARKS],
+    ['feed', FEED],
+    ['left', PRESENCES],
+  ],
 };
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

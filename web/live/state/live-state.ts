@@ -1,3 +1,4 @@
+import type { CheckedReceipts } from '../../../src/server/clients/counts.ts';
 import type { Departure } from '../../../src/server/clients/presence.ts';
 import type { LiveLine, LiveOpening, LiveSecond, Mark, Moment } from '../../../src/server/live/live-line.ts';
 import { addMoments, type History, type Places, placesOf } from './history.ts';
@@ -21,15 +22,8 @@ export interface LiveState {
   /** Those that left, the newest first. */
   readonly left: readonly Departure[];
   readonly said: Said;
-  readonly proof: Proof;
-}
-
-/** Blocks that the server has checked. */
-interface Proof {
-  /** Since when they are counted: the beginning of the first second that the page knows of. */
-  readonly sinceMs: number | null;
-  readonly verified: number;
-  readonly wrong: number;
+  /** What the server has checked since it began; null if that is not known yet. */
+  readonly receipts: CheckedReceipts | null;
 }
 
 export const NOTHING_KNOWN: LiveState = {
@@ -42,7 +36,7 @@ export const NOTHING_KNOWN: LiveState = {
   clients: 0,
   left: [],
   said: NOTHING_SAID,
-  proof: { sinceMs: null, verified: 0, wrong: 0 },
+  receipts: null,
 };
 
 export function foldLine(state: LiveState, line: LiveLine): LiveState {
@@ -51,11 +45,10 @@ export function foldLine(state: LiveState, line: LiveLine): LiveState {
 
 /** An opening says again what the page may know from an earlier connection: what is new lies behind that, if the server is the same. */
 function open(state: LiveState, opening: LiveOpening): LiveState {
-  const { version, started, chaos, dismisses } = opening;
+  const { version, started, chaos, dismisses, verified, mismatched } = opening;
   const isSame = state.server?.started === started;
   const knownMs = isSame ? (state.history.at(-1)?.at_ms ?? 0) : 0;
   const isNew = ({ at_ms }: { readonly at_ms: number }) => at_ms > knownMs;
-  const seconds = opening.seconds.filter(isNew);
   const before = isSame ? state.left : [];
   const isKnown = (departure: Departure) =>
     before.some(({ name, left }) => name === departure.name && left === departure.left);
@@ -63,7 +56,8 @@ function open(state: LiveState, opening: LiveOpening): LiveState {
     ...state,
     server: { version, started, chaos, dismisses },
     pageVersion: state.pageVersion ?? version,
-    ...withSeconds(state, seconds),
+    ...withSeconds(state, opening.seconds),
+    receipts: { verified, mismatched },
     marks: addMarks(state.marks, opening.marks.filter(isNew)),
     left: [...opening.left.filter((departure) => !isKnown(departure)), ...state.left].slice(
       0,
@@ -75,8 +69,10 @@ function open(state: LiveState, opening: LiveOpening): LiveState {
 
 function addSecond(state: LiveState, second: LiveSecond): LiveState {
   const { at_ms, interval_ms, clients, streams, roster, left, feed, feed_omitted, marks } = second;
+  const { verified, mismatched } = second;
   return {
     ...state,
+    receipts: { verified, mismatched },
     ...withSeconds(state, [{ at_ms, interval_ms, clients, streams }]),
     clients,
     roster: nextRoster(state.roster, roster, at_ms),
@@ -86,18 +82,7 @@ function addSecond(state: LiveState, second: LiveSecond): LiveState {
   };
 }
 
-function withSeconds(
-  state: LiveState,
-  seconds: readonly Moment[],
-): Pick<LiveState, 'history' | 'places' | 'proof'> {
+function withSeconds(state: LiveState, seconds: readonly Moment[]): Pick<LiveState, 'history' | 'places'> {
   const history = addMoments(state.history, seconds);
-  let { sinceMs, verified, wrong } = state.proof;
-  for (const { at_ms, interval_ms, streams } of seconds) {
-    sinceMs ??= at_ms - interval_ms;
-    for (const { blocks, mismatched } of streams) {
-      verified += blocks - mismatched;
-      wrong += mismatched;
-    }
-  }
-  return { history, places: placesOf(history, state.places), proof: { sinceMs, verified, wrong } };
+  return { history, places: placesOf(history, state.places) };
 }

@@ -19,22 +19,18 @@ const feed = (number: number) => [
 describe('over one connection', () => {
   test('seconds are counted once each', () => {
     const { seconds } = { seconds: [second(1), second(2)] };
-    const state = folded(
-      opening({ seconds }),
-      second(3, { streams: [streamMoment({ blocks: 5, mismatched: 1 })] }),
-    );
+    const state = folded(opening({ seconds, verified: 900 }), second(3, { verified: 903, mismatched: 1 }));
     expect(state.history).toHaveLength(3);
-    expect(state.proof).toEqual({ sinceMs: START_MS, verified: 8, wrong: 1 });
     expect(glanceAt(state)).toMatchObject({
-      ...{ messagesPerSecond: 10, clients: 1, verified: 8, wrong: 1, streams: 1 },
+      ...{ messagesPerSecond: 10, clients: 1, streams: 1 },
+      receipts: { verified: 903, mismatched: 1 },
       block: { stream: 'users?seed=1', median: 400, p99: 410 },
     });
   });
 
-  test('what lies before the window is forgotten, and counted all the same', () => {
+  test('what lies before the window is forgotten', () => {
     const state = folded(opening(), ...Array.from({ length: 400 }, (_, i) => second(i + 1)));
     expect(state.history).toHaveLength(300);
-    expect(state.proof.verified).toBe(800);
   });
 
   test('lines are numbered, the newest first, and those that were omitted count', () => {
@@ -45,6 +41,42 @@ describe('over one connection', () => {
       [1, 'said 0', 0],
     ]);
     expect(state.said.total).toBe(9);
+  });
+});
+
+describe('blocks are those of the server since it began', () => {
+  test('also where the page was opened long after', () => {
+    expect(glanceAt(folded(opening({ verified: 9000, mismatched: 94 })))).toMatchObject({
+      receipts: { verified: 9000, mismatched: 94 },
+    });
+  });
+
+  test('and none before anything is known', () => {
+    expect(glanceAt(NOTHING_KNOWN).receipts).toBeNull();
+  });
+});
+
+describe('block times are of the stream with the most blocks', () => {
+  const moments = (a: number, b: number) => [
+    streamMoment({ stream: 'b', blocks: b, block_ms: b === 0 ? null : { median: 2, p99: 3 } }),
+    streamMoment({ stream: 'a', blocks: a, block_ms: a === 0 ? null : { median: 400, p99: 410 } }),
+  ];
+  const shown = (...blocks: readonly (readonly [number, number])[]) =>
+    glanceAt(folded(opening(), ...blocks.map(([a, b], i) => second(i + 1, { streams: moments(a, b) }))))
+      .block;
+
+  test('in the whole window, not in the last second', () => {
+    expect(shown([19, 2], [0, 2], [1, 4], [0, 3])).toEqual({ stream: 'a', median: 400, p99: 410 });
+  });
+
+  test('and of equals the first by name', () => {
+    expect(shown([2, 2])?.stream).toBe('a');
+    expect(shown([2, 0], [0, 2])?.stream).toBe('a');
+  });
+
+  test('that had one lately', () => {
+    const silent = Array.from({ length: 40 }, () => [0, 1] as const);
+    expect(shown([99, 1], ...silent)?.stream).toBe('b');
   });
 });
 
@@ -68,7 +100,6 @@ describe('over several connections', () => {
     });
     const state = folded(...before, again);
     expect(state.history).toHaveLength(3);
-    expect(state.proof.verified).toBe(6);
     expect(state.marks).toHaveLength(1);
     expect(state.left).toHaveLength(1);
     expect(state.said.lines.map(({ text }) => text)).toEqual(['said 3', 'said 2']);
@@ -81,7 +112,7 @@ describe('over several connections', () => {
     });
     const state = folded(...before, again, second(7));
     expect(state.history.map(({ at_ms }) => (at_ms - START_MS) / 1000)).toEqual([1, 2, 6, 7]);
-    expect(state.proof.verified).toBe(8);
+    expect(state.receipts).toEqual({ verified: 2, mismatched: 0 });
     expect(state.marks.map(({ kind }) => kind)).toEqual(['resume', 'started']);
     expect(state.left).toHaveLength(1);
     expect([state.server?.version, state.pageVersion]).toEqual(['1.1.0', '1.0.0']);
