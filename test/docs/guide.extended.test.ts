@@ -64,7 +64,7 @@ test('curl gets a stream as it says', async () => {
 
 test('a capture is checked as it says', async () => {
   const { stdout } = await ran('verify');
-  const [, told = ''] = /The first one prints\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
+  const [, told = ''] = /The first one prints\n\n```text\n([\s\S]*?)```/.exec(guide) ?? [];
   expect(told).toContain('FAILED');
   expect(stdout).toContain(told.trimEnd());
   expect(stdout.split('\n').at(-1)).toContain('PROVED (as JSON) 1,000 of 1,000 messages');

@@ -71,6 +71,8 @@ for step in steps:
         resize(text)
     elif what == 'stopped':
         until(step, has_stopped)
+        while select.select([terminal], [], [], 0)[0] and read(0):  # what it wrote before it stopped
+            pass
         kept = termios.tcgetattr(terminal) == modes
         stopped.append({'modes_kept': kept, 'left': written.endswith(b'\x1b[?1049l')})
     print(f'did {step}', file=sys.stderr, flush=True)
