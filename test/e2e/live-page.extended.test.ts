@@ -170,15 +170,62 @@ test('the page says that its server was killed, and goes on after its restart wi
 
   await server.killNow();
   await expect.poll(() => status(page)).toMatch(/The server is gone since \d\d:\d\d:\d\d\s+trying again/);
+  const seen = /when last seen at \d\d:\d\d:\d\d/;
+  for (const note of await page.locator('.glance .note').allInnerTexts()) expect(note).toMatch(seen);
+  await expect.poll(() => page.locator('.roster.stale').count()).toBe(1);
+  expect(await page.locator('output').innerText()).toMatch(seen);
   await live(port);
   await isLive(page);
   await expect
     .poll(async () => numberOf((await figures(page))['Blocks verified']))
     .toBeGreaterThan(verified + 5);
   expect([...(await roster(page)).keys()]).toEqual(['alice']);
+  expect(await page.locator('.stale').count()).toBe(0);
+  expect(await page.locator('.glance').innerText()).not.toMatch(seen);
   expect(await page.locator('.feed').innerText()).toContain(said.split('\n').at(-1));
   expect(await page.evaluate('window.isTheSame')).toBe(true);
   expect(complaints.filter((complaint) => !complaint.includes('net::ERR_'))).toEqual([]);
+});
+
+test('charts stay readable with a block of 0 ms, show all clients together, and grow with the screen', async () => {
+  const { url } = await live(await freePort());
+  const { page } = await openLive('about:blank', { width: 2560 });
+  const endMs = Date.now();
+  const stream = (name: string, clients: number, median: number) => ({
+    ...{ stream: name, clients, messages: 10 * clients, bytes: 3000, blocks: 2, mismatched: 0 },
+    block_ms: { median, p99: median * 1.1 },
+  });
+  const idle = { ...stream('bytes?seed=1', 0, 1), messages: 0, blocks: 0, block_ms: null };
+  const seconds = Array.from({ length: 60 }, (_, i) => ({
+    ...{ at_ms: endMs - (59 - i) * 1000, interval_ms: 1000, clients: 4 },
+    streams: [stream('users?seed=1', 1, i === 30 ? 0.001 : 200), stream('users?seed=2', 3, 200), idle],
+  }));
+  const opening = {
+    ...{
+      type: 'opening',
+      version: '1',
+      started: new Date(endMs).toISOString(),
+      chaos: null,
+      dismisses: false,
+    },
+    ...{ verified: 9, mismatched: 2, seconds, marks: [], feed: [], left: [] },
+  };
+  await page.route('**/live', (route) => route.fulfill({ body: `${JSON.stringify(opening)}\n` }));
+  await page.goto(url);
+  await expect.poll(() => page.locator('.charts svg[role=img]').count()).toBe(3);
+  const [rates, clients, times] = await page.locator('.charts figure').all();
+  const ticks = async (chart = times) => (await chart?.locator('svg[role=img] text').allTextContents()) ?? [];
+  expect((await ticks()).filter((tick) => tick.includes('≤'))).toEqual(['≤ 1 ms']);
+  expect((await ticks()).filter((tick) => /µs/.test(tick))).toEqual([]);
+  expect(await times?.locator('caption').textContent()).toContain('below 1 ms');
+  expect(await clients?.locator('thead').textContent()).toBe('Timeall streamsusers?seed=1users?seed=2');
+  expect(await clients?.locator('tbody td').first().textContent()).toBe('4');
+  expect(await ticks(clients)).toContain('4');
+  expect(await page.locator('.legend code').allTextContents()).toEqual(['users?seed=1', 'users?seed=2']);
+  expect(Number(await rates?.locator('svg[role=img]').getAttribute('height'))).toBeGreaterThan(300);
+  const colour = (selector: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector('${selector}')).color`);
+  expect(await colour('.glance > div:nth-child(3) .figure')).toBe(await colour('.glance .figure'));
 });
 
 test('a client is asked to leave, with the admin’s token and not without', async () => {

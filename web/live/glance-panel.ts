@@ -3,6 +3,7 @@ import { element } from '../element/element.ts';
 import { NONE } from '../element/number-text.ts';
 import { setText } from '../element/set-text.ts';
 import type { Steps } from './frame/frame-queue.ts';
+import { lastSeen } from './last-seen.ts';
 import { type Glance, glanceAt } from './state/glance.ts';
 import type { Panel, View } from './view.ts';
 
@@ -60,13 +61,15 @@ export function glancePanel(): Panel {
     return { figure, value, note, whole };
   });
   const list = element('dl', { class: 'glance' }, ...places.map(({ whole }) => whole));
-  function* update({ state }: View): Steps {
-    const glance = glanceAt(state);
+  function* update(view: View): Steps {
+    const glance = glanceAt(view.state);
+    const seen = lastSeen(view);
+    list.classList.toggle('stale', seen !== null);
     for (const { figure, value, note } of places) {
       setText(value, figure.value(glance));
-      setText(note, figure.note(glance));
+      setText(note, seen ?? figure.note(glance));
       note.title = note.textContent ?? '';
-      note.classList.toggle('bad', figure.isBad?.(glance) ?? false);
+      note.classList.toggle('bad', seen === null && (figure.isBad?.(glance) ?? false));
     }
     yield;
   }

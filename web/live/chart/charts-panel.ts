@@ -2,13 +2,14 @@ import { durationText, plural, rateText } from '../../../src/wording/figures.ts'
 import { element, svgElement } from '../../element/element.ts';
 import { shortText } from '../../element/number-text.ts';
 import type { Steps } from '../frame/frame-queue.ts';
-import { hasOthers, READINGS, type Reading, valuesOf } from '../state/history.ts';
+import { isActive, READINGS, type Reading, valuesOf } from '../state/history.ts';
+import { stacked } from '../state/stack.ts';
 import { MARK_KINDS, type MarkKind } from '../state/time-marks.ts';
 import type { Panel, View } from '../view.ts';
 import { HistoryTable } from './history-table.ts';
 import { streamStyle } from './stream-style.ts';
 import { timeAxis } from './time-axis.ts';
-import { drawTimeChart, type TimeChart, type TimeLine } from './time-chart.ts';
+import { drawTimeChart, floorOf, type TimeChart, type TimeLine } from './time-chart.ts';
 
 const CHARTS: readonly TimeChart[] = [
   {
@@ -18,8 +19,9 @@ const CHARTS: readonly TimeChart[] = [
     lines: (view) => linesOf(view, '', READINGS.messagesPerSecond, 2),
   },
   {
-    title: 'Clients',
+    title: 'Clients, stream upon stream',
     scale: 'linear',
+    isStacked: true,
     text: shortText,
     lines: (view) => linesOf(view, '', READINGS.clients, 2),
   },
@@ -35,8 +37,9 @@ const CHARTS: readonly TimeChart[] = [
 ];
 
 /** A line for each stream that has a place, and one for all others. */
-function linesOf({ state }: View, suffix: string, reading: Reading, widthPx: number): TimeLine[] {
-  return placesIn(state).map(({ place, name }) => ({
+function linesOf(view: View, suffix: string, reading: Reading, widthPx: number): TimeLine[] {
+  const { state } = view;
+  return placesIn(view).map(({ place, name }) => ({
     name: `${name}${suffix}`,
     ...streamStyle(place),
     widthPx,
@@ -44,9 +47,14 @@ function linesOf({ state }: View, suffix: string, reading: Reading, widthPx: num
   }));
 }
 
-function placesIn({ history, places }: View['state']): { readonly place: number; readonly name: string }[] {
+/** Those of which there is anything to show. */
+function placesIn(view: View): readonly { readonly place: number; readonly name: string }[] {
+  const { history, places } = view.state;
+  const { fromMs } = timeAxis(view);
   const named = places.flatMap((name, place) => (name === undefined ? [] : [{ place, name }]));
-  return hasOthers(history, places) ? [...named, { place: -1, name: 'all others' }] : named;
+  return [...named, { place: -1, name: 'all others' }].filter(({ place }) =>
+    isActive(history, places, place, fromMs),
+  );
 }
 
 /** The last minutes, by stream. */
@@ -64,7 +72,7 @@ export function chartsPanel(queue: { redraw(): void }): Panel {
   );
   let listed = '';
   function* update(view: View): Steps {
-    const streams = placesIn(view.state);
+    const streams = placesIn(view);
     const last = view.state.history.at(-1)?.streams ?? [];
     const items = streams.map(({ place, name }) => {
       const own = last.filter(({ stream }) =>
@@ -141,6 +149,11 @@ class ChartFigure {
     const lines = this.#chart.lines(view);
     const axis = timeAxis(view);
     this.#place.replaceChildren(drawTimeChart(this.#chart, lines, view, axis, this.#widthPx));
-    this.#table.update(lines, axis.toMs);
+    const total = { name: 'all streams', values: stacked(lines.map(({ values }) => values)).totals };
+    this.#table.update(
+      this.#chart.isStacked === true ? [total, ...lines] : lines,
+      axis.toMs,
+      floorOf(this.#chart, lines, axis),
+    );
   }
 }

@@ -4,8 +4,10 @@ import { drawnChart } from '../../chart/drawn-chart.ts';
 import { evenTicks, logDomain, logTicks } from '../../chart/log-axis.ts';
 import { clockText, minuteText } from '../clock-text.ts';
 import { type TimedValue, unknownTimes } from '../state/history.ts';
+import { type StackedValue, stacked } from '../state/stack.ts';
 import { groupMarks, MARK_KINDS, type MarkKind } from '../state/time-marks.ts';
 import type { View } from '../view.ts';
+import { readableFloor } from './readable-floor.ts';
 import { type TimeAxis, timeTicks } from './time-axis.ts';
 
 /** A line of a chart. */
@@ -21,11 +23,16 @@ export interface TimeLine {
 export interface TimeChart {
   readonly title: string;
   readonly scale: 'linear' | 'log';
+  /** Whether lines stand on each other. */
+  readonly isStacked?: boolean;
   readonly text: (value: number) => string;
   readonly lines: (view: View) => readonly TimeLine[];
 }
 
-const HEIGHT_PX = 206;
+const LEAST_HEIGHT_PX = 206;
+const MOST_HEIGHT_PX = 400;
+/** A line that is drawn out is flat. */
+const HEIGHT_TO_WIDTH = 0.42;
 const MARGIN = { marginTop: 32, marginLeft: 52, marginRight: 10, marginBottom: 24 } as const;
 /** Marks of one moment, as a fault and what it did, stand above each other. */
 const LANES_PX: Readonly<Record<MarkKind, number>> = {
@@ -38,18 +45,33 @@ const LANES_PX: Readonly<Record<MarkKind, number>> = {
 /** Marks nearer to each other than this are one. */
 const MARK_PX = 7;
 
+/** Below what a chart draws nothing, though there may be something; null if there is no such value. */
+export function floorOf(
+  { scale }: TimeChart,
+  lines: readonly TimeLine[],
+  { fromMs }: TimeAxis,
+): number | null {
+  if (scale === 'linear') return null;
+  const isShown = ({ at_ms, value }: TimedValue) => at_ms >= fromMs && value > 0;
+  return readableFloor(lines.map(({ values }) => values.filter(isShown).map(({ value }) => value)));
+}
+
 /** Draws a chart; not its table. */
 export function drawTimeChart(
-  { title, scale, text }: TimeChart,
-  lines: readonly TimeLine[],
+  chart: TimeChart,
+  given: readonly TimeLine[],
   view: View,
   axis: TimeAxis,
   widthPx: number,
 ): Element {
+  const { title, scale, text, isStacked = false } = chart;
+  const floor = floorOf(chart, given, axis);
+  const lines = drawnLines(given, isStacked, floor);
   const isShown = ({ at_ms, value }: TimedValue) => at_ms >= axis.fromMs && value > 0;
   const values = lines.flatMap((line) => line.values.filter(isShown).map(({ value }) => value));
   const domain = scale === 'log' ? logDomain(values, 10, 1.3) : linearDomain(values);
-  const ticks = scale === 'log' ? logTicks(domain) : evenTicks(domain).filter(isWhole(domain));
+  const round = scale === 'log' ? logTicks(domain) : evenTicks(domain).filter(isWhole(domain));
+  const ticks = floor === null ? round : [floor, ...round.filter((tick) => tick > floor * 1.5)];
   const innerPx = Math.max(widthPx - MARGIN.marginLeft - MARGIN.marginRight, 1);
   const apartMs = ((axis.toMs - axis.fromMs) / innerPx) * MARK_PX;
   const groups = groupMarks(view.state.marks, axis.fromMs, apartMs).filter(({ at_ms }) => at_ms <= axis.toMs);
@@ -60,7 +82,7 @@ export function drawTimeChart(
   const isMinute = xTicks.every((at) => at % 60_000 === 0);
   const drawn = Plot.plot({
     width: widthPx,
-    height: HEIGHT_PX,
+    height: Math.round(Math.min(MOST_HEIGHT_PX, Math.max(LEAST_HEIGHT_PX, widthPx * HEIGHT_TO_WIDTH))),
     ...MARGIN,
     x: { domain: [axis.fromMs, axis.toMs], ...OWN_AXIS },
     y: { type: scale, domain: [...domain], clamp: true, ...OWN_AXIS },
@@ -72,7 +94,7 @@ export function drawTimeChart(
         y2: domain[1],
         fill: 'var(--band)',
       }),
-      leftAxis({ label: '', ticks, text }),
+      leftAxis({ label: '', ticks, text: (tick) => (tick === floor ? `≤ ${text(tick)}` : text(tick)) }),
       Plot.axisX([...xTicks], {
         label: null,
         tickSize: 4,
@@ -80,6 +102,12 @@ export function drawTimeChart(
         text: isMinute ? minuteText : clockText,
       }),
       Plot.ruleX(groups, { x: 'at_ms', stroke: 'var(--muted)', strokeOpacity: 0.2, insetTop: -8 }),
+      ...(isStacked ? lines : []).map(({ values: points, colour }) =>
+        Plot.areaY(
+          points.filter(({ at_ms }) => at_ms >= axis.fromMs),
+          { x: 'at_ms', y1: 'low', y2: 'value', fill: colour, fillOpacity: 0.22 },
+        ),
+      ),
       ...lines.map(({ values: points, colour, dash, widthPx: strokeWidth }) =>
         Plot.line(
           points.filter(({ at_ms }) => at_ms >= axis.fromMs),
@@ -110,6 +138,24 @@ export function drawTimeChart(
     ],
   });
   return drawnChart(drawn, `${title}: the last minutes, by stream`);
+}
+
+interface DrawnLine extends TimeLine {
+  readonly values: readonly StackedValue[];
+}
+
+function drawnLines(
+  lines: readonly TimeLine[],
+  isStacked: boolean,
+  floor: number | null,
+): readonly DrawnLine[] {
+  const { layers } = stacked(isStacked ? lines.map(({ values }) => values) : []);
+  return lines.map((line, i) => ({
+    ...line,
+    values:
+      layers[i] ??
+      line.values.map(({ at_ms, value }) => ({ at_ms, low: 0, value: Math.max(value, floor ?? value) })),
+  }));
 }
 
 /** From 0 to a round number above all values, so that the axis changes seldom. */

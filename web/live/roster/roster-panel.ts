@@ -2,6 +2,7 @@ import { grouped, plural } from '../../../src/wording/figures.ts';
 import { element } from '../../element/element.ts';
 import { setText } from '../../element/set-text.ts';
 import type { Steps } from '../frame/frame-queue.ts';
+import { lastSeen } from '../last-seen.ts';
 import type { RosterEntry } from '../state/roster.ts';
 import { chooseOrder, type RosterKey, type RosterView, shownEntries } from '../state/roster-order.ts';
 import type { Panel, View } from '../view.ts';
@@ -73,11 +74,13 @@ export class RosterPanel implements Panel {
     );
   }
 
-  *update({ state, link }: View): Steps {
+  *update(view: View): Steps {
+    const { state } = view;
+    const seen = lastSeen(view);
     const { here } = state.roster;
     const shown = shownEntries(here.values(), this.#view);
-    this.#say(shown.length, here.size, state.clients);
-    this.#region.classList.toggle('stale', link.is === 'gone');
+    this.#say(shown.length, here.size, state.clients, seen);
+    this.#region.classList.toggle('stale', seen !== null);
     this.#region.classList.toggle('fixed', state.server?.dismisses !== true);
     yield* this.#place(shown);
     for (const [i, entry] of shown.entries()) {
@@ -96,9 +99,10 @@ export class RosterPanel implements Panel {
     this.#changed();
   }
 
-  #say(shown: number, listed: number, all: number): void {
+  #say(shown: number, listed: number, all: number, seen: string | null): void {
     const of = `${grouped(shown)} of ${plural(listed, 'client')}`;
-    setText(this.#count, all > listed ? `${of} that are listed; there are ${grouped(all)}` : of);
+    const text = all > listed ? `${of} that are listed; there are ${grouped(all)}` : of;
+    setText(this.#count, seen === null ? text : `${text}, ${seen}`);
   }
 
   /** Makes the rows, and puts them in order with as few moves as a walk finds. */

@@ -87,10 +87,8 @@ export interface TimedValue {
  * @param place of the stream in `places`; -1 for all streams that have none
  */
 export function valuesOf(history: History, places: Places, place: number, reading: Reading): TimedValue[] {
-  const isMeant = ({ stream }: StreamMoment) =>
-    place < 0 ? !places.includes(stream) : stream === places[place];
   return history.flatMap(({ at_ms, interval_ms, streams }, i) => {
-    const meant = streams.filter(isMeant);
+    const meant = streams.filter(({ stream }) => isOf(stream, places, place));
     const value = meant.length === 0 ? Number.NaN : reading(meant, Math.max(interval_ms, 1) / 1000);
     const before = history[i - 1];
     const breaks = before !== undefined && isApart(before, at_ms - interval_ms);
@@ -101,9 +99,24 @@ export function valuesOf(history: History, places: Places, place: number, readin
   });
 }
 
-/** Whether there is anything under the name of no stream. */
-export function hasOthers(history: History, places: Places): boolean {
-  return history.some(({ streams }) => streams.some(({ stream }) => !places.includes(stream)));
+/**
+ * Whether anybody was there, or anything happened, since a time.
+ *
+ * @param place of the stream in `places`; -1 for all streams that have none
+ */
+export function isActive(history: History, places: Places, place: number, sinceMs: number): boolean {
+  return history.some(
+    ({ at_ms, streams }) =>
+      at_ms >= sinceMs &&
+      streams.some(
+        ({ stream, clients, messages, blocks }) =>
+          isOf(stream, places, place) && clients + messages + blocks > 0,
+      ),
+  );
+}
+
+function isOf(stream: string, places: Places, place: number): boolean {
+  return place < 0 ? !places.includes(stream) : stream === places[place];
 }
 
 function isApart(before: Moment, beginMs: number): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasOthers, placesOf, READINGS, unknownTimes, valuesOf } from '../../../../web/live/state/history.ts';
+import { isActive, placesOf, READINGS, unknownTimes, valuesOf } from '../../../../web/live/state/history.ts';
 import { START_MS, second, streamMoment } from '../lines.ts';
 
 const at = (number: number) => START_MS + number * 1000;
@@ -17,7 +17,7 @@ test('those without a place are together', () => {
   const history = [second(1, { streams })];
   const places = placesOf(history, []);
   expect(places).toHaveLength(8);
-  expect(hasOthers(history, places)).toBe(true);
+  expect(isActive(history, places, -1, at(1))).toBe(true);
   expect(valuesOf(history, places, -1, READINGS.messagesPerSecond)).toEqual([
     { at_ms: at(1), value: 92 + 91 + 90 + 89 },
   ]);
@@ -33,6 +33,14 @@ test('a line breaks where nothing is known, and passes over seconds without a bl
     { at_ms: at(3) + 1, value: Number.NaN },
     { at_ms: at(9), value: 400 },
   ]);
+});
+
+test('a stream without clients of which nothing is shown is not active', () => {
+  const history = [second(1), second(2, { streams: [streamMoment({ clients: 0, messages: 0, blocks: 0 })] })];
+  const places = ['users?seed=1'];
+  expect(isActive(history, places, 0, at(1))).toBe(true);
+  expect(isActive(history, places, 0, at(2))).toBe(false);
+  expect(isActive(history, places, -1, at(1))).toBe(false);
 });
 
 test('a rate is of the time that the second took', () => {
