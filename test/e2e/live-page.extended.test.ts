@@ -156,6 +156,12 @@ test('a page that is opened late has the totals of /metrics', async () => {
   expect(totals.map(([, total]) => total)).toEqual(['100']);
   await expect.poll(async () => (await figures(page))['Blocks verified']).toBe('100');
   expect(await page.locator('.glance').innerText()).toContain('none wrong, since the server began');
+  // Nothing of a note is cut off.
+  expect(
+    await page.evaluate(`[...document.querySelectorAll('.glance .note')]
+      .filter((note) => note.scrollHeight > note.clientHeight + 1 || note.scrollWidth > note.clientWidth)
+      .map((note) => note.textContent)`),
+  ).toEqual([]);
 });
 
 test('the page says that its server was killed, and goes on after its restart without reloading', async () => {

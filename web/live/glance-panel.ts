@@ -49,7 +49,7 @@ const FIGURES: readonly Figure[] = [
 
 function blockNote({ block, streams }: Glance): string {
   if (block === null) return 'no block has ended lately';
-  return streams > 1 ? `of ${block.stream}, which has most blocks` : 'first to last message';
+  return streams > 1 ? `of the stream with most blocks, ${block.stream}` : 'first to last message';
 }
 
 /** The figures that are read from across the room. */
