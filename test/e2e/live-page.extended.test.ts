@@ -74,6 +74,15 @@ async function roster(page: Page): Promise<ReadonlyMap<string, Readonly<Record<s
   return new Map(rows.map((row) => [row['Client'] ?? '', row]));
 }
 
+/** What this expression is of each such `place` of a page. */
+async function ofEach(page: Page, selector: string, expression: string): Promise<readonly unknown[]> {
+  const places = `document.querySelectorAll(${JSON.stringify(selector)})`;
+  return (await page.evaluate(`Array.from(${places}, (place) => ${expression})`)) as readonly unknown[];
+}
+
+/** What a place says that is too narrow for it; null if it is not. */
+const CUT = 'place.scrollWidth > place.clientWidth ? place.textContent : null';
+
 /** The large figures, by what they are called. */
 async function figures(page: Page): Promise<Readonly<Record<string, string>>> {
   const read = `Object.fromEntries([...document.querySelectorAll('.glance > div')].map((place) =>
@@ -239,21 +248,88 @@ test('a client is asked to leave, with the admin’s token and not without', asy
   const { url } = await live(port, '--admin-token', 'an-admin-of-a-test');
   const { page } = await openLive(url);
   const alice = await client('alice', port);
+  await client('bob', port);
+  const dialog = page.getByRole('dialog', { name: 'Ask alice to leave?' });
   const ask = async (token: string) => {
-    await page.getByRole('button', { name: 'Ask alice to leave' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Ask alice to leave?' });
     await dialog.getByLabel('The admin’s token').fill(token);
     await dialog.getByRole('button', { name: 'Ask to leave' }).click();
   };
+  const focused = () =>
+    page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.id");
+  await page.getByRole('button', { name: 'Ask alice to leave' }).click();
   await ask('somebody-else');
   await expect
-    .poll(() => page.locator('.told').innerText())
+    .poll(() => dialog.getByRole('alert').innerText())
     .toBe("alice stays: the token is not the admin's.");
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(await focused()).toBe('Ask alice to leave');
+  await page.keyboard.press('Enter');
+  await ask('somebody-else');
+  await dialog.getByRole('alert').getByText('the token is not').waitFor();
   await ask('an-admin-of-a-test');
   await expect.poll(() => page.locator('.told').innerText()).toBe('alice was asked to leave.');
+  expect(await dialog.count()).toBe(0);
   await alice.event('end');
-  await expect.poll(async () => (await roster(page)).size).toBe(0);
+  await expect.poll(async () => [...(await roster(page)).keys()]).toEqual(['bob']);
+  expect(await focused()).toBe('roster-filter');
   await expect.poll(() => page.locator('.left-table').innerText()).toMatch(/alice[\s\S]*dismissed/);
+});
+
+test('the roster is one stop of the Tab key, however many clients there are', async () => {
+  const port = await freePort();
+  const { url } = await live(port, '--admin-token', 'an-admin-of-a-test');
+  const { page } = await openLive(url);
+  for (const name of ['alice', 'bob', 'carol']) await client(name, port);
+  await expect.poll(async () => (await roster(page)).size).toBe(3);
+  const stops = page.locator('.roster tbody button:not([tabindex="-1"])');
+  await expect.poll(() => stops.count()).toBe(1);
+  const names = [...(await roster(page)).keys()];
+  const isAt = (name: string | undefined) =>
+    expect(page.evaluate("document.activeElement.getAttribute('aria-label')")).resolves.toBe(
+      `Ask ${name} to leave`,
+    );
+  await stops.focus();
+  await isAt(names[0]);
+  await page.keyboard.press('ArrowDown');
+  await isAt(names[1]);
+  await page.keyboard.press('End');
+  await isAt(names[2]);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate("document.activeElement.closest('.roster')")).toBeNull();
+  await page.keyboard.press('Shift+Tab');
+  await isAt(names[2]);
+  await page.getByRole('searchbox').fill(names[0] ?? '');
+  await expect.poll(() => stops.getAttribute('aria-label')).toBe(`Ask ${names[0]} to leave`);
+});
+
+test('what is sorted, filtered or long is legible', async () => {
+  const port = await freePort();
+  const { url } = await live(port);
+  const { page } = await openLive(url);
+  await client('alice', port, 'arrays?dtype=float32&shape=64,64&dist=normal&seed=41&rate=1');
+  await expect.poll(async () => (await roster(page)).size).toBe(1);
+  const stream = page.locator('.roster tbody tr td').first();
+  // The end is in sight, and the whole is to be had.
+  const room = `place.getBoundingClientRect().right - place.querySelector('span > :last-child').getBoundingClientRect().right`;
+  const [spare] = await ofEach(page, '.roster tbody tr :nth-child(2)[role=cell]', room);
+  expect(spare).toBeGreaterThanOrEqual(0);
+  expect(await stream.getAttribute('title')).toBe(await stream.textContent());
+
+  for (const button of await page.locator('.roster thead button').all()) {
+    await button.click();
+    expect(await ofEach(page, '.roster thead th, .roster thead button', CUT)).not.toContainEqual(
+      expect.any(String),
+    );
+  }
+  await page.getByRole('searchbox').fill('nobody');
+  await expect.poll(() => page.locator('.none').innerText()).toBe('No client matches “nobody”.');
+
+  await page.getByRole('button', { name: 'Take part' }).click();
+  await expect.poll(() => page.locator('.own-blocks').innerText()).toContain('verified');
+  for (const width of [1280, 1600, 1920]) {
+    await page.setViewportSize({ width, height: 1400 });
+    expect(await ofEach(page, '.own-blocks', CUT)).toEqual([null]);
+  }
 });
 
 test('a server without an admin’s token has no buttons to ask with', async () => {
@@ -354,6 +430,13 @@ test('a pause freezes what is shown, and a report of it is a file without a scri
   const { url } = await live(port, '--base-path', '/feeds');
   const { page, complaints } = await openLive(`${url}feeds/`);
   await client('alice', port, 'feeds/users?seed=7&rate=50');
+  const idle = new AbortController();
+  onTestFinished(() => idle.abort());
+  const others = Array.from({ length: 40 }, (_, i) => `other-${i}`);
+  for (const name of others)
+    await fetch(new URL(`users?rate=1&client=${name}`, `${url}feeds/`), { signal: idle.signal });
+  await expect.poll(async () => (await roster(page)).size).toBe(41);
+  await page.getByRole('button', { name: 'Client', exact: true }).click();
   await expect.poll(async () => numberOf((await roster(page)).get('alice')?.['Cursor'])).toBeGreaterThan(50);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect.poll(() => page.locator('.counted').innerText()).toMatch(/^paused, [1-9]\d* more$/);
@@ -374,6 +457,15 @@ test('a pause freezes what is shown, and a report of it is a file without a scri
   const text = readFileSync(file, 'utf8');
   expect(text).not.toMatch(/<script|<button|<input|javascript:/i);
   const report = await openLive(pathToFileURL(file).href);
+  expect(await report.page.locator('body').innerText()).not.toMatch(
+    /Pause\b|Save as report|access token|Take part/,
+  );
+  const rows = report.page.locator('.roster tbody tr');
+  expect(await rows.count()).toBe(41);
+  expect(await ofEach(report.page, '.roster', 'place.scrollHeight - place.clientHeight')).toEqual([0]);
+  const sign = "getComputedStyle(place.querySelector('span'), '::after').content";
+  expect(await ofEach(report.page, '[aria-sort="ascending"]', sign)).toEqual([expect.stringContaining('▲')]);
+  expect(await ofEach(report.page, '.roster thead th', CUT)).not.toContainEqual(expect.any(String));
   expect({
     cursor: (await roster(report.page)).get('alice')?.['Cursor'],
     ...(await figures(report.page)),

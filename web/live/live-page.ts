@@ -33,6 +33,7 @@ export class LivePage {
   readonly #watch: Watch;
   readonly #queue: FrameQueue = new FrameQueue();
   readonly #status: StatusPanel;
+  readonly #roster: RosterPanel;
   readonly #panels: Readonly<Record<PanelName, Panel>>;
   readonly #catalogue: CataloguePanel;
   readonly #part: PartPanel;
@@ -50,15 +51,16 @@ export class LivePage {
       save: () => this.#save(),
       unlock: () => void this.#unlock(),
     });
+    this.#roster = new RosterPanel(
+      (name) => void this.#dismiss(name),
+      () => this.#draw('roster'),
+    );
     this.#panels = {
       glance: glancePanel(),
       feed: feedPanel(),
       charts: chartsPanel({ redraw: () => this.#draw('charts') }),
       left: leftPanel(),
-      roster: new RosterPanel(
-        (name) => void this.#dismiss(name),
-        () => this.#draw('roster'),
-      ),
+      roster: this.#roster,
     };
     this.#catalogue = new CataloguePanel(calls, (sentence) => this.#tell(sentence));
     this.#part = new PartPanel(calls, () => this.#queue.put('part', this.#part.update()));
@@ -131,6 +133,7 @@ export class LivePage {
   }
 
   #save(): void {
+    this.#queue.finish();
     const takenMs = this.#view.nowMs;
     const moment = new Date(takenMs).toISOString().slice(0, 19).replaceAll(':', '-');
     download(reportFile(this.element, takenMs), `tidemark-${moment}Z.html`);
@@ -156,19 +159,23 @@ export class LivePage {
   async #dismiss(client: string): Promise<void> {
     const title = `Ask ${client} to leave?`;
     const text = 'Its connection is closed, and it does not come back by itself.';
-    const hasToken = this.#calls.adminToken !== undefined;
-    const answer = await ask({
-      ...{ title, text, confirm: 'Ask to leave' },
-      ...(hasToken ? {} : { secret: 'The admin’s token' }),
+    await ask({
+      ...{ title, text, confirm: 'Ask to leave', secret: 'The admin’s token' },
+      isKnown: this.#calls.adminToken !== undefined,
+      home: this.#roster.filter,
+      attempt: async (token) => {
+        this.#calls.adminToken ??= token;
+        const refusal = await this.#calls.dismiss(client);
+        if (refusal === undefined) {
+          this.#tell(`${client} was asked to leave.`);
+          return undefined;
+        }
+        const { status, sentence } = refusal;
+        const isOfSecret = status === 401 || status === 403;
+        if (isOfSecret) this.#calls.adminToken = undefined;
+        return { sentence: `${client} stays: ${sentence}.`, isOfSecret };
+      },
     });
-    if (answer === undefined) return;
-    if (!hasToken) this.#calls.adminToken = answer;
-    const refusal = await this.#calls.dismiss(client);
-    if (refusal !== undefined && (refusal.status === 401 || refusal.status === 403))
-      this.#calls.adminToken = undefined;
-    this.#tell(
-      refusal === undefined ? `${client} was asked to leave.` : `${client} stays: ${refusal.sentence}.`,
-    );
   }
 
   #tell(sentence: string): void {

@@ -4,9 +4,10 @@
  */
 export function reportFile(page: HTMLElement, takenMs: number): Blob {
   const copy = page.cloneNode(true) as HTMLElement;
-  for (const part of copy.querySelectorAll('[data-live], .told, dialog')) part.remove();
-  for (const button of copy.querySelectorAll('button')) button.replaceWith(...button.childNodes);
-  for (const part of copy.querySelectorAll('[hidden]')) part.remove();
+  for (const part of copy.querySelectorAll('[data-live], [hidden], .told, dialog')) part.remove();
+  // A heading by which a table is sorted is text of the page; what other buttons say is of no use here.
+  for (const button of copy.querySelectorAll('th button')) button.replaceWith(...button.childNodes);
+  for (const button of copy.querySelectorAll('button')) button.remove();
   for (const part of copy.querySelectorAll('[role="status"]')) part.removeAttribute('role');
   const style = document.createElement('style');
   style.textContent = `${styleText()}\n${STILL}`;
@@ -25,11 +26,11 @@ export function reportFile(page: HTMLElement, takenMs: number): Blob {
   return new Blob([text], { type: 'text/html' });
 }
 
-/** Nothing changes any more, so all is laid out; and on paper nothing scrolls. */
+/** Nothing changes any more, so all is laid out, to its full height; and on paper nothing scrolls. */
 const STILL = `
 .roster tbody tr { content-visibility: visible; }
-.actions, .ask { display: none; }
-@media print { .roster, .left-table, .feed { max-height: none; overflow: visible; } }
+.roster, .left-table, .feed, .own-blocks { max-height: none; }
+@media print { .roster, .left-table, .feed, .own-blocks { overflow: visible; } }
 `;
 
 function styleText(): string {

@@ -61,7 +61,7 @@ export class StatusPanel {
         element('p', { class: 'tagline' }, 'Message streams that can be checked, and who takes them'),
       ),
       element('div', { class: 'standing' }, this.#status, this.#counted, this.#facts),
-      element('div', { class: 'actions' }, this.#unlock, this.#pause, save),
+      element('div', { class: 'actions', 'data-live': true }, this.#unlock, this.#pause, save),
       this.#notice,
     );
   }
@@ -75,7 +75,9 @@ export class StatusPanel {
     this.#counted.hidden = pause === null;
     setText(this.#counted, pause === null ? '' : `paused, ${grouped(pause.lines)} more`);
     this.#pause.setAttribute('aria-pressed', String(pause !== null));
+    const hadFocus = document.activeElement === this.#unlock;
     this.#unlock.hidden = link.is !== 'refused';
+    if (hadFocus && this.#unlock.hidden) this.#pause.focus();
     document.title = link.is === 'gone' ? 'Tidemark: the server is gone' : 'Tidemark, live';
     const { server, pageVersion } = state;
     if (server === null) return;

@@ -24,4 +24,12 @@ export const bugs = [
     replace: '(block) => block === event.block',
     test: 'test/web/live/state/own-run.test.ts',
   },
+  {
+    name: 'the live page counts connections that ended well as lost',
+    harm: 'a server that all clients left in peace looks like one that loses them',
+    file: 'web/live/state/departures.ts',
+    find: 'left.filter(isBad).length',
+    replace: 'left.length',
+    test: 'test/web/live/state/departures.test.ts',
+  },
 ];

@@ -170,7 +170,8 @@ class PageWebSocket implements Connection {
 }
 
 /** A browser tells a page no more than that. */
-const NOT_OPENED = 'the connection could not be opened: no server answers there, or it lets this page not in';
+const NOT_OPENED =
+  'the connection could not be opened: no server answers there, or it does not let this page in';
 
 /** The close code that a page may say in place of one. */
 function codeOfPage(code: number): number {

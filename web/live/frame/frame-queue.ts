@@ -15,6 +15,11 @@ export class FrameQueue {
     this.#ask();
   }
 
+  /** Does at once all that is left. */
+  finish(): void {
+    this.#run(Number.POSITIVE_INFINITY);
+  }
+
   #ask(): void {
     if (this.#asked) return;
     this.#asked = true;

@@ -45,7 +45,7 @@ export class PartPanel {
       'select',
       { id: 'part-rate' },
       ...['1', '10', '100', '1000'].map((rate) =>
-        element('option', { value: rate, selected: rate === '10' }, `${rate} messages/s`),
+        element('option', { value: rate, selected: rate === '10' }, `${plural(Number(rate), 'message')}/s`),
       ),
     );
     const field = (text: string, control: HTMLElement) =>
@@ -85,7 +85,7 @@ export class PartPanel {
     this.#shown.hidden = true;
     this.element = element(
       'section',
-      { 'aria-labelledby': 'part', class: 'part' },
+      { 'aria-labelledby': 'part', class: 'part', 'data-live': true },
       element('h2', { id: 'part' }, 'Take part'),
       element(
         'p',
@@ -112,6 +112,8 @@ export class PartPanel {
     const { phase, client, messages, verified, wrong, resumes, findings, blocks } = this.#own;
     if (client === '') return;
     this.#shown.hidden = false;
+    // From now on there is something to keep in a report.
+    this.element.removeAttribute('data-live');
     setText(this.#standing, standingText(this.#own));
     this.#standing.className = `standing ${phase}`;
     const found = findings > 0 ? `, ${plural(findings, 'fault')} of sequence` : '';

@@ -1,12 +1,10 @@
 import type { Departure } from '../../../src/server/clients/presence.ts';
-import { grouped, plural } from '../../../src/wording/figures.ts';
+import { grouped } from '../../../src/wording/figures.ts';
 import { element } from '../../element/element.ts';
 import { clockText } from '../clock-text.ts';
 import type { Steps } from '../frame/frame-queue.ts';
+import { isBad, lostText } from '../state/departures.ts';
 import type { Panel, View } from '../view.ts';
-
-/** Reasons that nobody wants: they stand out. */
-const BAD: readonly string[] = ['lost', 'silent', 'refused'];
 
 const REASONS: Readonly<Record<Departure['reason'], string>> = {
   left: 'it said that it leaves',
@@ -53,8 +51,7 @@ export function leftPanel(): Panel {
     shown = left;
     none.hidden = left.length > 0;
     region.hidden = left.length === 0;
-    const lost = left.filter(({ reason }) => BAD.includes(reason)).length;
-    count.textContent = lost > 0 ? `${plural(lost, 'client')} lost, of the last ${left.length}` : '';
+    count.textContent = lostText(left);
     body.replaceChildren(...left.map(rowOf));
     yield;
   }
@@ -65,15 +62,16 @@ function isNumber(heading: string): boolean {
   return ['Messages', 'Verified', 'Wrong'].includes(heading);
 }
 
-function rowOf({ name, left, reason, cursor, from, verified, mismatched, stream }: Departure): HTMLElement {
-  const isBad = BAD.includes(reason);
+function rowOf(departure: Departure): HTMLElement {
+  const { name, left, reason, cursor, from, verified, mismatched, stream } = departure;
+  const standsOut = isBad(departure);
   const number = (value: number) => element('td', { class: 'number' }, grouped(value));
   return element(
     'tr',
-    { class: isBad ? 'bad' : '' },
+    { class: standsOut ? 'bad' : '' },
     element('th', { scope: 'row', class: 'word' }, name),
     element('td', { class: 'word' }, clockText(Date.parse(left))),
-    element('td', { class: 'word reason', title: REASONS[reason] ?? '' }, isBad ? `✕ ${reason}` : reason),
+    element('td', { class: 'word reason', title: REASONS[reason] ?? '' }, standsOut ? `✕ ${reason}` : reason),
     number(cursor - from),
     number(verified),
     number(mismatched),

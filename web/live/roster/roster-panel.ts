@@ -4,10 +4,17 @@ import { setText } from '../../element/set-text.ts';
 import type { Steps } from '../frame/frame-queue.ts';
 import { lastSeen } from '../last-seen.ts';
 import type { RosterEntry } from '../state/roster.ts';
-import { chooseOrder, type RosterKey, type RosterView, shownEntries } from '../state/roster-order.ts';
+import {
+  chooseOrder,
+  noneText,
+  type RosterKey,
+  type RosterView,
+  shownEntries,
+} from '../state/roster-order.ts';
 import type { Panel, View } from '../view.ts';
 import { ROSTER_COLUMNS } from './roster-columns.ts';
 import { RosterRow } from './roster-row.ts';
+import { RowFocus } from './row-focus.ts';
 
 /** Rows between which a frame may be shown. */
 const ROWS_A_STEP = 10;
@@ -15,10 +22,16 @@ const ROWS_A_STEP = 10;
 /** Who is there: a table that can be sorted by each column, and filtered. */
 export class RosterPanel implements Panel {
   readonly element: HTMLElement;
+  readonly filter: HTMLInputElement = element('input', {
+    ...{ type: 'search', id: 'roster-filter', autocomplete: 'off', spellcheck: 'false' },
+    placeholder: 'name, stream, late, stalled',
+  });
   readonly #rows = new Map<string, RosterRow>();
   readonly #body: HTMLElement = element('tbody', { role: 'rowgroup' });
   readonly #heads = new Map<RosterKey, HTMLElement>();
   readonly #count: HTMLElement = element('output', { for: 'roster-filter' });
+  readonly #none: HTMLElement = element('p', { class: 'note none' });
+  readonly #focus: RowFocus = new RowFocus(this.#body);
   readonly #region: HTMLElement;
   readonly #dismiss: (name: string) => void;
   readonly #changed: () => void;
@@ -28,13 +41,14 @@ export class RosterPanel implements Panel {
   constructor(dismiss: (name: string) => void, changed: () => void) {
     this.#dismiss = dismiss;
     this.#changed = changed;
-    const filter = element('input', {
-      ...{ type: 'search', id: 'roster-filter', autocomplete: 'off', spellcheck: 'false' },
-      placeholder: 'name, stream, late, stalled',
-    });
+    const { filter } = this;
     filter.addEventListener('input', () => this.#show({ ...this.#view, filter: filter.value }));
     const heads = ROSTER_COLUMNS.map(({ key, heading, meaning, isWord }) => {
-      const button = element('button', { type: 'button', title: meaning }, heading);
+      const button = element(
+        'button',
+        { type: 'button', title: meaning },
+        element('span', { class: 'heading' }, heading),
+      );
       button.addEventListener('click', () =>
         this.#show({ ...this.#view, order: chooseOrder(this.#view.order, key) }),
       );
@@ -47,7 +61,9 @@ export class RosterPanel implements Panel {
       this.#heads.set(key, head);
       return head;
     });
-    const ask = element('th', { scope: 'col', role: 'columnheader', class: 'ask' });
+    const ask = element('th', {
+      ...{ scope: 'col', role: 'columnheader', class: 'ask', 'data-live': true },
+    });
     ask.append(element('span', { class: 'unseen' }, 'Ask to leave'));
     const table = element(
       'table',
@@ -71,6 +87,7 @@ export class RosterPanel implements Panel {
         this.#count,
       ),
       this.#region,
+      this.#none,
     );
   }
 
@@ -80,9 +97,13 @@ export class RosterPanel implements Panel {
     const { here } = state.roster;
     const shown = shownEntries(here.values(), this.#view);
     this.#say(shown.length, here.size, state.clients, seen);
+    const none = state.server === null ? '' : noneText(shown.length, here.size, this.#view.filter);
+    setText(this.#none, none);
+    this.#none.hidden = none === '';
     this.#region.classList.toggle('stale', seen !== null);
     this.#region.classList.toggle('fixed', state.server?.dismisses !== true);
     yield* this.#place(shown);
+    this.#focus.settle();
     for (const [i, entry] of shown.entries()) {
       this.#rows.get(entry.presence.name)?.update(entry);
       if (i % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
@@ -110,7 +131,9 @@ export class RosterPanel implements Panel {
     const names = new Set(shown.map(({ presence }) => presence.name));
     for (const [name, row] of this.#rows) {
       if (names.has(name)) continue;
+      const hadFocus = row.element.contains(document.activeElement);
       row.element.remove();
+      if (hadFocus) this.filter.focus();
       this.#rows.delete(name);
     }
     const isHeld = this.#isHeld();

@@ -1,3 +1,4 @@
+import { setCutInside } from '../../element/cut-inside.ts';
 import { element } from '../../element/element.ts';
 import { setText } from '../../element/set-text.ts';
 import { CONDITION_TEXTS } from '../state/client-condition.ts';
@@ -35,11 +36,14 @@ export class RosterRow {
     this.#texts = texts;
     const button = element(
       'button',
-      { type: 'button', class: 'quiet', 'aria-label': `Ask ${name} to leave` },
+      {
+        ...{ type: 'button', class: 'quiet', tabindex: -1, 'aria-label': `Ask ${name} to leave` },
+        title: 'The arrow keys go to the other clients',
+      },
       'Leave',
     );
     button.addEventListener('click', () => dismiss(name));
-    const last = element('td', { role: 'cell', class: 'ask' }, button);
+    const last = element('td', { role: 'cell', class: 'ask', 'data-live': true }, button);
     this.element = element('tr', { role: 'row' }, ...cells, last);
   }
 
@@ -50,7 +54,8 @@ export class RosterRow {
       const place = this.#texts[i];
       if (value === this.#values[i] || place === undefined) continue;
       this.#values[i] = value;
-      setText(place, text(value));
+      if (key === 'stream') setCutInside(place, text(value));
+      else setText(place, text(value));
     }
     this.#spark.update(entry.rates);
     const { condition } = entry;

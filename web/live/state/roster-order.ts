@@ -67,6 +67,12 @@ export function shownEntries(
   return shown.sort((a, b) => compare(value(a), value(b), sign));
 }
 
+/** Said in place of rows where there are none; '' where there are. */
+export function noneText(shown: number, listed: number, filter: string): string {
+  if (shown > 0) return '';
+  return listed === 0 ? 'No client is connected.' : `No client matches “${filter.trim()}”.`;
+}
+
 /** What there is none of comes last, in either direction. */
 function compare(a: RosterValue, b: RosterValue, sign: number): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Presence } from '../../../../src/server/clients/presence.ts';
 import { conditionOf } from '../../../../web/live/state/client-condition.ts';
 import { type KnownRoster, NO_ROSTER, nextRoster } from '../../../../web/live/state/roster.ts';
-import { chooseOrder, type RosterKey, shownEntries } from '../../../../web/live/state/roster-order.ts';
+import {
+  chooseOrder,
+  noneText,
+  type RosterKey,
+  shownEntries,
+} from '../../../../web/live/state/roster-order.ts';
 import { presence, START_MS } from '../lines.ts';
 
 /** The roster after some seconds, each with its clients. */
@@ -81,6 +86,12 @@ describe('what is shown', () => {
     expect(names('http users')).toEqual(['c-2']);
     expect(names('stalled')).toEqual(['b']);
     expect(names('nobody')).toEqual([]);
+  });
+
+  test('is a sentence where no client is', () => {
+    expect(noneText(0, 3, ' nobody ')).toBe('No client matches “nobody”.');
+    expect(noneText(0, 0, '')).toBe('No client is connected.');
+    expect(noneText(1, 3, 'b')).toBe('');
   });
 
   test('a column is sorted one way, the other, and not', () => {
