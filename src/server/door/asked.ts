@@ -108,7 +108,7 @@ function greet(target: string, accept: string | undefined, { prefix }: BasePath,
 
 /** The sentence that names what can be asked for instead. */
 function neighbours(): string {
-  const paths = ROUTES.map(({ path }) => path).filter((path) => path !== '/');
+  const paths = ROUTES.map(({ path }) => path).filter((path) => !path.startsWith('/page/') && path !== '/');
   return `Its paths are ${paths.join(', ')}.`;
 }
 

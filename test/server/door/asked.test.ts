@@ -12,7 +12,7 @@ import { serve } from '../../../src/server/serve.ts';
 const GREETING =
   'This is a Tidemark server: connect to ws://here/users by WebSocket, or get http://here/users.';
 const NEIGHBOURS =
-  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /clients, /clients/{name}, /metrics, /openapi.json.';
+  'Its paths are /users, /arrays, /bytes, /echo, /receipts, /healthz, /readyz, /version, /streams, /clients, /clients/{name}, /live, /metrics, /openapi.json.';
 
 function answer(
   url: string,
