@@ -49,7 +49,10 @@ describe('a delay of 50 to 150 ms', () => {
     expect(earlyFaults({ timed: [block, { ...block, block: 2, latency_ms: 48 }] }, 50)).toEqual([
       'block 2 of ann-1 came after 48 ms, plus or minus 1',
     ]);
-    expect(earlyFaults({ timed: [{ ...block, latency_ms: null, clock_error_ms: 60 }] }, 50)).toHaveLength(1);
+    const unknown = { ...block, latency_ms: null, clock_error_ms: null };
+    expect(earlyFaults({ timed: [unknown] }, 50)).toEqual(['none of 1 blocks has a latency']);
+    expect(earlyFaults({ timed: [unknown, block] }, 50)).toEqual([]);
+    expect(earlyFaults({ timed: [block, unknown] }, 50)).toHaveLength(1);
   });
 });
 

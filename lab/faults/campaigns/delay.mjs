@@ -46,7 +46,7 @@ async function run({ scope, tally, runs, short, random }) {
 
 /** @param {readonly import('../chaos.mjs').Taken[]} runs */
 function shown(runs) {
-  const timed = runs.flatMap((each) => each.timed);
+  const timed = runs.flatMap((each) => each.timed).filter(({ latency_ms }) => latency_ms !== null);
   const latencies = timed.map(({ latency_ms }) => latency_ms);
   return {
     p50: quantile(latencies, 0.5),
