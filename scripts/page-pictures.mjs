@@ -40,7 +40,7 @@ try {
   mkdirSync(folder, { recursive: true });
   const pages = await Promise.all(
     ['light', 'dark'].map(async (colorScheme) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 820 }, colorScheme });
+      const page = await browser.newPage({ viewport: { width: 1280, height: 846 }, colorScheme });
       await page.goto(url);
       return { colorScheme, page };
     }),
