@@ -90,13 +90,14 @@ export class Pulse {
     this.#seconds.push(moment);
     if (this.#seconds.length > MOST_SECONDS) this.#seconds.shift();
     const happened = this.#happenings.take();
-    const { departures } = this.#sources;
-    const left = departures.recent.slice(0, this.#departing).toReversed();
+    const { departures, counts } = this.#sources;
+    const departing = this.#departing;
     this.#departed = departures.count;
     this.#last = now;
     this.#alarm.set(now.monotonicMs + INTERVAL_MS);
     if (this.#watchers.size === 0) return;
-    const { receipts } = this.#sources.counts;
+    const left = departures.recent.slice(0, departing).toReversed();
+    const { receipts } = counts;
     this.#tell({ type: 'second', ...moment, ...receipts, ...happened, roster: this.#roster(), left });
   }
 

@@ -4,16 +4,19 @@ import type { Framing } from '../../stream/segment/framing.ts';
 import type { CarriageName, ServerEvent } from '../options/server-event.ts';
 import type { Refusal } from './refusal.ts';
 
+/** A stream that begins. */
+export interface BegunStream {
+  readonly client: string;
+  /** The first seq. */
+  readonly from: number;
+  /** The session that the client posts its receipts to, if it can't send them on the connection. */
+  readonly session: string | undefined;
+}
+
 /** How what is sent begins. */
 interface Beginning {
   /** Whose stream it is. @default none: it is no stream, and no client's */
-  readonly stream?: {
-    readonly client: string;
-    /** The first seq. */
-    readonly from: number;
-    /** The session that the client posts its receipts to, if it can't send them on the connection. */
-    readonly session: string | undefined;
-  };
+  readonly stream?: BegunStream;
   /** The longest silence on a response, where no pings show that it is alive. */
   readonly keepAliveMs: number;
 }

@@ -17,7 +17,7 @@ import type { ServerEvent } from '../options/server-event.ts';
 import { readBody } from './body.ts';
 import { type HttpAnswer, respond, respondOnSocket, STREAM_HEADERS } from './http-answer.ts';
 import { CLOSING_MS } from './leaving.ts';
-import type { Passage } from './passage.ts';
+import type { BegunStream, Passage } from './passage.ts';
 import { Refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 
@@ -123,13 +123,7 @@ export function httpVisit(
   };
 }
 
-function streamHeaders({
-  client,
-  session = '',
-}: {
-  client: string;
-  session: string | undefined;
-}): Record<string, string> {
+function streamHeaders({ client, session = '' }: BegunStream): Record<string, string> {
   return { 'Tidemark-Client': headerText(client), 'Tidemark-Session': session };
 }
 
