@@ -2,6 +2,7 @@ import { ChaosWay } from './chaos-way.ts';
 import { FaultSchedule } from './fault/fault-schedule.ts';
 import type { FaultSpec, HarmfulFault, PathFault, PlannedFault } from './fault/fault-spec.ts';
 import { FaultyAnswers } from './fault/faulty-answers.ts';
+import { joinedBytes } from './fault/joined-bytes.ts';
 
 /** A fault that was made. */
 export interface FaultEvent {
@@ -83,11 +84,18 @@ export class ChaosPath {
   }
 
   #use(bytes: Uint8Array): void {
+    const passing: Uint8Array[] = [];
+    const pass = () => this.#send(joinedBytes(...passing.splice(0))); // as one: thousands of messages take more room than their bytes
     for (const step of this.#answers.push(bytes)) {
-      if (step.step === 'bytes') this.#send(step.bytes);
-      else if (step.step === 'path') this.#begin(step.planned, step.message);
-      else this.#tell(step.fault, step.message);
+      if (step.step === 'bytes') {
+        passing.push(step.bytes);
+      } else {
+        pass();
+        if (step.step === 'path') this.#begin(step.planned, step.message);
+        else this.#tell(step.fault, step.message);
+      }
     }
+    pass();
     if (!this.#answers.holdsMessage) return;
     this.#setTimer(this.#answers, OVERTAKEN_WITHIN_MS, () => this.#send(this.#answers.release()));
   }

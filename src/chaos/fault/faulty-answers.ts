@@ -2,6 +2,7 @@ import { closeFrame } from '../../carriage/websocket/frame/frame-writer.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
 import { type FaultStep, FaultyMessages } from './faulty-messages.ts';
 import { FRAMES_FORM } from './frames-form.ts';
+import { joinedBytes } from './joined-bytes.ts';
 import { type Following, followingHead } from './response-head.ts';
 import { UnusedBytes } from './unused-bytes.ts';
 
@@ -63,7 +64,7 @@ export class FaultyAnswers {
 
   /** What is left at the end. */
   finish(): Uint8Array {
-    return joined(this.#wrapped(this.#messages?.finish() ?? NOTHING), this.#unused.take());
+    return joinedBytes(this.#wrapped(this.#messages?.finish() ?? NOTHING), this.#unused.take());
   }
 
   /** What ends the stream that is under way with a close code, as far as its carriage can say one. */
@@ -175,22 +176,12 @@ export class FaultyAnswers {
   /** A part of a body, as a chunk where it has chunks. */
   #wrapped(bytes: Uint8Array): Uint8Array {
     if (!this.#isChunked || bytes.length === 0) return bytes;
-    return joined(ENCODER.encode(`${bytes.length.toString(16)}\r\n`), bytes, END_OF_LINE);
+    return joinedBytes(ENCODER.encode(`${bytes.length.toString(16)}\r\n`), bytes, END_OF_LINE);
   }
 }
 
 function emit(steps: FaultStep[], bytes: Uint8Array): void {
   if (bytes.length > 0) steps.push({ step: 'bytes', bytes });
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function endOfHead(bytes: Uint8Array, at: number, searchedBytes: number): number | undefined {

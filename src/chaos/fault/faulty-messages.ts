@@ -1,5 +1,6 @@
 import type { FaultSchedule } from './fault-schedule.ts';
 import { type HarmfulFault, isHarm, type PlannedFault } from './fault-spec.ts';
+import { joinedBytes } from './joined-bytes.ts';
 import { cutEnd, flipBit } from './message-damage.ts';
 import { type FramedPiece, LARGEST_PIECE_BYTES, type MessageForm } from './message-form.ts';
 import { UnusedBytes } from './unused-bytes.ts';
@@ -67,12 +68,7 @@ export class FaultyMessages {
 
   /** What is left at the end. */
   finish(): Uint8Array {
-    const swapped = this.release() ?? NOTHING;
-    const unused = this.#unused.take();
-    const last = new Uint8Array(swapped.length + unused.length);
-    last.set(swapped);
-    last.set(unused, swapped.length);
-    return last;
+    return joinedBytes(this.release() ?? NOTHING, this.#unused.take());
   }
 
   #takeMessage(piece: Uint8Array, place: MessagePlace, steps: FaultStep[]): void {
