@@ -9,13 +9,13 @@ import { licences } from './licences.mjs';
  * beside it have a file each, and load nothing of the command.
  */
 export async function bundleCommand(dist) {
-  const { engines, dependencies } = JSON.parse(
+  const { engines, dependencies, peerDependencies } = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   );
   const everyProgram = {
     cwd: dist, // what is built has no trace of where that was
     platform: 'node',
-    external: [/^node:/, ...Object.keys(dependencies)],
+    external: [/^node:/, ...Object.keys({ ...dependencies, ...peerDependencies })],
   };
   const bundle = join(dist, 'bundle');
   const start = join(dist, 'cli', 'tidemark.js');

@@ -28,6 +28,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['wording', 'stream', 'measure', 'session', 'host', 'carriage/websocket/frame'],
     ...['node:buffer', 'node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:tls'],
   ],
+  // The packages are optional: nats-packages.ts alone loads them, when it is asked to.
+  'carriage/nats': [
+    ...['wording', 'stream', 'measure', 'session', 'host', 'carriage'],
+    ...['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'],
+  ],
   server: [
     'wording',
     'version',
