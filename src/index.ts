@@ -40,7 +40,8 @@ export type {
   ServerEvent,
 } from './server/options/server-event.ts';
 export type { TlsPair } from './server/options/tls-pair.ts';
-export { serve, type TidemarkServer } from './server/serve.ts';
+export { serve } from './server/serve.ts';
+export type { TidemarkServer } from './server/tidemark-server.ts';
 export { crc32Hex, digestMessage } from './stream/digest.ts';
 export { STREAM_KINDS, type StreamKind } from './stream/kinds/stream-kinds.ts';
 export { SecretSeed } from './stream/secret-seed.ts';

@@ -135,7 +135,17 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
   carriage: [[''], ['websocket', 'http']],
   session: [[''], ['conversation', 'run']],
-  server: [['options'], ['clients', 'encoding'], ['request'], ['live'], ['api'], ['door'], ['serving'], ['']],
+  server: [
+    ['options'],
+    ['clients', 'encoding'],
+    ['request'],
+    ['live'],
+    ['cluster'],
+    ['api'],
+    ['door'],
+    ['serving'],
+    [''],
+  ],
   analysis: [
     ['statistics'],
     ['estimate'],

@@ -14,7 +14,8 @@ import type { BlockRecord, RunRecord } from '../src/client/log-record.ts';
 import type { ClientEvent } from '../src/client/run/client-event.ts';
 import type { ServeOptions } from '../src/server/options/serve-options.ts';
 import type { ServerEvent } from '../src/server/options/server-event.ts';
-import { serve, type TidemarkServer } from '../src/server/serve.ts';
+import { serve } from '../src/server/serve.ts';
+import type { TidemarkServer } from '../src/server/tidemark-server.ts';
 import { temporaryFolder } from './e2e/processes.ts';
 
 /** Holds the schemas that users are given to what a server, a client and a log really say. */

@@ -1,4 +1,3 @@
-import type { FrameConnection } from '../carriage/connection.ts';
 import type { ResponseForm } from '../carriage/http/response-form.ts';
 import { systemHost } from '../host/host.ts';
 import type { Api } from './api/api.ts';
@@ -12,9 +11,11 @@ import type { BasePath } from './options/base-path.ts';
 import type { ServerEvent } from './options/server-event.ts';
 import { pageFile } from './page-file.ts';
 import type { HttpAnswer } from './request/http-answer.ts';
+import type { Passage } from './request/passage.ts';
 import { Refusal } from './request/refusal.ts';
 import type { Visit } from './request/visit.ts';
 import { Echo } from './serving/echo.ts';
+import { Newcomer } from './serving/newcomer.ts';
 import { receivePost } from './serving/receipt-post.ts';
 import type { Streams } from './serving/streams.ts';
 
@@ -50,7 +51,7 @@ export class Reception {
       case 'stream':
         return visit.accept(outcome.form, (passage) => streams.accept(outcome, passage));
       case 'echo':
-        return visit.accept(undefined, ({ connection }) => this.#echo(outcome, connection));
+        return visit.accept(undefined, (passage) => this.#echo(outcome, passage));
       case 'live':
         return this.#watch(visit, outcome);
       case 'page':
@@ -58,7 +59,8 @@ export class Reception {
       case 'receipts':
         return receivePost(visit, outcome.session, counts);
       case 'api':
-        return api.answer(outcome.call, outcome.byAdmin, (answer) => this.#answer(visit, answer));
+        void api.answer(outcome.call, outcome.byAdmin).then((answer) => this.#answer(visit, answer));
+        return;
       case 'answer':
         return visit.answer(outcome.answer);
       case 'refusal':
@@ -86,11 +88,27 @@ export class Reception {
     });
   }
 
-  #echo(admission: EchoAdmission, connection: FrameConnection): Echo {
+  #echo(admission: EchoAdmission, passage: Passage): Newcomer {
     const { heartbeatMs, occupants } = this.#options;
-    admission.enter();
+    const newcomer = new Newcomer(passage, systemHost, heartbeatMs, () => occupants.leave(admission));
+    occupants.enter(admission, newcomer);
+    void this.#settle(admission, newcomer, passage);
+    return newcomer;
+  }
+
+  async #settle(admission: EchoAdmission, newcomer: Newcomer, passage: Passage): Promise<void> {
+    const { heartbeatMs, occupants, counts, tell } = this.#options;
+    const refusal = await admission.claim();
+    if (newcomer.gone) return;
+    if (refusal !== undefined) {
+      counts.refused(refusal.status);
+      occupants.leave(admission);
+      return newcomer.become(passage.refuse(refusal, tell));
+    }
+    const { connection } = passage;
     const echo = new Echo(connection, systemHost, heartbeatMs, () => occupants.leave(admission));
     occupants.enter(admission, echo);
-    return echo;
+    connection.setReading(true); // what came early had stopped it
+    newcomer.become(echo);
   }
 }

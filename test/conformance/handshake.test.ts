@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { serve, type TidemarkServer } from '../../src/server/serve.ts';
+import { serve } from '../../src/server/serve.ts';
+import type { TidemarkServer } from '../../src/server/tidemark-server.ts';
 import { Sender } from './case.ts';
 import { echoUntilClosed } from './echo-client.mjs';
 import { HANDSHAKE_CASES } from './handshake-cases.ts';

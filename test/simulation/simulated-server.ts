@@ -2,7 +2,8 @@ import { DEAF, WEBSOCKET_LINK } from '../../src/carriage/connection.ts';
 import { Host } from '../../src/host/host.ts';
 import { TurnAddress, TurnTaker } from '../../src/host/turns.ts';
 import { Counts, KindCounts } from '../../src/server/clients/counts.ts';
-import { type Lease, Names } from '../../src/server/clients/names.ts';
+import type { Lease } from '../../src/server/clients/name-registry.ts';
+import { Names } from '../../src/server/clients/names.ts';
 import { Sessions } from '../../src/server/clients/sessions.ts';
 import type { LeaveReason } from '../../src/server/options/server-event.ts';
 import { Newcomer } from '../../src/server/serving/newcomer.ts';
@@ -240,8 +241,7 @@ class ServerProcess {
     lease: Lease,
     { newcomer, connection, oneWay }: Arrival,
   ): void {
-    const { token } = lease;
-    const { stream } = request;
+    const { stream, token = '' } = request;
     const source = this.#segments.source(stream, 'websocket');
     const wayBack = oneWay ? this.#sessions.open() : undefined;
     const settings = {
@@ -258,6 +258,7 @@ class ServerProcess {
     const hooks = {
       counts: new KindCounts(),
       tell: () => {},
+      sinceMs: 0,
       presence: () =>
         presenceOf(session, { carriage: 'websocket', remote: '', sinceMs: 0 }, this.#host.now()),
       left: (reason: LeaveReason) => {

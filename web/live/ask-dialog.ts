@@ -1,7 +1,7 @@
 import { element } from '../element/element.ts';
 import { setText } from '../element/set-text.ts';
 
-export interface Question {
+export interface DialogText {
   readonly title: string;
   readonly text: string;
   /** What the button says that goes on. */
@@ -23,7 +23,7 @@ interface FailedAttempt {
 }
 
 /** Asks in a dialog. @returns the secret, or '' where it is known; undefined if the answer is no */
-export function ask(question: Question): Promise<string | undefined> {
+export function ask(question: DialogText): Promise<string | undefined> {
   const { title, text, confirm, secret, isKnown = false, attempt, home } = question;
   const input = element('input', {
     ...{ type: 'password', id: 'secret', autocomplete: 'off', spellcheck: 'false' },

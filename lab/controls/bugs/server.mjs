@@ -266,8 +266,8 @@ export const bugs = [
     name: 'a name is kept for a connection that went before it was given',
     harm: 'nobody can have the name until the server is started again',
     file: 'src/server/door/admission.ts',
-    find: 'lease.release();',
-    replace: '',
+    find: 'if (this.#released) room.release();',
+    replace: 'if (this.#released) return undefined;',
     test: 'test/server/door/admission.test.ts',
   },
   {

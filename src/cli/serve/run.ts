@@ -1,5 +1,5 @@
-import type { TidemarkServer } from '../../server/serve.ts';
 import { serve } from '../../server/serve.ts';
+import type { TidemarkServer } from '../../server/tidemark-server.ts';
 import { VERSION } from '../../version.ts';
 import { EXIT } from '../exit-code.ts';
 import { listenError } from '../listen-error.ts';

@@ -1,4 +1,4 @@
-import type { TidemarkServer } from '../../server/serve.ts';
+import type { TidemarkServer } from '../../server/tidemark-server.ts';
 import { readOptionFile } from '../option/option-file.ts';
 
 /** The options of TLS, as parsed. */

@@ -1,10 +1,11 @@
-import type { Occupants } from '../clients/occupants.ts';
-import type { Departures } from '../clients/presence.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { listAll } from '../cluster/listing.ts';
+import type { Responder } from '../cluster/question.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
-import { listClients } from './clients.ts';
+import { listedBy, listingAnswer } from './clients.ts';
 import { dismissClient } from './dismissal.ts';
-import { answerMetrics, type Measured } from './metrics.ts';
+import { answerMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ApiName } from './routes.ts';
 import { offeredStreams, type StreamDefaults } from './streams.ts';
@@ -15,9 +16,9 @@ export interface ApiSources {
   readonly defaults: StreamDefaults;
   readonly basePath: string;
   readonly hasToken: boolean;
-  readonly measured: () => Measured;
-  readonly occupants: Occupants;
-  readonly departures: Departures;
+  readonly cluster: Cluster;
+  /** What this process itself says of its clients. */
+  readonly responder: Responder;
   /** Whether only this machine can connect. */
   readonly onLoopback: boolean;
   /** Whether the server has stopped admitting clients. */
@@ -41,16 +42,8 @@ export class Api {
   }
 
   /** @param byAdmin whether the admin's token was brought */
-  answer(call: ApiCall, byAdmin: boolean, answered: (answer: HttpAnswer | Refusal) => void): void {
-    if (call.does === 'metrics') answerMetrics(this.#sources.measured, answered);
-    else answered(this.#answerOf(call.does, call, byAdmin));
-  }
-
-  #answerOf(
-    does: Exclude<ApiName, 'metrics'>,
-    { name, query }: ApiCall,
-    byAdmin: boolean,
-  ): HttpAnswer | Refusal {
+  async answer({ does, name, query }: ApiCall, byAdmin: boolean): Promise<HttpAnswer | Refusal> {
+    const { cluster, responder } = this.#sources;
     switch (does) {
       case 'health':
         return { status: 200, sentence: 'ok' };
@@ -63,16 +56,20 @@ export class Api {
       case 'clients':
         return this.#clients(query, byAdmin);
       case 'dismissal':
-        return dismissClient(name, this.#sources.occupants.clients());
+        return dismissClient(name, cluster, responder);
+      case 'metrics':
+        return answerMetrics(cluster, responder);
       case 'openapi':
         return jsonAnswer(openApiDocument(this.#sources));
     }
   }
 
-  #clients(query: URLSearchParams, byAdmin: boolean): HttpAnswer | Refusal {
-    const { occupants, departures, onLoopback } = this.#sources;
-    const withAddresses = onLoopback || byAdmin;
-    return listClients(query, { all: occupants.clients(), departures, withAddresses });
+  async #clients(query: URLSearchParams, byAdmin: boolean): Promise<HttpAnswer | Refusal> {
+    const listed = listedBy(query);
+    if (listed instanceof Refusal) return listed;
+    const { cluster, responder, onLoopback } = this.#sources;
+    const listing = await listAll(cluster, responder, listed.offset, listed.limit);
+    return listingAnswer(listing, cluster.alone, onLoopback || byAdmin);
   }
 
   #readiness(): HttpAnswer | Refusal {

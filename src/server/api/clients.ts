@@ -1,5 +1,6 @@
 import { quoted } from '../../wording/secrets.ts';
-import type { Departures, Presence, Present } from '../clients/presence.ts';
+import type { Presence } from '../clients/presence.ts';
+import { type Listing, MOST_LISTED } from '../cluster/listing.ts';
 import { LEAVE_REASONS } from '../options/server-event.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
@@ -45,33 +46,42 @@ const PRESENCE: Readonly<Record<keyof Presence, JsonSchema>> = {
   since: moment('When it was connected'),
 };
 
-export const PRESENCE_SCHEMA: JsonSchema = objectOf('A client.', PRESENCE);
+/** Where a client is, if several serve the same clients. */
+const WHEREABOUTS: Readonly<Record<'node' | 'worker', JsonSchema>> = {
+  node: text('The node that it is connected to. Only where there are several. No unit.'),
+  worker: whole('The worker that it is connected to. Only where there are several.'),
+};
 
-export const DEPARTURE_SCHEMA: JsonSchema = objectOf('A client that is gone.', {
-  ...PRESENCE,
-  reason: text('Why it is gone, as in the event `leave`. No unit.', { enum: LEAVE_REASONS }),
-  left: moment('When it left'),
-});
+export const PRESENCE_SCHEMA: JsonSchema = objectOf('A client.', PRESENCE, WHEREABOUTS);
+
+export const DEPARTURE_SCHEMA: JsonSchema = objectOf(
+  'A client that is gone.',
+  {
+    ...PRESENCE,
+    reason: text('Why it is gone, as in the event `leave`. No unit.', { enum: LEAVE_REASONS }),
+    left: moment('When it left'),
+  },
+  WHEREABOUTS,
+);
+
+/** Which members an answer is without. */
+export const MISSING_SCHEMA: JsonSchema = arrayOf(
+  'Of several that serve the same clients, those that did not answer in time: what is theirs is left out. Only where there are several.',
+  { type: 'string' },
+);
 
 export const CLIENTS_SCHEMA: JsonSchema = {
   title: 'Clients',
-  ...objectOf('The clients of a server, as `GET /clients` says it.', {
-    total: whole('How many clients there are, however many are listed.'),
-    clients: arrayOf('Those asked for, in the order in which they came, as they are now.', PRESENCE_SCHEMA),
-    left: arrayOf('The last 100 that left, the newest first, as they were then.', DEPARTURE_SCHEMA),
-  }),
+  ...objectOf(
+    'The clients of a server, as `GET /clients` says it.',
+    {
+      total: whole('How many clients there are, however many are listed.'),
+      clients: arrayOf('Those asked for, in the order in which they came, as they are now.', PRESENCE_SCHEMA),
+      left: arrayOf('The last 100 that left, the newest first, as they were then.', DEPARTURE_SCHEMA),
+    },
+    { missing: MISSING_SCHEMA },
+  ),
 };
-
-/** What the list is made of. */
-export interface ListedClients {
-  readonly all: readonly Present[];
-  readonly departures: Departures;
-  /** Whether whoever asks may see where clients are. */
-  readonly withAddresses: boolean;
-}
-
-/** Clients in one answer: to write more would take longer than a turn may. */
-const MOST_LISTED = 1000;
 
 export const LIST_PARAMETERS: readonly object[] = [
   {
@@ -84,20 +94,25 @@ export const LIST_PARAMETERS: readonly object[] = [
   },
 ];
 
-export function listClients(
-  query: URLSearchParams,
-  { all, departures, withAddresses }: ListedClients,
-): HttpAnswer | Refusal {
+/** Which clients to list; why not, for a parameter that is bad. */
+export function listedBy(query: URLSearchParams): { offset: number; limit: number } | Refusal {
   const offset = wholeOf(query, 'offset', 0, Number.MAX_SAFE_INTEGER);
   if (offset instanceof Refusal) return offset;
   const limit = wholeOf(query, 'limit', MOST_LISTED, MOST_LISTED);
-  if (limit instanceof Refusal) return limit;
+  return limit instanceof Refusal ? limit : { offset, limit };
+}
+
+/** @param alone whether there are no other members that could be missing */
+export function listingAnswer(
+  { total, clients, left, missing }: Listing,
+  alone: boolean,
+  withAddresses: boolean,
+): HttpAnswer {
   const shown = <T extends Presence>(presence: T) =>
     withAddresses ? presence : { ...presence, address: null };
   return jsonAnswer({
-    total: all.length,
-    clients: all.slice(offset, offset + limit).map((client) => shown(client.presence())),
-    left: departures.recent.map(shown),
+    ...{ total, clients: clients.map(shown), left: left.map(shown) },
+    ...(alone ? {} : { missing }),
   });
 }
 

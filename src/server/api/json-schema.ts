@@ -1,12 +1,16 @@
 /** A JSON Schema (draft 2020-12). Schemas with a title are published, in schemas/ and in the OpenAPI document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** An object with exactly these members. */
-export function objectOf(description: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+/** An object with exactly these members. @param optional those that it may lack */
+export function objectOf(
+  description: string,
+  properties: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
   return {
     description,
     type: 'object',
-    properties,
+    properties: { ...properties, ...optional },
     required: Object.keys(properties),
     additionalProperties: false,
   };

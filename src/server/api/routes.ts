@@ -203,7 +203,11 @@ export const ROUTES: readonly Route[] = [
         ...{ does: 'dismissal', audience: 'admin', summary: 'Asks a client to leave, and not to come back' },
         parameters: [{ name: 'name', in: 'path', required: true, schema: TEXT }],
         answer: { status: 204, description: 'It is off the roster, and its connection is being closed' },
-        refusals: { 400: 'The name can not be decoded', 404: 'There is no such client' },
+        refusals: {
+          400: 'The name can not be decoded',
+          404: 'There is no such client',
+          503: 'There is none as far as is known: others that serve the same clients did not answer',
+        },
       },
     },
   },

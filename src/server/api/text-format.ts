@@ -1,4 +1,4 @@
-import type { Buckets } from '../clients/buckets.ts';
+import type { BucketSums } from '../cluster/measured.ts';
 
 /**
  * The text format of Prometheus, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/): what the client
@@ -23,7 +23,7 @@ export type Family = {
   | { readonly type: 'counter' | 'gauge'; readonly samples: readonly MetricSample[] }
   | {
       readonly type: 'histogram';
-      readonly samples: readonly { readonly labels?: Labels; readonly value: Buckets }[];
+      readonly samples: readonly { readonly labels?: Labels; readonly value: BucketSums }[];
     }
 );
 
@@ -43,7 +43,7 @@ function familyText(family: Family): string {
 function bucketLines(
   name: string,
   labels: Labels | undefined,
-  { bounds, sum, cumulative }: Buckets,
+  { bounds, sum, cumulative }: BucketSums,
 ): string[] {
   return [
     ...cumulative.map((count, index) =>

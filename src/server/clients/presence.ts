@@ -31,6 +31,8 @@ export interface Departure extends Presence {
 /** A client on a connection. */
 export interface Present {
   readonly name: string;
+  /** When it came, in milliseconds since 1970. */
+  readonly sinceMs: number;
   presence(): Presence;
   /** Closes its connection for good: it is not to come back. */
   dismiss(): void;

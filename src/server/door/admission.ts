@@ -2,40 +2,39 @@ import { randomBytes } from 'node:crypto';
 import type { ResponseForm } from '../../carriage/http/response-form.ts';
 import { CLOSE } from '../../session/close-codes.ts';
 import type { StreamRequest } from '../../session/stream-request.ts';
-import type { ConnectionLimits } from '../clients/connection-limits.ts';
-import type { Claimant, Lease, LeaseOwner, NameFault, Names } from '../clients/names.ts';
+import type { Claimant, LeaseOwner } from '../clients/name-registry.ts';
 import type { Admission } from '../clients/occupants.ts';
+import type { Room, RoomFault, RoomRequest, Rooms } from '../clients/rooms.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
 
-/** A client admitted to the echo. */
+/** A client admitted to the echo, provided that there still is a place. */
 export class EchoAdmission implements Admission {
   readonly kind = 'echo';
-  readonly #limits: ConnectionLimits;
   readonly #address: string | undefined;
-  #hasPlace = false;
+  readonly #rooms: Rooms;
+  #leave: (() => void) | undefined;
+  #released = false;
 
-  constructor({ address }: Request, limits: ConnectionLimits) {
+  constructor({ address }: Request, rooms: Rooms) {
     this.#address = address;
-    this.#limits = limits;
+    this.#rooms = rooms;
   }
 
-  /** Takes a place; the door has just checked that one is free. */
-  enter(): void {
-    this.#limits.entered(this.#address);
-    this.#hasPlace = true;
+  /** Takes a place. If `release` is called while the claim is pending, it is not kept. @returns why there is none */
+  async claim(): Promise<Refusal | undefined> {
+    const leave = await this.#rooms.takePlace(this.#address);
+    if (typeof leave === 'string') return tryLater(leave);
+    if (this.#released) leave();
+    else this.#leave = leave;
+    return undefined;
   }
 
   release(): void {
-    if (this.#hasPlace) this.#limits.left(this.#address);
-    this.#hasPlace = false;
+    this.#released = true;
+    this.#leave?.();
+    this.#leave = undefined;
   }
-}
-
-/** The names and places that admissions take. */
-export interface Rooms {
-  readonly names: Names;
-  readonly limits: ConnectionLimits;
 }
 
 /** A request for a stream. */
@@ -58,15 +57,13 @@ export interface StreamGuest extends StreamAsked {
 
 /** A client's right to its name and its place. */
 export class StreamAdmission implements Admission {
-  readonly client: string;
   /** What a later connection must bring to take over the name. */
   readonly token: string;
-  readonly #address: string | undefined;
+  readonly #asked: RoomRequest;
   readonly #rooms: Rooms;
   /** Whether the client brought its token. */
   readonly #hasOwnToken: boolean;
-  #hasPlace = false;
-  #lease: Lease | undefined;
+  #room: Room | undefined;
   #released = false;
 
   constructor(
@@ -74,46 +71,40 @@ export class StreamAdmission implements Admission {
     address: string | undefined,
     rooms: Rooms,
   ) {
-    this.client = client ?? rooms.names.freeName();
     this.token = token ?? randomBytes(16).toString('hex');
+    this.#asked = { name: client, token: this.token, address };
     this.#hasOwnToken = token !== undefined;
-    this.#address = address;
     this.#rooms = rooms;
+  }
+
+  /** The client's name, once it has been claimed. */
+  get client(): string {
+    return this.#room?.name ?? this.#asked.name ?? '';
   }
 
   /** Why it can't have its name or a place, as far as can be told before claiming them. */
   get refusal(): Refusal | undefined {
-    const { names } = this.#rooms;
-    if (!names.admits(this.client, this.token)) return nameRefusal(this.client, 'in use');
-    // Taking over a name also takes the place of the connection that holds it.
-    return names.isFree(this.client) ? this.#fullRefusal : undefined;
+    const fault = this.#rooms.fault(this.#asked);
+    return fault === undefined ? undefined : refusalOf(fault);
   }
 
   /**
-   * Claims the name and a place. If they are free, they are taken before this returns. If `release` is called while the claim is
-   * pending, nothing is kept.
+   * Claims the name and a place. If they are known to be free, they are taken before this returns. If `release` is called while the
+   * claim is pending, nothing is kept.
    *
    * @returns why they can't be had; undefined if they were, or if the claimant is gone
    */
   async claim(claimant: Claimant): Promise<Refusal | undefined> {
-    const { names, limits } = this.#rooms;
-    if (names.isFree(this.client)) this.#takePlace(limits);
-    const lease = await names.claim(this.client, this.token, claimant);
-    if (typeof lease === 'string') return lease === 'gone' ? undefined : nameRefusal(this.client, lease);
-    if (this.#released) {
-      lease.release();
-      return undefined;
-    }
-    this.#lease = lease;
-    if (this.#hasPlace) return undefined;
-    const full = lease.takenOver ? undefined : this.#fullRefusal;
-    if (full === undefined) this.#takePlace(limits);
-    return full;
+    const room = await this.#rooms.claim(this.#asked, claimant);
+    if ('kind' in room) return refusalOf(room);
+    if (this.#released) room.release();
+    else this.#room = room;
+    return undefined;
   }
 
   /** Sets the callback for when a later connection takes the name over. */
   belongTo(owner: LeaseOwner): void {
-    this.#lease?.belongTo(owner);
+    this.#room?.belongTo(owner);
   }
 
   /**
@@ -121,24 +112,12 @@ export class StreamAdmission implements Admission {
    * and must not keep itself, started once more, from it.
    */
   lingers(): void {
-    if (!this.#hasOwnToken) this.#lease?.giveWay();
+    if (!this.#hasOwnToken) this.#room?.giveWay();
   }
 
   release(): void {
     this.#released = true;
-    this.#lease?.release();
-    if (this.#hasPlace) this.#rooms.limits.left(this.#address);
-    this.#hasPlace = false;
-  }
-
-  #takePlace(limits: ConnectionLimits): void {
-    limits.entered(this.#address);
-    this.#hasPlace = true;
-  }
-
-  get #fullRefusal(): Refusal | undefined {
-    const full = this.#rooms.limits.fault(this.#address);
-    return full === undefined ? undefined : tryLater(full);
+    this.#room?.release();
   }
 }
 
@@ -156,10 +135,23 @@ export function stopping(): Refusal {
   return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.restarting, sentence });
 }
 
-function nameRefusal(client: string, fault: Exclude<NameFault, 'gone'>): Refusal {
-  const sentence =
-    fault === 'late'
-      ? `a later connection has got the name ${client} while this one waited for it`
-      : `client ${client} is connected already: choose another name, or bring its token`;
+/** @returns undefined if the claimant is gone */
+function refusalOf(fault: RoomFault): Refusal | undefined {
+  if (fault.kind === 'full') return tryLater(fault.sentence);
+  switch (fault.fault) {
+    case 'gone':
+      return undefined;
+    case 'undecided':
+      return tryLater(`nobody can say now whether another client is called ${fault.name}`);
+    case 'late':
+      return nameRefusal(`a later connection has got the name ${fault.name} while this one waited for it`);
+    case 'in use':
+      return nameRefusal(
+        `client ${fault.name} is connected already: choose another name, or bring its token`,
+      );
+  }
+}
+
+function nameRefusal(sentence: string): Refusal {
   return new Refusal({ status: 409, closeCode: CLOSE.nameInUse, sentence });
 }

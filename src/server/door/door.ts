@@ -7,6 +7,7 @@ import { StreamError } from '../../stream/stream-error.ts';
 import type { ApiCall } from '../api/api.ts';
 import type { Audience } from '../api/routes.ts';
 import type { StreamDefaults } from '../api/streams.ts';
+import type { Rooms } from '../clients/rooms.ts';
 import type { Session, Sessions } from '../clients/sessions.ts';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
 import type { ServeSettings } from '../options/serve-options.ts';
@@ -14,14 +15,7 @@ import { STREAM_HEADERS } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import { type Request, SPEAK_PARAMETER } from '../request/request.ts';
 import { AdminCheck } from './admin-check.ts';
-import {
-  EchoAdmission,
-  type Rooms,
-  StreamAdmission,
-  type StreamGuest,
-  stopping,
-  tryLater,
-} from './admission.ts';
+import { EchoAdmission, StreamAdmission, type StreamGuest, stopping, tryLater } from './admission.ts';
 import type { Asked } from './asked.ts';
 import { liveFault } from './live-start.ts';
 import { OriginCheck } from './origin-check.ts';
@@ -114,8 +108,8 @@ export class Door {
   }
 
   #admitToEcho(request: Request): EchoAdmission | Refusal {
-    const full = this.#rooms.limits.fault(request.address);
-    return full === undefined ? new EchoAdmission(request, this.#rooms.limits) : tryLater(full);
+    const full = this.#rooms.placeFault(request.address);
+    return full === undefined ? new EchoAdmission(request, this.#rooms) : tryLater(full);
   }
 
   #admitToLive(request: Request): Outcome {

@@ -2,7 +2,7 @@ import type { ConnectionListener, FrameConnection } from '../../carriage/connect
 import type { Alarm } from '../../host/alarm.ts';
 import type { Host } from '../../host/host.ts';
 import type { Link } from '../../session/link.ts';
-import type { Claimant } from '../clients/names.ts';
+import type { Claimant } from '../clients/name-registry.ts';
 import type { Occupant } from '../clients/occupants.ts';
 
 /** What a newcomer needs of its connection. */

@@ -1,9 +1,9 @@
 import { systemHost } from '../../host/host.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { Counts } from '../clients/counts.ts';
-import type { Names } from '../clients/names.ts';
 import type { Occupants } from '../clients/occupants.ts';
 import type { Departures, Presence } from '../clients/presence.ts';
+import type { Rooms } from '../clients/rooms.ts';
 import type { Session, Sessions } from '../clients/sessions.ts';
 import type { StreamCounts } from '../clients/stream-counts.ts';
 import type { StreamAdmission } from '../door/admission.ts';
@@ -13,7 +13,7 @@ import type { StreamPumpHooks } from './stream-pump.ts';
 
 /** The parts of the server that streams share with everything else. */
 export interface StreamHooks {
-  readonly names: Names;
+  readonly rooms: Rooms;
   readonly occupants: Occupants;
   readonly sessions: Sessions;
   readonly departures: Departures;
@@ -46,6 +46,10 @@ export class Stay implements StreamPumpHooks {
     this.#wayBack = wayBack;
   }
 
+  get sinceMs(): number {
+    return this.#arrived.sinceMs;
+  }
+
   presence(): Presence {
     return presenceOf(this.#session, this.#arrived, systemHost.now());
   }
@@ -60,7 +64,7 @@ export class Stay implements StreamPumpHooks {
   }
 
   left(reason: LeaveReason): void {
-    const { names, occupants, sessions, departures } = this.#hooks;
+    const { rooms, occupants, sessions, departures } = this.#hooks;
     if (!occupants.leave(this.#admission)) return;
     this.counts.clients--;
     const now = new Date(systemHost.now().wallMs);
@@ -69,6 +73,6 @@ export class Stay implements StreamPumpHooks {
     const { client } = this.#admission;
     const { blocks } = this.#session.conversation;
     const { messages } = this.#session.delivery;
-    this.tell({ event: 'leave', client, reason, blocks, messages, clients: names.held });
+    this.tell({ event: 'leave', client, reason, blocks, messages, clients: rooms.held });
   }
 }

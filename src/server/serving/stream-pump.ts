@@ -9,7 +9,7 @@ import type { Post } from '../../session/conversation/post.ts';
 import type { ServerSession } from '../../session/conversation/server-session.ts';
 import type { ClientMessage } from '../../session/messages.ts';
 import type { SegmentMemory } from '../../stream/segment/segment-memory.ts';
-import type { LeaseOwner } from '../clients/names.ts';
+import type { LeaseOwner } from '../clients/name-registry.ts';
 import type { Occupant } from '../clients/occupants.ts';
 import type { Presence, Present } from '../clients/presence.ts';
 import type { SessionOwner } from '../clients/sessions.ts';
@@ -25,6 +25,8 @@ export interface StreamPumpHooks {
   tell(event: ServerEvent): void;
   /** Counts this client's messages and receipts. */
   readonly counts: Tally;
+  /** When the client came, in milliseconds since 1970. */
+  readonly sinceMs: number;
   presence(): Presence;
   left(reason: LeaveReason): void;
   /** Everything was sent and the connection has ended, but the client may still report; `left` follows. */
@@ -81,6 +83,10 @@ export class StreamPump
 
   get name(): string {
     return this.#conversation.client;
+  }
+
+  get sinceMs(): number {
+    return this.#hooks.sinceMs;
   }
 
   presence(): Presence {

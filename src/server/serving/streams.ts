@@ -112,7 +112,7 @@ export class Streams {
     { carriage }: Passage,
     from: number,
   ): void {
-    const { names, tell } = this.#hooks;
+    const { rooms, tell } = this.#hooks;
     tell({
       event: 'join',
       client: admission.client,
@@ -123,7 +123,7 @@ export class Streams {
       remote,
       plain,
       carriage,
-      clients: names.held,
+      clients: rooms.held,
     });
   }
 }

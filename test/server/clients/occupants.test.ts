@@ -52,6 +52,7 @@ test('its clients are those that are, in the order in which they came', () => {
   const occupants = new Occupants();
   const present = (name: string): Present => ({
     name,
+    sinceMs: 0,
     presence: () => expect.unreachable(),
     dismiss: () => {},
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectionLimits } from '../../../src/server/clients/connection-limits.ts';
-import { type Claimant, Names } from '../../../src/server/clients/names.ts';
+import type { Claimant } from '../../../src/server/clients/name-registry.ts';
+import { Names } from '../../../src/server/clients/names.ts';
+import { OwnRooms } from '../../../src/server/clients/rooms.ts';
 import { StreamAdmission } from '../../../src/server/door/admission.ts';
 import { parseStreamRequest } from '../../../src/session/stream-request.ts';
 
@@ -27,7 +29,7 @@ function rooms(maxClients = 100) {
   const admission = (token: string, client = 'alice') => {
     const url = `/users?client=${client}&token=${token}`;
     const request = parseStreamRequest(url, { seed: 1, ratePerSecond: 10 });
-    return new StreamAdmission(request, ADDRESS, { names, limits });
+    return new StreamAdmission(request, ADDRESS, new OwnRooms(names, limits));
   };
   return { names, limits, admission };
 }

@@ -71,7 +71,7 @@ const joined = ({ occupants }: Pick<PulseSources, 'occupants'>, client: Presence
       stop() {},
       terminate() {},
       hold() {},
-      client: { name: client.name, presence: () => client, dismiss() {} },
+      client: { name: client.name, sinceMs: 0, presence: () => client, dismiss() {} },
     },
   );
 };

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { serve, type TidemarkServer } from '../../../src/server/serve.ts';
+import { serve } from '../../../src/server/serve.ts';
+import type { TidemarkServer } from '../../../src/server/tidemark-server.ts';
 
 async function started(): Promise<TidemarkServer> {
   const server = await serve({ port: 0, encoders: 0 });

@@ -99,6 +99,7 @@ function pumping(
   const pump = new StreamPump(session, connection, host, memory, {
     counts: new KindCounts(),
     tell: () => {},
+    sinceMs: 0,
     presence: () => presenceOf(session, { carriage: 'websocket', remote: '', sinceMs: 0 }, host.now()),
     left: () => {},
     lingers: () => {},
