@@ -26,6 +26,11 @@ export class Host {
     return { wallMs: this.#wallClock.read(this.#machine.dateMs(), monotonicMs), monotonicMs };
   }
 
+  /** Reads the wall clock alone, in whole milliseconds: for what is only shown. */
+  dateMs(): number {
+    return this.#machine.dateMs();
+  }
+
   /** Creates an alarm that is not set yet. @param ring gets the time of the pass in which it rings */
   alarm(ring: (now: Instant) => void): Alarm {
     return this.#alarms.alarm(ring);

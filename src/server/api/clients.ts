@@ -4,14 +4,9 @@ import { type Listing, MOST_LISTED } from '../cluster/listing.ts';
 import { LEAVE_REASONS } from '../options/server-event.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
-import { arrayOf, type JsonSchema, moment, objectOf, text, whole } from './json-schema.ts';
+import { arrayOf, type JsonSchema, milliseconds, moment, objectOf, text, whole } from './json-schema.ts';
 
-const milliseconds = (description: string, rest: JsonSchema = {}): JsonSchema => ({
-  description: `${description} Milliseconds.`,
-  type: ['number', 'null'],
-  minimum: 0,
-  ...rest,
-});
+const millisecondsOrNull = (description: string) => milliseconds(description, { type: ['number', 'null'] });
 
 /** In the order of `Presence`. */
 const PRESENCE: Readonly<Record<keyof Presence, JsonSchema>> = {
@@ -29,13 +24,13 @@ const PRESENCE: Readonly<Record<keyof Presence, JsonSchema>> = {
   ),
   verified: whole('Of those, how many were right.'),
   mismatched: whole('Of those, how many were not what was sent.'),
-  lag_ms: milliseconds(
+  lag_ms: millisecondsOrNull(
     'How far it is behind its schedule now: how long the next message has been due that its connection has not taken; 0 if none is due. Null at rate max, where nothing is due at a time.',
   ),
-  last_block_ms: milliseconds(
+  last_block_ms: millisecondsOrNull(
     'From the first to the last message of the block that it reported last, by its own clock. Null before one has been checked.',
   ),
-  late_ms: milliseconds(
+  late_ms: millisecondsOrNull(
     'How late messages are sent: how long after it was due the first message of the last write was handed to the connection. Null before that, and at rate max.',
   ),
   address: {

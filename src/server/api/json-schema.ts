@@ -29,6 +29,11 @@ export function whole(description: string): JsonSchema {
   return { description, type: 'integer', minimum: 0 };
 }
 
+/** A span of time from 0. */
+export function milliseconds(description: string, rest: JsonSchema = {}): JsonSchema {
+  return { description: `${description} Milliseconds.`, type: 'number', minimum: 0, ...rest };
+}
+
 /** A time in ISO 8601, in UTC, to the millisecond. */
 export function moment(description: string): JsonSchema {
   const pattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';

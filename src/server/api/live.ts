@@ -10,15 +10,10 @@ import {
   type Moment,
 } from '../live/live-line.ts';
 import { DEPARTURE_SCHEMA, PRESENCE_SCHEMA } from './clients.ts';
-import { arrayOf, type JsonSchema, moment, objectOf, text, whole } from './json-schema.ts';
+import { arrayOf, type JsonSchema, milliseconds, moment, objectOf, text, whole } from './json-schema.ts';
 
 type Members<T> = Readonly<Record<keyof T, JsonSchema>>;
 
-const milliseconds = (description: string): JsonSchema => ({
-  description: `${description} Milliseconds.`,
-  type: 'number',
-  minimum: 0,
-});
 const sinceEpoch = (description: string) =>
   milliseconds(`${description}, since 1970-01-01T00:00:00Z, by the server's clock.`);
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
@@ -34,7 +29,7 @@ const STREAM_MOMENT: Members<StreamMoment> = {
   mismatched: whole('Of those, how many were not what was sent.'),
   block_ms: orNull(
     objectOf(
-      'From the first to the last message of blocks that were right and that no outage cut, within 1 %. Null without any.',
+      'From the first to the last message of blocks that were right and that no outage cut, within 1 %; 0 if they took less than a microsecond. Null without any.',
       {
         median: milliseconds('The median.'),
         p99: milliseconds('What 99 of 100 took at most.'),

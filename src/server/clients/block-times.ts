@@ -1,6 +1,6 @@
 /** Each bucket is 2 % wider than the one before, so that a quantile is off by 1 % at most. */
 const WIDTH = Math.log(1.02);
-/** In milliseconds: what is shorter counts as this long, and what is longer as the other. */
+/** In milliseconds: what is shorter, such as a block of one message, counts as 0, and what is longer as `LONGEST_MS`. */
 const SHORTEST_MS = 0.001;
 const LONGEST_MS = 86_400_000;
 const BUCKETS = indexOf(LONGEST_MS) + 1;
@@ -24,7 +24,7 @@ export class BlockTimes {
       before -= count;
       return before <= 0;
     });
-    return SHORTEST_MS * Math.exp((index + 0.5) * WIDTH);
+    return index === 0 ? 0 : SHORTEST_MS * Math.exp((index - 0.5) * WIDTH);
   }
 
   clear(): void {
@@ -33,7 +33,8 @@ export class BlockTimes {
   }
 }
 
+/** The first bucket is that of 0. */
 function indexOf(elapsedMs: number): number {
-  const bounded = Math.min(Math.max(elapsedMs, SHORTEST_MS), LONGEST_MS);
-  return Math.floor(Math.log(bounded / SHORTEST_MS) / WIDTH);
+  if (elapsedMs < SHORTEST_MS) return 0;
+  return 1 + Math.floor(Math.log(Math.min(elapsedMs, LONGEST_MS) / SHORTEST_MS) / WIDTH);
 }

@@ -51,7 +51,7 @@ export class Pulse {
     this.#sources = sources;
     this.#host = host;
     this.#alarm = host.alarm((now) => this.#beat(now));
-    this.#happenings = new Happenings(() => host.now().wallMs);
+    this.#happenings = new Happenings(() => host.dateMs());
     this.#last = host.now();
     this.#started = new Date(this.#last.wallMs).toISOString();
   }
