@@ -100,6 +100,44 @@ describe('the API', () => {
     expect([stranger.status, stranger.headers.get('access-control-allow-origin')]).toEqual([403, null]);
   });
 
+  test.each(['/version', '/streams', '/clients', '/live', '/metrics', '/openapi.json'])(
+    'names to who asks %s for what it has not the parameters that it has',
+    async (path) => {
+      const { get } = await started({ accessToken: 'only-for-friends' });
+      const known = path === '/clients' ? 'offset, limit, access_token' : 'access_token';
+      for (const [query, name] of [
+        ['foo=1', 'foo'],
+        ['_=1700000000', '_'],
+        ['=', ''],
+        ['speak=tidemark.v1', 'speak'],
+        ['access_token=only-for-friends&Limit=1', 'Limit'],
+      ]) {
+        const response = await get(`${path}?${query}`, bearer('only-for-friends'));
+        const { detail } = (await response.json()) as { detail: string };
+        expect([response.status, response.headers.get('content-type')]).toEqual([
+          400,
+          'application/problem+json',
+        ]);
+        expect(detail).toBe(`unknown parameter ${JSON.stringify(name)}: ${path} takes ${known}`);
+      }
+      expect((await get(`${path}?foo=1`)).status).toBe(401);
+    },
+  );
+
+  test('takes a parameter once', async () => {
+    const { get } = await started();
+    const response = await get('/clients?limit=1&limit=2');
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { detail: 'limit must be given once, got "1 and 2"' },
+    ]);
+  });
+
+  test.each(['/healthz', '/readyz', '/'])('answers %s whatever a probe or a link adds', async (path) => {
+    const { get } = await started();
+    expect((await get(`${path}?verbose&_=1`)).status).toBe(200);
+  });
+
   test('refuses another method, and says which there are', async () => {
     const { get } = await started();
     const response = await get('/streams', { method: 'DELETE' });

@@ -4,8 +4,16 @@ export const bugs = [
     name: 'who may not connect is told what the server is',
     harm: 'the access token guards streams alone',
     file: 'src/server/door/door.ts',
-    find: "if (asked.kind === 'api') return asked.audience;",
-    replace: "if (asked.kind === 'api') return 'open';",
+    find: "return 'audience' in asked ? asked.audience : 'open';",
+    replace: "return 'audience' in asked && asked.kind !== 'api' ? asked.audience : 'open';",
+    test: 'test/server/api.test.ts',
+  },
+  {
+    name: 'a mistyped parameter of the API counts as none',
+    harm: 'whoever asks for the second thousand clients by ?ofset=1000 gets the first, and takes them for those',
+    file: 'src/server/door/door.ts',
+    find: 'if (misread !== undefined) return',
+    replace: 'if (misread === "") return',
     test: 'test/server/api.test.ts',
   },
   {

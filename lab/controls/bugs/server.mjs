@@ -570,8 +570,8 @@ export const bugs = [
     name: 'responses are for everybody',
     harm: 'who has no token, or a foreign page, gets streams over HTTP',
     file: 'src/server/door/door.ts',
-    find: "return ['answer', 'page', 'refusal'].includes(",
-    replace: "return ['stream', 'answer', 'page', 'refusal'].includes(",
+    find: "return 'audience' in asked ? asked.audience : 'open';",
+    replace: "return 'audience' in asked && asked.kind !== 'stream' ? asked.audience : 'open';",
     test: 'test/server/stream-responses.test.ts',
   },
   {
@@ -666,8 +666,8 @@ export const bugs = [
     name: 'receipts are taken without the access token',
     harm: 'whoever finds a session id reports to a server that is none of theirs',
     file: 'src/server/door/door.ts',
-    find: "return ['answer', 'page', 'refusal'].includes(",
-    replace: "return ['receipts', 'answer', 'page', 'refusal'].includes(",
+    find: "return 'audience' in asked ? asked.audience : 'open';",
+    replace: "return 'audience' in asked && asked.kind !== 'receipts' ? asked.audience : 'open';",
     test: 'test/server/receipts.test.ts',
   },
   {

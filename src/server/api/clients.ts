@@ -4,7 +4,16 @@ import { type Listing, MOST_LISTED } from '../cluster/listing.ts';
 import { LEAVE_REASONS } from '../options/server-event.ts';
 import { type HttpAnswer, jsonAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
-import { arrayOf, type JsonSchema, milliseconds, moment, objectOf, text, whole } from './json-schema.ts';
+import {
+  arrayOf,
+  type JsonSchema,
+  milliseconds,
+  moment,
+  type OperationParameter,
+  objectOf,
+  text,
+  whole,
+} from './json-schema.ts';
 
 const millisecondsOrNull = (description: string) => milliseconds(description, { type: ['number', 'null'] });
 
@@ -78,13 +87,17 @@ export const CLIENTS_SCHEMA: JsonSchema = {
   ),
 };
 
-export const LIST_PARAMETERS: readonly object[] = [
+export const LIST_PARAMETERS: readonly OperationParameter[] = [
   {
-    ...{ name: 'offset', in: 'query', description: 'How many clients to pass over' },
+    name: 'offset',
+    in: 'query',
+    description: 'How many clients to pass over',
     schema: { type: 'integer', minimum: 0, default: 0 },
   },
   {
-    ...{ name: 'limit', in: 'query', description: 'How many clients to list at most' },
+    name: 'limit',
+    in: 'query',
+    description: 'How many clients to list at most',
     schema: { type: 'integer', minimum: 0, maximum: MOST_LISTED, default: MOST_LISTED },
   },
 ];

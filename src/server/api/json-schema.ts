@@ -1,6 +1,15 @@
 /** A JSON Schema (draft 2020-12). Schemas with a title are published, in schemas/ and in the OpenAPI document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** A parameter of a request, in the form of OpenAPI. */
+export interface OperationParameter {
+  readonly name: string;
+  readonly in: 'query' | 'path' | 'header';
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: JsonSchema;
+}
+
 /** An object with exactly these members. @param optional those that it may lack */
 export function objectOf(
   description: string,

@@ -58,13 +58,14 @@ export function openApiDocument({ defaults, basePath, hasToken }: DescribedServe
 }
 
 function describe(
-  { audience, summary, answer, refusals = {} }: Operation,
+  { audience, summary, answer, anyQuery, refusals = {} }: Operation,
   hasToken: boolean,
   referring: (content?: Readonly<Record<string, JsonSchema>>) => unknown,
 ): object {
   const { status, description, content } = answer;
   const guarded = GUARDED[audience];
-  const refused = Object.entries({ ...guarded, ...refusals }).map(([code, why]) => [
+  const misread = anyQuery === true ? {} : { 400: 'A parameter is unknown, bad or given twice' };
+  const refused = Object.entries({ ...guarded, ...misread, ...refusals }).map(([code, why]) => [
     code,
     { description: why, content: referring(PROBLEM) },
   ]);

@@ -1,6 +1,6 @@
 import { STREAM_KINDS } from '../../stream/kinds/stream-kinds.ts';
 import { CLIENTS_SCHEMA, LIST_PARAMETERS } from './clients.ts';
-import type { JsonSchema } from './json-schema.ts';
+import type { JsonSchema, OperationParameter } from './json-schema.ts';
 import { LIVE_SCHEMA } from './live.ts';
 import { STREAMS_SCHEMA } from './streams.ts';
 import { VERSION_SCHEMA } from './version.ts';
@@ -24,8 +24,10 @@ export interface Operation {
   readonly does: ApiName | 'greeting' | 'page' | 'live' | 'stream' | 'echo' | 'receipts';
   readonly audience: Audience;
   readonly summary: string;
-  /** Its parameters, in the form of OpenAPI. */
-  readonly parameters?: readonly object[];
+  /** Its parameters. Those of streams are declared by their kinds. */
+  readonly parameters?: readonly OperationParameter[];
+  /** Whether it is answered whatever its query says, or reads that by itself. @default what is no parameter is refused */
+  readonly anyQuery?: boolean;
   /** The response on success. */
   readonly answer: Success;
   /** The statuses of refusals, besides those of callers that are not admitted. */
@@ -51,6 +53,7 @@ export interface Route {
 }
 
 const TEXT: JsonSchema = { type: 'string' };
+const SESSION = 'The session that is reported to';
 const json = (description: string, schema: JsonSchema): Success => ({
   status: 200,
   description,
@@ -63,7 +66,7 @@ export const ROUTES: readonly Route[] = [
     path: '/',
     operations: {
       GET: {
-        ...{ does: 'greeting', audience: 'open', summary: 'Says what this is' },
+        ...{ does: 'greeting', audience: 'open', summary: 'Says what this is', anyQuery: true },
         answer: {
           status: 200,
           description: 'A sentence, or the live page for a browser',
@@ -76,7 +79,7 @@ export const ROUTES: readonly Route[] = [
     path: '/page/{name}',
     operations: {
       GET: {
-        ...{ does: 'page', audience: 'open', summary: 'Gives a file of the live page' },
+        ...{ does: 'page', audience: 'open', summary: 'Gives a file of the live page', anyQuery: true },
         parameters: [{ name: 'name', in: 'path', required: true, schema: TEXT }],
         answer: {
           status: 200,
@@ -96,6 +99,7 @@ export const ROUTES: readonly Route[] = [
             does: 'stream',
             audience: 'client',
             summary: `Sends messages of ${kind}, as PROTOCOL.md says`,
+            anyQuery: true,
           },
           answer: {
             status: 200,
@@ -121,7 +125,12 @@ export const ROUTES: readonly Route[] = [
     path: '/echo',
     operations: {
       GET: {
-        ...{ does: 'echo', audience: 'open', summary: 'Returns every message, over WebSocket alone' },
+        ...{
+          does: 'echo',
+          audience: 'open',
+          summary: 'Returns every message, over WebSocket alone',
+          anyQuery: true,
+        },
         answer: { status: 101, description: 'It becomes a WebSocket' },
         refusals: { 426: 'It asks for no upgrade' },
       },
@@ -132,6 +141,10 @@ export const ROUTES: readonly Route[] = [
     operations: {
       POST: {
         ...{ does: 'receipts', audience: 'client', summary: 'Takes what a client over HTTP reports' },
+        parameters: [
+          { name: 'Tidemark-Session', in: 'header', description: SESSION, schema: TEXT },
+          { name: 'session', in: 'query', description: `${SESSION}, in place of the header`, schema: TEXT },
+        ],
         answer: {
           status: 200,
           description: 'What came of each receipt, a line each',
@@ -152,7 +165,7 @@ export const ROUTES: readonly Route[] = [
     ...{ path: '/healthz', probed: true },
     operations: {
       GET: {
-        ...{ does: 'health', audience: 'open', summary: 'Says that the server is there' },
+        ...{ does: 'health', audience: 'open', summary: 'Says that the server is there', anyQuery: true },
         answer: { status: 200, description: 'It is', content: { 'text/plain': TEXT } },
       },
     },
@@ -161,7 +174,12 @@ export const ROUTES: readonly Route[] = [
     ...{ path: '/readyz', probed: true },
     operations: {
       GET: {
-        ...{ does: 'readiness', audience: 'open', summary: 'Says whether the server takes clients' },
+        ...{
+          does: 'readiness',
+          audience: 'open',
+          summary: 'Says whether the server takes clients',
+          anyQuery: true,
+        },
         answer: { status: 200, description: 'It does', content: { 'text/plain': TEXT } },
         refusals: { 503: 'It closes' },
       },
@@ -192,7 +210,6 @@ export const ROUTES: readonly Route[] = [
         ...{ does: 'clients', audience: 'client', summary: 'Lists who is there, and who left lately' },
         parameters: LIST_PARAMETERS,
         answer: json('Clients as they are now', CLIENTS_SCHEMA),
-        refusals: { 400: 'A parameter is bad' },
       },
     },
   },

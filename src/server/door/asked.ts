@@ -7,9 +7,12 @@ import type { BasePath } from '../options/base-path.ts';
 import type { HttpAnswer } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Request } from '../request/request.ts';
+import { queryFault } from './query-check.ts';
 
 /** What a request asks for, by its path. */
-export type Asked =
+export type Asked = (Called & Addressed) | { readonly kind: 'answer'; readonly answer: HttpAnswer } | Refusal;
+
+type Called =
   /** The target, without the base path, says which stream. */
   | { readonly kind: 'stream'; readonly target: string }
   | { readonly kind: 'echo' }
@@ -19,11 +22,16 @@ export type Asked =
   | { readonly kind: 'page'; readonly file: string; readonly greeting: string }
   /** A report to the session with this id. */
   | { readonly kind: 'receipts'; readonly session: string | undefined }
-  | { readonly kind: 'api'; readonly call: ApiCall; readonly audience: Audience }
-  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
-  | Refusal;
+  | { readonly kind: 'api'; readonly call: ApiCall };
 
-type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'server'>;
+/** What holds for a request because of the route that it takes. */
+interface Addressed {
+  readonly audience: Audience;
+  /** Why its query can't be understood, as a sentence for those who may ask at all. */
+  readonly queryFault?: string | undefined;
+}
+
+type Asking = Pick<Request, 'method' | 'target' | 'headers' | 'upgrade' | 'server' | 'speak'>;
 
 const ECHO_PATH = '/echo';
 const PAGE = 'index.html';
@@ -37,12 +45,15 @@ export function understand(request: Asking, basePath: BasePath): Asked {
   const below = basePath.below(target);
   if (!request.upgrade) return understandHttp(request, below, basePath);
   if (below === undefined) return elsewhere(basePath);
-  return pathOf(below) === ECHO_PATH ? { kind: 'echo' } : { kind: 'stream', target: below };
+  const audience = 'client';
+  return pathOf(below) === ECHO_PATH
+    ? { kind: 'echo', audience }
+    : { kind: 'stream', audience, target: below };
 }
 
 /** @param below the target without the base path; undefined if it is elsewhere */
 function understandHttp(
-  { method, target, headers, server }: Asking,
+  { method, target, headers, server, speak }: Asking,
   below: string | undefined,
   basePath: BasePath,
 ): Asked {
@@ -64,41 +75,48 @@ function understandHttp(
   const http = server.replace(/^ws/, 'http');
   const greeting = `This is a Tidemark server: connect to ${server}/users by WebSocket, or get ${http}/users.`;
   const operation = route === undefined ? undefined : operationOf(route, method);
-  if (operation === undefined) {
+  if (route === undefined || operation === undefined) {
     const sentence = `there is nothing at ${quoted(here ?? '')}. ${greeting} ${neighbours()}`;
     return new Refusal({ status: 404, sentence });
   }
+  const query = queryOf(target);
+  const addressed = {
+    audience: operation.audience,
+    queryFault: queryFault(route, operation, query, speak),
+  };
   switch (operation.does) {
     case 'greeting':
-      return greet(target, headers.accept, basePath, greeting);
+      return greet(target, headers.accept, basePath, { ...addressed, kind: 'page', file: PAGE, greeting });
     case 'page':
-      return { kind: 'page', file: nameIn(here ?? '') ?? '', greeting };
+      return { ...addressed, kind: 'page', file: nameIn(here ?? '') ?? '', greeting };
     case 'live':
-      return { kind: 'live' };
+      return { ...addressed, kind: 'live' };
     case 'echo':
       return needsUpgrade(
         `${ECHO_PATH} returns what is sent to it, by WebSocket alone: connect to ${server}${ECHO_PATH}`,
       );
     case 'stream':
-      return { kind: 'stream', target: below ?? '' };
+      return { ...addressed, kind: 'stream', target: below ?? '' };
     case 'receipts':
-      return { kind: 'receipts', session: sessionOf(headers, below ?? '') };
+      return { ...addressed, kind: 'receipts', session: sessionOf(headers, query) };
     default:
-      return {
-        kind: 'api',
-        call: { does: operation.does, name: nameIn(here ?? ''), query: queryOf(target) },
-        audience: operation.audience,
-      };
+      return { ...addressed, kind: 'api', call: { does: operation.does, name: nameIn(here ?? ''), query } };
   }
 }
 
 /** Programs get a sentence, and browsers the page, whose URLs are relative: so it has to be below the base path. */
-function greet(target: string, accept: string | undefined, { prefix }: BasePath, greeting: string): Asked {
+function greet(
+  target: string,
+  accept: string | undefined,
+  { prefix }: BasePath,
+  page: Extract<Asked, { kind: 'page' }>,
+): Asked {
+  const { greeting } = page;
   const headers = { Vary: 'Accept' };
   if (mostAccepted(accept, ['text/plain', 'text/html']) === 'text/plain') {
     return { kind: 'answer', answer: { status: 200, headers, sentence: greeting } };
   }
-  if (pathOf(target).endsWith('/')) return { kind: 'page', file: PAGE, greeting };
+  if (pathOf(target).endsWith('/')) return page;
   const location = `${prefix}/${target.slice(pathOf(target).length)}`;
   return {
     kind: 'answer',
@@ -108,13 +126,14 @@ function greet(target: string, accept: string | undefined, { prefix }: BasePath,
 
 /** The sentence that names what can be asked for instead. */
 function neighbours(): string {
-  const paths = ROUTES.map(({ path }) => path).filter((path) => !path.startsWith('/page/') && path !== '/');
+  const shown = ROUTES.filter(({ operations: { GET } }) => GET?.does !== 'page' && GET?.does !== 'greeting');
+  const paths = shown.map(({ path }) => path);
   return `Its paths are ${paths.join(', ')}.`;
 }
 
 /** The id of the session that a POST is for. */
-function sessionOf(headers: Asking['headers'], target: string): string | undefined {
-  const [id] = [headers['tidemark-session'] ?? queryOf(target).get('session') ?? undefined].flat();
+function sessionOf(headers: Asking['headers'], query: URLSearchParams): string | undefined {
+  const [id] = [headers['tidemark-session'] ?? query.get('session') ?? undefined].flat();
   return id;
 }
 

@@ -84,6 +84,8 @@ export class Door {
     if (request.targetCharacters > ACCESS_LIMITS.targetCharacters) return TOO_LONG;
     const stranger = this.#strangerRefusal(request, asked);
     if (stranger !== undefined) return stranger;
+    const misread = 'queryFault' in asked ? asked.queryFault : undefined;
+    if (misread !== undefined) return new Refusal({ status: 400, sentence: misread });
     if (this.#closed && LASTING.some((kind) => kind === asked.kind)) return stopping();
     if (asked.kind === 'echo') return this.#admitToEcho(request);
     if (asked.kind === 'receipts') return this.#admitToSession(asked.session);
@@ -156,10 +158,9 @@ export class Door {
   }
 }
 
-/** Who may ask for it. The greeting, the page without what it shows, and plain errors need no token. */
+/** Who may ask for it. The greeting and plain errors are for anybody. */
 function audienceOf(asked: Asked): Audience {
-  if (asked.kind === 'api') return asked.audience;
-  return ['answer', 'page', 'refusal'].includes(asked.kind) ? 'open' : 'client';
+  return 'audience' in asked ? asked.audience : 'open';
 }
 
 /** Answers a HEAD, which takes neither place nor name. */

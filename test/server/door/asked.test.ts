@@ -54,7 +54,7 @@ describe('a request without an upgrade', () => {
   test.each(['/users?seed=7', '/arrays', '/bytes?size=100'])('for %s is one for a stream', (target) => {
     const message = { method: 'GET', url: target, headers: {}, socket: {} } as IncomingMessage;
     const asked = understand(requestOf(message, false, 'ws://here'), new BasePath(''));
-    expect(asked).toEqual({ kind: 'stream', target });
+    expect(asked).toMatchObject({ kind: 'stream', target, audience: 'client' });
   });
 
   test('quotes no long path', () => {
