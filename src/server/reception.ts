@@ -3,10 +3,11 @@ import { systemHost } from '../host/host.ts';
 import type { Api } from './api/api.ts';
 import type { Counts } from './clients/counts.ts';
 import type { Occupants } from './clients/occupants.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import type { LiveFeed } from './cluster/live-feed.ts';
 import { type EchoAdmission, tryLater } from './door/admission.ts';
 import { understand } from './door/asked.ts';
 import type { Door } from './door/door.ts';
-import type { Pulse } from './live/pulse.ts';
 import type { BasePath } from './options/base-path.ts';
 import type { ServerEvent } from './options/server-event.ts';
 import { pageFile } from './page-file.ts';
@@ -16,7 +17,7 @@ import { Refusal } from './request/refusal.ts';
 import type { Visit } from './request/visit.ts';
 import { Echo } from './serving/echo.ts';
 import { Newcomer } from './serving/newcomer.ts';
-import { receivePost } from './serving/receipt-post.ts';
+import { passPost, receivePost } from './serving/receipt-post.ts';
 import type { Streams } from './serving/streams.ts';
 
 /** The parts that a reception connects. */
@@ -26,7 +27,8 @@ export interface ReceptionOptions {
   readonly api: Api;
   readonly counts: Counts;
   readonly streams: Streams;
-  readonly pulse: Pulse;
+  readonly liveFeed: LiveFeed;
+  readonly cluster: Cluster;
   readonly occupants: Occupants;
   readonly heartbeatMs: number;
   readonly tell: (event: ServerEvent) => void;
@@ -58,6 +60,8 @@ export class Reception {
         return this.#answer(visit, pageFile(outcome));
       case 'receipts':
         return receivePost(visit, outcome.session, counts);
+      case 'receipts elsewhere':
+        return this.#passPost(visit, outcome);
       case 'api':
         void api.answer(outcome.call, outcome.byAdmin).then((answer) => this.#answer(visit, answer));
         return;
@@ -70,6 +74,11 @@ export class Reception {
     }
   }
 
+  #passPost(visit: Visit, { session, member }: { session: string; member: string }): void {
+    const { cluster, counts } = this.#options;
+    passPost(visit, counts, (posted) => cluster.askOne(member, { ask: 'post', session, posted }));
+  }
+
   #answer(visit: Visit, answer: HttpAnswer | Refusal): void {
     if (!(answer instanceof Refusal)) return visit.answer(answer);
     this.#options.counts.refused(answer.status);
@@ -77,12 +86,12 @@ export class Reception {
   }
 
   #watch(visit: Visit, { form, byAdmin }: { form: ResponseForm; byAdmin: boolean }): void {
-    const { pulse, occupants, heartbeatMs } = this.#options;
-    if (pulse.isFull) return this.#answer(visit, tryLater('as many watch this server as may'));
+    const { liveFeed, occupants, heartbeatMs } = this.#options;
+    if (liveFeed.isFull) return this.#answer(visit, tryLater('as many watch this server as may'));
     visit.accept(form, (passage) => {
       const admission = { release: () => {} };
       passage.begin({ keepAliveMs: heartbeatMs });
-      const watcher = pulse.watch(passage.connection, byAdmin, () => occupants.leave(admission));
+      const watcher = liveFeed.watch(passage.connection, byAdmin, () => occupants.leave(admission));
       occupants.enter(admission, watcher);
       return watcher;
     });

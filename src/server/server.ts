@@ -13,6 +13,7 @@ import { Departures } from './clients/presence.ts';
 import type { Rooms } from './clients/rooms.ts';
 import { Sessions } from './clients/sessions.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import { LiveFeed } from './cluster/live-feed.ts';
 import { Respondent } from './cluster/respondent.ts';
 import { Door } from './door/door.ts';
 import { Listener, tellTooLate } from './listener.ts';
@@ -38,6 +39,7 @@ export class Server implements TidemarkServer {
   readonly #door: Door;
   readonly #streams: Streams;
   readonly #pulse: Pulse;
+  readonly #liveFeed: LiveFeed;
   readonly #listener: Listener;
   #closing: Promise<void> | undefined;
 
@@ -53,10 +55,7 @@ export class Server implements TidemarkServer {
     const rooms = cluster.roomsWith(limits);
     const onLoopback = isLoopback(settings.host);
     const pulse = new Pulse(
-      {
-        ...{ counts, occupants, departures, onLoopback, clients: () => rooms.held },
-        ...{ chaos: settings.chaos, dismisses: settings.adminToken !== undefined },
-      },
+      { counts, departures, clients: () => rooms.held, aligned: !cluster.alone },
       systemHost,
     );
     const { onEvent } = options;
@@ -65,24 +64,33 @@ export class Server implements TidemarkServer {
       onEvent?.(event);
     };
     const basePath = new BasePath(settings.basePath);
-    const sessions = new Sessions();
+    const sessions = new Sessions(cluster.self.id);
     const { seed, ratePerSecond, secretSeed, accessToken } = settings;
     const secret = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);
     const defaults = { seed, ratePerSecond, secretSeed: secret };
-    const door = new Door({ ...settings, defaults }, rooms, sessions);
+    const door = new Door({ ...settings, defaults, member: cluster.self.id }, rooms, sessions);
     const chaos = settings.chaos === '' ? undefined : new ChaosSockets(settings.chaos, tell);
     const streams = new Streams(settings, { rooms, occupants, sessions, departures, counts, tell });
-    const { respond: responder } = new Respondent({
+    const respondent = new Respondent({
       ...{ counts, occupants, departures, clients: () => rooms.held, cache: () => streams.cache },
+      ...{ pulse, sessions, id: cluster.self.id },
     });
+    const { respond: responder } = respondent;
     cluster.answerBy(responder);
+    const liveFeed = new LiveFeed(
+      {
+        ...{ pulse, cluster, since: (number) => respondent.since(number), onLoopback },
+        ...{ chaos: settings.chaos, dismisses: settings.adminToken !== undefined },
+      },
+      systemHost,
+    );
     const api = new Api({
       ...{ defaults, basePath: basePath.prefix, hasToken: accessToken !== undefined },
       ...{ cluster, responder, onLoopback },
       closing: () => door.closed,
     });
     const reception = new Reception({
-      ...{ basePath, door, api, counts, streams, pulse, occupants, heartbeatMs, tell },
+      ...{ basePath, door, api, counts, streams, liveFeed, cluster, occupants, heartbeatMs, tell },
     });
     const acceptor = new WebSocketAcceptor({
       subprotocol: SUBPROTOCOL,
@@ -99,6 +107,7 @@ export class Server implements TidemarkServer {
     this.#door = door;
     this.#streams = streams;
     this.#pulse = pulse;
+    this.#liveFeed = liveFeed;
   }
 
   async listen(): Promise<void> {
@@ -143,6 +152,7 @@ export class Server implements TidemarkServer {
     this.#listener.close();
     this.#listener.drop();
     this.#pulse.stop();
+    this.#liveFeed.stop();
     this.#streams.close();
     this.#tell({ event: 'stopped' });
   }

@@ -142,15 +142,15 @@ export const bugs = [
     file: 'src/server/live/watcher.ts',
     find: 'if (!connection.takesFrames || connection.hasUnsent) {',
     replace: 'if (connection.hasUnsent) {',
-    test: 'test/server/live/pulse.test.ts',
+    test: 'test/server/cluster/live-feed.test.ts',
   },
   {
     name: 'every watcher is told where the clients are',
     harm: 'whoever may connect to a public server learns the addresses of all',
-    file: 'src/server/live/pulse.ts',
+    file: 'src/server/cluster/live-feed.ts',
     find: 'JSON.stringify(withAddresses ? line : withoutAddresses(line))',
     replace: 'JSON.stringify(line)',
-    test: 'test/server/live/pulse.test.ts',
+    test: 'test/server/cluster/live-feed.test.ts',
   },
   {
     name: 'every stream is counted by itself',

@@ -1,5 +1,4 @@
-import type { StreamMoment } from '../../server/clients/stream-counts.ts';
-import type { Moment } from '../../server/live/live-line.ts';
+import type { Moment, StreamMoment } from '../../server/live/live-line.ts';
 
 /** What went to clients of late, and what they reported. */
 export interface Totals {

@@ -1,6 +1,5 @@
 import { STREAM_KINDS } from '../../stream/kinds/stream-kinds.ts';
 import type { CheckedReceipts } from '../clients/counts.ts';
-import type { StreamMoment } from '../clients/stream-counts.ts';
 import {
   type FeedLine,
   type LiveOpening,
@@ -8,11 +7,12 @@ import {
   MARK_KINDS,
   type Mark,
   type Moment,
+  type StreamMoment,
 } from '../live/live-line.ts';
-import { DEPARTURE_SCHEMA, PRESENCE_SCHEMA } from './clients.ts';
+import { DEPARTURE_SCHEMA, MISSING_SCHEMA, PRESENCE_SCHEMA } from './clients.ts';
 import { arrayOf, type JsonSchema, milliseconds, moment, objectOf, text, whole } from './json-schema.ts';
 
-type Members<T> = Readonly<Record<keyof T, JsonSchema>>;
+type Members<T> = Readonly<Record<keyof Omit<T, 'missing'>, JsonSchema>>;
 
 const sinceEpoch = (description: string) =>
   milliseconds(`${description}, since 1970-01-01T00:00:00Z, by the server's clock.`);
@@ -108,5 +108,8 @@ export const LIVE_SCHEMA: JsonSchema = {
   title: 'Live',
   description:
     'A line of `GET /live`: first an opening, which says what has been, then every second what is.',
-  oneOf: [objectOf('What has been.', OPENING), objectOf('One second.', SECOND)],
+  oneOf: [
+    objectOf('What has been.', OPENING, { missing: MISSING_SCHEMA }),
+    objectOf('One second.', SECOND, { missing: MISSING_SCHEMA }),
+  ],
 };

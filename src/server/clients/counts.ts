@@ -1,7 +1,7 @@
 import { STREAM_KINDS, type StreamKind } from '../../stream/kinds/stream-kinds.ts';
 import type { CarriageName } from '../options/server-event.ts';
 import { Buckets } from './buckets.ts';
-import { StreamCounts, type StreamMoment } from './stream-counts.ts';
+import { StreamCounts, type StreamTaken } from './stream-counts.ts';
 import type { CheckedBlock, Tally } from './tally.ts';
 
 /** Upper bounds in seconds. A block takes from less than a millisecond to minutes. */
@@ -31,7 +31,7 @@ const REFUSALS = {
 type RefusalReason = (typeof REFUSALS)[keyof typeof REFUSALS] | 'other';
 
 /** Streams that are counted by themselves; the others are counted by their kind. */
-const MOST_STREAMS = 12;
+export const MOST_STREAMS = 12;
 
 /** How many receipts were right, and how many were not. */
 export interface CheckedReceipts {
@@ -92,11 +92,11 @@ export class Counts {
   }
 
   /** What each stream's clients were sent and reported since the last call. A stream without clients is forgotten. */
-  takeStreams(): StreamMoment[] {
-    const moments = [...this.#streams].map(([name, counts]) => counts.take(name));
-    for (const { stream, clients } of moments) if (clients === 0) this.#streams.delete(stream);
+  takeStreams(): StreamTaken[] {
+    const taken = [...this.#streams].map(([name, counts]) => counts.take(name));
+    for (const { stream, clients } of taken) if (clients === 0) this.#streams.delete(stream);
     const others = STREAM_KINDS.map((kind) => this.#others[kind].take(`${kind}…`));
-    return [...moments, ...others.filter(({ clients, messages, blocks }) => clients + messages + blocks > 0)];
+    return [...taken, ...others.filter(({ clients, messages, blocks }) => clients + messages + blocks > 0)];
   }
 
   /** All receipts that were checked since the server began. */

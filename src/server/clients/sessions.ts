@@ -22,10 +22,14 @@ export interface SessionOwner {
 
 /** Connects the requests of one client to the pump that serves it. */
 export class Session {
-  readonly id: string = randomBytes(16).toString('hex');
+  readonly id: string;
   readonly #waiting = new Set<WaitingPost>();
   #owner: SessionOwner | undefined;
   #ended: LeaveReason | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
 
   /** Sets the owner, which handles what is posted. */
   belongTo(owner: SessionOwner): void {
@@ -73,13 +77,20 @@ export class Sessions {
   readonly #all = new ChurnMap<string, Session>();
   /** Sessions whose response has ended, oldest first. */
   readonly #lingering = new ChurnMap<Session, true>();
+  /** What the ids of this member's sessions end with. */
+  readonly #mark: string;
+
+  /** @param member the id of the member that has them. @default none, if it shares its clients with nobody */
+  constructor(member = '') {
+    this.#mark = member === '' ? '' : `${BEFORE_MEMBER}${member}`;
+  }
 
   get size(): number {
     return this.#all.size;
   }
 
   open(): Session {
-    const session = new Session();
+    const session = new Session(`${randomBytes(16).toString('hex')}${this.#mark}`);
     this.#all.set(digest(session.id), session);
     return session;
   }
@@ -99,6 +110,15 @@ export class Sessions {
     this.#lingering.delete(session);
     if (this.#all.delete(digest(session.id))) session.end(reason);
   }
+}
+
+/** Stands in the id of a session before that of its member. */
+const BEFORE_MEMBER = '.';
+
+/** The id of the member that has a session, by the session's id; empty if it names none. */
+export function memberOf(id: string): string {
+  const [, ...rest] = id.split(BEFORE_MEMBER);
+  return rest.join(BEFORE_MEMBER);
 }
 
 function digest(id: string): string {

@@ -1,8 +1,8 @@
-import { BlockTimes } from './block-times.ts';
+import { BlockTimes, type TimeBuckets } from './block-times.ts';
 import type { CheckedBlock, Tally } from './tally.ts';
 
-/** What the clients of one stream were sent and reported lately: since it was last taken. */
-export interface StreamMoment {
+/** What the clients of one stream were sent and reported lately, in a form that can be added up. */
+export interface StreamTaken {
   /** The canonical name; or a kind with `…`, for all those of it for which there was no room. */
   readonly stream: string;
   /** How many clients it has. */
@@ -13,8 +13,8 @@ export interface StreamMoment {
   /** Receipts that were checked, and those of them that were wrong. */
   readonly blocks: number;
   readonly mismatched: number;
-  /** How long blocks took that were right and that no outage cut, in milliseconds; null if there were none. */
-  readonly block_ms: { readonly median: number; readonly p99: number } | null;
+  /** How long blocks took that were right and that no outage cut. */
+  readonly times: TimeBuckets;
 }
 
 /** Counts what happens on one stream, besides the totals of its kind. */
@@ -46,25 +46,15 @@ export class StreamCounts implements Tally {
   }
 
   /** Returns what was counted since the last call. */
-  take(stream: string): StreamMoment {
-    const median = this.#blockTimes.quantileMs(0.5);
-    const p99 = this.#blockTimes.quantileMs(0.99);
-    const moment = {
+  take(stream: string): StreamTaken {
+    const taken = {
       ...{ stream, clients: this.clients, messages: this.#messages, bytes: this.#bytes },
-      ...{ blocks: this.#blocks, mismatched: this.#mismatched },
-      block_ms:
-        median === undefined || p99 === undefined ? null : { median: rounded(median), p99: rounded(p99) },
+      ...{ blocks: this.#blocks, mismatched: this.#mismatched, times: this.#blockTimes.take() },
     };
     this.#messages = 0;
     this.#bytes = 0;
     this.#blocks = 0;
     this.#mismatched = 0;
-    this.#blockTimes.clear();
-    return moment;
+    return taken;
   }
-}
-
-/** To the microsecond. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

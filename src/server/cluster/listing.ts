@@ -1,6 +1,6 @@
 import type { Departure, Presence } from '../clients/presence.ts';
 import { type Answered, askAll, type Cluster, type Member, type Round, whereabouts } from './cluster.ts';
-import type { ArrivalsQuestion, ClientsHere, ClientsQuestion, Responder } from './question.ts';
+import type { AnswerTo, ArrivalsQuestion, ClientsQuestion, Question, Responder } from './question.ts';
 
 /** A client or one that left, and where it is or was. */
 export type Placed<T extends Presence> = T & Pick<Member, 'node' | 'worker'>;
@@ -47,8 +47,8 @@ export function merged({ answers, missing }: Round<ClientsQuestion>, offset: num
   const clients = placed(answers, ({ clients }) => clients);
   const left = placed(answers, ({ left }) => left);
   if (answers.length > 1) {
-    clients.sort((a, b) => compared(a.since, b.since));
-    left.sort((a, b) => compared(b.left, a.left));
+    clients.sort((a, b) => inOrder(a.since, b.since));
+    left.sort((a, b) => inOrder(b.left, a.left));
   }
   return {
     total: answers.reduce((all, { answer }) => all + answer.total, 0),
@@ -103,9 +103,10 @@ function partsOf(answers: readonly Answered<ArrivalsQuestion>[], offset: number,
   return parts;
 }
 
-function placed<T extends Presence>(
-  answers: readonly Answered<ClientsQuestion>[],
-  read: (answer: ClientsHere) => readonly T[],
+/** Clients that members told of, each with where it is. */
+export function placed<Q extends Question, T extends Presence>(
+  answers: readonly Answered<Q>[],
+  read: (answer: AnswerTo<Q>) => readonly T[],
 ): Placed<T>[] {
   return answers.flatMap(({ member, answer }) => {
     const where = whereabouts(member);
@@ -114,7 +115,7 @@ function placed<T extends Presence>(
 }
 
 /** Compares moments in ISO 8601. */
-function compared(a: string, b: string): number {
+export function inOrder(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

@@ -1,9 +1,13 @@
 import type { Counts } from '../clients/counts.ts';
 import type { Occupants } from '../clients/occupants.ts';
 import type { Departures } from '../clients/presence.ts';
+import type { Sessions } from '../clients/sessions.ts';
+import type { Pulse } from '../live/pulse.ts';
+import { MOST_LISTED } from './listing.ts';
 import { type Measured, type ServerTotals, totalsOf } from './measured.ts';
+import { postHere } from './post-here.ts';
 import { measureProcess } from './process-figures.ts';
-import type { AnswerTo, ClientsHere, ClientsQuestion, Question, Responder } from './question.ts';
+import type { AnswerTo, ClientsHere, ClientsQuestion, LatelyHere, Question, Responder } from './question.ts';
 
 /** The parts of a server that know the answers. */
 export interface RespondentSources {
@@ -13,6 +17,10 @@ export interface RespondentSources {
   /** How many clients are connected. */
   readonly clients: () => number;
   readonly cache: () => ServerTotals['cache'];
+  readonly pulse: Pulse;
+  readonly sessions: Sessions;
+  /** The id of this member. */
+  readonly id: string;
 }
 
 /** Answers what is asked of one server: by its own API, or by others that serve the same clients. */
@@ -35,7 +43,19 @@ export class Respondent {
         return this.#dismiss(question.name);
       case 'measured':
         return this.#measured();
+      case 'before':
+        return this.#sources.pulse.before;
+      case 'since':
+        return this.since(question.seconds[this.#sources.id] ?? question.otherwise);
+      case 'post':
+        return postHere(this.#sources.sessions, question);
     }
+  }
+
+  /** What happened after the second with this number. */
+  since(number: number): LatelyHere {
+    const roster = this.#present.slice(0, MOST_LISTED).map((client) => client.presence());
+    return { ...this.#sources.pulse.since(number), roster };
   }
 
   get #present(): ReturnType<Occupants['clients']> {

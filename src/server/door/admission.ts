@@ -135,6 +135,12 @@ export function stopping(): Refusal {
   return new Refusal({ status: 503, headers: RETRY_SOON, closeCode: CLOSE.restarting, sentence });
 }
 
+/** Refuses a report to a session that nobody has. */
+export function noSuchSession(): Refusal {
+  const sentence = 'there is no such session: it has ended, or the server was started anew';
+  return new Refusal({ status: 404, sentence });
+}
+
 /** @returns undefined if the claimant is gone */
 function refusalOf(fault: RoomFault): Refusal | undefined {
   if (fault.kind === 'full') return tryLater(fault.sentence);

@@ -8,14 +8,21 @@ import type { ApiCall } from '../api/api.ts';
 import type { Audience } from '../api/routes.ts';
 import type { StreamDefaults } from '../api/streams.ts';
 import type { Rooms } from '../clients/rooms.ts';
-import type { Session, Sessions } from '../clients/sessions.ts';
+import { memberOf, type Session, type Sessions } from '../clients/sessions.ts';
 import { ACCESS_LIMITS } from '../options/access-limits.ts';
 import type { ServeSettings } from '../options/serve-options.ts';
 import { STREAM_HEADERS } from '../request/http-answer.ts';
 import { Refusal } from '../request/refusal.ts';
 import { type Request, SPEAK_PARAMETER } from '../request/request.ts';
 import { AdminCheck } from './admin-check.ts';
-import { EchoAdmission, StreamAdmission, type StreamGuest, stopping, tryLater } from './admission.ts';
+import {
+  EchoAdmission,
+  noSuchSession,
+  StreamAdmission,
+  type StreamGuest,
+  stopping,
+  tryLater,
+} from './admission.ts';
 import type { Asked } from './asked.ts';
 import { liveFault } from './live-start.ts';
 import { OriginCheck } from './origin-check.ts';
@@ -25,6 +32,8 @@ import { TokenCheck } from './token-check.ts';
 /** The settings of who is let in, and the defaults of stream requests. */
 interface DoorSettings extends Pick<ServeSettings, 'accessToken' | 'adminToken' | 'allowOrigins' | 'host'> {
   readonly defaults: StreamDefaults;
+  /** The id of this member; empty if it shares its clients with nobody. */
+  readonly member: string;
 }
 
 /** What becomes of a request: an admission, an answer, or a refusal. */
@@ -32,6 +41,8 @@ export type Outcome =
   | StreamGuest
   | EchoAdmission
   | { readonly kind: 'receipts'; readonly session: Session }
+  /** Receipts for a session of another member. */
+  | { readonly kind: 'receipts elsewhere'; readonly session: string; readonly member: string }
   | { readonly kind: 'api'; readonly call: ApiCall; readonly byAdmin: boolean }
   | { readonly kind: 'live'; readonly form: ResponseForm; readonly byAdmin: boolean }
   | Extract<Asked, { readonly kind: 'answer' | 'page' }>
@@ -51,6 +62,7 @@ export class Door {
   readonly #tokens: TokenCheck;
   readonly #admins: AdminCheck;
   readonly #defaults: StreamDefaults;
+  readonly #member: string;
   readonly #rooms: Rooms;
   readonly #sessions: Sessions;
   #closed = false;
@@ -61,6 +73,7 @@ export class Door {
     this.#tokens = new TokenCheck(settings.accessToken);
     this.#admins = new AdminCheck(settings.adminToken);
     this.#defaults = settings.defaults;
+    this.#member = settings.member;
     this.#rooms = rooms;
     this.#sessions = sessions;
   }
@@ -128,8 +141,9 @@ export class Door {
     }
     const session = this.#sessions.find(id);
     if (session !== undefined) return { kind: 'receipts', session };
-    const sentence = 'there is no such session: it has ended, or the server was started anew';
-    return new Refusal({ status: 404, sentence });
+    const member = memberOf(id);
+    const isElsewhere = member !== '' && member !== this.#member;
+    return isElsewhere ? { kind: 'receipts elsewhere', session: id, member } : noSuchSession();
   }
 
   #admitToStream(request: Request, target: string): Outcome {

@@ -1,51 +1,77 @@
-import type { FrameConnection } from '../../carriage/connection.ts';
 import type { Alarm } from '../../host/alarm.ts';
 import type { Host } from '../../host/host.ts';
 import type { Instant } from '../../measure/instant.ts';
-import { VERSION } from '../../version.ts';
-import type { Counts } from '../clients/counts.ts';
-import type { Occupants } from '../clients/occupants.ts';
-import type { Departures, Presence } from '../clients/presence.ts';
+import type { CheckedReceipts, Counts } from '../clients/counts.ts';
+import type { Departure, Departures } from '../clients/presence.ts';
+import type { StreamTaken } from '../clients/stream-counts.ts';
 import type { ServerEvent } from '../options/server-event.ts';
 import { Happenings } from './happenings.ts';
-import type { LiveLine, LiveOpening, LiveSecond, Moment } from './live-line.ts';
-import { Watcher } from './watcher.ts';
+import type { FeedLine, Happened, Mark } from './live-line.ts';
 
 const INTERVAL_MS = 1000;
 /** Five minutes. */
 const MOST_SECONDS = 300;
-/** As in one answer of `/clients`. */
-const MOST_LISTED = 1000;
-const MOST_WATCHERS = 32;
+/** Seconds of which is known what was said in them, for who asks late. */
+const MOST_HAPPENED = 5;
 
 /** What a pulse is taken of. */
 export interface PulseSources {
-  readonly counts: Counts;
-  readonly occupants: Occupants;
+  readonly counts: Pick<Counts, 'takeStreams' | 'receipts'>;
   readonly departures: Departures;
   /** How many clients are connected. */
   readonly clients: () => number;
-  readonly chaos: string;
-  /** Whether an admin can ask clients to leave. */
-  readonly dismisses: boolean;
-  /** Whether only this machine can connect. */
-  readonly onLoopback: boolean;
+  /** Whether its seconds end where those of others do: at whole seconds of the wall clock. */
+  readonly aligned: boolean;
+}
+
+/** One second of this process, in a form that can be added up. */
+export interface TakenSecond {
+  /** Of two seconds the later one has the higher number; of processes whose seconds are aligned, the same second has one number. */
+  readonly number: number;
+  /** Its end, in milliseconds since 1970. */
+  readonly at_ms: number;
+  readonly interval_ms: number;
+  readonly clients: number;
+  readonly streams: readonly StreamTaken[];
+}
+
+/** What has been, up to the last second. */
+export interface TakenBefore extends CheckedReceipts {
+  /** When it began. */
+  readonly started: string;
+  readonly seconds: readonly TakenSecond[];
+  readonly marks: readonly Mark[];
+  readonly feed: readonly FeedLine[];
+  /** The newest first. */
+  readonly left: readonly Departure[];
+}
+
+/** What happened in the seconds after a given one, and to whom. */
+export interface TakenSince extends CheckedReceipts {
+  readonly seconds: readonly TakenSecond[];
+  readonly happened: readonly Happened[];
+  /** Who left in them, the oldest first. */
+  readonly left: readonly Departure[];
 }
 
 /**
- * Looks at the server once a second, remembers the last minutes by stream, and tells who watches. What a second costs depends on the
- * number of clients only while somebody watches, and hardly on the number of watchers, who get the same bytes.
+ * Looks at the server once a second, and remembers the last minutes by stream. What a second costs does not depend on the number of
+ * clients.
  */
 export class Pulse {
   readonly #sources: PulseSources;
   readonly #host: Host;
   readonly #alarm: Alarm;
   readonly #happenings: Happenings;
-  readonly #watchers = new Set<Watcher>();
-  readonly #seconds: Moment[] = [];
+  readonly #seconds: TakenSecond[] = [];
+  /** Of the last seconds, what happened in each, and how many had left by its end. */
+  readonly #lately: { readonly number: number; readonly happened: Happened; readonly departed: number }[] =
+    [];
+  /** How many had left before those. */
+  #departedEarlier = 0;
   readonly #started: string;
+  #beating: (second: TakenSecond) => void = () => {};
   #last: Instant;
-  #departed = 0;
 
   constructor(sources: PulseSources, host: Host) {
     this.#sources = sources;
@@ -56,101 +82,78 @@ export class Pulse {
     this.#started = new Date(this.#last.wallMs).toISOString();
   }
 
-  /** Whether there are as many watchers as there may be. */
-  get isFull(): boolean {
-    return this.#watchers.size >= MOST_WATCHERS;
-  }
-
   start(): void {
     this.#last = this.#host.now();
-    this.#alarm.set(this.#last.monotonicMs + INTERVAL_MS);
+    this.#setAlarm(this.#last);
   }
 
   stop(): void {
     this.#alarm.clear();
   }
 
+  /** Sets the callback for the end of each second. */
+  onBeat(beating: (second: TakenSecond) => void): void {
+    this.#beating = beating;
+  }
+
   note(event: ServerEvent): void {
     this.#happenings.note(event);
   }
 
-  /** Sends the opening, and from now on every second. @param left called once, when the connection has ended */
-  watch(connection: FrameConnection, byAdmin: boolean, left: () => void): Watcher {
-    const watcher = new Watcher(connection, byAdmin || this.#sources.onLoopback, (gone) => {
-      this.#watchers.delete(gone);
-      left();
-    });
-    this.#watchers.add(watcher);
-    watcher.open(this.#opening(watcher));
-    return watcher;
+  /** The number of the last second. */
+  get number(): number {
+    return this.#seconds.at(-1)?.number ?? 0;
+  }
+
+  /** What has been up to the last second. */
+  get before(): TakenBefore {
+    const { departures, counts } = this.#sources;
+    return {
+      ...{ started: this.#started, seconds: this.#seconds, ...counts.receipts, ...this.#happenings.before },
+      left: departures.recent.slice(departures.count - this.#departedBy(this.number)),
+    };
+  }
+
+  /** What happened in the seconds behind the one with this number: the last few at most. */
+  since(number: number): TakenSince {
+    const { departures, counts } = this.#sources;
+    const lately = this.#lately.filter((each) => each.number > number);
+    const leftSince = departures.count - this.#departedBy(number);
+    const leaving = departures.count - this.#departedBy(this.number);
+    return {
+      ...counts.receipts,
+      seconds: this.#seconds.slice(-MOST_HAPPENED).filter((each) => each.number > number),
+      happened: lately.map(({ happened }) => happened),
+      left: leftSince > leaving ? departures.recent.slice(leaving, leftSince).toReversed() : [],
+    };
   }
 
   #beat(now: Instant): void {
-    const moment = this.#moment(now);
-    this.#seconds.push(moment);
-    if (this.#seconds.length > MOST_SECONDS) this.#seconds.shift();
-    const happened = this.#happenings.take();
-    const { departures, counts } = this.#sources;
-    const departing = this.#departing;
-    this.#departed = departures.count;
-    this.#last = now;
-    this.#alarm.set(now.monotonicMs + INTERVAL_MS);
-    if (this.#watchers.size === 0) return;
-    const left = departures.recent.slice(0, departing).toReversed();
-    const { receipts } = counts;
-    this.#tell({ type: 'second', ...moment, ...receipts, ...happened, roster: this.#roster(), left });
-  }
-
-  #moment(now: Instant): Moment {
-    return {
+    const { clients, counts, departures, aligned } = this.#sources;
+    const second: TakenSecond = {
+      number: Math.max(this.number + 1, aligned ? Math.round(now.wallMs / INTERVAL_MS) : 0),
       at_ms: now.wallMs,
       interval_ms: now.monotonicMs - this.#last.monotonicMs,
-      clients: this.#sources.clients(),
-      streams: this.#sources.counts.takeStreams(),
+      ...{ clients: clients(), streams: counts.takeStreams() },
     };
+    this.#seconds.push(second);
+    if (this.#seconds.length > MOST_SECONDS) this.#seconds.shift();
+    this.#lately.push({
+      ...{ number: second.number, happened: this.#happenings.take(), departed: departures.count },
+    });
+    if (this.#lately.length > MOST_HAPPENED) this.#departedEarlier = this.#lately.shift()?.departed ?? 0;
+    this.#last = now;
+    this.#setAlarm(now);
+    this.#beating(second);
   }
 
-  #roster(): Presence[] {
-    return this.#sources.occupants
-      .clients()
-      .slice(0, MOST_LISTED)
-      .map((client) => client.presence());
+  #setAlarm({ monotonicMs, wallMs }: Instant): void {
+    const past = this.#sources.aligned ? ((wallMs + INTERVAL_MS / 2) % INTERVAL_MS) - INTERVAL_MS / 2 : 0;
+    this.#alarm.set(monotonicMs + INTERVAL_MS - past);
   }
 
-  #tell(second: LiveSecond): void {
-    const lines = new Map<boolean, Uint8Array>();
-    for (const watcher of this.#watchers) {
-      const { withAddresses } = watcher;
-      const line = lines.get(withAddresses) ?? encoded(second, withAddresses);
-      lines.set(withAddresses, line);
-      watcher.second(line, () => this.#opening(watcher));
-    }
+  /** How many had left by the end of a second; if that was long ago, by the earliest that is known. */
+  #departedBy(number: number): number {
+    return this.#lately.findLast((each) => each.number <= number)?.departed ?? this.#departedEarlier;
   }
-
-  /** How many have left in this second. */
-  get #departing(): number {
-    return this.#sources.departures.count - this.#departed;
-  }
-
-  #opening({ withAddresses }: Watcher): Uint8Array {
-    const { chaos, dismisses, departures, counts } = this.#sources;
-    const opening: LiveOpening = {
-      ...{ type: 'opening', version: VERSION, started: this.#started },
-      ...{ chaos: chaos === '' ? null : chaos, dismisses, seconds: this.#seconds },
-      ...counts.receipts,
-      ...this.#happenings.before,
-      left: departures.recent.slice(this.#departing),
-    };
-    return encoded(opening, withAddresses);
-  }
-}
-
-function withoutAddresses(line: LiveLine): LiveLine {
-  const hidden = <T extends Presence>(presence: T) => ({ ...presence, address: null });
-  const left = line.left.map(hidden);
-  return line.type === 'second' ? { ...line, roster: line.roster.map(hidden), left } : { ...line, left };
-}
-
-function encoded(line: LiveLine, withAddresses: boolean): Uint8Array {
-  return Buffer.from(`${JSON.stringify(withAddresses ? line : withoutAddresses(line))}\n`);
 }

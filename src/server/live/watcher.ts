@@ -30,17 +30,17 @@ export class Watcher implements ConnectionListener, Occupant {
     this.#connection.writeFrames([line]);
   }
 
-  /** @param opening asked for, to be sent in place of the line, if it has missed the one before */
-  second(line: Uint8Array, opening: () => Uint8Array): void {
+  /** Sends a line, if it takes one. @returns false if it has missed lines and takes them again: then it needs an opening */
+  second(line: Uint8Array): boolean {
     const connection = this.#connection;
     if (!connection.takesFrames || connection.hasUnsent) {
       this.#opened = false;
       if (++this.#missed >= MOST_MISSED) connection.terminate();
-      return;
+      return true;
     }
     this.#missed = 0;
     if (this.#opened) connection.writeFrames([line]);
-    else this.open(opening());
+    return this.#opened;
   }
 
   message(): void {}

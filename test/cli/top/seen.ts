@@ -1,5 +1,5 @@
 import type { SeenClient, SeenOpening, SeenSecond } from '../../../src/cli/top/live-schema.ts';
-import type { StreamMoment } from '../../../src/server/clients/stream-counts.ts';
+import type { StreamMoment } from '../../../src/server/live/live-line.ts';
 
 /** Lines of a server as they are seen, of a server that began at 0. */
 

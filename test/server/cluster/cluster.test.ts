@@ -3,7 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLIENTS_SCHEMA } from '../../../src/server/api/clients.ts';
+import { LIVE_SCHEMA } from '../../../src/server/api/live.ts';
 import type { Listing } from '../../../src/server/cluster/listing.ts';
+import type { LiveLine } from '../../../src/server/live/live-line.ts';
 import type { ServeOptions } from '../../../src/server/options/serve-options.ts';
 import { Server } from '../../../src/server/server.ts';
 import { MemoryCluster } from './memory-cluster.ts';
@@ -159,4 +161,81 @@ test('the metrics of either member are sums, and say how each process is', async
 /** The order in which clients came is known to the millisecond. */
 function tick(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 3));
+}
+
+describe('receipts that are posted to the other member', () => {
+  /** A response of one, and how to report to it at the other. */
+  async function speaking() {
+    const { cluster, one, other } = await two();
+    const gone = new AbortController();
+    onTestFinished(() => gone.abort());
+    const response = await one.get('/users?client=alice&seed=7&rate=1', { signal: gone.signal });
+    const session = response.headers.get('tidemark-session') ?? '';
+    const post = (body: string, type = 'application/x-ndjson', id = session) =>
+      other.get('/receipts', {
+        method: 'POST',
+        headers: { 'Content-Type': type, 'Tidemark-Session': id },
+        body,
+      });
+    return { cluster, one, other, session, post };
+  }
+
+  test('reach the session, whose id names its member, and are answered', async () => {
+    const { session, post, one } = await speaking();
+    expect(session).toMatch(/^[0-9a-f]{32}\.1$/);
+    const said = await post('hello', 'text/plain');
+    expect([said.status, await said.text()]).toEqual([202, '']);
+    const answered = await post('{"type":"clock_request","t1_ms":1}\n{"type":"later"}\n');
+    expect(answered.status).toBe(200);
+    const types = (await answered.text()).trim().split('\n');
+    expect(types.map((line) => JSON.parse(line).type)).toEqual(['ignored', 'clock']);
+    expect(one.server.clients).toBe(1);
+  });
+
+  test('are refused as they would be there', async () => {
+    const { cluster, one, session, post } = await speaking();
+    expect((await post('hello', 'text/plain', session.replace(/^./, 'g'))).status).toBe(404);
+    expect((await post('hello', 'text/plain', session.replace(/1$/, '3'))).status).toBe(404);
+    expect((await post('{"type":"clock_request"}')).status).toBe(400);
+    one.server.holdInput(true);
+    expect((await post('hello', 'text/plain')).status).toBe(429);
+    one.server.holdInput(false);
+    cluster.silent.add('1');
+    expect((await post('hello', 'text/plain')).status).toBe(404);
+  });
+});
+
+test('who watches either member sees the clients of both', async () => {
+  const { cluster, one, other } = await two();
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  await one.dial('/users?client=a&seed=7&rate=50');
+  await other.dial('/users?client=b&seed=7&rate=50');
+  for (const { get } of [one, other]) {
+    const response = await get('/live', { signal: gone.signal });
+    const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(LIVE_SCHEMA);
+    const types: string[] = [];
+    for await (const line of linesOf(response)) {
+      isValid(line);
+      expect(isValid.errors).toBeNull();
+      types.push(line.type);
+      if (line.type !== 'second' || (line.streams[0]?.messages ?? 0) < 60) continue;
+      expect(line).toMatchObject({ clients: 2, streams: [{ stream: 'users?seed=7', clients: 2 }] });
+      expect(line.roster.map(({ name }) => name)).toEqual(['a', 'b']);
+      break;
+    }
+    expect(types.slice(0, 2)).toEqual(['opening', 'second']);
+  }
+  const asked = cluster.asked.length;
+  gone.abort();
+  await expect.poll(() => cluster.asked.length).toBe(asked);
+});
+
+async function* linesOf(response: Response): AsyncGenerator<LiveLine> {
+  let text = '';
+  for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    const lines = `${text}${chunk}`.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line);
+  }
 }

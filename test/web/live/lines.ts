@@ -1,6 +1,5 @@
 import type { Presence } from '../../../src/server/clients/presence.ts';
-import type { StreamMoment } from '../../../src/server/clients/stream-counts.ts';
-import type { LiveOpening, LiveSecond } from '../../../src/server/live/live-line.ts';
+import type { LiveOpening, LiveSecond, StreamMoment } from '../../../src/server/live/live-line.ts';
 
 /** Lines of `/live`, as a server sends them. */
 

@@ -1,5 +1,4 @@
-import type { StreamMoment } from '../../../src/server/clients/stream-counts.ts';
-import type { Moment } from '../../../src/server/live/live-line.ts';
+import type { Moment, StreamMoment } from '../../../src/server/live/live-line.ts';
 
 /** How far back the page looks. */
 export const WINDOW_MS = 300_000;

@@ -5,8 +5,10 @@ import { TurnAddress, TurnTaker } from '../../../src/host/turns.ts';
 import { Counts } from '../../../src/server/clients/counts.ts';
 import { Occupants } from '../../../src/server/clients/occupants.ts';
 import { type Departure, Departures, type Presence } from '../../../src/server/clients/presence.ts';
+import { ALONE } from '../../../src/server/cluster/cluster.ts';
+import { LiveFeed, type LiveFeedOptions } from '../../../src/server/cluster/live-feed.ts';
 import type { LiveLine } from '../../../src/server/live/live-line.ts';
-import { Pulse, type PulseSources } from '../../../src/server/live/pulse.ts';
+import { Pulse } from '../../../src/server/live/pulse.ts';
 import { VirtualMachine, VirtualTime } from '../../simulation/virtual-time.ts';
 
 const PRESENCE: Presence = {
@@ -17,16 +19,19 @@ const PRESENCE: Presence = {
 const GONE: Departure = { ...PRESENCE, name: 'bob', reason: 'left', left: '2026-01-02T03:04:06.000Z' };
 
 /** A pulse in virtual time, and a watcher's end of a connection. */
-function virtual(given: Partial<PulseSources> = {}) {
+function virtual(given: Partial<LiveFeedOptions> = {}) {
   const time = new VirtualTime(1);
   const host = new Host(new VirtualMachine(time));
   const counts = new Counts();
   const occupants = new Occupants();
   const departures = new Departures();
-  const pulse = new Pulse(
+  const clients = () => occupants.clients().length;
+  const pulse = new Pulse({ counts, departures, clients, aligned: false }, host);
+  const roster = () => occupants.clients().map((client) => client.presence());
+  const feed = new LiveFeed(
     {
-      ...{ counts, occupants, departures, clients: () => occupants.clients().length, chaos: '' },
-      ...{ dismisses: true, onLoopback: true, ...given },
+      ...{ pulse, cluster: ALONE, since: (number) => ({ ...pulse.since(number), roster: roster() }) },
+      ...{ chaos: '', dismisses: true, onLoopback: true, ...given },
     },
     host,
   );
@@ -38,10 +43,10 @@ function virtual(given: Partial<PulseSources> = {}) {
     });
     return time.runUntil(() => passed, Number.POSITIVE_INFINITY);
   };
-  return { pulse, pass, counts, occupants, departures };
+  return { pulse, feed, pass, counts, occupants, departures };
 }
 
-function watched(pulse: Pulse, byAdmin = false) {
+function watched(feed: LiveFeed, byAdmin = false) {
   const lines: LiveLine[] = [];
   const end = { takes: true, terminated: false, left: false };
   const connection: FrameConnection = {
@@ -57,14 +62,14 @@ function watched(pulse: Pulse, byAdmin = false) {
     ...{ listen() {}, sendText() {}, sendBytes() {}, ping() {}, setReading() {}, close() {} },
     ...{ writePart() {}, cork() {}, uncork() {} },
   };
-  const watcher = pulse.watch(connection, byAdmin, () => {
+  const watcher = feed.watch(connection, byAdmin, () => {
     end.left = true;
   });
   const taken = () => lines.splice(0);
   return { watcher, end, taken, types: () => taken().map(({ type }) => type) };
 }
 
-const joined = ({ occupants }: Pick<PulseSources, 'occupants'>, client: Presence = PRESENCE) => {
+const joined = ({ occupants }: { occupants: Occupants }, client: Presence = PRESENCE) => {
   occupants.enter(
     { release() {} },
     {
@@ -77,7 +82,7 @@ const joined = ({ occupants }: Pick<PulseSources, 'occupants'>, client: Presence
 };
 
 test('who watches gets what has been at once, then a line a second', async () => {
-  const { pulse, pass, counts, occupants, departures } = virtual({ chaos: 'cut=5s' });
+  const { pulse, feed, pass, counts, occupants, departures } = virtual({ chaos: 'cut=5s' });
   const alice = counts.entered('users?seed=7');
   alice.wrote(10, 3000, undefined);
   alice.checked(true, { interrupted: false, elapsed_ms: 400 });
@@ -85,7 +90,7 @@ test('who watches gets what has been at once, then a line a second', async () =>
   pulse.note({ event: 'message', client: 'alice', text: 'hello' });
   departures.add(GONE);
   await pass(2);
-  const { taken } = watched(pulse);
+  const { taken } = watched(feed);
   const [opening] = taken();
   expect(opening).toMatchObject({ type: 'opening', chaos: 'cut=5s', dismisses: true, left: [GONE] });
   expect(opening).toMatchObject({ verified: 1, mismatched: 0 });
@@ -114,8 +119,8 @@ test('who watches gets what has been at once, then a line a second', async () =>
 });
 
 test('who does not take a line misses it, and then gets what it missed at once', async () => {
-  const { pulse, pass, departures } = virtual();
-  const { end, taken, types } = watched(pulse);
+  const { feed, pass, departures } = virtual();
+  const { end, taken, types } = watched(feed);
   end.takes = false;
   await pass(2);
   expect(types()).toEqual(['opening']);
@@ -129,8 +134,8 @@ test('who does not take a line misses it, and then gets what it missed at once',
 });
 
 test('who takes nothing for 30 s is dropped', async () => {
-  const { pulse, pass } = virtual();
-  const { end } = watched(pulse);
+  const { feed, pass } = virtual();
+  const { end } = watched(feed);
   end.takes = false;
   await pass(29);
   expect(end.terminated).toBe(false);
@@ -139,20 +144,20 @@ test('who takes nothing for 30 s is dropped', async () => {
 });
 
 test('at most 32 watch, and a place is free again when one has left', () => {
-  const { pulse } = virtual();
-  const all = Array.from({ length: 32 }, () => watched(pulse));
-  expect(pulse.isFull).toBe(true);
+  const { feed } = virtual();
+  const all = Array.from({ length: 32 }, () => watched(feed));
+  expect(feed.isFull).toBe(true);
   all[0]?.watcher.closed();
-  expect([pulse.isFull, all[0]?.end.left, all[1]?.end.left]).toEqual([false, true, false]);
+  expect([feed.isFull, all[0]?.end.left, all[1]?.end.left]).toEqual([false, true, false]);
 });
 
 test('where clients are is told on loopback, and to the admin', async () => {
   const sources = virtual({ onLoopback: false });
-  const { pulse, pass, departures } = sources;
+  const { feed, pass, departures } = sources;
   joined(sources);
   departures.add(GONE);
-  const anybody = watched(pulse);
-  const admin = watched(pulse, true);
+  const anybody = watched(feed);
+  const admin = watched(feed, true);
   departures.add(GONE);
   await pass(1);
   const addresses = (lines: LiveLine[]) =>
@@ -167,7 +172,7 @@ test('the last 300 seconds are remembered, and at most 1,000 clients listed', as
   const sources = virtual();
   for (let i = 0; i < 1100; i++) joined(sources, { ...PRESENCE, name: `client-${i}` });
   await sources.pass(400);
-  const { taken } = watched(sources.pulse);
+  const { taken } = watched(sources.feed);
   await sources.pass(1);
   const [opening, second] = taken();
   if (opening?.type !== 'opening' || second?.type !== 'second') throw new Error('another line was expected');
