@@ -31,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The packages are optional: nats-packages.ts alone loads them, when it is asked to.
   'carriage/nats': [
     ...['wording', 'stream', 'measure', 'session', 'host', 'carriage'],
-    ...['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'],
+    ...['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv', 'node:crypto'],
   ],
   server: [
     'wording',
@@ -73,6 +73,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'client/run',
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
+  publish: [
+    ...['wording', 'stream', 'measure', 'delivery', 'session', 'host', 'carriage', 'carriage/nats'],
+    ...['@nats-io/jetstream', 'node:crypto'], // types alone of the first
+  ],
   'run-file': ['wording', 'measure', 'session', 'run-file/record', 'valibot', 'node:fs', 'node:zlib'],
   bench: [
     ...['wording', 'version', 'stream', 'measure', 'run-file/record', 'run-file', 'delivery', 'session'],
@@ -92,9 +96,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'delivery',
       'session',
       'carriage',
+      'carriage/nats',
       'server',
       'client/run',
       'client',
+      'publish',
       'verify',
       'chaos/fault',
       'chaos',
@@ -134,6 +140,7 @@ const ASKS_ITS_PLATFORM = 'stream/native-digests.ts';
 const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
   carriage: [[''], ['websocket', 'http']],
+  publish: [['target'], ['nats'], ['']],
   session: [[''], ['conversation', 'run']],
   server: [
     ['options'],

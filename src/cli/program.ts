@@ -9,6 +9,7 @@ import { demoCommand } from './demo/options.ts';
 import { genCommand } from './gen/options.ts';
 import { helpEnd } from './option/help-end.ts';
 import { speakPlainly } from './option/usage-sentence.ts';
+import { publishCommand } from './publish/options.ts';
 import { reportCommand } from './report/options.ts';
 import { selftestCommand } from './selftest/options.ts';
 import { serveCommand } from './serve/options.ts';
@@ -57,6 +58,9 @@ ${helpEnd(
       verifyCommand(async (stream, file, flags) =>
         (await import('./verify/run.ts')).runVerify(stream, file, flags),
       ),
+    )
+    .addCommand(
+      publishCommand(async (stream, flags) => (await import('./publish/run.ts')).runPublish(stream, flags)),
     )
     .addCommand(benchCommand(async (url, flags) => (await import('./bench/run.ts')).runBench(url, flags)))
     .addCommand(

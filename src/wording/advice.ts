@@ -8,6 +8,7 @@ export type Advice =
   | 'as_events'
   | 'as_lines'
   | 'ca'
+  | 'create_stream'
   | 'equal_json'
   | 'plain'
   | 'resume'

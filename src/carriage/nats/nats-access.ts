@@ -1,4 +1,5 @@
-import { badOption } from '../../wording/usage-error.ts';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { UsageError } from '../../wording/usage-error.ts';
 
 /** By what a user of NATS is let in, besides the user and password of an address, and what servers are trusted by. */
 export interface NatsAccess {
@@ -14,14 +15,39 @@ export interface NatsAccess {
   readonly key?: string | undefined;
 }
 
-/** @throws UsageError for a half of a pair, or for what no credentials are; shows nothing of them */
-export function checkNatsAccess({ credentials, nkeySeed, certificate, key }: NatsAccess): void {
+/** @throws UsageError for a half of a pair, or for what is no such thing; shows nothing of them */
+export function checkNatsAccess(access: NatsAccess): void {
+  const { credentials, token, nkeySeed, ca, certificate, key } = access;
   if (credentials !== undefined && !/BEGIN NATS USER JWT[\s\S]*BEGIN USER NKEY SEED/.test(credentials))
-    throw badOption('credentials', 'a credentials file of NATS, with a JWT and a seed', 'something else');
+    throw notAsked('natsCreds', 'a credentials file of NATS, with a JWT and a seed');
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw notAsked('natsTokenFile', 'a token of printable ASCII, without spaces');
   if (nkeySeed !== undefined && !/^SU[A-Z2-7]{56}$/.test(nkeySeed))
-    throw badOption('nkeySeed', 'the seed of a user, SU and 56 more letters', 'something else');
+    throw notAsked('natsNkeyFile', 'the seed of a user, SU and 56 more letters');
+  if (!holds(ca, (pem) => new X509Certificate(pem))) throw notAsked('natsCa', 'certificates in PEM');
+  if (!holds(certificate, (pem) => new X509Certificate(pem)))
+    throw notAsked('natsCert', 'a certificate in PEM');
+  if (!holds(key, createPrivateKey)) throw notAsked('natsKey', 'a private key in PEM, without a passphrase');
   if ((certificate === undefined) !== (key === undefined))
-    throw badOption('certificate', 'given together with its key', 'one of them');
+    throw new UsageError('missing_option', key === undefined ? 'natsKey' : 'natsCert', (nameOf) => {
+      const [has, lacks] = key === undefined ? ['natsCert', 'natsKey'] : ['natsKey', 'natsCert'];
+      return `${nameOf(has)} needs ${nameOf(lacks)}`;
+    });
+}
+
+/** What came may be a secret, and is not shown. */
+function notAsked(option: string, expected: string): UsageError {
+  return new UsageError('bad_option', option, (nameOf) => `${nameOf(option)} must be ${expected}`);
+}
+
+function holds(pem: string | undefined, read: (pem: string) => unknown): boolean {
+  if (pem === undefined) return true;
+  try {
+    read(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What is to appear in no output. */

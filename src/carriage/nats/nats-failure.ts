@@ -1,13 +1,17 @@
+import { type Advice, AdvisedError } from '../../wording/advice.ts';
 import { redacted } from '../../wording/secrets.ts';
 
 /** NATS can't be used as it was asked to be; the message says what is the matter, and with which server. */
-export class NatsFailure extends Error {
+export class NatsFailure extends AdvisedError {
   readonly code = 'nats';
   /** Whether another attempt would meet the same again. */
   readonly lasting: boolean;
 
-  constructor(message: string, { lasting, cause }: { readonly lasting: boolean; readonly cause?: unknown }) {
-    super(message, { cause });
+  constructor(
+    message: string,
+    { lasting, ...options }: { lasting: boolean; cause?: unknown; advice?: Advice | undefined },
+  ) {
+    super(message, options);
     this.name = 'NatsFailure';
     this.lasting = lasting;
   }

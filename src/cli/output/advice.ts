@@ -6,6 +6,7 @@ export const FLAGS_OF_ADVICE: Readonly<Record<Advice, string>> = {
   as_events: '--as events',
   as_lines: '--as lines',
   ca: '--ca',
+  create_stream: '--create-stream NAME',
   equal_json: '--equal json',
   plain: '--plain',
   resume: '--resume',

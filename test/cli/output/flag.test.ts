@@ -7,6 +7,7 @@ import { chaosCommand } from '../../../src/cli/chaos/options.ts';
 import { connectCommand } from '../../../src/cli/connect/options.ts';
 import { FLAGS_OF_ADVICE } from '../../../src/cli/output/advice.ts';
 import { flagOf } from '../../../src/cli/output/flag.ts';
+import { publishCommand } from '../../../src/cli/publish/options.ts';
 import { serveCommand } from '../../../src/cli/serve/options.ts';
 import { verifyCommand } from '../../../src/cli/verify/options.ts';
 
@@ -19,9 +20,9 @@ const library = readdirSync(source, { recursive: true, encoding: 'utf8' })
     text: readFileSync(join(source, path), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''),
   }));
 const run = async () => {};
-const commands = [serveCommand, connectCommand, benchCommand, chaosCommand, verifyCommand].map((command) =>
-  command(run),
-);
+const commands = [
+  ...[serveCommand, connectCommand, benchCommand, chaosCommand, verifyCommand, publishCommand],
+].map((command) => command(run));
 const flags = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)));
 
 test('no message of the library names a flag', () => {
