@@ -54,6 +54,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:tls',
     'node:worker_threads',
   ],
+  cluster: ['wording', 'version', 'measure', 'host', 'server', 'node:crypto'],
   // As in the bundle of it: of the carriage what has nothing of Node's.
   'carriage/browser': ['wording', 'stream', 'measure', 'session', 'carriage'],
   browser: [
@@ -153,6 +154,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['serving'],
     [''],
   ],
+  cluster: [['store'], ['members'], ['names'], ['']],
   analysis: [
     ['statistics'],
     ['estimate'],

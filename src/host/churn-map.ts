@@ -47,6 +47,16 @@ export class ChurnMap<Key, Value> {
     return undefined;
   }
 
+  /** The oldest keys. @param most how many there may be */
+  keys(most: number): Key[] {
+    const keys: Key[] = [];
+    for (const key of this.#map.keys()) {
+      if (keys.length >= most) break;
+      keys.push(key);
+    }
+    return keys;
+  }
+
   /** A snapshot of all values, oldest first. */
   values(): Value[] {
     return [...this.#map.values()];

@@ -12,7 +12,7 @@ interface Event {
 const SOON_MS = 0.01;
 /** A process that does not come to rest is found by it. */
 const MOST_EVENTS = 1_000_000;
-/** So many promises, each behind the one before, are kept within the moment in which the first is. */
+/** So many promises, each behind the one before, are kept within the moment in which the first is, unless it is told. */
 const PROMISES = 8;
 const START_WALL_MS = Date.parse('2026-06-01T00:00:00Z');
 
@@ -21,13 +21,15 @@ export class VirtualTime {
   /** A binary heap, the earliest event first; events of one moment in the order in which they were asked for. */
   readonly #events: Event[] = [];
   readonly #draws: Draws;
+  readonly #promises: number;
   #order = 0;
   #nowMs = 0;
   #wallStepMs = 0;
   #readingMs = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, promises: number = PROMISES) {
     this.#draws = new Draws(BigInt(seed));
+    this.#promises = promises;
   }
 
   /** From now on some time passes whenever a process looks at the clock, as if it worked in between. */
@@ -84,15 +86,16 @@ export class VirtualTime {
   /** Lets time pass until nothing is left to happen, or `done` says so, or the limit is reached. */
   async runUntil(done: () => boolean, limitMs: number): Promise<void> {
     for (let events = 0; events < MOST_EVENTS && !done(); events++) {
+      if ((this.#events[0]?.atMs ?? Number.POSITIVE_INFINITY) > limitMs) return; // it stays for the next call
       const next = this.#pop();
-      if (next === undefined || next.atMs > limitMs) return;
+      if (next === undefined) return;
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       try {
         next.run();
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
       }
-      for (let left = PROMISES; left > 0; left--) await undefined;
+      for (let left = this.#promises; left > 0; left--) await undefined;
     }
   }
 

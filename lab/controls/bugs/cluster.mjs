@@ -1,3 +1,6 @@
+const NAMES = 'test/cluster/names/leased-names.test.ts';
+const MEMBERS = 'test/cluster/members/membership.test.ts';
+
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
@@ -23,5 +26,85 @@ export const bugs = [
     find: 'for (const buckets of [only, ...others]) {',
     replace: 'for (const buckets of [only]) {',
     test: 'test/server/cluster/live-lines.test.ts',
+  },
+  {
+    name: 'a lease without fence',
+    harm: 'what a node held before it was called dead counts for it, and for nobody else: two clients have one name',
+    file: 'src/cluster/names/name-book.ts',
+    find: 'return member === own.member && fence === own.fence && lease === holding.id;',
+    replace: 'return member === own.member && lease === holding.id;',
+    test: NAMES,
+  },
+  {
+    name: 'a node that was called dead claims nothing again',
+    harm: 'its clients stream under names that anybody may have',
+    file: 'src/cluster/cluster-member.ts',
+    find: 'this.holdings.unsettleAll();',
+    replace: '',
+    test: NAMES,
+  },
+  {
+    name: 'death is judged by the wall clock',
+    harm: 'a clock that is set has nodes called dead that are well',
+    file: 'src/cluster/members/membership.ts',
+    find: 'return this.#options.host.now().monotonicMs;',
+    replace: 'return this.#options.host.now().wallMs;',
+    test: MEMBERS,
+  },
+  {
+    name: 'death is judged by a time to live',
+    harm: 'a replica that has expired a key early has a node called dead that is well',
+    file: 'src/cluster/members/membership.ts',
+    find: 'if (found !== undefined) this.#fences.note(member, found);',
+    replace: 'this.#fences.note(member, found ?? { fence: Number.MAX_SAFE_INTEGER, dead: true });',
+    test: MEMBERS,
+  },
+  {
+    name: 'a silence counts while the store is away',
+    harm: 'after every outage of NATS the nodes call each other dead, and claim all names again',
+    file: 'src/cluster/members/sightings.ts',
+    find: 'return nowMs - Math.max(last.sinceMs, this.#reachedSinceMs);',
+    replace: 'return nowMs - last.sinceMs;',
+    test: MEMBERS,
+  },
+  {
+    name: 'names are not looked up in turn',
+    harm: 'who was not told that a name is taken serves it for ever',
+    file: 'src/cluster/names/settling.ts',
+    find: 'holdings.unsettle(name);\n  }\n\n  /** Settles what',
+    replace: 'void name;\n  }\n\n  /** Settles what',
+    test: NAMES,
+  },
+  {
+    name: 'the node that a name is taken from is not told',
+    harm: 'a client that came back over another node is served twice for minutes',
+    file: 'src/cluster/names/leased-names.ts',
+    find: 'messages.tellFormer(holding);',
+    replace: '',
+    test: NAMES,
+  },
+  {
+    name: 'a name is taken over from whoever has it by then',
+    harm: 'a stale handshake throws out the connection that came after it',
+    file: 'src/cluster/names/leased-names.ts',
+    find: "if ('holding' in permitted || permitted.revision !== read.revision) {",
+    replace: "if ('holding' in permitted) {",
+    test: NAMES,
+  },
+  {
+    name: 'what was given without the store is kept against whoever had it',
+    harm: 'a stranger has the name of a client that was there all the time',
+    file: 'src/cluster/names/settling.ts',
+    find: "if (word === 'held') {",
+    replace: "if (word === 'yields') {",
+    test: NAMES,
+  },
+  {
+    name: 'a release that the store did not hear of is forgotten',
+    harm: 'names of clients that have left stay taken',
+    file: 'src/cluster/names/holdings.ts',
+    find: 'this.#left.set(holding.name, holding.standing.revision);\n    this.unsettle(holding.name);',
+    replace: 'this.#left.set(holding.name, holding.standing.revision);',
+    test: NAMES,
   },
 ];

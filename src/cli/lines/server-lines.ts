@@ -14,6 +14,7 @@ const LEFT: Readonly<Record<LeaveEvent['reason'], string>> = {
   done: 'is done',
   refused: 'was shut out for what it sent',
   dismissed: 'was asked to leave',
+  revoked: 'is sent back to claim its name again',
   stopped: 'was sent away: the server stops',
 };
 

@@ -45,4 +45,6 @@ export interface Lease {
 export interface LeaseOwner {
   /** A later connection has taken the name over. */
   superseded(): void;
+  /** Nobody can tell whether it or another has the name: its client is to come back, and claim it again. */
+  revoked(): void;
 }

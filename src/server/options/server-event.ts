@@ -72,9 +72,20 @@ export function receiptEvent(client: string, receipt: Receipt, verified: boolean
 /**
  * Why a client is off the roster: it `left`; its connection was `lost`; it was `silent` for too long; a later connection took its
  * name over (`superseded`); everything that it asked for was sent (`done`); it broke the protocol (`refused`); whoever runs the server
- * asked it to leave (`dismissed`); the server `stopped`.
+ * asked it to leave (`dismissed`); it has to come back and claim its name again, which nobody could tell whose it was (`revoked`); the
+ * server `stopped`.
  */
-const REASONS = ['left', 'lost', 'silent', 'superseded', 'done', 'refused', 'dismissed', 'stopped'] as const;
+const REASONS = [
+  'left',
+  'lost',
+  'silent',
+  'superseded',
+  'done',
+  'refused',
+  'dismissed',
+  'revoked',
+  'stopped',
+] as const;
 export const LEAVE_REASONS: typeof REASONS = REASONS;
 export type LeaveReason = (typeof LEAVE_REASONS)[number];
 

@@ -100,6 +100,7 @@ function crowded(room: number, receipts: number): Refusal {
 const CODES: Readonly<Partial<Record<LeaveReason, number>>> = {
   stopped: CLOSE.restarting,
   superseded: CLOSE.superseded,
+  revoked: CLOSE.restarting,
   dismissed: CLOSE.dismissed,
 };
 

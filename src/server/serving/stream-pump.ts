@@ -167,6 +167,11 @@ export class StreamPump
     this.#leave('superseded');
   }
 
+  revoked(): void {
+    this.close(CLOSE.restarting, 'the name has to be claimed again', 'revoked');
+    this.#leave('revoked');
+  }
+
   giveWay(): void {
     this.close(CLOSE.done, 'others have more to report', 'done');
   }

@@ -83,6 +83,7 @@ describe('an admission', () => {
         told.push('superseded');
         before.release();
       },
+      revoked: () => {},
     });
     const heir = admission('first-token');
     expect(heir.refusal).toBeUndefined();
@@ -104,6 +105,7 @@ describe('an admission', () => {
       superseded: () => {
         told = true;
       },
+      revoked: () => {},
     });
     expect(told).toBe(true);
   });

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<Departure['reason'], string>> = {
   done: 'it was sent all that it asked for',
   refused: 'it broke the protocol, or has other content than the stream',
   dismissed: 'it was asked to leave',
+  revoked: 'it has to claim its name again',
   stopped: 'the server was stopped',
 };
 
