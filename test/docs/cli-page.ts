@@ -24,7 +24,9 @@ Each option is taken from the first of these places that has it:
 4. its default.
 
 **In the environment** an option without a value is \`true\` or \`false\` (or 1 or 0): \`TIDEMARK_JSON=true\`, \`TIDEMARK_NO_CRASH=true\`. An option that can be
-repeated takes its values separated by commas. An empty variable is not set. Kubernetes sets \`TIDEMARK_PORT=tcp://…\` for a service named
+repeated takes its values separated by commas. An empty variable is not set. One that begins
+with \`TIDEMARK_\` and sets no option of any command is told of in a line on stderr, with the one that was meant. Where one flag means other values in two
+commands, as \`--clients\` does, \`TIDEMARK_CLIENTS=1,5\` is for both: \`TIDEMARK_BENCH_CLIENTS=1,5\` is for one. Kubernetes sets \`TIDEMARK_PORT=tcp://…\` for a service named
 \`tidemark\`: there \`TIDEMARK_SERVE_PORT\` or \`enableServiceLinks: false\` is needed.
 
 **The config file** is that of \`--config FILE\`, else of \`TIDEMARK_CONFIG\`, else \`tidemark.config.json\` in the working directory, and of no other

@@ -437,6 +437,14 @@ export const bugs = [
     test: 'test/cli/option/nearest.test.ts',
   },
   {
+    name: 'a mistyped variable sets nothing, and nobody says so',
+    harm: 'a server in a container listens on another port than TIDEMARK_PROT says, and its owner searches for an hour',
+    file: 'src/cli/settings/settle.ts',
+    find: 'for (const sentence of unknownVariables(command, surroundings.variables)) complain(sentence);',
+    replace: 'unknownVariables(command, surroundings.variables);',
+    test: 'test/cli/settings/settle.test.ts',
+  },
+  {
     name: 'a config file counts before the environment',
     harm: 'a container can not change what the file of its image says',
     file: 'src/cli/settings/settle.ts',

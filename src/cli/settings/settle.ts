@@ -10,6 +10,7 @@ import { forgetElsewhere, rememberElsewhere } from '../output/set-elsewhere.ts';
 import { CONFIG_FILE, type ConfigFile, keyName, readConfigFile } from './config-file.ts';
 import { isDisplaced } from './displacement.ts';
 import { keyOf, optionsWithKey, optionsWithVariable, variablesOf } from './settable.ts';
+import { unknownVariables } from './unknown-variables.ts';
 import { valueFormOf } from './value-form.ts';
 
 /** Where a command runs. */
@@ -44,6 +45,7 @@ interface Setting {
  */
 export function settle(command: Command, surroundings: Surroundings): void {
   forgetElsewhere();
+  for (const sentence of unknownVariables(command, surroundings.variables)) complain(sentence);
   const file = configFile(command, surroundings);
   const settable = optionsWithVariable(command).filter(({ long }) => long !== '--config');
   const settings = settable.flatMap((option) => {
@@ -138,22 +140,24 @@ function isOn(command: Command, { option, value }: Setting): boolean {
   return option.negate ? typed === false : typed !== undefined;
 }
 
-function apply(command: Command, { option, name, value }: Setting): void {
+function apply(command: Command, { option, place, name, value }: Setting): void {
   if (value === undefined || value === false) return;
   const flag = option.long as string;
   const texts = value === true ? [] : value;
   rememberElsewhere(flag, name, value === true ? [flag] : texts.flatMap((text) => [flag, text]));
   let made: unknown = value === true ? !option.negate : option.defaultValue;
-  for (const text of texts) made = parsed(option, name, text, made);
+  // What is right for another command may not be for this one, as the list of `bench --clients` for `connect`.
+  const instead = place === 'variable' ? `; ${variablesOf(command, option)[0]} counts before it` : '';
+  for (const text of texts) made = parsed(option, name, text, made, instead);
   command.setOptionValueWithSource(option.attributeName(), made, 'elsewhere');
 }
 
-function parsed({ parseArg }: Option, name: string, text: string, before: unknown): unknown {
+function parsed({ parseArg }: Option, name: string, text: string, before: unknown, instead: string): unknown {
   if (parseArg === undefined) return text;
   try {
     return parseArg(text, before);
   } catch (error) {
-    throw refusal(`${name} ${expectation((error as Error).message, text)}`);
+    throw refusal(`${name} ${expectation((error as Error).message, text)}${instead}`);
   }
 }
 

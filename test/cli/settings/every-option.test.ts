@@ -113,7 +113,7 @@ describe.each(inFile)('tidemark $name $flag', ({ name, flag, command, option }) 
 
   test('is not set by an empty variable, nor by what is meant for another command', () => {
     expect(value({ variables: { [own]: '', [general]: '' } })).toEqual(value({}));
-    expect(value({ variables: { TIDEMARK_OTHER_OPTION: '1' }, file: {} })).toEqual(value({}));
+    expect(value({ variables: { TIDEMARK_OTHER_PORT: 'tcp://10.0.0.1:1' }, file: {} })).toEqual(value({}));
   });
 
   test('with a bad value names the variable, or the key and the file, and what was expected', () => {

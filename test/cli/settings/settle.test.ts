@@ -228,7 +228,7 @@ describe('variables', () => {
   test('that somebody else sets are told by their name, and that of the command counts before them', () => {
     const kubernetes = { TIDEMARK_PORT: 'tcp://10.0.0.5:8000', TIDEMARK_PORT_8000_TCP_PORT: '8000' };
     expect(called(['serve'], kubernetes).told).toBe(
-      'tidemark: TIDEMARK_PORT must be a whole number from 0 to 65535, got "tcp://10.0.0.5:8000"\n',
+      'tidemark: TIDEMARK_PORT must be a whole number from 0 to 65535, got "tcp://10.0.0.5:8000"; TIDEMARK_SERVE_PORT counts before it\n',
     );
     expect(called(['serve'], { ...kubernetes, TIDEMARK_SERVE_PORT: '9000' }).flags).toMatchObject({
       port: 9000,
@@ -266,4 +266,56 @@ test('a command line in place of all variables and files can be told', () => {
   expect(wordsSetElsewhere()).toEqual(['--tag', 'a=1', '--tag', 'b=2', '--clients', '1,5', '--json']);
   called(['bench', '--no-config']);
   expect(wordsSetElsewhere()).toEqual([]);
+});
+
+describe('a variable that sets no option', () => {
+  const told = (variables: Readonly<Record<string, string>>, words: readonly string[] = ['serve']) =>
+    called(words, variables).told;
+
+  test.each([
+    ['TIDEMARK_PROT', ' (Did you mean TIDEMARK_PORT?)'],
+    ['TIDEMARK_SERVE_PROT', ' (Did you mean TIDEMARK_SERVE_PORT?)'],
+    ['TIDEMARK_TOKN', ' (Did you mean TIDEMARK_TOKEN?)'],
+    ['TIDEMARK_SERVE_INSECURE', ' (Did you mean TIDEMARK_SERVE_ALLOW_PUBLIC?)'],
+    ['TIDEMARK_SOMETHING_OF_ANOTHER_TOOL', ''],
+  ])('%s is told, and breaks nothing', (name, meant) => {
+    expect(called(['serve'], { [name]: 's3cret', TIDEMARK_SEED: '7' })).toMatchObject({
+      flags: { seed: 7 },
+      told: `tidemark: the environment variable ${name} sets no option${meant}\n`,
+    });
+  });
+
+  test('is not one that sets an option of another command, or is empty', () => {
+    expect(told({ TIDEMARK_BLOCK_SIZE: '5', TIDEMARK_BENCH_CLIENTS: '1,5', TIDEMARK_PROT: '' })).toBe('');
+    expect(told({ tidemark_port: '1', TIDEMARKS: '1' })).toBe('');
+  });
+
+  test('is not one that Kubernetes or Docker makes of a service', () => {
+    const service = {
+      TIDEMARK_SERVICE_HOST: '10.0.0.1',
+      TIDEMARK_SERVICE_PORT: '8000',
+      TIDEMARK_SERVICE_PORT_HTTP: '8000',
+      TIDEMARK_WEB_PORT: 'tcp://10.0.0.1:8000',
+      TIDEMARK_PORT_8000_TCP: 'tcp://10.0.0.1:8000',
+      TIDEMARK_PORT_8000_TCP_ADDR: '10.0.0.1',
+      TIDEMARK_PORT_8000_TCP_PORT: '8000',
+      TIDEMARK_PORT_8000_TCP_PROTO: 'tcp',
+    };
+    expect(told(service)).toBe('');
+  });
+
+  test('is one of few that are told', () => {
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`TIDEMARK_X_${i}_Y_Z_W`, '1']));
+    const lines = told(many).trimEnd().split('\n');
+    expect([lines.length, lines.at(-1)]).toEqual([
+      6,
+      'tidemark: and so do 7 more environment variables that begin with TIDEMARK_',
+    ]);
+  });
+});
+
+test('a variable of every command whose value is not for this one is told which counts before it', () => {
+  expect(called(['connect', 'ws://127.0.0.1:1'], { TIDEMARK_CLIENTS: '1,5' }).told).toMatch(
+    /^tidemark: TIDEMARK_CLIENTS must be .*, got "1,5"; TIDEMARK_CONNECT_CLIENTS counts before it\n/,
+  );
 });
