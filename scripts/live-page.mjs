@@ -12,6 +12,7 @@ const STYLES = [
   'live/head.css',
   'live/chart.css',
   'live/roster.css',
+  'live/roster-narrow.css',
   'live/feed.css',
   'live/offer.css',
 ];

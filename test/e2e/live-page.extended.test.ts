@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { launchChromium } from './page.ts';
 import { freePort, outcome, PROGRAM, Process, PYTHON, serveOn, tidemark } from './processes.ts';
 
@@ -330,6 +331,47 @@ test('what is sorted, filtered or long is legible', async () => {
     await page.setViewportSize({ width, height: 1400 });
     expect(await ofEach(page, '.own-blocks', CUT)).toEqual([null]);
   }
+});
+
+test.each([360, 700, 1100, 1275, 1280])(
+  'no figure of the roster has to be scrolled to sideways, or is cut, at %d px',
+  async (width) => {
+    const port = await freePort();
+    const { url } = await live(port, '--admin-token', 'an-admin-of-a-test');
+    const { page } = await openLive(url, { width });
+    await client('alice', port, 'arrays?dtype=float32&shape=64,64&dist=normal&seed=41&rate=1');
+    await client('bob', port, 'users?seed=7&rate=20&count=20');
+    await expect.poll(() => page.locator('.left-table').innerText()).toContain('bob');
+    await expect.poll(async () => [...(await roster(page)).keys()]).toEqual(['alice']);
+    expect(await ofEach(page, '.roster, .left-table', 'place.scrollWidth - place.clientWidth')).toEqual([
+      0, 0,
+    ]);
+    expect(await ofEach(page, '.roster :is(th, td), .left-table :is(th, td)', CUT)).not.toContainEqual(
+      expect.any(String),
+    );
+  },
+);
+
+test('how many stand out is said, and leads to them; and the keys are shown to who uses them', async () => {
+  const port = await freePort();
+  const { url } = await live(port, '--admin-token', 'an-admin-of-a-test');
+  const { page } = await openLive(url);
+  for (const name of ['alice', 'bob']) await client(name, port);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/bytes?size=1000000&seed=1&rate=50&client=idle`);
+  onTestFinished(() => socket.terminate());
+  socket.on('open', () => socket.pause());
+  const stalled = page.getByRole('button', { name: '1 stalled' });
+  await stalled.click();
+  await expect.poll(async () => [...(await roster(page)).keys()]).toEqual(['idle']);
+  expect(await stalled.getAttribute('aria-pressed')).toBe('true');
+  await stalled.click();
+  await expect.poll(async () => (await roster(page)).size).toBe(3);
+
+  const keys = page.getByText('the other clients');
+  expect(await keys.isVisible()).toBe(false);
+  await page.locator('.roster thead button').last().focus();
+  await page.keyboard.press('Tab');
+  expect(await keys.isVisible()).toBe(true);
 });
 
 test('a server without an admin’s token has no buttons to ask with', async () => {

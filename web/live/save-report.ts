@@ -30,6 +30,7 @@ export function reportFile(page: HTMLElement, takenMs: number): Blob {
 const STILL = `
 .roster tbody tr { content-visibility: visible; }
 .roster, .left-table, .feed, .own-blocks { max-height: none; }
+.said .feed { position: static; }
 @media print { .roster, .left-table, .feed, .own-blocks { overflow: visible; } }
 `;
 

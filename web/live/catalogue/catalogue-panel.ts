@@ -6,6 +6,9 @@ import type { ServerCalls } from '../link/server-calls.ts';
 import { commandFor, TOOL_NOTES, TOOLS, type Tool } from './commands.ts';
 import { copyText } from './copy-text.ts';
 
+/** With more parameters than this, a kind is about as long as two others. */
+const LONG_ROWS = 5;
+
 /** What the server sends, and how to take it. */
 export class CataloguePanel {
   readonly element: HTMLElement;
@@ -61,7 +64,7 @@ export class CataloguePanel {
         const command = commandFor(this.#tool, base.href, example, accessToken !== undefined);
         return element(
           'article',
-          { 'aria-labelledby': `kind-${kind}` },
+          { 'aria-labelledby': `kind-${kind}`, class: parameters.length > LONG_ROWS ? 'long' : '' },
           element('h3', { id: `kind-${kind}` }, kind),
           element('p', {}, summary),
           this.#command(kind, command),

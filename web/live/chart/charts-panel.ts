@@ -1,4 +1,5 @@
 import { durationText, plural, rateText } from '../../../src/wording/figures.ts';
+import { setCutInside } from '../../element/cut-inside.ts';
 import { element, svgElement } from '../../element/element.ts';
 import { shortText } from '../../element/number-text.ts';
 import type { Steps } from '../frame/frame-queue.ts';
@@ -102,7 +103,9 @@ function legendItem({ place, name, clients }: { place: number; name: string; cli
     ...{ stroke: colour, 'stroke-width': 2.5, 'stroke-dasharray': dash },
   });
   const swatch = svgElement('svg', { width: 28, height: 10, 'aria-hidden': 'true' }, line);
-  return element('li', {}, swatch, element('code', {}, name), element('span', { class: 'note' }, clients));
+  const code = element('code', { title: name });
+  setCutInside(code, name);
+  return element('li', {}, swatch, code, element('span', { class: 'note' }, clients));
 }
 
 const GLYPHS: Readonly<Record<MarkKind, string>> = {

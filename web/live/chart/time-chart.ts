@@ -44,6 +44,8 @@ const LANES_PX: Readonly<Record<MarkKind, number>> = {
 };
 /** Marks nearer to each other than this are one. */
 const MARK_PX = 7;
+/** Marks that take more of the width than this would hatch the chart by their rules. */
+const MOST_RULED = 0.15;
 
 /** Below what a chart draws nothing, though there may be something; null if there is no such value. */
 export function floorOf(
@@ -52,7 +54,7 @@ export function floorOf(
   { fromMs }: TimeAxis,
 ): number | null {
   if (scale === 'linear') return null;
-  const isShown = ({ at_ms, value }: TimedValue) => at_ms >= fromMs && value > 0;
+  const isShown = ({ at_ms }: TimedValue) => at_ms >= fromMs;
   return readableFloor(lines.map(({ values }) => values.filter(isShown).map(({ value }) => value)));
 }
 
@@ -101,7 +103,12 @@ export function drawTimeChart(
         tickPadding: 4,
         text: isMinute ? minuteText : clockText,
       }),
-      Plot.ruleX(groups, { x: 'at_ms', stroke: 'var(--muted)', strokeOpacity: 0.2, insetTop: -8 }),
+      Plot.ruleX(groups.length * MARK_PX > innerPx * MOST_RULED ? [] : groups, {
+        x: 'at_ms',
+        stroke: 'var(--muted)',
+        strokeOpacity: 0.2,
+        insetTop: -8,
+      }),
       ...(isStacked ? lines : []).map(({ values: points, colour }) =>
         Plot.areaY(
           points.filter(({ at_ms }) => at_ms >= axis.fromMs),

@@ -1,5 +1,6 @@
 import type { Departure } from '../../../src/server/clients/presence.ts';
 import { grouped } from '../../../src/wording/figures.ts';
+import { setCutInside } from '../../element/cut-inside.ts';
 import { element } from '../../element/element.ts';
 import { clockText } from '../clock-text.ts';
 import type { Steps } from '../frame/frame-queue.ts';
@@ -18,19 +19,33 @@ const REASONS: Readonly<Record<Departure['reason'], string>> = {
   stopped: 'the server was stopped',
 };
 
-const HEADINGS = ['Client', 'Left', 'Reason', 'Messages', 'Verified', 'Wrong', 'Stream'] as const;
+interface LeftColumn {
+  readonly heading: string;
+  /** How it stands in its place. */
+  readonly kind: string;
+}
+
+const COLUMNS: readonly LeftColumn[] = [
+  { heading: 'Client', kind: 'word of-name' },
+  { heading: 'Left', kind: 'word of-moment' },
+  { heading: 'Reason', kind: 'word of-reason' },
+  { heading: 'Messages', kind: 'number of-messages' },
+  { heading: 'Verified', kind: 'number of-verified' },
+  { heading: 'Wrong', kind: 'number of-wrong' },
+  { heading: 'Stream', kind: 'word of-stream' },
+];
 
 /** Who left lately, and why. */
 export function leftPanel(): Panel {
-  const body = element('tbody');
+  const body = element('tbody', { role: 'rowgroup' });
   const count = element('span', { class: 'note' });
-  const head = HEADINGS.map((heading) =>
-    element('th', { scope: 'col', class: isNumber(heading) ? 'number' : 'word' }, heading),
+  const head = COLUMNS.map(({ heading, kind }) =>
+    element('th', { scope: 'col', role: 'columnheader', class: kind }, heading),
   );
   const table = element(
     'table',
-    { 'aria-label': 'Clients that left' },
-    element('thead', {}, element('tr', {}, ...head)),
+    { role: 'table', 'aria-label': 'Clients that left' },
+    element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, ...head)),
     body,
   );
   const region = element(
@@ -59,23 +74,25 @@ export function leftPanel(): Panel {
   return { element: panel, update };
 }
 
-function isNumber(heading: string): boolean {
-  return ['Messages', 'Verified', 'Wrong'].includes(heading);
-}
-
+/** Where there is little room, a row is more than one line: so each element says what it is. */
 function rowOf(departure: Departure): HTMLElement {
   const { name, left, reason, cursor, from, verified, mismatched, stream } = departure;
   const standsOut = isBad(departure);
-  const number = (value: number) => element('td', { class: 'number' }, grouped(value));
-  return element(
-    'tr',
-    { class: standsOut ? 'bad' : '' },
-    element('th', { scope: 'row', class: 'word' }, name),
-    element('td', { class: 'word' }, clockText(Date.parse(left))),
-    element('td', { class: 'word reason', title: REASONS[reason] ?? '' }, standsOut ? `✕ ${reason}` : reason),
-    number(cursor - from),
-    number(verified),
-    number(mismatched),
-    element('td', { class: 'word' }, stream),
-  );
+  const texts = [
+    name,
+    clockText(Date.parse(left)),
+    standsOut ? `✕ ${reason}` : reason,
+    ...[cursor - from, verified, mismatched].map((count) => grouped(count)),
+    stream,
+  ];
+  const cells = COLUMNS.map(({ heading, kind }, i) => {
+    const text = element('span', {}, texts[i] ?? '');
+    if (heading === 'Stream') setCutInside(text, stream);
+    return i === 0
+      ? element('th', { scope: 'row', role: 'rowheader', class: kind, title: name }, text)
+      : element('td', { role: 'cell', class: kind }, text);
+  });
+  cells[2]?.setAttribute('title', REASONS[reason] ?? '');
+  cells.at(-1)?.setAttribute('title', stream);
+  return element('tr', { role: 'row', class: standsOut ? 'bad' : '' }, ...cells);
 }

@@ -18,12 +18,17 @@ const count = ofNumber(countText);
 const duration = ofNumber(durationText);
 const words = { isWord: true, text: String } as const;
 
+/** With as many digits from second to second: 0.999 and 1 are the same rate. */
+function steadyRateText(perSecond: number): string {
+  return perSecond < 99.95 ? perSecond.toFixed(perSecond < 0.95 ? 2 : 1) : rateText(perSecond);
+}
+
 /** Fields as `GET /clients` has them. */
 export const ROSTER_COLUMNS: readonly RosterColumn[] = [
   { key: 'name', heading: 'Client', meaning: 'Its name', ...words },
   { key: 'stream', heading: 'Stream', meaning: 'What it takes', ...words },
   {
-    ...{ key: 'rate', heading: 'Messages/s', text: ofNumber(rateText) },
+    ...{ key: 'rate', heading: 'Messages/s', text: ofNumber(steadyRateText) },
     meaning: 'What it took in the last second, and over the last minute',
   },
   {

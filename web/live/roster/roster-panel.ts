@@ -15,7 +15,10 @@ import type { Panel, View } from '../view.ts';
 import { ROSTER_COLUMNS } from './roster-columns.ts';
 import { RosterRow } from './roster-row.ts';
 import { RowFocus } from './row-focus.ts';
+import { StandOuts } from './stand-outs.ts';
 
+/** Shown while one of its buttons has the focus. */
+const KEYS = '↑ ↓ Home End: the other clients';
 /** Rows between which a frame may be shown. */
 const ROWS_A_STEP = 10;
 
@@ -30,6 +33,7 @@ export class RosterPanel implements Panel {
   readonly #body: HTMLElement = element('tbody', { role: 'rowgroup' });
   readonly #heads = new Map<RosterKey, HTMLElement>();
   readonly #count: HTMLElement = element('output', { for: 'roster-filter' });
+  readonly #standOuts: StandOuts;
   readonly #none: HTMLElement = element('p', { class: 'note none' });
   readonly #focus: RowFocus = new RowFocus(this.#body);
   readonly #region: HTMLElement;
@@ -43,6 +47,10 @@ export class RosterPanel implements Panel {
     this.#changed = changed;
     const { filter } = this;
     filter.addEventListener('input', () => this.#show({ ...this.#view, filter: filter.value }));
+    this.#standOuts = new StandOuts((text) => {
+      filter.value = text;
+      this.#show({ ...this.#view, filter: text });
+    });
     const heads = ROSTER_COLUMNS.map(({ key, heading, meaning, isWord }) => {
       const button = element(
         'button',
@@ -55,7 +63,7 @@ export class RosterPanel implements Panel {
       const kind = isWord ? 'word' : 'number';
       const head = element(
         'th',
-        { scope: 'col', role: 'columnheader', class: kind, 'aria-sort': 'none' },
+        { scope: 'col', role: 'columnheader', class: `${kind} of-${key}`, 'aria-sort': 'none' },
         button,
       );
       this.#heads.set(key, head);
@@ -73,7 +81,13 @@ export class RosterPanel implements Panel {
     );
     this.#region = element(
       'div',
-      { class: 'roster', role: 'region', tabindex: 0, 'aria-label': 'Roster' },
+      {
+        class: 'roster',
+        role: 'region',
+        tabindex: 0,
+        'aria-label': 'Roster',
+        'aria-describedby': 'roster-keys',
+      },
       table,
     );
     this.element = element(
@@ -83,11 +97,18 @@ export class RosterPanel implements Panel {
         'div',
         { class: 'bar' },
         element('h2', { id: 'clients' }, 'Clients'),
+        element('p', { class: 'note keys', id: 'roster-keys', 'data-live': true }, KEYS),
+        this.#standOuts.element,
         element('label', { 'data-live': true }, 'Filter ', filter),
         this.#count,
       ),
       this.#region,
       this.#none,
+      element(
+        'p',
+        { class: 'note of-now' },
+        'A row counts what came over the connection that its client has now.',
+      ),
     );
   }
 
@@ -100,6 +121,7 @@ export class RosterPanel implements Panel {
     const none = state.server === null ? '' : noneText(shown.length, here.size, this.#view.filter);
     setText(this.#none, none);
     this.#none.hidden = none === '';
+    if (this.#standOuts.update(here.values(), this.#view.filter)) this.filter.focus();
     this.#region.classList.toggle('stale', seen !== null);
     this.#region.classList.toggle('fixed', state.server?.dismisses !== true);
     yield* this.#place(shown);

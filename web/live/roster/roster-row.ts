@@ -1,14 +1,11 @@
 import { setCutInside } from '../../element/cut-inside.ts';
 import { element } from '../../element/element.ts';
 import { setText } from '../../element/set-text.ts';
-import { CONDITION_TEXTS } from '../state/client-condition.ts';
+import { CONDITION_SIGNS, CONDITION_TEXTS } from '../state/client-condition.ts';
 import type { RosterEntry } from '../state/roster.ts';
 import { ROSTER_VALUES, type RosterValue } from '../state/roster-order.ts';
 import { ROSTER_COLUMNS } from './roster-columns.ts';
 import { Sparkline } from './sparkline.ts';
-
-/** Told by its form as well as by its colour. */
-const SIGNS = { wrong: '✕ wrong', stalled: '■ stalled', late: '▲ late' } as const;
 
 /** The row of a client. Of a table only the words are left here, so each element says what it is. */
 export class RosterRow {
@@ -28,8 +25,8 @@ export class RosterRow {
       texts.push(text);
       const kind = isWord ? 'word' : 'number';
       if (key === 'name')
-        return element('th', { scope: 'row', role: 'rowheader', class: 'name' }, text, this.#badge);
-      const cell = element('td', { role: 'cell', class: kind }, text);
+        return element('th', { scope: 'row', role: 'rowheader', class: 'name of-name' }, text, this.#badge);
+      const cell = element('td', { role: 'cell', class: `${kind} of-${key}` }, text);
       if (key === 'rate') cell.prepend(this.#spark.element);
       return cell;
     });
@@ -38,7 +35,6 @@ export class RosterRow {
       'button',
       {
         ...{ type: 'button', class: 'quiet', tabindex: -1, 'aria-label': `Ask ${name} to leave` },
-        title: 'The arrow keys go to the other clients',
       },
       'Leave',
     );
@@ -61,7 +57,7 @@ export class RosterRow {
     const { condition } = entry;
     if (condition !== (this.#shown?.condition ?? null) || this.#shown === undefined) {
       this.element.className = condition ?? '';
-      setText(this.#badge, condition === null ? '' : SIGNS[condition]);
+      setText(this.#badge, condition === null ? '' : CONDITION_SIGNS[condition]);
       this.#badge.title = condition === null ? '' : CONDITION_TEXTS[condition];
       this.#badge.hidden = condition === null;
     }

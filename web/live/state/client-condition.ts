@@ -21,6 +21,12 @@ export function conditionOf({ mismatched, lag_ms, late_ms }: Presence, stillMs: 
   return (lag_ms ?? 0) >= LATE_MS || (late_ms ?? 0) >= LATE_MS ? 'late' : null;
 }
 
+/** The worst first. */
+export const CONDITIONS = ['wrong', 'stalled', 'late'] as const;
+
+/** Told by a form as well as by a colour. */
+export const CONDITION_SIGNS = { wrong: '✕ wrong', stalled: '■ stalled', late: '▲ late' } as const;
+
 /** What a condition means, shown on hover and said aloud. */
 export const CONDITION_TEXTS: Readonly<Record<Exclude<ClientCondition, null>, string>> = {
   wrong: 'reported a block that is not what was sent',
