@@ -41,8 +41,8 @@ export async function bundleCommand(dist) {
   });
   for (const program of [
     'server/encoding/encoder-worker.js',
-    'bench/client-process.js',
-    'bench/server-process.js',
+    'bench/process/client-process.js',
+    'bench/process/server-process.js',
   ]) {
     await build({
       ...everyProgram,

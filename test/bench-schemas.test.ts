@@ -5,7 +5,8 @@ import { compare } from '../src/analysis/comparison/compare.ts';
 import { parseConditions } from '../src/analysis/condition/condition.ts';
 import { METRICS, type Metric } from '../src/analysis/condition/metric.ts';
 import { analyse } from '../src/analysis/run/analyse.ts';
-import type { BenchEvent } from '../src/bench/bench.ts';
+import type { BenchEvent } from '../src/bench/bench-event.ts';
+import { runWithAgents } from './analysis/run-with-agents.ts';
 import { recordsOf, simulatedRun } from './analysis/simulated-run.ts';
 
 /** Holds the schemas of what is measured to what the code writes. An end-to-end test holds them to a real run. */
@@ -58,6 +59,7 @@ function changed(value: unknown, [first, ...rest]: readonly (string | number)[],
 const RUN = simulatedRun({ blocks: [1, 20, 100], clients: [1, 2, 5, 10], repeat: 3, seed: 1 });
 const OTHER = simulatedRun({ blocks: [1, 20, 500], clients: [1, 2, 5, 10], repeat: 3, seed: 2 });
 const PACED = simulatedRun({ blocks: [5], clients: [1], repeat: 1, seed: 3, rate: 10 });
+const WITH_AGENTS = runWithAgents();
 const COMPARED = compare(RUN, OTHER, {
   metric: METRICS.get('mean_block') as Metric,
   practical: 0.02,
@@ -71,15 +73,17 @@ const [measurement] = RUN.measurements;
 const { record: _, client_msgs_per_s: __, ...measured } = measurement?.cell ?? ({} as never);
 const EVENTS: { readonly [E in BenchEvent['event']]: BenchEvent & { readonly event: E } } = {
   start: { event: 'start', settings, out: 'run.ndjson', measurements: 12, done: 2, expected_ms: 15_000 },
+  agents: { event: 'agents', agents: WITH_AGENTS.agents.map(({ record: ____, ...agent }) => agent) },
+  lost: { event: 'lost', left: 1, run: 0, agent: 'b', attempt: 1, at_ms: 10.5, reason: 'no sign of life' },
   measuring: { event: 'measuring', measurement: 3, expected_ms: 1250.5, left_ms: 12_000, ...cell },
   measured: { event: 'measured', ...measured },
   end: { event: 'end', complete: true, measured: 12, duration_ms: 15_000 },
 };
 
 const EXAMPLES: Readonly<Record<(typeof FILES)[number], readonly object[]>> = {
-  run: [...recordsOf(RUN).slice(0, 6), ...recordsOf(PACED)],
+  run: [...recordsOf(RUN).slice(0, 6), ...recordsOf(PACED), ...recordsOf(WITH_AGENTS)],
   'bench-events': Object.values(EVENTS).map((event) => ({ ...event, at: '2026-01-02T03:04:05.678Z' })),
-  analysis: [analyse(RUN), analyse(PACED)],
+  analysis: [analyse(RUN), analyse(PACED), analyse(WITH_AGENTS)],
   comparison: [COMPARED],
 };
 

@@ -79,10 +79,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['@nats-io/jetstream', 'node:crypto'], // types alone of the first
   ],
   'run-file': ['wording', 'measure', 'session', 'run-file/record', 'valibot', 'node:fs', 'node:zlib'],
+  // Of NATS' packages the types alone.
   bench: [
     ...['wording', 'version', 'stream', 'measure', 'run-file/record', 'run-file', 'delivery', 'session'],
-    ...['server', 'client/run', 'client'],
-    ...['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks', 'node:url'],
+    ...['host', 'carriage/nats', 'server', 'client/run', 'client', 'valibot', '@nats-io/transport-node'],
+    ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:perf_hooks'],
+    'node:url',
   ],
   selftest: [
     ...['wording', 'stream', 'measure', 'verify', 'chaos/fault', 'chaos', 'server', 'client/run', 'client'],
@@ -118,6 +120,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'node:events',
       'node:fs',
       'node:net',
+      'node:os',
       'node:path',
       'node:readline',
       'node:stream',
@@ -141,6 +144,7 @@ const ASKS_ITS_PLATFORM = 'stream/native-digests.ts';
 const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   verify: [['capture'], ['difference'], ['place'], ['']],
   carriage: [[''], ['websocket', 'http']],
+  bench: [['process'], ['agents'], ['']],
   publish: [['target'], ['nats'], ['']],
   session: [[''], ['conversation', 'run']],
   server: [

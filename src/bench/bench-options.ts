@@ -9,6 +9,7 @@ import { StreamError } from '../stream/stream-error.ts';
 import { durationText } from '../wording/figures.ts';
 import { redactedUrl, type UserInfo } from '../wording/secrets.ts';
 import { badOption, conflictingOption, UsageError } from '../wording/usage-error.ts';
+import type { AgentBus } from './agents/agent-bus.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
 
 export interface BenchOptions {
@@ -40,6 +41,12 @@ export interface BenchOptions {
   readonly sample?: number;
   /** Processes to spread the clients over. @default one less than there are cores, at least 1 */
   readonly clientProcesses?: number | undefined;
+  /** Agents to spread the clients over, in place of processes of this machine. @default none */
+  readonly agents?: number | undefined;
+  /** How long the agents have to come, in milliseconds. @default 30 s */
+  readonly agentsTimeoutMs?: number | undefined;
+  /** Opens what agents are found and spoken to by. */
+  readonly openBus?: (() => Promise<AgentBus>) | undefined;
   /** Run file to write; it must not hold anything yet, unless `resume` is set. */
   readonly out: string;
   /** Resumes the run in the file, with the settings found there. @default false */
@@ -62,6 +69,7 @@ export interface BenchOptions {
 /** For one measurement: a timer can't wait much longer. */
 const LONGEST_DURATION_MS = 86_400_000;
 const MOST_SAMPLED = 1_000_000;
+const MOST_AGENTS = 1000;
 
 /**
  * Every setting of a new run, resolved and checked.
@@ -88,12 +96,8 @@ export function resolveSettings(options: BenchOptions): Settings {
     count: count === undefined ? null : whole('count', count, 1, Number.MAX_SAFE_INTEGER),
     omit: whole('omit', options.omit ?? BENCH_DEFAULTS.omit, 0, Number.MAX_SAFE_INTEGER),
     seed: whole('seed', options.seed ?? BENCH_DEFAULTS.seed, 0, Number.MAX_SAFE_INTEGER),
-    client_processes: whole(
-      'clientProcesses',
-      options.clientProcesses ?? Math.max(1, availableParallelism() - 1),
-      1,
-      64,
-    ),
+    client_processes: clientProcesses(options),
+    agents: options.agents === undefined ? null : whole('agents', options.agents, 1, MOST_AGENTS),
     live_progress: options.liveProgress ?? false,
   };
   if (new Set(settings.streams).size < settings.streams.length)
@@ -101,6 +105,20 @@ export function resolveSettings(options: BenchOptions): Settings {
   whole('sample', options.sample ?? BENCH_DEFAULTS.sample, 1, MOST_SAMPLED);
   checkCount(settings);
   return settings;
+}
+
+/** With agents it is their processes that count, and a server on this machine's loopback would be theirs to miss. */
+function clientProcesses({ agents, clientProcesses: given, url }: BenchOptions): number {
+  if (agents === undefined)
+    return whole('clientProcesses', given ?? Math.max(1, availableParallelism() - 1), 1, 64);
+  if (url === undefined) throw badOption('url', 'the address of a server that the agents reach', 'none');
+  if (given !== undefined)
+    throw conflictingOption(
+      'clientProcesses',
+      (nameOf) => `with ${nameOf('agents')}: each says its own`,
+      String(given),
+    );
+  return 0;
 }
 
 type NamedStream = Pick<Stream, 'name' | 'id'>;

@@ -1,51 +1,26 @@
 import { existsSync } from 'node:fs';
 import { checkTrustedCertificates } from '../client/trusted-certificates.ts';
 import { type ReadRun, readRunFile } from '../run-file/read-run-file.ts';
-import type {
-  CellName,
-  CellRecord,
-  RunFileRecord,
-  RunHeader,
-  Settings,
-} from '../run-file/record/run-record.ts';
+import type { RunFileRecord, RunHeader, Settings } from '../run-file/record/run-record.ts';
 import { RunFileError } from '../run-file/run-file-error.ts';
 import { RunWriter } from '../run-file/run-writer.ts';
 import { takeAccessToken } from '../session/access-token.ts';
 import { openStream } from '../stream/stream.ts';
 import { VERSION } from '../version.ts';
 import { takeUserInfo } from '../wording/secrets.ts';
+import { agentSettings, openBus } from './agent-settings.ts';
+import { AgentProcesses } from './agents/agent-processes.ts';
+import type { BenchEvent } from './bench-event.ts';
 import { type BenchOptions, resolveSettings } from './bench-options.ts';
+import { Dealer } from './dealer.ts';
 import { BENCH_DEFAULTS } from './defaults.ts';
 import { MeasuringProcesses } from './measuring-processes.ts';
 import { type PlannedRun, plan } from './plan.ts';
-import { thisCommit, thisMachine } from './provenance.ts';
+import { differenceOf } from './process/machine-difference.ts';
+import { ForkedProcesses } from './process/process-source.ts';
+import { thisMachine } from './process/this-machine.ts';
+import { thisCommit } from './provenance.ts';
 import { rehearsals } from './rehearsal.ts';
-
-/** What a bench reports while it runs: the objects of `tidemark bench --json`, without the time stamp `at`. */
-export type BenchEvent =
-  | {
-      readonly event: 'start';
-      readonly settings: Settings;
-      readonly out: string;
-      /** Measurements to make, and how many of them an earlier process made. */
-      readonly measurements: number;
-      readonly done: number;
-      readonly expected_ms: number;
-    }
-  | ({
-      readonly event: 'measuring';
-      readonly measurement: number;
-      readonly expected_ms: number;
-      readonly left_ms: number;
-    } & CellName &
-      Pick<CellRecord, 'repeat'>)
-  | ({ readonly event: 'measured' } & Omit<CellRecord, 'record' | 'client_msgs_per_s'>)
-  | {
-      readonly event: 'end';
-      readonly complete: boolean;
-      readonly measured: number;
-      readonly duration_ms: number;
-    };
 
 /**
  * Measures every cell of a sweep, in random order, and writes the run file. Server and clients run in processes of
@@ -84,7 +59,7 @@ export async function bench(given: BenchOptions, tell: (event: BenchEvent) => vo
       expected_ms: total(left),
     });
     const givenUrl = given.url;
-    const whole = { options, givenUrl, settings, writer, startedMs, tell };
+    const whole = { options, givenUrl, settings, writer, startedMs, tell, before };
     const measured = await measureAll(left, measurements, whole);
     const complete = measured === left.length;
     const duration_ms = Date.now() - startedMs;
@@ -107,49 +82,63 @@ interface Whole {
   readonly writer: { write(records: readonly RunFileRecord[]): void };
   readonly startedMs: number;
   readonly tell: (event: BenchEvent) => void;
+  /** What there was of a run that is gone on with. */
+  readonly before: ReadRun | undefined;
 }
 
 /** @returns how many were made before they were all done, or the user ended them */
-async function measureAll(
-  left: readonly PlannedRun[],
-  measurements: number,
-  { options, givenUrl, settings, writer, startedMs, tell }: Whole,
-): Promise<number> {
+async function measureAll(left: readonly PlannedRun[], measurements: number, whole: Whole): Promise<number> {
   if (left.length === 0) return 0;
+  const { options, givenUrl, settings, startedMs } = whole;
   const { accessToken, userInfo, ca, signal, sample = BENCH_DEFAULTS.sample } = options;
   const secrets = { accessToken, userInfo, plainUrl: settings.plain ? (givenUrl ?? settings.url) : null };
-  const processes = new MeasuringProcesses({ settings, startedMs, ...secrets, ca, sample, signal });
+  const bus = settings.agents === null ? undefined : await openBus(options);
+  const agents = bus === undefined ? undefined : new AgentProcesses(agentSettings(bus, whole));
+  const source =
+    agents ?? new ForkedProcesses(Math.min(settings.client_processes, Math.max(...settings.clients)));
+  const processes = new MeasuringProcesses({ settings, startedMs, ...secrets, ca, sample, signal, source });
+  try {
+    await processes.start();
+    if (signal?.aborted) return 0;
+    return await measureEach(left, measurements, whole, new Dealer(processes, agents, whole));
+  } finally {
+    processes.end();
+    await bus?.close();
+  }
+}
+
+async function measureEach(
+  left: readonly PlannedRun[],
+  measurements: number,
+  { options: { signal }, writer, tell }: Whole,
+  dealer: Dealer,
+): Promise<number> {
   let measured = 0;
   // Actual over expected duration so far, to estimate the time left.
   let expectedMs = 0;
   let tookMs = 0;
-  try {
-    await processes.start();
-    for (const rehearsal of rehearsals(left)) {
-      if (!signal?.aborted) await processes.measure({ ...rehearsal, run: measurements });
+  for (const rehearsal of rehearsals(left)) {
+    if (!signal?.aborted) await dealer.measure({ ...rehearsal, run: measurements });
+  }
+  for (const [index, planned] of left.entries()) {
+    if (signal?.aborted) break;
+    const pace = expectedMs === 0 ? 1 : tookMs / expectedMs;
+    const { block, clients, stream, rate, repeat, expectedMs: expected_ms } = planned;
+    const left_ms = total(left.slice(index)) * pace;
+    const measurement = measurements - left.length + index + 1;
+    tell({ event: 'measuring', measurement, expected_ms, left_ms, block, clients, stream, rate, repeat });
+    const beganMs = performance.now();
+    const records = await dealer.measure(planned);
+    if (records === undefined) break;
+    expectedMs += expected_ms;
+    tookMs += performance.now() - beganMs;
+    writer.write([...dealer.announced(), ...records]);
+    measured++;
+    for (const record of records) {
+      if (record.record !== 'cell') continue;
+      const { record: _, client_msgs_per_s: __, ...facts } = record;
+      tell({ event: 'measured', ...facts });
     }
-    for (const [index, planned] of left.entries()) {
-      if (signal?.aborted) break;
-      const pace = expectedMs === 0 ? 1 : tookMs / expectedMs;
-      const { block, clients, stream, rate, repeat, expectedMs: expected_ms } = planned;
-      const left_ms = total(left.slice(index)) * pace;
-      const measurement = measurements - left.length + index + 1;
-      tell({ event: 'measuring', measurement, expected_ms, left_ms, block, clients, stream, rate, repeat });
-      const beganMs = performance.now();
-      const records = await processes.measure(planned);
-      if (records === undefined) break;
-      expectedMs += expected_ms;
-      tookMs += performance.now() - beganMs;
-      writer.write(records);
-      measured++;
-      for (const record of records) {
-        if (record.record !== 'cell') continue;
-        const { record: _, client_msgs_per_s: __, ...facts } = record;
-        tell({ event: 'measured', ...facts });
-      }
-    }
-  } finally {
-    processes.end();
   }
   return measured;
 }
@@ -188,12 +177,10 @@ function readBefore(path: string): ReadRun {
   if (!existsSync(path)) throw new RunFileError(`${path} does not exist: there is nothing to go on with`);
   const before = readRunFile(path);
   const { machine, settings, tidemark } = before.header;
-  const here = thisMachine();
-  const differing = (Object.keys(here) as (keyof typeof here)[]).find((key) => here[key] !== machine[key]);
+  // Of a bench with agents this machine measures nothing: theirs are looked at when they come.
+  const differing = settings.agents === null ? differenceOf(machine) : undefined;
   if (differing !== undefined)
-    throw new RunFileError(
-      `${path} was measured on another machine: its ${differing} is ${machine[differing]}, here it is ${here[differing]}`,
-    );
+    throw new RunFileError(`${path} was measured on another machine: its ${differing}`);
   if (Number.isNaN(Date.parse(before.header.started_at)))
     throw new RunFileError(`${path} can't be gone on with: nobody knows when it began`);
   if (tidemark !== VERSION)

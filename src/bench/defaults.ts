@@ -8,6 +8,7 @@ export const BENCH_DEFAULTS: {
   readonly omit: number;
   readonly seed: number;
   readonly sample: number;
+  readonly agentsTimeoutMs: number;
 } = {
   blocks: [1, 5, 20, 100, 500],
   clients: [1, 5, 20, 100],
@@ -17,4 +18,5 @@ export const BENCH_DEFAULTS: {
   omit: 2,
   seed: 1,
   sample: 500,
+  agentsTimeoutMs: 30_000,
 };

@@ -1,5 +1,7 @@
+import type { Offset } from '../measure/clock-offset.ts';
 import { Histogram } from '../measure/histogram.ts';
 import { decodeHdr, encodeHdr } from '../run-file/hdr-encoding.ts';
+import type { ShareRecord } from '../run-file/record/agent-records.ts';
 import type {
   BlocksRecord,
   CellRecord,
@@ -8,9 +10,12 @@ import type {
   RunFileRecord,
   SampleRecord,
 } from '../run-file/record/run-record.ts';
-import type { ClientResult, OneClient, ProcessSample, SampledBlocks, ServerAnswer } from './job.ts';
 import type { PlannedRun } from './plan.ts';
-import { type HealthFacts, invalidReasons } from './validity.ts';
+import type { ClientResult, OneClient, ProcessSample, SampledBlocks, ServerAnswer } from './process/job.ts';
+import { type HealthFacts, invalidReasons, shareReasons } from './validity.ts';
+
+/** What a process of clients measured, and the agent that runs it; null for this machine. */
+export type ProcessResult = ClientResult & { readonly agent: string | null };
 
 export interface MeasurementFacts {
   readonly planned: PlannedRun;
@@ -18,7 +23,9 @@ export interface MeasurementFacts {
   readonly toMs: number;
   readonly ownServer: boolean;
   /** From each client process. */
-  readonly results: readonly ClientResult[];
+  readonly results: readonly ProcessResult[];
+  /** How far an agent's clock was from the bench's. */
+  readonly clockOf: (agent: string) => Offset;
   /** From the bench's own server. */
   readonly server: (ServerAnswer & { readonly type: 'result' }) | undefined;
 }
@@ -35,19 +42,22 @@ export function measurementRecords(facts: MeasurementFacts): RunFileRecord[] {
   const outages = results.flatMap((result) =>
     result.outages.map((outage) => ({ record: 'outage' as const, run, ...outage })),
   );
+  const shares = shareRecords(facts);
   return [
-    ...sampleRecords(run, 'server', server?.samples ?? []),
-    ...results.flatMap(({ samples }) => sampleRecords(run, 'client', samples)),
+    ...sampleRecords(run, 'server', null, server?.samples ?? []),
+    ...results.flatMap(({ agent, samples }) => sampleRecords(run, 'client', agent, samples)),
     ...outages,
     ...histograms,
     blocks,
-    cellRecord(facts, blocks),
+    ...shares,
+    cellRecord(facts, blocks, shares),
   ];
 }
 
 function cellRecord(
   { planned, fromMs, toMs, ownServer, results, server }: MeasurementFacts,
   blocks: BlocksRecord,
+  shares: readonly ShareRecord[],
 ): CellRecord {
   const clients = results.flatMap((result) => result.clients).sort((a, b) => a.client - b.client);
   const sum = (of: (client: OneClient) => number) => clients.reduce((total, client) => total + of(client), 0);
@@ -55,7 +65,8 @@ function cellRecord(
     rate: planned.rate,
     ownServer,
     server: server?.samples ?? [],
-    clients: results.flatMap(({ samples }) => samples),
+    clients: results.filter(({ agent }) => agent === null).flatMap(({ samples }) => samples),
+    shares,
     latenessP99Ms: latenessP99Ms(blocks),
     idleClients: clients.filter(({ measuredBlocks }) => measuredBlocks === 0).length,
     outages: outagesSince(fromMs, results),
@@ -97,6 +108,28 @@ function cellRecord(
     server_messages: server?.messages ?? null,
     server_blocks: server?.blocks ?? null,
   };
+}
+
+/** What each agent had a part in the measurement with. */
+function shareRecords({ planned, fromMs, results, clockOf }: MeasurementFacts): ShareRecord[] {
+  const agents = new Set(results.flatMap(({ agent }) => agent ?? []));
+  return [...agents].map((agent) => {
+    const own = results.filter((result) => result.agent === agent);
+    const { offsetMs, errorMs } = clockOf(agent);
+    const begins = own.flatMap((result) => result.fromMs ?? []);
+    const from_ms = begins.length === 0 ? null : Math.max(...begins);
+    const samples = own.flatMap((result) => result.samples);
+    return {
+      record: 'share',
+      run: planned.run,
+      agent,
+      clients: own.flatMap(({ clients }) => clients.map(({ client }) => client)).sort((a, b) => a - b),
+      from_ms,
+      clock_offset_ms: offsetMs,
+      clock_error_ms: errorMs,
+      reasons: shareReasons({ rate: planned.rate, samples, lateMs: from_ms === null ? 0 : from_ms - fromMs }),
+    };
+  });
 }
 
 /** Outages that were not over before the window began. */
@@ -152,9 +185,10 @@ function histogramRecords(run: number, results: readonly ClientResult[]): Histog
 function sampleRecords(
   run: number,
   role: SampleRecord['role'],
+  agent: string | null,
   samples: readonly ProcessSample[],
 ): SampleRecord[] {
-  return samples.map((sample) => ({ record: 'sample', run, role, ...sample }));
+  return samples.map((sample) => ({ record: 'sample', run, role, agent, ...sample }));
 }
 
 function perSecond(amount: number, ms: number): number {

@@ -2,10 +2,14 @@ import type { RunFileRecord, Settings } from '../run-file/record/run-record.ts';
 import { streamAddress } from '../session/stream-request.ts';
 import { plural } from '../wording/figures.ts';
 import type { UserInfo } from '../wording/secrets.ts';
-import { Child } from './child.ts';
-import type { ClientAnswer, ClientOrder, ClientResult, ServerAnswer, ServerOrder } from './job.ts';
-import { measurementRecords } from './measurement-records.ts';
+import { measurementRecords, type ProcessResult } from './measurement-records.ts';
 import type { PlannedRun } from './plan.ts';
+import { wallMs } from './process/bench-clock.ts';
+import { AgentLostError } from './process/bench-error.ts';
+import { Child } from './process/child.ts';
+import type { ClientProcess, ServerAnswer, ServerOrder } from './process/job.ts';
+import type { AgentLoss, ProcessSource } from './process/process-source.ts';
+import { pause, until } from './process/waiting.ts';
 
 export interface MeasuringSettings {
   readonly settings: Settings;
@@ -18,6 +22,8 @@ export interface MeasuringSettings {
   readonly plainUrl: string | null;
   readonly ca: string | undefined;
   readonly sample: number;
+  /** Of the clients. */
+  readonly source: ProcessSource;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -25,12 +31,14 @@ const START_TIMEOUT_MS = 20_000;
 /** How much longer than expected a warm-up, or leaving, may take. */
 const PATIENCE_MS = 30_000;
 
-type ClientProcess = Child<ClientOrder, ClientAnswer>;
+/** What became of a measurement: its records, or the agents that were lost in it, and with them all of it. */
+export type MeasurementOutcome =
+  | { readonly records: RunFileRecord[] }
+  | { readonly lost: readonly AgentLoss[] };
 
 /** The processes of a bench: its own server, if it has one, and the clients. They live as long as the bench. */
 export class MeasuringProcesses {
   readonly #given: MeasuringSettings;
-  readonly #clients: ClientProcess[] = [];
   #server: Child<ServerOrder, ServerAnswer> | undefined;
   #url = '';
 
@@ -39,26 +47,42 @@ export class MeasuringProcesses {
   }
 
   async start(): Promise<void> {
-    const { settings, startedMs } = this.#given;
-    const most = Math.min(settings.client_processes, Math.max(...settings.clients));
+    const { settings, startedMs, source } = this.#given;
     if (settings.url === null)
       this.#server = new Child('server-process', 'server process', [String(startedMs)]);
-    for (let i = 0; i < most; i++) this.#clients.push(new Child('client-process', 'client process'));
     const listening = await this.#server?.answer('listening', START_TIMEOUT_MS, 'starting the server');
     this.#url = settings.url ?? listening?.url ?? '';
-    for (const client of this.#clients)
-      await client.answer('ready', START_TIMEOUT_MS, 'starting a process of clients');
+    await source.start();
   }
 
   end(): void {
     this.#server?.end();
-    for (const client of this.#clients) client.end();
+    this.#given.source.end();
   }
 
-  /** Makes one measurement. @returns its records; undefined if the user ended it */
-  async measure(planned: PlannedRun): Promise<RunFileRecord[] | undefined> {
-    const { settings, startedMs, signal } = this.#given;
-    const processes = this.#begin(planned);
+  /**
+   * Makes one measurement.
+   *
+   * @param attempt how often it is dealt, with this time
+   * @returns undefined if the user ended it
+   */
+  async measure(planned: PlannedRun, attempt = 1): Promise<MeasurementOutcome | undefined> {
+    const { source, signal } = this.#given;
+    try {
+      const leadMs = await until(signal, source.prepare());
+      if (leadMs === undefined) return undefined;
+      const records = await this.#records(planned, attempt, leadMs);
+      return records === undefined ? undefined : { records };
+    } catch (error) {
+      if (!(error instanceof AgentLostError)) throw error;
+      const lost = await source.recover();
+      return signal?.aborted ? undefined : { lost };
+    }
+  }
+
+  async #records(planned: PlannedRun, attempt: number, leadMs: number): Promise<RunFileRecord[] | undefined> {
+    const { settings, startedMs, signal, source } = this.#given;
+    const processes = this.#begin(planned, attempt);
     const patienceMs = planned.expectedMs * 2 + PATIENCE_MS;
     const warmUp = `connecting ${plural(planned.clients, 'client')} to ${this.#url}`;
     const ended = await until(
@@ -66,16 +90,21 @@ export class MeasuringProcesses {
       Promise.all(processes.map((each) => each.answer('warm', patienceMs, warmUp))),
     );
     if (ended === undefined) return undefined;
-    const fromMs = Date.now() - startedMs;
+    // Where orders take a while, all begin and end at times that are told ahead.
+    const atOnce = leadMs === 0;
+    const fromMs = wallMs() - startedMs + leadMs;
     this.#server?.send({ type: 'measure' });
-    for (const process of processes) process.send({ type: 'measure' });
+    for (const process of processes) process.send({ type: 'measure', atMs: atOnce ? null : fromMs });
+    const results = this.#results(processes, patienceMs + leadMs);
     if (planned.windowMs !== null) {
-      await until(signal, pause(planned.windowMs));
-      for (const process of processes) process.send({ type: 'stop' });
+      const stop = { type: 'stop', atMs: atOnce ? null : fromMs + planned.windowMs } as const;
+      // A process that is gone meanwhile ends the wait.
+      await until(signal, Promise.race([pause(planned.windowMs), results]));
+      for (const process of processes) process.send(stop);
     }
-    const results = await until(signal, this.#results(processes, patienceMs));
-    if (results === undefined || signal?.aborted) return undefined;
-    const toMs = Date.now() - startedMs;
+    const came = await until(signal, results);
+    if (came === undefined || signal?.aborted) return undefined;
+    const toMs = wallMs() - startedMs;
     this.#server?.send({ type: 'stop' });
     const server = await this.#server?.answer(
       'result',
@@ -87,15 +116,16 @@ export class MeasuringProcesses {
       fromMs,
       toMs,
       ownServer: settings.url === null,
-      results,
+      results: came,
+      clockOf: (agent) => source.clockOf(agent),
       server,
     });
   }
 
   /** Spreads the clients over the processes as evenly as possible. */
-  #begin(planned: PlannedRun): ClientProcess[] {
-    const { settings, startedMs, accessToken, userInfo, plainUrl, ca, sample } = this.#given;
-    const processes = this.#clients.slice(0, planned.clients);
+  #begin(planned: PlannedRun, attempt: number): readonly ClientProcess[] {
+    const { settings, startedMs, accessToken, userInfo, plainUrl, ca, sample, source } = this.#given;
+    const processes = source.processes.slice(0, planned.clients);
     const count = settings.count ?? undefined;
     const url = plainUrl ?? urlOf(this.#url, planned, userInfo);
     for (const [index, process] of processes.entries()) {
@@ -106,6 +136,7 @@ export class MeasuringProcesses {
       const most = Math.max(1, Math.floor((sample * clients.length) / planned.clients));
       const job = {
         run,
+        attempt,
         url,
         plain: plainUrl !== null,
         accessToken,
@@ -122,11 +153,15 @@ export class MeasuringProcesses {
     return processes;
   }
 
-  async #results(processes: readonly ClientProcess[], patienceMs: number): Promise<ClientResult[]> {
-    const answers = await Promise.all(
-      processes.map((each) => each.answer('result', patienceMs, 'leaving the server')),
+  async #results(processes: readonly ClientProcess[], patienceMs: number): Promise<ProcessResult[]> {
+    const answers = Promise.all(
+      processes.map(async (each) => {
+        const { result } = await each.answer('result', patienceMs, 'leaving the server');
+        return { agent: each.agent, ...result };
+      }),
     );
-    return answers.map(({ result }) => result);
+    answers.catch(() => {}); // it is looked at later
+    return answers;
   }
 }
 
@@ -143,28 +178,4 @@ function urlOf(base: string, { stream, rate }: PlannedRun, userInfo: UserInfo | 
   url.pathname = `${streamAddress(base).basePath}/${kind}`;
   url.search = parameters.toString();
   return url.href;
-}
-
-function pause(ms: number): Promise<true> {
-  return new Promise((resolve) => setTimeout(() => resolve(true), ms));
-}
-
-/** Waits for a promise; undefined if the signal comes first. */
-async function until<T>(signal: AbortSignal | undefined, promise: Promise<T>): Promise<T | undefined> {
-  if (signal === undefined) return promise;
-  if (signal.aborted) {
-    promise.catch(() => {});
-    return undefined;
-  }
-  let aborted: () => void = () => {};
-  const abort = new Promise<undefined>((resolve) => {
-    aborted = () => resolve(undefined);
-    signal.addEventListener('abort', aborted, { once: true });
-  });
-  try {
-    return await Promise.race([promise, abort]);
-  } finally {
-    signal.removeEventListener('abort', aborted);
-    promise.catch(() => {}); // its result no longer matters
-  }
 }

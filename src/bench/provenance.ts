@@ -1,22 +1,7 @@
-/** Where the figures of a run come from: the machine, and the source. */
+/** The source that the figures of a run come from. */
 import { readFileSync } from 'node:fs';
-import { cpus, release, type as systemName, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MeasuredMachine } from '../run-file/record/run-record.ts';
-
-/** The machine behind the figures; nothing that identifies it or its user. */
-export function thisMachine(): MeasuredMachine {
-  const cores = cpus();
-  return {
-    node: process.version,
-    os: `${systemName()} ${release()}`,
-    architecture: process.arch,
-    cpu: cores[0]?.model.trim() ?? 'unknown',
-    cores: cores.length,
-    memory_bytes: totalmem(),
-  };
-}
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { agentCommand } from './agent/options.ts';
 import { benchCommand } from './bench/options.ts';
 import { chaosCommand } from './chaos/options.ts';
 import { compareCommand } from './compare/options.ts';
@@ -63,6 +64,7 @@ ${helpEnd(
       publishCommand(async (stream, flags) => (await import('./publish/run.ts')).runPublish(stream, flags)),
     )
     .addCommand(benchCommand(async (url, flags) => (await import('./bench/run.ts')).runBench(url, flags)))
+    .addCommand(agentCommand(async (flags) => (await import('./agent/run.ts')).runAgent(flags)))
     .addCommand(
       reportCommand(async (path, flags) => (await import('./report/run.ts')).runReport(path, flags)),
     )

@@ -66,6 +66,16 @@ export function decodeHdr(base64: string, mean: number): Histogram {
   return histogram;
 }
 
+/** Whether `decodeHdr` can read it. */
+export function isHdr(base64: string): boolean {
+  try {
+    decodeHdr(base64, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** More counts than a histogram with the highest value has. */
 const MOST_COUNTS = 65_536;
 const MOST_BYTES = HEADER_BYTES + 9 * MOST_COUNTS;

@@ -3,14 +3,17 @@ import type { Histogram } from '../measure/histogram.ts';
 import { check } from '../session/schema.ts';
 import { systemFault } from '../wording/system-fault.ts';
 import { decodeHdr } from './hdr-encoding.ts';
+import type { AgentRecord, LostRecord, ShareRecord } from './record/agent-records.ts';
 import type { Measurement, RunData } from './record/run-data.ts';
 import {
   type BlocksRecord,
   type CellRecord,
   type EndRecord,
+  type OutageRecord,
   RUN_RECORDS,
   type RunFileRecord,
   type RunHeader,
+  type SampleRecord,
   type Settings,
 } from './record/run-record.ts';
 import { RunFileError } from './run-file-error.ts';
@@ -84,6 +87,8 @@ class RunReader {
   #end: EndRecord | undefined;
   #open: OpenMeasurement = new OpenMeasurement();
   readonly #seen = new Set<string>();
+  readonly #agents = new Map<string, AgentRecord>();
+  readonly #losses: LostRecord[] = [];
   #finished = 0;
 
   constructor(path: string) {
@@ -108,6 +113,7 @@ class RunReader {
         return;
       case 'cell':
         this.#checkPlanned(record, this.#header.settings, line);
+        this.#checkShares(record, line);
         this.#measurements.push(this.#open.finish(record));
         this.#open = new OpenMeasurement();
         this.#finished = next;
@@ -120,7 +126,18 @@ class RunReader {
           throw this.#error(line, `the histogram ${(error as Error).message}`);
         }
         return;
+      case 'agent':
+        this.#agents.set(record.agent, record);
+        this.#finished = next;
+        return;
+      case 'lost':
+        this.#checkAgent(record.agent, line);
+        this.#losses.push(record);
+        this.#open = new OpenMeasurement(); // what there was of it does not count
+        this.#finished = next;
+        return;
       default:
+        if ('agent' in record && record.agent !== null) this.#checkAgent(record.agent, line);
         this.#open.add(record);
     }
   }
@@ -132,6 +149,8 @@ class RunReader {
     return {
       header: this.#header,
       measurements: this.#measurements,
+      agents: [...this.#agents.values()],
+      losses: this.#losses,
       // Whatever is cut short after the last measurement may have been more of them.
       end: this.#end?.cells === length ? this.#end : undefined,
       finishedBytes: this.#finished,
@@ -151,6 +170,23 @@ class RunReader {
     if (!isPlanned) throw this.#error(line, `the cell ${name} is not among the settings of the run`);
     if (this.#seen.has(name)) throw this.#error(line, `the cell ${name} is there twice`);
     this.#seen.add(name);
+  }
+
+  #checkAgent(name: string, line: number): void {
+    if (!this.#agents.has(name))
+      throw this.#error(line, `agent ${JSON.stringify(name)} is not among the agents of the run so far`);
+  }
+
+  /** A client that two agents ran, or none, would be counted twice, or not at all. */
+  #checkShares({ clients }: CellRecord, line: number): void {
+    const { shares } = this.#open;
+    const numbers = shares.flatMap((share) => share.clients);
+    if (shares.length === 0) return;
+    const all = new Set(numbers);
+    if (all.size !== numbers.length || all.size !== clients || Math.max(...all) !== clients)
+      throw this.#error(line, `the shares of its agents don't have each of its ${clients} clients once`);
+    if (new Set(shares.map(({ agent }) => agent)).size !== shares.length)
+      throw this.#error(line, 'an agent has two shares in it');
   }
 
   #parse(text: string, line: number): RunFileRecord {
@@ -184,14 +220,25 @@ class RunReader {
 /** The records of a measurement before its cell record, which is the last. */
 class OpenMeasurement {
   readonly histograms: { -readonly [Q in keyof Measurement['histograms']]: Histogram } = {};
-  readonly #samples: Measurement['samples'][number][] = [];
-  readonly #outages: Measurement['outages'][number][] = [];
+  readonly #samples: SampleRecord[] = [];
+  readonly #outages: OutageRecord[] = [];
+  readonly shares: ShareRecord[] = [];
   #blocks: BlocksRecord | undefined;
 
-  add(record: BlocksRecord | Measurement['samples'][number] | Measurement['outages'][number]): void {
-    if (record.record === 'blocks') this.#blocks = record;
-    else if (record.record === 'sample') this.#samples.push(record);
-    else this.#outages.push(record);
+  add(record: BlocksRecord | SampleRecord | OutageRecord | ShareRecord): void {
+    switch (record.record) {
+      case 'blocks':
+        this.#blocks = record;
+        return;
+      case 'sample':
+        this.#samples.push(record);
+        return;
+      case 'outage':
+        this.#outages.push(record);
+        return;
+      case 'share':
+        this.shares.push(record);
+    }
   }
 
   finish(cell: Measurement['cell']): Measurement {
@@ -204,6 +251,7 @@ class OpenMeasurement {
       latency_from_send_ms: [],
     };
     const blocks = this.#blocks ?? { record: 'blocks', run: cell.run, of: 0, ...none };
-    return { cell, blocks, histograms: this.histograms, samples: this.#samples, outages: this.#outages };
+    const { histograms, shares } = this;
+    return { cell, blocks, histograms, samples: this.#samples, outages: this.#outages, shares };
   }
 }

@@ -44,7 +44,7 @@ export function simulatedRun(settings: SimulatedSettings): RunData {
   }
   const count = measurements.length;
   const end = { record: 'end', complete: true, cells: count, duration_ms: count * 1000 } as const;
-  return { header: headerOf(settings), measurements, end };
+  return { header: headerOf(settings), measurements, agents: [], losses: [], end };
 }
 
 /** What is left of intervals where reads bring several blocks: all of the time is in the first of them. */
@@ -114,6 +114,7 @@ function measurement(run: number, { block, n, round, rate, intervals, inRead }: 
         record: 'sample',
         run,
         role: 'client',
+        agent: null,
         pid: 1000,
         at_ms: run * 1000 + 900,
         cpu_percent: 50,
@@ -125,6 +126,7 @@ function measurement(run: number, { block, n, round, rate, intervals, inRead }: 
       },
     ],
     outages: run === 0 ? [{ record: 'outage', run, client: 1, at_ms: 500, outage_ms: 100 }] : [],
+    shares: [],
   };
 }
 
@@ -160,16 +162,25 @@ function headerOf({ blocks, clients, repeat, seed, rate = 'max' }: SimulatedSett
       omit: 2,
       seed,
       client_processes: 1,
+      agents: null,
       live_progress: false,
     },
   };
 }
 
 /** Its lines, as a run file has them. */
-export function recordsOf({ header, measurements, end }: RunData): RunFileRecord[] {
+export function recordsOf({ header, agents, measurements, losses, end }: RunData): RunFileRecord[] {
   return [
     header,
-    ...measurements.flatMap(({ samples, outages, blocks, cell }) => [...samples, ...outages, blocks, cell]),
+    ...agents,
+    ...measurements.flatMap(({ samples, outages, blocks, shares, cell }) => [
+      ...losses.filter(({ run }) => run === cell.run),
+      ...samples,
+      ...outages,
+      blocks,
+      ...shares,
+      cell,
+    ]),
     ...(end === undefined ? [] : [end]),
   ];
 }

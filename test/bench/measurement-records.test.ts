@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { BlockRecorder } from '../../src/bench/block-recorder.ts';
-import type { ClientResult, OneClient } from '../../src/bench/job.ts';
-import { measurementRecords } from '../../src/bench/measurement-records.ts';
+import { measurementRecords, type ProcessResult } from '../../src/bench/measurement-records.ts';
 import type { PlannedRun } from '../../src/bench/plan.ts';
+import { BlockRecorder } from '../../src/bench/process/block-recorder.ts';
+import type { OneClient } from '../../src/bench/process/job.ts';
 import type { CellRecord } from '../../src/run-file/record/run-record.ts';
 
 const PLANNED: PlannedRun = {
@@ -38,15 +38,18 @@ function client(number: number, given: Partial<OneClient> = {}): OneClient {
 
 function cellOf(...clients: OneClient[]): CellRecord {
   const recorder = new BlockRecorder(10, Math.random);
-  const result: ClientResult = {
+  const result: ProcessResult = {
+    agent: null,
     clients,
     blocks: recorder.blocks(),
     quantities: recorder.quantities(),
     outages: [],
     samples: [],
     clockErrorMs: null,
+    fromMs: null,
   };
-  const facts = { planned: PLANNED, fromMs: 0, toMs: 1000, ownServer: true };
+  const clockOf = () => ({ offsetMs: 0, errorMs: 0 });
+  const facts = { planned: PLANNED, fromMs: 0, toMs: 1000, ownServer: true, clockOf };
   const cell = measurementRecords({ ...facts, results: [result], server: undefined }).at(-1);
   if (cell?.record !== 'cell') throw new Error('the last record is not the cell');
   return cell;

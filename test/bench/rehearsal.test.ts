@@ -6,7 +6,15 @@ import type { Settings } from '../../src/run-file/record/run-record.ts';
 const SETTINGS: Settings = {
   ...{ url: null, plain: false, streams: ['users?seed=1'], stream_ids: ['0123456789abcdef'] },
   ...{ blocks: [1, 20, 500], clients: [1, 5], rates: [10, 'max'], repeat: 2 },
-  ...{ duration_ms: 300, count: null, omit: 2, seed: 1, client_processes: 1, live_progress: false },
+  ...{
+    duration_ms: 300,
+    count: null,
+    omit: 2,
+    seed: 1,
+    agents: null,
+    client_processes: 1,
+    live_progress: false,
+  },
 };
 
 const of = (settings: Partial<Settings>) =>

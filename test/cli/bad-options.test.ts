@@ -21,6 +21,7 @@ const OPERANDS: Readonly<Record<string, readonly string[]>> = {
   report: [junk],
   compare: [junk, junk],
   chaos: ['--to', 'ws://127.0.0.1:1'],
+  agent: ['--nats', 'nats://127.0.0.1:1'],
   publish: ['users', '--to', 'nats://127.0.0.1:1/feed'],
 };
 
@@ -126,6 +127,10 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
     '--seed': '-1',
     '--sample': ['0', '1000001'],
     '--client-processes': ['0', '65'],
+    ...natsOptions,
+    '--nats': 'ws://127.0.0.1:1',
+    '--agents': ['0', '1001'],
+    '--agents-timeout': ['0s', '25h'],
     '--out': absent,
     '--resume': [absent, junk],
     '--report': [absent, '-'],
@@ -153,6 +158,13 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
     '--to': ['127.0.0.1:8000', 'ftp://127.0.0.1:8000'],
     '--chaos': ['flood', { value: 'cut=5x', beside: [], quoted: '5x' }],
     '--insecure': [],
+  },
+  agent: {
+    ...natsOptions,
+    '--nats': 'ws://127.0.0.1:1',
+    '--name': ['', 'a b'],
+    '--processes': ['0', '1025'],
+    '--allow-target': ['', 'a/b', 'http://a'],
   },
   publish: {
     ...natsOptions,

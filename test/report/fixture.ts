@@ -115,6 +115,7 @@ function cell(block: number, clients: number, rate: number | 'max'): Cell {
       client_loop_lag_ms: 3.4,
       server_rss_bytes: 92_340_224,
     },
+    agents: [],
     interval_quantiles:
       blocks > 0 ? quantiles.map((ms, i) => ({ probability: i / (quantiles.length - 1), ms })) : [],
   };
@@ -204,7 +205,7 @@ function timeline(cells: readonly Cell[]): Analysis['timeline'] {
     { at_s: 213.4, outage_ms: 1840, client: '3' },
     { at_s: 702.1, outage_ms: 412, client: '17' },
   ];
-  return { cells: bands, seconds, outages };
+  return { cells: bands, seconds, outages, losses: [] };
 }
 
 /** Two hundred measurements, with two cells that the tool spoiled, outages, and refused models. */
@@ -214,6 +215,7 @@ export function fullAnalysis(): Analysis {
   );
   return {
     analysis: 'tidemark.analysis.v1',
+    agents: [],
     run: {
       record: 'run',
       format: 'tidemark.run.v1',
@@ -245,6 +247,7 @@ export function fullAnalysis(): Analysis {
         omit: 2,
         seed: 11,
         client_processes: 1,
+        agents: null,
         live_progress: false,
       },
     },
@@ -322,6 +325,7 @@ export function minimalAnalysis(): Analysis {
       ],
       seconds: [1, 2, 3, 4, 5].map((s) => ({ at_s: s + 0.41, msgs_per_s: 430_000 + 9000 * wobble(s) })),
       outages: [],
+      losses: [],
     },
     limits: ['One cell was measured: nothing is said of how block time changes.'],
   };

@@ -1,4 +1,5 @@
 import type { RunData } from '../../run-file/record/run-data.ts';
+import { lossSentences, runAgents } from './agents.ts';
 import type { Analysis } from './analysis.ts';
 import { answerOf } from './answer.ts';
 import { cellOf } from './cell.ts';
@@ -17,8 +18,9 @@ export function analyse(run: RunData): Analysis {
     complete: run.end?.complete ?? false,
     invalid: cells.filter(({ valid }) => !valid).length,
     unproved: cells.filter(({ proved }) => !proved).length,
-    answer: answerOf(cells, data, models, run.header.settings.plain),
+    answer: [...answerOf(cells, data, models, run.header.settings.plain), ...lossSentences(run)],
     cells,
+    agents: runAgents(run),
     models,
     timeline: timelineOf(run),
     limits: LIMITS_OF_THE_NUMBERS,

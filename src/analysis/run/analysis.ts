@@ -1,3 +1,4 @@
+import type { MeasuredMachine } from '../../run-file/record/measured-machine.ts';
 import type { CellName, RunHeader } from '../../run-file/record/run-record.ts';
 import type { Refused } from '../estimate/estimate.ts';
 
@@ -17,6 +18,8 @@ export interface Analysis {
   /** The answer, in sentences with numbers and intervals. */
   readonly answer: readonly string[];
   readonly cells: readonly Cell[];
+  /** Those that ran the clients; none if processes of the bench's machine did. */
+  readonly agents: readonly RunAgent[];
   readonly models: Models;
   readonly timeline: Timeline;
   /** What the numbers can't show, in sentences. */
@@ -57,6 +60,8 @@ export interface Cell extends CellName {
   readonly fairness: Fairness;
   readonly resumes: number;
   readonly tool: ToolHealth;
+  /** The same cell, each agent apart. */
+  readonly agents: readonly CellAgent[];
   /** Quantiles of block time; beyond 99 % only where there are blocks in the tail. */
   readonly interval_quantiles: readonly QuantilePoint[];
 }
@@ -100,6 +105,49 @@ export interface ToolHealth {
   readonly server_loop_lag_ms: number | null;
   readonly client_loop_lag_ms: number | null;
   readonly server_rss_bytes: number | null;
+}
+
+/** An agent's part of a cell, over the repeats that it had one in. */
+export interface CellAgent {
+  readonly agent: string;
+  readonly repeats: number;
+  /** The most that it ran at once. */
+  readonly clients: number;
+  /** Its clients together: the mean of the repeats. */
+  readonly msgs_per_s: number;
+  /** The worst second of any of its processes: of one core, and the event loop's delay. */
+  readonly client_cpu_percent: number | null;
+  readonly client_loop_lag_ms: number | null;
+  /** Its clock − the bench's, before the last of the repeats, to plus or minus the error. */
+  readonly clock_offset_ms: number;
+  readonly clock_error_ms: number;
+  /** Why its part is invalid. */
+  readonly reasons: readonly string[];
+}
+
+/** An agent, over the whole run. */
+export interface RunAgent {
+  readonly agent: string;
+  readonly machine: MeasuredMachine;
+  readonly processes: number;
+  /** In which it had a part, and in which that was invalid. */
+  readonly measurements: number;
+  readonly invalid: number;
+  readonly client_cpu_percent: number | null;
+  readonly client_loop_lag_ms: number | null;
+  /** How far its clock was from the bench's, over all measurements; null if it had a part in none. */
+  readonly clock_offset_low_ms: number | null;
+  readonly clock_offset_high_ms: number | null;
+  readonly clock_error_ms: number | null;
+  /** When it was lost, from the start of the run; null if it was not. */
+  readonly lost_at_s: number | null;
+}
+
+/** An agent was lost at that time, and the measurement that was being made was dropped. */
+export interface AgentLost {
+  readonly at_s: number;
+  readonly agent: string;
+  readonly reason: string;
 }
 
 export interface Models {
@@ -173,4 +221,5 @@ export interface Timeline {
   readonly seconds: readonly { readonly at_s: number; readonly msgs_per_s: number }[];
   /** From `at_s` on, a client was without its server for `outage_ms`. */
   readonly outages: readonly { readonly at_s: number; readonly outage_ms: number; readonly client: string }[];
+  readonly losses: readonly AgentLost[];
 }

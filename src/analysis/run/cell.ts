@@ -5,6 +5,7 @@ import { quantileIntervals } from '../estimate/quantile-interval.ts';
 import { EmpiricalDistribution } from '../statistics/empirical-distribution.ts';
 import { fairness } from '../statistics/fairness.ts';
 import { mean } from '../statistics/summary.ts';
+import { cellAgents } from './agents.ts';
 import type { Cell, QuantilePoint, Quantity, ToolHealth } from './analysis.ts';
 import type { CellData } from './cell-data.ts';
 
@@ -55,6 +56,7 @@ export function cellOf(data: CellData): Cell {
     fairness: fairnessOf(data),
     resumes: sum(({ resumes }) => resumes),
     tool: toolHealth(measurements.flatMap(({ samples }) => samples)),
+    agents: cellAgents(measurements),
     interval_quantiles: quantilePoints(interval),
   };
 }

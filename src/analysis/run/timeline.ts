@@ -1,4 +1,5 @@
 import type { RunData } from '../../run-file/record/run-data.ts';
+import { lostAgents } from './agents.ts';
 import type { Timeline } from './analysis.ts';
 
 const SECOND_MS = 1000;
@@ -26,16 +27,18 @@ function withoutLeaving(
 }
 
 /** The run second by second. */
-export function timelineOf({ header, measurements }: RunData): Timeline {
+export function timelineOf(run: RunData): Timeline {
+  const { header, measurements } = run;
   const inOrder = [...measurements].sort((a, b) => a.cell.from_ms - b.cell.from_ms);
   // Processes are sampled at about the same time, so a second of all clients is the sum of theirs.
   const seconds = inOrder.flatMap(({ cell, samples }) => {
     const bySecond = new Map<number, Second>();
-    const processes = new Map<number, number>();
-    for (const { pid, at_ms, messages } of samples) {
+    const processes = new Map<string, number>();
+    for (const { agent, pid, at_ms, messages } of samples) {
       if (messages === null) continue;
-      const index = processes.get(pid) ?? 0;
-      processes.set(pid, index + 1);
+      const name = `${agent ?? ''} ${pid}`; // two machines may have the same
+      const index = processes.get(name) ?? 0;
+      processes.set(name, index + 1);
       const before = bySecond.get(index);
       bySecond.set(index, { atMs: at_ms, perSecond: (before?.perSecond ?? 0) + messages });
     }
@@ -60,5 +63,6 @@ export function timelineOf({ header, measurements }: RunData): Timeline {
         client: String(client),
       })),
     ),
+    losses: lostAgents(run),
   };
 }

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../analysis/run/analysis.ts';
-import type { BenchEvent } from '../../bench/bench.ts';
+import type { BenchEvent } from '../../bench/bench-event.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
 import { colours } from '../output/colours.ts';
@@ -38,6 +38,12 @@ export class BenchConsole {
       }
       case 'measured':
         return this.#lines([...this.#outLines(), measuredLine(event)]);
+      case 'agents':
+        return this.#lines(event.agents.map(agentLine));
+      case 'lost':
+        return this.#lines([
+          `${colours.yellow('LOST')} agent ${event.agent}: ${printable(event.reason)}; ${event.left === 0 ? 'none is left' : `the measurement is dealt again to ${event.left === 1 ? 'the one that is' : `the ${grouped(event.left)} that are`} left`}`,
+        ]);
       case 'end':
         return;
     }
@@ -95,12 +101,24 @@ const OUTCOME_COLOURS: Readonly<Record<BenchOutcome['word'], (text: string) => s
   PROVED: colours.green,
 };
 
+function agentLine({ agent, machine, processes }: AgentTaken): string {
+  return colours.dim(
+    `agent ${agent}: ${plural(processes, 'process')} on ${plural(machine.cores, 'core')} of ${printable(machine.cpu)}`,
+  );
+}
+
+type AgentTaken = (BenchEvent & { readonly event: 'agents' })['agents'][number];
+
 function startLines(event: BenchEvent & { readonly event: 'start' }): string[] {
   const { settings, measurements, done, expected_ms } = event;
   const { url, plain, blocks, clients, streams, rates, repeat, duration_ms, count, omit, seed } = settings;
   const pace = plain ? 'as the server sends it' : `at ${rates.map(rateText).join(', ')}`;
   const length =
     duration_ms === null ? `${plural(count ?? 0, 'message')} a client` : durationText(duration_ms);
+  const waits =
+    settings.agents === null || done === measurements
+      ? []
+      : [`waits for ${plural(settings.agents, 'agent')}`];
   return [
     `measures ${printable(url ?? 'a server of its own')}: blocks ${blocks.map(grouped).join(', ')} × clients ${clients.map(grouped).join(', ')}`,
     colours.dim(
@@ -109,6 +127,7 @@ function startLines(event: BenchEvent & { readonly event: 'start' }): string[] {
     colours.dim(
       `${plural(measurements - done, 'measurement')}${done > 0 ? ` (${grouped(done)} ${done === 1 ? 'is' : 'are'} there)` : ''}, ${roughDurationText(expected_ms)}`,
     ),
+    ...waits.map(colours.dim),
   ];
 }
 

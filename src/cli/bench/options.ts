@@ -4,6 +4,7 @@ import { RUN_LIMITS } from '../../run-file/record/run-limits.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { helpEnd } from '../option/help-end.ts';
 import { METRIC_HELP } from '../option/metric-help.ts';
+import { addNatsOptions, NATS_FLAGS, type NatsFlags } from '../option/nats-options.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { withOption } from '../option/option-file.ts';
 import { groupOptions } from '../option/option-groups.ts';
@@ -14,7 +15,7 @@ import { flagOfAttribute } from '../output/flag.ts';
 import { displaces } from '../settings/displacement.ts';
 
 /** The options of `tidemark bench`, as parsed. */
-export interface BenchFlags extends TokenFlags {
+export interface BenchFlags extends TokenFlags, NatsFlags {
   readonly plain?: boolean;
   readonly blockSizes?: number[];
   readonly clients?: number[];
@@ -27,6 +28,9 @@ export interface BenchFlags extends TokenFlags {
   readonly seed?: number;
   readonly sample?: number;
   readonly clientProcesses?: number;
+  readonly agents?: number;
+  readonly agentsTimeout?: number;
+  readonly nats?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly report?: string;
@@ -84,6 +88,17 @@ export function benchCommand(run: (url: string | undefined, flags: BenchFlags) =
       wholeNumber(1, 64),
     )
     .option(
+      '--agents <n>',
+      'agents on other machines that the clients are spread over (tidemark agent), in place of processes here',
+      wholeNumber(1, 1000),
+    )
+    .addOption(
+      new Option('--agents-timeout <duration>', 'how long they have to come (default: 30s)').argParser(
+        durationUpTo('24h'),
+      ),
+    )
+    .option('--nats <url>', 'servers of NATS that agents are found by, as nats://a:4222,b:4222')
+    .option(
       '--plain',
       "dial the URL as it is, of a server that is not Tidemark's: nothing it sends is proved",
     )
@@ -107,12 +122,13 @@ ${helpEnd(
     'tidemark bench --block-sizes 1,20,100 --clients 1,5 --out run.ndjson --report run.html',
     "tidemark bench ws://127.0.0.1:8000 --rates 1k,max --thresholds 'p99_block_ms<50,proved'",
     'tidemark bench --resume run.ndjson',
+    'tidemark bench wss://feed.example.org --agents 3 --nats nats://nats.example.org',
   ],
   {
     0: 'all measured, valid and proved (with --plain: valid; nothing is proved)',
     1: 'usage or I/O',
     2: 'a cell was not proved, as by a server that gives no proof',
-    3: 'a cell is invalid: the tool itself was the limit, or the server was away or let nobody in',
+    3: 'a cell is invalid: the tool itself was the limit, or the server was away or let nobody in, or agents were not there',
     99: 'a threshold was crossed',
     130: 'interrupted by Ctrl-C; what was measured is in the file',
     143: 'the same, by SIGTERM or SIGHUP',
@@ -129,6 +145,7 @@ ${helpEnd(
     '--ca <file>',
     "certificates in PEM that a wss:// server is trusted by, in place of the system's",
   );
+  addNatsOptions(command);
   displaces(command, 'resume', SETTINGS);
   displaces(command, 'duration', ['count']);
   displaces(command, 'count', ['duration']);
@@ -136,6 +153,7 @@ ${helpEnd(
     'How it is measured': [
       ...['--repeat', '--duration', '--count', '--omit', '--seed', '--sample', '--client-processes'],
     ],
+    Agents: ['--agents', '--agents-timeout', '--nats', ...NATS_FLAGS],
     Server: ['--plain', '--token', '--token-file', '--ca'],
     Output: ['--out', '--resume', '--report', '--title', '--tag', '--thresholds', '--json'],
   });
@@ -145,12 +163,14 @@ ${helpEnd(
 /** A resumed run has these settings in its file. */
 const SETTINGS = [
   ...(['blockSizes', 'clients', 'streams', 'rates', 'repeat', 'duration', 'count', 'omit', 'seed'] as const),
-  ...(['plain', 'clientProcesses', 'out', 'title', 'tag'] as const),
+  ...(['plain', 'clientProcesses', 'agents', 'out', 'title', 'tag'] as const),
 ];
 
 function refuseContradictions(url: string | undefined, flags: BenchFlags, command: Command): void {
   if (flags.duration !== undefined && flags.count !== undefined)
     command.error('--duration and --count both say when a cell ends: give one');
+  if (flags.agents !== undefined && flags.nats === undefined)
+    command.error('--agents needs --nats, by which they are found');
   for (const name of ['out', 'resume', 'report'] as const)
     if (flags[name] === '-')
       command.error(`--${name} must be a file, got "-": stdout has what is told meanwhile`);

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { parseThresholds, type Threshold } from '../../analysis/condition/threshold.ts';
 import { analyse } from '../../analysis/run/analyse.ts';
 import type { Analysis } from '../../analysis/run/analysis.ts';
+import type { AgentBus } from '../../bench/agents/agent-bus.ts';
+import { openNatsBus } from '../../bench/agents/nats-bus.ts';
 import { bench } from '../../bench/bench.ts';
-import { NotMeasuredError } from '../../bench/bench-error.ts';
 import type { BenchOptions } from '../../bench/bench-options.ts';
+import { NotMeasuredError } from '../../bench/process/bench-error.ts';
+import { parseNatsAddress } from '../../carriage/nats/nats-address.ts';
 import { reportPage } from '../../report/page.ts';
 import { readRunFile } from '../../run-file/read-run-file.ts';
 import { grouped, paceText, plural } from '../../wording/figures.ts';
@@ -12,6 +15,7 @@ import { redacted, redactedUrl } from '../../wording/secrets.ts';
 import { EXIT } from '../exit-code.ts';
 import { trustedCertificates } from '../option/ca-file.ts';
 import { ofOption } from '../option/named-option.ts';
+import { natsAccess } from '../option/nats-access.ts';
 import { checkOptionFile } from '../option/option-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { complain } from '../output/complaint.ts';
@@ -93,6 +97,9 @@ function optionsOf(
     ...given('seed', flags.seed),
     ...given('sample', flags.sample),
     ...given('clientProcesses', flags.clientProcesses),
+    ...given('agents', flags.agents),
+    ...given('agentsTimeoutMs', flags.agentsTimeout),
+    ...given('openBus', busOpener(flags)),
     ...given('title', flags.title),
     ...given('tags', flags.tag),
     ...given('ca', trustedCertificates(flags)),
@@ -103,6 +110,14 @@ function optionsOf(
     liveProgress,
     signal,
   };
+}
+
+/** What agents are spoken to by. All options are looked at now, and NATS when it is needed. */
+function busOpener(flags: BenchFlags): (() => Promise<AgentBus>) | undefined {
+  const access = natsAccess(flags);
+  if (flags.nats === undefined) return undefined;
+  const target = { address: parseNatsAddress(flags.nats, 'nats'), access, name: 'tidemark bench' };
+  return () => openNatsBus(target);
 }
 
 /** Quoted for a shell, without the token, which is kept nowhere. */

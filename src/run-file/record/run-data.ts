@@ -1,4 +1,5 @@
 import type { Histogram } from '../../measure/histogram.ts';
+import type { AgentRecord, LostRecord, ShareRecord } from './agent-records.ts';
 import type {
   BlocksRecord,
   CellRecord,
@@ -14,6 +15,9 @@ export interface RunData {
   readonly header: RunHeader;
   /** Complete ones, in the order in which they were made. */
   readonly measurements: readonly Measurement[];
+  /** Those that ran clients, each once, in the order in which they came. */
+  readonly agents: readonly AgentRecord[];
+  readonly losses: readonly LostRecord[];
   /** undefined if the run was interrupted. */
   readonly end: EndRecord | undefined;
 }
@@ -26,4 +30,6 @@ export interface Measurement {
   readonly histograms: Partial<Readonly<Record<QuantityName, Histogram>>>;
   readonly samples: readonly SampleRecord[];
   readonly outages: readonly OutageRecord[];
+  /** One for each agent that had a part in it; none without agents. */
+  readonly shares: readonly ShareRecord[];
 }

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../../session/schema.ts';
+import { type AgentRecord, agent, type LostRecord, lost, type ShareRecord, share } from './agent-records.ts';
+import { type MeasuredMachine, machineSchema } from './measured-machine.ts';
+import { fieldsOf, type MeasurementKey } from './record-fields.ts';
 import { RUN_LIMITS } from './run-limits.ts';
 
 /**
@@ -13,12 +16,10 @@ export type RunFileRecord =
   | HistogramRecord
   | SampleRecord
   | OutageRecord
+  | ShareRecord
+  | AgentRecord
+  | LostRecord
   | EndRecord;
-
-/** Checks that a value has every field of T; others are neither required nor kept. */
-function fieldsOf<T extends object>(fields: { readonly [Key in keyof T]-?: Schema<T[Key]> }): Schema<T> {
-  return v.object(fields) as unknown as Schema<T>;
-}
 
 const above0 = v.pipe(finite, v.gtValue(0));
 const from0 = v.pipe(finite, v.minValue(0));
@@ -55,24 +56,6 @@ export interface RunHeader {
   readonly settings: Settings;
 }
 
-export interface MeasuredMachine {
-  readonly node: string;
-  readonly os: string;
-  readonly architecture: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memory_bytes: number;
-}
-
-const machine = fieldsOf<MeasuredMachine>({
-  node: v.string(),
-  os: v.string(),
-  architecture: v.string(),
-  cpu: v.string(),
-  cores: wholeFrom1,
-  memory_bytes: wholeFrom0,
-});
-
 export interface Settings {
   /** The measured server's URL; null if the bench started one of its own. */
   readonly url: string | null;
@@ -94,8 +77,10 @@ export interface Settings {
   readonly omit: number;
   /** The seed of the order of the cells. */
   readonly seed: number;
-  /** Processes that the clients were spread over. */
+  /** Processes of this machine that the clients were spread over; 0 if they were agents'. */
   readonly client_processes: number;
+  /** Agents on other machines that ran the clients; null if there were none. */
+  readonly agents: number | null;
   /** Whether a progress line was drawn while it ran. */
   readonly live_progress: boolean;
 }
@@ -113,7 +98,8 @@ const settings = fieldsOf<Settings>({
   count: v.nullable(wholeFrom1),
   omit: wholeFrom0,
   seed: wholeFrom0,
-  client_processes: wholeFrom1,
+  client_processes: wholeFrom0,
+  agents: v.optional(v.nullable(wholeFrom1), null),
   live_progress: v.boolean(),
 });
 
@@ -126,14 +112,9 @@ const run = fieldsOf<RunHeader>({
   title: v.nullable(v.string()),
   tags: v.record(v.string(), v.string()),
   command: v.string(),
-  machine,
+  machine: machineSchema,
   settings,
 });
-
-/** The measurement a record belongs to, one repeat of one cell, by its place in the order of all, from 0. */
-interface MeasurementKey {
-  readonly run: number;
-}
 
 /** Identifies a cell. */
 export interface CellName {
@@ -296,6 +277,8 @@ const histogram = fieldsOf<HistogramRecord>({
 export interface SampleRecord extends MeasurementKey {
   readonly record: 'sample';
   readonly role: 'server' | 'client';
+  /** The agent that ran it; null if it ran on the bench's machine. */
+  readonly agent: string | null;
   readonly pid: number;
   /** The end of the second, in milliseconds since the start of the run. */
   readonly at_ms: number;
@@ -313,6 +296,7 @@ const sample = fieldsOf<SampleRecord>({
   record: v.literal('sample'),
   run: wholeFrom0,
   role: v.picklist(['server', 'client']),
+  agent: v.optional(v.nullable(v.string()), null),
   pid: wholeFrom1,
   at_ms: finite,
   cpu_percent: finite,
@@ -363,5 +347,8 @@ export const RUN_RECORDS: Readonly<Record<RunFileRecord['record'], Schema<RunFil
   histogram,
   sample,
   outage,
+  share,
+  agent,
+  lost,
   end,
 };

@@ -10,6 +10,7 @@ function analysisOf(first: Partial<CellRecord>, { plain = false, complete = true
   const run = simulatedRun({ blocks: [5, 20], clients: [1], repeat: 1, seed: 1 });
   const { header } = run;
   return analyse({
+    ...run,
     header: { ...header, settings: { ...header.settings, plain } },
     measurements: run.measurements.map((measurement, index) => ({
       ...measurement,

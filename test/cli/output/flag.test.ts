@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { agentCommand } from '../../../src/cli/agent/options.ts';
 import { benchCommand } from '../../../src/cli/bench/options.ts';
 import { chaosCommand } from '../../../src/cli/chaos/options.ts';
 import { connectCommand } from '../../../src/cli/connect/options.ts';
@@ -21,7 +22,7 @@ const library = readdirSync(source, { recursive: true, encoding: 'utf8' })
   }));
 const run = async () => {};
 const commands = [
-  ...[serveCommand, connectCommand, benchCommand, chaosCommand, verifyCommand, publishCommand],
+  ...[serveCommand, connectCommand, benchCommand, chaosCommand, verifyCommand, publishCommand, agentCommand],
 ].map((command) => command(run));
 const flags = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)));
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../measure/verdict.ts';
+import type { Verdict } from '../../measure/verdict.ts';
 
 /**
  * Whether everything that a client of a measurement received is proved. Such a client is normally stopped, so its

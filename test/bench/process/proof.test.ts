@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isProved } from '../../src/bench/proof.ts';
+import { isProved } from '../../../src/bench/process/proof.ts';
 
 const CAME = { messages: 100, unverifiedBlocks: 0 };
 

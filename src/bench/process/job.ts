@@ -4,7 +4,7 @@ import type {
   OutageRecord,
   QuantityName,
   SampleRecord,
-} from '../run-file/record/run-record.ts';
+} from '../../run-file/record/run-record.ts';
 
 /** The messages between the bench and its processes. */
 
@@ -12,14 +12,29 @@ import type {
 export type ClientOrder =
   /** Connect these clients, warm up, and say so. */
   | { readonly type: 'begin'; readonly job: ClientJob }
-  /** Measure from now on. */
-  | { readonly type: 'measure' }
-  /** Leave, and give the result. */
-  | { readonly type: 'stop' };
+  /** Measure from this time on, in milliseconds since the start of the bench; null for now. */
+  | { readonly type: 'measure'; readonly atMs: number | null }
+  /** Leave at this time, or now, and give the result. */
+  | { readonly type: 'stop'; readonly atMs: number | null };
+
+/** A process of clients: of this machine, or of an agent. */
+export interface ClientProcess {
+  /** The name of the agent that runs it; null for this machine. */
+  readonly agent: string | null;
+  send(order: ClientOrder): void;
+  /** As `AnswerQueue.wait`. @throws AgentLostError if its agent is lost, BenchError if it ends */
+  answer<Type extends ClientAnswer['type']>(
+    type: Type,
+    timeoutMs: number,
+    doing: string,
+  ): Promise<ClientAnswer & { readonly type: Type }>;
+}
 
 /** The clients of one measurement that one process runs. */
 export interface ClientJob {
   readonly run: number;
+  /** How often the measurement was dealt so far, with this time. */
+  readonly attempt: number;
   readonly url: string;
   /** Whether the URL is dialled as it is, for a server that is not Tidemark's. */
   readonly plain: boolean;
@@ -35,7 +50,7 @@ export interface ClientJob {
   readonly count: number | undefined;
   /** The most blocks to keep one by one. */
   readonly sample: number;
-  /** Start of the bench, in milliseconds since 1970. */
+  /** Start of the bench by the clock of the process, in milliseconds since 1970. */
   readonly startedMs: number;
 }
 
@@ -55,6 +70,8 @@ export interface ClientResult {
   readonly outages: readonly Omit<OutageRecord, 'record' | 'run'>[];
   readonly samples: readonly ProcessSample[];
   readonly clockErrorMs: number | null;
+  /** When it began to measure, in milliseconds since the start of the bench; null where each client begins by itself. */
+  readonly fromMs: number | null;
 }
 
 /** A quantity over all blocks measured. */
@@ -85,7 +102,7 @@ export interface OneClient {
 export type SampledBlocks = Omit<BlocksRecord, 'record' | 'run'>;
 
 /** One second of a process, or the rest of one. */
-export type ProcessSample = Omit<SampleRecord, 'record' | 'run' | 'role'>;
+export type ProcessSample = Omit<SampleRecord, 'record' | 'run' | 'role' | 'agent'>;
 
 /** Bench → server process. */
 export type ServerOrder = { readonly type: 'measure' } | { readonly type: 'stop' };

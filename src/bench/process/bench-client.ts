@@ -1,6 +1,6 @@
-import { connect } from '../client/connect.ts';
-import type { ClientRun } from '../client/run/client-run.ts';
-import type { Block } from '../measure/finished-block.ts';
+import { connect } from '../../client/connect.ts';
+import type { ClientRun } from '../../client/run/client-run.ts';
+import type { Block } from '../../measure/finished-block.ts';
 import type { BlockRecorder } from './block-recorder.ts';
 import type { ClientJob, OneClient } from './job.ts';
 import { isProved } from './proof.ts';
@@ -45,7 +45,7 @@ export class BenchClient {
     this.#recorder = recorder;
     this.#hooks = hooks;
     this.#run = connect(job.url, {
-      client: `bench-${job.run}-${client}`,
+      client: nameOf(job, client),
       block: job.blockSize,
       plain: job.plain,
       timing: !job.plain,
@@ -148,4 +148,9 @@ export class BenchClient {
     this.#hooks.warm();
     if (this.#job.count !== undefined) this.measure(); // each by itself: its messages are numbered
   }
+}
+
+/** A measurement that is dealt again has other names: what is left of the first may still have them. */
+function nameOf({ run, attempt }: ClientJob, client: number): string {
+  return attempt === 1 ? `bench-${run}-${client}` : `bench-${run}-${client}-again-${attempt - 1}`;
 }

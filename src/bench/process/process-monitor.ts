@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
+import type { BenchClock } from './bench-clock.ts';
 import type { ProcessSample } from './job.ts';
 
 /** How often the loop's delay is sampled; the measured delay includes this. */
@@ -9,7 +10,7 @@ const LEAST_MS = 100;
 
 /** Watches the process that it runs in, second by second: CPU, delay of the event loop, garbage collection, memory. */
 export class ProcessMonitor {
-  readonly #startedMs: number;
+  readonly #clock: BenchClock;
   readonly #messages: () => number | null;
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #collections: PerformanceObserver;
@@ -21,11 +22,11 @@ export class ProcessMonitor {
   #counted = 0;
 
   /**
-   * @param startedMs origin of the reported times, in milliseconds since 1970
+   * @param clock by which times are reported
    * @param messages how many messages have arrived so far; null where that means nothing
    */
-  constructor(startedMs: number, messages: () => number | null) {
-    this.#startedMs = startedMs;
+  constructor(clock: BenchClock, messages: () => number | null) {
+    this.#clock = clock;
     this.#messages = messages;
     this.#collections = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) this.#gcMs += duration;
@@ -63,7 +64,7 @@ export class ProcessMonitor {
     const messages = this.#messages();
     this.#samples.push({
       pid: process.pid,
-      at_ms: rounded(performance.timeOrigin + performance.now() - this.#startedMs, 1),
+      at_ms: rounded(this.#clock.now(), 1),
       cpu_percent: rounded((user + system) / 10 / elapsedMs, 10),
       loop_lag_p99_ms: lagMs(this.#delay.percentile(99)),
       loop_lag_max_ms: lagMs(this.#delay.max),

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { tellBench } from '../../src/bench/bench-parent.ts';
+import { tellBench } from '../../../src/bench/process/bench-parent.ts';
 
 test('a bench that is gone is told nothing, and that is no error of its process', () => {
   const { send } = process;

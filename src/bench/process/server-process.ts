@@ -1,10 +1,12 @@
-import { serve } from '../server/serve.ts';
+import { serve } from '../../server/serve.ts';
+import { BenchClock, settleWallClock } from './bench-clock.ts';
 import { endWithBench, tellBench } from './bench-parent.ts';
 import type { ServerAnswer, ServerOrder } from './job.ts';
 import { ProcessMonitor } from './process-monitor.ts';
 
 /** The measured server, in a process of its own: `server-process.js STARTED_MS`. */
-const monitor = new ProcessMonitor(Number(process.argv[2]), () => null);
+settleWallClock();
+const monitor = new ProcessMonitor(new BenchClock(Number(process.argv[2])), () => null);
 let messages = 0;
 let blocks = 0;
 /** Whether the result was requested while clients were still there. */

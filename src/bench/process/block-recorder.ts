@@ -1,6 +1,6 @@
-import { Histogram } from '../measure/histogram.ts';
-import { encodeHdr } from '../run-file/hdr-encoding.ts';
-import type { QuantityName } from '../run-file/record/run-record.ts';
+import { Histogram } from '../../measure/histogram.ts';
+import { encodeHdr } from '../../run-file/hdr-encoding.ts';
+import type { QuantityName } from '../../run-file/record/run-record.ts';
 import type { Recorded, SampledBlocks } from './job.ts';
 
 /** A block that counts: complete, uninterrupted, with a block before it from which to measure. */
