@@ -68,10 +68,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'carriage/browser',
     'client/run',
   ],
-  'client/run': ['wording', 'stream', 'measure', 'verify', 'session', 'host', 'carriage'],
+  // Of `carriage/nats` a type alone: a page has nothing of it.
+  'client/run': ['wording', 'stream', 'measure', 'verify', 'session', 'host', 'carriage', 'carriage/nats'],
   client: [
     ...['wording', 'version', 'stream', 'measure', 'verify', 'delivery', 'session', 'host', 'carriage'],
-    'client/run',
+    ...['carriage/nats', 'client/run'],
     ...['valibot', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   ],
   publish: [
@@ -260,7 +261,12 @@ test('the command line does not load what makes, moves or measures streams befor
   expect(loaded).toContain('cli/serve/options.ts');
   expect(
     loaded.filter((name) => /^(stream|host|carriage|client|bench|analysis)\//.test(name)).sort(),
-  ).toEqual(['bench/defaults.ts', 'client/run/defaults.ts', 'stream/stream-error.ts']);
+  ).toEqual([
+    'bench/defaults.ts',
+    'carriage/nats/nats-address.ts', // which reads the text of an address
+    'client/run/defaults.ts',
+    'stream/stream-error.ts',
+  ]);
   expect([...loadedWith('server/serve.ts')]).toContain('stream/program/users-texts.ts');
 });
 

@@ -3,6 +3,9 @@ import { badParameter } from '../stream/stream-error.ts';
 import { redactedUrl } from '../wording/secrets.ts';
 import { badOption } from '../wording/usage-error.ts';
 
+/** Of NATS: it has no parameters, and may have several hosts. Its carriage reads it. */
+const NATS_SCHEME = /^(nats|tls):/i;
+
 /**
  * The URL of a run, and the URLs that are dialled for it: the user's own, with the client's name and token added and, once messages
  * have arrived, with the seq to go on from and the remaining count.
@@ -13,8 +16,9 @@ export class ClientAddress {
 
   /** @param plain whether to dial the URL exactly as it is */
   constructor(url: string, plain: boolean) {
-    this.#url = parseUrl(url);
-    this.#plain = plain;
+    const [nats] = NATS_SCHEME.exec(url) ?? [];
+    this.#url = nats === undefined ? parseUrl(url) : new URL(`${nats.toLowerCase()}//`);
+    this.#plain = plain || nats !== undefined;
   }
 
   /** The count in the URL, if there is one. A plain URL's parameters mean nothing here. */
@@ -37,7 +41,7 @@ export class ClientAddress {
     return !this.#plain && (this.#url.searchParams.get('from')?.startsWith('live') ?? false);
   }
 
-  /** `ws:`, `wss:`, `http:` or `https:`, which selects the carriage. */
+  /** `ws:`, `wss:`, `http:`, `https:`, `nats:` or `tls:`, which selects the carriage. */
   get scheme(): string {
     return this.#url.protocol;
   }
@@ -67,7 +71,8 @@ const SCHEMES = ['ws:', 'wss:', 'http:', 'https:'];
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !SCHEMES.includes(url.protocol) || url.hash !== '') {
-    const expected = 'a ws://, wss://, http:// or https:// address such as ws://127.0.0.1:8000/users';
+    const expected =
+      'a ws://, wss://, http://, https:// or nats:// address such as ws://127.0.0.1:8000/users';
     throw badOption('url', expected, redactedUrl(text));
   }
   return url;

@@ -99,8 +99,11 @@ interface BatchListener extends Ending {
 
 /** The outcome of an attempt to connect: `opened` and later `closed`, or `failed`. */
 export interface OpenListener extends BatchListener {
-  /** @param speaks whether the server speaks `tidemark.v1` */
-  opened(speaks: boolean): void;
+  /**
+   * @param speaks whether the server speaks `tidemark.v1`
+   * @param announced the stream that will come, if something on the way says so
+   */
+  opened(speaks: boolean, announced?: string): void;
   failed(failure: DialFailure): void;
 }
 
@@ -109,6 +112,8 @@ export interface Carriage {
   readonly link: Link;
   /** Where a server that does not speak Tidemark resumes behind the messages taken so far. @default empty: it has not said */
   readonly lastEventId?: string;
+  /** The messages taken so far are stored: nobody need keep them. */
+  stored?(): void;
   open(request: Omit<OpenOutput, 'type'>, listener: OpenListener): Connection;
 }
 

@@ -1,3 +1,4 @@
+import type { NatsAccess } from '../carriage/nats/nats-access.ts';
 import type { RunOptions } from './run/run-options.ts';
 
 export interface ConnectOptions extends RunOptions {
@@ -10,6 +11,8 @@ export interface ConnectOptions extends RunOptions {
    * Certificates in PEM by which to trust a wss:// or https:// server, in place of the system's. @default the system's
    */
   readonly ca?: string;
+  /** By what NATS lets this user in, and is trusted, for a nats:// address. @default nothing */
+  readonly nats?: NatsAccess;
   /**
    * Measures how late each block arrives, reported as events of type `timed`. Only a server that gives proof can tell.
    * @default false

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { checkNatsAccess } from '../carriage/nats/nats-access.ts';
+import { isNatsAddress, parseNatsAddress, subjectOf } from '../carriage/nats/nats-address.ts';
 import { LocalCheck } from '../session/run/local-check.ts';
 import type { ResumePoint } from '../session/run/resume-point.ts';
 import { checkStreamUrl, streamReference } from '../session/stream-request.ts';
@@ -33,8 +35,11 @@ export function resolveSettings(
     // Blocks in the log were taken, and will be reported, under its name.
     throw badOption('client', `${run.client}, whose log it is`, options.client);
   }
+  const whole = given ?? run?.url ?? CLIENT_DEFAULTS.url;
+  const nats = isNatsAddress(whole) ? parseNatsAddress(whole, 'url') : undefined;
+  if (nats !== undefined) subjectOf(nats, 'url');
   const setup = resolveSetup(
-    given ?? run?.url ?? CLIENT_DEFAULTS.url,
+    whole,
     run === undefined ? options : { ...options, client: run.client },
     {
       client: madeUpName,
@@ -43,9 +48,11 @@ export function resolveSettings(
       count: countOfRun({ run, point }),
       as: run?.settings?.['as'],
     },
+    nats,
   );
   const { url, plain, verify, as } = setup;
   if (!plain) checkStreamUrl(url);
+  if (options.nats !== undefined) checkNatsAccess(options.nats);
   if (options.timing && plain)
     throw conflictingOption(
       'timing',
@@ -53,12 +60,15 @@ export function resolveSettings(
       'true',
     );
   if (options.ca !== undefined) checkTrustedCertificates(options.ca);
-  const stream = verify === 'local' ? (options.stream ?? streamReference(url).name) : undefined;
+  // What comes through NATS says itself of which stream it is.
+  const named = () => options.stream ?? (nats === undefined ? streamReference(url).name : undefined);
+  const stream = verify === 'local' ? named() : undefined;
   return {
     setup,
-    check: stream === undefined ? undefined : localCheck(stream, options.secretSeed, point),
+    check: verify === 'local' ? localCheck(stream, options.secretSeed, point) : undefined,
     kept: settingsOf({
       ...options,
+      plain,
       verify,
       ...(stream === undefined ? {} : { stream }),
       ...(as === undefined ? {} : { as }),
@@ -68,7 +78,7 @@ export function resolveSettings(
 
 /** The check of a run that trusts no server, against the stream `named`. */
 function localCheck(
-  named: string,
+  named: string | undefined,
   secretSeed: Uint8Array | undefined,
   point: ResumePoint | undefined,
 ): LocalCheck {

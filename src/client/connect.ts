@@ -20,8 +20,8 @@ export interface ConnectedRun extends ClientRun {
 /**
  * Prepares a run of a client: it connects, takes blocks, reports each, and reconnects by itself after any outage.
  *
- * @param url ws://, wss://, http:// or https://, with the stream and its delivery as path and query; a resumed run has
- *   it in its log
+ * @param url ws://, wss://, http:// or https://, with the stream and its delivery as path and query, or nats:// with a subject; a
+ *   resumed run has it in its log
  * @throws UsageError for a bad option or URL; StreamError for what the URL or a name asks for; LogError for a log that
  *   can't be used
  */
@@ -49,7 +49,7 @@ function prepare(
   const run = assembleRun({
     setup,
     options,
-    carriage: carriageOf(setup, options.ca, opened.lastEventId),
+    carriage: carriageOf(setup, options, opened.lastEventId),
     host: systemHost,
     check,
     timing: options.timing ? new ConnectionTiming(address.live) : undefined,
@@ -77,10 +77,10 @@ function storeOf(
   const runCount = run === undefined || run.count === (count ?? null) ? undefined : count;
   const wallMs = () => systemHost.now().wallMs;
   return {
-    begin: ({ welcome, from }) => {
+    begin: ({ welcome, from, announced }) => {
       if (!needsRunRecord) return;
       const record = { tidemark: VERSION, url, client, token, block, count: count ?? null, plain, from };
-      const stream = { stream: welcome?.stream ?? null, stream_id: welcome?.stream_id ?? null };
+      const stream = { stream: welcome?.stream ?? announced ?? null, stream_id: welcome?.stream_id ?? null };
       log.writeRun({ ...record, ...stream, settings: kept }, wallMs());
     },
     add: (block, progress) => log.writeBlock(client, block, { ...progress, runCount, runUrl }, wallMs()),

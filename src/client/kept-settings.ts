@@ -36,6 +36,7 @@ const FATES: { readonly [Option in keyof Required<ConnectOptions>]: 'kept' | 'of
     block: 'own',
     accessToken: 'own',
     ca: 'own',
+    nats: 'own',
     timing: 'own',
     heartbeatMs: 'own',
     log: 'own',

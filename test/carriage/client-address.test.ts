@@ -22,7 +22,7 @@ describe('the URL of a run', () => {
   ])('%j is refused', (url) => {
     const shown = JSON.stringify(url.length > 24 ? `${url.slice(0, 24)}…` : url);
     expect(() => new ClientAddress(url, false)).toThrow(
-      `url must be a ws://, wss://, http:// or https:// address such as ws://127.0.0.1:8000/users, got ${shown}`,
+      `url must be a ws://, wss://, http://, https:// or nats:// address such as ws://127.0.0.1:8000/users, got ${shown}`,
     );
   });
 

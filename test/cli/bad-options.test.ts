@@ -95,6 +95,7 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
     '--as': 'xml',
     '--secret-seed-file': { value: absent, beside: ['--verify', 'local'] },
     '--ca': [absent, junk],
+    ...natsOptions,
   },
   gen: {
     '--from': ['-1', TOO_LONG],

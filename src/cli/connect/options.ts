@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
+import { isNatsAddress } from '../../carriage/nats/nats-address.ts';
 import { CLIENT_DEFAULTS } from '../../client/run/defaults.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { redactedUrl } from '../../wording/secrets.ts';
 import { helpEnd } from '../option/help-end.ts';
+import { addNatsOptions, NATS_FLAGS, type NatsFlags } from '../option/nats-options.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { withOption } from '../option/option-file.ts';
 import { groupOptions } from '../option/option-groups.ts';
@@ -13,7 +15,7 @@ import { displaces } from '../settings/displacement.ts';
 import { withUrlFirst } from '../settings/url-first.ts';
 
 /** The options of `tidemark connect`, as parsed. */
-export interface ConnectFlags extends TokenFlags, SecretSeedFlags {
+export interface ConnectFlags extends TokenFlags, SecretSeedFlags, NatsFlags {
   readonly blockSize?: number;
   readonly client?: string;
   readonly count?: number;
@@ -56,7 +58,7 @@ export function connectCommand(
     )
     .argument(
       '[url]',
-      `ws://, wss://, http:// or https:// address with the stream as its path (default: "${CLIENT_DEFAULTS.url}")`,
+      `ws://, wss://, http:// or https:// address with the stream as its path, or nats:// with a subject (default: "${CLIENT_DEFAULTS.url}")`,
     )
     .option(
       '--block-size <n>',
@@ -167,6 +169,7 @@ export function connectCommand(
           'tidemark connect ws://127.0.0.1:8000/users --log run.ndjson',
           "tidemark connect 'http://127.0.0.1:8000/users?seed=7' -n 100",
           'tidemark connect --log run.ndjson --resume',
+          'tidemark connect nats://127.0.0.1:4222/feed.users -n 1000',
           "tidemark connect ws://relay/feed --plain --stream 'users?seed=7' -n 1000",
           'tidemark connect https://example.com/events --plain',
         ],
@@ -180,13 +183,18 @@ export function connectCommand(
       ),
     )
     .action(async (url: string | undefined, given: ConnectFlags, command: Command) => {
-      const flags = given.plain ? given : withUrlFirst(url, given);
+      // What NATS delivers comes from nobody who speaks Tidemark.
+      const flags = isNatsAddress(url ?? '')
+        ? { verify: 'local' as const, ...given, plain: true }
+        : given.plain
+          ? given
+          : withUrlFirst(url, given);
       refuseContradictions(url, flags, command);
       await run(url, flags).catch((error: unknown) => {
         throw withOption(error, '--log', flags.log);
       });
     });
-  addTokenOptions(command, 'access token for the server').option(
+  addNatsOptions(addTokenOptions(command, 'access token for the server')).option(
     '--ca <file>',
     "certificates in PEM that a wss:// or https:// server is trusted by, in place of the system's",
   );
@@ -201,6 +209,7 @@ export function connectCommand(
     Log: ['--log', '--resume', '--fsync'],
     Connection: ['--ping', '--as', '--plain', '--listen-only', '--token', '--token-file', '--ca'],
     Proof: ['--verify', '--ignore-foreign', '--require-proof', '--secret-seed-file'],
+    NATS: [...NATS_FLAGS],
     Output: ['--timing', '--quiet', '--json'],
   });
   return addOlderSpelling(command, '--block', '--block-size');
@@ -211,7 +220,7 @@ function refuseContradictions(url: string | undefined, flags: ConnectFlags, comm
   const local = (flags.verify ?? (plain && stream !== undefined ? 'local' : 'server')) === 'local';
   const delivery = stream ?? flags.rate ?? flags.profile ?? flags.from;
   const refuse = (message: string) => command.error(message);
-  if (url !== undefined && !URL.canParse(url))
+  if (url !== undefined && !isNatsAddress(url) && !URL.canParse(url))
     refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
   const end = count === undefined ? '--blocks' : '--count';
   if (

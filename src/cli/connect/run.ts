@@ -13,6 +13,7 @@ import { clientLine, messageLine, notShownLine, verdictLine } from '../lines/cli
 import { resemblanceText, TAIL_NOT_LOOKED_FOR } from '../lines/verify-lines.ts';
 import { trustedCertificates } from '../option/ca-file.ts';
 import { ofOption } from '../option/named-option.ts';
+import { natsAccess } from '../option/nats-access.ts';
 import { secretSeedBytes, secretSeed as secretSeedOf } from '../option/secret-seed-file.ts';
 import { accessToken } from '../option/token-option.ts';
 import { cut } from '../output/cells.ts';
@@ -41,6 +42,7 @@ export async function runConnect(given: string | undefined, flags: ConnectFlags)
   const token = accessToken(flags);
   const ca = trustedCertificates(flags);
   const secretSeed = secretSeedBytes(flags);
+  const nats = natsAccess(flags);
   const { plain, stream } = flags;
   if (plain && stream !== undefined)
     ofOption('--stream', () => openStream(stream, { secretSeed: secretSeedOf(flags) }));
@@ -92,6 +94,7 @@ export async function runConnect(given: string | undefined, flags: ConnectFlags)
       ...(flags.wait === undefined ? {} : { wait: flags.wait }),
       ...(token === undefined ? {} : { accessToken: token }),
       ...(ca === undefined ? {} : { ca }),
+      nats,
       onEvent: (event) => console.event(event),
       onMessages: (arrival) => console.messages(run.client, arrival),
     });

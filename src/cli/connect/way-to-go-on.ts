@@ -1,6 +1,7 @@
 import type { KeptSettings } from '../../client/kept-settings.ts';
 import type { EndEvent, StartEvent } from '../../client/run/client-event.ts';
 import { CLIENT_DEFAULTS } from '../../client/run/defaults.ts';
+import { NATS_FLAGS, type NatsFlags } from '../option/nats-options.ts';
 import { quoted } from '../own-name.ts';
 import type { ConnectFlags } from './options.ts';
 
@@ -97,7 +98,8 @@ function flagOf(
 /**
  * Options of a process rather than of a run, needed again. An access token is not shown: the user has to give it again.
  */
-function ownFlags({ fsync, ping, timing, ca, tokenFile, listenOnly, wait }: ConnectFlags): string[] {
+function ownFlags(flags: ConnectFlags): string[] {
+  const { fsync, ping, timing, ca, tokenFile, listenOnly, wait } = flags;
   return [
     fsync === 'block' ? '--fsync block' : '',
     ping === CLIENT_DEFAULTS.heartbeatMs ? '' : `--ping ${ping}ms`,
@@ -106,5 +108,13 @@ function ownFlags({ fsync, ping, timing, ca, tokenFile, listenOnly, wait }: Conn
     wait ? '--wait' : '',
     ca === undefined ? '' : `--ca ${quoted(ca)}`,
     tokenFile === undefined ? '' : `--token-file ${quoted(tokenFile)}`,
+    ...NATS_FLAGS.map((flag) => natsFlag(flag, flags)),
   ];
+}
+
+/** Its files, by their flags. */
+function natsFlag(flag: (typeof NATS_FLAGS)[number], flags: NatsFlags): string {
+  const attribute = flag.slice(2).replaceAll(/-[a-z]/g, (dashed) => dashed.slice(1).toUpperCase());
+  const file = flags[attribute as keyof NatsFlags];
+  return file === undefined ? '' : `${flag} ${quoted(file)}`;
 }

@@ -46,8 +46,8 @@ export function eventOf(client: string, output: RunOutput): ClientEvent | undefi
   }
 }
 
-function connectedEvent(client: string, { welcome, from }: ConnectedSource): ClientEvent {
-  const { stream = null, stream_id = null, rate = null, t0_ms = null } = welcome ?? {};
+function connectedEvent(client: string, { welcome, from, announced }: ConnectedSource): ClientEvent {
+  const { stream = announced ?? null, stream_id = null, rate = null, t0_ms = null } = welcome ?? {};
   return { event: 'connected', client, stream, stream_id, from, rate, t0_ms };
 }
 

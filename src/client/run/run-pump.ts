@@ -93,9 +93,9 @@ export class RunPump {
       if (this.#connection === connection) this.#do(outputs);
     };
     const connection: Connection = this.#carriage.open(output, {
-      opened: (speaks) => {
+      opened: (speaks, announced) => {
         connection.setReading(this.#reading);
-        ifCurrent((now) => session.opened(speaks, now));
+        ifCurrent((now) => session.opened(speaks, now, announced));
       },
       failed: (failure) => ifCurrent((now) => session.failed(failure, now)),
       messages: (batch) => {
@@ -155,6 +155,7 @@ export class RunPump {
         return this.#tell(output);
       case 'block':
         if (!this.#hooks.block(output.block, output.progress)) this.#session.release(output.block);
+        this.#carriage.stored?.();
         return this.#tell(output);
       case 'end':
         this.#verdict = output.verdict;

@@ -1,5 +1,6 @@
 import { ClientAddress } from '../../carriage/client-address.ts';
 import type { BodyForm } from '../../carriage/http/response-fault.ts';
+import type { NatsAddress } from '../../carriage/nats/nats-address.ts';
 import { parseAccessToken, takeAccessToken } from '../../session/access-token.ts';
 import { parseClientName } from '../../session/client-name.ts';
 import { LIMITS } from '../../session/limits.ts';
@@ -15,6 +16,8 @@ export interface RunSetup {
   /** Without an access token, a user or a password, because it is shown and kept. */
   readonly url: string;
   readonly address: ClientAddress;
+  /** The same, if it is one of NATS. */
+  readonly nats: NatsAddress | undefined;
   readonly accessToken: string | undefined;
   /** The header `Authorization`, if one is to be sent. */
   readonly authorization: string | undefined;
@@ -43,25 +46,37 @@ export interface SetupDefaults {
   readonly as: unknown;
 }
 
-/** @throws UsageError for an option, or a URL, that can't be used; StreamError for a parameter of the URL that can't */
-export function resolveSetup(whole: string, options: RunOptions, otherwise: SetupDefaults): RunSetup {
-  const { plain = false, from } = options;
-  const { target, userInfo } = takeUserInfo(whole);
+/**
+ * @param nats the address, if it is one of NATS
+ * @throws UsageError for an option, or a URL, that can't be used; StreamError for a parameter of the URL that can't
+ */
+export function resolveSetup(
+  whole: string,
+  options: RunOptions,
+  otherwise: SetupDefaults,
+  nats?: NatsAddress,
+): RunSetup {
+  const { plain = nats !== undefined, from } = options;
+  const { target, userInfo } =
+    nats === undefined ? takeUserInfo(whole) : { target: nats.shown, userInfo: undefined };
   const { target: url, accessToken: ofUrl } = takeAccessToken(target);
   const accessToken = options.accessToken ?? (plain ? undefined : ofUrl);
+  if (nats !== undefined && accessToken !== undefined)
+    throw conflictingOption('accessToken', () => 'with a nats:// address', '…');
   if (accessToken !== undefined && userInfo !== undefined) {
     const both =
       'an access token, and a user and password in the URL: a request carries one of them, so give one';
     throw new UsageError('conflicting_option', 'accessToken', () => both);
   }
   const address = new ClientAddress(plain ? target : url, plain);
-  const verify = verifyOf(options);
+  const verify = verifyOf(nats === undefined ? options : { verify: 'local', ...options });
   const setup: RunSetup = {
     url,
     address,
+    nats,
     accessToken: accessToken === undefined ? undefined : parseAccessToken(accessToken),
     authorization: accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`,
-    secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
+    secrets: accessToken === undefined ? (userInfo?.secrets ?? passwordOf(nats)) : [accessToken],
     client: parseClientName(options.client ?? address.client ?? otherwise.client()),
     token: otherwise.token(),
     block: options.block ?? otherwise.block,
@@ -88,6 +103,10 @@ export function resolveSetup(whole: string, options: RunOptions, otherwise: Setu
     throw badOption('heartbeatMs', 'a number above 0', String(heartbeatMs));
   }
   return setup;
+}
+
+function passwordOf(nats: NatsAddress | undefined): string[] {
+  return nats?.password === undefined ? [] : [nats.password];
 }
 
 /** Who checks messages; what only goes with a check of one's own is refused without it. */

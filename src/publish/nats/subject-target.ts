@@ -1,4 +1,4 @@
-import type { JetStreamClient, PubAck, StreamInfo } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamPublishOptions, PubAck, StreamInfo } from '@nats-io/jetstream';
 import { FEED_HEADERS, feedPlace } from '../../carriage/nats/feed-headers.ts';
 import { failureOfJetStream } from '../../carriage/nats/nats-failure.ts';
 import { type NatsTarget, type OpenNats, openNats } from '../../carriage/nats/open-nats.ts';
@@ -17,6 +17,7 @@ import { answerOtherPublishers, otherPublisher } from './presence.ts';
 const WINDOW = 512;
 /** How long JetStream may take to acknowledge a message. */
 const ACKNOWLEDGE_MS = 5000;
+const WRONG_LAST_ID = 10070;
 /** How often messages of another publisher may come that answers nobody. */
 const MOST_STRANGERS = 3;
 
@@ -39,20 +40,21 @@ interface OpenSubject {
 /**
  * A subject of a JetStream stream as a target.
  *
- * Every message is stored only if it follows the one before it: JetStream compares the sequence number of the subject's last message
- * with the one that is sent along. The numbers of those that are still on their way are foretold, which is right as long as nobody writes to
- * the JetStream stream besides; where somebody does, one message goes at a time. So a message that was delayed on the way, for
- * hours even, is refused when it comes, and none can follow one that was not stored. The deduplication id catches the same
- * earlier, and only within JetStream's window.
+ * Every message is stored only if it follows the one before it. Where that has been acknowledged, JetStream compares the number of the
+ * subject's last message with the one that is sent along; while it is still on its way, its deduplication id, which has to be
+ * that of the last message of the whole JetStream stream. So a message that was delayed on the way, for hours even, is refused when
+ * it comes, and none can follow another than its own. Where others write to the JetStream stream besides, one message
+ * goes at a time. To foretell numbers would not do: a message of others in between makes them those of another message.
  */
 export class SubjectTarget implements PublishTarget {
   readonly #options: SubjectTargetOptions;
   #open: OpenSubject | undefined;
   #stream: Stream | undefined;
-  /** JetStream's numbers of the last message of the subject, and of the next of the whole stream. */
-  #last = 0;
-  #foretold = 0;
-  /** Whether others were seen to write to the JetStream stream. */
+  /** JetStream's number of the last message of the subject, if that is known, and nothing is on its way. */
+  #last: number | undefined;
+  #inFlight = 0;
+  /** Whether a message was refused that did not follow, and whether others write to the JetStream stream. */
+  #unfollowed = false;
   #shared = false;
   /** The number of the last message of the subject that is known to be there; undefined before anybody looked. */
   #known: number | undefined;
@@ -83,21 +85,19 @@ export class SubjectTarget implements PublishTarget {
   async put({ seq, payload }: OutgoingMessage): Promise<void> {
     const open = this.#open;
     if (open === undefined) throw new TargetFault('the connection to NATS was closed');
-    const last = this.#last;
-    const foretold = this.#foretold++;
-    this.#last = foretold;
-    const ack = await this.#publish(open, seq, payload, last).catch(async (error: unknown) => {
-      throw await this.#faultOf(error, seq);
-    });
-    if (ack.duplicate) {
-      // Stored earlier, and maybe removed since: what the subject's last message is will tell.
-      throw new TargetFault(`JetStream has had seq ${seq} before`);
-    }
+    const last = this.#inFlight === 0 ? this.#last : undefined;
+    this.#last = undefined;
+    this.#inFlight++;
+    const expect = last === undefined ? { lastMsgID: this.#idOf(seq - 1) } : { lastSubjectSequence: last };
+    const ack = await this.#publish(open, seq, payload, expect)
+      .catch(async (error: unknown) => {
+        throw await this.#faultOf(error, seq);
+      })
+      .finally(() => this.#inFlight--);
+    // Stored earlier, and maybe removed since: what the subject's last message is will tell.
+    if (ack.duplicate) throw new TargetFault(`JetStream has had seq ${seq} before`);
     this.#known = ack.seq;
-    if (ack.seq === foretold) return;
-    this.#shared = true;
-    if (this.#last === foretold) this.#last = ack.seq;
-    this.#foretold = Math.max(this.#foretold, ack.seq + 1);
+    if (this.#inFlight === 0) this.#last = ack.seq;
   }
 
   async close(): Promise<void> {
@@ -137,16 +137,16 @@ export class SubjectTarget implements PublishTarget {
     });
   }
 
-  /** Finds out what the subject holds, and what JetStream's next number is. */
+  /** Finds out what the subject holds. */
   async #look({ nats, info }: OpenSubject, stream: Stream): Promise<Standing> {
     const { subject, publisher } = this.#options;
     const { name } = info.config;
     const manager = await nats.jetstream.jetstreamManager(nats.connection, { checkAPI: false });
-    // In this order: what comes in between makes the foretold number wrong, and so the message refused.
     const { state } = await manager.streams.info(name);
     const message = await manager.streams.getMessage(name, { last_by_subj: subject });
     const holder = `the JetStream stream ${name}`;
-    this.#foretold = Math.max(state.last_seq, message?.seq ?? 0) + 1;
+    this.#shared = this.#unfollowed && state.last_seq > (message?.seq ?? 0);
+    this.#unfollowed = false;
     if (message === null) {
       this.#last = 0;
       this.#known = 0;
@@ -172,24 +172,30 @@ export class SubjectTarget implements PublishTarget {
     { nats, client }: OpenSubject,
     seq: number,
     payload: Uint8Array,
-    lastSubjectSequence: number,
+    expect: JetStreamPublishOptions['expect'],
   ): Promise<PubAck> {
     const { subject, publisher } = this.#options;
-    const { name = '', id = '' } = this.#stream ?? {};
+    const { name = '' } = this.#stream ?? {};
     const headers = nats.core.headers();
     headers.set(FEED_HEADERS.stream, name);
     headers.set(FEED_HEADERS.seq, String(seq));
     headers.set(FEED_HEADERS.publisher, publisher);
     return client.publish(subject, payload, {
       headers,
-      msgID: `${id}-${subject}-${seq}`,
-      expect: { lastSubjectSequence },
+      msgID: this.#idOf(seq),
+      expect,
       timeout: ACKNOWLEDGE_MS,
     });
   }
 
+  /** The deduplication id: one stream may go to several subjects of a JetStream stream. */
+  #idOf(seq: number): string {
+    return `${this.#stream?.id}-${this.#options.subject}-${seq}`;
+  }
+
   async #faultOf(error: unknown, seq: number): Promise<TargetFault> {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
+    if (code === WRONG_LAST_ID) this.#unfollowed = true;
     const lasting = /max_payload|size exceeds|sealed/i.test(message); // it would be refused again
     if (lasting || typeof code === 'number') {
       const told = `NATS refused seq ${grouped(seq)}: ${message}`;

@@ -1,6 +1,7 @@
 import type { MessageBatch } from '../../measure/message-batch.ts';
 import type { SecretSeed } from '../../stream/secret-seed.ts';
 import { openStream, type Stream } from '../../stream/stream.ts';
+import { StreamError } from '../../stream/stream-error.ts';
 import { type Difference, firstDifference } from '../../verify/difference/difference.ts';
 import { ExpectedMessages } from '../../verify/place/expected-messages.ts';
 import { resembles } from '../../verify/place/resemblance.ts';
@@ -24,9 +25,10 @@ const NEWLINE = 0x0a;
 
 /** Compares every message of a run with the one that its stream should have, so that no server has to be trusted. */
 export class LocalCheck {
-  readonly #name: string;
+  readonly #name: string | undefined;
   readonly #secretSeed: SecretSeed | undefined;
   #expected: ExpectedMessages | undefined;
+  #announced: string | undefined;
   #found: FoundDifference[] = [];
   #lastWrong: number | undefined;
   #foundCount = 0;
@@ -40,12 +42,17 @@ export class LocalCheck {
   fault: RunRefusal | undefined;
 
   /**
-   * @param name the expected stream; without a seed, the secret one applies, or that of the server's welcome
+   * @param name the expected stream; without a seed, the secret one applies, or that of the server's welcome. Undefined leaves the
+   *   stream to what is announced
    * @param earlier what earlier processes of the run found
    * @throws StreamError if there is no such stream
    */
-  constructor(name: string, secretSeed?: SecretSeed, earlier?: Pick<RunProgress, 'corrupt' | 'foreign'>) {
-    openStream(name, { secretSeed });
+  constructor(
+    name: string | undefined,
+    secretSeed?: SecretSeed,
+    earlier?: Pick<RunProgress, 'corrupt' | 'foreign'>,
+  ) {
+    if (name !== undefined) openStream(name, { secretSeed });
     this.#name = name;
     this.corrupt = earlier?.corrupt ?? 0;
     this.foreign = earlier?.foreign ?? 0;
@@ -53,8 +60,14 @@ export class LocalCheck {
     this.#secretSeed = secretSeed;
   }
 
-  /** Begins, or resumes, with the stream that a server announces. @returns what is wrong with it, if anything */
-  begin(welcome: Welcome | undefined): string | undefined {
+  /**
+   * Begins, or resumes, with the stream that a server announces.
+   *
+   * @param announced the stream that is to come, as something else on the way says
+   * @returns what is wrong with it, if anything
+   */
+  begin(welcome: Welcome | undefined, announced?: string): string | undefined {
+    if (announced !== undefined || this.#name === undefined) return this.#beginAnnounced(announced);
     const seed = new URLSearchParams(welcome?.stream.split('?')[1]).get('seed');
     const numeric = seed !== null && /^\d{1,16}$/.test(seed) && Number.isSafeInteger(Number(seed));
     const defaultSeed = numeric ? Number(seed) : undefined;
@@ -67,6 +80,11 @@ export class LocalCheck {
 
   get stream(): Stream | undefined {
     return this.#expected?.stream;
+  }
+
+  /** The canonical name of the stream that was announced, where no server has welcomed the run. */
+  get announced(): string | undefined {
+    return this.#announced;
   }
 
   /** Whether message `index` of a batch is message `seq` of the stream. */
@@ -152,6 +170,27 @@ export class LocalCheck {
     const found = this.#found;
     this.#found = [];
     return found;
+  }
+
+  #beginAnnounced(announced: string | undefined): string | undefined {
+    const name = this.#expected?.stream.name ?? this.#name;
+    if (announced === undefined) return 'nobody says of which stream the messages are';
+    try {
+      const coming = openStream(announced, { secretSeed: this.#secretSeed });
+      // A name without a seed is of any seed.
+      const seed = Number(new URLSearchParams(coming.name.split('?')[1]).get('seed'));
+      const defaultSeed = Number.isSafeInteger(seed) ? seed : undefined;
+      const due =
+        name === undefined ? coming : openStream(name, { secretSeed: this.#secretSeed, defaultSeed });
+      if (due.id !== coming.id)
+        return `the messages say that they are of ${coming.name}, where ${due.name} was to come`;
+      this.#expected ??= new ExpectedMessages(coming);
+      this.#announced = coming.name;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      return `the messages say that they are of ${announced}, which can't be checked here: ${error.message}`;
+    }
   }
 
   #keepSample(batch: MessageBatch, index: number, seq: number | undefined): void {

@@ -67,4 +67,6 @@ export interface OpenOutput {
 export interface ConnectedSource {
   readonly welcome: Welcome | undefined;
   readonly from: number;
+  /** The stream, where no server welcomed the run and something on the way said which it is. */
+  readonly announced: string | undefined;
 }

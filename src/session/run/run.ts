@@ -68,14 +68,14 @@ export class Run {
     return this.#open(now);
   }
 
-  /** The connection is open; `speaks` if the server claims to speak `tidemark.v1`. */
-  opened(speaks: boolean, now: Instant): RunOutput[] {
+  /** The connection is open; `speaks` if the server claims to speak `tidemark.v1`, `announced` the stream that will come, if said. */
+  opened(speaks: boolean, now: Instant, announced?: string): RunOutput[] {
     if (this.#phase !== 'dialing') return [];
     const refusal = this.#served.opened(speaks);
     if (refusal !== undefined) return this.#refuse(refusal, now);
     this.#signs.opened(now.monotonicMs);
     this.#phase = 'greeting';
-    return this.#served.speaks ? [] : this.#beginPlain(now);
+    return this.#served.speaks ? [] : this.#beginPlain(now, announced);
   }
 
   /**
@@ -218,9 +218,10 @@ export class Run {
     return refusal === undefined ? this.#beginPlain(now) : this.#refuse(refusal, now);
   }
 
-  #beginPlain(now: Instant): RunOutput[] {
+  #beginPlain(now: Instant, announced?: string): RunOutput[] {
     const { check, from } = this.#settings;
-    check?.begin(undefined);
+    const wrong = check?.begin(undefined, announced);
+    if (wrong !== undefined) return this.#refuse({ error: wrong, code: CLOSE.streamDiffers }, now);
     if (check === undefined || this.#taker.begun) return this.#beginMessages(0, undefined, now);
     if (from !== undefined) return [{ type: 'opened' }, ...this.#beginMessages(from, undefined, now)];
     this.#phase = 'open'; // the run begins where the first message is
@@ -263,17 +264,15 @@ export class Run {
   #beginMessages(firstSeq: number, welcome: Welcome | undefined, now: Instant): RunOutput[] {
     const first = !this.#taker.begun;
     if (first) this.#taker.begin(firstSeq);
-    const source: ConnectedSource = { welcome, from: this.#taker.next };
+    const { announced } = this.#settings.check ?? {};
+    const source: ConnectedSource = { welcome, from: this.#taker.next, announced };
     this.#phase = 'open';
     const afterMs = this.#deadlines.opened(now.monotonicMs);
-    const outputs: RunOutput[] = [];
-    if (first) {
-      outputs.push({ type: 'connected', source });
-    } else {
-      this.#resumes++;
-      outputs.push({ type: 'resumed', from: source.from, afterMs, source });
-    }
-    return [...outputs, ...this.#reports.again(), ...this.#finish(now)];
+    if (!first) this.#resumes++;
+    const output: RunOutput = first
+      ? { type: 'connected', source }
+      : { type: 'resumed', from: source.from, afterMs, source };
+    return [output, ...this.#reports.again(), ...this.#finish(now)];
   }
 
   #receiveData(batch: MessageBatch, now: Instant): RunOutput[] {
