@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/run/analysis.ts';
 import { durationText } from '../wording/figures.ts';
 import { printableText } from '../wording/printable.ts';
+import { AGENT_HEADER, agentLines, agentRows } from './agent-rows.ts';
 import { cellHeader, cellRows, reasonLines } from './cell-rows.ts';
 import { modelLines } from './model-lines.ts';
 import { runLines, streamsOf } from './run-lines.ts';
@@ -16,6 +17,7 @@ export function reportText(analysis: Analysis): string {
     ...analysis.answer,
     '',
     ...bySection(analysis, (part) => textTable(cellHeader(part), cellRows(part))),
+    ...agentsApart(analysis, textTable),
     ...modelLines(analysis),
     ...shortened(reasonLines(analysis)).map((line) => `invalid: ${line}`),
     ...outageLines(analysis),
@@ -31,6 +33,7 @@ export function reportMarkdown(analysis: Analysis): string {
     ...analysis.answer.map((sentence) => `- ${sentence}`),
     '',
     ...bySection(analysis, (part) => markdownTable(cellHeader(part), cellRows(part)), '## '),
+    ...agentsApart(analysis, markdownTable, '## ', '- '),
     ...modelLines(analysis).map((line) => `- ${line}`),
     ...shortened(reasonLines(analysis)).map((line) => `- invalid: ${line}`),
     '',
@@ -49,6 +52,28 @@ function bySection(analysis: Analysis, table: (part: Analysis) => string[], mark
     const part = { ...analysis, cells: analysis.cells.filter((cell) => cell.stream === stream) };
     return [`${mark}${stream}`, ...(mark === '' ? [] : ['']), ...table(part), ''];
   });
+}
+
+/** Nothing of a run whose clients were all on the bench's machine. */
+function agentsApart(
+  analysis: Analysis,
+  table: (header: readonly string[], rows: readonly (readonly string[])[]) => string[],
+  mark = '',
+  bullet = '',
+): string[] {
+  if (analysis.agents.length === 0) return [];
+  const lines = agentLines(analysis).map((line) => `${bullet}${line}`);
+  const space = mark === '' ? [] : [''];
+  return [
+    `${mark}The agents apart`,
+    ...space,
+    ...lines,
+    '',
+    ...streamsOf(analysis).flatMap((stream) => {
+      const part = { ...analysis, cells: analysis.cells.filter((cell) => cell.stream === stream) };
+      return [stream, ...space, ...table(AGENT_HEADER, agentRows(part)), ''];
+    }),
+  ];
 }
 
 function shortened(lines: readonly string[]): string[] {

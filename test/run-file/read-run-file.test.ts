@@ -8,6 +8,7 @@ import { reportMarkdown, reportText } from '../../src/report/report-text.ts';
 import { readRunFile } from '../../src/run-file/read-run-file.ts';
 import type { CellRecord, RunFileRecord } from '../../src/run-file/record/run-record.ts';
 import { RunFileError } from '../../src/run-file/run-file-error.ts';
+import { runWithAgents } from '../analysis/run-with-agents.ts';
 import { recordsOf, simulatedRun } from '../analysis/simulated-run.ts';
 import { temporaryFolder } from '../e2e/processes.ts';
 
@@ -129,6 +130,86 @@ describe('a cell', () => {
   });
 });
 
+describe('a run file of agents', () => {
+  const AGENTS = runWithAgents();
+  const RECORDS = recordsOf(AGENTS);
+  const text = (records: readonly object[]) => `${records.map((each) => JSON.stringify(each)).join('\n')}\n`;
+  const without = (out: (record: RunFileRecord) => boolean) => text(RECORDS.filter((record) => !out(record)));
+  const changedShare = (change: object) => {
+    const index = RECORDS.findIndex(({ record }) => record === 'share');
+    return text(RECORDS.with(index, { ...RECORDS[index], ...change } as RunFileRecord));
+  };
+
+  test('is read as it was written', () => {
+    const { header, measurements, agents, losses, end } = AGENTS;
+    expect(read(text(RECORDS))).toMatchObject({ header, measurements, agents, losses, end });
+  });
+
+  test.each([
+    [
+      'without its agents',
+      without(({ record }) => record === 'agent'),
+      /agent "b" is not among the agents of the run so far/,
+    ],
+    [
+      'with a share of an agent nobody knows',
+      changedShare({ agent: 'x' }),
+      /agent "x" is not among the agents/,
+    ],
+    [
+      'with a client that two agents ran',
+      changedShare({ clients: [1, 2] }),
+      /don't have each of its 2 clients once/,
+    ],
+    [
+      'with a client that no agent ran',
+      changedShare({ clients: [] }),
+      /don't have each of its 2 clients once/,
+    ],
+    ['with a client too many', changedShare({ clients: [3] }), /don't have each of its 2 clients once/],
+    ['with two shares of one agent', changedShare({ agent: 'b' }), /an agent has two shares in it/],
+  ])('%s is refused', (_, contents, told) => {
+    expect(() => read(contents)).toThrow(told);
+    expect(() => read(contents)).toThrow(RunFileError);
+  });
+
+  test('has nothing of a measurement in which an agent was lost', () => {
+    const index = RECORDS.findIndex(({ record }) => record === 'share');
+    const lost = RECORDS.find(({ record }) => record === 'lost') as RunFileRecord;
+    const again = [
+      ...RECORDS.slice(0, index + 1),
+      lost,
+      ...RECORDS.filter(({ record }) => record !== 'agent').slice(1),
+    ];
+    const run = read(text(again));
+    expect(run.measurements).toEqual(AGENTS.measurements);
+    expect(run.losses).toHaveLength(3); // the simulated one comes twice
+  });
+
+  test('that ends with a loss is gone on with behind it', () => {
+    const index = RECORDS.findIndex(({ record }) => record === 'lost');
+    const begin = text(RECORDS.slice(0, index + 1));
+    expect(read(`${begin}${JSON.stringify(RECORDS[index + 1])}\n`).finishedBytes).toBe(
+      Buffer.byteLength(begin),
+    );
+  });
+
+  test('of before there were agents has none', () => {
+    const old = recordsOf(RUN).map((record) => {
+      const { agent: _, ...rest } = record as { agent?: unknown };
+      if (record.record !== 'run') return rest;
+      const { agents: __, ...settings } = record.settings;
+      return { ...rest, settings };
+    });
+    expect(read(text(old))).toMatchObject({
+      agents: [],
+      losses: [],
+      measurements: RUN.measurements,
+      header: RUN.header,
+    });
+  });
+});
+
 /** Every value of a record, by its path. */
 function* places(
   value: unknown,
@@ -166,9 +247,11 @@ test('whatever an enemy writes into a field, it is read and reported, or refused
     '\u001b[2J\n',
   ];
   const random = seededRandom(7);
-  const records = recordsOf(RUN);
+  const both = [recordsOf(RUN), recordsOf(runWithAgents())];
   let reported = 0;
-  for (const record of records.slice(0, 8)) {
+  for (const { records, record } of both.flatMap((records) =>
+    records.slice(0, 10).map((record) => ({ records, record })),
+  )) {
     for (const path of places(record)) {
       const value = extreme[Math.floor(random.uniform() * extreme.length)];
       const lines = records.map((each): object =>

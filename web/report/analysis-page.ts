@@ -2,6 +2,7 @@ import type { Analysis } from '../../src/analysis/run/analysis.ts';
 import { plural } from '../../src/wording/figures.ts';
 import { element } from '../element/element.ts';
 import { withUnits } from '../element/number-text.ts';
+import { agentSection } from './agent-table.ts';
 import { blockTimeChart } from './block-time-chart.ts';
 import { cellGroups } from './cell-group.ts';
 import { cellTables } from './cell-table.ts';
@@ -96,6 +97,7 @@ function charts(analysis: Analysis): readonly HTMLElement[] {
 function numbers(analysis: Analysis): readonly HTMLElement[] {
   const limits = analysis.limits.map((text) => element('li', {}, text));
   return [
+    ...agentSection(analysis),
     section(
       'tables',
       'Every number',

@@ -23,10 +23,7 @@ export function runFacts({ run }: Analysis): readonly HTMLElement[] {
   const settingFacts: readonly Fact[] = [
     ['Server', settings.url ?? 'its own, in a process of its own'],
     ['Messages a block', settings.blocks.map(shortText).join(', ')],
-    [
-      'Clients',
-      `${settings.clients.map(shortText).join(', ')}, in ${settings.client_processes === 1 ? 'one process' : `${settings.client_processes} processes`}`,
-    ],
+    ['Clients', `${settings.clients.map(shortText).join(', ')}, in ${whereOf(settings)}`],
     [
       'Streams',
       settings.streams.map((stream, i) => `${stream} (id ${settings.stream_ids[i] ?? '?'})`).join(', '),
@@ -40,6 +37,11 @@ export function runFacts({ run }: Analysis): readonly HTMLElement[] {
     ['Progress line', settings.live_progress ? 'drawn while it ran' : 'none'],
   ];
   return [factTable('Machine', machineFacts), factTable('Settings', settingFacts)];
+}
+
+function whereOf({ agents, client_processes }: Analysis['run']['settings']): string {
+  if (agents !== null) return `the processes of ${plural(agents, 'agent')}`;
+  return client_processes === 1 ? 'one process' : `${client_processes} processes`;
 }
 
 function factTable(caption: string, facts: readonly Fact[]): HTMLElement {

@@ -26,6 +26,7 @@ export function timelineCharts(whole: Timeline, groups: readonly CellGroup[]): r
       cells: whole.cells.filter((cell) => sameGroup(cell, group)),
       seconds: whole.seconds.filter(({ at_s }) => isOwn(at_s)),
       outages: whole.outages.filter(({ at_s }) => isOwn(at_s)),
+      losses: whole.losses.filter(({ at_s }) => isOwn(at_s)),
     };
     return { title: group.name, notes: notesOf(own), printWidthPx: PAPER_PX, draw: timeline(own, end) };
   });
@@ -43,7 +44,7 @@ interface TimelineStep {
 }
 
 /** Each second as a step that goes from its beginning to its end, and a line for each measurement. */
-function stepsOf({ cells, seconds }: Timeline): readonly TimelineStep[] {
+function stepsOf({ cells, seconds }: Pick<Timeline, 'cells' | 'seconds'>): readonly TimelineStep[] {
   return seconds.flatMap((second, i) => {
     const band = cells.findLastIndex(({ from_s }) => from_s < second.at_s);
     const before = seconds[i - 1]?.at_s ?? 0;
@@ -55,13 +56,13 @@ function stepsOf({ cells, seconds }: Timeline): readonly TimelineStep[] {
   });
 }
 
-function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['draw'] {
+function timeline({ cells, seconds, outages, losses }: Timeline, end: number): Chart['draw'] {
   const yDomain = logDomain(
     seconds.map(({ msgs_per_s }) => msgs_per_s),
     10,
     1.5,
   );
-  const steps = stepsOf({ cells, seconds, outages });
+  const steps = stepsOf({ cells, seconds });
   return (width) => {
     const scale = (width - MARGIN_LEFT_PX - 8) / end;
     const isNamed = ({ from_s, to_s }: Band) => (to_s - from_s) * scale >= LEAST_NAMED_BAND_PX;
@@ -133,6 +134,16 @@ function timeline({ cells, seconds, outages }: Timeline, end: number): Chart['dr
           title: ({ client, outage_ms, at_s }) =>
             `client ${client} without its server for ${durationText(outage_ms)} from ${clockText(at_s)}`,
         }),
+        Plot.ruleX(losses, { x: 'at_s', stroke: 'var(--bad)', insetTop: -18 }),
+        Plot.dot(losses, {
+          x: 'at_s',
+          y: yDomain[1],
+          dy: -22,
+          symbol: 'diamond',
+          fill: 'var(--bad)',
+          r: 4,
+          title: ({ agent, reason, at_s }) => `agent ${agent} lost at ${clockText(at_s)}: ${reason}`,
+        }),
       ],
     });
   };
@@ -149,7 +160,7 @@ function bandTitle(band: Band): string {
   return `${bandName(band)}, repeat ${repeat}\n${stream}${valid ? '' : '\nINVALID'}`;
 }
 
-function notesOf({ cells, outages }: Timeline): string[] {
+function notesOf({ cells, outages, losses }: Timeline): string[] {
   const invalid = cells.filter(({ valid }) => !valid).length;
   const longest = Math.max(0, ...outages.map(({ outage_ms }) => outage_ms));
   const notes = [
@@ -157,6 +168,7 @@ function notesOf({ cells, outages }: Timeline): string[] {
     outages.length === 0
       ? 'No client lost its server'
       : `▼ ${plural(outages.length, 'outage')}, the longest ${durationText(longest)}`,
+    ...(losses.length > 0 ? [`◆ ${plural(losses.length, 'agent')} lost`] : []),
   ];
   return [`${notes.join(' · ')}.`];
 }
