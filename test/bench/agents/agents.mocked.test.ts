@@ -265,6 +265,16 @@ describe('an agent is not used', () => {
     );
   });
 
+  test('by two that ask at one moment: one of them has it', async () => {
+    const memory = new MemoryBus();
+    const a = new VirtualAgent(memory, 'a');
+    const sources = [sourceOn(memory.end(), 1), sourceOn(memory.end(), 1)];
+    const outcomes = await settled(Promise.allSettled(sources.map((source) => source.start())));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(a.events.filter(({ event }) => event === 'taken')).toHaveLength(1);
+    expect(a.processes).toHaveLength(1);
+  });
+
   test('of another version', async () => {
     const memory = new MemoryBus();
     new VirtualAgent(memory, 'a', { tidemark: '0.0.1' });
