@@ -54,7 +54,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:tls',
     'node:worker_threads',
   ],
-  cluster: ['wording', 'version', 'measure', 'host', 'server', 'node:crypto'],
+  cluster: [
+    ...['wording', 'version', 'stream', 'measure', 'host', 'carriage/nats', 'server'],
+    ...['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv', 'node:crypto'], // types alone of NATS'
+  ],
   // As in the bundle of it: of the carriage what has nothing of Node's.
   'carriage/browser': ['wording', 'stream', 'measure', 'session', 'carriage'],
   browser: [
@@ -159,7 +162,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['serving'],
     [''],
   ],
-  cluster: [['store'], ['members'], ['names'], ['']],
+  cluster: [['store'], ['members', 'nats'], ['names'], ['']],
   analysis: [
     ['statistics'],
     ['estimate'],
