@@ -108,6 +108,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'client/run',
       'client',
       'publish',
+      'cluster',
       'verify',
       'chaos/fault',
       'chaos',
@@ -271,6 +272,9 @@ test('the command line does not load what makes, moves or measures streams befor
     'stream/stream-error.ts',
   ]);
   expect([...loadedWith('server/serve.ts')]).toContain('stream/program/users-texts.ts');
+  const serving = [...loadedWith('cli/serve/run.ts')];
+  expect(serving).toContain('server/serve.ts');
+  expect(serving.filter((name) => /^(cluster|carriage\/nats\/open)/.test(name))).toEqual([]); // NATS is for --nats alone
 });
 
 describe('layering', () => {

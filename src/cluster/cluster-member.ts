@@ -8,7 +8,7 @@ import { NameLocks } from './names/name-locks.ts';
 import { NameMessages } from './names/name-messages.ts';
 import { readNotice } from './names/notice.ts';
 import { Settling } from './names/settling.ts';
-import type { Bus } from './store/bus.ts';
+import type { Bus, BusAnswer } from './store/bus.ts';
 import type { ClusterTimes } from './store/cluster-times.ts';
 import type { Store } from './store/store.ts';
 
@@ -40,7 +40,12 @@ export class ClusterMember implements MembershipListener {
   readonly #settling: Settling;
   readonly #listener: ClusterMemberListener;
 
-  constructor(options: ClusterMemberOptions, listener: ClusterMemberListener) {
+  /** @param others answers what is no notice of names */
+  constructor(
+    options: ClusterMemberOptions,
+    listener: ClusterMemberListener,
+    others: BusAnswer = async () => undefined,
+  ) {
     const { store, bus, host, times } = options;
     const membership = new Membership(options);
     const { holdings } = this;
@@ -54,7 +59,7 @@ export class ClusterMember implements MembershipListener {
     this.#listener = listener;
     bus.answerAs(options.member, async (text) => {
       const notice = readNotice(text);
-      return notice === undefined ? undefined : messages.answer(notice);
+      return notice === undefined ? others(text) : messages.answer(notice);
     });
   }
 

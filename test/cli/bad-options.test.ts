@@ -41,6 +41,19 @@ const natsOptions = {
   '--nats-cert': [absent, secret],
   '--nats-key': [absent, secret],
 };
+/** Of a server they matter only where it is one of several nodes. */
+const ofNode = (
+  values: Readonly<Record<string, string | typeof secret | readonly (string | typeof secret)[]>>,
+) =>
+  Object.fromEntries(
+    Object.entries(values).map(([flag, value]) => [
+      flag,
+      [value].flat().map((each) => ({
+        ...(typeof each === 'string' ? { value: each } : each),
+        beside: ['--nats', 'nats://127.0.0.1:1'],
+      })),
+    ]),
+  );
 const tokens = { '--token': token, '--token-file': junk };
 
 /** For every option that has a value, values that it can't have. */
@@ -69,6 +82,11 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
     '--max-clients': '0',
     '--max-clients-per-address': '0',
     '--insecure': [],
+    '--nats': [
+      'ws://127.0.0.1:1',
+      { value: 'nats://127.0.0.1:1/subject', beside: [], quoted: 'nats://127.0.0.1:1' },
+    ],
+    ...ofNode({ ...natsOptions, '--node': ['two words', 'a.b'] }),
   },
   connect: {
     ...tokens,

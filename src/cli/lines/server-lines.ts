@@ -47,6 +47,8 @@ function bodyOf(event: ServerEvent): string | undefined {
       return `${colours.red('!')} ${event.remote} refused with ${event.code}: ${printable(withFlag(event.text, event.advice))}`;
     case 'fault':
       return faultBody(event);
+    case 'cluster':
+      return `${event.state === 'reached' ? colours.green('=') : colours.yellow('!')} ${printable(event.text)}`;
     case 'stopped':
       return 'stopped';
   }

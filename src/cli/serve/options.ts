@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { ACCESS_LIMITS } from '../../server/options/access-limits.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
+import { addNatsOptions, NATS_FLAGS, type NatsFlags } from '../option/nats-options.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { groupOptions } from '../option/option-groups.ts';
 import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
@@ -14,7 +15,9 @@ import {
 } from '../option/token-option.ts';
 import type { TlsFlags } from './tls-files.ts';
 
-export interface ServeFlags extends TokenFlags, AdminTokenFlags, TlsFlags, SecretSeedFlags {
+export interface ServeFlags extends TokenFlags, AdminTokenFlags, TlsFlags, SecretSeedFlags, NatsFlags {
+  readonly nats?: string;
+  readonly node?: string;
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -92,6 +95,11 @@ ${helpEnd(
     .action(async (flags: ServeFlags, command: Command) => {
       if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
         command.error('--tls-cert and --tls-key go together: give both');
+      const ofNode = ['--node', ...NATS_FLAGS].find(
+        (flag) => command.getOptionValue(attributeOf(flag)) !== undefined,
+      );
+      if (flags.nats === undefined && ofNode !== undefined)
+        command.error(`${ofNode} is of one of several nodes: give --nats, too`);
       await run(flags);
     });
   addAdminTokenOptions(addTokenOptions(command, 'access token that every client must bring'))
@@ -115,8 +123,15 @@ ${helpEnd(
       wholeNumber(1),
       ACCESS_LIMITS.clientsPerAddress,
     )
+    .option(
+      '--nats <addresses>',
+      'serve as one of several nodes, which share clients by way of NATS: nats://a,nats://b,nats://c',
+    )
+    .option('--node <name>', 'name of this node (default: of this host)')
     .option('--allow-public', 'listen without a token on an address that is not loopback, too');
+  addNatsOptions(command);
   groupOptions(command, {
+    Cluster: ['--nats', '--node', ...NATS_FLAGS],
     Output: ['--receipts', '--json'],
     Access: [
       ...['--token', '--token-file', '--admin-token', '--admin-token-file', '--tls-cert', '--tls-key'],
@@ -124,4 +139,9 @@ ${helpEnd(
     ],
   });
   return addOlderSpelling(command, '--insecure', '--allow-public');
+}
+
+/** By what commander knows a flag: `--nats-creds` is `natsCreds`. */
+function attributeOf(flag: string): string {
+  return flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,14 +1,17 @@
+import { hostname } from 'node:os';
+import type { ServeOptions } from '../../server/options/serve-options.ts';
 import { serve } from '../../server/serve.ts';
 import type { TidemarkServer } from '../../server/tidemark-server.ts';
 import { VERSION } from '../../version.ts';
 import { EXIT } from '../exit-code.ts';
 import { listenError } from '../listen-error.ts';
 import { warnOfFaults } from '../option/fault-warnings.ts';
+import { natsAccess } from '../option/nats-access.ts';
 import { appendToOptionFile } from '../option/option-file.ts';
 import { secretSeedBytes } from '../option/secret-seed-file.ts';
 import { accessToken, adminToken } from '../option/token-option.ts';
 import { colours } from '../output/colours.ts';
-import { complainOfOutput } from '../output/complaint.ts';
+import { complain, complainOfOutput } from '../output/complaint.ts';
 import { Output } from '../output/output.ts';
 import { durationText, rateText } from '../output/wording.ts';
 import { Shutdown } from '../shutdown.ts';
@@ -35,7 +38,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   warnOfFaults(flags.chaos);
   // With TLS files to reload, SIGHUP means that.
   const shutdown = new Shutdown(() => void stop(), { hangUp: flags.tlsCert === undefined });
-  server = await serve({
+  const options: ServeOptions = {
     host: flags.host,
     port: flags.port,
     seed: flags.seed,
@@ -55,8 +58,13 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     onEvent: (event) => {
       if (event.event === 'listening') for (const line of greeting(event.url, flags)) output.text(line);
       shown.show(event, Date.now());
+      if (event.event !== 'cluster' || event.state !== 'replaced') return;
+      complain(event.text);
+      process.exitCode = EXIT.failure;
+      void stop();
     },
-  }).catch((error: unknown) => {
+  };
+  server = await start(options, flags).catch((error: unknown) => {
     throw listenError(error, flags);
   });
   if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
@@ -66,6 +74,14 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     await server?.close();
     await shutdown.exit(undefined, output.flush());
   }
+}
+
+/** What serves as one of several nodes is loaded only if it is asked for. */
+async function start(options: ServeOptions, flags: ServeFlags): Promise<TidemarkServer> {
+  if (flags.nats === undefined) return serve(options);
+  const { serveOnNats } = await import('../../cluster/serve-on-nats.ts');
+  const node = flags.node ?? hostname().split('.')[0] ?? '';
+  return serveOnNats(options, { nats: flags.nats, node, access: natsAccess(flags) });
 }
 
 function greeting(url: string, { seed, secretSeedFile, rate: perSecond, ping }: ServeFlags): string[] {

@@ -9,8 +9,10 @@ import type { NatsReach } from './nats-reach.ts';
 const ANSWER_MS = 1500;
 /** A list has an entry of each member. */
 const LIST_MS = 5000;
-/** The bucket is made once, maybe while the servers choose a leader. */
-const OPEN_MS = 10_000;
+/** The bucket is made once, maybe while the servers choose a leader, and while other nodes make it. */
+const OPEN_MS = 5000;
+const MOST_OPENINGS = 10;
+const OPEN_AGAIN_MS = 500;
 const REPLICAS = 3;
 const WRONG_LAST_SEQUENCE = 10_071;
 /** There are not so many servers: "replicas > 1 not supported in non-clustered mode", "no suitable peers". */
@@ -43,18 +45,21 @@ export class NatsStore implements Store {
    * @throws NatsFailure, a sentence
    */
   static async open(nats: OpenNats, bucket: string, reach: NatsReach): Promise<NatsStore> {
-    try {
-      const js = nats.jetstream.jetstream(nats.connection, { timeout: OPEN_MS });
-      await nats.jetstream.jetstreamManager(nats.connection, { timeout: OPEN_MS });
-      const make = (replicas: number) =>
-        new nats.kv.Kvm(js).create(bucket, { history: 1, replicas, allow_direct: false, timeout: OPEN_MS });
-      const kv = await make(REPLICAS).catch((error: unknown) => {
-        if (TOO_FEW_SERVERS.includes(codeOf(error) ?? 0)) return make(1);
-        throw error;
-      });
-      return new NatsStore(js, kv, bucket, nats, reach);
-    } catch (error) {
-      throw failureOfJetStream(error, `open the bucket ${bucket}`);
+    const js = nats.jetstream.jetstream(nats.connection, { timeout: OPEN_MS });
+    const make = (replicas: number) =>
+      new nats.kv.Kvm(js).create(bucket, { history: 1, replicas, allow_direct: false, timeout: OPEN_MS });
+    for (let attempts = 1; ; attempts++) {
+      try {
+        const kv = await make(REPLICAS).catch((error: unknown) => {
+          if (TOO_FEW_SERVERS.includes(codeOf(error) ?? 0)) return make(1);
+          throw error;
+        });
+        return new NatsStore(js, kv, bucket, nats, reach);
+      } catch (error) {
+        const failure = failureOfJetStream(error, `open the bucket ${bucket}`);
+        if (failure.lasting || attempts === MOST_OPENINGS) throw failure;
+        await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
+      }
     }
   }
 

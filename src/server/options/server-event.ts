@@ -15,6 +15,7 @@ export type ServerEvent =
   | LeaveEvent
   | RefuseEvent
   | FaultEvent
+  | ClusterEvent
   | { readonly event: 'stopped' };
 
 export interface JoinEvent {
@@ -35,6 +36,20 @@ export interface JoinEvent {
   readonly carriage: CarriageName;
   /** How many clients are connected now. */
   readonly clients: number;
+}
+
+/** Something has become of this server as one of several nodes. */
+export interface ClusterEvent {
+  readonly event: 'cluster';
+  /** Its name. */
+  readonly node: string;
+  /**
+   * NATS could not be reached for some seconds (`unreached`), or can be again (`reached`); other nodes had called it dead, and it has joined
+   * again (`refenced`); another process has its name (`replaced`); another node serves otherwise, and is left out of the roster (`foreign`).
+   */
+  readonly state: 'unreached' | 'reached' | 'refenced' | 'replaced' | 'foreign';
+  /** The same in words. */
+  readonly text: string;
 }
 
 /** A client sent free text. */

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseNatsAddress } from '../../../src/carriage/nats/nats-address.ts';
 import { openNats } from '../../../src/carriage/nats/open-nats.ts';
-import { NatsBus } from '../../../src/cluster/nats/nats-bus.ts';
+import { MemberBus } from '../../../src/cluster/nats/member-bus.ts';
 import { NatsReach } from '../../../src/cluster/nats/nats-reach.ts';
 import { NatsStore } from '../../../src/cluster/nats/nats-store.ts';
 import { addressOf, natsCluster, natsServer } from '../../e2e/nats.ts';
@@ -71,7 +71,7 @@ test('members ask each other, one or all; who is not there gives no answer', asy
   const buses = await Promise.all(
     ['a', 'b', 'c'].map(async (member) => {
       const { nats, reach } = await open(url);
-      const bus = new NatsBus(nats, 'tidemark', reach);
+      const bus = new MemberBus(nats, 'tidemark', reach);
       bus.answerAs(member, async (text) => (text === 'silence' ? undefined : `${member} heard ${text}`));
       await nats.connection.flush();
       return bus;

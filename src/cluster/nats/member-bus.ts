@@ -4,7 +4,7 @@ import type { Bus, BusAnswer } from '../store/bus.ts';
 import type { NatsReach } from './nats-reach.ts';
 
 /** Messages over core NATS. A member's id is checked where it is chosen, so that it is one token of a subject. */
-export class NatsBus implements Bus {
+export class MemberBus implements Bus {
   readonly #connection: NatsConnection;
   readonly #core: OpenNats['core'];
   readonly #prefix: string;
