@@ -5,6 +5,7 @@ import { compare } from '../src/analysis/comparison/compare.ts';
 import { parseConditions } from '../src/analysis/condition/condition.ts';
 import { METRICS, type Metric } from '../src/analysis/condition/metric.ts';
 import { analyse } from '../src/analysis/run/analyse.ts';
+import type { AgentEvent } from '../src/bench/agents/agent.ts';
 import type { BenchEvent } from '../src/bench/bench-event.ts';
 import { runWithAgents } from './analysis/run-with-agents.ts';
 import { recordsOf, simulatedRun } from './analysis/simulated-run.ts';
@@ -20,7 +21,7 @@ interface ObjectSchema {
   readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
 }
 
-const FILES = ['run', 'bench-events', 'analysis', 'comparison'] as const;
+const FILES = ['run', 'bench-events', 'agent-events', 'analysis', 'comparison'] as const;
 
 function read(file: string): Schema {
   const url = new URL(`../schemas/${file}.schema.json`, import.meta.url);
@@ -80,9 +81,19 @@ const EVENTS: { readonly [E in BenchEvent['event']]: BenchEvent & { readonly eve
   end: { event: 'end', complete: true, measured: 12, duration_ms: 15_000 },
 };
 
+const bench = 'host:77';
+const AGENT_EVENTS: { readonly [E in AgentEvent['event']]: AgentEvent & { readonly event: E } } = {
+  waiting: { event: 'waiting', name: 'a', processes: 2 },
+  taken: { event: 'taken', bench, url: 'ws://127.0.0.1:8000' },
+  refused: { event: 'refused', bench, reason: 'it is taken by host:76' },
+  measured: { event: 'measured', bench, run: 0, clients: 3, messages: 1200 },
+  released: { event: 'released', bench, reason: 'the bench is done' },
+};
+
 const EXAMPLES: Readonly<Record<(typeof FILES)[number], readonly object[]>> = {
   run: [...recordsOf(RUN).slice(0, 6), ...recordsOf(PACED), ...recordsOf(WITH_AGENTS)],
   'bench-events': Object.values(EVENTS).map((event) => ({ ...event, at: '2026-01-02T03:04:05.678Z' })),
+  'agent-events': Object.values(AGENT_EVENTS).map((event) => ({ ...event, at: '2026-01-02T03:04:05.678Z' })),
   analysis: [analyse(RUN), analyse(PACED), analyse(WITH_AGENTS)],
   comparison: [COMPARED],
 };

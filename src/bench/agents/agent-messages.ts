@@ -70,7 +70,7 @@ const take: Schema<Take> = v.object({
   session: id,
   by: text,
   tidemark: text,
-  url: text,
+  url: v.pipe(v.string(), v.maxLength(65_536)),
   streams: v.pipe(v.array(v.object({ name: text, id: text })), v.maxLength(1000)),
 });
 
@@ -110,8 +110,13 @@ const fromAgent: Schema<FromAgent> = v.variant('type', [
   v.object({ type: v.literal('ended'), reason: text }),
 ]);
 
+/** A bench keeps what every agent says of itself. */
+const MOST_GREETING_BYTES = 4096;
+const MOST_TAKE_BYTES = 256 * 1024;
+
 /** What a message of one packet holds; undefined if it is nothing of the kind, which nobody has to answer. */
-function heard<T>(schema: Schema<T>, bytes: Uint8Array): T | undefined {
+function heard<T>(schema: Schema<T>, bytes: Uint8Array, mostBytes: number): T | undefined {
+  if (bytes.length > mostBytes) return undefined;
   try {
     const checked = check(schema, JSON.parse(new TextDecoder().decode(bytes)));
     return 'fault' in checked ? undefined : checked.value;
@@ -120,9 +125,9 @@ function heard<T>(schema: Schema<T>, bytes: Uint8Array): T | undefined {
   }
 }
 
-export const parseCall = (bytes: Uint8Array): Call | undefined => heard(call, bytes);
-export const parseHello = (bytes: Uint8Array): Hello | undefined => heard(hello, bytes);
-export const parseTake = (bytes: Uint8Array): Take | undefined => heard(take, bytes);
+export const parseCall = (bytes: Uint8Array): Call | undefined => heard(call, bytes, MOST_GREETING_BYTES);
+export const parseHello = (bytes: Uint8Array): Hello | undefined => heard(hello, bytes, MOST_GREETING_BYTES);
+export const parseTake = (bytes: Uint8Array): Take | undefined => heard(take, bytes, MOST_TAKE_BYTES);
 
 function parsed<T>(schema: Schema<T>, message: unknown): T {
   const checked = check(schema, message);

@@ -2,6 +2,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type NatsTarget, openNats } from '../../carriage/nats/open-nats.ts';
 import type { AgentBus } from './agent-bus.ts';
 
+/** NATS' own default. */
+const DEFAULT_MOST_BYTES = 1024 * 1024;
+
 /** Core NATS as a bus: what a bench and its agents say to each other is of use only now, so nothing of it is stored. */
 class NatsBus implements AgentBus {
   readonly mostBytes: number;
@@ -9,7 +12,7 @@ class NatsBus implements AgentBus {
 
   constructor(connection: NatsConnection) {
     this.#connection = connection;
-    this.mostBytes = connection.info?.max_payload ?? 0;
+    this.mostBytes = connection.info?.max_payload ?? DEFAULT_MOST_BYTES;
   }
 
   publish(subject: string, bytes: Uint8Array): void {
