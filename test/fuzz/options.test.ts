@@ -9,7 +9,7 @@ function fuzz(...args: string[]) {
 }
 
 test.each([
-  [['no-such'], 'no target "no-such": there are captures, '],
+  [['no-such'], 'no target "no-such": there are agent-messages, captures, '],
   [['frames', 'receipts'], "Unexpected argument 'receipts'"],
   [['--seed', '1.5'], '--seed must be a whole number from 0, got "1.5"'],
   [['--replay', 'AAAA'], '--replay needs the name of one target'],
