@@ -120,4 +120,28 @@ export const bugs = [
     replace: '',
     test: 'test/carriage/http/dialled-response.test.ts',
   },
+  {
+    name: 'what NATS delivers is acknowledged when it comes, and not when its block is stored',
+    harm: 'the consumer is ahead of the log: what it says was read is lost with the client',
+    file: 'src/carriage/nats/consumer-connection.ts',
+    find: '    this.#lastReply = last.reply;\n',
+    replace: '    this.#lastReply = last.reply;\n    this.#feed?.nats.connection.publish(last.reply, ACK);\n',
+    test: 'test/carriage/nats/nats-carriage.test.ts',
+  },
+  {
+    name: 'what NATS delivers again counts as repeated',
+    harm: 'every outage between two blocks fails a run in which nothing is wrong',
+    file: 'src/carriage/nats/consumer-connection.ts',
+    find: '    if (sequence <= last) return;\n',
+    replace: '',
+    test: 'test/carriage/nats/nats-carriage.test.ts',
+  },
+  {
+    name: 'a delivery that NATS left out is not missed',
+    harm: 'a message that another leader of the consumer has yet to deliver counts as lost',
+    file: 'src/carriage/nats/consumer-connection.ts',
+    find: 'if (place.delivery !== ++this.#delivery) {',
+    replace: 'if (place.delivery < ++this.#delivery) {',
+    test: 'test/carriage/nats/nats-carriage.test.ts',
+  },
 ];

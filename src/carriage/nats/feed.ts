@@ -3,7 +3,7 @@ import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { grouped } from '../../wording/figures.ts';
 import { feedPlace } from './feed-headers.ts';
 import { failureOfJetStream, NatsFailure } from './nats-failure.ts';
-import { type NatsTarget, type OpenNats, openNats } from './open-nats.ts';
+import { type NatsTarget, type OpenNats, type OpenNatsBy, openNats } from './open-nats.ts';
 import { streamOfSubject } from './subject-stream.ts';
 
 /** How long a consumer is kept that nobody pulls from: the client's log, and not the consumer, is what it goes on from. */
@@ -13,6 +13,8 @@ const STORED_WITHIN_MS = 3600 * 1000;
 const NANOSECONDS = 1_000_000;
 
 export interface FeedOptions {
+  /** @default the network */
+  readonly open?: OpenNatsBy;
   readonly nats: NatsTarget;
   readonly subject: string;
   readonly durable: string;
@@ -47,8 +49,8 @@ export function durableName(client: string, token: string, subject: string): str
  * @throws NatsFailure; FeedLost if that message is gone, and those before it
  */
 export async function openFeed(options: FeedOptions, behind: number): Promise<Feed> {
-  const { subject, durable, stream } = options;
-  const nats = await openNats(options.nats, { reconnect: false });
+  const { subject, durable, stream, open = openNats } = options;
+  const nats = await open(options.nats, { reconnect: false });
   try {
     const manager = await nats.jetstream.jetstreamManager(nats.connection, { checkAPI: false });
     const info = await streamOfSubject(manager, nats, subject);
@@ -88,9 +90,16 @@ async function announcedStream(
   name: string,
   subject: string,
 ): Promise<string | undefined> {
-  const message = await manager.streams.getMessage(name, { last_by_subj: subject });
-  return feedPlace(message?.header)?.stream;
+  const last = await manager.streams.getMessage(name, { last_by_subj: subject });
+  const place = feedPlace(last?.header);
+  if (last === null || place !== undefined) return place?.stream;
+  // Somebody else's message is the last one.
+  const first = await manager.streams.getMessage(name, firstOf(subject));
+  return feedPlace(first?.header)?.stream;
 }
+
+/** JetStream's request for the first message of a subject, which the types of its package leave out. */
+const firstOf = (subject: string) => ({ seq: 1, next_by_subj: subject });
 
 async function makeConsumer(
   { jetstream }: OpenNats,

@@ -26,6 +26,9 @@ export interface OpenNats extends NatsPackages {
   readonly server: string;
 }
 
+/** Opens a connection: in tests, to an engine in memory. */
+export type OpenNatsBy = (target: NatsTarget, manner: NatsManner) => Promise<OpenNats>;
+
 /** How long a server has to greet. */
 const GREETING_MS = 5000;
 /** The packages find a stalled server after minutes by themselves. */

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamPublishOptions, PubAck, StreamInfo } from '@nats-io/jetstream';
 import { FEED_HEADERS, feedPlace } from '../../carriage/nats/feed-headers.ts';
 import { failureOfJetStream } from '../../carriage/nats/nats-failure.ts';
-import { type NatsTarget, type OpenNats, openNats } from '../../carriage/nats/open-nats.ts';
+import { type NatsTarget, type OpenNats, type OpenNatsBy, openNats } from '../../carriage/nats/open-nats.ts';
 import { type NewSubjectStream, streamOfSubject } from '../../carriage/nats/subject-stream.ts';
 import type { Stream } from '../../stream/stream.ts';
 import { grouped } from '../../wording/figures.ts';
@@ -28,6 +28,8 @@ export interface SubjectTargetOptions {
   readonly made: NewSubjectStream | undefined;
   /** Names this process among those that publish to the subject. */
   readonly publisher: string;
+  /** @default the network */
+  readonly open?: OpenNatsBy;
 }
 
 /** What is open now. */
@@ -107,8 +109,8 @@ export class SubjectTarget implements PublishTarget {
   }
 
   async #connect(): Promise<OpenSubject> {
-    const { nats: target, subject, made, publisher } = this.#options;
-    const nats = await openNats(target, { reconnect: false });
+    const { nats: target, subject, made, publisher, open = openNats } = this.#options;
+    const nats = await open(target, { reconnect: false });
     try {
       await this.#refuseOther(nats);
       answerOtherPublishers(nats, subject, publisher);
