@@ -12,6 +12,7 @@ import { connect } from '../src/client/connect.ts';
 import type { ConnectOptions } from '../src/client/connect-options.ts';
 import type { BlockRecord, RunRecord } from '../src/client/log-record.ts';
 import type { ClientEvent } from '../src/client/run/client-event.ts';
+import type { PublishEvent } from '../src/publish/publish-event.ts';
 import type { ServeOptions } from '../src/server/options/serve-options.ts';
 import type { ServerEvent } from '../src/server/options/server-event.ts';
 import { serve } from '../src/server/serve.ts';
@@ -167,6 +168,22 @@ const CHAOS_EVENTS: { readonly [E in ChaosEvent['event']]: ChaosEvent & { readon
   disconnect: { event: 'disconnect', connection: 1, error: null },
 };
 
+const PUBLISH_EVENTS: {
+  readonly [E in PublishEvent['event']]: PublishEvent & { readonly event: E };
+} = {
+  start: {
+    ...{ event: 'start', stream: 'users?seed=7', to: 'nats://127.0.0.1:4222/feed.users', from: 0 },
+    ...{ count: 1000, rate: 'max', profile: 'constant' },
+  },
+  opened: { event: 'opened', holder: 'the JetStream stream FEED', held: 400, from: 400 },
+  progress: { event: 'progress', sent: 512, acknowledged: 100, in_flight: 412, next: 500 },
+  interrupted: { event: 'interrupted', error: 'no NATS server listens at 127.0.0.1:4222', retry_ms: 150 },
+  end: {
+    ...{ event: 'end', verdict: 'failed', sent: 600, acknowledged: 600, refused: 0, held_before: 400 },
+    ...{ next: 1000, resumes: 0, duration_ms: 812.5, error: 'it ended early' },
+  },
+};
+
 const SELFTEST_EVENTS: {
   readonly [E in SelftestEvent['event']]: SelftestEvent & { readonly event: E };
 } = {
@@ -259,6 +276,7 @@ const CONTRACTS = [
   { file: 'chaos-events', examples: Object.values(CHAOS_EVENTS).map(stamped) },
   { file: 'verify-events', examples: Object.values(VERIFY_EVENTS).map(stamped) },
   { file: 'selftest-events', examples: Object.values(SELFTEST_EVENTS).map(stamped) },
+  { file: 'publish-events', examples: Object.values(PUBLISH_EVENTS).map(stamped) },
   { file: 'log', examples: Object.values(RECORDS) },
 ] as const;
 

@@ -209,6 +209,27 @@ describe('a client of NATS', () => {
     expect([work.code, empty.code, none.code]).toEqual([1, 1, 1]);
   });
 
+  test('needs no more than the subjects that are documented', async () => {
+    const api = ['NAMES', 'INFO.*', 'MSG.GET.*', 'CREATE.*'].map((name) => `$JS.API.STREAM.${name}`);
+    const writes = ['feed.users', 'tidemark.publisher.*', ...api];
+    const reads = [...api.slice(0, 3), '$JS.API.CONSUMER.>', '$JS.ACK.>', 'tidemark.receipts'];
+    const user = (name: string, publishes: string[], subscribes: string[]) =>
+      `{ user: ${name}, password: pw, permissions: ${JSON.stringify({ publish: publishes, subscribe: subscribes })} }`;
+    const users = [
+      user('writer', writes, ['_INBOX.>', 'tidemark.publisher.*']),
+      user('reader', reads, ['_INBOX.>']),
+    ];
+    const server = await natsServer({ config: `authorization { users: [${users.join(', ')}] }` });
+    await published(server.url.replace('//', '//writer:pw@'), 50);
+    const at = server.url.replace('//', '//reader:pw@');
+    await expectProved(tidemark('connect', `${at}/feed.users`, '-n', '50', '--json'), 50);
+    const denied = await outcome(
+      tidemark('publish', STREAM, '--to', `${at}/feed.users`, '-n', '60', '--give-up', '1s'),
+    );
+    expect(denied.stdout).toMatch(/permissions violation/i);
+    expect(denied.code).toBe(1);
+  });
+
   test('keeps user and password to itself', async () => {
     const server = await natsServer({ config: 'authorization { user: ann, password: "s3cret-word" }' });
     const at = server.url.replace('//', '//ann:s3cret-word@');
