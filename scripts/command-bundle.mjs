@@ -43,6 +43,7 @@ export async function bundleCommand(dist) {
     'server/encoding/encoder-worker.js',
     'bench/process/client-process.js',
     'bench/process/server-process.js',
+    'workers/worker-program.js',
   ]) {
     await build({
       ...everyProgram,

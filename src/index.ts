@@ -38,9 +38,9 @@ export type {
   ReceiptEvent,
   RefuseEvent,
   ServerEvent,
+  WorkerEvent,
 } from './server/options/server-event.ts';
 export type { TlsPair } from './server/options/tls-pair.ts';
-export { serve } from './server/serve.ts';
 export type { TidemarkServer } from './server/tidemark-server.ts';
 export { crc32Hex, digestMessage } from './stream/digest.ts';
 export { STREAM_KINDS, type StreamKind } from './stream/kinds/stream-kinds.ts';
@@ -62,3 +62,4 @@ export type { Finding, FindingKind } from './verify/finding.ts';
 export { type Capture, type VerifyOptions, verify } from './verify/verify.ts';
 export type { Advice } from './wording/advice.ts';
 export { type OptionNaming, UsageError, type UsageErrorCode } from './wording/usage-error.ts';
+export { serve } from './workers/serve.ts';

@@ -58,6 +58,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['wording', 'version', 'stream', 'measure', 'host', 'carriage/nats', 'server'],
     ...['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv', 'node:crypto'], // types alone of NATS'
   ],
+  workers: [
+    'wording',
+    'measure',
+    'host',
+    'server',
+    'node:child_process',
+    'node:fs',
+    'node:net',
+    'node:os',
+    'node:stream',
+    'node:url',
+    'node:v8',
+  ],
   // As in the bundle of it: of the carriage what has nothing of Node's.
   'carriage/browser': ['wording', 'stream', 'measure', 'session', 'carriage'],
   browser: [
@@ -105,6 +118,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'carriage',
       'carriage/nats',
       'server',
+      'workers',
       'client/run',
       'client',
       'publish',
@@ -136,7 +150,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   version: ['node:fs'],
-  index: ['wording', 'stream', 'measure', 'verify', 'server', 'client/run', 'client', 'chaos'],
+  index: ['wording', 'stream', 'measure', 'verify', 'server', 'workers', 'client/run', 'client', 'chaos'],
 };
 
 /** The one pure file that asks what its platform is, with its reasons in docs/adr/0002. */

@@ -17,7 +17,9 @@ import type { ServeOptions } from '../src/server/options/serve-options.ts';
 import type { ServerEvent } from '../src/server/options/server-event.ts';
 import { serve } from '../src/server/serve.ts';
 import type { TidemarkServer } from '../src/server/tidemark-server.ts';
+import { Primary } from '../src/workers/primary.ts';
 import { temporaryFolder } from './e2e/processes.ts';
+import { TestProcesses } from './workers/crew.ts';
 
 /** Holds the schemas that users are given to what a server, a client and a log really say. */
 const at = '2026-01-02T03:04:05.678Z';
@@ -61,6 +63,14 @@ const SERVER_EVENTS: { readonly [E in ServerEvent['event']]: ServerEvent & { rea
   },
   fault: { event: 'fault', fault: 'half-open', connection: 1, message: null },
   cluster: { event: 'cluster', node: 'n1', state: 'unreached', text: 'NATS is not reached' },
+  worker: {
+    event: 'worker',
+    state: 'lost',
+    worker: 2,
+    pid: 4711,
+    clients: 3,
+    text: 'it was killed by SIGKILL',
+  },
   stopped: { event: 'stopped' },
 };
 
@@ -602,6 +612,16 @@ describe('what is really said', () => {
     const options = { client: 'iris', plain: true, stream: 'users', count: 1 };
     const client = run(`ws://127.0.0.1:${port}/`, options);
     expect(await client.closed).toMatchObject({ verdict: 'failed', integrity: true, foreign: 1 });
+    expectAllValid();
+  });
+
+  test('a server with workers, of which one dies', async () => {
+    const processes = new TestProcesses();
+    const primary = new Primary({ port: 0, onEvent: serverTold.tell }, 2, processes);
+    await primary.listen();
+    onTestFinished(() => primary.close());
+    processes.all[0]?.kill();
+    await serverTold.until((event) => event.event === 'worker' && event.state === 'lost');
     expectAllValid();
   });
 

@@ -16,6 +16,7 @@ import { UsageError } from '../wording/usage-error.ts';
 import type { ConnectionLimits } from './clients/connection-limits.ts';
 import { ACCESS_LIMITS } from './options/access-limits.ts';
 import type { BasePath } from './options/base-path.ts';
+import { hostOf, serverUrl } from './options/server-url.ts';
 import { checkTlsPair, type TlsPair } from './options/tls-pair.ts';
 import { bodyOnSocket } from './request/body.ts';
 import { respond, respondOnSocket } from './request/http-answer.ts';
@@ -42,7 +43,7 @@ export function tellTooLate(socket: Socket): void {
  * The backlog of connections to be accepted; Linux's default maximum is 4096. Node's default of 511 overflows when thousands dial
  * at once. A connection whose last ACK is dropped then gets in 15 s later, when its client has long dialled again.
  */
-const BACKLOG = 4096;
+export const BACKLOG = 4096;
 
 /** What a listener is made from. */
 export interface ListenerOptions {
@@ -64,6 +65,10 @@ export class Listener {
   readonly #options: ListenerOptions;
   /** The newest response of each socket. */
   readonly #responses = new WeakMap<Duplex, ServerResponse>();
+  /** The address that another process listens on for this one. */
+  #elsewhere: string | undefined;
+  /** Sockets that it passed on. */
+  readonly #taken = new Set<Socket>();
   #closed = false;
 
   /** @throws UsageError for a pair that can't be used */
@@ -92,8 +97,8 @@ export class Listener {
   }
 
   get url(): string {
-    const { address, family, port } = this.#server.address() as AddressInfo;
-    return this.#urlOf(`${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+    if (this.#elsewhere !== undefined) return this.#elsewhere;
+    return this.#urlOf(hostOf(this.#server.address() as AddressInfo));
   }
 
   get port(): number {
@@ -108,6 +113,23 @@ export class Listener {
         resolve();
       });
     });
+  }
+
+  /** Listens nowhere: another process accepts sockets at this URL, and passes them on. */
+  listenElsewhere(url: string): void {
+    this.#elsewhere = url;
+  }
+
+  /** Serves a socket that another process has accepted, and not read from. */
+  take(socket: Socket): void {
+    if (this.#closed) {
+      socket.destroy();
+      return;
+    }
+    socket.allowHalfOpen = true; // as that of a socket accepted here
+    this.#taken.add(socket);
+    socket.on('close', () => this.#taken.delete(socket));
+    this.#server.emit('connection', socket);
   }
 
   /**
@@ -137,6 +159,7 @@ export class Listener {
   /** Drops every connection that is not a WebSocket. */
   drop(): void {
     this.#server.closeAllConnections();
+    for (const socket of this.#taken) socket.destroy();
   }
 
   #respond(message: IncomingMessage, response: ServerResponse, body: Readable | undefined): void {
@@ -210,7 +233,7 @@ export class Listener {
   }
 
   #urlOf(host: string): string {
-    return `${this.#secure === undefined ? 'ws' : 'wss'}://${host}${this.#options.basePath.prefix}`;
+    return serverUrl(host, this.#secure !== undefined, this.#options.basePath);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketAcceptor } from '../carriage/websocket/acceptor.ts';
 import { ChaosSockets } from '../chaos/chaos-socket.ts';
@@ -28,7 +29,7 @@ import { CLOSING_MS } from './request/leaving.ts';
 import { Streams } from './serving/streams.ts';
 import type { TidemarkServer } from './tidemark-server.ts';
 
-const CLOSE_TIMEOUT_MS = 5000;
+export const CLOSE_TIMEOUT_MS = 5000;
 
 /** A server in one process, by itself or with others that serve the same clients. */
 export class Server implements TidemarkServer {
@@ -115,6 +116,17 @@ export class Server implements TidemarkServer {
     await this.#listener.listen(port, host);
     this.#pulse.start();
     this.#tell({ event: 'listening', url: this.url });
+  }
+
+  /** Begins without listening: another process, which listens at this URL, passes sockets on. */
+  begin(url: string): void {
+    this.#listener.listenElsewhere(url);
+    this.#pulse.start();
+  }
+
+  /** Serves a socket that another process has accepted. */
+  take(socket: Socket): void {
+    this.#listener.take(socket);
   }
 
   get url(): string {

@@ -70,6 +70,7 @@ const BAD_VALUES: Readonly<Record<string, Readonly<Record<string, BadValue | rea
     '--rate': ['0', '-5', '1/0s', ''],
     '--ping': ['0', '0s', '15', 'soon'],
     '--encoders': ['65', 'all'],
+    '--workers': ['0', '65', '2.5', 'all'],
     '--chaos': [
       'cut',
       { value: 'cut=0s', beside: [], quoted: '0s' },

@@ -28,6 +28,7 @@ test.each([
   ['encoder-worker', []],
   ['server-process', ['valibot']],
   ['client-process', ['valibot']],
+  ['worker-program', ['valibot']],
 ])(
   '%s, which is started by its place beside the command, is one file that loads %j and what Node has',
   (name, packages) => {

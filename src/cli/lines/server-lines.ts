@@ -1,5 +1,10 @@
 import type { FaultEvent } from '../../chaos/chaos-path.ts';
-import type { CarriageName, LeaveEvent, ServerEvent } from '../../server/options/server-event.ts';
+import type {
+  CarriageName,
+  LeaveEvent,
+  ServerEvent,
+  WorkerEvent,
+} from '../../server/options/server-event.ts';
 import { grouped, plural } from '../../wording/figures.ts';
 import { printable } from '../../wording/printable.ts';
 import { withFlag } from '../output/advice.ts';
@@ -49,9 +54,18 @@ function bodyOf(event: ServerEvent): string | undefined {
       return faultBody(event);
     case 'cluster':
       return `${event.state === 'reached' ? colours.green('=') : colours.yellow('!')} ${printable(event.text)}`;
+    case 'worker':
+      return workerBody(event);
     case 'stopped':
       return 'stopped';
   }
+}
+
+function workerBody({ state, worker, pid, clients, text }: WorkerEvent): string {
+  const which = `worker ${worker} (process ${pid})`;
+  if (state === 'started') return colours.dim(`${which} serves`);
+  const had = clients === 0 ? '' : `; ${plural(clients, 'client')} went with it`;
+  return `${colours.red('!')} ${which} is ${state}: ${text}${had}`;
 }
 
 /** A fault made on purpose. */

@@ -36,6 +36,16 @@ export function durationUpTo(maximum: string): (text: string) => number {
 }
 
 /** A whole number of at least `minimum`, optionally with a suffix k, M or G: `10k`. */
+/** A whole number, or `auto`. */
+export function wholeNumberOrAuto(minimum: number, maximum: number): (text: string) => number | 'auto' {
+  const number = wholeNumber(minimum, maximum);
+  return (text) => {
+    if (text === 'auto') return text;
+    if (/^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum) return number(text);
+    throw badValue(`a whole number from ${minimum} to ${maximum}, or auto`, text);
+  };
+}
+
 export function wholeNumber(
   minimum: number,
   maximum: number = Number.MAX_SAFE_INTEGER,

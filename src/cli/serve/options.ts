@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { ACCESS_LIMITS } from '../../server/options/access-limits.ts';
+import { ACCESS_LIMITS, MOST_WORKERS } from '../../server/options/access-limits.ts';
 import { helpEnd, STOPPED } from '../option/help-end.ts';
 import { addNatsOptions, NATS_FLAGS, type NatsFlags } from '../option/nats-options.ts';
 import { addOlderSpelling } from '../option/older-spelling.ts';
 import { groupOptions } from '../option/option-groups.ts';
-import { basePath, durationMs, rate, wholeNumber } from '../option/option-values.ts';
+import { basePath, durationMs, rate, wholeNumber, wholeNumberOrAuto } from '../option/option-values.ts';
 import { RepeatableOption } from '../option/repeatable-option.ts';
 import { type SecretSeedFlags, secretSeedOption } from '../option/secret-seed-option.ts';
 import {
@@ -23,6 +23,7 @@ export interface ServeFlags extends TokenFlags, AdminTokenFlags, TlsFlags, Secre
   readonly seed: number;
   readonly rate: number;
   readonly ping: number;
+  readonly workers: number | 'auto';
   readonly encoders?: number;
   readonly chaos?: string;
   readonly basePath?: string;
@@ -62,8 +63,14 @@ export function serveCommand(run: (flags: ServeFlags) => Promise<void>): Command
         .default(15_000, '15s'),
     )
     .option(
+      '--workers <n>',
+      'processes that share the port: a number, or auto for as many as there are cores',
+      wholeNumberOrAuto(1, MOST_WORKERS),
+      1,
+    )
+    .option(
       '--encoders <number>',
-      'threads that make messages ahead of fast clients (default: one less than there are cores, at most 4)',
+      'threads that make messages ahead of fast clients of all workers together (default: one less than there are cores, at most 4)',
       wholeNumber(0, 64),
     )
     .option('--chaos <spec>', 'what goes wrong on purpose on every stream: see tidemark chaos --help')
@@ -86,6 +93,7 @@ client: what there is; a message a line, for ever; server-sent events; an array
 ${helpEnd(
   [
     'tidemark serve --port 8000',
+    'tidemark serve --workers auto',
     "tidemark serve --chaos 'cut=5s,seed=7' --receipts receipts.ndjson",
     'tidemark serve --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem',
   ],

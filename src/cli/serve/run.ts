@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import type { ServeOptions } from '../../server/options/serve-options.ts';
-import { serve } from '../../server/serve.ts';
 import type { TidemarkServer } from '../../server/tidemark-server.ts';
 import { VERSION } from '../../version.ts';
+import { conflictingOption } from '../../wording/usage-error.ts';
+import { serve } from '../../workers/serve.ts';
 import { EXIT } from '../exit-code.ts';
 import { listenError } from '../listen-error.ts';
 import { warnOfFaults } from '../option/fault-warnings.ts';
@@ -46,6 +47,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     ratePerSecond: flags.rate,
     heartbeatMs: flags.ping,
     ...(flags.encoders === undefined ? {} : { encoders: flags.encoders }),
+    workers: flags.workers,
     ...(flags.chaos === undefined ? {} : { chaos: flags.chaos }),
     ...(flags.basePath === undefined ? {} : { basePath: flags.basePath }),
     accessToken: accessToken(flags),
@@ -58,10 +60,9 @@ export async function runServe(flags: ServeFlags): Promise<void> {
     onEvent: (event) => {
       if (event.event === 'listening') for (const line of greeting(event.url, flags)) output.text(line);
       shown.show(event, Date.now());
-      if (event.event !== 'cluster' || event.state !== 'replaced') return;
-      complain(event.text);
-      process.exitCode = EXIT.failure;
-      void stop();
+      if (event.event === 'worker' && event.state === 'given up')
+        fail(`worker ${event.worker} can't be kept up: ${event.text}`);
+      if (event.event === 'cluster' && event.state === 'replaced') fail(event.text);
     },
   };
   server = await start(options, flags).catch((error: unknown) => {
@@ -69,6 +70,13 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   });
   if (flags.tlsCert !== undefined) reloadTlsOnHangUp(server, flags, (line) => output.text(line));
   setInterval(() => shown.tick(Date.now()), 1000);
+
+  /** It stops by itself. */
+  function fail(why: string): void {
+    complain(why);
+    process.exitCode = EXIT.failure;
+    void stop();
+  }
 
   async function stop(): Promise<void> {
     await server?.close();
@@ -79,6 +87,13 @@ export async function runServe(flags: ServeFlags): Promise<void> {
 /** What serves as one of several nodes is loaded only if it is asked for. */
 async function start(options: ServeOptions, flags: ServeFlags): Promise<TidemarkServer> {
   if (flags.nats === undefined) return serve(options);
+  if (flags.workers !== 1) {
+    throw conflictingOption(
+      'workers',
+      (nameOf) => `with ${nameOf('nats')}, which joins one process to others: start a node for each core`,
+      String(flags.workers),
+    );
+  }
   const { serveOnNats } = await import('../../cluster/serve-on-nats.ts');
   const node = flags.node ?? hostname().split('.')[0] ?? '';
   return serveOnNats(options, { nats: flags.nats, node, access: natsAccess(flags) });

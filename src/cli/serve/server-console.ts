@@ -102,7 +102,7 @@ type Kind = 'said' | 'coming' | 'own';
 
 function kindOf({ event }: ServerEvent): Kind {
   if (event === 'message' || event === 'receipt') return 'said';
-  return event === 'listening' || event === 'stopped' ? 'own' : 'coming';
+  return event === 'listening' || event === 'worker' || event === 'stopped' ? 'own' : 'coming';
 }
 
 /** Stands where events were left out. */

@@ -63,7 +63,11 @@ export class OwnRooms implements Rooms {
   async claim({ name: asked, token, address }: RoomRequest, claimant: Claimant): Promise<Room | RoomFault> {
     const name = asked ?? this.#names.freeName();
     const place = new HeldPlace(this.#limits, address);
-    if (this.#names.isFree(name)) place.take();
+    if (this.#names.isFree(name)) {
+      const full = this.#full(address);
+      if (full !== undefined) return full;
+      place.take();
+    }
     const lease = await this.#names.claim(name, token, claimant);
     if (typeof lease === 'string') {
       place.leave();

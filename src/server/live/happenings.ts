@@ -46,6 +46,9 @@ export class Happenings {
         return;
       case 'fault':
         return this.#mark('fault', null, `${event.fault} on connection ${event.connection}`);
+      case 'worker':
+        if (event.state !== 'started') this.#mark('lost', null, `worker ${event.worker} is ${event.state}`);
+        return;
       case 'listening':
         return this.#mark('started', null, 'the server was started');
       default:

@@ -23,3 +23,6 @@ export const ACCESS_LIMITS = {
   /** Characters of the request target: path and query. */
   targetCharacters: 8192,
 } as const;
+
+/** Processes that may share a port. */
+export const MOST_WORKERS = 64;

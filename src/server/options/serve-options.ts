@@ -29,6 +29,12 @@ export interface ServeOptions {
   readonly heartbeatMs?: number;
   /** Threads that make messages ahead of fast clients, 0 to 64. @default one fewer than there are cores, at most 4 */
   readonly encoders?: number;
+  /**
+   * Processes that share the port, 1 to 64, or as many as there are cores (`auto`). Encoders are shared out among them.
+   *
+   * @default 1 this process alone
+   */
+  readonly workers?: number | 'auto';
   /** Faults to make on every connection, such as `delay=100ms,cut=5s,drop=1%,seed=7`. @default none */
   readonly chaos?: string;
   /** The token that every client must bring; 1 to 512 visible ASCII characters. It is never shown. @default no token is needed */
@@ -53,7 +59,7 @@ export interface ServeOptions {
 }
 
 /** Every option, resolved. */
-export type ServeSettings = Required<Omit<ServeOptions, 'onEvent'>>;
+export type ServeSettings = Required<Omit<ServeOptions, 'onEvent' | 'workers'>>;
 
 const DEFAULTS = {
   ...{ host: '127.0.0.1', port: 8000, seed: 1, ratePerSecond: 10, heartbeatMs: 15_000 },
@@ -72,7 +78,7 @@ const DEFAULTS = {
 const MAXIMUM_ENCODERS = 64;
 
 /** Fills in the defaults. @throws UsageError for an option that is out of bounds */
-export function resolveServeOptions({ onEvent: _, ...given }: ServeOptions): ServeSettings {
+export function resolveServeOptions({ onEvent: _, workers: __, ...given }: ServeOptions): ServeSettings {
   const settings = { ...DEFAULTS, ...given };
   checkSettings(settings);
   return settings;

@@ -16,6 +16,7 @@ export type ServerEvent =
   | RefuseEvent
   | FaultEvent
   | ClusterEvent
+  | WorkerEvent
   | { readonly event: 'stopped' };
 
 export interface JoinEvent {
@@ -124,6 +125,19 @@ export interface LeaveEvent {
   readonly messages: number;
   /** How many clients remain. */
   readonly clients: number;
+}
+
+/** Of a server with several workers, one of their processes `started`, was `lost`, or is `given up`, after which the server stops. */
+export interface WorkerEvent {
+  readonly event: 'worker';
+  readonly state: 'started' | 'lost' | 'given up';
+  /** Which one: a worker that is replaced keeps its number. */
+  readonly worker: number;
+  readonly pid: number;
+  /** How many clients it had. */
+  readonly clients: number;
+  /** What happened to it, in words. */
+  readonly text: string;
 }
 
 /** A connection was refused before it got onto the roster. */

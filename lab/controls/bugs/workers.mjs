@@ -1,0 +1,60 @@
+/** @type {import('../planted-bug.mjs').PlantedBug[]} */
+export const bugs = [
+  {
+    name: 'a name is given by each worker for itself',
+    harm: "two clients of two workers have one name, and their receipts are one client's",
+    file: 'src/workers/worker-cluster.ts',
+    find: 'this.#rooms ??= new WorkerRooms(limits, this.#send);',
+    replace:
+      "this.#rooms ??= new WorkerRooms(limits, (message) =>\n      message.type === 'claim'\n        ? this.#rooms?.receive({ type: 'granted', room: message.room, name: message.request.name ?? 'client-1' })\n        : this.#send(message),\n    );",
+    test: 'test/workers/primary.test.ts',
+  },
+  {
+    name: 'the names of a worker that died stay held',
+    harm: "its clients can't come back under their names until the server is started again",
+    file: 'src/workers/room-desk.ts',
+    find: 'for (const room of this.#given.values()) room.release();',
+    replace: '',
+    test: 'test/workers/primary.test.ts',
+  },
+  {
+    name: 'what a worker counted goes with it',
+    harm: 'a total falls when a worker dies, and a monitor takes it for a restart of the whole server',
+    file: 'src/workers/primary.ts',
+    find: 'this.#lostTotals.lose(worker.book);',
+    replace: '',
+    test: 'test/workers/primary.test.ts',
+  },
+  {
+    name: "a worker's clients do not leave when it dies",
+    harm: 'scripts that follow the events think that they are still there',
+    file: 'src/workers/primary.ts',
+    find: 'const leaves = worker.book.leaves();',
+    replace: 'const leaves = worker.book.leaves().slice(1);',
+    test: 'test/workers/primary.test.ts',
+  },
+  {
+    name: 'sockets are dealt in turns',
+    harm: 'a worker that was replaced has next to no clients for as long as the streams of the others last',
+    file: 'src/workers/socket-dealer.ts',
+    find: 'if (fewest === undefined || hand.sockets < fewest.sockets) fewest = hand;',
+    replace: 'if (fewest === undefined || hand.onTheirWay < fewest.onTheirWay) fewest = hand;',
+    test: 'test/workers/socket-dealer.test.ts',
+  },
+  {
+    name: 'a worker that hangs is dealt sockets like any other',
+    harm: 'half of all that connect wait for a process that does nothing',
+    file: 'src/workers/socket-dealer.ts',
+    find: 'if (hand.onTheirWay >= MOST_ON_THEIR_WAY) continue;',
+    replace: '',
+    test: 'test/workers/socket-dealer.test.ts',
+  },
+  {
+    name: 'receipts for a session of another member find nobody',
+    harm: 'over HTTP half of the receipts get a 404, and their clients begin again for ever',
+    file: 'src/server/door/door.ts',
+    find: "return isElsewhere ? { kind: 'receipts elsewhere', session: id, member } : noSuchSession();",
+    replace: 'return noSuchSession();',
+    test: 'test/server/cluster/cluster.test.ts',
+  },
+];
