@@ -44,5 +44,5 @@ function differenceFromBefore({ machine }: Hello, before: ReadRun | undefined): 
   if (first === undefined) return undefined;
   const differences = [first, ...others].map((agent) => differenceOf(agent.machine, machine));
   if (differences.includes(undefined)) return undefined;
-  return `no agent of the run so far was on such a machine: of ${first.agent} ${differences[0]}`;
+  return `no agent of the run so far was on such a machine: ${first.agent}'s ${differences[0]}`;
 }

@@ -200,6 +200,43 @@ describe('an agent', () => {
     expect(() => readFileSync(out)).toThrow(/ENOENT/);
   });
 
+  test(
+    'and its bench need no more of NATS than the guide gives them, and say what they lack',
+    TIMEOUT,
+    async () => {
+      const guide = readFileSync(new URL('../../docs/guide.md', import.meta.url), 'utf8');
+      const [, users = ''] = /```text\n(authorization \{[\s\S]*?)```/.exec(guide) ?? [];
+      const nats = await natsServer({
+        jetstream: false,
+        config: users.replaceAll('password: …', 'password: secret'),
+      });
+      const urlOf = (user: string) => nats.url.replace('nats://', `nats://${user}:secret@`);
+      const agent = tidemark('agent', '--nats', urlOf('agent'), '--name', 'a', '--processes', '1', '--json');
+      await agent.event('waiting');
+      const given = [
+        'bench',
+        await serverUrl(),
+        '--agents',
+        '1',
+        ...CELLS,
+        '--repeat',
+        '1',
+        '--count',
+        '600',
+      ];
+      const right = await outcome(tidemark(...given, '--nats', urlOf('bench'), '--out', runFile()));
+      expect([0, 3], right.stderr).toContain(right.code);
+      expect(right.stdout).toContain('1 cell measured');
+      const short = ['--agents-timeout', '3s', '--out', runFile()];
+      const wrong = await outcome(tidemark(...given, '--nats', urlOf('agent'), ...short));
+      expect(wrong.stderr).toMatch(
+        /^tidemark: this user of NATS may not publish to tidemark\.agents\.call$/m,
+      );
+      expect(wrong.stderr).toMatch(/^tidemark: none of 1 agent came within 3 s$/m);
+      expect(`${right.stdout}${wrong.stderr}`).not.toContain('secret');
+    },
+  );
+
   test('that is stopped by a signal ends well, and its bench knows at once', TIMEOUT, async () => {
     const nats = await natsServer({ jetstream: false });
     const [a, b] = [await agentOn(nats, 'a'), await agentOn(nats, 'b')];

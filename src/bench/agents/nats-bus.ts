@@ -33,8 +33,33 @@ class NatsBus implements AgentBus {
   }
 }
 
-/** Opens a connection that comes back by itself. @throws NatsFailure, a sentence */
-export async function openNatsBus(target: NatsTarget): Promise<AgentBus> {
+/**
+ * Opens a connection that comes back by itself.
+ *
+ * @param complain is told once of each thing that this user may not do: NATS drops it, and nobody else would say why nothing comes
+ * @throws NatsFailure, a sentence
+ */
+export async function openNatsBus(
+  target: NatsTarget,
+  complain: (sentence: string) => void,
+): Promise<AgentBus> {
   const { connection } = await openNats(target, { reconnect: true });
+  void tellRefusals(connection, complain);
   return new NatsBus(connection);
+}
+
+/** Ends with the connection. */
+async function tellRefusals(connection: NatsConnection, complain: (sentence: string) => void): Promise<void> {
+  const told = new Set<string>();
+  for await (const status of connection.status()) {
+    if (status.type !== 'error' || status.error.name !== 'PermissionViolationError') continue;
+    const { operation, subject } = status.error as Error & { operation?: string; subject?: string };
+    // Ids in it are others each time.
+    const what = `${operation} ${subject?.replace(/[0-9a-f]{32}/, '*')}`;
+    if (told.has(what)) continue;
+    told.add(what);
+    complain(
+      `this user of NATS may not ${operation === 'publish' ? 'publish to' : 'subscribe to'} ${subject}`,
+    );
+  }
 }

@@ -10,6 +10,7 @@ export class RollCall {
   readonly #there = new Map<string, Hello>();
   /** Those that were taken, or are being asked. */
   readonly #taken = new Set<string>();
+  /** Why those refused that were asked. */
   readonly #refused = new Map<string, string>();
 
   /** @param unfit says why an agent that is free is not to be used */
@@ -20,6 +21,7 @@ export class RollCall {
   }
 
   heard(hello: Hello): void {
+    if (hello.takenBy !== null) this.#refused.delete(hello.agent); // once it is free, it may be asked again
     if (this.#there.size < MOST_AGENTS || this.#there.has(hello.agent)) this.#there.set(hello.agent, hello);
   }
 

@@ -10,6 +10,7 @@ import { badOption } from '../../wording/usage-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { natsAccess } from '../option/nats-access.ts';
 import { colours } from '../output/colours.ts';
+import { complain } from '../output/complaint.ts';
 import { Output } from '../output/output.ts';
 import { clockText } from '../output/wording.ts';
 import { Shutdown } from '../shutdown.ts';
@@ -28,7 +29,7 @@ export async function runAgent(flags: AgentFlags): Promise<void> {
     stop = resolve;
   });
   const shutdown = new Shutdown(stop);
-  const opening = openNatsBus({ address, access, name: `tidemark agent ${name}` });
+  const opening = openNatsBus({ address, access, name: `tidemark agent ${name}` }, complain);
   const bus = await Promise.race([opening, stopped]);
   if (bus === undefined) return shutdown.exit(EXIT.ok, output.flush());
   let stopping = false;

@@ -117,7 +117,7 @@ function busOpener(flags: BenchFlags): (() => Promise<AgentBus>) | undefined {
   const access = natsAccess(flags);
   if (flags.nats === undefined) return undefined;
   const target = { address: parseNatsAddress(flags.nats, 'nats'), access, name: 'tidemark bench' };
-  return () => openNatsBus(target);
+  return () => openNatsBus(target, complain);
 }
 
 /** Quoted for a shell, without the token, which is kept nowhere. */
