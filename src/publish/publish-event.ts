@@ -28,7 +28,7 @@ export type PublishEvent =
     }
   | PublishEnd;
 
-export interface PublishStart {
+interface PublishStart {
   readonly event: 'start';
   readonly stream: string;
   readonly to: string;

@@ -205,7 +205,7 @@ describe('a client of NATS', () => {
     const empty = await outcome(tidemark('connect', `${server.url}/empty`, '--give-up', '1s'));
     expect(empty.stdout).toContain('empty has no message yet that says of which stream it is');
     const none = await outcome(tidemark('connect', `${server.url}/none`));
-    expect(none.stdout).toContain('takes the subject none: make one');
+    expect(none.stdout).toMatch(/takes the subject none \(/);
     expect([work.code, empty.code, none.code]).toEqual([1, 1, 1]);
   });
 

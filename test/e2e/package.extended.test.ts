@@ -36,6 +36,10 @@ describe('the package', () => {
       await server.close();`;
     writeFileSync(join(elsewhere, 'program.js'), program);
     expect(await run(process.execPath, ['program.js'], elsewhere)).toBe('proved');
+    // Packages that only some need are not installed with it, and are named to who needs them.
+    await expect(run('npx', ['tidemark', 'connect', 'nats://127.0.0.1:1/feed'], elsewhere)).rejects.toThrow(
+      'npm install @nats-io/transport-node@',
+    );
     expect(existsSync(join(elsewhere, 'node_modules/tidemark/schemas/log.schema.json'))).toBe(true);
     expect(existsSync(join(elsewhere, 'node_modules/tidemark/src'))).toBe(false);
   });

@@ -8,7 +8,7 @@ import { batchOf, deliveryPlace, isTextStream, type PulledMessage } from './pull
 import { Pulls } from './pulls.ts';
 
 /** Where receipts are published: one subject, and nothing that a client says has a part in it. */
-export const RECEIPTS_SUBJECT = 'tidemark.receipts';
+const RECEIPTS_SUBJECT = 'tidemark.receipts';
 
 /** How far a run has come, by JetStream's numbers of messages. It outlives connections. */
 export interface FeedPosition {

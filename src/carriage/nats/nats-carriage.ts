@@ -7,7 +7,7 @@ import { durableName, type FeedOptions, openFeed } from './feed.ts';
  * What NATS can do for a run: its server answers pings, and a reader pulls, so that it can stop. Nobody there checks receipts, but their
  * sentences can be published. A connection just ends.
  */
-export const NATS_LINK: Link = { ping: true, pause: true, status: true, acknowledge: true, halfClose: false };
+const NATS_LINK: Link = { ping: true, pause: true, status: true, acknowledge: true, halfClose: false };
 
 export interface NatsCarriageOptions extends Omit<FeedOptions, 'durable'> {
   readonly client: string;

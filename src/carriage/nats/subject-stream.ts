@@ -34,8 +34,9 @@ export async function streamOfSubject(
       throw failureOfJetStream(error, `tell of its stream ${name}`);
     });
   if (made === undefined) {
-    const error = `no JetStream stream on ${server} takes the subject ${subject}: make one, or have one made`;
-    throw new NatsFailure(error, { lasting: true, advice });
+    const error = `no JetStream stream on ${server} takes the subject ${subject}`;
+    const told = advice === undefined ? error : `${error}: make one, or have one made`;
+    throw new NatsFailure(told, { lasting: true, advice });
   }
   return make(manager, subject, made);
 }
