@@ -3,6 +3,7 @@ import { attacks } from './campaigns/attacks.mjs';
 import { bandwidth } from './campaigns/bandwidth.mjs';
 import { clientKill } from './campaigns/client-kill.mjs';
 import { clockStep } from './campaigns/clock-step.mjs';
+import { cluster } from './campaigns/cluster.mjs';
 import { delay } from './campaigns/delay.mjs';
 import { diskFull } from './campaigns/disk-full.mjs';
 import { halfOpen, halfOpenEvents, halfOpenLines } from './campaigns/half-open.mjs';
@@ -37,6 +38,7 @@ import { slice } from './campaigns/slice.mjs';
 export const CAMPAIGNS = [
   serverKill,
   clientKill,
+  cluster,
   ...[halfOpen, halfOpenEvents, halfOpenLines],
   ...[loss5, loss20, bandwidth, delay, slice],
   powerCut,

@@ -61,7 +61,7 @@ export class NodeCluster implements Cluster {
     const { bus, times } = this.#options;
     if (waiting.size > 0) await bus.requestAll(this.#asked(question), times.answerMs, take);
     answers.sort((a, b) => (a.member.id < b.member.id ? -1 : 1));
-    return { answers, missing: [...waiting, ...foreign] };
+    return { answers, missing: [...waiting, ...foreign].sort() };
   }
 
   async askOne<Q extends Question>(id: string, question: Q): Promise<AnswerTo<Q> | undefined> {
@@ -75,13 +75,14 @@ export class NodeCluster implements Cluster {
   async #list(): Promise<void> {
     const { host, times } = this.#options;
     const { monotonicMs } = host.now();
-    if (monotonicMs - this.#listedMs < times.beatMs) return;
+    if (monotonicMs - this.#listedMs < times.beatMs || !this.member.membership.reached) return;
     this.#listedMs = monotonicMs;
     await this.member.membership.refresh();
   }
 
   #others(): { waiting: Set<string>; foreign: string[] } {
     const others = [...this.member.membership.members].filter(([id]) => id !== this.self.id);
+    others.sort(([a], [b]) => (a < b ? -1 : 1));
     const isForeign = ([, entry]: [string, MemberEntry]) => !this.#isAlike(entry);
     const foreign = others.filter(isForeign);
     for (const [id, { version }] of foreign) {

@@ -107,4 +107,28 @@ export const bugs = [
     replace: 'this.#left.set(holding.name, holding.standing.revision);',
     test: NAMES,
   },
+  {
+    name: 'a name is written whatever the store has',
+    harm: 'two nodes give one name at the same moment',
+    file: 'src/cluster/nats/nats-store.ts',
+    find: 'const expect = { lastSubjectSequence: revision };',
+    replace: 'const expect = revision < 0 ? { lastSubjectSequence: revision } : {};',
+    test: 'test/cluster/nats/nats-store.extended.test.ts',
+  },
+  {
+    name: 'a node that serves otherwise is on the roster',
+    harm: 'a client that resumes there has another stream, and nobody was told',
+    file: 'src/cluster/node-cluster.ts',
+    find: 'return version === details.version && catalogue === details.catalogue;',
+    replace: 'return version === details.version || catalogue === details.catalogue;',
+    test: 'test/cluster/node-cluster.test.ts',
+  },
+  {
+    name: 'a node that gives no answer is not named',
+    harm: 'a part of the roster looks like the whole',
+    file: 'src/cluster/node-cluster.ts',
+    find: 'missing: [...waiting, ...foreign].sort()',
+    replace: 'missing: foreign.sort()',
+    test: 'test/cluster/node-cluster.test.ts',
+  },
 ];
