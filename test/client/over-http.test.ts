@@ -56,12 +56,8 @@ describe.each(['events', 'lines'] as const)('a stream as %s', (as) => {
 
   test('goes on where it broke off, and what was not answered is reported again', async () => {
     const peer = await tidemarkPeer({
-      responses: [{ cutAfter: 7 }, { cutAfter: 0 }],
-      post: (number, response) => {
-        if (number > 1) return false;
-        response.destroy();
-        return true;
-      },
+      responses: [{ cutAfter: 7, onceReported: true }, { cutAfter: 0 }],
+      post: (number) => number === 1, // which gets no answer
     });
     const { verdict, disconnected } = await ran(`${peer.url}/users?seed=7`, { as, count: 12 });
     expect(verdict).toMatchObject({ verdict: 'proved', messages: 12 });

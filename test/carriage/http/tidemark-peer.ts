@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -20,6 +20,8 @@ const stream = openStream('users?seed=7');
 interface Misbehaviour {
   /** Breaks off after so many messages. */
   readonly cutAfter?: number;
+  /** Breaks off only when something has been reported to its session. */
+  readonly onceReported?: boolean;
   /** Ends after so many messages, as it should. */
   readonly endAfter?: number;
   /** Says no more after so many messages, and does not end, though its welcome says that it is never quiet for long. */
@@ -44,6 +46,7 @@ export async function tidemarkPeer({ responses = [], pacedMs, post = () => false
   const asked: { url: URL; headers: IncomingMessage['headers'] }[] = [];
   const posts: { session: string; messages: ClientMessage[] }[] = [];
   const sessions = new Set<string>();
+  const reported = new EventEmitter();
   const server = createServer((request, response) => {
     if (request.method === 'POST') takePost(request, response);
     else void serveStream(request, response);
@@ -53,7 +56,7 @@ export async function tidemarkPeer({ responses = [], pacedMs, post = () => false
     const url = new URL(request.url ?? '', 'http://h');
     asked.push({ url, headers: request.headers });
     const misbehaviour = responses[asked.length - 1] ?? theRest();
-    const { cutAfter, silentAfter, endAfter, trailer = '1000 done', frame } = misbehaviour;
+    const { cutAfter, onceReported, silentAfter, endAfter, trailer = '1000 done', frame } = misbehaviour;
     const asEvents = request.headers.accept?.startsWith('text/event-stream') ?? false;
     const from = Number(url.searchParams.get('from') ?? 0);
     const count = Number(url.searchParams.get('count') ?? 1000);
@@ -88,6 +91,7 @@ export async function tidemarkPeer({ responses = [], pacedMs, post = () => false
       response.write(frame?.(seq) ?? framed(framing, stream.message(seq), seq, true));
       if (pacedMs !== undefined) await setTimeout(pacedMs);
     }
+    if (onceReported) await once(reported, session);
     if (cutAfter !== undefined) {
       sessions.delete(session);
       setImmediate(() => response.destroy());
@@ -115,6 +119,7 @@ export async function tidemarkPeer({ responses = [], pacedMs, post = () => false
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as ClientMessage);
       posts.push({ session, messages });
+      reported.emit(session);
       if (post(posts.length, response)) return;
       if (!sessions.has(session)) return problem(response, 404, { detail: 'there is no such session' });
       response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
