@@ -2,7 +2,7 @@
  * What several workers cost, against one process: messages per second of the server's processor time, all its processes together, so
  * that neither the clients nor what else the machine does has a part in it. Servers take turns, since a machine's pace changes.
  *
- *     node lab/peers/workers.mjs [--turns 5] [--workers 2]
+ *     node lab/peers/workers.mjs [--turns 5] [--workers 2] [--load NAME]
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,14 +13,18 @@ import { cpuMs, settledBytes } from './consumption.mjs';
 /** @typedef {import('../kit/scope.mjs').Scope} Scope */
 
 const { values } = parseArgs({
-  options: { turns: { type: 'string', default: '5' }, workers: { type: 'string', default: '2' } },
+  options: {
+    turns: { type: 'string', default: '5' },
+    load: { type: 'string', default: '' },
+    workers: { type: 'string', default: '2' },
+  },
 });
 const turns = Number(values.turns);
 const counts = [1, Number(values.workers)];
 
 /** What clients ask for: how many there are, what each takes, and how. */
 const LOADS = [
-  { name: 'at full speed, proved', clients: 8, count: 60_000, query: 'users?seed=7&rate=max', options: [] },
+  { name: 'at full speed, proved', clients: 8, count: 150_000, query: 'users?seed=7&rate=max', options: [] },
   {
     name: 'at full speed, over HTTP',
     scheme: 'http',
@@ -46,36 +50,42 @@ async function started(scope, workers) {
   return { server, pids };
 }
 
-/** @param {readonly number[]} pids */
-function cpuOf(pids) {
-  return pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
-}
-
 /** The share of a process's memory that is its own, and its part of what it shares. @param {number} pid */
 function proportionalBytes(pid) {
   return Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) * 1024;
 }
 
-/** Messages per second of the server's processor time. @param {typeof LOADS[number]} load @param {number} workers */
+/**
+ * Messages per second of the server's processor time. A first run warms each process up: what
+ * it compiles and makes once counts for little in hours.
+ *
+ * @param {typeof LOADS[number]} load @param {number} workers
+ */
 function perCpuSecond({ scheme = 'ws', clients, count, query, options }, workers) {
   return withScope(async (scope) => {
     const { server, pids } = await started(scope, workers);
-    const before = cpuOf(pids);
     const url = `${server.url.replace('ws', scheme)}/${query}`;
-    const args = [
-      'connect',
-      url,
-      '--clients',
-      String(clients),
-      '--count',
-      String(count),
-      '--json',
-      ...options,
-    ];
-    const run = tidemark(scope, args, { keep: ({ event }) => event === 'end' });
-    const { code } = await run.exited;
-    if (code !== 0) throw new Error(`the clients ended with ${code}`);
-    return ((clients * count) / (cpuOf(pids) - before)) * 1000;
+    const run = async () => {
+      const args = [
+        'connect',
+        url,
+        '--clients',
+        String(clients),
+        '--count',
+        String(count),
+        '--json',
+        ...options,
+      ];
+      const { code } = await tidemark(scope, args, { keep: ({ event }) => event === 'end' }).exited;
+      if (code !== 0) throw new Error(`the clients ended with ${code}`);
+    };
+    await run();
+    const before = pids.map(cpuMs);
+    await run();
+    const spentMs = pids.map((pid, index) => cpuMs(pid) - (before[index] ?? 0));
+    const allMs = spentMs.reduce((sum, ms) => sum + ms, 0);
+    console.error(`  ${workers}: ${spentMs.join(' + ')} ms`);
+    return ((clients * count) / allMs) * 1000;
   });
 }
 
@@ -94,7 +104,7 @@ for (const workers of counts) {
     );
   });
 }
-for (const load of LOADS) {
+for (const load of LOADS.filter(({ name }) => name.includes(values.load))) {
   /** @type {Map<number, number[]>} */
   const results = new Map(counts.map((workers) => [workers, []]));
   for (let turn = 0; turn < turns; turn++) {

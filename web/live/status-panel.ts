@@ -1,4 +1,5 @@
 import { grouped } from '../../src/wording/figures.ts';
+import { partialText } from '../../src/wording/partial.ts';
 import { element } from '../element/element.ts';
 import { setText } from '../element/set-text.ts';
 import { clockText, momentText } from './clock-text.ts';
@@ -79,13 +80,14 @@ export class StatusPanel {
     this.#unlock.hidden = link.is !== 'refused';
     if (hadFocus && this.#unlock.hidden) this.#pause.focus();
     document.title = link.is === 'gone' ? 'Tidemark: the server is gone' : 'Tidemark, live';
-    const { server, pageVersion } = state;
+    const { server, pageVersion, missing } = state;
     if (server === null) return;
     const { version, started, chaos } = server;
     const facts = [
       `version ${version}`,
       `up since ${momentText(Date.parse(started), nowMs)}`,
       ...(chaos === null ? [] : [`faults on purpose: ${chaos}`]),
+      ...(missing.length === 0 ? [] : [partialText(missing)]),
     ];
     setText(this.#facts, facts.join(' · '));
     const isOther = pageVersion !== null && version !== pageVersion;

@@ -10,6 +10,7 @@ export interface SeenOpening extends Pick<LiveOpening, 'type' | 'version' | 'sta
 }
 export interface SeenSecond
   extends Pick<LiveSecond, 'type' | 'at_ms' | 'interval_ms' | 'clients' | 'streams'> {
+  readonly missing?: readonly string[] | undefined;
   readonly roster: readonly SeenClient[];
   readonly marks: readonly SeenMark[];
 }
@@ -62,7 +63,7 @@ const line: v.GenericSchema<unknown, SeenLine> = v.variant('type', [
   }),
   v.object({
     ...{ type: v.literal('second'), ...moment.entries },
-    ...{ roster: v.array(presence), marks: v.array(mark) },
+    ...{ roster: v.array(presence), marks: v.array(mark), missing: v.optional(v.array(text)) },
   }),
 ]);
 

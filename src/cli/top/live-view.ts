@@ -18,6 +18,8 @@ export interface LiveView {
   /** The seconds of the last minutes, the oldest first. */
   readonly moments: readonly Moment[];
   readonly clients: number;
+  /** Which of several members the last second is without. */
+  readonly missing: readonly string[];
   readonly roster: readonly WatchedClient[];
   /** The last that stood out, the oldest first. */
   readonly marks: readonly SeenMark[];
@@ -32,7 +34,7 @@ interface CursorPath {
 }
 
 export const NOTHING_SEEN: LiveView = {
-  ...{ version: '', startedMs: Number.NaN, chaos: null, moments: [], clients: 0 },
+  ...{ version: '', startedMs: Number.NaN, chaos: null, moments: [], clients: 0, missing: [] },
   ...{ roster: [], marks: [], paths: new Map() },
 };
 
@@ -58,12 +60,12 @@ export function withLine(view: LiveView, line: SeenLine): LiveView {
 }
 
 function withSecond(view: LiveView, line: SeenSecond): LiveView {
-  const { at_ms, interval_ms, clients, streams, roster, marks } = line;
+  const { at_ms, interval_ms, clients, streams, roster, marks, missing = [] } = line;
   const paths = new Map(roster.map((each) => [each.name, pathOf(view.paths.get(each.name), each, at_ms)]));
   return {
     ...view,
     moments: [...view.moments, { at_ms, interval_ms, clients, streams }].slice(-MOST_MOMENTS),
-    ...{ clients, paths },
+    ...{ clients, missing, paths },
     roster: roster.map((each) => {
       const age = at_ms - Date.parse(each.since);
       return {

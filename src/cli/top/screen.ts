@@ -1,4 +1,5 @@
 import { durationText, grouped, plural, rateText } from '../../wording/figures.ts';
+import { partialText } from '../../wording/partial.ts';
 import { cellsOf, cut, cutInside, fitted } from '../output/cells.ts';
 import type { Controls, OnScreen } from './controls.ts';
 import type { SeenMark } from './live-schema.ts';
@@ -93,11 +94,12 @@ function titleLine({ url, view }: Shown, { paused }: Controls, width: number, pa
   return paused ? `${fitted(left, width - mark.length)}${paint.inverse(mark)}` : left;
 }
 
-function serverText({ version, startedMs, moments, chaos }: LiveView): string {
+function serverText({ version, startedMs, moments, chaos, missing }: LiveView): string {
   if (version === '') return '';
   const upMs = (moments.at(-1)?.at_ms ?? startedMs) - startedMs;
   const up = Number.isFinite(upMs) ? `, up ${ageText(Math.max(0, upMs))}` : '';
-  return `  server ${version}${up}${chaos === null ? '' : `, chaos ${chaos}`}`;
+  const partial = missing.length === 0 ? '' : `, ${partialText(missing)}`;
+  return `  server ${version}${up}${chaos === null ? '' : `, chaos ${chaos}`}${partial}`;
 }
 
 function totalLines(view: LiveView, paint: Paint): string[] {

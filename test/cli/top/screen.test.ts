@@ -68,6 +68,15 @@ test('before its first second the clients are counted, and not said to be none',
   expect(lines.join('\n')).toContain('the list of clients comes with the next second');
 });
 
+test('a roster that is partial says whose part is missing', () => {
+  const view = [opening(), second(1, FOUR, { missing: ['2'] })].reduce(withLine, NOTHING_SEEN);
+  const lines = (of: typeof view) =>
+    screenOf({ url: URL, view: of, link: CONNECTED }, FIRST_CONTROLS, { columns: 120, rows: 24 }, PLAIN)
+      .lines;
+  expect(lines(view)[0]).toContain('server 0.1.0, up 1 s, partial: no answer of 2');
+  expect(lines(withLine(view, second(2, FOUR)))[0]).not.toContain('partial');
+});
+
 test('a wide one has all columns', () => {
   const { columns } = shown(200, 24);
   expect(columns).toEqual(

@@ -42,6 +42,10 @@ const MOMENT = [
   ['streams', STREAMS],
 ] as const;
 
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+/** Of a server that serves alone there is none. */
+const isMissing: Check = (value) => value === undefined || isTexts(value);
+
 const RECEIPTS = [
   ['verified', isNumber],
   ['mismatched', isNumber],
@@ -58,6 +62,7 @@ const MEMBERS: Readonly<Record<LiveLine['type'], readonly (readonly [string, Che
     ['left', PRESENCES],
   ],
   second: [
+    ['missing', isMissing],
     ...MOMENT,
     ...RECEIPTS,
     ['roster', PRESENCES],

@@ -19,6 +19,8 @@ export interface LiveState {
   readonly roster: KnownRoster;
   /** How many clients there are, listed or not. */
   readonly clients: number;
+  /** Which of several members the last line is without. */
+  readonly missing: readonly string[];
   /** Those that left, the newest first. */
   readonly left: readonly Departure[];
   readonly said: Said;
@@ -34,6 +36,7 @@ export const NOTHING_KNOWN: LiveState = {
   marks: [],
   roster: NO_ROSTER,
   clients: 0,
+  missing: [],
   left: [],
   said: NOTHING_SAID,
   receipts: null,
@@ -69,9 +72,10 @@ function open(state: LiveState, opening: LiveOpening): LiveState {
 
 function addSecond(state: LiveState, second: LiveSecond): LiveState {
   const { at_ms, interval_ms, clients, streams, roster, left, feed, feed_omitted, marks } = second;
-  const { verified, mismatched } = second;
+  const { verified, mismatched, missing = [] } = second;
   return {
     ...state,
+    missing,
     receipts: { verified, mismatched },
     ...withSeconds(state, [{ at_ms, interval_ms, clients, streams }]),
     clients,

@@ -118,3 +118,9 @@ describe('over several connections', () => {
     expect([state.server?.version, state.pageVersion]).toEqual(['1.1.0', '1.0.0']);
   });
 });
+
+test('a second says whose part it is without, and the next one that nobody is missing', () => {
+  const partial = foldLine(NOTHING_KNOWN, second(1, { missing: ['2'] }));
+  expect(partial.missing).toEqual(['2']);
+  expect(foldLine(partial, second(2)).missing).toEqual([]);
+});
