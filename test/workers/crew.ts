@@ -25,6 +25,9 @@ export function channelPair<A, B>(): { near: Channel<A, B>; far: Channel<B, A>; 
     own: (end: End<In>) => void,
     other: () => End<Out> | undefined,
   ): Channel<In, Out> => ({
+    sendLater(message) {
+      this.send(message);
+    },
     send: (message) => {
       const copy = structuredClone(message);
       setImmediate(() => {
