@@ -81,7 +81,7 @@ async function run({ scope, tally, runs, short }) {
     await cause();
     const fromMs = performance.now();
     await sleep(UNDER_WAY_MS);
-    const mended = mend();
+    const mended = mend().catch((error) => faults.push(`${name}: ${error.message}`));
     const tookMs = await recovered(lastMs, clients, fromMs + UNDER_WAY_MS);
     if (tookMs === undefined)
       faults.push(`${name}: not all clients came back within ${RECOVERY_MS / 1000} s`);

@@ -11,7 +11,8 @@ const ANSWER_MS = 1500;
 const LIST_MS = 5000;
 /** The bucket is made once, maybe while the servers choose a leader, and while other nodes make it. */
 const OPEN_MS = 5000;
-const MOST_OPENINGS = 10;
+/** So long it may take to find a leader, where a server has just been killed or halted. */
+const OPENING_MS = 60_000;
 const OPEN_AGAIN_MS = 500;
 const REPLICAS = 3;
 const WRONG_LAST_SEQUENCE = 10_071;
@@ -48,7 +49,8 @@ export class NatsStore implements Store {
     const js = nats.jetstream.jetstream(nats.connection, { timeout: OPEN_MS });
     const make = (replicas: number) =>
       new nats.kv.Kvm(js).create(bucket, { history: 1, replicas, allow_direct: false, timeout: OPEN_MS });
-    for (let attempts = 1; ; attempts++) {
+    const untilMs = performance.now() + OPENING_MS;
+    for (;;) {
       try {
         const kv = await make(REPLICAS).catch((error: unknown) => {
           if (TOO_FEW_SERVERS.includes(codeOf(error) ?? 0)) return make(1);
@@ -57,7 +59,7 @@ export class NatsStore implements Store {
         return new NatsStore(js, kv, bucket, nats, reach);
       } catch (error) {
         const failure = failureOfJetStream(error, `open the bucket ${bucket}`);
-        if (failure.lasting || attempts === MOST_OPENINGS) throw failure;
+        if (failure.lasting || performance.now() > untilMs) throw failure;
         await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
       }
     }
