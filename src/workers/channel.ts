@@ -12,7 +12,7 @@ export interface Channel<In, Out> {
 }
 
 const LENGTH_BYTES = 4;
-/** To wake the other process for each receipt of a busy worker would cost more than to check it. */
+/** So that a busy worker does not wake the other process for each receipt. */
 const LATER_MS = 10;
 
 /**
