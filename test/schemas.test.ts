@@ -320,6 +320,19 @@ const parsed = (line: string) => JSON.parse(line) as unknown;
 const without = (value: object, key: string) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
 
+test('a run with several servers says which, in events and in its log', () => {
+  const other_urls = ['ws://b/users', 'ws://c/users'];
+  const events = compile('connect-events');
+  const { start, connected, resumed, disconnected } = CLIENT_EVENTS;
+  expectValid(events, stamped({ ...start, other_urls }));
+  for (const event of [connected, resumed, disconnected])
+    expectValid(events, stamped({ ...event, url: 'ws://b/users' }));
+  expect(events(stamped({ ...start, other_urls: [] }))).toBe(false);
+  const records = compile('log');
+  expectValid(records, { ...RECORDS.run, other_urls });
+  expectValid(records, { ...RECORDS.block, run_url: 'ws://a/users', run_other_urls: other_urls });
+});
+
 describe.each(CONTRACTS)('$file', ({ file, examples }) => {
   const schema = read(file);
   const validate = compile(file);

@@ -70,9 +70,10 @@ function begin({ url, options, arrivals }: PageMessage & { readonly type: 'start
 }
 
 function checkOf(
-  url: string,
+  given: string | readonly string[],
   { plain, stream, secretSeed }: (PageMessage & { type: 'start' })['options'],
 ): LocalCheck {
+  const [url = ''] = [given].flat(); // all of them ask for the same
   if (!plain) checkStreamUrl(url);
   const name = stream ?? streamReference(url).name;
   const seed = secretSeed === undefined ? undefined : new SecretSeed(secretSeed);

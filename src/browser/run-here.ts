@@ -18,7 +18,7 @@ declare const WebSocket: new (url: string, subprotocols: string[]) => NativeWebS
 
 /** A run that moves in this thread. @param parts made by who has more of Tidemark than every page needs */
 export function runHere(
-  url: string,
+  url: string | readonly string[],
   options: RunOptions,
   parts: Pick<RunParts, 'check' | 'timing'> = {},
 ): ClientRun {
@@ -26,7 +26,7 @@ export function runHere(
   return assembleRun({ setup, options, carriage: carriageOf(setup), host: pageClock, ...parts });
 }
 
-export function setupOf(url: string, options: RunOptions): RunSetup {
+export function setupOf(url: string | readonly string[], options: RunOptions): RunSetup {
   return resolveSetup(url, options, {
     client: madeUpName,
     token: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), hexOf).join(''),
@@ -49,7 +49,7 @@ function overHttp(setup: RunSetup, as: BodyForm): Carriage {
   );
 }
 
-function overWebSocket({ address, client, token, accessToken, authorization, plain }: RunSetup): Carriage {
+function overWebSocket({ addresses, client, token, accessToken, authorization, plain }: RunSetup): Carriage {
   if (accessToken === undefined && authorization !== undefined) {
     throw new UsageError(
       'conflicting_option',
@@ -64,7 +64,7 @@ function overWebSocket({ address, client, token, accessToken, authorization, pla
   }
   const { outboundMessageBytes, unsentBytes } = LIMITS;
   return new WebSocketCarriage(
-    address,
+    addresses,
     { client, token },
     (request, listener) =>
       dialFromPage(

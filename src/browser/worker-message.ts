@@ -8,7 +8,7 @@ import type { Verdict } from '../measure/verdict.ts';
 export type PageMessage =
   | {
       readonly type: 'start';
-      readonly url: string;
+      readonly url: string | readonly string[];
       /** Without what can't be sent to another thread. */
       readonly options: Omit<RunOptions, 'onEvent' | 'onBlock' | 'onMessages' | 'signal'>;
       /** Whether messages are wanted as they arrive. */

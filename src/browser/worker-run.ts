@@ -22,7 +22,11 @@ interface NativeWorker {
 declare const Worker: new (url: URL, options: { readonly type: 'module' }) => NativeWorker;
 
 /** A run that moves in a worker, where each message is compared with what the stream should have. */
-export function runInWorker(setup: RunSetup, url: string, options: RunOptions): ClientRun {
+export function runInWorker(
+  setup: RunSetup,
+  url: string | readonly string[],
+  options: RunOptions,
+): ClientRun {
   const { client } = setup;
   return driveRun(
     client,
@@ -35,7 +39,7 @@ export function runInWorker(setup: RunSetup, url: string, options: RunOptions): 
 class WorkerDriver implements RunDriver {
   readonly closed: Promise<Verdict>;
   readonly #setup: RunSetup;
-  readonly #url: string;
+  readonly #url: string | readonly string[];
   readonly #options: RunOptions;
   readonly #queue: BlockQueue;
   #worker: NativeWorker | undefined;
@@ -43,7 +47,7 @@ class WorkerDriver implements RunDriver {
   #over = false;
   #resolve: (verdict: Verdict) => void = () => {};
 
-  constructor(setup: RunSetup, url: string, options: RunOptions, queue: BlockQueue) {
+  constructor(setup: RunSetup, url: string | readonly string[], options: RunOptions, queue: BlockQueue) {
     this.#setup = setup;
     this.#url = url;
     this.#options = options;

@@ -52,7 +52,7 @@ ${helpEnd(
     )
     .addCommand(serveCommand(async (flags) => (await import('./serve/run.ts')).runServe(flags)))
     .addCommand(
-      connectCommand(async (url, flags) => (await import('./connect/run.ts')).runConnect(url, flags)),
+      connectCommand(async (urls, flags) => (await import('./connect/run.ts')).runConnect(urls, flags)),
     )
     .addCommand(genCommand(async (stream, flags) => (await import('./gen/run.ts')).runGen(stream, flags)))
     .addCommand(

@@ -9,7 +9,7 @@ import type { ConnectOptions } from './connect-options.ts';
 import type { RunSetup } from './run/run-setup.ts';
 
 /** What a run brings along, whichever carriage it takes. */
-type Traveller = Pick<RunSetup, 'address' | 'nats' | 'client' | 'token' | 'authorization' | 'as'> & {
+type Traveller = Pick<RunSetup, 'addresses' | 'nats' | 'client' | 'token' | 'authorization' | 'as'> & {
   readonly options: ConnectOptions;
   readonly lastEventId: string | undefined;
 };
@@ -31,28 +31,28 @@ const CARRIAGES: Readonly<Record<string, (traveller: Traveller) => Carriage>> = 
 
 /** @param lastEventId where an earlier process of the run has come to, if its server said so */
 export function carriageOf(
-  { address, nats, client, token, authorization, as }: RunSetup,
+  { addresses, nats, client, token, authorization, as }: RunSetup,
   options: ConnectOptions,
   lastEventId?: string,
 ): Carriage {
-  const carriage = CARRIAGES[address.scheme];
-  if (carriage === undefined) throw new Error(`no carriage for ${address.scheme}`);
-  return carriage({ address, nats, client, token, authorization, as, options, lastEventId });
+  const carriage = CARRIAGES[addresses.first.scheme];
+  if (carriage === undefined) throw new Error(`no carriage for ${addresses.first.scheme}`);
+  return carriage({ addresses, nats, client, token, authorization, as, options, lastEventId });
 }
 
-function overWebSocket({ address, client, token, authorization, options }: Traveller): Carriage {
+function overWebSocket({ addresses, client, token, authorization, options }: Traveller): Carriage {
   const { ca } = options;
-  return new WebSocketCarriage(address, { client, token }, (request, listener) =>
+  return new WebSocketCarriage(addresses, { client, token }, (request, listener) =>
     dialWebSocket(request, { ...LIMITS_OF_ALL, authorization, ca }, listener),
   );
 }
 
 function overHttp(traveller: Traveller): Carriage {
-  const { address, client, token, authorization, as = 'events', lastEventId } = traveller;
+  const { addresses, client, token, authorization, as = 'events', lastEventId } = traveller;
   const { ca } = traveller.options;
   const { eventIdBytes } = LIMITS;
   return new HttpCarriage(
-    address,
+    addresses,
     { client, token },
     {
       ...LIMITS_OF_ALL,

@@ -6,6 +6,7 @@ import type { ResumePoint } from '../session/run/resume-point.ts';
 import { checkStreamUrl, streamReference } from '../session/stream-request.ts';
 import { SecretSeed } from '../stream/secret-seed.ts';
 import { badOption, conflictingOption } from '../wording/usage-error.ts';
+import { checkAlike } from './alike-urls.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { type KeptSettings, settingsOf } from './kept-settings.ts';
 import { madeUpName } from './made-up-name.ts';
@@ -24,7 +25,7 @@ export interface ConnectSettings {
 
 /** @throws UsageError for an option, or a URL, that can't be used; StreamError for what the URL or a name asks for; LogError for a log without a URL */
 export function resolveSettings(
-  given: string | undefined,
+  given: string | readonly string[] | undefined,
   options: ConnectOptions,
   { run, point }: Pick<OpenedLog, 'run' | 'point'>,
 ): ConnectSettings {
@@ -35,8 +36,12 @@ export function resolveSettings(
     // Blocks in the log were taken, and will be reported, under its name.
     throw badOption('client', `${run.client}, whose log it is`, options.client);
   }
-  const whole = given ?? run?.url ?? CLIENT_DEFAULTS.url;
-  const nats = isNatsAddress(whole) ? parseNatsAddress(whole, 'url') : undefined;
+  const ofLog = run === undefined ? [CLIENT_DEFAULTS.url] : [run.url, ...(run.other_urls ?? [])];
+  const whole = [given ?? ofLog].flat();
+  const natsUrl = whole.find(isNatsAddress);
+  if (natsUrl !== undefined && whole.length > 1)
+    throw badOption('url', 'one nats:// address, which may name several servers', `${whole.length} URLs`);
+  const nats = natsUrl === undefined ? undefined : parseNatsAddress(natsUrl, 'url');
   if (nats !== undefined) subjectOf(nats, 'url');
   const setup = resolveSetup(
     whole,
@@ -47,10 +52,12 @@ export function resolveSettings(
       block: run?.block ?? CLIENT_DEFAULTS.block,
       count: countOfRun({ run, point }),
       as: run?.settings?.['as'],
+      check: (places) => places.length > 1 && checkAlike(places, options.plain ?? false),
     },
     nats,
   );
-  const { url, plain, verify, as } = setup;
+  const { urls, plain, verify, as } = setup;
+  const [url = ''] = urls; // all of them ask for the same
   if (!plain) checkStreamUrl(url);
   if (options.nats !== undefined) checkNatsAccess(options.nats);
   if (options.timing && plain)

@@ -20,12 +20,12 @@ export interface ConnectedRun extends ClientRun {
 /**
  * Prepares a run of a client: it connects, takes blocks, reports each, and reconnects by itself after any outage.
  *
- * @param url ws://, wss://, http:// or https://, with the stream and its delivery as path and query, or nats:// with a subject; a
- *   resumed run has it in its log
+ * @param url ws://, wss://, http:// or https://, with the stream and its delivery as path and query, or nats:// with a subject;
+ *   of several servers of the same stream in an array, which are dialled in turn. A resumed run has them in its log
  * @throws UsageError for a bad option or URL; StreamError for what the URL or a name asks for; LogError for a log that
  *   can't be used
  */
-export function connect(url?: string, given: ConnectOptions = {}): ConnectedRun {
+export function connect(url?: string | readonly string[], given: ConnectOptions = {}): ConnectedRun {
   const opened = openLog(given);
   const { log, run, point } = opened;
   try {
@@ -44,15 +44,16 @@ function prepare(
   options: ConnectOptions,
   opened: OpenedLog,
 ): ConnectedRun {
-  const { url, address } = setup;
-  const { firstUrl = url, point } = opened;
+  const { urls, addresses } = setup;
+  const [url = ''] = urls;
+  const { firstUrls: [firstUrl = url] = urls, point } = opened;
   const run = assembleRun({
     setup,
     options,
     carriage: carriageOf(setup, options, opened.lastEventId),
     host: systemHost,
     check,
-    timing: options.timing ? new ConnectionTiming(address.live) : undefined,
+    timing: options.timing ? new ConnectionTiming(addresses.first.live) : undefined,
     point,
     store: storeOf(setup, kept, opened),
     stored: {
@@ -67,23 +68,26 @@ function prepare(
 
 /** The log as the store of a run; undefined if it has none. */
 function storeOf(
-  { url, client, token, block, count, plain }: ConnectSettings['setup'],
+  { urls, client, token, block, count, plain }: ConnectSettings['setup'],
   kept: KeptSettings,
-  { log, run, firstUrl = url }: OpenedLog,
+  { log, run, firstUrls = urls }: OpenedLog,
 ): RunStore | undefined {
   if (log === undefined) return undefined;
   const needsRunRecord = run === undefined;
-  const runUrl = firstUrl === url ? undefined : url;
+  const runUrls = firstUrls.join(' ') === urls.join(' ') ? undefined : urls;
   const runCount = run === undefined || run.count === (count ?? null) ? undefined : count;
   const wallMs = () => systemHost.now().wallMs;
   return {
     begin: ({ welcome, from, announced }) => {
       if (!needsRunRecord) return;
-      const record = { tidemark: VERSION, url, client, token, block, count: count ?? null, plain, from };
+      const [url = '', ...others] = urls;
+      const places = { url, ...(others.length === 0 ? {} : { other_urls: others }) };
+      const whose = { ...places, client, token, block, count: count ?? null, plain, from };
+      const record = { tidemark: VERSION, ...whose };
       const stream = { stream: welcome?.stream ?? announced ?? null, stream_id: welcome?.stream_id ?? null };
       log.writeRun({ ...record, ...stream, settings: kept }, wallMs());
     },
-    add: (block, progress) => log.writeBlock(client, block, { ...progress, runCount, runUrl }, wallMs()),
+    add: (block, progress) => log.writeBlock(client, block, { ...progress, runCount, runUrls }, wallMs()),
     fault: () => log.fault(),
     close: () => log.close(),
   };

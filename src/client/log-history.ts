@@ -13,8 +13,8 @@ import { LogError } from './run/log-error.ts';
 export interface LogHistory {
   /** With the count and URL requested last; undefined if the process never wrote one. */
   readonly run: RunRecord | undefined;
-  /** The URL that the run began with. */
-  readonly firstUrl: string | undefined;
+  /** The URLs that the run began with. */
+  readonly firstUrls: readonly string[] | undefined;
   readonly point: ResumePoint | undefined;
   /** Where a server that does not speak Tidemark resumes behind the last block; undefined if it has not said. */
   readonly lastEventId?: string | undefined;
@@ -85,8 +85,8 @@ class HistoryReader {
   #last: BlockRecord | undefined;
   /** How many messages the run was to take, as last requested. */
   #runCount: number | null = null;
-  /** The URL used last. */
-  #runUrl: string | undefined;
+  /** The URLs used last. */
+  #runUrls: readonly string[] | undefined;
   #messages = 0;
   #unanswered: Receipt[] = [];
   /** The number of messages that differ from the stream, and the block of the first of them. */
@@ -117,11 +117,14 @@ class HistoryReader {
 
   finish(): LogHistory {
     const run = this.#run;
-    if (run === undefined) return { run: undefined, firstUrl: undefined, point: undefined };
+    if (run === undefined) return { run: undefined, firstUrls: undefined, point: undefined };
     const last = this.#last;
     const verifiedThrough = last?.verified_through ?? 0;
     if (this.#wrongBlock !== undefined && this.#wrongBlock <= verifiedThrough)
       throw this.#altered(this.#wrongBlock);
+    const { other_urls = [], ...first } = run;
+    const firstUrls = [run.url, ...other_urls];
+    const [url = run.url, ...others] = this.#runUrls ?? firstUrls;
     const point: ResumePoint = {
       streamId: run.stream_id ?? undefined,
       stream: run.stream ?? undefined,
@@ -139,8 +142,8 @@ class HistoryReader {
         run.stream_id === null ? [] : this.#unanswered.filter(({ block }) => block > verifiedThrough),
     };
     return {
-      run: { ...run, count: this.#runCount, url: this.#runUrl ?? run.url },
-      firstUrl: run.url,
+      run: { ...first, count: this.#runCount, url, ...(others.length === 0 ? {} : { other_urls: others }) },
+      firstUrls,
       point,
       lastEventId: last?.last_event_id,
     };
@@ -201,7 +204,8 @@ class HistoryReader {
     this.#checkWrong(block);
     this.#last = block;
     this.#runCount = block.run_count ?? this.#runCount;
-    this.#runUrl = block.run_url;
+    const { run_url, run_other_urls = [] } = block;
+    this.#runUrls = run_url === undefined ? undefined : [run_url, ...run_other_urls];
     this.#unanswered.push(receiptOf(block));
     while ((this.#unanswered[0]?.block ?? Number.POSITIVE_INFINITY) <= block.verified_through)
       this.#unanswered.shift();

@@ -9,6 +9,7 @@ export const runRecord: Schema<RunRecord> = v.object({
   at: v.string(),
   tidemark: v.string(),
   url: v.string(),
+  other_urls: v.exactOptional(v.array(v.string())),
   client: v.string(),
   token: v.string(),
   block: wholeFrom1,
@@ -47,6 +48,7 @@ export const blockRecord: Schema<BlockRecord> = v.object({
   foreign: v.exactOptional(wholeFrom0),
   run_count: v.exactOptional(wholeFrom0),
   run_url: v.exactOptional(v.string()),
+  run_other_urls: v.exactOptional(v.array(v.string())),
   last_event_id: v.exactOptional(v.string()),
   messages: v.array(messageRecord),
 });

@@ -16,6 +16,8 @@ export interface RunRecord {
   /** Version of the package that wrote it. */
   readonly tidemark: string;
   readonly url: string;
+  /** The servers that are dialled in turn behind the first; left out if there are none. */
+  readonly other_urls?: readonly string[];
   readonly client: string;
   readonly token: string;
   readonly block: number;
@@ -47,6 +49,8 @@ export interface BlockRecord extends Omit<BlockEvent, 'event'> {
   readonly run_count?: number;
   /** The URL that it came from; left out if that is the one in the run record. */
   readonly run_url?: string;
+  /** The servers behind that one; left out if there are none, or if it is left out. */
+  readonly run_other_urls?: readonly string[];
   /** Where a server that is not Tidemark resumes behind it, as `Last-Event-ID`; left out if it has not said. */
   readonly last_event_id?: string;
   readonly messages: readonly MessageRecord[];
@@ -64,8 +68,8 @@ export interface MessageRecord {
 export interface LoggedProgress extends RunProgress {
   /** Set if the run is to take more than its run record says. */
   readonly runCount?: number | undefined;
-  /** Set if the URL differs from that in the run record. */
-  readonly runUrl?: string | undefined;
+  /** Set if the URLs differ from those in the run record. */
+  readonly runUrls?: readonly string[] | undefined;
   readonly lastEventId?: string | undefined;
 }
 
@@ -79,7 +83,8 @@ export function* blockLine(
   progress: LoggedProgress,
   at: string,
 ): Generator<string> {
-  const { verifiedThrough, resumes, corrupt, foreign, runCount, runUrl, lastEventId = '' } = progress;
+  const { verifiedThrough, resumes, corrupt, foreign, runCount, runUrls = [], lastEventId = '' } = progress;
+  const [runUrl, ...others] = runUrls;
   const fields = {
     record: 'block',
     at,
@@ -90,6 +95,7 @@ export function* blockLine(
     ...(foreign === 0 ? {} : { foreign }),
     ...(runCount === undefined ? {} : { run_count: runCount }),
     ...(runUrl === undefined ? {} : { run_url: runUrl }),
+    ...(others.length === 0 ? {} : { run_other_urls: others }),
     ...(lastEventId === '' ? {} : { last_event_id: lastEventId }),
   };
   let piece = `${jsonLine(fields).slice(0, -1)},"messages":[`;

@@ -11,8 +11,8 @@ import { LogError } from './run/log-error.ts';
 export interface OpenedLog {
   readonly log?: BlockLog | undefined;
   readonly run?: RunRecord | undefined;
-  /** The URL that the run began with. */
-  readonly firstUrl?: string | undefined;
+  /** The URLs that the run began with. */
+  readonly firstUrls?: readonly string[] | undefined;
   readonly point?: ResumePoint | undefined;
   /** Where its server, which does not speak Tidemark, resumes. */
   readonly lastEventId?: string | undefined;

@@ -108,6 +108,14 @@ export type ClientMessage = Receipt | ClockRequest;
 const crc32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'expected eight hex digits'));
 const streamId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits'));
 
+function isAboveZero(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) > 0;
+}
+
+function isRate(value: unknown): boolean {
+  return value === 'max' || isAboveZero(value);
+}
+
 const welcome = v.object({
   type: v.literal('welcome'),
   server: v.string(),
@@ -118,12 +126,12 @@ const welcome = v.object({
   generator: wholeFrom1,
   faker: v.string(),
   from: wholeFrom0,
-  rate: v.union([v.pipe(finite, v.gtValue(0)), v.literal('max')]),
+  rate: v.custom<Welcome['rate']>(isRate, 'expected a number above 0, or max'),
   // Servers from before there were profiles do not say it.
-  profile: v.optional(v.string(), 'constant'),
+  profile: v.exactOptional(v.string(), 'constant'),
   t0_ms: finite,
   session: v.exactOptional(v.string()),
-  keep_alive_ms: v.exactOptional(v.pipe(finite, v.gtValue(0))),
+  keep_alive_ms: v.exactOptional(v.custom<number>(isAboveZero, 'expected a number above 0')),
 });
 
 const verified = v.object({

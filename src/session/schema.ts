@@ -18,7 +18,7 @@ export function check<T>(schema: Schema<T>, given: unknown): Checked<T> {
   const result = v.safeParse(schema, given, { abortEarly: true, message: faultText });
   if (result.success) return { value: result.output };
   const [issue] = result.issues;
-  return { fault: `${v.getDotPath(issue) ?? ''}: ${issue.message}` };
+  return { fault: `${issue.path?.map(({ key }) => key).join('.') ?? ''}: ${issue.message}` };
 }
 
 /** Unless the schema has a text of its own. */

@@ -34,7 +34,13 @@ function blockOf(
   {
     data: dataOf = (seq) => `{"seq":${seq}}`,
     ...more
-  }: { data?: (seq: number) => string; resumes?: number; run_count?: number; run_url?: string } = {},
+  }: {
+    data?: (seq: number) => string;
+    resumes?: number;
+    run_count?: number;
+    run_url?: string;
+    run_other_urls?: string[];
+  } = {},
 ): string {
   const messages = seqs.map((seq) => ({ seq, at: AT, data: dataOf(seq) }));
   const crc32 = messages.reduce((crc, { data }) => digestMessage(Buffer.from(data), true, crc), 0);
@@ -77,13 +83,27 @@ test('has the count that was asked for last', () => {
   expect(read(HEAD, block(1, { run_count: 9 }), block(2, { run_count: 12 })).run?.count).toBe(12);
 });
 
+test('has the URLs of several servers, as they were used last', () => {
+  const run = JSON.parse(HEAD) as { url: string };
+  const several = `${JSON.stringify({ ...run, other_urls: ['ws://b'] })}`;
+  expect(read(several, block(1))).toMatchObject({
+    run: { url: run.url, other_urls: ['ws://b'] },
+    firstUrls: [run.url, 'ws://b'],
+  });
+  const moved = read(several, block(1, { run_url: 'ws://c', run_other_urls: ['ws://d', 'ws://e'] }));
+  expect(moved).toMatchObject({ run: { url: 'ws://c', other_urls: ['ws://d', 'ws://e'] } });
+  const alone = read(several, block(1, { run_url: 'ws://c' }));
+  expect(alone.run?.url).toBe('ws://c');
+  expect(alone.run).not.toHaveProperty('other_urls');
+});
+
 test('has the URL that its last block came from, and the one that it began with', () => {
   const { url } = JSON.parse(HEAD) as { url: string };
-  expect(read(HEAD, block(1))).toMatchObject({ run: { url }, firstUrl: url });
+  expect(read(HEAD, block(1))).toMatchObject({ run: { url }, firstUrls: [url] });
   const moved = read(HEAD, block(1), block(2, { run_url: 'ws://b' }));
-  expect(moved).toMatchObject({ run: { url: 'ws://b' }, firstUrl: url });
+  expect(moved).toMatchObject({ run: { url: 'ws://b' }, firstUrls: [url] });
   const back = read(HEAD, block(1, { run_url: 'ws://b' }), block(2));
-  expect(back).toMatchObject({ run: { url }, firstUrl: url });
+  expect(back).toMatchObject({ run: { url }, firstUrls: [url] });
 });
 
 test.each([

@@ -71,6 +71,24 @@ test.each(CARRIAGES)(
   },
 );
 
+test.each([...CARRIAGES, { name: 'WebSocket, in a worker', scheme: 'ws', options: { verify: 'local' } }])(
+  'a page over $name goes on at the other server when its own is killed',
+  async ({ scheme, options }) => {
+    const ports = [await freePort(), await freePort()];
+    const servers = await Promise.all(ports.map((port) => serveOn(port)));
+    const { take, taken } = await openPage(browser, { policy: '' });
+    const urls = ports.map((port) => `${scheme}://127.0.0.1:${port}/users?seed=7&rate=100`);
+    await take(urls, { client: 'page', block: BLOCK, count: 200, ...options });
+    await expect.poll(async () => (await taken()).seqs.length).toBeGreaterThan(20);
+    await servers[0]?.killNow();
+    await expect.poll(async () => (await taken()).verdict).toBeDefined();
+    const { seqs, events, verdict } = await taken();
+    expect(verdict).toMatchObject({ verdict: 'proved', messages: 200, resumes: 1 });
+    expect(seqs).toEqual(Array.from({ length: 200 }, (_, seq) => seq));
+    expect(events.find(({ event }) => event === 'resumed')).toMatchObject({ url: urls[1] });
+  },
+);
+
 test('a page finds a path over WebSocket that is half open, and goes on', async () => {
   const server = await serveOn(0, '--chaos', 'half-open=@30');
   const { url } = await server.event('listening');

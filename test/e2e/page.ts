@@ -56,7 +56,7 @@ export interface TakingPage {
   readonly complaints: readonly string[];
   /** What was asked for, by its path. */
   readonly asked: readonly string[];
-  take(url: string, options: object): Promise<void>;
+  take(url: string | readonly string[], options: object): Promise<void>;
   /** What it has taken by now. */
   taken(): Promise<Taken>;
 }
@@ -125,5 +125,5 @@ export async function openPage(
 
 interface Taking {
   readonly taken: Taken;
-  take(url: string, options: object): void;
+  take(url: string | readonly string[], options: object): void;
 }

@@ -416,8 +416,8 @@ export const bugs = [
     name: 'a run that goes on elsewhere forgets where it began',
     harm: 'a verdict speaks of two streams, and nobody is told',
     file: 'src/client/log-history.ts',
-    find: 'firstUrl: run.url,',
-    replace: 'firstUrl: this.#runUrl ?? run.url,',
+    find: 'firstUrls,\n      point,',
+    replace: 'firstUrls: this.#runUrls ?? firstUrls,\n      point,',
     test: 'test/client/log-history.test.ts',
   },
   {
@@ -435,6 +435,22 @@ export const bugs = [
     find: '.sort((a, b) => a.distance - b.distance)',
     replace: '',
     test: 'test/cli/option/nearest.test.ts',
+  },
+  {
+    name: 'a run with several servers stays with the first',
+    harm: 'a client whose server is gone for good waits for it, while another could go on',
+    file: 'src/carriage/address-round.ts',
+    find: '(this.#dialled + 1) % this.size',
+    replace: '0 * this.size',
+    test: 'test/client/several-servers.test.ts',
+  },
+  {
+    name: 'servers that accept and close at once are dialled without a pause',
+    harm: 'a fleet of clients storms the servers that are left, as fast as they can refuse them',
+    file: 'src/session/run/redial.ts',
+    find: 'if (asAsked || nowMs - (this.#begunMs ?? nowMs) >= LASTED_MS) {',
+    replace: 'if (asAsked || this.#begunMs !== undefined) {',
+    test: 'test/session/run/redial.test.ts',
   },
   {
     name: 'a mistyped variable sets nothing, and nobody says so',

@@ -1,4 +1,4 @@
-import type { ClientAddress } from '../client-address.ts';
+import type { DialAddress } from '../address-round.ts';
 import type { Carriage } from '../connection.ts';
 import { HttpCarriage } from '../http/http-carriage.ts';
 import type { HttpPlatform } from '../http/http-platform.ts';
@@ -9,7 +9,7 @@ import { FetchRequest } from './fetch-request.ts';
 const STRETCH_MS = 8;
 
 export interface PageTraveller {
-  readonly address: ClientAddress;
+  readonly addresses: DialAddress;
   readonly client: string;
   readonly token: string;
   readonly authorization: string | undefined;
@@ -20,8 +20,12 @@ export interface PageTraveller {
 }
 
 /** Carries the run of a page over HTTP, by `fetch`. */
-export function pageHttp({ address, client, token, authorization, ...options }: PageTraveller): Carriage {
-  return new HttpCarriage(address, { client, token }, { ...options, platform: fetchPlatform(authorization) });
+export function pageHttp({ addresses, client, token, authorization, ...options }: PageTraveller): Carriage {
+  return new HttpCarriage(
+    addresses,
+    { client, token },
+    { ...options, platform: fetchPlatform(authorization) },
+  );
 }
 
 function fetchPlatform(authorization: string | undefined): HttpPlatform {

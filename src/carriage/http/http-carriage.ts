@@ -1,14 +1,14 @@
 import type { Link } from '../../session/link.ts';
 import { SUBPROTOCOL } from '../../session/messages.ts';
 import type { OpenOutput } from '../../session/run/run-output.ts';
-import type { ClientAddress } from '../client-address.ts';
+import type { DialAddress } from '../address-round.ts';
 import { type Carriage, type Connection, type OpenListener, responseLink } from '../connection.ts';
 import { DialledResponse, type HttpOptions, type Remembered } from './dialled-response.ts';
 
 /** Carries a run over HTTP: requests a response with its messages, and posts its reports. */
 export class HttpCarriage implements Carriage {
   readonly link: Link = responseLink(true);
-  readonly #address: ClientAddress;
+  readonly #address: DialAddress;
   readonly #owner: { readonly client: string; readonly token: string };
   readonly #options: HttpOptions;
   readonly #remembered: Remembered;
@@ -19,7 +19,7 @@ export class HttpCarriage implements Carriage {
    * @param lastEventId where an earlier process of the run has come to, by the words of a server that does not speak Tidemark
    */
   constructor(
-    address: ClientAddress,
+    address: DialAddress,
     owner: { client: string; token: string },
     options: HttpOptions,
     lastEventId = '',

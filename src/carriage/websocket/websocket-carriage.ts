@@ -1,7 +1,7 @@
 import type { Link } from '../../session/link.ts';
 import { SUBPROTOCOL } from '../../session/messages.ts';
 import type { OpenOutput } from '../../session/run/run-output.ts';
-import type { ClientAddress } from '../client-address.ts';
+import type { DialAddress } from '../address-round.ts';
 import {
   type Carriage,
   type Connection,
@@ -13,13 +13,13 @@ import {
 /** Carries a run over WebSocket: turns each request into a URL and a subprotocol. */
 export class WebSocketCarriage implements Carriage {
   readonly link: Link;
-  readonly #address: ClientAddress;
+  readonly #address: DialAddress;
   readonly #owner: { readonly client: string; readonly token: string };
   readonly #dial: Dial;
 
   /** @param owner the run's name, and the token that lets each later connection take it over */
   constructor(
-    address: ClientAddress,
+    address: DialAddress,
     owner: { client: string; token: string },
     dial: Dial,
     link: Link = WEBSOCKET_LINK,

@@ -10,11 +10,15 @@ import type { ConnectFlags } from './options.ts';
 type DialledFlags = Pick<ConnectFlags, 'resume' | 'plain' | 'stream' | 'rate' | 'profile' | 'from'>;
 
 /**
- * The URL with what the options add to it, the stream below its base path. Undefined leaves it to the log of a resumed
- * run.
+ * The URLs with what the options add to them. Undefined leaves them to the log of a resumed run.
  */
-export function dialledUrl(given: string | undefined, flags: DialledFlags): string | undefined {
-  if (given === undefined && flags.resume) return undefined;
+export function dialledUrls(given: readonly string[], flags: DialledFlags): readonly string[] | undefined {
+  if (given.length > 0) return given.map((each) => dialledUrl(each, flags));
+  return flags.resume ? undefined : [dialledUrl(undefined, flags)];
+}
+
+/** One of them, the stream below its base path. */
+export function dialledUrl(given: string | undefined, flags: DialledFlags): string {
   const { rate: perSecond, profile: spread } = flags;
   const from = flags.plain ? undefined : flags.from;
   const stream = flags.plain || isNamed(given) ? undefined : flags.stream; // it is dialled as it is

@@ -50,15 +50,15 @@ const MAXIMUM_CLIENTS = 10_000;
 
 /** @param run what happens */
 export function connectCommand(
-  run: (url: string | undefined, flags: ConnectFlags) => Promise<void>,
+  run: (urls: readonly string[], flags: ConnectFlags) => Promise<void>,
 ): Command {
   const command = new Command('connect')
     .description(
       'take a stream in blocks, time and log each block, report it, and come back after any outage',
     )
     .argument(
-      '[url]',
-      `ws://, wss://, http:// or https:// address with the stream as its path, or nats:// with a subject (default: "${CLIENT_DEFAULTS.url}")`,
+      '[url...]',
+      `ws://, wss://, http:// or https:// address with the stream as its path, or nats:// with a subject (default: "${CLIENT_DEFAULTS.url}"); several servers of one stream are dialled in turn`,
     )
     .option(
       '--block-size <n>',
@@ -168,6 +168,7 @@ export function connectCommand(
           "tidemark connect 'ws://127.0.0.1:8000/users?seed=7' -n 100",
           'tidemark connect ws://127.0.0.1:8000/users --log run.ndjson',
           "tidemark connect 'http://127.0.0.1:8000/users?seed=7' -n 100",
+          'tidemark connect ws://a:8000/users ws://b:8000/users -n 100',
           'tidemark connect --log run.ndjson --resume',
           'tidemark connect nats://127.0.0.1:4222/feed.users -n 1000',
           "tidemark connect ws://relay/feed --plain --stream 'users?seed=7' -n 1000",
@@ -182,15 +183,16 @@ export function connectCommand(
         },
       ),
     )
-    .action(async (url: string | undefined, given: ConnectFlags, command: Command) => {
+    .action(async (urls: readonly string[], given: ConnectFlags, command: Command) => {
+      const [url = ''] = urls; // all of them have to ask for the same
       // What NATS delivers comes from nobody who speaks Tidemark.
-      const flags = isNatsAddress(url ?? '')
+      const flags = isNatsAddress(url)
         ? { verify: 'local' as const, ...given, plain: true }
         : given.plain
           ? given
           : withUrlFirst(url, given);
-      refuseContradictions(url, flags, command);
-      await run(url, flags).catch((error: unknown) => {
+      refuseContradictions(urls, flags, command);
+      await run(urls, flags).catch((error: unknown) => {
         throw withOption(error, '--log', flags.log);
       });
     });
@@ -215,19 +217,19 @@ export function connectCommand(
   return addOlderSpelling(command, '--block', '--block-size');
 }
 
-function refuseContradictions(url: string | undefined, flags: ConnectFlags, command: Command): void {
+function refuseContradictions(urls: readonly string[], flags: ConnectFlags, command: Command): void {
   const { blocks, count, resume, log, clients, client, stream, plain } = flags;
   const local = (flags.verify ?? (plain && stream !== undefined ? 'local' : 'server')) === 'local';
   const delivery = stream ?? flags.rate ?? flags.profile ?? flags.from;
   const refuse = (message: string) => command.error(message);
-  if (url !== undefined && !isNatsAddress(url) && !URL.canParse(url))
-    refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
+  for (const url of urls)
+    if (!isNatsAddress(url) && !URL.canParse(url))
+      refuse(`URL must be an address such as ${CLIENT_DEFAULTS.url}, got "${redactedUrl(url)}"`);
   const end = count === undefined ? '--blocks' : '--count';
   if (
     !plain &&
     (count ?? blocks) !== undefined &&
-    url !== undefined &&
-    new URL(url).searchParams.has('count')
+    urls.some((url) => new URL(url).searchParams.has('count'))
   ) {
     refuse(`the count is given twice, by ${end} and in the URL: give it once`);
   }

@@ -24,7 +24,7 @@ import { Output } from '../output/output.ts';
 import { durationText } from '../output/wording.ts';
 import { ownName } from '../own-name.ts';
 import { Shutdown } from '../shutdown.ts';
-import { dialledUrl } from './dialled-url.ts';
+import { dialledUrls } from './dialled-url.ts';
 import { MessageWindow } from './message-window.ts';
 import type { ConnectFlags } from './options.ts';
 import { hindranceToGoOn, wayToGoOn } from './way-to-go-on.ts';
@@ -36,8 +36,8 @@ const SHOWN_PER_SECOND = 100;
 const SHOWN_BACKLOG_BYTES = 65_536;
 
 /** Runs `tidemark connect`: any number of independent clients, until the last of them ends. */
-export async function runConnect(given: string | undefined, flags: ConnectFlags): Promise<void> {
-  const url = dialledUrl(given, flags);
+export async function runConnect(given: readonly string[], flags: ConnectFlags): Promise<void> {
+  const urls = dialledUrls(given, flags);
   const runs: ConnectedRun[] = [];
   const token = accessToken(flags);
   const ca = trustedCertificates(flags);
@@ -69,7 +69,7 @@ export async function runConnect(given: string | undefined, flags: ConnectFlags)
       flags.count ??
       (flags.blocks === undefined ? undefined : flags.blocks * (block ?? CLIENT_DEFAULTS.block));
     const log = flags.log === undefined ? undefined : logPath(flags.log, client ?? '', flags.clients);
-    const run = connect(url, {
+    const run = connect(urls, {
       ...(client === undefined ? {} : { client }),
       ...(block === undefined ? {} : { block }),
       ...(count === undefined ? {} : { count }),
@@ -240,7 +240,8 @@ function settingsLine(start: StartEvent, clients: number): string {
   const going = start.resume_from === null ? '' : `, going on from ${grouped(start.resume_from)}${begun}`;
   const carried = start.as === null ? `ping ${durationText(start.heartbeat_ms)}` : `as ${start.as}`;
   const settings = `block ${grouped(start.block)}, ${until}, ${log}, ${carried}`;
-  return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)} (${settings}${start.plain ? ', plain' : ''}${going})`;
+  const others = (start.other_urls ?? []).map((url) => `, else ${colours.bold(url)}`).join('');
+  return `tidemark ${VERSION}: ${who} of ${colours.bold(start.url)}${others} (${settings}${start.plain ? ', plain' : ''}${going})`;
 }
 
 /** The verdict over all clients: the gravest one, with the sums. */

@@ -49,15 +49,27 @@ export function wayToGoOn(
   if (logged) {
     const name = flags.clients > 1 ? [`--client ${client}`] : [];
     const whole = count === null ? [] : [`--count ${count}`];
-    const elsewhere = start.first_url === null ? [] : [quoted(start.url)];
+    const others = (start.other_urls ?? []).map(quoted);
+    // Of several servers others may be meant than those in the log, which have no block yet.
+    const isAsLogged = start.first_url === null && (others.length === 0 || start.resume_from === null);
+    const elsewhere = isAsLogged ? [] : [quoted(start.url), ...others];
     const parts = ['connect', ...elsewhere, `--log ${quoted(log)}`, '--resume', ...name, ...whole];
     return joined(parts, settings, flags);
   }
-  const { address, from } = placeToGoOn(start, settings, next);
+  const places = [start.url, ...(start.other_urls ?? [])].map((url) =>
+    placeToGoOn({ ...start, url }, settings, next),
+  );
+  const [{ from } = {}] = places;
   // What came in a block that was never full comes again.
   const had = next === undefined || begun === undefined ? messages : next - begun;
   const rest = count === null ? [] : [`--count ${count - had}`];
-  const place = ['connect', quoted(address), `--client ${client}`, `--block-size ${start.block}`, ...rest];
+  const place = [
+    'connect',
+    ...places.map(({ address }) => quoted(address)),
+    `--client ${client}`,
+    `--block-size ${start.block}`,
+    ...rest,
+  ];
   const file = log === null ? [] : [`--log ${quoted(log)}`];
   return joined([...place, ...file], { ...settings, ...(from === undefined ? {} : { from }) }, flags);
 }

@@ -123,8 +123,8 @@ function bodyOf(
       if (event.stream === null && verify === 'local')
         return `the run begins at seq ${grouped(event.from)}${beginIsGiven ? '' : ', as far as can be told: --from says where it is due to'}`;
       return event.stream === null
-        ? `${colours.yellow('connected')} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
-        : `${colours.green('connected')}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}${dueText(event.t0_ms, wallMs)}`;
+        ? `${colours.yellow('connected')}${whereText(event)} without Tidemark's protocol, so nothing that comes can be proved; blocks are timed and logged all the same`
+        : `${colours.green('connected')}${whereText(event)}: ${event.stream}, id ${event.stream_id}, from ${grouped(event.from)} at ${rateText(event.rate ?? 'max')}${dueText(event.t0_ms, wallMs)}`;
     case 'block':
       return blockBody(event);
     case 'mismatch':
@@ -143,11 +143,18 @@ function bodyOf(
       const code = broke || overHttp ? '' : ` (${event.code})`;
       const closed = broke ? 'the connection broke' : 'the server closed the connection';
       const why = `${event.reason === '' ? closed : printable(event.reason)}${code}`;
-      return `${colours.yellow('not connected')}: ${why}; next attempt in ${durationText(event.retry_ms)}`;
+      const next =
+        event.retry_ms === 0 ? 'the next server is tried' : `next attempt in ${durationText(event.retry_ms)}`;
+      return `${colours.yellow('not connected')}${whereText(event)}: ${why}; ${next}`;
     }
     case 'resumed':
-      return `${colours.green('resumed')} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
+      return `${colours.green('resumed')}${whereText(event)} from ${grouped(event.from)} after ${durationText(event.after_ms)}`;
   }
+}
+
+/** Which server it is, where there are several. */
+function whereText({ url }: { readonly url?: string }): string {
+  return url === undefined ? '' : ` to ${new URL(url).host}`;
 }
 
 /** Undefined if nothing is known, as for the first blocks at full speed. */

@@ -6,7 +6,7 @@ import { Run } from '../../session/run/run.ts';
 import type { ConnectedSource } from '../../session/run/run-output.ts';
 import type { Timing } from '../../session/run/untimed.ts';
 import type { BlockQueue } from './block-queue.ts';
-import type { StartEvent } from './client-event.ts';
+import type { ClientEvent, StartEvent } from './client-event.ts';
 import type { ClientRun } from './client-run.ts';
 import { driveRun } from './drive-run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -53,8 +53,11 @@ const NOT_STORED: StoredFacts = { log: null, resume_from: null, first_url: null,
 /** Puts a run together. It does nothing until it begins. */
 export function assembleRun(parts: RunParts): ClientRun {
   const { setup, options, carriage, host, check, timing, point, store, stored = NOT_STORED } = parts;
-  const { client, url, block, count, plain, heartbeatMs, end } = setup;
-  const { onEvent: tell, onBlock } = options;
+  const { client, urls, addresses, block, count, plain, heartbeatMs, end } = setup;
+  const [url = '', ...others] = urls;
+  const { onBlock } = options;
+  const tell =
+    options.onEvent && (others.length === 0 ? options.onEvent : withServer(setup, options.onEvent));
   let queue: BlockQueue | undefined;
   const session = new Run({
     client,
@@ -64,6 +67,7 @@ export function assembleRun(parts: RunParts): ClientRun {
     plain,
     heartbeatMs,
     random: Math.random,
+    addresses: addresses.size,
     resume: point,
     secrets: setup.secrets,
     check,
@@ -81,6 +85,7 @@ export function assembleRun(parts: RunParts): ClientRun {
       event: 'start',
       client,
       url,
+      ...(others.length === 0 ? {} : { other_urls: others }),
       block,
       count: count ?? null,
       ...stored,
@@ -110,6 +115,16 @@ export function assembleRun(parts: RunParts): ClientRun {
       },
     });
   });
+}
+
+/** Says of each connection which of several servers it is to. */
+function withServer({ urls, addresses }: RunSetup, tell: NonNullable<RunOptions['onEvent']>) {
+  return (event: ClientEvent) =>
+    tell(
+      /connected|resumed/.test(event.event)
+        ? ({ ...event, url: urls[addresses.dialled] } as ClientEvent)
+        : event,
+    );
 }
 
 function finiteOrNull(value: number): number | null {

@@ -18,11 +18,19 @@ export type ClientEvent =
   | ResumedEvent
   | EndEvent;
 
+/** What is told of a connection, where there are several servers. */
+interface OfOneServer {
+  /** The URL of the one that it is about; left out if there is only one. */
+  readonly url?: string;
+}
+
 /** Every effective setting. */
 export interface StartEvent {
   readonly event: 'start';
   readonly client: string;
   readonly url: string;
+  /** The URLs of the servers that are dialled in turn behind the first; left out if there are none. */
+  readonly other_urls?: readonly string[];
   readonly block: number;
   /** Messages of the whole run; null for no end. */
   readonly count: number | null;
@@ -59,7 +67,7 @@ interface OpenedEvent {
   readonly client: string;
 }
 
-export interface ConnectedEvent {
+export interface ConnectedEvent extends OfOneServer {
   readonly event: 'connected';
   readonly client: string;
   /** Canonical name and id; null from a server that is not Tidemark. */
@@ -139,7 +147,7 @@ export interface ForeignEvent {
   readonly excerpt: string;
 }
 
-export interface DisconnectedEvent {
+export interface DisconnectedEvent extends OfOneServer {
   readonly event: 'disconnected';
   readonly client: string;
   readonly code: number;
@@ -148,7 +156,7 @@ export interface DisconnectedEvent {
   readonly retry_ms: number;
 }
 
-export interface ResumedEvent {
+export interface ResumedEvent extends OfOneServer {
   readonly event: 'resumed';
   readonly client: string;
   readonly from: number;

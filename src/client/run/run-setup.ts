@@ -1,3 +1,4 @@
+import { AddressRound } from '../../carriage/address-round.ts';
 import { ClientAddress } from '../../carriage/client-address.ts';
 import type { BodyForm } from '../../carriage/http/response-fault.ts';
 import type { NatsAddress } from '../../carriage/nats/nats-address.ts';
@@ -5,7 +6,7 @@ import { parseAccessToken, takeAccessToken } from '../../session/access-token.ts
 import { parseClientName } from '../../session/client-name.ts';
 import { LIMITS } from '../../session/limits.ts';
 import { LAST_SEQ } from '../../stream/stream.ts';
-import { takeUserInfo } from '../../wording/secrets.ts';
+import { takeUserInfo, type UserInfo } from '../../wording/secrets.ts';
 import { badOption, conflictingOption, type OptionNaming, UsageError } from '../../wording/usage-error.ts';
 import { CLIENT_DEFAULTS } from './defaults.ts';
 import { type RunEndOptions, resolveRunEnd } from './run-end-options.ts';
@@ -13,9 +14,9 @@ import type { RunOptions } from './run-options.ts';
 
 /** What every client has settled before its run begins. */
 export interface RunSetup {
-  /** Without an access token, a user or a password, because it is shown and kept. */
-  readonly url: string;
-  readonly address: ClientAddress;
+  /** Without an access token, a user or a password, because they are shown and kept. The first one is dialled first. */
+  readonly urls: readonly string[];
+  readonly addresses: AddressRound;
   /** The same, if it is one of NATS. */
   readonly nats: NatsAddress | undefined;
   readonly accessToken: string | undefined;
@@ -44,22 +45,27 @@ export interface SetupDefaults {
   readonly block: number;
   readonly count: number | undefined;
   readonly as: unknown;
+  /** Throws a UsageError for several URLs that do not go together. @default they are not compared, to keep a page small */
+  readonly check?: (places: readonly ServerPlace[]) => unknown;
 }
 
 /**
+ * @param whole the URLs of one or several servers, to be dialled in turn
  * @param nats the address, if it is one of NATS
  * @throws UsageError for an option, or a URL, that can't be used; StreamError for a parameter of the URL that can't
  */
 export function resolveSetup(
-  whole: string,
+  whole: string | readonly string[],
   options: RunOptions,
   otherwise: SetupDefaults,
   nats?: NatsAddress,
 ): RunSetup {
   const { plain = nats !== undefined, from } = options;
-  const { target, userInfo } =
-    nats === undefined ? takeUserInfo(whole) : { target: nats.shown, userInfo: undefined };
-  const { target: url, accessToken: ofUrl } = takeAccessToken(target);
+  const places = [nats?.shown ?? whole].flat().map((each) => placeOf(each, plain));
+  const [place] = places;
+  if (place === undefined) throw badOption('url', 'one URL or several', 'none');
+  otherwise.check?.(places);
+  const { address, userInfo, accessToken: ofUrl } = place;
   const accessToken = options.accessToken ?? (plain ? undefined : ofUrl);
   if (nats !== undefined && accessToken !== undefined)
     throw conflictingOption('accessToken', () => 'with a nats:// address', '…');
@@ -68,11 +74,10 @@ export function resolveSetup(
       'an access token, and a user and password in the URL: a request carries one of them, so give one';
     throw new UsageError('conflicting_option', 'accessToken', () => both);
   }
-  const address = new ClientAddress(plain ? target : url, plain);
   const verify = verifyOf(nats === undefined ? options : { verify: 'local', ...options });
   const setup: RunSetup = {
-    url,
-    address,
+    urls: places.map(({ url }) => url),
+    addresses: new AddressRound(places.map((each) => each.address)),
     nats,
     accessToken: accessToken === undefined ? undefined : parseAccessToken(accessToken),
     authorization: accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`,
@@ -107,6 +112,21 @@ export function resolveSetup(
 
 function passwordOf(nats: NatsAddress | undefined): string[] {
   return nats?.password === undefined ? [] : [nats.password];
+}
+
+/** One of the URLs of a run. */
+export interface ServerPlace {
+  /** Without user, password and access token. */
+  readonly url: string;
+  readonly address: ClientAddress;
+  readonly userInfo: UserInfo | undefined;
+  readonly accessToken: string | undefined;
+}
+
+function placeOf(whole: string, plain: boolean): ServerPlace {
+  const { target, userInfo } = takeUserInfo(whole);
+  const { target: url, accessToken } = takeAccessToken(target);
+  return { url, address: new ClientAddress(plain ? target : url, plain), userInfo, accessToken };
 }
 
 /** Who checks messages; what only goes with a check of one's own is refused without it. */

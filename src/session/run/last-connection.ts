@@ -66,8 +66,6 @@ export interface EndedConnection {
   readonly plain: boolean;
   /** Whether the run is to end with its connection, whatever the server is. */
   readonly once: boolean;
-  /** Whether to keep trying until that one connection exists. */
-  readonly wait: boolean;
   /** Whether the run has a count, and all of it came. */
   readonly whole: boolean;
   readonly link: Pick<Link, 'halfClose'>;
@@ -82,24 +80,19 @@ export function closeText(code: number, reason: string, { halfClose }: Pick<Link
 /**
  * Whether a run ends with this connection: a plain server that closes it as if it had sent everything would start over.
  *
+ * @param triesOn whether to keep trying until that one connection exists
  * @returns undefined if the run reconnects
  */
-export function endWithConnection({
-  connected,
-  code,
-  reason,
-  plain,
-  once,
-  wait,
-  whole,
-  link,
-}: EndedConnection): CutShort | undefined {
+export function endWithConnection(
+  { connected, code, reason, plain, once, whole, link }: EndedConnection,
+  triesOn: boolean,
+): CutShort | undefined {
   if (!connected) {
     const closed = link.halfClose
       ? closeText(code, '', link)
       : `the server closed the connection (close code ${code})`;
     const why = reason === '' ? closed : reason;
-    return once && !wait ? notTriedAgain(why) : undefined;
+    return once && !triesOn ? notTriedAgain(why) : undefined;
   }
   const normal = isNormalClose(code);
   if (!once && !(plain && normal)) return undefined;

@@ -29,11 +29,27 @@ export function notTriedAgain(reason: string): Fault {
   return { error: `${reason}; not tried again`, integrity: false, advice: 'wait' };
 }
 
+export interface RedialSettings {
+  /** How many servers are dialled in turn. Until each has been tried, the run does not wait. */
+  readonly addresses: number;
+  /** How long the run goes on without a connection. */
+  readonly giveUpMs: number;
+  /** Whether to retry when the first attempt fails because of the host name or the scheme. */
+  readonly wait: boolean;
+  /** Whether a server welcomed an earlier process of the run. */
+  readonly resumed: boolean;
+}
+
 /** Decides whether, and when, a disconnected run dials again. */
 export class Redial {
   readonly #backOff: BackOff;
+  readonly #addresses: number;
   readonly #giveUpMs: number;
   readonly #wait: boolean;
+  /** Attempts and connections that were lost, since one lasted: each is to another server than the one before. */
+  #lost = 0;
+  /** When each server may be dialled again, by its own words. */
+  readonly #notBeforeMs: number[] = [];
   /** Whether a server ever welcomed this run, in any process. */
   #welcomed: boolean;
   /** Whether one has accepted this process. */
@@ -42,12 +58,8 @@ export class Redial {
   #lostMs: number | undefined;
   #reason: Advised = { sentence: 'no attempt was answered' };
 
-  /**
-   * @param giveUpMs how long the run goes on without a connection
-   * @param wait whether to retry when the first attempt fails because of the host name or the scheme
-   * @param resumed whether a server welcomed an earlier process of the run
-   */
-  constructor(random: () => number, giveUpMs: number, wait: boolean, resumed: boolean) {
+  constructor(random: () => number, { addresses, giveUpMs, wait, resumed }: RedialSettings) {
+    this.#addresses = addresses;
     this.#backOff = new BackOff(random, giveUpMs / 2); // so that it tries once more before it gives up
     this.#giveUpMs = giveUpMs;
     this.#wait = wait;
@@ -78,11 +90,28 @@ export class Redial {
   lost(reason: Advised, nowMs: number, retryAfterMs = 0, asAsked = false): number {
     this.#lostMs ??= nowMs;
     if (reason.sentence !== '') this.#reason = reason;
-    if (this.#begunMs !== undefined && nowMs - this.#begunMs >= LASTED_MS) this.#backOff.reset();
-    if (asAsked) this.#backOff.reset();
+    if (asAsked || nowMs - (this.#begunMs ?? nowMs) >= LASTED_MS) {
+      this.#backOff.reset();
+      this.#lost = 0;
+    }
     this.#begunMs = undefined;
+    this.#lost++;
+    // The next server is the one that was lost a whole round ago.
+    this.#notBeforeMs.push(nowMs + Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+    const askedMs = Math.max(0, (this.#notBeforeMs.at(-this.#addresses) ?? 0) - nowMs);
+    this.#notBeforeMs.splice(0, this.#notBeforeMs.length - this.#addresses);
     // Clients that a gateway told to wait would all return together, so each adds a random wait.
-    return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) + this.#backOff.nextMs();
+    return askedMs + (this.#hasUntried ? 0 : this.#backOff.nextMs());
+  }
+
+  /** Whether a server is left that has not been tried since the last one was lost. */
+  get #hasUntried(): boolean {
+    return this.#lost % this.#addresses !== 0;
+  }
+
+  /** Whether the run keeps trying until it has a connection, or at least has tried every server. */
+  get triesOn(): boolean {
+    return this.#wait || this.#hasUntried;
   }
 
   /** When the run has been disconnected for too long, whatever is under way. */
@@ -117,6 +146,7 @@ export class Redial {
     if (status !== undefined)
       return httpStatusIsFinal(status, this.#welcomed) ? { error: reason, integrity, advice } : undefined;
     if (cause === undefined || this.#connected) return undefined;
+    if ((this.#lost + 1) % this.#addresses !== 0) return undefined; // another server may be there
     if (cause === 'certificate') {
       const error = `the server's certificate is not trusted: ${reason}; the option ca says whom to trust`;
       return { error, integrity, advice: 'ca' };

@@ -22,6 +22,7 @@ export interface RunState {
 
 export interface DeadlineSettings {
   readonly random: () => number;
+  readonly addresses?: number;
   readonly giveUpMs?: number;
   readonly idleTimeoutMs?: number;
   readonly durationMs?: number;
@@ -44,7 +45,8 @@ export class RunDeadlines {
     this.#idleTimeoutMs = settings.idleTimeoutMs ?? never;
     this.#durationMs = settings.durationMs ?? never;
     this.#stall = new StallClock(this.#idleTimeoutMs);
-    this.redial = new Redial(settings.random, settings.giveUpMs ?? never, settings.wait ?? false, resumed);
+    const { addresses = 1, giveUpMs = never, wait = false } = settings;
+    this.redial = new Redial(settings.random, { addresses, giveUpMs, wait, resumed });
   }
 
   start(nowMs: number): void {

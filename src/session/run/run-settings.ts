@@ -32,6 +32,8 @@ export interface RunSettings {
   readonly check?: LocalCheck | undefined;
   /** The seq that a checked run is due to begin with, if no server says it. @default that of the first message */
   readonly from?: number | undefined;
+  /** How many servers are dialled in turn. @default 1 */
+  readonly addresses?: number;
   /** How long the run goes on without a connection, whatever is under way. @default for ever */
   readonly giveUpMs?: number;
   /** How long no message may arrive while connected. @default for ever */

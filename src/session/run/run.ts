@@ -355,10 +355,10 @@ export class Run {
     const retryMs = this.#deadlines.lost(why, now.monotonicMs, retryAfterMs, goesOn && this.#taker.served);
     this.#taker.interrupt();
     this.#deadlineMs = now.monotonicMs + retryMs;
-    const { once = false, wait = false, link } = this.#settings;
     const whole = this.#taker.counts.notCome === undefined;
-    const ended = { connected, code, reason, plain: plain && !goesOn, once, wait, whole, link };
-    const ending = this.#cutShort ?? endWithConnection(ended);
+    const { once = false, link } = this.#settings;
+    const ended = { connected, code, reason, plain: plain && !goesOn, once, whole, link };
+    const ending = this.#cutShort ?? endWithConnection(ended, this.#deadlines.redial.triesOn);
     if (ending !== undefined) return this.#finishEarly(ending, now);
     this.#connection.gone();
     return [{ type: 'disconnected', code, reason, retryMs }];

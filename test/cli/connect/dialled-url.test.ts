@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dialledUrl } from '../../../src/cli/connect/dialled-url.ts';
+import { dialledUrl, dialledUrls } from '../../../src/cli/connect/dialled-url.ts';
 
 describe('the URL that is dialled', () => {
   test.each([
@@ -10,12 +10,20 @@ describe('the URL that is dialled', () => {
     ['ws://h/a/b/?seed=7', { stream: 'bytes?size=99' }, 'ws://h/a/b/bytes?seed=7&size=99'],
     ['ws://h/feeds/users', { rate: 5, from: '10' }, 'ws://h/feeds/users?rate=5&from=10'],
     ['ws://h/feed?a=1', { plain: true, stream: 'users', from: '10' }, 'ws://h/feed?a=1'],
-    [undefined, { resume: true }, undefined],
     [undefined, { rate: 5 }, 'ws://127.0.0.1:8000/users?rate=5'],
     [undefined, { stream: 'bytes' }, 'ws://127.0.0.1:8000/bytes'],
     ['ws://h', { stream: 'orders?seed=-1' }, 'ws://h/orders?seed=-1'],
   ])('of %j with %j is %j', (given, flags, url) => {
     expect(dialledUrl(given, flags)).toBe(url);
+  });
+
+  test('is each of several, or none where a log has them', () => {
+    expect(dialledUrls(['ws://a', 'ws://b/feeds'], { stream: 'users', rate: 5 })).toEqual([
+      'ws://a/users?rate=5',
+      'ws://b/feeds/users?rate=5',
+    ]);
+    expect(dialledUrls([], { resume: true })).toBeUndefined();
+    expect(dialledUrls([], {})).toEqual(['ws://127.0.0.1:8000/users']);
   });
 
   test('refuses what is in the URL already', () => {

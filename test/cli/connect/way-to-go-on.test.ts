@@ -46,6 +46,14 @@ describe('with a log', () => {
     );
   });
 
+  test('of a run with several servers', () => {
+    const several = { log: 'l', url: 'ws://a/users', other_urls: ['ws://b/users?x', 'ws://c/users'] };
+    expect(way({}, several)).toBe('connect --log l --resume');
+    expect(way({}, { ...several, resume_from: 10 })).toBe(
+      "connect ws://a/users 'ws://b/users?x' ws://c/users --log l --resume",
+    );
+  });
+
   test('in which there is no run yet', () => {
     expect(way({ next: undefined, messages: 0 }, { log: 'run.ndjson', count: 5 })).toBe(
       "connect 'ws://h/users?rate=10' --client al --block-size 5 --count 5 --log run.ndjson",
@@ -54,6 +62,14 @@ describe('with a log', () => {
 });
 
 describe('without a log', () => {
+  test('every server is named', () => {
+    const run = way(
+      { next: 20, begun: 0, messages: 20 },
+      { url: 'ws://a/users', other_urls: ['ws://b/users'] },
+    );
+    expect(run).toMatch(/^connect 'ws:\/\/a\/users\?from=20' 'ws:\/\/b\/users\?from=20' --client al /);
+  });
+
   test('what came in a block that was never full comes again, and is in the count', () => {
     expect(way({ next: 20, begun: 10, messages: 14 }, { count: 50 })).toContain('from=20');
     expect(way({ next: 20, begun: 10, messages: 14 }, { count: 50 })).toContain('--count 40');

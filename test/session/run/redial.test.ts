@@ -134,3 +134,89 @@ test('finds out if a server that hangs up speaks TLS until one has taken the run
   run.wake(10_000);
   expect(probes()).toEqual([true, true, false]);
 });
+
+describe('of several servers', () => {
+  const several = (settings: ConstructorParameters<typeof ClientRun>[0] = {}) =>
+    new ClientRun({ addresses: 3, ...settings });
+  const waits = (
+    run: ClientRun,
+    count: number,
+    fail: (ms: number) => ReturnType<ClientRun['failed']>,
+    fromMs = 1,
+  ) => {
+    const all: (number | undefined)[] = [];
+    for (let i = 0, ms = fromMs; i < count; i++) {
+      const wait = retryMs(fail(ms));
+      all.push(wait);
+      ms += wait ?? 0;
+      run.wake(ms);
+    }
+    return all;
+  };
+
+  test('the next one is tried at once, and the run waits when each has been tried', () => {
+    const run = several();
+    run.start(0);
+    expect(waits(run, 7, (ms) => run.failed(ms, undefined, 'refused'))).toEqual([
+      ...[0, 0, RETRY_MS, 0, 0, RETRY_MS, 0],
+    ]);
+  });
+
+  test('one that was lost after it lasted is followed by all others at once', () => {
+    const run = several().begin();
+    const outputs = run.closed(10_000, 1006);
+    expect(retryMs(outputs)).toBe(0);
+    run.wake(10_000);
+    expect(waits(run, 3, (ms) => run.failed(ms, undefined, 'refused'), 10_000)).toEqual([0, RETRY_MS, 0]);
+  });
+
+  test('those that accept, and close at once, are not stormed', () => {
+    const run = several();
+    run.start(0);
+    const accepted = (ms: number) => {
+      run.opened(ms);
+      run.welcome(ms);
+      return run.closed(ms, 1013, 'full');
+    };
+    expect(waits(run, 6, accepted)).toEqual([0, 0, RETRY_MS, 0, 0, RETRY_MS]);
+  });
+
+  test('one that says when to come back is left alone for so long, and the others are not', () => {
+    const run = several();
+    run.start(0);
+    let asked = 30_000;
+    const all = waits(run, 3, (ms) => {
+      const outputs = run.failed(ms, 503, 'later', { retryAfterMs: asked });
+      asked = 0;
+      return outputs;
+    });
+    expect(all).toEqual([0, 0, 30_000 + RETRY_MS]);
+  });
+
+  test('a host that is not there is no end while another has not been tried', () => {
+    const run = several();
+    run.start(0);
+    const failed = (ms: number) => run.failed(ms, undefined, 'no such host', { cause: 'name' });
+    expect(typesOf(failed(1))).toEqual(['disconnected']);
+    run.wake(1);
+    expect(typesOf(failed(1))).toEqual(['disconnected']);
+    run.wake(1);
+    expect(typesOf(failed(1))).toContain('end');
+  });
+
+  test('a refusal that is final at one is final', () => {
+    const run = several();
+    run.start(0);
+    expect(typesOf(run.failed(1, 400, 'rate must be …'))).toContain('end');
+  });
+
+  test('with --once each is tried for the one connection', () => {
+    const run = several({ once: true });
+    run.start(0);
+    expect(typesOf(run.failed(1, undefined, 'refused'))).toEqual(['disconnected']);
+    run.wake(1);
+    run.opened(2);
+    run.welcome(2);
+    expect(typesOf(run.closed(3, 1006))).toContain('end');
+  });
+});
