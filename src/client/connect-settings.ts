@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { checkNatsAccess } from '../carriage/nats/nats-access.ts';
-import { isNatsAddress, parseNatsAddress, subjectOf } from '../carriage/nats/nats-address.ts';
+import {
+  isNatsAddress,
+  type NatsAddress,
+  parseNatsAddress,
+  subjectOf,
+} from '../carriage/nats/nats-address.ts';
 import { LocalCheck } from '../session/run/local-check.ts';
 import type { ResumePoint } from '../session/run/resume-point.ts';
 import { checkStreamUrl, streamReference } from '../session/stream-request.ts';
@@ -38,14 +43,19 @@ export function resolveSettings(
   }
   const ofLog = run === undefined ? [CLIENT_DEFAULTS.url] : [run.url, ...(run.other_urls ?? [])];
   const whole = [given ?? ofLog].flat();
+  if (whole.length === 0) throw badOption('url', 'one URL or several', 'none');
   const natsUrl = whole.find(isNatsAddress);
   if (natsUrl !== undefined && whole.length > 1)
     throw badOption('url', 'one nats:// address, which may name several servers', `${whole.length} URLs`);
   const nats = natsUrl === undefined ? undefined : parseNatsAddress(natsUrl, 'url');
   if (nats !== undefined) subjectOf(nats, 'url');
-  const setup = resolveSetup(
-    whole,
-    run === undefined ? options : { ...options, client: run.client },
+  if (nats !== undefined && options.accessToken !== undefined)
+    throw conflictingOption('accessToken', () => 'with a nats:// address', '…');
+  // What comes through NATS says itself of which stream it is.
+  const ofNats = nats === undefined ? {} : ({ plain: true, verify: 'local' } as const);
+  const resolved = resolveSetup(
+    nats?.shown ?? whole,
+    { ...ofNats, ...options, ...(run === undefined ? {} : { client: run.client }) },
     {
       client: madeUpName,
       token: () => run?.token ?? randomBytes(16).toString('hex'),
@@ -54,8 +64,8 @@ export function resolveSettings(
       as: run?.settings?.['as'],
       check: (places) => places.length > 1 && checkAlike(places, options.plain ?? false),
     },
-    nats,
   );
+  const setup = nats === undefined ? resolved : { ...resolved, nats, secrets: secretsWith(nats, resolved) };
   const { urls, plain, verify, as } = setup;
   const [url = ''] = urls; // all of them ask for the same
   if (!plain) checkStreamUrl(url);
@@ -67,7 +77,6 @@ export function resolveSettings(
       'true',
     );
   if (options.ca !== undefined) checkTrustedCertificates(options.ca);
-  // What comes through NATS says itself of which stream it is.
   const named = () => options.stream ?? (nats === undefined ? streamReference(url).name : undefined);
   const stream = verify === 'local' ? named() : undefined;
   return {
@@ -115,4 +124,8 @@ export function checkCount(
       ? `${taken}, to which the run in the log has come`
       : `${due}, which the run in the log was to take`;
   throw badOption('count', `at least ${least}`, String(count));
+}
+
+function secretsWith({ password }: NatsAddress, { secrets }: RunSetup): readonly string[] {
+  return password === undefined ? secrets : [...secrets, password];
 }

@@ -126,12 +126,12 @@ const welcome = v.object({
   generator: wholeFrom1,
   faker: v.string(),
   from: wholeFrom0,
-  rate: v.custom<Welcome['rate']>(isRate, 'expected a number above 0, or max'),
+  rate: v.custom<Welcome['rate']>(isRate, 'expected above 0'),
   // Servers from before there were profiles do not say it.
   profile: v.exactOptional(v.string(), 'constant'),
   t0_ms: finite,
   session: v.exactOptional(v.string()),
-  keep_alive_ms: v.exactOptional(v.custom<number>(isAboveZero, 'expected a number above 0')),
+  keep_alive_ms: v.exactOptional(v.custom<number>(isAboveZero, 'expected above 0')),
 });
 
 const verified = v.object({

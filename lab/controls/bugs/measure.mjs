@@ -1,6 +1,14 @@
 /** @type {import('../planted-bug.mjs').PlantedBug[]} */
 export const bugs = [
   {
+    name: 'whatever seq a message claims is believed',
+    harm: 'one bit that flips in a seq counts thousands as lost, and a client that resumes never asks for them',
+    file: 'src/measure/likelier-place.ts',
+    find: 'return dueComesYet || followsClaimed ? claimed : due;',
+    replace: 'return claimed + 0 * Number(dueComesYet || followsClaimed);',
+    test: 'test/measure/likelier-place.test.ts',
+  },
+  {
     name: 'clocks are taken not to drift',
     harm: 'the error of a latency is told as nothing, and the latency is wrong',
     file: 'src/measure/clock-offset.ts',

@@ -55,9 +55,13 @@ export function assembleRun(parts: RunParts): ClientRun {
   const { setup, options, carriage, host, check, timing, point, store, stored = NOT_STORED } = parts;
   const { client, urls, addresses, block, count, plain, heartbeatMs, end } = setup;
   const [url = '', ...others] = urls;
-  const { onBlock } = options;
+  const { onBlock, onEvent } = options;
+  // Of several servers it is said which a connection is to.
+  const isOfOne = ({ event }: ClientEvent) => others.length > 0 && /connected|resumed/.test(event);
   const tell =
-    options.onEvent && (others.length === 0 ? options.onEvent : withServer(setup, options.onEvent));
+    onEvent &&
+    ((event: ClientEvent) =>
+      onEvent(isOfOne(event) ? ({ ...event, url: urls[addresses.dialled] } as ClientEvent) : event));
   let queue: BlockQueue | undefined;
   const session = new Run({
     client,
@@ -115,16 +119,6 @@ export function assembleRun(parts: RunParts): ClientRun {
       },
     });
   });
-}
-
-/** Says of each connection which of several servers it is to. */
-function withServer({ urls, addresses }: RunSetup, tell: NonNullable<RunOptions['onEvent']>) {
-  return (event: ClientEvent) =>
-    tell(
-      /connected|resumed/.test(event.event)
-        ? ({ ...event, url: urls[addresses.dialled] } as ClientEvent)
-        : event,
-    );
 }
 
 function finiteOrNull(value: number): number | null {

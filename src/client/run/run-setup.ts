@@ -18,7 +18,7 @@ export interface RunSetup {
   readonly urls: readonly string[];
   readonly addresses: AddressRound;
   /** The same, if it is one of NATS. */
-  readonly nats: NatsAddress | undefined;
+  readonly nats?: NatsAddress | undefined;
   readonly accessToken: string | undefined;
   /** The header `Authorization`, if one is to be sent. */
   readonly authorization: string | undefined;
@@ -51,37 +51,33 @@ export interface SetupDefaults {
 
 /**
  * @param whole the URLs of one or several servers, to be dialled in turn
- * @param nats the address, if it is one of NATS
  * @throws UsageError for an option, or a URL, that can't be used; StreamError for a parameter of the URL that can't
  */
 export function resolveSetup(
   whole: string | readonly string[],
   options: RunOptions,
   otherwise: SetupDefaults,
-  nats?: NatsAddress,
 ): RunSetup {
-  const { plain = nats !== undefined, from } = options;
-  const places = [nats?.shown ?? whole].flat().map((each) => placeOf(each, plain));
-  const [place] = places;
-  if (place === undefined) throw badOption('url', 'one URL or several', 'none');
+  const { plain = false, from } = options;
+  const places = [whole].flat().map((each) => placeOf(each, plain));
+  const [place = placeOf('', plain)] = places; // which no URL is
   otherwise.check?.(places);
   const { address, userInfo, accessToken: ofUrl } = place;
   const accessToken = options.accessToken ?? (plain ? undefined : ofUrl);
-  if (nats !== undefined && accessToken !== undefined)
-    throw conflictingOption('accessToken', () => 'with a nats:// address', '…');
   if (accessToken !== undefined && userInfo !== undefined) {
-    const both =
-      'an access token, and a user and password in the URL: a request carries one of them, so give one';
-    throw new UsageError('conflicting_option', 'accessToken', () => both);
+    throw new UsageError(
+      'conflicting_option',
+      'accessToken',
+      () => 'an access token, and a password in the URL: give one',
+    );
   }
-  const verify = verifyOf(nats === undefined ? options : { verify: 'local', ...options });
+  const verify = verifyOf(options);
   const setup: RunSetup = {
     urls: places.map(({ url }) => url),
     addresses: new AddressRound(places.map((each) => each.address)),
-    nats,
     accessToken: accessToken === undefined ? undefined : parseAccessToken(accessToken),
     authorization: accessToken === undefined ? userInfo?.authorization : `Bearer ${accessToken}`,
-    secrets: accessToken === undefined ? (userInfo?.secrets ?? passwordOf(nats)) : [accessToken],
+    secrets: accessToken === undefined ? (userInfo?.secrets ?? []) : [accessToken],
     client: parseClientName(options.client ?? address.client ?? otherwise.client()),
     token: otherwise.token(),
     block: options.block ?? otherwise.block,
@@ -108,10 +104,6 @@ export function resolveSetup(
     throw badOption('heartbeatMs', 'a number above 0', String(heartbeatMs));
   }
   return setup;
-}
-
-function passwordOf(nats: NatsAddress | undefined): string[] {
-  return nats?.password === undefined ? [] : [nats.password];
 }
 
 /** One of the URLs of a run. */

@@ -1,13 +1,20 @@
 import { BlockTimer } from '../../measure/block-timer.ts';
 import type { Block, FinishedBlock } from '../../measure/finished-block.ts';
 import type { Instant } from '../../measure/instant.ts';
-import type { MessageBatch } from '../../measure/message-batch.ts';
+import { likelierPlace } from '../../measure/likelier-place.ts';
+import { MessageBatch } from '../../measure/message-batch.ts';
 import { SequenceTally } from '../../measure/sequence-tally.ts';
 import type { RunCounts } from '../../measure/verdict.ts';
 import { MARK_BYTE } from '../codec.ts';
 import type { LocalCheck } from './local-check.ts';
 import type { RunOutput } from './run-output.ts';
 import type { RunSettings } from './run-settings.ts';
+
+/** A message that claims a seq that was not due, until it is known what comes behind it. */
+interface HeldMessage {
+  readonly batch: MessageBatch;
+  readonly arrived: Instant;
+}
 
 /** Takes a run's data messages: places each by its seq, counts what is lost or wrong, and groups them into blocks. */
 export class MessageTaker {
@@ -18,6 +25,7 @@ export class MessageTaker {
   #begun: boolean;
   #messages = 0;
   #messagesBefore: number;
+  #held: HeldMessage | undefined;
   /** Whether the run begins with the first message to arrive, since nobody said where. */
   #startIsAssumed = false;
 
@@ -119,6 +127,7 @@ export class MessageTaker {
    * @param proof whether the server speaks Tidemark: then control messages end the data
    */
   take(batch: MessageBatch, proof: boolean, now: Instant): FinishedBlock | undefined {
+    if (this.#held !== undefined) return this.#takeHeld(batch.seq(batch.next));
     const hasSeqs = proof || this.#check !== undefined;
     const before = this.next;
     const left = this.#count === undefined ? Number.POSITIVE_INFINITY : this.#count - this.taken;
@@ -134,20 +143,50 @@ export class MessageTaker {
       }
       count++;
     }
-    let firstSeq = before;
-    if (count > 0) {
-      this.#tally.addRun(count);
+    if (count === 0) return this.#takeOdd(batch, proof, hasSeqs, now);
+    this.#tally.addRun(count);
+    return this.#add(batch, count, before, before, now);
+  }
+
+  /** Takes a message that is not the one that is due, or holds it until the next one tells what it is. */
+  #takeOdd(batch: MessageBatch, proof: boolean, hasSeqs: boolean, now: Instant): FinishedBlock | undefined {
+    const due = this.next;
+    const index = batch.next;
+    const place = this.#seqOf(batch, index, hasSeqs, due);
+    if (place === undefined) {
+      if (!this.#isEarlier(batch, index)) this.#check?.addForeign(batch, index);
+    } else if (!proof || place !== batch.seq(index) || place === due || this.#isLast(place)) {
+      return this.#addOne(batch, place, now);
     } else {
-      const place = this.#seqOf(batch, batch.next, hasSeqs, before);
-      if (place === undefined) {
-        if (!this.#isEarlier(batch, batch.next)) this.#check?.addForeign(batch, batch.next);
-        batch.next++;
-        return undefined;
-      }
-      firstSeq = place;
-      this.#tally.add(firstSeq);
-      count = 1;
+      // Only where it can be asked for again: nothing may be lost if the connection breaks first.
+      this.#held = { batch: MessageBatch.of(batch.payload(index), batch.isText(index)), arrived: now };
     }
+    batch.next++;
+    return undefined;
+  }
+
+  /** Takes the held message, if there is one, as what the message behind it says that it is. */
+  #takeHeld(following: number | undefined): FinishedBlock | undefined {
+    const held = this.#held;
+    if (held === undefined) return undefined;
+    this.#held = undefined;
+    const { batch, arrived } = held;
+    return this.#addOne(batch, likelierPlace(this.next, batch.seq(0) as number, following), arrived);
+  }
+
+  #addOne(batch: MessageBatch, firstSeq: number, now: Instant): FinishedBlock | undefined {
+    const before = this.next;
+    this.#tally.add(firstSeq);
+    return this.#add(batch, 1, firstSeq, before, now);
+  }
+
+  #add(
+    batch: MessageBatch,
+    count: number,
+    firstSeq: number,
+    before: number,
+    now: Instant,
+  ): FinishedBlock | undefined {
     this.#messages += count;
     this.#check?.check(batch, batch.next, count, firstSeq);
     return this.#blocks.add(batch, { count, firstSeq, before, after: this.next }, now);
@@ -163,15 +202,16 @@ export class MessageTaker {
     return this.#messages > this.#messagesBefore;
   }
 
-  /** The connection broke. */
+  /** The connection broke. What nothing has told the place of is asked for again. */
   interrupt(): void {
+    this.#held = undefined;
     this.#messagesBefore = this.#messages;
     this.#blocks.interrupt();
   }
 
   /** Ends the open block early. */
   flush(): FinishedBlock | undefined {
-    return this.#blocks.flush();
+    return this.#takeHeld(this.next) ?? this.#blocks.flush(); // nothing is behind it: it is believed
   }
 
   /**
@@ -193,6 +233,11 @@ export class MessageTaker {
     const seq = batch.seq(index);
     if (!this.#begun || seq === undefined || this.taken > 0 || seq >= this.#tally.first) return false;
     return this.#check?.equals(batch, index, seq) ?? false;
+  }
+
+  /** Whether nothing comes behind it. */
+  #isLast(seq: number): boolean {
+    return seq - this.#tally.first + 1 === this.#count;
   }
 
   #mayBe(seq: number): boolean {

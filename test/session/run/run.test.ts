@@ -483,6 +483,32 @@ describe('the verdict', () => {
     });
   });
 
+  test('of a seq that was damaged: the message is the one that was due, and nothing counts as lost', () => {
+    const run = new ClientRun({ count: 6, blockSize: 3 }).begin();
+    run.data(1, 0, 1, 4_000_002, 3, 0, 5);
+    expect(run.blocks.map(({ from, to, count }) => [from, to, count])).toEqual([
+      [0, 2, 3],
+      [3, 5, 3],
+    ]);
+    run.mismatch(2, { block: 1 });
+    run.mismatch(2, { block: 2 });
+    expect(run.verdict).toMatchObject({ verdict: 'failed', lost: 0, repeated: 0, corrupt: 6 });
+  });
+
+  test('of a seq that nothing followed: its message is asked for again', () => {
+    const run = new ClientRun({ blockSize: 3 }).begin();
+    run.data(1, 0, 1, 4_000_002);
+    run.closed(2, 1006);
+    expect(only(run.wake(2 + RETRY_MS), 'open')).toMatchObject([{ from: 2 }]);
+  });
+
+  test('of a seq that nothing followed when the run is stopped: it is believed', () => {
+    const run = new ClientRun({ blockSize: 3 }).begin();
+    run.data(1, 0, 1, 4);
+    run.stop(2);
+    expect(run.blocks).toMatchObject([{ from: 0, to: 4, count: 3 }]);
+  });
+
   test('of a block that is wrong: failed, and its messages are corrupt', () => {
     const run = new ClientRun({ count: 6 }).begin();
     run.data(1, 0, 1, 2, 3, 4, 5);
