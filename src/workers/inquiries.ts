@@ -4,7 +4,7 @@ import type { AnswerTo, Question } from '../server/cluster/question.ts';
 const MOST_MS = 2000;
 const MOST_MS_OF = { since: 500, post: 10_000 } as const;
 
-export function mostMs({ ask }: Question): number {
+function mostMs({ ask }: Question): number {
   return ask in MOST_MS_OF ? MOST_MS_OF[ask as keyof typeof MOST_MS_OF] : MOST_MS;
 }
 

@@ -13,7 +13,7 @@ import { Worker } from '../../src/workers/worker.ts';
 import type { WorkerProcess } from '../../src/workers/worker-process.ts';
 
 /** Two ends of a channel in one process: what is sent is copied, and arrives in a later turn, in order. */
-export function channelPair<A, B>(): { near: Channel<A, B>; far: Channel<B, A>; cut: () => void } {
+function channelPair<A, B>(): { near: Channel<A, B>; far: Channel<B, A>; cut: () => void } {
   const ends = { near: undefined as End<A> | undefined, far: undefined as End<B> | undefined };
   let isCut = false;
   const cut = () => {

@@ -43,7 +43,7 @@ export async function listAll(
 }
 
 /** Merges what members said of their clients. @param offset how many of those listed to pass over */
-export function merged({ answers, missing }: Round<ClientsQuestion>, offset: number, limit: number): Listing {
+function merged({ answers, missing }: Round<ClientsQuestion>, offset: number, limit: number): Listing {
   const clients = placed(answers, ({ clients }) => clients);
   const left = placed(answers, ({ left }) => left);
   if (answers.length > 1) {

@@ -32,7 +32,7 @@ export interface ArrivalsQuestion {
 }
 
 /** Asks a client to leave. */
-export interface DismissQuestion {
+interface DismissQuestion {
   readonly ask: 'dismiss';
   readonly name: string;
 }

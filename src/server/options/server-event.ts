@@ -40,7 +40,7 @@ export interface JoinEvent {
 }
 
 /** Something has become of this server as one of several nodes. */
-export interface ClusterEvent {
+interface ClusterEvent {
   readonly event: 'cluster';
   /** Its name. */
   readonly node: string;

@@ -14,7 +14,7 @@ export interface Trouble {
   readonly oldMs: number;
 }
 
-export const NO_TROUBLE: Trouble = { lost: 0, late: 0, stale: 0, oldMs: 0 };
+const NO_TROUBLE: Trouble = { lost: 0, late: 0, stale: 0, oldMs: 0 };
 
 const TIMEOUT_MS = 1500;
 const LATEST_MS = 5000;
