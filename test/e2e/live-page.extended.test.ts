@@ -481,7 +481,7 @@ test('a pause freezes what is shown, and a report of it is a file without a scri
   await page.getByRole('button', { name: 'Client', exact: true }).click();
   await expect.poll(async () => numberOf((await roster(page)).get('alice')?.['Cursor'])).toBeGreaterThan(50);
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect.poll(() => page.locator('.counted').innerText()).toMatch(/^paused, [1-9]\d* more$/);
+  await expect.poll(() => page.locator('.counted').innerText()).toMatch(/^[1-9]\d* lines? came since$/);
   const frozen = { cursor: (await roster(page)).get('alice')?.['Cursor'], ...(await figures(page)) };
   const more = await page.locator('.counted').innerText();
   await expect.poll(() => page.locator('.counted').innerText()).not.toBe(more);
@@ -499,6 +499,7 @@ test('a pause freezes what is shown, and a report of it is a file without a scri
   const text = readFileSync(file, 'utf8');
   expect(text).not.toMatch(/<script|<button|<input|javascript:/i);
   const report = await openLive(pathToFileURL(file).href);
+  expect(await report.page.locator('.status').innerText()).toMatch(/^As it was at \d{4}-\d\d-\d\dT/);
   expect(await report.page.locator('body').innerText()).not.toMatch(
     /Pause\b|Save as report|access token|Take part/,
   );
@@ -515,7 +516,7 @@ test('a pause freezes what is shown, and a report of it is a file without a scri
   expect(await report.page.locator('.charts svg[role=img]').count()).toBe(3);
   expect([...complaints, ...report.complaints]).toEqual([]);
 
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await expect.poll(async () => (await roster(page)).get('alice')?.['Cursor']).not.toBe(frozen.cursor);
 });
 

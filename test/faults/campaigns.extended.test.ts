@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { outcome, Process } from '../e2e/processes.ts';
 
 /**
- * The short form of each campaign. Those that need root run only if TIDEMARK_ROOT_TESTS is set, as in CI; those whose
+ * The short form of each campaign. Those that need root run only if ROOT_TESTS is set, as in CI; those whose
  * Debian packages are not installed are left out. The run's reporter names what was left to `npm run faults`.
  */
 const RUN = fileURLToPath(new URL('../../lab/faults/run.mjs', import.meta.url));
@@ -25,7 +25,7 @@ function installed(name: string): boolean {
 }
 
 function runs({ root, packages }: Campaign): boolean {
-  const mayBeRoot = process.getuid?.() === 0 && process.env['TIDEMARK_ROOT_TESTS'] === '1';
+  const mayBeRoot = process.getuid?.() === 0 && process.env['ROOT_TESTS'] === '1';
   return (mayBeRoot || !root) && packages.every(installed);
 }
 

@@ -20,6 +20,8 @@ import type { Panel, View } from './view.ts';
 
 /** While nothing comes, time goes on. */
 const TICK_MS = 1000;
+/** For how long is shown what became of something that was asked for. */
+const TOLD_MS = 8000;
 
 type PanelName = 'glance' | 'charts' | 'roster' | 'left' | 'feed';
 /** The most telling ones first. */
@@ -42,6 +44,7 @@ export class LivePage {
   #link: ServerLink = { is: 'connecting' };
   /** What was shown when it was frozen. */
   #pause: View | undefined;
+  #toldTimer: number | undefined;
   #asks = false;
 
   constructor(calls: ServerCalls) {
@@ -142,10 +145,11 @@ export class LivePage {
   async #unlock(): Promise<void> {
     if (this.#asks) return;
     this.#asks = true;
-    const said = this.#link.is === 'refused' ? `The server says: ${this.#link.sentence}. ` : '';
+    const refusal = this.#link.is === 'refused' ? `The server says: ${this.#link.sentence}.` : '';
+    const said = this.#calls.accessToken === undefined ? 'This server wants an access token.' : refusal;
     const token = await ask({
       title: 'Access token',
-      text: `${said}It is kept in the memory of this tab, and nowhere else.`,
+      text: `${said} The token is kept in the memory of this tab, and nowhere else.`,
       confirm: 'Connect',
       secret: 'Token',
     });
@@ -180,5 +184,7 @@ export class LivePage {
 
   #tell(sentence: string): void {
     setText(this.#told, sentence);
+    clearTimeout(this.#toldTimer);
+    this.#toldTimer = window.setTimeout(() => setText(this.#told, ''), TOLD_MS);
   }
 }

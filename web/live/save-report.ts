@@ -4,15 +4,20 @@
  */
 export function reportFile(page: HTMLElement, takenMs: number): Blob {
   const copy = page.cloneNode(true) as HTMLElement;
-  for (const part of copy.querySelectorAll('[data-live], [hidden], .told, dialog')) part.remove();
+  for (const part of copy.querySelectorAll('[data-live], [hidden], .told, .standing .counted, dialog'))
+    part.remove();
   // A heading by which a table is sorted is text of the page; what other buttons say is of no use here.
   for (const button of copy.querySelectorAll('th button')) button.replaceWith(...button.childNodes);
   for (const button of copy.querySelectorAll('button')) button.remove();
   for (const part of copy.querySelectorAll('[role="status"]')) part.removeAttribute('role');
+  const moment = new Date(takenMs).toISOString();
+  const status = copy.querySelector('.status');
+  status?.classList.remove('live');
+  status?.replaceChildren(`As it was at ${moment}`);
   const style = document.createElement('style');
   style.textContent = `${styleText()}\n${STILL}`;
   const title = document.createElement('title');
-  title.textContent = `Tidemark, ${new Date(takenMs).toISOString()}`;
+  title.textContent = `Tidemark, ${moment}`;
   const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
   const head = [
     '<meta charset="utf-8">',

@@ -1,4 +1,4 @@
-import { grouped } from '../../src/wording/figures.ts';
+import { plural } from '../../src/wording/figures.ts';
 import { partialText } from '../../src/wording/partial.ts';
 import { element } from '../element/element.ts';
 import { setText } from '../element/set-text.ts';
@@ -29,11 +29,8 @@ export class StatusPanel {
   readonly #counted: HTMLElement = element('p', { class: 'counted' });
   readonly #facts: HTMLElement = element('p', { class: 'facts' });
   readonly #notice: HTMLElement = element('p', { class: 'notice', role: 'status' });
-  readonly #pause: HTMLButtonElement = element(
-    'button',
-    { type: 'button', 'aria-pressed': 'false' },
-    'Pause',
-  );
+  readonly #pause: HTMLButtonElement = element('button', { type: 'button' }, 'Pause');
+  #isPaused = false;
   readonly #unlock: HTMLButtonElement = element('button', { type: 'button' }, 'Enter the access token');
 
   constructor(actions: PageActions) {
@@ -46,9 +43,7 @@ export class StatusPanel {
     );
     const save = element('button', { type: 'button' }, 'Save as report');
     save.addEventListener('click', () => actions.save());
-    this.#pause.addEventListener('click', () =>
-      actions.pause(this.#pause.getAttribute('aria-pressed') !== 'true'),
-    );
+    this.#pause.addEventListener('click', () => actions.pause(!this.#isPaused));
     this.#unlock.addEventListener('click', () => actions.unlock());
     this.#unlock.hidden = true;
     this.#notice.hidden = true;
@@ -74,8 +69,10 @@ export class StatusPanel {
     setText(this.#word, word);
     setText(this.#more, more);
     this.#counted.hidden = pause === null;
-    setText(this.#counted, pause === null ? '' : `paused, ${grouped(pause.lines)} more`);
-    this.#pause.setAttribute('aria-pressed', String(pause !== null));
+    setText(this.#counted, pause === null ? '' : `${plural(pause.lines, 'line')} came since`);
+    this.#isPaused = pause !== null;
+    setText(this.#pause, this.#isPaused ? 'Resume' : 'Pause');
+    this.#pause.classList.toggle('main', this.#isPaused);
     const hadFocus = document.activeElement === this.#unlock;
     this.#unlock.hidden = link.is !== 'refused';
     if (hadFocus && this.#unlock.hidden) this.#pause.focus();

@@ -142,7 +142,7 @@ async function notWritable(scope, server) {
 /** @param {import('../campaigns.mjs').Setting} setting */
 async function run({ scope, tally, runs, random, short }) {
   const server = await serve(scope);
-  const root = process.getuid?.() === 0 && !(short && process.env.TIDEMARK_ROOT_TESTS === undefined);
+  const root = process.getuid?.() === 0 && !(short && process.env.ROOT_TESTS === undefined);
   const kinds = Object.keys(FAULTS).filter((kind) => root || !FAULTS[kind]?.root);
   for (let done = 0; done < runs; done++) {
     tally.progress(done, runs);

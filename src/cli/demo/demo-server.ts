@@ -39,7 +39,7 @@ export class DemoServer {
       complaints += chunk;
     });
     await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints.trim()}`)));
+      child.once('exit', (code) => reject(new ServerEnded(code, complaints)));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const event = JSON.parse(line) as ServerEvent;
         if (event.event === 'listening') {
@@ -61,5 +61,15 @@ export class DemoServer {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
+  }
+}
+
+/** The server could not start; it has said why. */
+class ServerEnded extends Error {
+  readonly code = 'server_ended';
+
+  constructor(status: number | null, complaints: string) {
+    const said = complaints.trim().replace(/^tidemark: /, '');
+    super(`its server ended with ${status}: ${said}`);
   }
 }
