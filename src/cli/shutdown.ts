@@ -12,25 +12,30 @@ type EndSignal = keyof typeof EXIT_CODES;
 const PATIENCE_MS = 5000;
 const LAST_CHANCE_MS = 1000;
 
+export interface ShutdownOptions {
+  /** Whether SIGHUP asks to end, too; if not, it has another meaning. @default true */
+  readonly hangUp?: boolean;
+  /** What is done in any case when the process ends at once, without waiting for anything. */
+  readonly atOnce?: () => void;
+}
+
 /** How a command is asked to end. */
 export class Shutdown {
   #signal: EndSignal | undefined;
   readonly #overdue: Promise<void>;
+  readonly #atOnce: () => void;
   #startWaiting: () => void = () => {};
 
-  /**
-   * Calls `stop` on the first signal; a second one ends the process at once.
-   *
-   * @param options.hangUp whether SIGHUP is one of them; if not, it has another meaning
-   */
-  constructor(stop: () => void, { hangUp = true }: { hangUp?: boolean } = {}) {
+  /** Calls `stop` on the first signal; a second one ends the process at once. */
+  constructor(stop: () => void, { hangUp = true, atOnce = () => {} }: ShutdownOptions = {}) {
+    this.#atOnce = atOnce;
     this.#overdue = new Promise((resolve) => {
       this.#startWaiting = () => void setTimeout(resolve, PATIENCE_MS);
     });
     const signals = Object.keys(EXIT_CODES) as EndSignal[];
     for (const signal of signals.filter((each) => each !== 'SIGHUP' || hangUp)) {
       process.on(signal, () => {
-        if (this.#signal !== undefined) endNow(signal);
+        if (this.#signal !== undefined) this.#endNow(signal);
         this.#signal = signal;
         this.#startWaiting();
         stop();
@@ -46,8 +51,18 @@ export class Shutdown {
   /** Ends the process when everything is written, or, if it was asked to end, when nobody has read it for too long. */
   async exit(code: number | undefined, flushed: Promise<void>): Promise<never> {
     const late = await Promise.race([flushed.then(() => false), this.#overdue.then(lastChance)]);
-    if (late && this.#signal !== undefined) endNow(this.#signal);
+    if (late && this.#signal !== undefined) this.#endNow(this.#signal);
     process.exit(code);
+  }
+
+  /** Where a terminal that is stopped holds up a thread, a process can't exit, but it can die of the signal. */
+  #endNow(signal: EndSignal): never {
+    this.#atOnce();
+    if (process.stdout.isTTY || process.stderr.isTTY) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+    process.exit(EXIT_CODES[signal]);
   }
 }
 
@@ -55,13 +70,4 @@ export class Shutdown {
 async function lastChance(): Promise<true> {
   await new Promise((resolve) => setTimeout(resolve, LAST_CHANCE_MS));
   return true;
-}
-
-/** Where a terminal that is stopped holds up a thread, a process can't exit, but it can die of the signal. */
-function endNow(signal: EndSignal): never {
-  if (process.stdout.isTTY || process.stderr.isTTY) {
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
-  }
-  process.exit(EXIT_CODES[signal]);
 }

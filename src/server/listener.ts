@@ -12,12 +12,11 @@ import type { ChaosSockets } from '../chaos/chaos-socket.ts';
 import { systemHost } from '../host/host.ts';
 import type { TurnTaker } from '../host/turns.ts';
 import { LIMITS } from '../session/limits.ts';
-import { UsageError } from '../wording/usage-error.ts';
 import type { ConnectionLimits } from './clients/connection-limits.ts';
 import { ACCESS_LIMITS } from './options/access-limits.ts';
 import type { BasePath } from './options/base-path.ts';
 import { hostOf, serverUrl } from './options/server-url.ts';
-import { checkTlsPair, type TlsPair } from './options/tls-pair.ts';
+import { checkNextTlsPair, checkTlsPair, type TlsPair } from './options/tls-pair.ts';
 import { bodyOnSocket } from './request/body.ts';
 import { respond, respondOnSocket } from './request/http-answer.ts';
 import { noTunnel, tooLate, unexpected, unreadable, wrongHosts } from './request/malformed.ts';
@@ -138,15 +137,8 @@ export class Listener {
    * @throws UsageError for a pair that can't be used; the old one stays
    */
   setTls(pair: TlsPair): void {
-    if (this.#secure === undefined) {
-      throw new UsageError(
-        'conflicting_option',
-        'tls',
-        () => 'a server that began without TLS goes on without',
-      );
-    }
-    checkTlsPair(pair);
-    this.#secure.setSecureContext({ ...pair });
+    checkNextTlsPair(this.#secure !== undefined, pair);
+    this.#secure?.setSecureContext({ ...pair });
   }
 
   /** Stops accepting, and drops connections on which no request has arrived. */

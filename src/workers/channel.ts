@@ -4,16 +4,12 @@ import { deserialize, serialize } from 'node:v8';
 /** Messages from one process to another and back, in order. */
 export interface Channel<In, Out> {
   send(message: Out): void;
-  /** Sends it with the next message, or within some milliseconds, whichever comes first. */
-  sendLater(message: Out): void;
   /** @param received called with each message. @param closed called once, when the other process is gone */
   listen(received: (message: In) => void, closed: () => void): void;
   close(): void;
 }
 
 const LENGTH_BYTES = 4;
-/** So that a busy worker does not wake the other process for each receipt. */
-const LATER_MS = 10;
 
 /**
  * A channel over a pipe. All messages of one turn of the event loop are written together: there are thousands a second, and to write
@@ -23,22 +19,13 @@ const LATER_MS = 10;
 export class PipeChannel<In, Out> implements Channel<In, Out> {
   readonly #pipe: Duplex;
   #batch: Out[] = [];
-  #soon = false;
-  #later: NodeJS.Timeout | undefined;
 
   constructor(pipe: Duplex) {
     this.#pipe = pipe;
   }
 
   send(message: Out): void {
-    this.#batch.push(message);
-    if (!this.#soon) setImmediate(() => this.#flush());
-    this.#soon = true;
-  }
-
-  sendLater(message: Out): void {
-    this.#batch.push(message);
-    this.#later ??= setTimeout(() => this.#flush(), LATER_MS);
+    if (this.#batch.push(message) === 1) setImmediate(() => this.#flush());
   }
 
   listen(received: (message: In) => void, closed: () => void): void {
@@ -66,9 +53,6 @@ export class PipeChannel<In, Out> implements Channel<In, Out> {
   }
 
   #flush(): void {
-    clearTimeout(this.#later);
-    this.#later = undefined;
-    this.#soon = false;
     if (this.#batch.length === 0 || !this.#pipe.writable) return;
     const content = serialize(this.#batch);
     this.#batch = [];

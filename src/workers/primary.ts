@@ -21,7 +21,7 @@ import {
 } from '../server/options/serve-options.ts';
 import type { ServerEvent } from '../server/options/server-event.ts';
 import { hostOf, serverUrl } from '../server/options/server-url.ts';
-import { checkTlsPair, type TlsPair } from '../server/options/tls-pair.ts';
+import { checkNextTlsPair, type TlsPair } from '../server/options/tls-pair.ts';
 import { CLOSE_TIMEOUT_MS, Server } from '../server/server.ts';
 import type { TidemarkServer } from '../server/tidemark-server.ts';
 import { UsageError } from '../wording/usage-error.ts';
@@ -167,14 +167,7 @@ export class Primary implements TidemarkServer {
   }
 
   setTls(pair: TlsPair): void {
-    if (this.#tls === undefined) {
-      throw new UsageError(
-        'conflicting_option',
-        'tls',
-        () => 'a server that began without TLS goes on without',
-      );
-    }
-    checkTlsPair(pair);
+    checkNextTlsPair(this.#tls !== undefined, pair);
     this.#tls = pair;
     for (const worker of this.#crew.values()) worker.tell({ type: 'tls', pair });
   }

@@ -45,7 +45,7 @@ export class Worker {
     try {
       this.#cluster = new WorkerCluster(member, send);
       const onEvent: NonNullable<ConstructorParameters<typeof Server>[0]['onEvent']> = (event) =>
-        this.#channel.sendLater({ type: 'event', event });
+        send({ type: 'event', event });
       this.#server = new Server({ ...options, onEvent }, this.#cluster);
       this.#server.begin(url);
       if (held) this.#server.holdInput(true);

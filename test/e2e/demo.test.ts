@@ -55,3 +55,19 @@ test.each([
   ended = true;
   await expect(fetch(url)).rejects.toThrow();
 });
+
+test('a second signal ends the demo at once, and its server with it', async () => {
+  const demo = tidemark('demo', '--no-crash');
+  const url = await pageOf(demo);
+  demo.kill('SIGTERM');
+  demo.kill('SIGINT');
+  await demo.exited;
+  await expect
+    .poll(() =>
+      fetch(url).then(
+        ({ status }) => status,
+        () => 'gone',
+      ),
+    )
+    .toBe('gone');
+});

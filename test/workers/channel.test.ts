@@ -1,5 +1,4 @@
 import { Duplex } from 'node:stream';
-import { deserialize } from 'node:v8';
 import { expect, test } from 'vitest';
 import { PipeChannel } from '../../src/workers/channel.ts';
 
@@ -45,19 +44,6 @@ test('all messages of a turn are written together', async () => {
   for (let i = 0; i < 100; i++) channel.send(i);
   await turn();
   expect(written.length).toBeLessThanOrEqual(2);
-});
-
-test('what can wait goes with the next that can not, in order, or soon by itself', async () => {
-  const { duplex, written } = pipe();
-  const channel = new PipeChannel<never, number>(duplex);
-  channel.sendLater(1);
-  await turn();
-  expect(written).toEqual([]);
-  channel.send(2);
-  await turn();
-  expect(deserialize(written[1] ?? Buffer.alloc(0))).toEqual([1, 2]);
-  channel.sendLater(3);
-  await expect.poll(() => written.length).toBe(4);
 });
 
 test('its end is told once, and nothing is written after it', async () => {

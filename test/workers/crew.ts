@@ -25,9 +25,6 @@ function channelPair<A, B>(): { near: Channel<A, B>; far: Channel<B, A>; cut: ()
     own: (end: End<In>) => void,
     other: () => End<Out> | undefined,
   ): Channel<In, Out> => ({
-    sendLater(message) {
-      this.send(message);
-    },
     send: (message) => {
       const copy = structuredClone(message);
       setImmediate(() => {

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { isHdr } from '../../run-file/hdr-encoding.ts';
 import { fieldsOf } from '../../run-file/record/record-fields.ts';
+import { BLOCKS_FIELDS, columnsOf, SAMPLE_FIELDS } from '../../run-file/record/run-record.ts';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../../session/schema.ts';
 import type { ClientAnswer, OneClient, ProcessSample, Recorded, SampledBlocks } from '../process/job.ts';
 
 const from0: Schema<number> = v.pipe(finite, v.minValue(0));
 const time: Schema<number | null> = v.nullable(finite);
 const nullableFrom0: Schema<number | null> = v.nullable(from0);
-const counted: Schema<number | null> = v.nullable(wholeFrom0);
 
 const client = fieldsOf<OneClient>({
   client: wholeFrom1,
@@ -26,24 +26,7 @@ const client = fieldsOf<OneClient>({
   error: v.nullable(v.string()),
 });
 
-const blocks = v.pipe(
-  fieldsOf<SampledBlocks>({
-    of: wholeFrom0,
-    client: v.array(wholeFrom1),
-    block: v.array(wholeFrom1),
-    elapsed_ms: v.array(from0),
-    interval_ms: v.array(from0),
-    latency_ms: v.array(time),
-    latency_from_send_ms: v.array(time),
-  }),
-  v.check(
-    ({ client, block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms }) =>
-      [block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms].every(
-        ({ length }) => length === client.length,
-      ),
-    'expected columns of one length',
-  ),
-);
+const blocks = columnsOf(fieldsOf<SampledBlocks>(BLOCKS_FIELDS));
 
 const recorded = fieldsOf<Recorded>({
   count: wholeFrom0,
@@ -51,16 +34,7 @@ const recorded = fieldsOf<Recorded>({
   hdr_base64: v.pipe(v.string(), v.check(isHdr, 'expected a histogram')),
 });
 
-const sample = fieldsOf<ProcessSample>({
-  pid: wholeFrom1,
-  at_ms: finite,
-  cpu_percent: finite,
-  loop_lag_p99_ms: finite,
-  loop_lag_max_ms: finite,
-  gc_ms: finite,
-  rss_bytes: wholeFrom0,
-  messages: counted,
-});
+const sample = fieldsOf<ProcessSample>(SAMPLE_FIELDS);
 
 /** What the process of an agent may answer. It goes into the run file, so it is checked as strictly as that is read. */
 export const clientAnswer: Schema<ClientAnswer> = v.variant('type', [

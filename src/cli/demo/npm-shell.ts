@@ -10,7 +10,7 @@ export function whenNpmShellHasGone(act: () => void): void {
   const look = setInterval(() => {
     if (process.ppid === shell) return;
     clearInterval(look);
-    act();
+    setTimeout(act, LOOK_MS); // a signal that all of them got has been handled by then
   }, LOOK_MS);
   look.unref();
 }

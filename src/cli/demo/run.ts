@@ -29,9 +29,9 @@ export async function runDemo(flags: DemoFlags): Promise<void> {
     output.text(cut(`${colour(name.padEnd(NAME_WIDTH))} ${colours.dim('│')} ${line}`, output.columns));
   };
   const demo = new RunningDemo(flags, say);
-  const shutdown = new Shutdown(() => demo.stop());
+  const shutdown = new Shutdown(() => demo.stop(), { atOnce: () => demo.kill() });
   whenNpmShellHasGone(() => {
-    // A second signal would leave the server behind.
+    // A second signal would end it at once.
     if (shutdown.exitCode === undefined) process.kill(process.pid, 'SIGTERM');
   });
   const clients = await demo.run();
@@ -96,6 +96,11 @@ class RunningDemo {
       honest: ended.filter((each) => each !== harmed),
       harmed: harmed === undefined ? undefined : { ...harmed, harm: this.#harm },
     };
+  }
+
+  /** Ends the server, whatever it is doing. */
+  kill(): void {
+    this.#server.kill();
   }
 
   stop(): void {

@@ -2,6 +2,8 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { KV, KvEntry } from '@nats-io/kv';
 import { failureOfJetStream } from '../../carriage/nats/nats-failure.ts';
 import type { OpenNats } from '../../carriage/nats/open-nats.ts';
+import { systemHost } from '../../host/host.ts';
+import { pause } from '../store/pause.ts';
 import type { Entry, Store, Unanswered, Written } from '../store/store.ts';
 import type { NatsReach } from './nats-reach.ts';
 
@@ -60,7 +62,7 @@ export class NatsStore implements Store {
       } catch (error) {
         const failure = failureOfJetStream(error, `open the bucket ${bucket}`);
         if (failure.lasting || performance.now() > untilMs) throw failure;
-        await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
+        await pause(systemHost, OPEN_AGAIN_MS);
       }
     }
   }

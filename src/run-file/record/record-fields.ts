@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { Schema } from '../../session/schema.ts';
 
+/** A schema for each field of T. */
+export type FieldsOf<T> = { readonly [Key in keyof T]-?: Schema<T[Key]> };
+
 /** Checks that a value has every field of T; others are neither required nor kept. */
-export function fieldsOf<T extends object>(
-  fields: { readonly [Key in keyof T]-?: Schema<T[Key]> },
-): Schema<T> {
+export function fieldsOf<T extends object>(fields: FieldsOf<T>): Schema<T> {
   return v.object(fields) as unknown as Schema<T>;
 }
 

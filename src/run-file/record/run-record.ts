@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { finite, type Schema, wholeFrom0, wholeFrom1 } from '../../session/schema.ts';
 import { type AgentRecord, agent, type LostRecord, lost, type ShareRecord, share } from './agent-records.ts';
 import { type MeasuredMachine, machineSchema } from './measured-machine.ts';
-import { fieldsOf, type MeasurementKey } from './record-fields.ts';
+import { type FieldsOf, fieldsOf, type MeasurementKey } from './record-fields.ts';
 import { RUN_LIMITS } from './run-limits.ts';
 
 /**
@@ -228,25 +228,29 @@ export interface BlocksRecord extends MeasurementKey {
   readonly latency_from_send_ms: readonly (number | null)[];
 }
 
-const blocks = v.pipe(
-  fieldsOf<BlocksRecord>({
-    record: v.literal('blocks'),
-    run: wholeFrom0,
-    of: wholeFrom0,
-    client: v.array(wholeFrom1),
-    block: v.array(wholeFrom1),
-    elapsed_ms: v.array(from0),
-    interval_ms: v.array(from0),
-    latency_ms: v.array(v.nullable(finite)),
-    latency_from_send_ms: v.array(v.nullable(finite)),
-  }),
-  v.check(
-    ({ client, block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms }) =>
-      [block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms].every(
-        ({ length }) => length === client.length,
-      ),
-    'expected columns of one length',
-  ),
+export const BLOCKS_FIELDS: FieldsOf<Omit<BlocksRecord, 'record' | 'run'>> = {
+  of: wholeFrom0,
+  client: v.array(wholeFrom1),
+  block: v.array(wholeFrom1),
+  elapsed_ms: v.array(from0),
+  interval_ms: v.array(from0),
+  latency_ms: v.array(v.nullable(finite)),
+  latency_from_send_ms: v.array(v.nullable(finite)),
+};
+
+/** Checks that the columns are of one length. */
+export function columnsOf<T extends Omit<BlocksRecord, 'record' | 'run'>>(schema: Schema<T>): Schema<T> {
+  const isOfOneLength = (blocks: T) => {
+    const { client, block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms } = blocks;
+    return [block, elapsed_ms, interval_ms, latency_ms, latency_from_send_ms].every(
+      ({ length }) => length === client.length,
+    );
+  };
+  return v.pipe(schema, v.check(isOfOneLength, 'expected columns of one length'));
+}
+
+const blocks = columnsOf(
+  fieldsOf<BlocksRecord>({ record: v.literal('blocks'), run: wholeFrom0, ...BLOCKS_FIELDS }),
 );
 
 export type QuantityName = 'elapsed' | 'interval' | 'latency' | 'latency_from_send';
@@ -292,11 +296,7 @@ export interface SampleRecord extends MeasurementKey {
   readonly messages: number | null;
 }
 
-const sample = fieldsOf<SampleRecord>({
-  record: v.literal('sample'),
-  run: wholeFrom0,
-  role: v.picklist(['server', 'client']),
-  agent: v.optional(v.nullable(v.string()), null),
+export const SAMPLE_FIELDS: FieldsOf<Omit<SampleRecord, 'record' | 'run' | 'role' | 'agent'>> = {
   pid: wholeFrom1,
   at_ms: finite,
   cpu_percent: finite,
@@ -305,6 +305,14 @@ const sample = fieldsOf<SampleRecord>({
   gc_ms: finite,
   rss_bytes: wholeFrom0,
   messages: v.nullable(wholeFrom0),
+};
+
+const sample = fieldsOf<SampleRecord>({
+  record: v.literal('sample'),
+  run: wholeFrom0,
+  role: v.picklist(['server', 'client']),
+  agent: v.optional(v.nullable(v.string()), null),
+  ...SAMPLE_FIELDS,
 });
 
 /** A client lost its server and reconnected. */

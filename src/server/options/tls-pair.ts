@@ -19,6 +19,19 @@ export function checkTlsPair({ cert, key }: TlsPair): void {
   check('certificate and key', [], { cert, key });
 }
 
+/**
+ * Checks a pair that a running server is to use from now on.
+ *
+ * @throws UsageError for one that can't be used, and for any if the server began without
+ */
+export function checkNextTlsPair(beganWith: boolean, pair: TlsPair): void {
+  if (!beganWith) {
+    const sentence = 'a server that began without TLS goes on without';
+    throw new UsageError('conflicting_option', 'tls', () => sentence);
+  }
+  checkTlsPair(pair);
+}
+
 /** What OpenSSL's error codes mean here; its own texts help only those who know its source. */
 const MEANING: Readonly<Record<string, string>> = {
   ERR_OSSL_PEM_NO_START_LINE: 'it holds no certificate in PEM',

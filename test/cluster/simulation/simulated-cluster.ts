@@ -206,18 +206,18 @@ export class SimulatedCluster {
 
   #ended(client: SimulatedClient, connection: SimulatedConnection): void {
     if (connection.closed === 'superseded' && connection.lease !== undefined) {
-      const heir = this.#connections.some(
-        (each) =>
-          each !== connection &&
-          each.name === connection.name &&
-          each.grantedMs >= connection.grantedMs &&
-          each.lease !== undefined,
+      const others = this.#connections.filter((each) => each !== connection && each.name === connection.name);
+      const heir = others.some((each) => each.grantedMs >= connection.grantedMs && each.lease !== undefined);
+      // The heir may be told of its grant after this one of its loss; or it showed that it was there, and was gone before it was told.
+      const claims = others.some(({ closed }) => closed === undefined);
+      const cameAndWent = others.some(
+        ({ token, lease, closed, closedMs }) =>
+          token === connection.token &&
+          lease === undefined &&
+          closed === 'gone' &&
+          closedMs > connection.grantedMs,
       );
-      // The heir may be told of its grant after this one of its loss.
-      const claims = this.#connections.some(
-        (each) => each !== connection && each.name === connection.name && each.closed === undefined,
-      );
-      if (!heir && !claims)
+      if (!heir && !claims && !cameAndWent)
         this.faults.push(`${connection.name} is taken from ${connection.node.id} for nobody`);
     }
     if (connection.closed === 'revoked') client.revocations++;

@@ -23,6 +23,7 @@ export class SimulatedConnection implements Claimant, LeaseOwner {
   grantedMs = 0;
   /** Whether the node has closed it, and why. */
   closed: 'refused' | 'superseded' | 'revoked' | 'gone' | undefined;
+  closedMs = 0;
   readonly #told: (connection: SimulatedConnection) => void;
 
   constructor(
@@ -67,6 +68,7 @@ export class SimulatedConnection implements Claimant, LeaseOwner {
   close(why: NonNullable<SimulatedConnection['closed']>): void {
     if (this.closed !== undefined) return;
     this.closed = why;
+    this.closedMs = this.node.time.nowMs;
     this.lease?.release();
     this.#told(this);
   }
